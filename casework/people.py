@@ -1,0 +1,42 @@
+"""Who acts, and in what role (角色). Administration is split in three, as GB/T 22239 asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """综合岗, 监察员, 负责人, 只读, and the three administrators 系统 / 安全 / 审计."""
+
+    DESK_OFFICER = "desk_officer"
+    INSPECTOR = "inspector"
+    HEAD = "head"
+    READ_ONLY = "read_only"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks for an act: an account, or the system by the name of its flow. Goes into every row as `by`.
+
+    `territories` are administrative codes a case's `district_code` or `street_code` must start with; empty is none.
+    """
+
+    id: str
+    roles: frozenset[Role] = frozenset()
+    territories: tuple[str, ...] = ()
+
+    @classmethod
+    def system(cls, flow: str) -> Actor:
+        """The schedule's own hand: it may do what no route offers, and nothing is hidden from it."""
+        return cls(f"system:{flow}", frozenset(Role), ("",))
+
+    def covers(self, code: str | None) -> bool:
+        """Whether a place lies in this actor's territory. A place not said belongs to whoever covers the district."""
+        return (
+            any((code or "").startswith(own) or (not code and own) for own in self.territories)
+            or "" in self.territories
+        )

@@ -1,0 +1,117 @@
+"""What every channel is: facts in a `.toml`, and a class that checks, pulls, reads and replies."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from casework.complaint import Complaint
+from casework.errors import ChannelChanged
+from casework.record import Cursor, RawRecord
+from casework.reply import Letter, Receipt
+from casework.wages import WageFeed
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDeadline:
+    """How long the channel gives for its answer. `unit` is "working" or "calendar" days."""
+
+    days: int
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """The facts of one channel, as its `.toml` states them.
+
+    `least_per_run` is per working day: fewer is an alarm. `promises` are fields every record must carry (as a key, even
+    if empty). `ignores` are sent, known and not read. `overlap_minutes` is how far each pull looks back behind the
+    cursor for rows that were committed late.
+    """
+
+    name: str
+    title: str
+    title_en: str
+    transport: str
+    least_per_run: int
+    overlap_minutes: int
+    answers: bool
+    every_minutes: int
+    promises: tuple[str, ...] = ()
+    ignores: frozenset[str] = frozenset()
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reply_deadline: ReplyDeadline | None = None
+
+
+def load_channel(name: str, folder: Path = HERE) -> Channel:
+    """Read a channel's facts from `<name>.toml` beside its connector."""
+    facts: dict[str, Any] = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+    deadline = facts.get("deadlines", {}).get("reply")
+    return Channel(
+        name=name,
+        title=facts["title"],
+        title_en=facts["title_en"],
+        transport=facts["transport"],
+        least_per_run=facts["least_per_run"],
+        overlap_minutes=facts["overlap_minutes"],
+        answers=facts["answers"],
+        every_minutes=facts["every_minutes"],
+        promises=tuple(facts.get("promises", ())),
+        ignores=frozenset(facts.get("ignores", ())),
+        codes=facts.get("codes", {}),
+        reply_deadline=ReplyDeadline(**deadline) if deadline else None,
+    )
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """One channel's way in and out.
+
+    Built by the registry from its settings (addresses and secrets, never logged). All times are aware UTC; today comes
+    in as `now`.
+    """
+
+    channel: Channel
+
+    def check(self) -> None:
+        """Is the channel there and as promised? Raises `ChannelUnavailable` or `ChannelChanged`."""
+
+    def pull(self, cursor: Cursor | None, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything at or after the cursor less the overlap, in the order of `RawRecord.position`.
+
+        Touches the world and means nothing. Records that stand in the overlap come again: landing knows them. Raises
+        `CursorRefused` when the position cannot be one of this channel's (another form, in the future),
+        `ChannelUnavailable` when the other side is down or slow, `ChannelChanged` when a promised field is gone.
+        """
+
+    def read(self, raw: RawRecord) -> Complaint | WageFeed:
+        """What the record means. Touches nothing. Raises `Unreadable` with a reason a clerk understands."""
+
+    def settle(self, landed: Sequence[RawRecord]) -> None:
+        """These records are safely stored: the source may be tidied (a file archived, a mail flagged). May repeat."""
+
+    def reply(self, letter: Letter) -> Receipt:
+        """Deliver one answer; the same `letter.key` again has no second effect. Returns what the channel now shows.
+
+        Raises `ChannelUnavailable` (try again) or `NotAllowed` (the channel takes no such answer).
+        """
+
+    def confirm(self, letter: Letter) -> Receipt | None:
+        """Read the answer back from the channel; None when the channel does not have it."""
+
+
+def keep_promises(channel: Channel, page: Iterable[Mapping[str, object]]) -> None:
+    """Stop when a promised field is gone from a whole page. One record without it is that record's own trouble."""
+    rows = [row for row in page if row]
+    if not rows:
+        return
+    for name in channel.promises:
+        if not any(name in row for row in rows):
+            raise ChannelChanged(f"{channel.name}: the promised field {name} is in none of {len(rows)} records.")

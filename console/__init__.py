@@ -1,0 +1,1 @@
+"""The doors for people: the web pages and the `arrears` command."""

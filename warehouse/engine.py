@@ -1,0 +1,83 @@
+"""The database: one handle, two kinds of transaction. SQLite and PostgreSQL are the same schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from casework.errors import ArrearsError
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+
+
+class StoreUnavailable(ArrearsError):
+    """The database cannot be reached or is busy beyond patience. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The store. Each service call takes it and opens exactly one `write`; queries run in a `read`."""
+
+    engine: Engine
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One writing transaction: BEGIN IMMEDIATE on SQLite, committed as a whole or not at all."""
+        with self._session(write=True) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent look, rolled back at the end."""
+        with self._session(write=False) as session, session.begin():
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def _session(self, *, write: bool) -> Iterator[Session]:
+        engine = self.engine.execution_options(arrears_write=write)
+        try:
+            with Session(engine, expire_on_commit=False) as session:
+                yield session
+        except OperationalError as failed:
+            raise StoreUnavailable(f"The database is not available ({type(failed.orig).__name__}).") from failed
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def open_warehouse(url: str) -> Warehouse:
+    """Open a store by its SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`. Does not migrate."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True)
+    return Warehouse(engine)
+
+
+def _prepare_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
+    raw.isolation_level = None  # we say BEGIN ourselves
+    for pragma in _PRAGMAS:
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("arrears_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def one_at_a_time(session: Session, name: str) -> None:
+    """Until this transaction ends, nobody else holds `name`. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})

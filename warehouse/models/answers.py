@@ -1,0 +1,69 @@
+"""Answers: the outbox, and what the channel confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warehouse.models.base import CODE, ID, LONG, Base, Encrypted, Moment
+
+
+class ReplyRow(Base):
+    """One answer owed to one complaint on its own channel. Written in the transaction of the act it tells of."""
+
+    __tablename__ = "reply"
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "seq"),
+        CheckConstraint("state IN ('pending','delivered','confirmed','failed','withdrawn')", name="state"),
+        Index(None, "state", "next_attempt_at"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), unique=True, comment="idempotency key given to the channel")
+    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
+    seq: Mapped[int] = mapped_column(comment="an older unsent answer holds back a newer one")
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))
+    kind: Mapped[str] = mapped_column(CODE, comment="casework.reply.ReplyKind")
+    body: Mapped[str] = mapped_column(Encrypted("reply.body"))
+    digest: Mapped[str] = mapped_column(String(64), comment="sha256 of the body")
+    written_by: Mapped[str] = mapped_column(ID)
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    not_before: Mapped[datetime] = mapped_column(Moment, comment="held back for the grace of a recall")
+    state: Mapped[str] = mapped_column(CODE, default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(Moment)
+    error_code: Mapped[str | None] = mapped_column(CODE)
+    error_words: Mapped[str | None] = mapped_column(LONG)
+    delivered_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ReceiptRow(Base):
+    """What the channel showed when a reply was read back from it."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (Index(None, "reply_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    reply_id: Mapped[str] = mapped_column(ForeignKey("reply.id"))
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+    external_ref: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    equal: Mapped[bool]
+
+
+class SatisfactionRow(Base):
+    """One call-back: was the complainant reached, is it solved, are they satisfied. None: not answered."""
+
+    __tablename__ = "satisfaction"
+    __table_args__ = (Index(None, "complaint_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    answered: Mapped[bool]
+    solved: Mapped[bool | None]
+    satisfied: Mapped[bool | None]
+    by: Mapped[str] = mapped_column("done_by", ID)

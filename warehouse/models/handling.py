@@ -1,0 +1,166 @@
+"""Handling: what was done, issued, promised, paid, decided, handed on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Encrypted, Moment
+
+
+class VisitRow(Base):
+    """One visit of two or more officers to an employer (走访)."""
+
+    __tablename__ = "visit"
+    __table_args__ = (Index(None, "case_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    employer_id: Mapped[str | None] = mapped_column(ForeignKey("employer.id"))
+    visited_at: Mapped[datetime] = mapped_column(Moment)
+    place: Mapped[str] = mapped_column(Encrypted("visit.place"))
+    officer_ids: Mapped[list[str]] = mapped_column(PLAIN_JSON, comment="two or more (QD §28)")
+    people_met: Mapped[str | None] = mapped_column(Encrypted("visit.people_met"))
+    problems_found: Mapped[int] = mapped_column(default=0)
+    problems_corrected: Mapped[int] = mapped_column(default=0)
+    findings: Mapped[str | None] = mapped_column(Encrypted("visit.findings"))
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class DocumentRow(Base):
+    """One numbered paper (文书). Numbers run per year and kind."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("kind", "year", "serial"), Index(None, "case_id"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str] = mapped_column(CODE, comment="casework.documents: inquiry_notice, rectification_order, …")
+    year: Mapped[int]
+    serial: Mapped[int]
+    document_no: Mapped[str] = mapped_column(NAME)
+    issued_on: Mapped[date]
+    body: Mapped[dict[str, Any]] = mapped_column(
+        PLAIN_JSON, comment="the blanks as filled; never the complaint's words"
+    )
+    served_on: Mapped[date | None]
+    served_how: Mapped[str | None] = mapped_column(CODE)
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class RectificationOrderRow(Base):
+    """One order to correct by a day (限期改正指令书). May exist without a case (exit A)."""
+
+    __tablename__ = "rectification_order"
+    __table_args__ = (Index(None, "case_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
+    workers: Mapped[int | None]
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    law: Mapped[str] = mapped_column(NAME)
+    demand: Mapped[str] = mapped_column(LONG)
+    due_on: Mapped[date]
+    corrected_on: Mapped[date | None]
+    corrected_by: Mapped[str | None] = mapped_column(ID)
+
+
+class PledgeRow(Base):
+    """One signed pledge letter (《劳动维权》承诺书): what is promised by when."""
+
+    __tablename__ = "pledge"
+    __table_args__ = (Index(None, "case_id"), Index(None, "employer_id"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    employer_id: Mapped[str | None] = mapped_column(ForeignKey("employer.id"))
+    signed_by: Mapped[str] = mapped_column(Encrypted("pledge.signed_by"))
+    signed_on: Mapped[date]
+    obligations: Mapped[str] = mapped_column(LONG)
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    due_on: Mapped[date]
+    kept: Mapped[bool | None] = mapped_column(comment="None: not yet due or not yet checked")
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class PaymentRow(Base):
+    """One proven back payment (补发): never a promise."""
+
+    __tablename__ = "payment"
+    __table_args__ = (Index(None, "case_id"), CheckConstraint("amount_fen > 0", name="positive"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    paid_on: Mapped[date]
+    workers: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    proof: Mapped[str] = mapped_column(CODE, comment="bank_voucher | signed_payroll | witness")
+    proof_ref: Mapped[str | None] = mapped_column(NAME)
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class PaymentLineRow(Base):
+    """What one worker got in one payment."""
+
+    __tablename__ = "payment_line"
+    __table_args__ = (Index(None, "payment_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    payment_id: Mapped[str] = mapped_column(ForeignKey("payment.id"))
+    worker_name: Mapped[str] = mapped_column(Encrypted("payment_line.worker_name"))
+    name_blind: Mapped[str | None] = mapped_column(ID)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutcomeRow(Base):
+    """How a case ended, by one of the legal exits, with the conditions that were checked and by whom."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft','submitted','approved','rejected')", name="state"),
+        Index(None, "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    exit: Mapped[str] = mapped_column(CODE, comment="casework.leniency.Exit")
+    basis: Mapped[str] = mapped_column(LONG, comment="law and article")
+    offence_item: Mapped[str | None] = mapped_column(CODE, comment="item of the configured no-penalty list")
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(PLAIN_JSON, comment="key, met, fact, checked_by, at")
+    amount_exempted_fen: Mapped[int | None] = mapped_column(BigInteger)
+    exempted_article: Mapped[str | None] = mapped_column(NAME, comment="which article and scale the waived fine is of")
+    amount_fined_fen: Mapped[int | None] = mapped_column(BigInteger)
+    note: Mapped[str | None] = mapped_column(Encrypted("outcome.note"))
+    rule_version: Mapped[str] = mapped_column(CODE)
+    state: Mapped[str] = mapped_column(CODE)
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+    decided_by: Mapped[str | None] = mapped_column(ID)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_reason: Mapped[str | None] = mapped_column(LONG)
+
+
+class ReferralRow(Base):
+    """A case or complaint handed to another body (转办, 移送)."""
+
+    __tablename__ = "referral"
+    __table_args__ = (Index(None, "case_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    body: Mapped[str] = mapped_column(CODE, comment="housing | transport | water | police | arbitration | …")
+    reason: Mapped[str] = mapped_column(LONG)
+    referred_on: Mapped[date]
+    due_on: Mapped[date | None]
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None] = mapped_column(LONG)
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)

@@ -1,0 +1,96 @@
+"""Intake: every version of every record, verbatim, and what each pull brought."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warehouse.models.base import CODE, ID, LONG, Base, EncryptedJson, Moment
+
+
+class ChannelRow(Base):
+    """One channel: how far it is landed, and how it has been."""
+
+    __tablename__ = "channel"
+
+    name: Mapped[str] = mapped_column(CODE, primary_key=True)
+    cursor: Mapped[str | None] = mapped_column(LONG, comment="Cursor.dumps(); moves only with the rows it stands for")
+    cursor_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_attempt_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_success_at: Mapped[datetime | None] = mapped_column(Moment)
+    failures: Mapped[int] = mapped_column(default=0, comment="failed runs in a row")
+    error_code: Mapped[str | None] = mapped_column(CODE)
+    error_words: Mapped[str | None] = mapped_column(LONG, comment="free of personal data")
+    paused_by: Mapped[str | None] = mapped_column(ID)
+    paused_reason: Mapped[str | None] = mapped_column(LONG)
+
+
+class LeaseRow(Base):
+    """One piece of work that only one run may do at a time, with a fence that grows at every change of hands."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    holder: Mapped[str | None] = mapped_column(ID)
+    fence: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PullCertificateRow(Base):
+    """One pull: from where to where, how many came, how many were new, how the run ended."""
+
+    __tablename__ = "pull_certificate"
+    __table_args__ = (Index(None, "channel", "started_at"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))
+    run_id: Mapped[str] = mapped_column(ID)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    cursor_from: Mapped[str | None] = mapped_column(LONG)
+    cursor_to: Mapped[str | None] = mapped_column(LONG)
+    seen: Mapped[int] = mapped_column(default=0)
+    landed_new: Mapped[int] = mapped_column(default=0)
+    landed_versions: Mapped[int] = mapped_column(default=0, comment="changed records landed as a further version")
+    unchanged: Mapped[int] = mapped_column(default=0)
+    filed: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    verdict: Mapped[str] = mapped_column(CODE, comment="running | complete | empty_alarm | failed")
+    error_code: Mapped[str | None] = mapped_column(CODE)
+    error_words: Mapped[str | None] = mapped_column(LONG)
+
+
+class LandedRow(Base):
+    """One version of one record of one channel. A changed payload is a new row; only `state` changes."""
+
+    __tablename__ = "landed"
+    __table_args__ = (
+        UniqueConstraint("channel", "kind", "source_key", "version"),
+        CheckConstraint("state IN ('landed','filed','quarantined','discarded','superseded')", name="state"),
+        Index(None, "state", "channel"),
+        Index(None, "pull_id"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))
+    kind: Mapped[str] = mapped_column(CODE)
+    source_key: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64), comment="sha256 of the canonical payload")
+    payload: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("landed.payload"))
+    position: Mapped[str] = mapped_column(String(200))
+    landed_at: Mapped[datetime] = mapped_column(Moment)
+    pull_id: Mapped[str | None] = mapped_column(ForeignKey("pull_certificate.id"))
+    state: Mapped[str] = mapped_column(CODE, default="landed")
+    reason_code: Mapped[str | None] = mapped_column(CODE)
+    reason_field: Mapped[str | None] = mapped_column(String(80))
+    reason_words: Mapped[str | None] = mapped_column(LONG, comment="for a clerk; free of personal data")
+    mended: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("landed.mended"), comment="fields as a person corrected them, laid over the payload when re-read"
+    )
+    settled_by: Mapped[str | None] = mapped_column(ID, comment="who mended or discarded it")
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_reason: Mapped[str | None] = mapped_column(LONG)

@@ -1,0 +1,104 @@
+"""People: who may do what, where, until when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warehouse.models.base import CODE, ID, LONG, NAME, Base, Moment
+
+
+class AccountRow(Base):
+    """One person who may log in. Never deleted; `disabled_at` ends it."""
+
+    __tablename__ = "account"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    login: Mapped[str] = mapped_column(CODE, unique=True)
+    name: Mapped[str] = mapped_column(NAME, comment="an officer's name is on every paper: not a secret of ours")
+    password_hash: Mapped[str] = mapped_column(LONG, comment="argon2id")
+    password_set_at: Mapped[datetime] = mapped_column(Moment)
+    must_change: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(CODE, default="zh_CN")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class RoleGrantRow(Base):
+    """One role of one account in one territory, from then to then."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str] = mapped_column(CODE)
+    territory: Mapped[str] = mapped_column(CODE, comment="administrative code a place must start with")
+    granted_at: Mapped[datetime] = mapped_column(Moment)
+    granted_by: Mapped[str] = mapped_column(ID)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_by: Mapped[str | None] = mapped_column(ID)
+
+
+class LoginSessionRow(Base):
+    """One login. The token itself is only in the cookie; here is its hash."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class LoginAttemptRow(Base):
+    """Failed logins of one name from one origin. Binds both, so that a stranger cannot lock an officer out."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (UniqueConstraint("login_hash", "origin_hash"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    login_hash: Mapped[str] = mapped_column(String(64))
+    origin_hash: Mapped[str] = mapped_column(String(64))
+    failures: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime] = mapped_column(Moment)
+    locked_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AbsenceRow(Base):
+    """Days an officer is away: nothing is dispatched to them."""
+
+    __tablename__ = "absence"
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    reason: Mapped[str | None] = mapped_column(LONG)
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class RecusalRow(Base):
+    """An officer may not handle an employer or a case (回避, 423 §16, QD §29)."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    employer_id: Mapped[str | None] = mapped_column(ForeignKey("employer.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    decided_by: Mapped[str] = mapped_column(ID)
+    reason: Mapped[str] = mapped_column(LONG)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]

@@ -1,0 +1,124 @@
+"""Warning: the wage feeds and what they gave rise to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Encrypted, Moment
+
+
+class ProjectRow(Base):
+    """One construction project of the wage-payment platform, as it last said."""
+
+    __tablename__ = "project"
+
+    project_code: Mapped[str] = mapped_column(CODE, primary_key=True)
+    name: Mapped[str] = mapped_column(NAME)
+    district_code: Mapped[str | None] = mapped_column(CODE)
+    owner_name: Mapped[str | None] = mapped_column(NAME)
+    general_contractor: Mapped[str | None] = mapped_column(NAME)
+    general_contractor_uscc: Mapped[str | None] = mapped_column(CODE)
+    pay_day: Mapped[int | None]
+    started_on: Mapped[date | None]
+    deposit_paid: Mapped[bool | None]
+    landed_id: Mapped[str] = mapped_column(ForeignKey("landed.id"))
+
+
+class AccountBalanceRow(Base):
+    """What a dedicated wage account held on a day."""
+
+    __tablename__ = "account_balance"
+    __table_args__ = (UniqueConstraint("project_code", "as_of"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    project_code: Mapped[str] = mapped_column(CODE)
+    as_of: Mapped[date]
+    balance_fen: Mapped[int] = mapped_column(BigInteger)
+    paid_in_fen: Mapped[int | None] = mapped_column(BigInteger)
+    agreed_fen: Mapped[int | None] = mapped_column(BigInteger)
+    landed_id: Mapped[str] = mapped_column(ForeignKey("landed.id"))
+
+
+class PayPeriodRow(Base):
+    """One payroll of one employer on one project for one month, as it last said."""
+
+    __tablename__ = "pay_period"
+    __table_args__ = (UniqueConstraint("project_code", "employer_name", "month"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    project_code: Mapped[str] = mapped_column(CODE)
+    employer_name: Mapped[str] = mapped_column(NAME)
+    employer_uscc: Mapped[str | None] = mapped_column(CODE)
+    month: Mapped[str] = mapped_column(String(7))
+    due_on: Mapped[date | None]
+    paid_on: Mapped[date | None]
+    landed_id: Mapped[str] = mapped_column(ForeignKey("landed.id"))
+
+
+class PayLineRow(Base):
+    """One worker's pay in one payroll (724 §15)."""
+
+    __tablename__ = "pay_line"
+    __table_args__ = (Index(None, "pay_period_id"), Index(None, "id_no_blind"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    pay_period_id: Mapped[str] = mapped_column(ForeignKey("pay_period.id"))
+    worker_name: Mapped[str | None] = mapped_column(Encrypted("pay_line.worker_name"))
+    id_no: Mapped[str | None] = mapped_column(Encrypted("pay_line.id_no"))
+    id_no_blind: Mapped[str | None] = mapped_column(String(64))
+    days: Mapped[Any | None] = mapped_column(Numeric(6, 1))
+    due_fen: Mapped[int | None] = mapped_column(BigInteger)
+    paid_fen: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AttendanceMonthRow(Base):
+    """How many heads and days the gates of a project saw in a month."""
+
+    __tablename__ = "attendance_month"
+    __table_args__ = (UniqueConstraint("project_code", "month"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    project_code: Mapped[str] = mapped_column(CODE)
+    month: Mapped[str] = mapped_column(String(7))
+    heads: Mapped[int]
+    days: Mapped[int]
+    landed_id: Mapped[str] = mapped_column(ForeignKey("landed.id"))
+
+
+class WarningRow(Base):
+    """One early warning on an employer or a channel: rule, version, owner, outcome."""
+
+    __tablename__ = "warning"
+    __table_args__ = (Index(None, "state"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    rule: Mapped[str] = mapped_column(CODE)
+    rule_version: Mapped[str] = mapped_column(CODE)
+    level: Mapped[str] = mapped_column(CODE, comment="yellow | orange | red")
+    employer_id: Mapped[str | None] = mapped_column(ForeignKey("employer.id"))
+    channel: Mapped[str | None] = mapped_column(ForeignKey("channel.name"))
+    facts: Mapped[dict[str, Any]] = mapped_column(PLAIN_JSON, comment="figures for the sentence; ids and counts")
+    raised_at: Mapped[datetime] = mapped_column(Moment)
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    due_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(CODE, comment="open | confirmed | false_alarm | corrected | cleared")
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_by: Mapped[str | None] = mapped_column(ID)
+    reason: Mapped[str | None] = mapped_column(LONG)
+
+
+class WarningEvidenceRow(Base):
+    """One row that speaks for or against a warning."""
+
+    __tablename__ = "warning_evidence"
+    __table_args__ = (Index(None, "warning_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    warning_id: Mapped[str] = mapped_column(ForeignKey("warning.id"))
+    table_name: Mapped[str] = mapped_column(CODE)
+    row_id: Mapped[str] = mapped_column(ID)
+    speaks: Mapped[str] = mapped_column(CODE, comment="for | against")

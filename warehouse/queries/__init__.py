@@ -1,0 +1,1 @@
+"""Questions: a file a page. They never write."""
