@@ -21,7 +21,9 @@ class ReplyRow(Base):
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
-    key: Mapped[str] = mapped_column(String(255), unique=True, comment="idempotency key given to the channel")
+    key: Mapped[str] = mapped_column(
+        "effect_key", String(255), unique=True, comment="idempotency key given to the channel"
+    )
     complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
     seq: Mapped[int] = mapped_column(comment="an older unsent answer holds back a newer one")
     channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))

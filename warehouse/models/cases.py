@@ -125,7 +125,7 @@ class DispatchBatchRow(Base):
     __tablename__ = "dispatch_batch"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
-    key: Mapped[str] = mapped_column(String(255), unique=True, comment="idempotency key of the click")
+    key: Mapped[str] = mapped_column("effect_key", String(255), unique=True, comment="idempotency key of the click")
     list_version: Mapped[str] = mapped_column(String(64), comment="digest of the (case, version) list the officer saw")
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)

@@ -96,7 +96,9 @@ class LinkageEventRow(Base):
     from_case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     into_case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     complaint_ids: Mapped[list[str]] = mapped_column(PLAIN_JSON)
-    before: Mapped[dict[str, Any]] = mapped_column(PLAIN_JSON, comment="the membership and case states it changed")
+    before: Mapped[dict[str, Any]] = mapped_column(
+        "state_before", PLAIN_JSON, comment="the membership and case states it changed"
+    )
     judgement_ids: Mapped[list[str]] = mapped_column(PLAIN_JSON, comment="the human rows it wrote; undone with it")
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)

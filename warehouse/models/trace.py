@@ -82,7 +82,7 @@ class ActKeyRow(Base):
 
     __tablename__ = "act_key"
 
-    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    key: Mapped[str] = mapped_column("effect_key", String(255), primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
     request_digest: Mapped[str] = mapped_column(String(64))
     answer: Mapped[Any | None] = mapped_column(EncryptedJson("act_key.answer"))

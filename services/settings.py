@@ -1,0 +1,56 @@
+"""Where this installation keeps its things. Read from the environment (`ARREARS_…`); each is listed in docs/settings.md.
+
+What the *law* leaves to the office (thresholds, prefixes, titles) is not here but in the `setting` table, with a source.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from casework.errors import BadInput
+
+
+class Settings(BaseSettings):
+    """One installation."""
+
+    model_config = SettingsConfigDict(env_prefix="ARREARS_", frozen=True)
+
+    data_dir: Path = Field(Path(".data"), description="folder of the embedded database, key file and logs")
+    database_url: str | None = Field(None, description="SQLAlchemy address; empty: SQLite in data_dir")
+    key_file: Path | None = Field(None, description="key file; empty: keys.json in data_dir")
+    channels_file: Path | None = Field(None, description="addresses and secrets of the channels; empty: channels.toml")
+    district: str = Field("370215", description="administrative code of the district served")
+    district_name: str = Field("即墨区", description="its name, as printed on papers")
+    matter_prefix: str = Field("JM", description="prefix of matter numbers")
+    recall_grace_seconds: int = Field(600, ge=0, description="how long notices and answers of a dispatch are held back")
+    console_host: str = Field("127.0.0.1", description="address the console listens on")
+    console_port: int = Field(8000, ge=0, le=65535, description="port the console listens on")
+    secure_cookies: bool = Field(default=False, description="true behind TLS: cookies are sent over https only")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'arrears.db').resolve()}"
+
+    @property
+    def keys(self) -> Path:
+        """The key file in force."""
+        return self.key_file or self.data_dir / "keys.json"
+
+    def channel(self, name: str) -> Mapping[str, str]:
+        """Address and secrets of one channel. Raises `BadInput` when the file or the channel is missing."""
+        path = self.channels_file or self.data_dir / "channels.toml"
+        try:
+            table = tomllib.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            raise BadInput(f"There is no channels file {path.name}; see docs/settings.md.") from None
+        except tomllib.TOMLDecodeError as damaged:
+            raise BadInput(f"The channels file {path.name} is not valid TOML.") from damaged
+        if name not in table:
+            raise BadInput(f"The channels file {path.name} says nothing about {name}.")
+        return {key: str(value) for key, value in table[name].items()}

@@ -1,0 +1,71 @@
+"""The audit log: a keyed hash chain, written in the transaction of what it records.
+
+A row's seal is HMAC(audit key, the row before's seal + this row's content); the key is not in the database, so a changed,
+inserted, removed or reordered row breaks the chain at a position `verify` names. A cut-off tail is noticed by comparing
+the head with the last one kept outside (`head`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.record import Json
+from warehouse.crypto import keyring
+from warehouse.engine import one_at_a_time
+from warehouse.models import AuditRow
+
+_START = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The state of the log: how many rows, the last seal, and the first row that does not fit (None: whole)."""
+
+    rows: int
+    head: str
+    broken_at: int | None
+
+
+def record(
+    session: Session,
+    *,
+    by: str,
+    act: str,
+    subject: str,
+    at: datetime,
+    details: Mapping[str, Json] | None = None,
+    success: bool = True,
+) -> None:
+    """Add one row to the chain. `details` holds ids and counts, never personal data."""
+    one_at_a_time(session, "audit")
+    session.flush()
+    last = session.execute(select(AuditRow.seq, AuditRow.seal).order_by(AuditRow.seq.desc()).limit(1)).first()
+    seq, before = (last.seq + 1, last.seal) if last else (1, _START)
+    row = AuditRow(seq=seq, at=at, by=by, act=act, subject=subject, success=success, details=dict(details or {}))
+    row.seal = _seal(before, row)
+    session.add(row)
+    session.flush()
+
+
+def _seal(before: str, row: AuditRow) -> str:
+    moment = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+    parts = [before, row.seq, moment, row.by, row.act, row.subject, row.success, row.details]
+    body = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return keyring().seal_audit(body.encode())
+
+
+def verify(session: Session, *, expected_head: str | None = None) -> Chain:
+    """Walk the whole chain. With `expected_head` (kept outside), a cut-off tail counts as broken too."""
+    seal, seq, seen_expected = _START, 0, expected_head is None
+    for row in session.scalars(select(AuditRow).order_by(AuditRow.seq)).yield_per(2_000):
+        if row.seq != seq + 1 or row.seal != _seal(seal, row):
+            return Chain(seq, seal, broken_at=seq + 1)
+        seal, seq = row.seal, row.seq
+        seen_expected = seen_expected or seal == expected_head
+    return Chain(seq, seal, broken_at=None if seen_expected else seq + 1)
