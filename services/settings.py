@@ -1,6 +1,6 @@
-"""Where this installation keeps its things. Read from the environment (`ARREARS_…`); each is listed in docs/settings.md.
+"""Where this installation keeps its things. Read from the environment (`ARREARS_…`, listed in docs/settings.md).
 
-What the *law* leaves to the office (thresholds, prefixes, titles) is not here but in the `setting` table, with a source.
+What the *law* leaves to the office (thresholds, prefixes, titles) is not here but in the `setting` table.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The audit log: a keyed hash chain, written in the transaction of what it records.
 
-A row's seal is HMAC(audit key, the row before's seal + this row's content); the key is not in the database, so a changed,
-inserted, removed or reordered row breaks the chain at a position `verify` names. A cut-off tail is noticed by comparing
-the head with the last one kept outside (`head`).
+A row's seal is HMAC(audit key, the row before's seal + this row's content); the key is not in the database, so a
+changed, inserted, removed or reordered row breaks the chain at a position `verify` names. A cut-off tail is noticed by
+comparing with the last `head` kept outside.
 """
 
 from __future__ import annotations
