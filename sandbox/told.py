@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeAlias
 
-type RosterLine = tuple[str, str | None, str | None, Decimal | None]
+RosterLine: TypeAlias = tuple[str, str | None, str | None, Decimal | None]
 """One worker of a joint complaint: name, phone, identity number, yuan owed."""
 
 
