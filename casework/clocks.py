@@ -1,0 +1,122 @@
+"""Deadlines (时限): the limits the law sets, as rows with their sources, and the count of days.
+
+The start day is not counted; a term that ends on a day of rest ends on the first working day after it (CPL §85, ADR
+§88). A due day keeps what was skipped and why, so that the count can be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from casework.calendar import Calendar
+
+Unit: TypeAlias = Literal["working", "calendar"]
+
+RULE_VERSION = "2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """One limit: how long, in which days, and by which article."""
+
+    kind: str
+    length: int
+    unit: Unit
+    source: str
+    rule_version: str = RULE_VERSION
+
+
+ACCEPT = TimeLimit("accept", 5, "working", "GD25 §18; QD §26: accept or decline, in writing with the reason")
+INVESTIGATE = TimeLimit("investigate", 60, "working", "423 §17; QD §31; SD §18: from the filing")
+EXTENSION = TimeLimit("extension", 30, "working", "423 §17; QD §31: complicated, approved by the head of the bureau")
+DECIDE = TimeLimit("decide", 15, "working", "QD §31: from the end of the investigation")
+SERVE = TimeLimit("serve", 7, "calendar", "QD §31: the party absent; QD names no unit, so setting clock.serve.unit")
+SERVE_PENALTY = TimeLimit("serve", 7, "working", "APL §61, §85: a penalty decision")
+PENALTY_90 = TimeLimit("penalty_90", 90, "calendar", "APL §60: from the filing; shown beside the 60 working days")
+RECTIFY = TimeLimit("rectify", 7, "calendar", "QD §31: the day the order itself names; days are a setting")
+HEARING_REQUEST = TimeLimit("hearing_request", 5, "working", "APL §63-64, §85: from being told")
+HEARING_NOTICE = TimeLimit("hearing_notice", 7, "working", "APL §64, §85: before the hearing")
+PAY_FINE = TimeLimit("pay_fine", 15, "calendar", "APL §67: from receipt of the decision")
+KEEP_EVIDENCE = TimeLimit("keep_evidence", 7, "working", "APL §56, §85: decide on evidence registered and kept")
+DEMAND = TimeLimit("demand", 10, "working", "AEL §54, §69: 催告 before the court is asked")
+PUBLISH = TimeLimit("publish", 20, "working", "政府信息公开条例 §26")
+WITHDRAW_PUBLISHED = TimeLimit("withdraw_published", 3, "working", "APL §48, §85: from the annulment")
+LIST_OBJECTION = TimeLimit("list_objection", 5, "working", "R45 §6: the party's objection to being listed")
+LIST_DECIDE = TimeLimit("list_decide", 20, "working", "R45 §8: from the deadline of the order")
+
+LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
+    {
+        limit.kind: limit
+        for limit in (
+            ACCEPT,
+            INVESTIGATE,
+            EXTENSION,
+            DECIDE,
+            SERVE,
+            PENALTY_90,
+            RECTIFY,
+            HEARING_REQUEST,
+            HEARING_NOTICE,
+            PAY_FINE,
+            KEEP_EVIDENCE,
+            DEMAND,
+            PUBLISH,
+            WITHDRAW_PUBLISHED,
+            LIST_OBJECTION,
+            LIST_DECIDE,
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A day that was not counted, and why: `start`, `weekend`, or the name of the holiday."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """The last day of a term with the working of the count.
+
+    `provisional` (暂定): the count ran past the last published year. Nothing served, no red mark and no reminder may
+    rest on such a day.
+    """
+
+    due_on: date
+    provisional: bool
+    calendar_version: str
+    working: tuple[Skip, ...]
+
+
+def due_day(started_on: date, length: int, unit: Unit, calendar: Calendar) -> DueDay:
+    """The last day of a term of `length` days in `unit` that starts on `started_on`, which is not counted.
+
+    Raises ValueError for a term of less than one day.
+    """
+    if length < 1:
+        raise ValueError("a term has at least one day")
+    skipped = [Skip(started_on, "start")]
+    day, left = started_on, length
+    while left or not calendar.works(day):
+        day += timedelta(days=1)
+        why = calendar.why_not(day)
+        counts = left > 0 and (unit == "calendar" or why is None)
+        left -= counts
+        if why is not None and not (counts and left):
+            skipped.append(Skip(day, why))
+    known = calendar.knows(started_on) and calendar.knows(day)
+    return DueDay(day, not known, calendar.version, tuple(skipped))
+
+
+def days_left(due_on: date, today: date, unit: Unit, calendar: Calendar) -> int:
+    """How many days remain until a due day: 0 is today, negative is overdue by that many."""
+    first, last, sign = (today, due_on, 1) if due_on >= today else (due_on, today, -1)
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sign * sum(1 for day in days if unit == "calendar" or calendar.works(day))

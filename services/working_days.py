@@ -1,0 +1,72 @@
+"""The working-day calendar in force: what the office loaded, over what is published, over plain weekdays (暂定)."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+
+from chinese_calendar import constants
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.calendar import Calendar, SpecialDay
+from casework.errors import BadInput, NotAllowed
+from casework.people import Actor, Role
+from casework.record import Json
+from warehouse import audit
+from warehouse.engine import Warehouse
+from warehouse.models import CalendarDayRow, new_id
+from warehouse.store.clocks import recount_clocks
+
+
+@cache
+def published() -> Calendar:
+    """The calendar of the State Council's notices as the package `chinesecalendar` has them, 2004 on."""
+    days = {day: SpecialDay(works=False, name=name) for day, name in constants.holidays.items()}
+    days |= {day: SpecialDay(works=True, name=f"make-up day for {name}") for day, name in constants.workdays.items()}
+    years = {day.year for day in constants.holidays}
+    version = f"cc{importlib.metadata.version('chinesecalendar')}"
+    return Calendar(version, date(min(years), 1, 1), date(max(years), 12, 31), days)
+
+
+def calendar_in_force(session: Session) -> Calendar:
+    """The calendar to count with. A year the office loaded replaces that year of the package as a whole."""
+    base = published()
+    rows = session.scalars(select(CalendarDayRow).order_by(CalendarDayRow.version, CalendarDayRow.day)).all()
+    if not rows:
+        return base
+    newest = {row.version.partition(".")[0]: row.version for row in rows}
+    loaded = {row.day: SpecialDay(works=row.works, name=row.name) for row in rows if row.version in newest.values()}
+    years = {int(year) for year in newest}
+    kept = {day: special for day, special in base.exceptions.items() if day.year not in years}
+    until = base.known_until
+    while until.year + 1 in years:
+        until = until.replace(year=until.year + 1)
+    version = "+".join([base.version, *sorted(newest.values())[-3:]])
+    return Calendar(version, base.known_from, until, kept | loaded)
+
+
+def load_notice(
+    store: Warehouse, *, year: int, days: Mapping[date, SpecialDay], source: str, actor: Actor, at: datetime
+) -> int:
+    """Load the yearly holiday notice and count the provisional deadlines again. Returns how many due days moved.
+
+    A second notice for a year is a new version; the older rows stay. Raises `NotAllowed` and `BadInput`.
+    """
+    if Role.SYSTEM_ADMIN not in actor.roles:
+        raise NotAllowed("Only a system administrator may load the holiday notice.")
+    if not days or any(day.year != year for day in days):
+        raise BadInput(f"The notice must name days of {year}, and only of {year}.")
+    with store.write() as session:
+        taken = session.scalars(select(CalendarDayRow.version).where(CalendarDayRow.version.like(f"{year}.%"))).all()
+        version = f"{year}.{len(set(taken)) + 1:02d}"
+        for day, special in sorted(days.items()):
+            row = CalendarDayRow(id=new_id("cal"), version=version, day=day, works=special.works, name=special.name)
+            session.add(row)
+        session.flush()
+        moved = recount_clocks(session, calendar=calendar_in_force(session), by=actor.id, at=at)
+        details: dict[str, Json] = {"version": version, "days": len(days), "moved": moved, "source": source}
+        audit.record(session, by=actor.id, act="load_notice", subject=f"calendar:{year}", at=at, details=details)
+    return moved

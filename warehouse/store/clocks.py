@@ -1,0 +1,178 @@
+"""Clocks: started, met, moved and cancelled. Each change leaves an event with the due day before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from casework.calendar import Calendar
+from casework.clocks import TimeLimit, Unit, due_day
+from warehouse.models import ClockEventRow, ClockRow, new_id
+
+
+def start_clock(
+    session: Session,
+    limit: TimeLimit,
+    *,
+    started_on: date,
+    calendar: Calendar,
+    by: str,
+    at: datetime,
+    case_id: str | None = None,
+    complaint_id: str | None = None,
+) -> ClockRow:
+    """Start a deadline of a case or of one complaint, counted with the calendar in force."""
+    due = due_day(started_on, limit.length, limit.unit, calendar)
+    clock = ClockRow(
+        id=new_id("clk"),
+        case_id=case_id,
+        complaint_id=complaint_id,
+        kind=limit.kind,
+        started_on=started_on,
+        length=limit.length,
+        unit=limit.unit,
+        due_on=due.due_on,
+        provisional=due.provisional,
+        calendar_version=due.calendar_version,
+        rule_version=limit.rule_version,
+        source=limit.source,
+        state="running",
+    )
+    return _started(session, clock, by=by, at=at)
+
+
+def start_fixed_clock(
+    session: Session,
+    kind: str,
+    *,
+    started_on: date,
+    due_on: date,
+    source: str,
+    by: str,
+    at: datetime,
+    case_id: str | None = None,
+    complaint_id: str | None = None,
+) -> ClockRow:
+    """Start a deadline whose last day somebody named (a channel's own due day, an order's day): nothing is counted."""
+    clock = ClockRow(
+        id=new_id("clk"),
+        case_id=case_id,
+        complaint_id=complaint_id,
+        kind=kind,
+        started_on=started_on,
+        length=max((due_on - started_on).days, 0),
+        unit="calendar",
+        due_on=due_on,
+        provisional=False,
+        calendar_version="named",
+        rule_version="named",
+        source=source,
+        state="running",
+    )
+    return _started(session, clock, by=by, at=at)
+
+
+def _started(session: Session, clock: ClockRow, *, by: str, at: datetime) -> ClockRow:
+    session.add(clock)
+    session.flush()
+    _note(session, clock, "started", before=None, by=by, at=at)
+    return clock
+
+
+def _note(
+    session: Session,
+    clock: ClockRow,
+    kind: str,
+    *,
+    before: date | None,
+    by: str,
+    at: datetime,
+    reason: str | None = None,
+) -> None:
+    event = ClockEventRow(
+        id=new_id("cev"),
+        clock_id=clock.id,
+        kind=kind,
+        at=at,
+        by=by,
+        due_before=before,
+        due_after=clock.due_on,
+        reason=reason,
+    )
+    session.add(event)
+
+
+def meet_clock(session: Session, clock: ClockRow, *, met_on: date, by: str, at: datetime) -> ClockRow:
+    """The duty was done on a day. A clock that runs no more stays as it is: the first time counts."""
+    if clock.state in ("running", "paused"):
+        clock.state, clock.met_on = "met", met_on
+        _note(session, clock, "met", before=clock.due_on, by=by, at=at)
+    return clock
+
+
+def meet_clocks(
+    session: Session,
+    kind: str,
+    *,
+    met_on: date,
+    by: str,
+    at: datetime,
+    case_id: str | None = None,
+    complaint_ids: Iterable[str] = (),
+) -> int:
+    """The duty of one kind was done for a case and for these complaints. Returns how many clocks that met."""
+    clocks = running(session, kind=kind, case_id=case_id, complaint_ids=complaint_ids)
+    for clock in clocks:
+        meet_clock(session, clock, met_on=met_on, by=by, at=at)
+    return len(clocks)
+
+
+def cancel_clock(session: Session, clock: ClockRow, *, reason: str, by: str, at: datetime) -> ClockRow:
+    """The duty fell away. A clock that runs no more stays as it is."""
+    if clock.state in ("running", "paused"):
+        clock.state = "cancelled"
+        _note(session, clock, "cancelled", before=clock.due_on, by=by, at=at, reason=reason)
+    return clock
+
+
+def extend_clock(
+    session: Session, clock: ClockRow, *, days: int, calendar: Calendar, reason: str, by: str, at: datetime
+) -> ClockRow:
+    """Lengthen a running term by approval; it is counted anew from its start."""
+    before = clock.due_on
+    clock.length += days
+    _recount(clock, calendar)
+    _note(session, clock, "extended", before=before, by=by, at=at, reason=reason)
+    return clock
+
+
+def recount_clocks(session: Session, *, calendar: Calendar, by: str, at: datetime) -> int:
+    """Count every provisional clock again after a notice was loaded. Returns how many due days moved."""
+    question = select(ClockRow).where(ClockRow.provisional, ClockRow.state.in_(("running", "paused")))
+    moved = 0
+    for clock in session.scalars(question.order_by(ClockRow.id)):
+        before = clock.due_on
+        _recount(clock, calendar)
+        moved += before != clock.due_on
+        _note(session, clock, "recomputed", before=before, by=by, at=at, reason=calendar.version)
+    return moved
+
+
+def _recount(clock: ClockRow, calendar: Calendar) -> None:
+    due = due_day(clock.started_on, clock.length, cast(Unit, clock.unit), calendar)
+    clock.due_on, clock.provisional, clock.calendar_version = due.due_on, due.provisional, due.calendar_version
+
+
+def running(
+    session: Session, *, kind: str | None = None, case_id: str | None = None, complaint_ids: Iterable[str] = ()
+) -> list[ClockRow]:
+    """The clocks that still run, of a case and of complaints, nearest first."""
+    owners = or_(ClockRow.case_id == case_id, ClockRow.complaint_id.in_(list(complaint_ids)))
+    question = select(ClockRow).where(owners, ClockRow.state.in_(("running", "paused")))
+    if kind is not None:
+        question = question.where(ClockRow.kind == kind)
+    return list(session.scalars(question.order_by(ClockRow.due_on, ClockRow.id)))

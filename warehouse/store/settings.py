@@ -1,0 +1,51 @@
+"""The settings of the office, over the defaults of `casework.settings_of_law`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from casework.errors import BadInput
+from casework.record import Json
+from casework.settings_of_law import SETTINGS
+from warehouse import audit
+from warehouse.models import SettingRow
+
+
+def setting(session: Session, name: str) -> Json:
+    """The value in force. A name nobody knows is a mistake of ours: KeyError."""
+    default = SETTINGS[name].default
+    row = session.get(SettingRow, name)
+    return default if row is None else row.value
+
+
+def whole(session: Session, name: str) -> int:
+    """A setting that is a whole number."""
+    value = setting(session, name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadInput(f"The setting {name} must be a whole number.")
+    return value
+
+
+def text(session: Session, name: str) -> str:
+    """A setting that is a text."""
+    value = setting(session, name)
+    if not isinstance(value, str):
+        raise BadInput(f"The setting {name} must be a text.")
+    return value
+
+
+def set_setting(session: Session, name: str, value: Json, *, source: str, by: str, at: datetime) -> None:
+    """Put a value over a default, with where it comes from. Refuses a name or a kind of value nobody reads."""
+    if name not in SETTINGS:
+        raise BadInput(f"There is no setting {name}.")
+    if type(value) is not type(SETTINGS[name].default):
+        raise BadInput(f"The setting {name} takes another kind of value.")
+    row = session.get(SettingRow, name)
+    before = SETTINGS[name].default if row is None else row.value
+    if row is None:
+        session.add(SettingRow(name=name, value=value, source=source, by=by, at=at))
+    else:
+        row.value, row.source, row.by, row.at = value, source, by, at
+    audit.record(session, by=by, act="set_setting", subject=name, at=at, details={"was": before, "now": value})
