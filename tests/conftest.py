@@ -1,18 +1,26 @@
-"""Real parts for every test: a store on a fresh database, keys of its own."""
+"""Real parts for every test: a store on a fresh database, keys of its own.
+
+Tests of the warehouse and of the services run on SQLite and on PostgreSQL; the others on SQLite.
+"""
 
 from __future__ import annotations
 
+import os
+import secrets
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.postgres import TEMPLATE, Server, binaries, running
 from warehouse import crypto
 from warehouse.engine import Warehouse, open_warehouse
-from warehouse.models import Base
+from warehouse.schema import upgrade
 
 NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)  # a Friday, 08:30 in Shanghai
+BOTH_ENGINES = {"warehouse", "services"}
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -26,10 +34,63 @@ def now() -> datetime:
     return NOW
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that keep something run on both engines."""
+    if "store_url" in metafunc.fixturenames:
+        engines: list[object] = ["sqlite"]
+        if BOTH_ENGINES & set(metafunc.definition.path.parts):
+            engines.append(pytest.param("postgres", marks=pytest.mark.postgres))
+        metafunc.parametrize("engine_name", engines)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database in the newest form, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "arrears.db"
+    warehouse = open_warehouse(f"sqlite:///{path}")
+    upgrade(warehouse.engine)
+    with warehouse.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    warehouse.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for this run. Absent: skipped with the reason, unless REQUIRE_PG says it may not be."""
+    place = binaries()
+    if place is None:
+        if os.environ.get("REQUIRE_PG"):
+            pytest.fail("REQUIRE_PG is set and there is no PostgreSQL: set PGBIN or install it.")
+        pytest.skip("there is no PostgreSQL here: set PGBIN or install it")
+    with running(place) as server:
+        server.run(f"CREATE DATABASE {TEMPLATE}")
+        warehouse = open_warehouse(server.url(TEMPLATE))
+        upgrade(warehouse.engine)
+        warehouse.close()
+        yield server
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Warehouse]:
+def store_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty database of this test's own, in the newest form."""
+    if engine_name == "sqlite":
+        path = tmp_path / "arrears.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = f"t_{secrets.token_hex(8)}"
+    server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield server.url(name)
+    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Warehouse]:
     """An empty store of its own."""
-    warehouse = open_warehouse(f"sqlite:///{tmp_path / 'arrears.db'}")
-    Base.metadata.create_all(warehouse.engine)
+    warehouse = open_warehouse(store_url)
     yield warehouse
     warehouse.close()

@@ -30,6 +30,7 @@ class CaseRow(Base):
     legal_status: Mapped[str] = mapped_column(CODE, comment="casework.lifecycle.LegalStatus")
     employer_id: Mapped[str | None] = mapped_column(ForeignKey("employer.id"), comment="None: employer unclear")
     employer_name: Mapped[str | None] = mapped_column(NAME, comment="as shown; the best spelling among the members")
+    employer_picked_by: Mapped[str | None] = mapped_column(ID, comment="who named the employer; then members do not")
     site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))
     site_name: Mapped[str | None] = mapped_column(NAME)
     nature: Mapped[str] = mapped_column(CODE)

@@ -1,0 +1,55 @@
+"""Alembic's way in: aimed at a connection handed over by `warehouse.schema`, or at an address."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy.engine import Connection
+
+from warehouse.engine import open_warehouse
+from warehouse.models import Base, Encrypted, EncryptedJson, Moment
+
+
+def plain_type(kind: str, thing: Any, _autogen: AutogenContext) -> str | Literal[False]:
+    """Write our column types as what the database sees, so that a step does not change when our code does."""
+    if kind == "type" and isinstance(thing, Moment):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, Encrypted | EncryptedJson):
+        return "sa.LargeBinary()"
+    return False
+
+
+def same_type(_context: Any, _inspected: Any, _column: Any, found: Any, ours: Any) -> bool | None:
+    """Whether a column's type differs; None asks Alembic."""
+    if isinstance(ours, Moment):
+        return not isinstance(found, DateTime)
+    if isinstance(ours, Encrypted | EncryptedJson):
+        return not isinstance(found, LargeBinary)
+    return None
+
+
+def run(connection: Connection) -> None:
+    """Take the steps on this connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=plain_type,
+        compare_type=same_type,
+        compare_server_default=True,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+handed = context.config.attributes.get("connection")
+if handed is not None:
+    run(handed)
+else:
+    engine = open_warehouse(context.config.get_main_option("sqlalchemy.url") or "").engine
+    with engine.execution_options(arrears_write=True).begin() as own:
+        run(own)
+    engine.dispose()
