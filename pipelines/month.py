@@ -1,0 +1,45 @@
+"""Count the month that is over, into a workbook in the exports folder."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from casework.people import Actor
+from pipelines.safe import safe
+from pipelines.settings import TIMEOUT, installation, now
+from services.closing_month import export_month
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def month_before(today: date) -> str:
+    """The last month that is over, YYYY-MM."""
+    return (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+
+
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def export(month: str) -> int:
+    """How many complaints the workbook counts."""
+    with installation() as here:
+        folder = here.settings.data_dir / "exports"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        count = export_month(
+            here.store,
+            month=month,
+            path=folder / f"{month}.xlsx",
+            purpose="monthly report",
+            actor=Actor.system("month"),
+            at=now(),
+        )
+        return count.complaints
+
+
+@flow(persist_result=False, timeout_seconds=TIMEOUT)
+def month(month: str | None = None) -> int:
+    """Write the workbook of a month; of the one just over, when none is named."""
+    return export(month or month_before(now().astimezone(_SHANGHAI).date()))
