@@ -1,0 +1,221 @@
+"""What the records say about a case, and the checks of the exits over it. A check gives back met or not, and the fact.
+
+A fact is one plain sentence; where something is missing it names what, in heads and yuan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from casework.money import yuan_words
+
+Finding: TypeAlias = tuple[bool, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The records of one case on one day. Sums in fen; None is "not said" or "not yet".
+
+    `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
+    of its names, that ended with an offence within the window.
+    """
+
+    today: date
+    employer_known: bool
+    filed: bool
+    worker_count: int | None
+    amount_claimed: int | None
+    amount_verified: int | None
+    amount_paid: int
+    workers_paid: int
+    visits: int
+    inquiries: int
+    order_due_on: date | None
+    corrected_on: date | None
+    pledge_signed_on: date | None
+    prior_notice_served_on: date | None
+    education_on: date | None
+    earlier_case_nos: tuple[str, ...]
+    listed: bool
+    group_incident: bool
+    most_owed_to_one: int | None
+    arrears_months: int | None
+    amount_exempted: int | None
+    exempted_article: str | None
+    amount_fined: int | None
+    group_tier: int
+    max_workers: int
+    criminal_one: int
+    criminal_group: int
+    criminal_group_workers: int
+    criminal_months: int
+    window_months: int
+    fine_scale: int
+
+
+def employer_known(facts: Facts) -> Finding:
+    """The party must be named in every decision."""
+    return facts.employer_known, "Known." if facts.employer_known else "The employer is still unclear."
+
+
+def filed(facts: Facts) -> Finding:
+    """Filing is acceptance, on the same day."""
+    return facts.filed, "Filed." if facts.filed else "The case has not been filed yet."
+
+
+def not_filed(facts: Facts) -> Finding:
+    """A filed case ends by a decision, a withdrawal or a transfer."""
+    return not facts.filed, "The case is filed; withdraw the filing instead." if facts.filed else "Not filed."
+
+
+def investigated(facts: Facts) -> Finding:
+    """No decision without having looked."""
+    seen = facts.visits + facts.inquiries
+    return seen > 0, f"{facts.visits} visits, {facts.inquiries} inquiries." if seen else "No visit or inquiry yet."
+
+
+def order_open(facts: Facts) -> Finding:
+    """Exit A is the order itself."""
+    if facts.order_due_on is None:
+        return False, "No rectification order was issued."
+    return True, f"Ordered to correct by {facts.order_due_on}."
+
+
+def first_offence(facts: Facts) -> Finding:
+    """Asked of every case of the employer, under all its names."""
+    if not facts.employer_known:
+        return False, "The employer is still unclear, so earlier offences cannot be looked up."
+    if facts.earlier_case_nos:
+        return False, f"Not the first: {', '.join(facts.earlier_case_nos)} in the last {facts.window_months} months."
+    return True, f"No earlier offence in the last {facts.window_months} months."
+
+
+def heads_slight(facts: Facts) -> Finding:
+    """Harm to many is not slight."""
+    if facts.worker_count is None:
+        return False, "The number of workers is not known."
+    words = f"{facts.worker_count} workers; the limit is {facts.max_workers}."
+    return facts.worker_count <= facts.max_workers, words
+
+
+def corrected_in_time(facts: Facts) -> Finding:
+    """Corrected by the day the order named; without an order, corrected at all."""
+    if facts.corrected_on is None:
+        return False, "No correction is recorded."
+    if facts.order_due_on is not None and facts.corrected_on > facts.order_due_on:
+        return False, f"Corrected on {facts.corrected_on}, after the deadline {facts.order_due_on}."
+    return True, f"Corrected on {facts.corrected_on}."
+
+
+def paid_in_full(facts: Facts) -> Finding:
+    """Proven per worker, against the verified amount. A promise is no payment."""
+    if facts.amount_verified is None or facts.worker_count is None:
+        lacking = "amount" if facts.amount_verified is None else "number of workers"
+        return False, f"The {lacking} has not been verified yet."
+    heads = max(facts.worker_count - facts.workers_paid, 0)
+    fen = max(facts.amount_verified - facts.amount_paid, 0)
+    if heads and fen:
+        return False, f"{_heads(heads)} and {yuan_words(fen)} are still missing."
+    if heads:
+        return False, f"{_heads(heads)} {'is' if heads == 1 else 'are'} still missing from the proofs of payment."
+    if fen:
+        return False, f"{yuan_words(fen)} are still missing."
+    return True, f"{_heads(facts.workers_paid)} received {yuan_words(facts.amount_paid)}."
+
+
+def _heads(heads: int) -> str:
+    return "1 worker" if heads == 1 else f"{heads} workers"
+
+
+def pledge_signed(facts: Facts) -> Finding:
+    """《劳动维权》承诺书."""
+    if facts.pledge_signed_on is None:
+        return False, "The pledge letter is not signed."
+    return True, f"Signed on {facts.pledge_signed_on}."
+
+
+def education_recorded(facts: Facts) -> Finding:
+    """Whoever is not punished must be educated, and there is a record of it."""
+    if facts.education_on is None:
+        return False, "There is no record that the party was educated."
+    return True, f"Educated on {facts.education_on}."
+
+
+def waiver_explained(facts: Facts) -> Finding:
+    """Each waived amount says of which article and scale it is, and does not exceed that scale."""
+    if facts.amount_exempted is None or not facts.exempted_article:
+        return False, "Name the waived amount and the article and scale it is of."
+    if facts.amount_exempted > facts.fine_scale:
+        return False, f"The waived amount is above the scale of {yuan_words(facts.fine_scale)}."
+    return True, f"{yuan_words(facts.amount_exempted)} of {facts.exempted_article}."
+
+
+def amount_verified(facts: Facts) -> Finding:
+    """Claimed, verified and paid are three numbers."""
+    if facts.amount_verified is None:
+        return False, "The amount has not been verified yet."
+    return True, f"{yuan_words(facts.amount_verified)} verified."
+
+
+def prior_notice_served(facts: Facts) -> Finding:
+    """The party may state and defend before it is decided on."""
+    if facts.prior_notice_served_on is None:
+        return False, "No prior notice was served."
+    return True, f"Served on {facts.prior_notice_served_on}."
+
+
+def fine_named(facts: Facts) -> Finding:
+    """A penalty decision without its sum is none."""
+    if not facts.amount_fined:
+        return False, "Name the amount of the fine."
+    return True, f"{yuan_words(facts.amount_fined)}."
+
+
+def order_unpaid(facts: Facts) -> Finding:
+    """Ordered to pay by a day, and still unpaid after it."""
+    if facts.order_due_on is None:
+        return False, "No order to pay was issued."
+    if facts.order_due_on >= facts.today:
+        return False, f"The order still runs until {facts.order_due_on}."
+    if _unpaid(facts) == 0:
+        return False, "The verified amount has been paid."
+    return True, f"The order ran out on {facts.order_due_on} unpaid."
+
+
+def _unpaid(facts: Facts) -> int:
+    owed = facts.amount_verified if facts.amount_verified is not None else (facts.amount_claimed or 0)
+    return max(owed - facts.amount_paid, 0)
+
+
+def criminal_figure(facts: Facts) -> Finding:
+    """Three months of one worker and the one-worker figure, or ten workers and the group figure."""
+    unpaid, heads = _unpaid(facts), facts.worker_count or 0
+    if heads >= facts.criminal_group_workers and unpaid >= facts.criminal_group:
+        return True, f"{heads} workers and {yuan_words(unpaid)} unpaid reach the figure for a group."
+    one = facts.most_owed_to_one if facts.most_owed_to_one is not None else (unpaid if heads == 1 else 0)
+    long_enough = facts.arrears_months is not None and facts.arrears_months >= facts.criminal_months
+    if long_enough and min(one, unpaid) >= facts.criminal_one:
+        return True, f"{yuan_words(min(one, unpaid))} owed to one worker reach the figure for one."
+    return False, f"{heads} workers and {yuan_words(unpaid)} unpaid are below the criminal figure."
+
+
+def not_criminal(facts: Facts) -> Finding:
+    """The crime needs the figure and an order that ran out unpaid; paid wages bar nothing."""
+    reached, fact = criminal_figure(facts)
+    if reached:
+        return False, f"{fact} Transfer to the police comes first."
+    return True, "The criminal figure is not reached."
+
+
+def no_group_incident(facts: Facts) -> Finding:
+    """Never spared, however small the sum."""
+    if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
+        return False, "It is a group incident."
+    return True, "No group incident."
+
+
+def unlisted(facts: Facts) -> Finding:
+    """失信联合惩戒名单."""
+    return not facts.listed, "The employer is on the joint-sanction list." if facts.listed else "Not listed."
