@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -71,6 +71,23 @@ class Driver(Protocol):
 
     def close(self) -> None:
         """Stop the platform."""
+
+
+def impossible_moments(now: datetime) -> list[str]:
+    """Positions no channel ordered by a moment can have: ahead of time, before all time, cut off, of another kind."""
+    tomorrow, this_morning = (now + timedelta(days=1)).isoformat(), (now - timedelta(hours=1)).isoformat()
+    return [
+        f"{tomorrow}|1",
+        "2999-01-01T00:00:00+00:00|1",
+        "0001-01-01T00:00:00+00:00|1",
+        "2026-02-31T00:00:00+00:00|1",
+        f"{this_morning[:19]}|1",
+        this_morning,
+        "-1",
+        "17",
+        "null",
+        "第3页",
+    ]
 
 
 def driver(channel: str, folder: Path, now: datetime) -> Driver:

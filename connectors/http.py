@@ -1,0 +1,162 @@
+"""One host over HTTP: time-outs, a deadline, few retries, and no way to any other host."""
+
+from __future__ import annotations
+
+import json
+import time
+import weakref
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from casework.errors import BadInput, ChannelChanged, ChannelUnavailable
+
+_TRY_AGAIN = (429, 502, 503, 504)
+_PART = 65536
+_LARGEST = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the other side said. The names are those of `requests`, as zeep reads them."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    channel: str
+    encoding: str = "utf-8"
+
+    def json(self) -> Any:
+        """The body as JSON. Raises `ChannelChanged` when it is whole and still none; the body is not quoted."""
+        try:
+            return json.loads(self.content.decode("utf-8-sig"), parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise ChannelChanged(f"{self.channel}: the answer is not JSON ({len(self.content)} bytes).") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def needed(channel: str, settings: Mapping[str, str], name: str) -> str:
+    """A setting that must be there. Raises `BadInput` naming it."""
+    value = settings.get(name)
+    if not value:
+        raise BadInput(f"The channel {channel} needs the setting {name}.")
+    return value
+
+
+def number(channel: str, settings: Mapping[str, str], name: str, default: float) -> float:
+    """A setting that is a number above zero. Raises `BadInput` naming it."""
+    try:
+        value = float(settings.get(name, default))
+    except ValueError:
+        value = 0.0
+    if not value > 0:
+        raise BadInput(f"The setting {name} of the channel {channel} must be a number above zero.")
+    return value
+
+
+class Http:
+    """Calls to the one host of a channel.
+
+    `deadline_seconds` (20) bounds a call: connecting and each wait for bytes take their share of it, so that a call
+    ends within one and a half deadlines whatever the other side does. Only GET is tried again, and not after a silence:
+    the next run comes soon enough. Environment proxies and .netrc are not used; `ca_file` names the authority of an
+    inner network.
+    """
+
+    def __init__(self, channel: str, settings: Mapping[str, str]) -> None:
+        self._channel = channel
+        self.url = needed(channel, settings, "url").rstrip("/")
+        self._host = _host(self.url)
+        self._deadline = number(channel, settings, "deadline_seconds", 20)
+        self._timeout = (min(3.0, self._deadline / 4), min(10.0, self._deadline / 2))
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = settings.get("ca_file") or True
+        retry = Retry(
+            total=2,
+            read=0,
+            backoff_factor=min(0.2, self._deadline / 20),
+            status_forcelist=_TRY_AGAIN,
+            allowed_methods=["GET"],
+            raise_on_status=False,
+            respect_retry_after_header=False,
+        )
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+        weakref.finalize(self, self._session.close)
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        also: Collection[int] = (),
+    ) -> Answered:
+        """One call; `url` is a path or an address on the channel's host. Statuses in `also` are handed back as is.
+
+        Raises `ChannelUnavailable` for silence, a cut line, 408, 429 and 5xx; `ChannelChanged` for a redirect, a
+        refusal, a body beyond 64 MiB and any other status but 2xx.
+        """
+        whole = url if "://" in url else self.url + url
+        if _host(whole) != self._host:
+            raise ChannelChanged(f"{self._channel}: the channel points to another host; it is not followed.")
+        until = time.monotonic() + self._deadline
+        try:
+            response = self._session.request(
+                method, whole, params=params, data=body, headers=headers, timeout=self._timeout,
+                allow_redirects=False, stream=True,
+            )  # fmt: skip
+        except requests.RequestException as failed:
+            raise ChannelUnavailable(f"{self._channel}: no answer ({type(failed).__name__}).") from None
+        try:
+            content = self._read(response, until)
+        finally:
+            response.close()
+        self._judge(response.status_code, also)
+        return Answered(response.status_code, response.headers, content, self._channel)
+
+    def _read(self, response: requests.Response, until: float) -> bytes:
+        """The body, part by part, so that neither a drip nor a flood can hold us."""
+        parts: list[bytes] = []
+        size = 0
+        try:
+            while part := response.raw.read1(_PART, decode_content=True):
+                size += len(part)
+                parts.append(part)
+                if size > _LARGEST:
+                    raise ChannelChanged(f"{self._channel}: the answer is larger than {_LARGEST} bytes.")
+                if time.monotonic() > until:
+                    raise ChannelUnavailable(f"{self._channel}: the answer took too long.")
+        except (urllib3.exceptions.HTTPError, OSError) as cut:
+            raise ChannelUnavailable(f"{self._channel}: the answer was cut short ({type(cut).__name__}).") from None
+        return b"".join(parts)
+
+    def _judge(self, status: int, also: Collection[int]) -> None:
+        if status in also or 200 <= status < 300:
+            return
+        if status >= 500 or status in {408, 429}:
+            raise ChannelUnavailable(f"{self._channel}: answered {status}.")
+        if 300 <= status < 400:
+            raise ChannelChanged(f"{self._channel}: answered {status}, a redirect; it is not followed.")
+        raise ChannelChanged(f"{self._channel}: answered {status}; the address, the key or the rights are not right.")
+
+
+def _host(url: str) -> tuple[str, str | None, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return ("", None, None)
+    return (parts.scheme, parts.hostname, port)
