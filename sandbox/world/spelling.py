@@ -47,15 +47,15 @@ def add_one(rng: Random, text: str) -> str:
     return text[:place] + rng.choice("的新大一市") + text[place:]
 
 
-def _traditional(rng: Random, text: str) -> str:
+def _traditional(_rng: Random, text: str) -> str:
     return "".join(tables.TRADITIONAL.get(char, char) for char in text)
 
 
-def _plain(rng: Random, e: Employer) -> str:
+def _plain(_rng: Random, e: Employer) -> str:
     return e.name
 
 
-def _no_region(rng: Random, e: Employer) -> str:
+def _no_region(_rng: Random, e: Employer) -> str:
     return f"{e.brand}{e.trade_word}{e.suffix}"
 
 
@@ -114,7 +114,7 @@ def _spaced(rng: Random, e: Employer) -> str:
     )
 
 
-def _cut(rng: Random, e: Employer) -> str:
+def _cut(_rng: Random, e: Employer) -> str:
     return e.name[: max(len(e.region) + len(e.brand) + 2, 7)]
 
 
@@ -213,7 +213,7 @@ class Speller:
             return phone.translate(_WIDE)
         if roll < 0.9:
             return rng.choice((f"{phone[:7]}****", f"{phone[:3]}****{phone[7:]}"))
-        return None if roll < 0.96 else swap_two(rng, phone[:3]) + phone[3:] if roll < 0.961 else _swap_tail(rng, phone)
+        return None if roll < 0.97 else phone[:3] + swap_two(rng, phone[3:])
 
     def identity(self, id_no: str) -> str | None:
         """An identity number as typed; None when it was not given."""
@@ -230,7 +230,3 @@ class Speller:
 def _one_digit(rng: Random, digits: str) -> str:
     place = rng.randrange(3, len(digits))
     return f"{digits[:place]}{(int(digits[place]) + rng.randrange(1, 10)) % 10}{digits[place + 1 :]}"
-
-
-def _swap_tail(rng: Random, phone: str) -> str:
-    return phone[:3] + swap_two(rng, phone[3:])

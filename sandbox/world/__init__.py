@@ -1,0 +1,136 @@
+"""A seeded world of known truth: who owes whom, who told which channel, and how they spelled it.
+
+`make_world` gives a world of the size of an office; `tell_all` streams one of any size. The same seed, family and
+bounds give the same complaints to the byte, in every process. The names are drawn from tables of characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from random import Random
+
+from sandbox.told import Told
+from sandbox.wages import Attendance, Balance, Payroll, Project
+from sandbox.world import people
+from sandbox.world.disputes import Disputes, Frame
+from sandbox.world.feed import Feed, make_feed
+from sandbox.world.files import write_resolve_csv, write_truth_csv
+from sandbox.world.morning import MORNING, morning_tales
+from sandbox.world.off_topic import OffTopic
+from sandbox.world.people import Dispute
+from sandbox.world.spelling import Family
+from sandbox.world.telling import Storyteller, Wish
+
+__all__ = ["Family", "Told", "World", "make_world", "tell_all", "write_resolve_csv", "write_truth_csv"]
+
+
+@dataclass(frozen=True)
+class World:
+    """What was told, in the order of telling, and what the wage platform knows of the builders among the employers."""
+
+    told: list[Told]
+    seed: int
+    frame: Frame
+    disputes: list[Dispute] = field(repr=False)
+
+    @cached_property
+    def feed(self) -> Feed:
+        """The wage feed, made when first asked for."""
+        return make_feed(Random(f"feed:{self.seed}"), self.frame, self.disputes)
+
+    @property
+    def projects(self) -> list[Project]:
+        """The construction projects."""
+        return self.feed.projects
+
+    @property
+    def balances(self) -> list[Balance]:
+        """What the projects' wage accounts held, by day."""
+        return self.feed.balances
+
+    @property
+    def payrolls(self) -> list[Payroll]:
+        """The projects' payrolls, by month."""
+        return self.feed.payrolls
+
+    @property
+    def attendance(self) -> list[Attendance]:
+        """Heads and days at the projects' gates, by month."""
+        return self.feed.attendance
+
+
+class _Author:
+    """Writes the tales of a world one group of disputes after another."""
+
+    def __init__(self, seed: int, family: Family, frame: Frame) -> None:
+        self.rng = Random(f"{family}:{seed}:{frame.complaints}")
+        self.frame = frame
+        agents = [people.make_person(self.rng) for _ in range(max(1, frame.complaints // 500))]
+        self.tells = Storyteller(self.rng, family, agents)
+        self.disputes = Disputes(self.rng, frame)
+        self.off_topic = OffTopic(self.rng)
+
+    def tales(self, wanted: int, window: tuple[datetime, datetime]) -> Iterator[tuple[Dispute, list[Told]]]:
+        """Disputes with their complaints until so many are told."""
+        while wanted > 0:
+            for dispute in self.disputes.group(window):
+                count = min(self.disputes.count(), wanted)
+                if count == 0:
+                    break
+                dispute.crew_size = max(dispute.crew_size, count)
+                told = self.tells.tell(dispute, [Wish()] * count)
+                told += self.off_topic.beside(told, window)
+                wanted -= len(told)
+                yield dispute, told
+
+
+def _frame(complaints: int, until: datetime, days: int, district: str) -> Frame:
+    if until.tzinfo is None:
+        raise ValueError("until must be aware")
+    return Frame(until - timedelta(days=days), until, complaints, district)
+
+
+def make_world(
+    seed: int,
+    *,
+    complaints: int,
+    until: datetime,
+    days: int = 150,
+    district: str = "370215",
+    family: Family = "tuning",
+) -> World:
+    """A world of so many complaints, the last told before `until`; a small one ends with a full morning."""
+    frame = _frame(complaints, until, days, district)
+    author = _Author(seed, family, frame)
+    morning = round(complaints * 0.21) if 100 <= complaints <= 2000 and days <= 60 else 0
+    calm = (frame.since, until - MORNING) if morning else (frame.since, until)
+    tales = list(author.tales(complaints - morning, calm))
+    if morning:
+        tales += morning_tales(author.disputes, author.tells, morning, (until - MORNING, until))
+    told = sorted((one for _, complaint in tales for one in complaint), key=lambda one: one.told_at)
+    width = max(6, len(str(complaints)))
+    keyed = [replace(one, key=f"{number:0{width}d}") for number, one in enumerate(told[:complaints], start=1)]
+    return World(keyed, seed, frame, [dispute for dispute, _ in tales])
+
+
+def tell_all(
+    seed: int,
+    *,
+    complaints: int,
+    until: datetime,
+    days: int = 150,
+    district: str = "370215",
+    family: Family = "tuning",
+) -> Iterator[Told]:
+    """The complaints of a world of any size one by one, dispute after dispute: not in the order of telling."""
+    frame = _frame(complaints, until, days, district)
+    author = _Author(seed, family, frame)
+    number = 0
+    for _, told in author.tales(complaints, (frame.since, until)):
+        for one in told:
+            if number < complaints:
+                number += 1
+                yield replace(one, key=f"{number:07d}")

@@ -1,0 +1,122 @@
+"""Facts put into words: periods, amounts, and the narrative that holds what a channel has no field for."""
+
+from __future__ import annotations
+
+from random import Random
+
+from sandbox.world import phrases
+from sandbox.world.numbers import in_words
+
+CREW_PRONOUNS = ("我们", "我们一帮工友", "我和工友们", "我们班组")
+ONE_PRONOUNS = ("我", "本人", "我自己")
+THIRD_PRONOUNS = ("其", "其本人", "来电人")
+_HEARD = ("hotline_12345", "walk_in")
+
+Facts = dict[str, str]
+
+
+def month_text(month: int) -> str:
+    """YYYY-MM of a month counted from year 0."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def period_words(rng: Random, first: int, last: int, now: int) -> str:
+    """The months owed as people say them, seen from the month `now`."""
+    roll = rng.random()
+    (y1, m1), (y2, m2) = divmod(first, 12), divmod(last, 12)
+    m1, m2 = m1 + 1, m2 + 1
+    if roll < 0.12:
+        return f"{y1}.{m1}" if first == last else f"{y1}.{m1}-{y2}.{m2}"
+    start = _year_words(rng, y1, now) + _month_words(m1, roll > 0.8)
+    if first == last:
+        return f"{start}份" if roll < 0.6 else start
+    end = ("" if y1 == y2 else _year_words(rng, y2, now)) + _month_words(m2, roll > 0.8)
+    return f"{start}{rng.choice(('至', '到', '-', '份到'))}{end}{'份' if roll < 0.4 else ''}"
+
+
+def _year_words(rng: Random, year: int, now: int) -> str:
+    ago = now // 12 - year
+    if ago in (0, 1) and rng.random() < 0.5:
+        return ("今年", "去年")[ago]
+    return f"{year}年"
+
+
+def _month_words(month: int, chinese: bool) -> str:
+    return f"{in_words(month) if chinese else month}月"
+
+
+def amount_words(rng: Random, yuan: int) -> str:
+    """A sum of money as people write it: 元, 万, numerals in words, with a comma."""
+    roll = rng.random()
+    if roll < 0.42:
+        return f"{yuan}元"
+    if yuan >= 10_000 and yuan % 100 == 0 and roll < 0.7:
+        return f"{yuan / 10_000:g}{rng.choice(('万元', '万元', '万'))}"
+    if roll < 0.8:
+        return f"{yuan:,}元"
+    if yuan % 100 == 0:
+        return f"{in_words(yuan)}{rng.choice(('元', '块钱', '元整'))}"
+    return f"{yuan}块钱"
+
+
+def _say(rng: Random, templates: tuple[str, ...], facts: Facts) -> str:
+    """One of the templates whose facts are all known; nothing when none is."""
+    known = [text for text in templates if all(f"{{{key}}}" not in text or facts.get(key) for key in _KEYS)]
+    return rng.choice(known).format_map(facts) if known else ""
+
+
+_KEYS = ("employer", "site", "address", "boss", "boss_phone", "name", "phone", "id_no", "heads", "amount", "period")
+
+
+def compose(rng: Random, channel: str, facts: Facts) -> tuple[str | None, str]:
+    """Title and narrative of a complaint; facts that are missing or empty are not spoken of."""
+    opening = _say(rng, phrases.OPENINGS[channel], facts)
+    parts = [opening, _work(rng, facts), _owed(rng, facts)]
+    rest = [_say(rng, phrases.EXCUSES, facts)]
+    if "boss_phone" in facts:
+        rest.append(_say(rng, phrases.BOSS_CONTACT, facts))
+    if "address" in facts:
+        rest.append(_say(rng, phrases.PLACES, facts))
+    if "contact" in facts:
+        rest.append(_contact(rng, facts))
+    rng.shuffle(rest)
+    parts += rest
+    if channel not in _HEARD:
+        parts.append(_say(rng, phrases.PLEAS, facts))
+    title = None if channel in ("wage_monitor", "walk_in", "national_clue") else _say(rng, phrases.TITLES, facts)
+    return title or None, _plain("".join(parts))
+
+
+def _plain(text: str) -> str:
+    """No word twice in a row where a name and a template both brought it, no comma at the end."""
+    for word in ("工地", "项目", "公司"):
+        text = text.replace(word + word, word)
+    text = text.strip()
+    return text[:-1] + "。" if text.endswith("，") else text
+
+
+def _work(rng: Random, facts: Facts) -> str:
+    if facts.get("employer") and facts.get("site"):
+        said = _say(rng, phrases.WORK_BOTH, facts)
+    elif facts.get("employer"):
+        said = _say(rng, phrases.WORK_EMPLOYER, facts)
+    else:
+        said = _say(rng, phrases.WORK_SITE, facts)
+    return said + (_say(rng, phrases.BOSS_LED, facts) if facts.get("boss") else "")
+
+
+def _owed(rng: Random, facts: Facts) -> str:
+    if facts.get("heads") and facts.get("amount"):
+        return _say(rng, phrases.OWED_CREW, facts)
+    return _say(rng, phrases.OWED_ONE if facts.get("amount") else phrases.OWED_BARE, facts)
+
+
+def _contact(rng: Random, facts: Facts) -> str:
+    said = _say(rng, phrases.CONTACTS if facts.get("phone") else phrases.NAMED_ONLY, facts)
+    return said + (_say(rng, phrases.CARD, facts) if facts.get("id_no") else "")
+
+
+def noise(rng: Random, facts: Facts) -> tuple[str, str]:
+    """A text about something else than wages."""
+    title, text = rng.choice(phrases.NOISE)
+    return title.format_map(facts), text.format_map(facts)
