@@ -24,6 +24,7 @@ class ChannelRow(Base):
     failures: Mapped[int] = mapped_column(default=0, comment="failed runs in a row")
     error_code: Mapped[str | None] = mapped_column(CODE)
     error_words: Mapped[str | None] = mapped_column(LONG, comment="free of personal data")
+    answers: Mapped[bool] = mapped_column(default=False, comment="the channel takes our answers, as its facts say")
     paused_by: Mapped[str | None] = mapped_column(ID)
     paused_reason: Mapped[str | None] = mapped_column(LONG)
 

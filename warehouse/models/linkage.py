@@ -60,7 +60,10 @@ class JudgementRow(Base):
 
 
 class CaseMembershipRow(Base):
-    """A complaint was in a case from then to then. Never deleted; `claim_id` names the claim within the case."""
+    """A complaint was in a case from then to then; `claim_id` names the claim within the case.
+
+    Never deleted, but by the undo of the very event that wrote it.
+    """
 
     __tablename__ = "case_membership"
     __table_args__ = (

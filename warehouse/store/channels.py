@@ -1,0 +1,66 @@
+"""What a channel has been: its row, and the certificate of each pull."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from warehouse.models import ChannelRow, PullCertificateRow, new_id
+
+
+def channel_row(session: Session, name: str) -> ChannelRow:
+    """The row of a channel, made when it is first heard of."""
+    row = session.get(ChannelRow, name)
+    if row is None:
+        row = ChannelRow(name=name, failures=0, answers=False)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def open_certificate(session: Session, channel: str, *, run_id: str, at: datetime) -> PullCertificateRow:
+    """A pull begins: from where."""
+    row = channel_row(session, channel)
+    row.last_attempt_at = at
+    certificate = PullCertificateRow(
+        id=new_id("pull"),
+        channel=channel,
+        run_id=run_id,
+        started_at=at,
+        cursor_from=row.cursor,
+        cursor_to=row.cursor,
+        verdict="running",
+        seen=0,
+        landed_new=0,
+        landed_versions=0,
+        unchanged=0,
+        filed=0,
+        refused=0,
+    )
+    session.add(certificate)
+    session.flush()
+    return certificate
+
+
+def close_certificate(session: Session, pull_id: str, *, verdict: str, at: datetime) -> PullCertificateRow:
+    """A pull ended well, or suspiciously empty: then the channel has not been heard, whatever it answered."""
+    certificate = session.get_one(PullCertificateRow, pull_id)
+    certificate.verdict, certificate.ended_at = verdict, at
+    row = channel_row(session, certificate.channel)
+    if verdict == "empty_alarm":
+        row.error_code, row.error_words = verdict, "The channel answered, but had nothing, on a working day."
+    else:
+        row.last_success_at, row.failures, row.error_code, row.error_words = at, 0, None, None
+    session.flush()
+    return certificate
+
+
+def fail_certificate(session: Session, pull_id: str, *, code: str, words: str, at: datetime) -> None:
+    """A pull was cut short. What it landed stays landed."""
+    certificate = session.get_one(PullCertificateRow, pull_id)
+    certificate.verdict, certificate.ended_at = "failed", at
+    certificate.error_code, certificate.error_words = code, words
+    row = channel_row(session, certificate.channel)
+    row.failures, row.error_code, row.error_words = row.failures + 1, code, words
+    session.flush()

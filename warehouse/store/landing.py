@@ -1,0 +1,131 @@
+"""Landing: each record verbatim as a new version, unless its newest version says the same.
+
+The cursor is the furthest position that landed, saved in the transaction of the rows, so that a kill at any moment
+loses nothing and doubles nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.errors import ChannelChanged
+from casework.record import Cursor, RawRecord
+from warehouse.failpoints import hit
+from warehouse.models import LandedRow, PullCertificateRow, new_id
+from warehouse.store.channels import channel_row
+
+
+@dataclass(frozen=True, slots=True)
+class LandCount:
+    """What a batch brought."""
+
+    seen: int = 0
+    new: int = 0
+    versions: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: LandCount) -> LandCount:
+        return LandCount(
+            self.seen + other.seen,
+            self.new + other.new,
+            self.versions + other.versions,
+            self.unchanged + other.unchanged,
+        )
+
+
+def land_batch(session: Session, records: Sequence[RawRecord], *, pull_id: str, at: datetime) -> LandCount:
+    """Land one batch of a pull and move the cursor with it. The caller holds the lease in this transaction.
+
+    Raises `ChannelChanged` when the records do not come in the order of their positions: the cursor would jump over
+    those that come behind.
+    """
+    certificate = session.get_one(PullCertificateRow, pull_id)
+    count = land_records(session, certificate.channel, records, pull_id=pull_id, at=at)
+    hit("after_land_rows")
+    certificate.seen += count.seen
+    certificate.landed_new += count.new
+    certificate.landed_versions += count.versions
+    certificate.unchanged += count.unchanged
+    certificate.cursor_to = _move_cursor(session, certificate.channel, records, at=at)
+    session.flush()
+    return count
+
+
+def in_order(records: Sequence[RawRecord], after: str | None) -> str | None:
+    """The position of the last of these records. Raises `ChannelChanged` when one stands before its neighbour."""
+    for record in records:
+        if after is not None and record.position < after:
+            raise ChannelChanged(f"{record.channel}: the records do not come in the order the channel promised.")
+        after = record.position
+    return after
+
+
+def _move_cursor(session: Session, channel: str, records: Sequence[RawRecord], *, at: datetime) -> str | None:
+    row = channel_row(session, channel)
+    stored = Cursor.loads(row.cursor, channel)
+    positions = [record.position for record in records] + ([stored.position] if stored else [])
+    if positions and (stored is None or max(positions) != stored.position):
+        row.cursor, row.cursor_at = Cursor(channel, max(positions)).dumps(), at
+    return row.cursor
+
+
+def land_records(
+    session: Session, channel: str, records: Sequence[RawRecord], *, pull_id: str | None, at: datetime
+) -> LandCount:
+    """Land records without a cursor (an imported file has none)."""
+    newest = _newest(session, channel, records)
+    new = versions = unchanged = 0
+    for record in records:
+        key = (record.kind.value, record.source_key)
+        version, digest = newest.get(key, (0, None))
+        found = record.digest()
+        if digest == found:
+            unchanged += 1
+            continue
+        new, versions = (new + 1, versions) if version == 0 else (new, versions + 1)
+        newest[key] = (version + 1, found)
+        session.add(_row(channel, record, version=version + 1, digest=found, pull_id=pull_id, at=at))
+    session.flush()
+    return LandCount(len(records), new, versions, unchanged)
+
+
+def _row(channel: str, record: RawRecord, *, version: int, digest: str, pull_id: str | None, at: datetime) -> LandedRow:
+    return LandedRow(
+        id=new_id("land"),
+        channel=channel,
+        kind=record.kind.value,
+        source_key=record.source_key,
+        version=version,
+        digest=digest,
+        payload=dict(record.payload),
+        position=record.position,
+        landed_at=at,
+        pull_id=pull_id,
+        state="landed",
+    )
+
+
+def _newest(
+    session: Session, channel: str, records: Sequence[RawRecord]
+) -> dict[tuple[str, str], tuple[int, str | None]]:
+    """Version and digest of the newest landed version of each of these records."""
+    keys = {record.source_key for record in records}
+    last = (
+        select(LandedRow.kind, LandedRow.source_key, func.max(LandedRow.version).label("version"))
+        .where(LandedRow.channel == channel, LandedRow.source_key.in_(keys))
+        .group_by(LandedRow.kind, LandedRow.source_key)
+        .subquery()
+    )
+    question = select(LandedRow.kind, LandedRow.source_key, LandedRow.version, LandedRow.digest).join(
+        last,
+        (LandedRow.kind == last.c.kind)
+        & (LandedRow.source_key == last.c.source_key)
+        & (LandedRow.version == last.c.version),
+    )
+    rows = session.execute(question.where(LandedRow.channel == channel))
+    return {(kind, key): (version, digest) for kind, key, version, digest in rows}

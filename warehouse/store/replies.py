@@ -1,0 +1,189 @@
+"""The outbox: answers written in the transaction of the act they tell of, delivered after it, in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from casework.reply import Letter, Receipt, ReplyKind
+from warehouse.engine import one_at_a_time
+from warehouse.models import ChannelRow, ComplaintRow, ComplaintVersionRow, ReceiptRow, ReplyRow, new_id
+from warehouse.store.linkage import members
+
+FIRST_RETRY, LATER_RETRY = timedelta(minutes=5), timedelta(minutes=30)
+LEASE = "replies"
+
+
+def body_digest(body: str) -> str:
+    """What two equal answers share. Line ends and outer white space are the channel's business."""
+    plain = "\n".join(line.rstrip() for line in body.strip().splitlines())
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def write_reply(
+    session: Session,
+    *,
+    complaint_id: str,
+    kind: ReplyKind,
+    body: str,
+    by: str,
+    at: datetime,
+    not_before: datetime,
+) -> str | None:
+    """Owe an answer to one complaint. None: the complainant wants none, or the channel takes none."""
+    complaint = session.get_one(ComplaintRow, complaint_id)
+    wanted = select(ComplaintVersionRow.wants_reply).where(
+        ComplaintVersionRow.complaint_id == complaint_id, ComplaintVersionRow.newest
+    )
+    if not session.scalar(wanted) or not session.get_one(ChannelRow, complaint.channel).answers:
+        return None
+    one_at_a_time(session, f"reply:{complaint_id}")
+    last = session.scalar(select(func.max(ReplyRow.seq)).where(ReplyRow.complaint_id == complaint_id))
+    reply_id = new_id("rep")
+    session.add(
+        ReplyRow(
+            id=reply_id,
+            key=reply_id,
+            complaint_id=complaint_id,
+            seq=(last or 0) + 1,
+            channel=complaint.channel,
+            kind=kind.value,
+            body=body,
+            digest=body_digest(body),
+            written_by=by,
+            written_at=at,
+            not_before=not_before,
+            state="pending",
+            attempts=0,
+            next_attempt_at=not_before,
+        )
+    )
+    session.flush()
+    return reply_id
+
+
+def withdraw_unsent(session: Session, *, case_id: str, kind: ReplyKind, at: datetime) -> int:
+    """Take back the answers of one kind of a case's complaints that nobody has begun to send."""
+    question = (
+        select(ReplyRow)
+        .where(
+            ReplyRow.complaint_id.in_(members(session, case_id)),
+            ReplyRow.kind == kind.value,
+            ReplyRow.state == "pending",
+            ReplyRow.attempts == 0,
+        )
+        .with_for_update()
+    )
+    rows = session.scalars(question).all()
+    for row in rows:
+        row.state, row.next_attempt_at = "withdrawn", at
+    session.flush()
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One answer whose turn it is. `delivered`: the channel has it, and it has to be read back."""
+
+    reply_id: str
+    delivered: bool
+    letter: Letter
+
+
+def due_replies(session: Session, *, at: datetime, limit: int, channels: Sequence[str] | None = None) -> list[Due]:
+    """The answers to send or to read back now. An older one that waits holds back the newer ones of its complaint."""
+    older = aliased(ReplyRow)
+    waiting = select(older.id).where(
+        older.complaint_id == ReplyRow.complaint_id, older.seq < ReplyRow.seq, older.state == "pending"
+    )
+    question = (
+        select(ReplyRow, ComplaintRow.source_key)
+        .join(ComplaintRow, ComplaintRow.id == ReplyRow.complaint_id)
+        .where(
+            ReplyRow.state.in_(("pending", "delivered")),
+            ReplyRow.next_attempt_at <= at,
+            ReplyRow.not_before <= at,
+            or_(ReplyRow.state == "delivered", ~waiting.exists()),
+        )
+        .order_by(ReplyRow.next_attempt_at, ReplyRow.written_at, ReplyRow.complaint_id, ReplyRow.seq)
+        .limit(limit)
+    )
+    if channels is not None:
+        question = question.where(ReplyRow.channel.in_(channels))
+    return [
+        Due(
+            row.id,
+            row.state == "delivered",
+            Letter(row.key, row.channel, key, ReplyKind(row.kind), row.body, row.written_at),
+        )
+        for row, key in session.execute(question)
+    ]
+
+
+def begin_attempt(session: Session, reply_id: str) -> bool:
+    """An attempt begins; from here on the answer cannot be withdrawn. False: it was withdrawn meanwhile."""
+    row = session.scalars(select(ReplyRow).where(ReplyRow.id == reply_id).with_for_update()).one()
+    if row.state != "pending":
+        return False
+    row.attempts += 1
+    session.flush()
+    return True
+
+
+def note_delivered(session: Session, reply_id: str, *, at: datetime) -> None:
+    """The channel took it. It is proven only when it was read back."""
+    row = session.get_one(ReplyRow, reply_id)
+    row.state, row.delivered_at, row.next_attempt_at = "delivered", at, at
+    row.error_code = row.error_words = None
+    session.flush()
+
+
+def note_trouble(session: Session, reply_id: str, *, code: str, words: str, at: datetime) -> None:
+    """It did not work this time: again in 5 minutes, then every 30."""
+    row = session.get_one(ReplyRow, reply_id)
+    row.error_code, row.error_words = code, words
+    row.next_attempt_at = at + (FIRST_RETRY if row.attempts <= 1 else LATER_RETRY)
+    session.flush()
+
+
+def note_failed(session: Session, reply_id: str, *, code: str, words: str, at: datetime) -> None:
+    """It will never work as it is: a person must look. Newer answers go on."""
+    row = session.get_one(ReplyRow, reply_id)
+    row.state, row.error_code, row.error_words, row.next_attempt_at = "failed", code, words, at
+    session.flush()
+
+
+def note_read_back(session: Session, reply_id: str, receipt: Receipt, *, at: datetime) -> bool:
+    """Keep what the channel shows. Confirmed when it is what we wrote; else failed, for somebody changed it."""
+    row = session.get_one(ReplyRow, reply_id)
+    found = body_digest(receipt.body)
+    equal = found == row.digest
+    session.add(
+        ReceiptRow(
+            id=new_id("rcp"),
+            reply_id=reply_id,
+            at=at,
+            external_ref=receipt.external_ref[:200],
+            digest=found,
+            equal=equal,
+        )
+    )
+    if equal:
+        row.state, row.confirmed_at, row.error_code, row.error_words = "confirmed", at, None, None
+    else:
+        row.state, row.error_code = "failed", "read_back_differs"
+        row.error_words = "The channel shows another text than the one that was sent."
+    session.flush()
+    return equal
+
+
+def note_missing(session: Session, reply_id: str, *, at: datetime) -> None:
+    """The channel took it and does not have it: send it again under the same key."""
+    row = session.get_one(ReplyRow, reply_id)
+    row.state = "pending"
+    note_trouble(session, reply_id, code="not_there", words="The channel took the answer but does not show it.", at=at)
