@@ -23,11 +23,13 @@ class Actor:
     """Who asks for an act: an account, or the system by the name of its flow. Goes into every row as `by`.
 
     `territories` are administrative codes a case's `district_code` or `street_code` must start with; empty is none.
+    `grants` says which role holds where; without any, every role holds in every territory.
     """
 
     id: str
     roles: frozenset[Role] = frozenset()
     territories: tuple[str, ...] = ()
+    grants: frozenset[tuple[Role, str]] = frozenset()
 
     @classmethod
     def system(cls, flow: str) -> Actor:
@@ -40,3 +42,10 @@ class Actor:
             any((code or "").startswith(own) or (not code and own) for own in self.territories)
             or "" in self.territories
         )
+
+    def may(self, role: Role, place: str | None) -> bool:
+        """Whether this actor holds a role where a place lies: a head of one street is no head of the next."""
+        if not self.grants:
+            return role in self.roles and self.covers(place)
+        own = tuple(territory for held, territory in self.grants if held is role)
+        return Actor(self.id, self.roles, own).covers(place)

@@ -1,0 +1,118 @@
+"""Accounts, their roles, their logins and the guesses at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from casework.people import Role
+from warehouse.crypto import keyring
+from warehouse.engine import one_at_a_time
+from warehouse.models import AccountRow, LoginAttemptRow, LoginSessionRow, RoleGrantRow, new_id
+
+
+def plain_login(login: str) -> str:
+    """The one spelling of a login name."""
+    return login.strip().casefold()
+
+
+def account_by_login(session: Session, login: str) -> AccountRow | None:
+    """The account of a login name, disabled or not."""
+    return session.scalars(select(AccountRow).where(AccountRow.login == plain_login(login))).one_or_none()
+
+
+def grants_of(session: Session, account_id: str) -> list[RoleGrantRow]:
+    """The roles an account holds now."""
+    question = select(RoleGrantRow).where(RoleGrantRow.account_id == account_id, RoleGrantRow.ended_at.is_(None))
+    return list(session.scalars(question.order_by(RoleGrantRow.granted_at, RoleGrantRow.id)))
+
+
+def holders_of(session: Session, role: Role) -> list[str]:
+    """The accounts that are not disabled and hold a role now."""
+    question = (
+        select(RoleGrantRow.account_id)
+        .join(AccountRow, AccountRow.id == RoleGrantRow.account_id)
+        .where(RoleGrantRow.role == role, RoleGrantRow.ended_at.is_(None), AccountRow.disabled_at.is_(None))
+        .distinct()
+    )
+    return sorted(session.scalars(question))
+
+
+def add_grants(
+    session: Session, account_id: str, grants: Iterable[tuple[Role, str]], *, by: str, at: datetime
+) -> list[str]:
+    """Give roles in territories; one that is held already is not given twice. Returns the new ids."""
+    held = {(grant.role, grant.territory) for grant in grants_of(session, account_id)}
+    rows = [
+        RoleGrantRow(
+            id=new_id("grt"), account_id=account_id, role=role, territory=territory, granted_at=at, granted_by=by
+        )
+        for role, territory in dict.fromkeys(grants)
+        if (role, territory) not in held
+    ]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
+
+
+def reserve_try(
+    session: Session, *, login: str, origin: str, tries: int, pause: timedelta, at: datetime
+) -> tuple[int, datetime | None]:
+    """Count one guess before it is checked. Returns how many are left after it and until when it is locked.
+
+    -1 left: it may not be checked at all. A guess is bound to the name and to where it came from, so that a stranger
+    cannot lock an officer out, and counted before the check, so that fifty at once are five.
+    """
+    name, place = _hash("login", plain_login(login)), _hash("origin", origin)
+    one_at_a_time(session, f"login:{name}:{place}")
+    question = select(LoginAttemptRow).where(LoginAttemptRow.login_hash == name, LoginAttemptRow.origin_hash == place)
+    row = session.scalars(question.with_for_update()).one_or_none()
+    if row is None:
+        row = LoginAttemptRow(id=new_id("att"), login_hash=name, origin_hash=place, failures=0, first_at=at)
+        session.add(row)
+    if row.locked_until is not None and row.locked_until > at:
+        return -1, row.locked_until
+    if row.locked_until is not None or row.first_at + pause <= at:
+        row.failures, row.first_at, row.locked_until = 0, at, None
+    row.failures += 1
+    if row.failures >= tries:
+        row.locked_until = at + pause
+    session.flush()
+    return tries - row.failures, row.locked_until
+
+
+def forget_tries(session: Session, *, login: str, origin: str) -> None:
+    """A right password ends the count of wrong ones."""
+    name, place = _hash("login", plain_login(login)), _hash("origin", origin)
+    question = select(LoginAttemptRow).where(LoginAttemptRow.login_hash == name, LoginAttemptRow.origin_hash == place)
+    for row in session.scalars(question):
+        session.delete(row)
+
+
+def _hash(kind: str, text: str) -> str:
+    return keyring().blind(kind, text[:200]) or keyring().blind(kind, "nothing") or ""
+
+
+def session_by_hash(session: Session, token_hash: str) -> LoginSessionRow | None:
+    """The login a token belongs to, ended or not."""
+    return session.scalars(select(LoginSessionRow).where(LoginSessionRow.token_hash == token_hash)).one_or_none()
+
+
+def end_sessions(session: Session, *, account_id: str, at: datetime, but: str | None = None) -> int:
+    """End every open login of an account but one. Returns how many that were."""
+    question = select(LoginSessionRow).where(
+        LoginSessionRow.account_id == account_id, LoginSessionRow.ended_at.is_(None), LoginSessionRow.id != (but or "")
+    )
+    rows = session.scalars(question).all()
+    for row in rows:
+        row.ended_at = at
+    return len(rows)
+
+
+def touch_session(session: Session, session_id: str, *, at: datetime) -> None:
+    """The login was used just now. Never moves backwards."""
+    question = update(LoginSessionRow).where(LoginSessionRow.id == session_id, LoginSessionRow.seen_at < at)
+    session.execute(question.values(seen_at=at))
