@@ -155,8 +155,8 @@ def test_a_bad_record_is_refused_and_its_neighbours_go_on(bench: Bench) -> None:
     for raw in complaints:
         try:
             bench.connector.read(raw)
-        except Unreadable as reason:
-            refused.append((raw.source_key, reason))
+        except Unreadable as failed:
+            refused.append((raw.source_key, failed))
     assert len(refused) == 1
     key, reason = refused[0]
     assert key not in keys
