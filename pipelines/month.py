@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from prefect import flow, task
@@ -16,9 +16,9 @@ from services.closing_month import export_month
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def month_before(today: date) -> str:
-    """The last month that is over, YYYY-MM."""
-    return (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+def last_month(at: datetime) -> str:
+    """The last month that is over at a moment, YYYY-MM."""
+    return (at.astimezone(_SHANGHAI).date().replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
@@ -42,4 +42,4 @@ def export(month: str) -> int:
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def month(month: str | None = None) -> int:
     """Write the workbook of a month; of the one just over, when none is named."""
-    return export(month or month_before(now().astimezone(_SHANGHAI).date()))
+    return export(month or last_month(now()))

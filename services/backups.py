@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from casework.errors import BadInput
 from casework.people import Actor
 from services.settings import Settings
-from warehouse import audit, copying, sealed
+from warehouse import audit, copying, schema, sealed
 from warehouse.audit import Chain
 from warehouse.crypto import keyring
 from warehouse.engine import Warehouse, open_warehouse
@@ -94,6 +94,7 @@ def restore(settings: Settings, path: Path, *, actor: Actor, at: datetime) -> Ba
         copying.copy_in(settings.database, work / "copy", aside=f".before-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     store = open_warehouse(settings.database)
     try:
+        schema.upgrade(store.engine)
         with store.write() as session:
             audit.record(session, by=actor.id, act="restore", subject=path.name[:64], at=at)
     finally:

@@ -8,17 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-
-import warehouse
 from casework.errors import BadInput
 from casework.people import Actor
 from connectors.base import Channel, Connector
 from connectors.registry import CHANNELS, channels, connect
 from services.intake import CollectCount, collect_channel
 from services.settings import Settings
-from warehouse import crypto
+from warehouse import crypto, schema
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import ChannelRow
 
@@ -40,21 +36,12 @@ def set_up(settings: Settings, *, suite: str = "intl") -> SetUp:
     missing = not settings.keys.exists()
     if missing:
         crypto.make_keyring(suite).save(settings.keys)
-    migrate(settings.database)
+    store = open_warehouse(settings.database)
+    try:
+        schema.upgrade(store.engine)
+    finally:
+        store.close()
     return SetUp(settings.data_dir, missing)
-
-
-def migrations(url: str) -> Config:
-    """The migrations of this program, aimed at one database."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(warehouse.__file__).parent / "migrations"))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    return config
-
-
-def migrate(url: str) -> None:
-    """Bring the tables to the newest form. On a database that has it already, nothing happens."""
-    command.upgrade(migrations(url), "head")
 
 
 def open_store(settings: Settings) -> Warehouse:

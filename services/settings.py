@@ -20,16 +20,20 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ARREARS_", frozen=True)
 
-    data_dir: Path = Field(Path(".data"), description="folder of the embedded database, key file and logs")
-    database_url: str | None = Field(None, description="SQLAlchemy address; empty: SQLite in data_dir")
-    key_file: Path | None = Field(None, description="key file; empty: keys.json in data_dir")
-    channels_file: Path | None = Field(None, description="addresses and secrets of the channels; empty: channels.toml")
-    district: str = Field("370215", description="administrative code of the district served")
-    district_name: str = Field("即墨区", description="its name, as printed on papers")
-    matter_prefix: str = Field("JM", description="prefix of matter numbers")
-    recall_grace_seconds: int = Field(600, ge=0, description="how long notices and answers of a dispatch are held back")
-    console_host: str = Field("127.0.0.1", description="address the console listens on")
-    console_port: int = Field(8000, ge=0, le=65535, description="port the console listens on")
+    data_dir: Path = Field(default=Path(".data"), description="folder of the embedded database, key file and logs")
+    database_url: str | None = Field(default=None, description="SQLAlchemy address; empty: SQLite in data_dir")
+    key_file: Path | None = Field(default=None, description="key file; empty: keys.json in data_dir")
+    channels_file: Path | None = Field(
+        default=None, description="addresses and secrets of the channels; empty: channels.toml"
+    )
+    district: str = Field(default="370215", description="administrative code of the district served")
+    district_name: str = Field(default="即墨区", description="its name, as printed on papers")
+    matter_prefix: str = Field(default="JM", description="prefix of matter numbers")
+    recall_grace_seconds: int = Field(
+        default=600, ge=0, description="how long notices and answers of a dispatch are held back"
+    )
+    console_host: str = Field(default="127.0.0.1", description="address the console listens on")
+    console_port: int = Field(default=8000, ge=0, le=65535, description="port the console listens on")
     secure_cookies: bool = Field(default=False, description="true behind TLS: cookies are sent over https only")
 
     @property

@@ -1,0 +1,123 @@
+"""The day's work: serve, collect, link, dispatch, reply, watch; and the demonstration."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from casework.errors import ArrearsError
+from console.commands.opened import AT_THE_TERMINAL, AsJson, Opened, now, opened
+from console.terminal import Exit, err, exit_code, out, plain, say, say_rows, working
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the program."""
+    for command in (demo, serve, collect, link, dispatch, reply, watch):
+        app.command()(command)
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Dispatch, answer, print the summary, stop.")] = False,
+) -> None:
+    """Play one morning on this machine, with six imitated platforms: `make demo`."""
+    arguments = ["--once"] if once else []
+    child = subprocess.Popen([sys.executable, "-m", "pipelines.demo", *arguments])  # noqa: S603 - our own program
+    while True:
+        try:
+            code = child.wait()
+        except KeyboardInterrupt:
+            continue  # the child got it too, and tidies up
+        raise typer.Exit(code)
+
+
+def serve() -> None:
+    """Serve the web console on the address of the settings."""
+    import uvicorn
+
+    from console.app import make_app
+
+    with opened() as here:
+        settings = here.settings
+        out.print(f"The console is at http://{settings.console_host}:{settings.console_port}/")
+        uvicorn.run(
+            make_app(here.store, settings, now),
+            host=settings.console_host,
+            port=settings.console_port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+        )
+
+
+def collect(
+    channel: Annotated[str | None, typer.Argument(help="One channel; all when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pull the channels now: land what came, file what can be read."""
+    from services.running import channel_names
+
+    lines: list[dict[str, object]] = []
+    worst = Exit.OK
+    with opened() as here:
+        names = channel_names(channel)
+        with working("collecting", quiet=as_json) as done:
+            for number, name in enumerate(names):
+                done(number, len(names))
+                line, code = _collected(here, name)
+                lines.append(line)
+                worst = max(worst, code)
+    say_rows("Collected", lines, as_json=as_json)
+    raise typer.Exit(worst)
+
+
+def _collected(here: Opened, name: str) -> tuple[dict[str, object], Exit]:
+    """One channel's line. A channel in trouble does not keep the others from being pulled."""
+    from services.running import collect_now
+
+    try:
+        count = collect_now(here.store, here.settings, name, clock=now, actor=AT_THE_TERMINAL)
+    except ArrearsError as failed:
+        err.print(f"arrears: {name}: {failed}", markup=False)
+        return {"channel": name, "ended": type(failed).__name__}, exit_code(failed)
+    return {"channel": name, "ended": "well", **plain(count)}, Exit.OK
+
+
+def link(as_json: AsJson = False) -> None:
+    """Judge the pairs among what is filed and group the complaints into cases."""
+    from services.linking import link_complaints
+
+    with opened() as here, working("linking", quiet=as_json) as done:
+        count = link_complaints(here.store, actor=AT_THE_TERMINAL, at=now(), progress=done)
+    say("Linked", plain(count), as_json=as_json)
+
+
+def dispatch(as_json: AsJson = False) -> None:
+    """Suggest inspectors for what waits and deliver notices past recall. The click is a person's, in the console."""
+    from services.dispatching import deliver_notices, suggest_inspectors
+
+    with opened() as here:
+        suggested = suggest_inspectors(here.store, actor=AT_THE_TERMINAL, at=now())
+        delivered = deliver_notices(here.store, at=now())
+    say("Prepared", {"suggested": suggested, "notices_delivered": delivered}, as_json=as_json)
+
+
+def reply(as_json: AsJson = False) -> None:
+    """Send the answers that are due, each on its own channel, and read them back."""
+    from services.replies import send_due
+    from services.running import connector_of
+
+    with opened() as here:
+        count = send_due(here.store, connector_of=connector_of(here.settings), actor=AT_THE_TERMINAL, at=now())
+    say("Answered", plain(count), as_json=as_json)
+
+
+def watch(as_json: AsJson = False) -> None:
+    """Say which channels are silent, failing or behind."""
+    from services.watching import watch_channels
+
+    with opened() as here:
+        count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
+    say("Watched", plain(count), as_json=as_json)

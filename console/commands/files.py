@@ -1,0 +1,70 @@
+"""Errands with a file: import, export, resolve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.errors import BadInput
+from console.commands.opened import AT_THE_TERMINAL, AsJson, now, opened
+from console.terminal import plain, say, working
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the program."""
+    app.command("import")(import_file)
+    app.command("export")(export)
+    app.command("resolve")(resolve)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx file of complaints.")],
+    channel: Annotated[str, typer.Option(help="The name of the source the complaints are filed under.")] = "import",
+    as_json: AsJson = False,
+) -> None:
+    """File the complaints of a table. What cannot be read waits in quarantine with its reason."""
+    from services.imports import import_file as bring_in
+
+    if not file.is_file():
+        raise BadInput(f"There is no file {file.name}.")
+    with opened() as here, working(f"importing {file.name}", quiet=as_json) as done:
+        count = bring_in(here.store, path=file, channel=channel, actor=AT_THE_TERMINAL, at=now(), progress=done)
+    say("Imported", plain(count), as_json=as_json)
+
+
+def export(
+    month: Annotated[str, typer.Argument(help="The month, YYYY-MM.")],
+    to: Annotated[Path | None, typer.Option("--out", help="Where the workbook goes.")] = None,
+    purpose: Annotated[str, typer.Option(help="What it is for; kept in the audit log.")] = "monthly report",
+    as_json: AsJson = False,
+) -> None:
+    """Write the figures of a month as an .xlsx workbook."""
+    from services.closing_month import export_month
+
+    path = to or Path(f"arrears-{month}.xlsx")
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent.name} to write into.")
+    with opened() as here, working(f"counting {month}", quiet=as_json):
+        count = export_month(here.store, month=month, path=path, purpose=purpose, actor=AT_THE_TERMINAL, at=now())
+    say("Exported", {"file": path, **plain(count)}, as_json=as_json)
+
+
+def resolve(
+    file: Annotated[Path, typer.Argument(metavar="IN.csv", help="Complaints, in the columns of docs/cli.md.")],
+    to: Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="Which complaint belongs to which case.")],
+    keep: Annotated[
+        Path | None,
+        typer.Option("--store", metavar="PATH", help="Keep what is known here, and link the next file to it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Use the linker as a tool: which complaints are one dispute, which are one worker's claim. Needs no set-up."""
+    from services.resolving import resolve as find_cases
+
+    if not file.is_file():
+        raise BadInput(f"There is no file {file.name}.")
+    with working(f"resolving {file.name}", quiet=as_json) as done:
+        count = find_cases(file, to, store_path=keep, progress=done)
+    say("Resolved", plain(count), as_json=as_json)
