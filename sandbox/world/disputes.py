@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from sandbox.world import people, tables
@@ -97,7 +97,7 @@ class Disputes:
                 continue
             found.append(self._dispute(employer, site, place, window, boss if rng.random() < 0.4 else None))
         if rng.random() < 0.13:
-            found.append(self._relapse(found[0], window))
+            found.append(self._relapse(found[0], window[0]))
         return found
 
     def _dispute(
@@ -110,7 +110,8 @@ class Disputes:
     ) -> Dispute:
         rng = self.rng
         self._cases += 1
-        local = window[0].astimezone(SHANGHAI)
+        start = window[0] + (window[1] - window[0]) * rng.random()
+        local = start.astimezone(SHANGHAI)
         last = local.year * 12 + local.month - 1 - rng.choices((0, 1, 2, 3, 5), (10, 40, 25, 15, 10))[0]
         length = rng.choices((1, 2, 3, 4, 5, 6, 8, 11), (15, 22, 22, 13, 8, 9, 6, 5))[0]
         street, address = (site.street_code, site.address) if site else people.make_address(rng, place)
@@ -126,18 +127,16 @@ class Disputes:
             crew_size=rng.choices((1, 2, 4, 8, 15, 35, 80, 200), (10, 12, 20, 24, 18, 10, 5, 1))[0],
             wage=rng.randrange(35, 110) * 100,
             job=rng.choice(employer.trade.jobs),
-            window=window,
+            start=start,
+            end=window[1],
         )
 
-    def _relapse(self, first: Dispute, window: tuple[datetime, datetime]) -> Dispute:
-        """The same firm and site, owing again (or already before): months that do not touch, often the same workers."""
+    def _relapse(self, first: Dispute, since: datetime) -> Dispute:
+        """The same firm and site in trouble before: months that do not touch, often the same workers."""
         rng = self.rng
         self._cases += 1
         gap = rng.randrange(5, 10)
         length = rng.randrange(1, 4)
-        early, late = window
-        middle = early + (late - early) / 2
-        first.window = (middle, late)
         relapse = Dispute(
             case=f"D{self._cases:06d}",
             employer=first.employer,
@@ -150,7 +149,8 @@ class Disputes:
             crew_size=first.crew_size,
             wage=first.wage,
             job=first.job,
-            window=(early, middle - timedelta(days=1)) if late - early > timedelta(days=4) else window,
+            start=since + (first.start - since) * rng.random() ** 2,
+            end=first.start,
         )
         if rng.random() < 0.45:
             first.crew, relapse.crew = list(shared := _shared_crew(rng)), list(shared)

@@ -73,7 +73,8 @@ class Dispute:
     crew_size: int
     wage: int
     job: str
-    window: tuple[datetime, datetime]
+    start: datetime
+    end: datetime
     crew: list[Person] = field(default_factory=list)
 
     @property

@@ -39,8 +39,6 @@ class Storyteller:
     def tell(self, dispute: Dispute, wishes: list[Wish]) -> list[Told]:
         """All complaints about one dispute, without keys."""
         rng, tellers, told = self.rng, list[Teller](), list[Told]()
-        low, high = dispute.window
-        start = low + (high - low) * rng.random()
         for wish in wishes:
             again = [t for t in tellers if t.kind != "anon"] if wish.kind is None else []
             if again and rng.random() < 0.28:
@@ -50,7 +48,7 @@ class Storyteller:
                 tellers.append(teller)
             channel = wish.channel or self._channel(dispute, teller)
             teller.channel = channel
-            at = self._moment(start, low, high)
+            at = self._moment(dispute.start, dispute.end)
             told.append(self._complaint(dispute, teller, channel, at, wish))
         return told
 
@@ -80,14 +78,15 @@ class Storyteller:
         first = rng.choices(_CHANNELS, shares)[0]
         return rng.choices(_CHANNELS, shares)[0] if first == teller.channel else first
 
-    def _moment(self, start: datetime, low: datetime, high: datetime) -> datetime:
+    def _moment(self, start: datetime, end: datetime) -> datetime:
+        """Some at once, most within weeks; few at night, as long as there is a day to wait for."""
         rng = self.rng
         at = start + timedelta(days=rng.expovariate(1 / 9)) if rng.random() < 0.9 else start
-        if at > high:
-            at = start + (high - start) * rng.random()
-        local = at.astimezone(SHANGHAI)
-        if local.hour < 7 and high - low > timedelta(days=1):
-            at = min(at + timedelta(hours=8), high)
+        if at > end:
+            at = start + (end - start) * rng.random()
+        later = at + timedelta(hours=8)
+        if at.astimezone(SHANGHAI).hour < 7 and later < end and end - start > timedelta(days=1):
+            at = later
         return at.replace(microsecond=0)
 
     def _complaint(self, d: Dispute, teller: Teller, channel: str, at: datetime, wish: Wish) -> Told:
