@@ -1,0 +1,102 @@
+"""A folder that others drop files into: what lies there, what is still being written, what may be archived."""
+
+from __future__ import annotations
+
+import os
+import time
+from hashlib import sha256
+from pathlib import Path
+
+from casework.errors import BadInput, ChannelUnavailable
+from connectors.files import read_file
+
+_UNFINISHED = (".tmp", ".part", ".filepart", ".crdownload", ".swp")
+
+
+class Inbox:
+    """The folder and its archive. A file is archived when every row that was given out has landed."""
+
+    def __init__(self, folder: Path, archive: Path, *, quiet_seconds: float) -> None:
+        self._folder = folder
+        self._archive = archive
+        self._quiet = quiet_seconds
+        self._awaited: dict[Path, tuple[str, set[str]]] = {}
+
+    def check(self) -> None:
+        """Raise `ChannelUnavailable` when the folder is not there (a share that is not mounted)."""
+        try:
+            next(self._folder.iterdir(), None)
+        except OSError as failed:
+            raise ChannelUnavailable(f"The folder {self._folder.name} cannot be read: {failed.strerror}.") from failed
+
+    def files(self) -> list[Path]:
+        """Finished files by name. Hidden names, lock files and temporary names are somebody's work in hand."""
+        try:
+            entries = sorted(self._folder.iterdir())
+        except OSError as failed:
+            raise ChannelUnavailable(f"The folder {self._folder.name} cannot be read: {failed.strerror}.") from failed
+        return [
+            path
+            for path in entries
+            if not path.name.startswith((".", "~$"))
+            and not path.name.lower().endswith(_UNFINISHED)
+            and (path.is_symlink() or path.is_file())
+        ]
+
+    def archived(self) -> list[Path]:
+        """What has been read and kept."""
+        return sorted(self._archive.iterdir()) if self._archive.is_dir() else []
+
+    def unfinished(self, path: Path) -> bool:
+        """Is the file gone again, or was it written to so lately that it may not be whole?"""
+        try:
+            return abs(time.time() - path.lstat().st_mtime) < self._quiet
+        except FileNotFoundError:
+            return True
+
+    def digest(self, path: Path) -> str:
+        """sha256 of a file's bytes; of its name where it is no file that we open."""
+        try:
+            return sha256(read_file(path)).hexdigest()
+        except BadInput:
+            return sha256(b"name\x00" + path.name.encode()).hexdigest()
+
+    def await_landing(self, path: Path, digest: str, positions: set[str]) -> None:
+        """These rows of the file are about to be given out."""
+        self._awaited[path] = (digest, positions)
+
+    def landed(self, positions: set[str]) -> None:
+        """Archive every file that awaits no row any more."""
+        for path, (digest, awaited) in list(self._awaited.items()):
+            awaited -= positions
+            if not awaited:
+                del self._awaited[path]
+                self._keep(path, digest)
+
+    def _keep(self, path: Path, digest: str) -> None:
+        """Move the file, named by its content. What was put under its name meanwhile is put back unread."""
+        aside = self._archive / f".{path.name}.part"
+        try:
+            self._archive.mkdir(parents=True, exist_ok=True)
+            path.rename(aside)
+            if self.digest(path=aside) != digest and not aside.is_symlink() and digest != _of_name(path):
+                aside.rename(path)
+                return
+            aside.rename(self._archive / f"{path.stem}.{digest[:16]}{path.suffix}")
+            _flush(self._archive)
+        except FileNotFoundError:
+            return
+        except OSError as failed:
+            raise ChannelUnavailable(f"A file cannot be archived: {failed.strerror}.") from failed
+
+
+def _of_name(path: Path) -> str:
+    return sha256(b"name\x00" + path.name.encode()).hexdigest()
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
