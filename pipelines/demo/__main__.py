@@ -59,7 +59,7 @@ def world_of(folder: Path, *, seed: int, complaints: int) -> World:
     here = datetime.now(SHANGHAI)
     morning = here.replace(hour=8, minute=30, second=0, microsecond=0)
     until = morning if morning <= here else morning - timedelta(days=1)
-    world = World(seed, complaints, until.astimezone(UTC).isoformat(), f"jimo-{secrets.token_hex(6)}")
+    world = World(seed, complaints, until.astimezone(UTC).isoformat(), f"Jimo-{secrets.token_hex(6)}")
     path.write_text(
         json.dumps({"seed": seed, "complaints": complaints, "until": world.until, "password": world.password})
     )

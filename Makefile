@@ -1,0 +1,52 @@
+# What one types here. `make` alone explains.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+FOLDERS := casework connectors dedupe warehouse services pipelines console sandbox tests benchmarks
+export PYTHONUTF8 := 1
+export UV_NO_CONFIG := 1
+
+.PHONY: help setup packages demo demo-clean test check format evidence lock vendor clean
+
+help: ## Explain these targets
+	@echo "Arrears: wage-arrears early warning."; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo; echo "A bare machine with Python 3.11 or newer: make demo"
+
+setup: .venv/.ok ## Fill .venv from the hash-locked requirements, so that .venv/bin/arrears runs
+.venv/.ok: requirements-dev.lock pyproject.toml ops/setup.sh
+	@bash ops/setup.sh
+
+packages: ## Debian only, as root: what some tests need beside Python (PostgreSQL, Chromium, Chinese fonts)
+	@bash ops/packages.sh
+
+demo: setup ## Play one morning with six imitated platforms and keep serving; ONCE=1: dispatch, answer, stop
+	@exec $(PY) -m pipelines.demo $(if $(filter 1,$(ONCE)),--once)
+
+demo-clean: ## Forget the demonstration's folder, so that the next demo begins a new world
+	@rm -rf .demo
+
+test: setup ## Run all tests; what is not installed (PostgreSQL, Chromium) is skipped and said
+	@bash ops/test.sh
+
+check: setup ## ruff format, ruff, mypy --strict, import-linter, pytest: each runs, each fails alone
+	@bash ops/check.sh
+
+format: setup ## Put the code in form
+	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
+
+evidence: setup ## Run the long tests and the benchmarks, and write what they measured to docs/evidence
+	@bash ops/evidence.sh
+
+lock: setup ## Maintainers: resolve the requirements anew into the two hash-locked files
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml -o requirements.lock
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@! grep -n '://' requirements.lock requirements-dev.lock
+
+vendor: ## Maintainers: fetch the browser libraries again (needs npm); users never need it
+	@bash ops/vendor.sh
+
+clean: ## Remove everything that was built or measured here, but not the data
+	@rm -rf .venv build ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
