@@ -4,7 +4,6 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 FOLDERS := casework connectors dedupe warehouse services pipelines console sandbox tests benchmarks
 export PYTHONUTF8 := 1
-export UV_NO_CONFIG := 1
 
 .PHONY: help setup packages demo demo-clean test check format evidence lock vendor clean
 

@@ -22,6 +22,11 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1 && ! make_venv; then
 fi
 rm -f .venv.log
 
+# uv does not read pip's configuration: hand over where this machine gets its packages, and its own certificates.
+export UV_SYSTEM_CERTS=true
+index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
+if [ -n "${PIP_INDEX_URL:-$index}" ]; then export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$index}}"; fi
+
 echo "Filling .venv from requirements-dev.lock (about half a minute)."
 if { [ -x .venv/bin/uv ] || .venv/bin/python -m pip install -q 'uv==0.13.8'; } &&
 	.venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes --compile-bytecode requirements-dev.lock; then
