@@ -59,6 +59,8 @@ class LinkRecord:
     arrears_from: str | None = None
     arrears_to: str | None = None
     narrative: str | None = None
+    boss_name: str | None = None
+    crew: tuple[tuple[str | None, str | None, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,235 @@
+"""From candidate pairs to levels: for every field of every pair one small number, -1 where somebody did not say.
+
+Only distinct pairs of *values* are compared, however many complaints carry them: a crew of eighty that writes its
+employer in three ways is three comparisons and not three thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from casework.linkage import Finding
+from dedupe import features as f
+from dedupe.features import Bars, Feature, Level
+from dedupe.fingerprint import Column, Fingerprints
+from dedupe.wording import alikeness
+
+Rows: TypeAlias = NDArray[np.int64]
+Levels: TypeAlias = NDArray[np.int8]
+AGREES, CLOSE, AGAINST, SILENT = Finding.AGREES, Finding.CLOSE, Finding.AGAINST, Finding.SILENT
+
+FEATURES: tuple[Feature, ...] = (
+    Feature("code", (Level(f.codes_are_one, AGREES), Level(f.codes_differ, AGAINST, Bars.CASE))),
+    Feature(
+        "employer",
+        (
+            Level(f.employers_are_one, AGREES),
+            Level(f.employer_in_short, AGREES),
+            Level(f.employer_within, CLOSE),
+            Level(f.employers_sound_alike, CLOSE),
+            Level(f.employers_one_character, CLOSE),
+            Level(f.employer_trades_differ, AGAINST),
+            Level(f.employers_elsewhere, AGAINST),
+            Level(f.employer_vague, SILENT),
+            Level(f.employers_differ, AGAINST),
+        ),
+    ),
+    Feature(
+        "boss",
+        (Level(f.bosses_are_one, AGREES), Level(f.bosses_fit, CLOSE), Level(f.bosses_differ, AGAINST)),
+        rare=True,
+    ),
+    Feature(
+        "site",
+        (
+            Level(f.sites_are_one, AGREES),
+            Level(f.sites_close, CLOSE),
+            Level(f.site_vague, SILENT),
+            Level(f.phases_differ, AGAINST, Bars.CASE),
+            Level(f.sections_differ, AGAINST, Bars.CASE),
+            Level(f.sites_differ, AGAINST),
+        ),
+    ),
+    Feature(
+        "address",
+        (
+            Level(f.addresses_are_one, AGREES),
+            Level(f.addresses_close, CLOSE),
+            Level(f.address_vague, SILENT),
+            Level(f.addresses_differ, AGAINST),
+        ),
+    ),
+    Feature("district", (Level(f.districts_are_one, AGREES), Level(f.districts_differ, AGAINST))),
+    Feature(
+        "name",
+        (
+            Level(f.names_are_one, AGREES),
+            Level(f.names_sound_alike, CLOSE),
+            Level(f.names_fit, CLOSE),
+            Level(f.names_one_character, CLOSE),
+            Level(f.names_differ, AGAINST),
+        ),
+        rare=True,
+        personal=True,
+    ),
+    Feature(
+        "phone",
+        (
+            Level(f.phones_are_one, AGREES),
+            Level(f.phone_of_many, CLOSE),
+            Level(f.phones_fit, CLOSE),
+            Level(f.phones_one_slip, CLOSE),
+            Level(f.phones_differ, AGAINST),
+        ),
+        personal=True,
+    ),
+    Feature(
+        "id_no",
+        (
+            Level(f.ids_are_one, AGREES),
+            Level(f.ids_fit, CLOSE),
+            Level(f.ids_one_slip, CLOSE),
+            Level(f.ids_differ, AGAINST, Bars.CLAIM),
+        ),
+        personal=True,
+    ),
+    Feature("crew", (Level(f.rosters_share, AGREES), Level(f.rosters_differ, AGAINST))),
+    Feature("heads", (Level(f.heads_are_one, AGREES), Level(f.heads_close, CLOSE), Level(f.heads_differ, AGAINST))),
+    Feature(
+        "amount",
+        (
+            Level(f.amounts_are_one, AGREES),
+            Level(f.amounts_close, CLOSE),
+            Level(f.amounts_near, CLOSE),
+            Level(f.amounts_differ, AGAINST),
+        ),
+        personal=True,
+    ),
+    Feature(
+        "period",
+        (
+            Level(f.periods_are_one, AGREES),
+            Level(f.periods_overlap, CLOSE),
+            Level(f.periods_touch, CLOSE),
+            Level(f.periods_disjoint, AGAINST, Bars.CASE),
+        ),
+    ),
+    Feature(
+        "told",
+        (
+            Level(f.told_within_weeks, AGREES),
+            Level(f.told_within_half_a_year, SILENT),
+            Level(f.told_long_apart, AGAINST),
+        ),
+    ),
+    Feature("text", (Level(f.texts_are_one, AGREES), Level(f.texts_alike, CLOSE), Level(f.texts_differ, AGAINST))),
+)
+POSITION = {feature.name: position for position, feature in enumerate(FEATURES)}
+_BITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Candidate pairs (rows, left < right) and what every field says about them, one column a field of `FEATURES`."""
+
+    left: Rows
+    right: Rows
+    levels: Levels
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def level(self, feature: str) -> Levels:
+        """What one field says about every pair."""
+        column: Levels = self.levels[:, POSITION[feature]]
+        return column
+
+    def says(self, feature: str, *tests: f.Test) -> NDArray[np.bool_]:
+        """Where a field says one of these."""
+        names = {getattr(test, "__name__", "") for test in tests}
+        wanted = [index for index, level in enumerate(FEATURES[POSITION[feature]].levels) if level.name in names]
+        found: NDArray[np.bool_] = np.isin(self.level(feature), wanted)
+        return found
+
+
+def compare(prints: Fingerprints, left: Rows, right: Rows) -> Compared:
+    """Compare every candidate pair in every field."""
+    levels = np.full((len(left), len(FEATURES)), -1, dtype=np.int8)
+    for position, feature in enumerate(FEATURES):
+        if feature.name == "text":
+            levels[:, position] = _texts(prints, left, right, feature)
+        else:
+            levels[:, position] = _values(prints.columns[feature.name], left, right, feature)
+    return Compared(left, right, levels)
+
+
+def first_true(feature: Feature, left: object, right: object) -> int:
+    """The first level that is true of two values."""
+    for index, level in enumerate(feature.levels):
+        if level.test(left, right):
+            return index
+    return -1
+
+
+def _values(column: Column, left: Rows, right: Rows, feature: Feature) -> Levels:
+    found = np.full(len(left), -1, dtype=np.int8)
+    one, other = column.codes[left].astype(np.int64), column.codes[right].astype(np.int64)
+    said = np.flatnonzero((one >= 0) & (other >= 0))
+    if not len(said):
+        return found
+    low, high = np.minimum(one[said], other[said]), np.maximum(one[said], other[said])
+    packed = low * len(column.values) + high
+    order = np.argsort(packed, kind="stable")
+    ranked = packed[order]
+    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+    distinct = ranked[starts]
+    answers = np.fromiter(
+        (
+            first_true(feature, column.values[a], column.values[b])
+            for a, b in zip(*_apart(distinct, len(column.values)), strict=True)
+        ),
+        dtype=np.int8,
+        count=len(distinct),
+    )
+    spread = np.repeat(answers, np.diff(np.append(starts, len(ranked))))
+    found[said[order]] = spread
+    return found
+
+
+def _apart(packed: Rows, base: int) -> tuple[list[int], list[int]]:
+    """Take packed value pairs apart again."""
+    high, low = np.divmod(packed, base)
+    return high.tolist(), low.tolist()
+
+
+def _texts(prints: Fingerprints, left: Rows, right: Rows, feature: Feature) -> Levels:
+    found = np.full(len(left), -1, dtype=np.int8)
+    share = alikeness(prints.sketches, left, right)
+    for index in range(len(feature.levels) - 1, -1, -1):
+        # The thresholds live in the tests themselves, so that sentence and number cannot part.
+        bounds = [
+            value
+            for value in np.linspace(0, 1, prints.sketches.shape[1] + 1)
+            if feature.levels[index].test(value, None)
+        ]
+        found[share >= min(bounds) - 1e-6] = index
+    return found
+
+
+def pack(levels: Levels) -> NDArray[np.int64]:
+    """The levels of each pair as one integer: pairs with the same pattern have the same score."""
+    packed = np.zeros(len(levels), dtype=np.int64)
+    for position in range(levels.shape[1]):
+        packed = (packed << _BITS) | (levels[:, position].astype(np.int64) + 1)
+    return packed
+
+
+def unpack(packed: NDArray[np.int64], width: int) -> Levels:
+    """The levels of packed patterns."""
+    shifts = np.arange(width - 1, -1, -1, dtype=np.int64) * _BITS
+    levels: Levels = (((packed[:, None] >> shifts) & (2**_BITS - 1)) - 1).astype(np.int8)
+    return levels

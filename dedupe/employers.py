@@ -1,0 +1,127 @@
+"""What an employer's name is made of: place, core name (字号), trade, legal form, branch, and the site it speaks of.
+
+Whole names cannot be compared: 蓝天海产 and 蓝天水产 are 92 % alike and two firms, while a firm with and without its
+district is only 86 % alike. So a name is taken apart once and its parts are compared each in its own way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dedupe.regions import Place, leading_place, place
+from dedupe.sites import Site, site
+from dedupe.text import clean, sound
+from dedupe.trades import split_trade
+
+_FORM = re.compile(
+    r"(?:控股|集团)?(?:股份)?(?:有限)?(?:责任)?(?:总|分)?公司$|(?:企业|实业)?集团(?:总公司|股份)?$|股份$|个体工商户$|\(有限合伙\)$|有限合伙$"
+    r"|[总分]?厂$|经营部$|合作社$|工作室$|事务所$|有限$|有限责任$"
+)
+_BRANCH = re.compile(
+    r"(?P<kind>分公司|分行|支行|分店|营业部|分厂|办事处|分院|分校|(?<=公司)[一二三四五六七八九十\d]+公司)(?:营业部)?$"
+)
+_PROJECT = re.compile(
+    r"(项目部?|工地|标段?|工程部|现场|工区|安置房|楼盘|[一二三四五六七八九十\d]+期|小区|施工队|班组?)(?:\(.*\))?$"
+)
+_COMPANY = re.compile(r"(?:有限(?:责任)?公司|股份有限公司|集团公司|公司|集团|厂)")
+_NOISE = re.compile(r"^(\*?st|原|某|一家|一个|这个|那个|该|本|我们|我)+|[\"'“”‘’《》<>·.,，。、;；:：\-_—*\s?？!！&]")
+_BRACKET = re.compile(r"[(\[【〔](.*?)[)\]】〕]")
+_FORMER = re.compile(r"[(\[【](?:原|曾用名|原名|现|现名|简称)[:：]?(.+?)[)\]】]")
+_NOBODY = re.compile(
+    r"(?:包?工头|老板|个人|私人|企业|工厂|工程|建筑|建设|施工|单位|公司|厂|厂子|工地|项目部?|劳务|班组|分公司|集团|用人|承包商|开发商|装修队?"
+    r"|施工队|建筑队|工程队|饭店|酒店|超市|商店|学校|医院|驾校|餐厅|门店|店|饭馆|有限|责任|股份|单位负责人|负责人|分包|总包|方|某)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Employer:
+    """A name taken apart. `core` is the 字号, "" when the name says nothing; `aliases` are other cores it gives itself.
+
+    `place` is the region named, `site` the project, phase and section, when the name speaks of one.
+    """
+
+    core: str
+    trade: str
+    place: Place
+    form: str
+    branch: str
+    site: Site | None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Core and trade in one: the comparable name."""
+        return self.core + self.trade
+
+    @property
+    def heard(self) -> str:
+        """How the core sounds."""
+        return sound(self.core)
+
+
+@lru_cache(maxsize=200_000)
+def employer(text: str | None) -> Employer | None:
+    """Take a name apart; None when it names neither a firm nor a site."""
+    said = clean(text)
+    aliases = tuple(sorted({other.core for name in _FORMER.findall(said) if (other := employer(name)) and other.core}))
+    said = _FORMER.sub("", said)
+    where = Place()
+    for inside in _BRACKET.findall(said):
+        found = place(inside)
+        where = where.joined(found)
+        said = re.sub(rf"[(\[【〔]{re.escape(inside)}[)\]】〕]", "" if found or _FORM.search(inside) else inside, said)
+    said = _NOISE.sub("", said)
+    if not said:
+        return None
+    said, spot = _without_site(said)
+    lead, said = leading_place(said)
+    where = where.joined(lead)
+    said, branch, seat = _without_branch(said)
+    where = where.joined(seat) if not where else where
+    form, said = _without_form(said)
+    core, trade = split_trade(said)
+    if len(core) < 2 or _NOBODY.fullmatch(core):
+        core, trade = "", ""
+    if not core and not spot:
+        return Employer("", trade, where, form, branch, None, aliases) if trade or form or where else None
+    return Employer(core, trade, where, form, branch, spot, aliases)
+
+
+def _without_site(said: str) -> tuple[str, Site | None]:
+    """Cut off the project a name ends in: 青岛建工集团泉悦公园二期项目部 is a firm at a site."""
+    if not _PROJECT.search(said):
+        return said, None
+    firms = list(_COMPANY.finditer(said))
+    if not firms:
+        return "", site(said)
+    cut = firms[-1].end()
+    return said[:cut], site(said[cut:])
+
+
+def _without_branch(said: str) -> tuple[str, str, Place]:
+    """Cut off the branch a name ends in, with its own place: 建设银行深圳分行, 建工集团有限公司第二分公司."""
+    found = _BRANCH.search(said)
+    if not found:
+        return said, "", Place()
+    firms = [firm for firm in _COMPANY.finditer(said) if firm.end() <= found.start("kind")]
+    if firms:
+        cut = firms[-1].end()
+        return said[:cut], said[cut:], place(re.sub(r"市$", "", said[cut : found.start("kind")]))
+    head = said[: found.start("kind")]
+    for length in range(min(8, len(head) - 2), 1, -1):
+        if seat := place(head[-length:]):
+            return head[:-length], said[len(head) - length :], seat
+    head = re.sub(r"第?[一二三四五六七八九十\d]+$", "", head)
+    return (head, said[len(head) :], Place()) if len(head) >= 2 else (said, "", Place())
+
+
+def _without_form(said: str) -> tuple[str, str]:
+    """Take the legal form off the end, as often as it stands there."""
+    form = ""
+    while found := _FORM.search(said):
+        if not found.group() or not said[: found.start()]:
+            return (form or said, "") if found.group() and not said[: found.start()] else (form, said)
+        form, said = found.group() + form, said[: found.start()]
+    return form, said

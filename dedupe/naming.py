@@ -1,0 +1,138 @@
+"""How two names of an employer, a site or an address stand to each other, part against part."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import DamerauLevenshtein, Indel
+
+from dedupe.employers import Employer
+from dedupe.regions import Place
+from dedupe.sites import Site
+from dedupe.text import sound
+from dedupe.trades import same_trade
+
+
+class Alike(IntEnum):
+    """How two employers' names stand to each other, strongest first."""
+
+    ONE = 0
+    SHORT = 1
+    WITHIN = 2
+    SOUND = 3
+    CHARACTER = 4
+    TRADE = 5
+    ELSEWHERE = 6
+    VAGUE = 7
+    NONE = 8
+
+
+class Sites(IntEnum):
+    """How two sites stand to each other, strongest first."""
+
+    ONE = 0
+    CLOSE = 1
+    VAGUE = 2
+    PHASE = 3
+    SECTION = 4
+    NONE = 5
+
+
+@lru_cache(maxsize=500_000)
+def alike(left: Employer, right: Employer) -> Alike:
+    """Compare the parts. Whoever names no firm (公司, 老板, a site only) is vague and neither like nor unlike."""
+    if not left.core or not right.core:
+        return Alike.VAGUE
+    apart = not _same_city(left.place, right.place)
+    if left.core == right.core or left.key == right.key:
+        return _same_core(left, right, apart=apart)
+    if left.core in right.aliases or right.core in left.aliases:
+        return Alike.SHORT
+    trades = same_trade(left.trade, right.trade)
+    if apart or not trades:
+        return Alike.NONE
+    short, long = sorted((left.key, right.key), key=lambda key: (len(key), key))
+    if len(short) >= 2 and (short in long or _abbreviates(short, long)):
+        return Alike.WITHIN
+    if left.heard == right.heard:
+        return Alike.SOUND
+    if int(DamerauLevenshtein.distance(left.core, right.core, score_cutoff=1)) == 1:
+        return Alike.CHARACTER
+    return Alike.NONE
+
+
+def _same_core(left: Employer, right: Employer, *, apart: bool) -> Alike:
+    if apart:
+        return Alike.ELSEWHERE
+    if left.trade == right.trade or left.key == right.key:
+        return Alike.ONE
+    if not left.trade or not right.trade:
+        return Alike.SHORT
+    return Alike.SHORT if same_trade(left.trade, right.trade) else Alike.TRADE
+
+
+def _same_city(left: Place, right: Place) -> bool:
+    """One lies in the other, or both in one city; a district against its sister district is left to other fields."""
+    return left.agrees(right) or (left.code[:4] == right.code[:4] and len(left.code) >= 4 and len(right.code) >= 4)
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Every character of the short name stands in the long one, in order, beginning with its first (中建八局)."""
+    if len(short) < 3 or short[0] != long[0]:
+        return False
+    rest = iter(long)
+    return all(character in rest for character in short)
+
+
+@lru_cache(maxsize=500_000)
+def sites(left: Site, right: Site) -> Sites:
+    """Compare two sites. Different phase or section numbers of one project are two sites, however alike the names."""
+    if not left.core or not right.core:
+        if left.phase and right.phase and left.phase != right.phase:
+            return Sites.PHASE
+        return Sites.VAGUE
+    close = _close_cores(left.core, right.core)
+    if not close:
+        return Sites.NONE
+    if left.phase and right.phase and left.phase != right.phase:
+        return Sites.PHASE
+    if left.section and right.section and left.section != right.section:
+        return Sites.SECTION
+    if left.house and right.house and left.house != right.house:
+        return Sites.NONE
+    return Sites.ONE if left.core == right.core else Sites.CLOSE
+
+
+def _close_cores(left: str, right: str) -> bool:
+    if left == right:
+        return True
+    short, long = sorted((left, right), key=lambda key: (len(key), key))
+    if len(short) >= 2 and short in long:
+        return True
+    if len(short) >= 3 and sound(left) == sound(right):
+        return True
+    return len(short) >= 4 and fuzz.ratio(left, right) >= 80
+
+
+@lru_cache(maxsize=500_000)
+def addresses(left: Site, right: Site) -> Sites:
+    """Compare two addresses: street and house number must both be known before they can be one."""
+    if left.town and right.town and left.town != right.town:
+        return Sites.NONE
+    if not left.core or not right.core:
+        return Sites.VAGUE
+    if left.house and right.house and left.house != right.house:
+        return Sites.NONE
+    if left.core == right.core:
+        return Sites.ONE if left.house and left.house == right.house else Sites.CLOSE
+    return Sites.CLOSE if _close_cores(left.core, right.core) else Sites.NONE
+
+
+def name_similarity(left: Employer, right: Employer) -> float:
+    """How alike two employers' names are, 0 to 1, for ranking (a short name against a register), not for deciding."""
+    step = alike(left, right)
+    base = (1.0, 0.97, 0.9, 0.6, 0.45, 0.35, 0.5, 0.1, 0.0)[step]
+    overlap = float(Indel.normalized_similarity(left.key, right.key))
+    return round(0.9 * base + 0.1 * overlap if step <= Alike.ELSEWHERE else 0.4 * overlap, 6)

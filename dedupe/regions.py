@@ -1,0 +1,94 @@
+"""Places in names: provinces, cities and counties, with and without 省/市/区/县. Facts from `data/regions.tsv`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "data" / "regions.tsv"
+_PROVINCE = re.compile(r"(省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
+_CITY = re.compile(r"(市|地区|盟|(?:[\u4e00-\u9fff]{1,4}族)+自治州)$")
+_COUNTY = re.compile(r"(区|县|市|旗)$")
+_HOME = "3702"
+_OLD = (
+    ("370215", "即墨市"),
+    ("370211", "胶南市"),
+    ("370211", "青岛开发区"),
+    ("370211", "西海岸新区"),
+    ("370214", "高新区"),
+)
+_COUNTRY = ("中国", "中华人民共和国", "全国")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name says it is, as a region code of two, four or six digits; "" when it does not say."""
+
+    code: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.code)
+
+    def joined(self, other: Place) -> Place:
+        """The more exact of the two."""
+        return other if len(other.code) > len(self.code) else self
+
+    def agrees(self, other: Place) -> bool:
+        """One lies within the other, or one does not say."""
+        return self.code.startswith(other.code) or other.code.startswith(self.code)
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Every name of a region and its code. A short county name counts at home only: 新华 and 长安 are words."""
+    known: dict[str, str] = {}
+    for line in _FILE.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        code, province, city, county = line.split("\t")
+        for name, short, size in ((province, _PROVINCE, 2), (city, _CITY, 4), (county, _COUNTY, 6)):
+            if name.startswith(("市辖区", "县", "省直辖", "自治区直辖")):
+                continue
+            known.setdefault(name, code[:size])
+            bare = short.sub("", name)
+            if len(bare) >= 2 and (size < 6 or code.startswith(_HOME)):
+                known.setdefault(bare, code[:size])
+            elif size == 6 and len(bare) >= 2:
+                known.setdefault("/" + bare, code)
+    known |= {name: code for code, name in _OLD}
+    return known
+
+
+@lru_cache(maxsize=1)
+def _longest() -> int:
+    return max(map(len, _names()))
+
+
+@lru_cache(maxsize=100_000)
+def place(text: str) -> Place:
+    """The region a text names and nothing else; an empty place if it says more or other."""
+    code = _names().get(text, "")
+    if not code and len(text) > 2:
+        found, rest = leading_place(text, least=0)
+        return found if not rest else Place()
+    return Place(code)
+
+
+def leading_place(said: str, *, least: int = 2) -> tuple[Place, str]:
+    """Take the regions off the front of a name, as long as `least` characters of name remain."""
+    where = Place()
+    while True:
+        for country in _COUNTRY:
+            if said.startswith(country) and len(said) - len(country) >= max(least, 2):
+                said = said[len(country) :]
+        for length in range(min(_longest(), len(said) - least), 1, -1):
+            head = said[:length]
+            code = _names().get(head) or (_names().get("/" + head) if where else None)
+            if code and (where.agrees(Place(code)) or length > 2):
+                where = where.joined(Place(code))
+                said = said[length:]
+                break
+        else:
+            return where, re.sub(r"^[省市区县](?=..)", "", said) if where else said

@@ -1,0 +1,74 @@
+"""Where somebody worked: the project, its phase, section and building, and the street it lies in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dedupe.numbers import number
+from dedupe.regions import Place, leading_place
+from dedupe.text import clean
+
+_NUMBER = r"([零一二三四五六七八九十百\d]+|[a-z](?=标|区|地块))"
+_PHASE = re.compile(rf"第?{_NUMBER}期(?:工程)?")
+_SECTION = re.compile(rf"第?{_NUMBER}(?:号)?(?:标段|合同段|标|工区|地块|批次)|标段{_NUMBER}")
+_BUILDING = re.compile(r"(\d+|[一二三四五六七八九十]+)(?:#|号)?(?:楼|栋|幢|号楼|座)")
+_HOUSE = re.compile(r"(\d+)号(?!楼|栋|幢)")
+_TAIL = re.compile(r"(项目部|项目|工地|工程部|工程|现场|施工|在建|建设|小区|楼盘|附近|旁边?|对面|院内|内|处|路口|的)+$")
+_NOISE = re.compile(r"[\"'“”‘’《》<>·.,，。、;；:：\-_—*\s()\[\]【】#?？!！&]")
+_TOWN = re.compile(r"^([\u4e00-\u9fff]{1,5}?(?:街道办事处|街道办|街道|镇|乡|开发区|园区))(?=.{2,})")
+_VAGUE = re.compile(
+    r"(?:工地|项目|项目部|工厂|厂里?|厂区|公司|店里?|车间|单位|家里|本地|市区|县城|城区|农村|村里|某|小区|工程|建筑|学校|车间里|门店)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site taken apart. Numbers are their own fields: one digit tells the first phase from the second."""
+
+    core: str
+    phase: int | None
+    section: str | None
+    buildings: frozenset[str]
+    house: str | None
+    town: str
+    place: Place
+
+
+def _value(text: str) -> str:
+    said = number(text)
+    return text if said is None else str(int(said))
+
+
+@lru_cache(maxsize=200_000)
+def site(text: str | None) -> Site | None:
+    """Take a site's name or address apart; None when it names no place (工地, 厂里)."""
+    said = clean(text)
+    if not said:
+        return None
+    where, said = leading_place(said, least=0)
+    town = ""
+    if found := _TOWN.match(said):
+        town, said = re.sub(r"(街道办事处|街道办|街道|镇|乡)$", "", found.group(1)), said[found.end() :]
+    phase = _PHASE.search(said)
+    section = _SECTION.search(said)
+    house = _HOUSE.search(said)
+    buildings = frozenset(_value(found) for found in _BUILDING.findall(said))
+    for cut in (_PHASE, _SECTION, _BUILDING, _HOUSE):
+        said = cut.sub("", said)
+    core = _NOISE.sub("", said)
+    core = _TAIL.sub("", core) or core
+    if _VAGUE.fullmatch(core):
+        core = ""
+    number_of_phase = number(phase.group(1)) if phase else None
+    one = Site(
+        core=core,
+        phase=int(number_of_phase) if number_of_phase is not None else None,
+        section=_value(section.group(1) or section.group(2)) if section else None,
+        buildings=buildings,
+        house=house.group(1) if house else None,
+        town=town,
+        place=where,
+    )
+    return one if core or town or one.phase or one.section or house else None
