@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from benchmarks.measures import measure
+from dedupe.quality import measure
 from sandbox.told import Told
 from sandbox.world.people import Dispute
 
@@ -104,7 +104,7 @@ def false_joins(told: Iterable[Told], found: Mapping[str, str], disputes: Iterab
 
 
 def case_sizes(told: Iterable[Told], found: Mapping[str, str]) -> dict[str, float]:
-    """B-cubed F1 by the size of the true case."""
+    """B-cubed F1 by the size of the true case, among the complaints of these cases alone."""
     all_told = list(told)
     sizes = Counter(one.case for one in all_told)
     bands = {"1": range(1, 2), "2-4": range(2, 5), "5-19": range(5, 20), "20 and more": range(20, 10**9)}
@@ -112,5 +112,5 @@ def case_sizes(told: Iterable[Told], found: Mapping[str, str]) -> dict[str, floa
     for name, band in bands.items():
         truth = {one.complaint_id: one.case for one in all_told if sizes[one.case] in band}
         if truth:
-            result[name] = measure(found, truth).b_cubed.f1
+            result[name] = measure({item: found[item] for item in truth}, truth).b_cubed.f1
     return result

@@ -38,6 +38,7 @@ class OffTopic:
             "site": rng.choice(tables.SITE_FIRST) + rng.choice(tables.SITE_SECOND) + "小区",
             "boss": people.person_name(rng),
             "amount": wording.amount_words(rng, rng.randrange(2, 400) * 500),
+            "since": f"{rng.randrange(2019, 2027)}年{rng.randrange(1, 13)}月",
             "address": people.make_address(rng, tables.DISTRICTS[0])[1],
         }
         title, narrative = wording.noise(rng, facts)

@@ -65,7 +65,20 @@ def _say(rng: Random, templates: tuple[str, ...], facts: Facts) -> str:
     return rng.choice(known).format_map(facts) if known else ""
 
 
-_KEYS = ("employer", "site", "address", "boss", "boss_phone", "name", "phone", "id_no", "heads", "amount", "period")
+_KEYS = (
+    "employer",
+    "site",
+    "address",
+    "boss",
+    "boss_phone",
+    "name",
+    "phone",
+    "id_no",
+    "heads",
+    "amount",
+    "period",
+    "since",
+)
 
 
 def compose(rng: Random, channel: str, facts: Facts) -> tuple[str | None, str]:
@@ -119,4 +132,5 @@ def _contact(rng: Random, facts: Facts) -> str:
 def noise(rng: Random, facts: Facts) -> tuple[str, str]:
     """A text about something else than wages."""
     title, text = rng.choice(phrases.NOISE)
-    return title.format_map(facts), text.format_map(facts)
+    said = text.format_map(facts) + _say(rng, phrases.NOISE_MORE, facts)
+    return title.format_map(facts), _say(rng, phrases.OPENINGS["message_board"], facts) + said
