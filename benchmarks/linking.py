@@ -168,7 +168,7 @@ def _lines(figures: dict[str, Any]) -> list[str]:
         cells = "".join(f"{value:8.4f}" for value in values)
         lines.append(f"{name:22}{cells}{row['largest']:>6}/{row['largest_true']:<5}")
     lines.append(
-        f"{figures['questions_per_hundred']:.1f} questions for 100 complaints, on {figures['asked_share']:.1%} of them; "
+        f"{figures['questions_per_hundred']:.1f} questions for 100 complaints on {figures['asked_share']:.1%} of them; "
         f"reading {figures['read_seconds']:.1f} s, linking "
         f"{figures['link_seconds']:.1f} s ({figures['slower_than_plain']:.1f} times the plain rule), "
         f"peak {figures['peak_mib']:.0f} MiB; breaker: {figures['breaker']}"
