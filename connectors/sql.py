@@ -1,0 +1,109 @@
+"""Somebody else's database: read with an account that can only read, in short questions with a time limit."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from casework.errors import BadInput, ChannelChanged, ChannelUnavailable
+from casework.record import Json
+
+
+class Database:
+    """One account on a front-end database. SQLite and PostgreSQL; every address is a setting.
+
+    `writes` False puts the connection itself into read-only mode as well: an account with too many rights does no harm.
+    """
+
+    def __init__(self, name: str, url: str, *, timeout_seconds: float, writes: bool = False) -> None:
+        self._name = name
+        self._timeout = timeout_seconds
+        self._writes = writes
+        try:
+            self._engine = sa.create_engine(
+                url, poolclass=NullPool, hide_parameters=True, connect_args=self._arguments(sa.make_url(url))
+            )
+        except (ArgumentError, NoSuchModuleError, ImportError):
+            raise BadInput(f"The database address of {name} is not one we can use; see docs/channels.") from None
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", self._bound_sqlite)
+
+    def _arguments(self, url: sa.URL) -> dict[str, Any]:
+        if url.get_backend_name() == "sqlite":
+            return {"timeout": self._timeout}
+        limit = int(self._timeout * 1000)
+        options = f"-c statement_timeout={limit} -c lock_timeout={limit}"
+        if not self._writes:
+            options += " -c default_transaction_read_only=on"
+        return {"connect_timeout": max(2, int(self._timeout)), "options": options}
+
+    def _bound_sqlite(self, connection: sqlite3.Connection, _: object) -> None:
+        until = time.monotonic() + 4 * self._timeout
+        connection.set_progress_handler(lambda: int(time.monotonic() > until), 100_000)
+        if not self._writes:
+            connection.execute("PRAGMA query_only = ON")
+
+    @contextmanager
+    def _asked(self) -> Iterator[sa.Connection]:
+        """A connection for one short question. What the database says of its trouble may quote a row: it is dropped."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except DBAPIError as failed:
+            kind = type(failed.orig).__name__
+            raise ChannelUnavailable(f"{self._name}: the database does not answer ({kind}).") from None
+        except SQLAlchemyError as failed:
+            raise ChannelUnavailable(f"{self._name}: the database fails ({type(failed).__name__}).") from None
+
+    def rows(self, question: sa.Select[Any]) -> list[dict[str, Any]]:
+        """The answer to one question, whole."""
+        with self._asked() as connection:
+            return [dict(row) for row in connection.execute(question).mappings()]
+
+    def insert(self, table: sa.TableClause, values: Mapping[str, Any]) -> bool:
+        """Insert one row; False when its key is there already."""
+        try:
+            with self._asked() as connection:
+                connection.execute(sa.insert(table).values(**values))
+        except IntegrityError:
+            return False
+        return True
+
+    def table(self, name: str, promised: Sequence[str]) -> sa.TableClause:
+        """A table with the columns it has today. Raises `ChannelChanged` when it or a promised column is gone."""
+        with self._asked() as connection:
+            if not sa.inspect(connection).has_table(name) and not self._is_view(connection, name):
+                raise ChannelChanged(f"{self._name}: the table {name} is gone.")
+            columns = list(connection.execute(sa.select(sa.text("*")).select_from(sa.table(name)).limit(0)).keys())
+        gone = [column for column in promised if column not in columns]
+        if gone:
+            raise ChannelChanged(f"{self._name}: the table {name} has lost {', '.join(gone)}.")
+        return sa.table(name, *(sa.column(column) for column in columns))
+
+    @staticmethod
+    def _is_view(connection: sa.Connection, name: str) -> bool:
+        return name in sa.inspect(connection).get_view_names()
+
+
+def as_json(value: object) -> Json:
+    """A database value as it goes into a payload. Decimals and moments become text: nothing is rounded."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return repr(value)
+    return repr(value)
