@@ -39,6 +39,8 @@ WORK_SITE = (
 )
 BOSS_LED = ("老板是{boss}，", "跟着{boss}干的，", "包工头叫{boss}，", "带班的是{boss}，", "是{boss}找我们去的，")
 BOSS_CONTACT = ("老板电话{boss_phone}，", "包工头{boss}电话{boss_phone}，", "对方联系方式：{boss_phone}。")
+BOSS_LED_INDOORS = ("老板是{boss}，", "老板叫{boss}，", "负责人是{boss}，", "经理是{boss}，", "主管是{boss}，")
+BOSS_CONTACT_INDOORS = ("老板电话{boss_phone}，", "负责人{boss}电话{boss_phone}，", "对方联系方式：{boss_phone}。")
 PLACES = ("地址在{address}。", "位于{address}，", "工作地点：{address}。", "在{address}附近，")
 
 OWED_ONE = (
@@ -65,6 +67,18 @@ EXCUSES = (
     "发微信不回，人也找不到。",
     "打了欠条但到期不还。",
     "说好完工就结清，现在又说没有验收。",
+    "",
+    "",
+)
+EXCUSES_INDOORS = (
+    "多次讨要，公司以效益不好为由推脱。",
+    "老板一直说过几天，现在电话也不接了。",
+    "公司说资金周转困难，让我们等。",
+    "找了好几次都没有结果。",
+    "财务让等通知，一等就是几个月。",
+    "发微信不回，人也找不到。",
+    "打了欠条但到期不还。",
+    "离职时说好结清，到现在没有兑现。",
     "",
     "",
 )

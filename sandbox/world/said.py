@@ -90,7 +90,7 @@ class Said:
         if knows == "site" and d.site is not None:
             self.employer, self.employer_in_text = spell.project_as_employer(d.site), None
         elif knows == "boss":
-            self.employer = spell.boss(d.boss)
+            self.employer = spell.boss(d.boss, building=d.site is not None)
             self.employer_in_text = None if d.site is not None else d.employer.brand + "公司"
         tells_phone = knows == "boss" or (tells_boss and rng.random() < 0.4)
         self.boss_phone = spell.phone(d.boss.phone) if tells_phone else None
@@ -106,6 +106,8 @@ class Said:
         """The words for the narrative: everything where the channel has no fields, a part where it has."""
         rng, d, text_only = self.rng, self.dispute, self.channel in TEXT_ONLY
         facts: wording.Facts = {"job": d.job, "count": str(d.months), "we": self._we()}
+        if d.employer.trade.construction:
+            facts["building"] = "yes"
         said: dict[str, str | None] = {
             "employer": self.employer_in_text,
             "site": self.site,

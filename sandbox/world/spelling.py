@@ -132,6 +132,13 @@ _EMPLOYER: dict[Family, _Forms] = {
 }  # fmt: skip
 
 
+_BOSS: dict[Family, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "tuning": (("包工头{n}", "{s}老板", "老板{n}", "{n}（包工头）"), ("{s}老板", "老板{n}", "{n}")),
+    "reporting": (("{n}工程队", "{s}总", "{n}班组", "个人{n}", "工头{n}"), ("{s}总", "个体{n}", "{n}（老板）")),
+}
+"""How the boss is named on a building site, and elsewhere."""
+
+
 class Speller:
     """One family's way of spelling, drawn from one source of chance."""
 
@@ -148,12 +155,10 @@ class Speller:
             return _former(rng, employer)
         return rng.choices(self._forms, self._weights)[0](rng, employer)
 
-    def boss(self, boss: Person) -> str:
+    def boss(self, boss: Person, *, building: bool) -> str:
         """The boss named where the firm was asked for."""
-        rng = self.rng
-        shapes = ("包工头{n}", "{s}老板", "老板{n}", "{n}（包工头）") if self.family == "tuning" else (
-            "{n}工程队", "{s}总", "{n}班组", "个人{n}", "工头{n}")  # fmt: skip
-        return rng.choice(shapes).format(n=boss.name, s=boss.surname)
+        shapes = _BOSS[self.family][not building]
+        return self.rng.choice(shapes).format(n=boss.name, s=boss.surname)
 
     def site(self, site: Site) -> str:
         """The site as somebody calls it."""

@@ -85,9 +85,10 @@ def compose(rng: Random, channel: str, facts: Facts) -> tuple[str | None, str]:
     """Title and narrative of a complaint; facts that are missing or empty are not spoken of."""
     opening = _say(rng, phrases.OPENINGS[channel], facts)
     parts = [opening, _work(rng, facts), _owed(rng, facts)]
-    rest = [_say(rng, phrases.EXCUSES, facts)]
+    building = "building" in facts
+    rest = [_say(rng, phrases.EXCUSES if building else phrases.EXCUSES_INDOORS, facts)]
     if "boss_phone" in facts:
-        rest.append(_say(rng, phrases.BOSS_CONTACT, facts))
+        rest.append(_say(rng, phrases.BOSS_CONTACT if building else phrases.BOSS_CONTACT_INDOORS, facts))
     if "address" in facts:
         rest.append(_say(rng, phrases.PLACES, facts))
     if "contact" in facts:
@@ -115,7 +116,8 @@ def _work(rng: Random, facts: Facts) -> str:
         said = _say(rng, phrases.WORK_EMPLOYER, facts)
     else:
         said = _say(rng, phrases.WORK_SITE, facts)
-    return said + (_say(rng, phrases.BOSS_LED, facts) if facts.get("boss") else "")
+    led = phrases.BOSS_LED if "building" in facts else phrases.BOSS_LED_INDOORS
+    return said + (_say(rng, led, facts) if facts.get("boss") else "")
 
 
 def _owed(rng: Random, facts: Facts) -> str:
