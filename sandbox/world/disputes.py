@@ -112,7 +112,7 @@ class Disputes:
         self._cases += 1
         start = window[0] + (window[1] - window[0]) * rng.random()
         local = start.astimezone(SHANGHAI)
-        last = local.year * 12 + local.month - 1 - rng.choices((0, 1, 2, 3, 5), (10, 40, 25, 15, 10))[0]
+        last = local.year * 12 + local.month - 1 - rng.choices((0, 1, 2, 3, 5), (3, 45, 26, 16, 10))[0]
         length = rng.choices((1, 2, 3, 4, 5, 6, 8, 11), (15, 22, 22, 13, 8, 9, 6, 5))[0]
         street, address = (site.street_code, site.address) if site else people.make_address(rng, place)
         return Dispute(
