@@ -19,12 +19,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from dedupe.extraction import fill
-
 from benchmarks.plain import plain_rule
 from benchmarks.strata import by_stratum, case_sizes, false_joins
 from casework.complaint import Complaint, RosterLine, Sector, complaint_id
 from casework.linkage import Band, Linkage
+from dedupe.extraction import fill
 from dedupe.linker import link, to_record
 from dedupe.quality import Quality, measure
 from sandbox.told import Told
