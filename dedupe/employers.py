@@ -79,11 +79,11 @@ def employer(text: str | None) -> Employer | None:
     lead, said = leading_place(said)
     where = where.joined(lead)
     said, branch, seat = _without_branch(said)
-    where = where.joined(seat) if not where else where
+    where = where or seat
     form, said = _without_form(said)
     core, trade = split_trade(said)
     if len(core) < 2 or _NOBODY.fullmatch(core):
-        core, trade = "", ""
+        core, trade = ("" if len(core + trade) < 2 or _NOBODY.fullmatch(core + trade) else core + trade), ""
     if not core and not spot:
         return Employer("", trade, where, form, branch, None, aliases) if trade or form or where else None
     return Employer(core, trade, where, form, branch, spot, aliases)

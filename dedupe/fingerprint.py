@@ -151,7 +151,7 @@ def _fen(record: LinkRecord) -> int | None:
 
 
 def _period(record: LinkRecord) -> Period | None:
-    """The unpaid months. Who gives no end is still unpaid when speaking, and nobody waits longer than a year to speak."""
+    """The unpaid months. Who gives no end is still unpaid when speaking, and nobody waits longer than a year."""
     first, last = month_number(record.arrears_from), month_number(record.arrears_to)
     if first is None and last is None:
         return None

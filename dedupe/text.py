@@ -51,5 +51,5 @@ def clean(text: str | None) -> str:
 
 @lru_cache(maxsize=200_000)
 def sound(text: str) -> str:
-    """How it is pronounced, without tones, as an operator hears it: zh/z and front and back nasals are not told apart."""
+    """How it is pronounced, without tones, as an operator hears it: zh/z and front/back nasals are one."""
     return " ".join(re.sub(r"^([zcs])h", r"\1", heard).replace("ng", "n") for heard in lazy_pinyin(text))

@@ -1,0 +1,113 @@
+"""What the channel's fields left empty and the narrative tells: filled in, with the place in the text as evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from casework.complaint import Complaint, Extracted
+from casework.linkage import LinkRecord
+from dedupe import reading, spotting
+from dedupe.persons import person
+from dedupe.text import clean
+
+_PAY = re.compile(
+    r"工资|工钱|薪(?!酬制)|劳务费|加班费|提成|血汗钱|(?:人工|劳动|务工)(?:费|报酬)|农民工|民工|绩效|运费和农民工"
+)
+_UNPAID = re.compile(
+    r"拖欠|托欠|欠薪|欠(?:了|我|着|发|付|下|本人|人|员)|还欠|讨薪|讨要|讨工|要不到|要不回|没发|不发|未发|没有发|没给|不给|未付|未支付|不付|不支付|克扣|扣发|扣留|没拿到|未拿到|没有拿到|拿不到|没结|未结|不结|没有结|结不到"
+    r"|没有支付|没钱给|赖账|一分(?:钱)?(?:都|也)?没|没有工资|无工资|押.{0,4}工资|差我|扣.{0,6}(?:工资|提成|绩效)|发不出|追讨|兑现|少发|迟发|无故扣|欠资|何时发|不退"
+)
+_BOTH = re.compile(
+    r"(?:拖欠|托欠|欠|克扣|扣发|扣押|扣|讨要|讨|追讨|不发|没发|未发|没有发|不给|没给|未付|押|要回|支付|结算?|领取?|少发)[^。！？]{0,22}(?:工资|薪|工钱|血汗钱|劳务费|加班费|提成|报酬|人工费|绩效)"
+    r"|(?:工资|薪水?|工钱|劳务费|加班费|提成|报酬|人工费|绩效|血汗钱)[^。！？]{0,22}(?:拖欠|不发|未发|没发|没有发|不给|没给|未付|未支付|不付|没付|克扣|被欠|扣|要不到|要不回|没结|未结|结清|没拿到|未拿到|没有拿到|一直没|没有支付|兑现|何时)"
+)
+_WORKER = re.compile(
+    r"我们?(?:是|这些|在|这帮|一)?[^。]{0,14}(?:民工|工人|员工|职工|打工|上班|做工|干活|施工|入职|务工)|工友|本人[^。]{0,20}(?:上班|入职|工作|打工|做工|员工)|我(?:的)?(?:工资|工钱|薪)|(?:我们|本人|我|自己|他们|员工|工人|民工|老师|教师|农民工)的?(?:血汗|工资|工钱|薪|劳务)"
+    r"|(?:拖欠|克扣|扣发|不发|欠)[^。，]{0,14}(?:员工|工人|职工|民工|教师|老师|我们|本人|我|教练|司机|护士)[^。，]{0,8}(?:工资|薪|工钱|提成|血汗|绩效)?|离职|辞职|包工头|班组|做工|务工|讨薪|欠薪"
+)
+_BUYER = re.compile(
+    r"购房|买房|业主|交房|房产证|楼盘(?:烂尾|质量)|房款|首付|按揭|房贷|物业费|学费|培训费|会员|充值|退款|退费|押金|定金|集资|投资(?:人|款|者)|理财|p2p|出借|平台(?:爆雷|诈骗|兑付)|借款|贷款|借条"
+    r"|噪音|扰民|停车|公租房|契税|材料款|货款|砂石|加盟|彩票|诈骗|维修基金|拆迁|征收|补偿款|消费者|公积金贷款|限价|精装|样板房|烂尾|延期交|违约金|学位|入住|质量问题|装修公司|家长|孩子.{0,6}(?:学|班)|摇号|车位|商铺|租金|受害"
+    r"|退休|养老金|工伤|计划生育|招标|投标|修路|滥用职权|涨停"
+)
+
+
+def fill(complaint: Complaint) -> Complaint:
+    """A copy with empty fields filled from the text, their spans added, and whether it is about unpaid wages at all.
+
+    What a channel said in a field is never touched.
+    """
+    found = _found(complaint.told(), complaint.received_at)
+    fields: dict[str, Any] = {}
+    spans: list[Extracted] = []
+    for name, (value, span) in found.items():
+        field = {"workers_count": "worker_count", "amount_owed": "amount_claimed"}.get(name, name)
+        if getattr(complaint, field) is None:
+            fields[field] = value
+            spans.append(span.as_field(field))
+    if complaint.arrears_from is not None or complaint.arrears_to is not None:
+        fields = {name: value for name, value in fields.items() if not name.startswith("arrears_")}
+        spans = [span for span in spans if not span.field.startswith("arrears_")]
+    mark = complaint.probably_arrears
+    return replace(
+        complaint,
+        **fields,
+        extracted=complaint.extracted + tuple(spans),
+        probably_arrears=probably_arrears(complaint.told()) if mark is None else mark,
+    )
+
+
+def fill_record(record: LinkRecord) -> LinkRecord:
+    """The same for a row of the linker: empty columns filled from the narrative."""
+    if not record.narrative:
+        return record
+    found = _found(record.narrative, record.submitted_at)
+    if record.arrears_from or record.arrears_to:
+        found = {name: one for name, one in found.items() if not name.startswith("arrears_")}
+    return replace(record, **{name: value for name, (value, _) in found.items() if getattr(record, name) is None})
+
+
+def probably_arrears(text: str) -> bool:
+    """Is somebody owed pay for work? Wording that says so must outweigh that of buyers, lenders and neighbours."""
+    said = clean(text)
+    if not _PAY.search(said):
+        return False
+    title, _, _ = text.partition("\n")
+    points = 2 * min(len(_BOTH.findall(said)), 3) + min(len(_WORKER.findall(said)), 3) + bool(_UNPAID.search(said))
+    points += 3 * bool(_BOTH.search(clean(title))) if title != text else 0
+    against = len(_BUYER.findall(said))
+    return points >= 3 + min(against, 8) * 0.9
+
+
+def _found(text: str, at: datetime) -> dict[str, tuple[Any, reading.Span]]:
+    """Every fact of a text by the field of `LinkRecord` it fills, with its span."""
+    firm = spotting.employer_in(text)
+    own, _ = reading.phones(text)
+    spans: dict[str, reading.Span | None] = {
+        "employer_name": firm,
+        "site_name": spotting.site_in(text, firm),
+        "site_address": spotting.address_in(text),
+        "boss_name": _person(reading.boss(text)),
+        "complainant_name": _person(reading.complainant(text)),
+        "complainant_phone": own,
+        "complainant_id_no": reading.identity(text),
+        "workers_count": reading.heads(text),
+        "amount_owed": reading.amount(text),
+    }
+    if period := reading.months(text, at):
+        spans["arrears_from"], spans["arrears_to"] = period
+    return {name: (_value(name, span.value), span) for name, span in spans.items() if span}
+
+
+def _person(span: reading.Span | None) -> reading.Span | None:
+    return span if span and person(span.value) else None
+
+
+def _value(name: str, said: str) -> Any:
+    if name == "workers_count":
+        return int(said)
+    return Decimal(said) if name == "amount_owed" else said
