@@ -59,7 +59,20 @@ _ROWS = (
         "group_incident.tier1", 30, "xueshigu.com: ≥30 特大; no national number is known", "heads of a group incident"
     ),
     # Dispatch
-    LawSetting("dispatch.max_open_cases", 60, HOUSE, "open cases from which an inspector is not suggested any more"),
+    LawSetting("dispatch.max_open_cases", 120, HOUSE, "open cases from which an inspector is not suggested any more"),
+    # Answers to the channels
+    LawSetting(
+        "reply.accepted.body",
+        "您反映的事项已收到，编号{matter_no}，已交劳动保障监察员核查，我们将在法定时限内办理并告知结果。",
+        "",
+        "what every complaint is answered when its case is dispatched; {matter_no} is filled in",
+    ),
+    LawSetting(
+        "reply.result.body",
+        "您反映的事项（编号{matter_no}）已办结。办理结果：{outcome}。{paid}",
+        "",
+        "what every complaint is answered when the outcome is approved",
+    ),
     # Accounts
     LawSetting("account.password.length", 10, UNVERIFIED, "fewest characters of a password"),
     LawSetting("account.password.classes", 3, UNVERIFIED, "kinds of characters a password mixes"),

@@ -1,0 +1,182 @@
+"""Dispatch: who may take what, who has what, and the one statement by which a case changes hands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import case as either
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from casework.dispatch import Candidate
+from casework.errors import Conflict
+from casework.lifecycle import WorkStatus
+from casework.people import Actor, Role
+from warehouse.models import AbsenceRow, AssignmentRow, CaseRow, RecusalRow, RoleGrantRow, new_id
+from warehouse.store.accounts import holders_of
+from warehouse.store.settings import whole
+
+LIVE = ("sent", "signed")
+
+
+@dataclass
+class Bench:
+    """The inspectors of one day with what they hold, so that many cases can be asked about at once."""
+
+    actors: dict[str, Actor]
+    away: set[str]
+    recused: set[tuple[str, str]]
+    sent_back: set[tuple[str, str]]
+    load: Counter[str]
+    most: int
+    of_employer: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    of_sector: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def candidate(self, account_id: str, case: CaseRow) -> Candidate:
+        """One inspector as seen from one case."""
+        actor = self.actors[account_id]
+        about = {case.id, case.employer_id or ""}
+        employer = (account_id, case.employer_id)
+        return Candidate(
+            account_id=account_id,
+            territories=tuple(territory for _, territory in sorted(actor.grants)),
+            in_territory=actor.may(Role.INSPECTOR, case.district_code),
+            absent=account_id in self.away,
+            recused=any((account_id, one) in self.recused for one in about),
+            open_cases=self.load[account_id],
+            max_open_cases=self.most,
+            of_employer=self.of_employer[employer] if case.employer_id else 0,
+            of_sector=self.of_sector[account_id, case.sector],
+        )
+
+    def candidates(self, case: CaseRow) -> list[Candidate]:
+        """Every inspector who has not sent this case back."""
+        return [self.candidate(one, case) for one in sorted(self.actors) if (one, case.id) not in self.sent_back]
+
+
+def bench(session: Session, *, today: date) -> Bench:
+    """The inspectors of a day. What is suggested but not sent counts as load, so that a list spreads."""
+    people = holders_of(session, Role.INSPECTOR)
+    grants = session.execute(
+        select(RoleGrantRow.account_id, RoleGrantRow.territory).where(
+            RoleGrantRow.role == Role.INSPECTOR, RoleGrantRow.ended_at.is_(None), RoleGrantRow.account_id.in_(people)
+        )
+    ).all()
+    actors = {
+        one: Actor(
+            one,
+            frozenset({Role.INSPECTOR}),
+            tuple(place for who, place in grants if who == one),
+            frozenset((Role.INSPECTOR, place) for who, place in grants if who == one),
+        )
+        for one in people
+    }
+    away = select(AbsenceRow.account_id).where(AbsenceRow.from_on <= today, AbsenceRow.to_on >= today)
+    recusals = select(RecusalRow).where(
+        RecusalRow.from_on <= today, or_(RecusalRow.to_on.is_(None), RecusalRow.to_on >= today)
+    )
+    recused = {(row.account_id, row.case_id or row.employer_id or "") for row in session.scalars(recusals)}
+    back = select(AssignmentRow.ended_by, AssignmentRow.case_id).where(AssignmentRow.state == "sent_back")
+    found = Bench(
+        actors=actors,
+        away=set(session.scalars(away)),
+        recused=recused,
+        sent_back={(who or "", case_id) for who, case_id in session.execute(back)},
+        load=Counter(),
+        most=whole(session, "dispatch.max_open_cases"),
+    )
+    _count_work(session, found)
+    return found
+
+
+def _count_work(session: Session, found: Bench) -> None:
+    for column in (AssignmentRow.lead_id, AssignmentRow.assisting_id):
+        live = either((AssignmentRow.state.in_(LIVE), 1), else_=0)
+        question = (
+            select(column, CaseRow.employer_id, CaseRow.sector, func.count(), func.sum(live))
+            .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
+            .where(AssignmentRow.state.in_((*LIVE, "ended")))
+            .group_by(column, CaseRow.employer_id, CaseRow.sector)
+        )
+        for one, employer_id, sector, had, has in session.execute(question):
+            found.load[one] += int(has)
+            found.of_employer[one, employer_id] += had
+            found.of_sector[one, sector] += had
+    waiting = select(CaseRow.suggested_lead_id, CaseRow.suggested_assisting_id).where(
+        CaseRow.status == WorkStatus.TO_DISPATCH, CaseRow.suggested_lead_id.is_not(None)
+    )
+    for pair in session.execute(waiting):
+        found.load.update(one for one in pair if one)
+
+
+def claim_case(
+    session: Session, case: CaseRow, *, version: int, status: WorkStatus, values: dict[str, Any], by: str, at: datetime
+) -> None:
+    """Change a case if it is still as it was seen, in one statement. Raises `Conflict` naming who was quicker."""
+    question = (
+        update(CaseRow)
+        .where(CaseRow.id == case.id, CaseRow.version == version, CaseRow.status == status)
+        .values(version=version + 1, changed_at=at, changed_by=by, **values)
+        .execution_options(synchronize_session=False)
+    )
+    changed: int = session.execute(question).rowcount  # type: ignore[attr-defined]  # an UPDATE has a cursor result
+    session.refresh(case)
+    if changed != 1:
+        moment = case.changed_at.isoformat(timespec="minutes")
+        raise Conflict("Somebody else changed this case meanwhile.", by=case.changed_by, at=moment)
+
+
+def assign(
+    session: Session,
+    case: CaseRow,
+    pair: tuple[str, str],
+    *,
+    why: Iterable[str],
+    batch_id: str | None,
+    by: str,
+    at: datetime,
+) -> AssignmentRow:
+    """The case is with these two inspectors from now on, not signed for yet."""
+    row = AssignmentRow(
+        id=new_id("asg"),
+        case_id=case.id,
+        lead_id=pair[0],
+        assisting_id=pair[1],
+        batch_id=batch_id,
+        why=list(why),
+        dispatched_at=at,
+        dispatched_by=by,
+        state="sent",
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def live_assignment(session: Session, case_id: str) -> AssignmentRow | None:
+    """Who has the case now, locked until the end of the transaction."""
+    question = select(AssignmentRow).where(AssignmentRow.case_id == case_id, AssignmentRow.state.in_(LIVE))
+    return session.scalars(question.with_for_update()).one_or_none()
+
+
+def end_assignment(
+    session: Session, row: AssignmentRow, state: str, *, by: str, at: datetime, reason: str | None = None
+) -> None:
+    """The case is not with these inspectors any more."""
+    row.state, row.ended_at, row.ended_by, row.ended_reason = state, at, by, reason
+    session.flush()
+
+
+def sent_in(session: Session, batch_id: str) -> list[tuple[str, int]]:
+    """The cases of a click that nobody has signed for yet, with their versions."""
+    question = (
+        select(CaseRow.id, CaseRow.version)
+        .join(AssignmentRow, AssignmentRow.case_id == CaseRow.id)
+        .where(AssignmentRow.batch_id == batch_id, AssignmentRow.state == "sent")
+        .order_by(CaseRow.matter_no)
+    )
+    return [(case_id, version) for case_id, version in session.execute(question)]
