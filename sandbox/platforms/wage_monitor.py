@@ -60,7 +60,8 @@ COMPLAINT = _table(
     SOURCE,
     "complaint",
     "complaintId complaintTime workerName cellPhone idCardNumber corpName corpCode teamLeader projectName"
-    " projectAddress areaCode payMonthFrom payMonthTo workerCount owedAmount content isRural isConstruction isSecret isUrgent",
+    " projectAddress areaCode payMonthFrom payMonthTo workerCount owedAmount content isRural isConstruction"
+    " isSecret isUrgent",
     key="complaintId",
 )
 ANSWER = sa.Table(

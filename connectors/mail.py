@@ -1,0 +1,166 @@
+"""The mail servers: IMAP read without leaving a trace, flags set afterwards, SMTP for what goes out; with time-outs."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from imap_tools.errors import ImapToolsError
+from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+
+from casework.errors import BadInput, ChannelChanged, ChannelUnavailable, NotAllowed
+
+MOST_BYTES = 25_000_000
+SECURITIES = ("ssl", "starttls", "none")
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server and the account on it. `security` is "ssl", "starttls" or "none" (loopback only)."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    timeout: float
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str], prefix: str) -> Server:
+        """From settings such as `imap_host`. Raises `BadInput` for what is missing or unknown."""
+        security = settings.get(f"{prefix}_security", "ssl")
+        if security not in SECURITIES:
+            raise BadInput(f"The setting {prefix}_security must be one of {', '.join(SECURITIES)}.")
+        try:
+            return cls(
+                settings[f"{prefix}_host"],
+                int(settings[f"{prefix}_port"]),
+                security,
+                settings.get(f"{prefix}_user", ""),
+                settings.get(f"{prefix}_password", ""),
+                float(settings.get("timeout_seconds", "20")),
+            )
+        except KeyError as missing:
+            raise BadInput(f"The mailbox has no setting {missing.args[0]}; see docs/channels/mailbox.md.") from None
+        except ValueError:
+            raise BadInput(f"The setting {prefix}_port or timeout_seconds is not a number.") from None
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail as it came off the server; `content` is cut one byte behind the limit when it is too big."""
+
+    uid: int
+    content: bytes
+
+
+class Folder:
+    """One selected folder."""
+
+    def __init__(self, client: imaplib.IMAP4, validity: int, following: int) -> None:
+        self._client = client
+        self.validity = validity
+        self.following = following
+
+    def uids(self, *criteria: str) -> list[int]:
+        """The uids that a search finds, in order."""
+        status, found = self._client.uid("SEARCH", *criteria)
+        if status != "OK":
+            raise ChannelUnavailable("The mail server refuses a search.")
+        return sorted(int(uid) for line in found if line for uid in line.split())
+
+    def from_uid(self, first: int) -> list[int]:
+        """All uids from one on. A server answers `n:*` with its last mail even when that is older."""
+        return [uid for uid in self.uids("UID", f"{first}:*") if uid >= first]
+
+    def with_message_id(self, message_id: str) -> list[int]:
+        """The uids of the mails with a Message-ID."""
+        return self.uids("HEADER", "Message-ID", '"<' + re.sub(r'["\\]', "", message_id) + '>"')
+
+    def mail(self, uid: int) -> Mail | None:
+        """One mail, unread as before; None when it is gone."""
+        found = self._part(uid, f"(UID BODY.PEEK[]<0.{MOST_BYTES + 1}>)")
+        return None if found is None else Mail(uid, found)
+
+    def headers(self, uid: int) -> bytes:
+        """The headers that make a mail's key."""
+        found = self._part(uid, "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM DATE)])")
+        return found or b""
+
+    def _part(self, uid: int, what: str) -> bytes | None:
+        status, parts = self._client.uid("FETCH", str(uid), what)
+        if status != "OK":
+            raise ChannelUnavailable("The mail server refuses to give a mail.")
+        for part in parts:
+            if isinstance(part, tuple):
+                return bytes(part[1])
+        return None
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        """Flag mails as seen."""
+        for start in range(0, len(uids), 100):
+            self._client.uid("STORE", ",".join(str(uid) for uid in uids[start : start + 100]), "+FLAGS", r"(\Seen)")
+
+
+@contextmanager
+def open_folder(server: Server, name: str, *, write: bool = False) -> Iterator[Folder]:
+    """Log in and select a folder. Raises `ChannelUnavailable` for silence, `ChannelChanged` when the folder is gone."""
+    client: imaplib.IMAP4 | None = None
+    try:
+        box = _connected(server)
+        client = box.client
+        try:
+            box.login(server.user, server.password, initial_folder=None)
+        except ImapToolsError:
+            raise ChannelUnavailable("The mail server refuses the login.") from None
+        if not box.folder.exists(name):
+            raise ChannelChanged(f"The mail folder {name} is gone.")
+        status = box.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
+        box.folder.set(name, readonly=not write)
+        yield Folder(client, status["UIDVALIDITY"], status["UIDNEXT"])
+        client.logout()
+    except (OSError, imaplib.IMAP4.error, ImapToolsError) as failed:
+        raise ChannelUnavailable(f"The mail server does not answer ({type(failed).__name__}).") from None
+    finally:
+        if client is not None:
+            with suppress(OSError):
+                client.shutdown()
+
+
+def _connected(server: Server) -> BaseMailBox:
+    if server.security == "ssl":
+        return MailBox(server.host, server.port, timeout=server.timeout, ssl_context=ssl.create_default_context())
+    if server.security == "starttls":
+        secure = ssl.create_default_context()
+        return MailBoxStartTls(server.host, server.port, timeout=server.timeout, ssl_context=secure)
+    return MailBoxUnencrypted(server.host, server.port, timeout=server.timeout)
+
+
+def send(server: Server, message: EmailMessage) -> None:
+    """Hand one mail to the outgoing server. Raises `NotAllowed` when it will never take it."""
+    secure = ssl.create_default_context()
+    try:
+        smtp = (
+            smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=secure)
+            if server.security == "ssl"
+            else smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+        )
+        with smtp:
+            if server.security == "starttls":
+                smtp.starttls(context=secure)
+            if server.user:
+                smtp.login(server.user, server.password)
+            smtp.send_message(message)
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = [code for code, _ in refused.recipients.values()]
+        if all(500 <= code < 600 for code in codes):
+            raise NotAllowed("The mail server refuses the address of this complainant.") from None
+        raise ChannelUnavailable("The mail server does not take the address now.") from None
+    except (OSError, smtplib.SMTPException) as failed:
+        raise ChannelUnavailable(f"The outgoing mail server does not answer ({type(failed).__name__}).") from None

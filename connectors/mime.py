@@ -1,0 +1,235 @@
+"""A mail as plain facts: decoded headers, its text, its attached tables as rows. Nothing in it is run or followed.
+
+Strangers' mail programs break every rule: headers in raw GBK, charsets that lie, HTML alone. What cannot be decoded is
+said with a reason instead of guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import Error as BadBase64
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from hashlib import sha256
+from html.parser import HTMLParser
+
+from casework.errors import BadInput
+from casework.record import Json
+from connectors.files import ATTACHMENT_CAPS, decode, read_table
+
+_CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "hz-gb-2312": "hz"}
+_TABLES = (".xlsx", ".xls", ".xlsm", ".csv", ".txt", ".tsv", ".et")
+_MOST_PARTS, _MOST_TABLES, _LONGEST = 200, 10, 200_000
+_MESSAGE_ID = re.compile(r"<([^<>\s]{3,150})>")
+_LINE_TAGS = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "blockquote"})
+_UNSAID_TAGS = frozenset({"script", "style", "head", "title", "template", "noscript"})
+
+
+def facts(content: bytes) -> dict[str, Json]:
+    """What a mail says, as a payload: the same bytes give the same payload wherever the mail stands."""
+    message = message_from_bytes(content)
+    parts = [part for _, part in zip(range(_MOST_PARTS), message.walk(), strict=False)]
+    said: dict[str, Json] = {"text": _text(parts), "attachments": list(_attachments(parts))}
+    for name, field in (
+        ("subject", "Subject"),
+        ("from", "From"),
+        ("replyTo", "Reply-To"),
+        ("to", "To"),
+        ("date", "Date"),
+    ):
+        value = header(message, field)
+        if value is not None:
+            said[name] = value
+    for name, field in (("received", "Received"), ("dated", "Date")):
+        at = _moment(message, field)
+        if at:
+            said[name] = at.isoformat()
+    said["messageId"] = message_id(message)
+    if _automatic(message):
+        said["automatic"] = True
+    return said
+
+
+def source_key(content: bytes) -> str:
+    """A mail's own key: Message-ID with a hash of sender and date, for careless programs use one id twice.
+
+    A mail without a usable Message-ID is known by the hash of all of it.
+    """
+    message = message_from_bytes(content)
+    identity = message_id(message)
+    if identity is None:
+        return "sha256-" + sha256(content).hexdigest()[:32]
+    stamp = f"{_raw(message, 'From')}\x1f{_raw(message, 'Date')}"
+    return f"{identity}~{sha256(stamp.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+
+
+def message_id(message: Message) -> str | None:
+    """The Message-ID without its brackets; None when there is none of the usual form."""
+    found = _MESSAGE_ID.search(_raw(message, "Message-ID") or "")
+    return found[1] if found and found[1].isascii() else None
+
+
+def answer_address(content: bytes) -> str | None:
+    """Where an answer to this mail goes: Reply-To, else From."""
+    message = message_from_bytes(content)
+    for name in ("Reply-To", "From"):
+        address = parseaddr(header(message, name) or "")[1]
+        if re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address) and address.isascii():
+            return address
+    return None
+
+
+def _raw(message: Message, name: str) -> str | None:
+    wanted = name.lower()
+    return next((str(value) for key, value in message.raw_items() if key.lower() == wanted), None)
+
+
+def header(message: Message, name: str) -> str | None:
+    """A header as text, whatever it was encoded in; None when it is not there."""
+    raw = _raw(message, name)
+    if raw is None:
+        return None
+    flat = re.sub(r"\r?\n[ \t]*", " ", raw)
+    try:
+        if not flat.isascii():
+            return _plain(decode(flat.encode("utf-8", "surrogateescape")))
+        pieces = decode_header(flat)
+        text = "".join(piece if isinstance(piece, str) else decoded(piece, charset) for piece, charset in pieces)
+    except (HeaderParseError, BadBase64, BadInput, ValueError):
+        text = flat
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()
+
+
+def decoded(content: bytes, charset: str | None) -> str:
+    """Bytes as text by the charset they name; by UTF-8 or GB18030 where the name is wrong. Raises `BadInput`."""
+    name = (charset or "").lower().strip("\"' ")
+    try:
+        return content.decode(_CHARSETS.get(name, name)) if name else decode(content)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return decode(content)
+
+
+def _content(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or _filename(part) is not None
+
+
+def _filename(part: Message) -> str | None:
+    """The name of an attached file in any of the ways that mail programs write it."""
+    try:
+        name = part.get_filename()
+    except (LookupError, ValueError, TypeError):
+        return "unnamed"
+    if name is None:
+        return None
+    holder = Message()
+    holder["X-Name"] = re.sub(r"[\r\n]", " ", name)
+    return header(holder, "X-Name")
+
+
+def _text(parts: list[Message]) -> str | None:
+    """The plain text of a mail; its HTML without tags where there is no plain text; None when nothing can be read."""
+    for form in ("text/plain", "text/html"):
+        said = []
+        for part in parts:
+            if part.get_content_type() == form and not _attached(part):
+                try:
+                    text = decoded(_content(part), _charset(part))
+                except BadInput:
+                    continue
+                said.append(_stripped(text) if form == "text/html" else text)
+        whole = "\n".join(said).replace("\r\n", "\n").replace("\x00", "").strip()
+        if whole:
+            return whole[:_LONGEST]
+    return None
+
+
+def _charset(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (LookupError, ValueError, TypeError):
+        return None
+
+
+class _Words(HTMLParser):
+    """The words of a page, a line for every block; scripts, styles and comments are dropped."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self._unsaid = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unsaid += tag in _UNSAID_TAGS
+        if tag in _LINE_TAGS:
+            self.said.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unsaid = max(0, self._unsaid - (tag in _UNSAID_TAGS))
+        if tag in _LINE_TAGS:
+            self.said.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unsaid:
+            self.said.append(data)
+
+
+def _stripped(html: str) -> str:
+    words = _Words()
+    words.feed(html[:_LONGEST])
+    words.close()
+    text = re.sub(r"[ \t\xa0]+", " ", "".join(words.said))
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+def _attachments(parts: list[Message]) -> Iterator[dict[str, Json]]:
+    tables = 0
+    for part in parts:
+        if part.is_multipart() or not _attached(part):
+            continue
+        content, name = _content(part), _filename(part) or "unnamed"
+        about: dict[str, Json] = {"name": name, "bytes": len(content), "sha256": sha256(content).hexdigest()}
+        if name.lower().endswith(_TABLES) and content:
+            tables += 1
+            about |= _table(content) if tables <= _MOST_TABLES else {"refused": "The mail has too many tables."}
+        yield about
+
+
+def _table(content: bytes) -> dict[str, Json]:
+    try:
+        if len(content) > ATTACHMENT_CAPS.file_bytes:
+            raise BadInput("The attached file is too big.")
+        return {"table": [list(line.cells) for line in read_table(content, ATTACHMENT_CAPS).lines]}
+    except BadInput as refused:
+        return {"refused": str(refused)}
+
+
+def _moment(message: Message, field: str) -> datetime | None:
+    """The moment in a Date header, or at the end of the topmost Received header, which our own server wrote."""
+    raw = _raw(message, field)
+    if raw is None:
+        return None
+    try:
+        at = parsedate_to_datetime(re.sub(r"\s+", " ", raw.rpartition(";")[2]).strip())
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+
+
+def _automatic(message: Message) -> bool:
+    """An absence note or a report of non-delivery: to answer it would be to start a loop."""
+    submitted = (_raw(message, "Auto-Submitted") or "no").strip().lower()
+    return not submitted.startswith("no") or message.get_content_type() == "multipart/report"
