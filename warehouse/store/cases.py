@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.complaint import Kind
 from casework.errors import Conflict, NotAllowed, NotFound
+from casework.identifiers import plain
 from casework.lifecycle import OPEN, LegalStatus, WorkStatus
 from casework.numbering import matter_no
 from warehouse.models import (
@@ -134,9 +135,9 @@ def _employer(session: Session, row: CaseRow, members: Sequence[Member]) -> dict
     """Who the employer is: as a person picked, by the code most members give, or by the name."""
     if row.employer_picked_by is not None:
         return {"employer_id": row.employer_id, "employer_name": row.employer_name}
-    codes = employers_by_code(session, {m.employer_uscc for m in members if m.employer_uscc})
+    codes = employers_by_code(session, {plain(m.employer_uscc) for m in members if m.employer_uscc})
     whose = employers_by_spelling(session, {m.employer_name for m in members if m.employer_name})
-    named = case_facts.best(codes.get(m.employer_uscc or "") for m in members)
+    named = case_facts.best(codes.get(plain(m.employer_uscc or "")) for m in members)
     named = named or case_facts.best(whose.get(m.employer_name or "") for m in members)
     own = [m.employer_name for m in members if named and whose.get(m.employer_name or "") == named]
     return {"employer_id": named, "employer_name": case_facts.best(own or [m.employer_name for m in members])}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.models import ChannelRow, PullCertificateRow, new_id
+from warehouse.models import ChannelRow, LandedRow, PullCertificateRow, new_id
 
 
 def channel_row(session: Session, name: str) -> ChannelRow:
@@ -22,6 +23,10 @@ def channel_row(session: Session, name: str) -> ChannelRow:
 def open_certificate(session: Session, channel: str, *, run_id: str, at: datetime) -> PullCertificateRow:
     """A pull begins: from where."""
     row = channel_row(session, channel)
+    for cut_off in session.scalars(
+        select(PullCertificateRow).where(PullCertificateRow.channel == channel, PullCertificateRow.verdict == "running")
+    ):
+        fail_certificate(session, cut_off.id, code="cut_off", words="The run was cut off before its end.", at=at)
     row.last_attempt_at = at
     certificate = PullCertificateRow(
         id=new_id("pull"),
@@ -64,3 +69,17 @@ def fail_certificate(session: Session, pull_id: str, *, code: str, words: str, a
     row = channel_row(session, certificate.channel)
     row.failures, row.error_code, row.error_words = row.failures + 1, code, words
     session.flush()
+
+
+def went_dark(session: Session, channel: str, *, since: datetime) -> bool:
+    """Whether a pull that brought nothing is suspicious.
+
+    The last good pull was given records that we knew already (the record at the cursor always comes again), or nothing
+    at all has landed since `since`.
+    """
+    last = select(PullCertificateRow.unchanged).where(
+        PullCertificateRow.channel == channel, PullCertificateRow.verdict == "complete"
+    )
+    known = session.scalar(last.order_by(PullCertificateRow.started_at.desc()).limit(1))
+    landed = select(LandedRow.id).where(LandedRow.channel == channel, LandedRow.landed_at >= since).limit(1)
+    return bool(known) or session.scalar(landed) is None

@@ -6,18 +6,22 @@ loses nothing and doubles nothing.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.errors import ChannelChanged
-from casework.record import Cursor, RawRecord
+from casework.record import Cursor, RawRecord, broken_record
 from warehouse.failpoints import hit
 from warehouse.models import LandedRow, PullCertificateRow, new_id
 from warehouse.store.channels import channel_row
+
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,15 @@ def land_batch(session: Session, records: Sequence[RawRecord], *, pull_id: str, 
 
 
 def in_order(records: Sequence[RawRecord], after: str | None) -> str | None:
-    """The position of the last of these records. Raises `ChannelChanged` when one stands before its neighbour."""
+    """Where the last of these records stands. Raises `ChannelChanged` when one stands before its neighbour.
+
+    What follows a bar in a position is the record's own key: it tells records of one moment apart and orders nothing.
+    """
     for record in records:
-        if after is not None and record.position < after:
+        stands = record.position.partition("|")[0]
+        if after is not None and stands < after:
             raise ChannelChanged(f"{record.channel}: the records do not come in the order the channel promised.")
-        after = record.position
+        after = stands
     return after
 
 
@@ -78,6 +86,7 @@ def land_records(
     session: Session, channel: str, records: Sequence[RawRecord], *, pull_id: str | None, at: datetime
 ) -> LandCount:
     """Land records without a cursor (an imported file has none)."""
+    records = [_storable(record) for record in records]
     newest = _newest(session, channel, records)
     new = versions = unchanged = 0
     for record in records:
@@ -92,6 +101,23 @@ def land_records(
         session.add(_row(channel, record, version=version + 1, digest=found, pull_id=pull_id, at=at))
     session.flush()
     return LandCount(len(records), new, versions, unchanged)
+
+
+def _storable(record: RawRecord) -> RawRecord:
+    """The record, or, where its text or key cannot be stored at all, what was received in a form that can.
+
+    Half a surrogate pair is no text in any encoding; a key that is too long or not printable is replaced by its digest.
+    """
+    try:
+        record.canonical().encode()
+    except UnicodeEncodeError:
+        received = json.dumps(record.payload, sort_keys=True)
+        broken = broken_record(record.channel, record.position, received, kind=record.kind)
+        record = replace(broken, source_key=record.source_key)
+    if len(record.source_key) > _LONGEST or not record.source_key.isprintable():
+        key = "key-" + hashlib.sha256(record.source_key.encode("utf-8", "backslashreplace")).hexdigest()
+        record = replace(record, source_key=key)
+    return replace(record, position=record.position[:_LONGEST])
 
 
 def _row(channel: str, record: RawRecord, *, version: int, digest: str, pull_id: str | None, at: datetime) -> LandedRow:

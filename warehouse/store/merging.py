@@ -19,6 +19,42 @@ from warehouse.store.linkage import join_case, leave_case, live_memberships
 _KEPT_APART = ("id", "matter_no", "version")
 
 
+STAYS = {
+    # What hangs on a complaint stays with the complaint, whatever case it is in.
+    "complaint_version.complaint_id": "complaint",
+    "worker.complaint_id": "complaint",
+    "clock.complaint_id": "complaint",
+    "reply.complaint_id": "complaint",
+    "satisfaction.complaint_id": "complaint",
+    "judgement.left_id": "complaint",
+    "judgement.right_id": "complaint",
+    "linkage_refusal.left_id": "complaint",
+    "linkage_refusal.right_id": "complaint",
+    # What was done on a case stays with the case that it was done on; a merged number leads on to the survivor.
+    "clock.case_id": "case",
+    "assignment.case_id": "case",
+    "notice.case_id": "case",
+    "visit.case_id": "case",
+    "document.case_id": "case",
+    "rectification_order.case_id": "case",
+    "pledge.case_id": "case",
+    "payment.case_id": "case",
+    "outcome.case_id": "case",
+    "referral.case_id": "case",
+    "recusal.case_id": "case",
+    "case_link.left_id": "case",
+    "case_link.right_id": "case",
+    "linkage_event.from_case_id": "case",
+    "linkage_event.into_case_id": "case",
+    # What a merge writes and its undo takes back.
+    "cases.main_complaint_id": "restored",
+    "cases.merged_into": "restored",
+    "case_membership.complaint_id": "restored",
+    "case_membership.case_id": "restored",
+}
+"""What a merge does to each reference to a complaint or a case. A test compares this list with the tables."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
     """Whose hand moves, when and why."""
@@ -146,7 +182,7 @@ def _took_over(row: LinkageEventRow, event: LinkageEventRow) -> bool:
 def put_back(session: Session, event: LinkageEventRow, *, by: str, at: datetime) -> None:
     """Undo an event: its memberships are gone, those it ended are live, its cases are as they were.
 
-    A case that changed since keeps those changes and is only recomputed. A case that a split opened becomes a number
+    A case that changed since keeps those changes and is only recomputed. A case that the event opened becomes a number
     that leads back: numbers never vanish.
     """
     before = event.before
@@ -160,11 +196,10 @@ def put_back(session: Session, event: LinkageEventRow, *, by: str, at: datetime)
         session.get_one(CaseMembershipRow, membership_id).valid_to = None
     session.flush()
     changed = [_restore(session, case_id, event, by=by, at=at) for case_id in sorted(before["cases"])]
-    if event.kind == "split":
-        opened = session.get_one(CaseRow, event.into_case_id)
-        if not _has_members(session, opened.id):
-            leads_back = {"status": WorkStatus.MERGED.value, "merged_into": event.from_case_id, "needs_check": False}
-            change_case(opened, leads_back, by=by, at=at)
+    opened = session.get_one(CaseRow, event.into_case_id)
+    if not _has_members(session, opened.id):
+        leads_back = {"status": WorkStatus.MERGED.value, "merged_into": event.from_case_id, "needs_check": False}
+        change_case(opened, leads_back, by=by, at=at)
     event.undone_at, event.undone_by = at, by
     session.flush()
     refresh_all(session, [case_id for case_id in changed if case_id is not None], by=by, at=at)

@@ -1,0 +1,63 @@
+"""From a landed record to what it means: read by its connector, completed from its text, checked for what can be kept.
+
+Nothing here touches the store, so a slow reading holds up nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from dedupe.extraction import fill
+
+from casework.complaint import Complaint
+from casework.errors import Unreadable
+from casework.identifiers import is_uscc, plain, uscc_remark
+from casework.record import Json, RawRecord, RecordKind
+from casework.wages import WageFeed
+from warehouse.models import LandedRow
+
+Reader: TypeAlias = Callable[[RawRecord], Complaint | WageFeed]
+
+_LONGEST = {
+    "employer_name": 200,
+    "site_name": 200,
+    "employer_uscc": 40,
+    "district_code": 40,
+    "source_key": 200,
+}
+_READER_MISTAKES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+
+
+def as_raw(row: LandedRow, mended: dict[str, Json] | None = None) -> RawRecord:
+    """The record as it came, with a person's corrections laid over it."""
+    payload = {**row.payload, **(mended if mended is not None else row.mended or {})}
+    return RawRecord(row.channel, row.source_key, payload, row.position, RecordKind(row.kind), row.version)
+
+
+def meaning(raw: RawRecord, reader: Reader) -> Complaint | WageFeed:
+    """What the record says. Raises `Unreadable`, also where the reader itself stumbles: its neighbours must go on."""
+    try:
+        said = reader(raw)
+        return completed(said) if isinstance(said, Complaint) else said
+    except _READER_MISTAKES as mistake:
+        words = "This program could not read the record, though it should; the mistake is in the program."
+        raise Unreadable(f"reader_{type(mistake).__name__}"[:40], words) from mistake
+
+
+def completed(complaint: Complaint) -> Complaint:
+    """With the facts that stand only in its text, and remarks on what is odd but not wrong."""
+    filled = fill(complaint)
+    for name, longest in _LONGEST.items():
+        value = getattr(filled, name)
+        if value is not None and (len(value) > longest or "\x00" in value):
+            raise Unreadable("too_long", f"The {name} is longer than {longest} characters.", field=name)
+    odd = uscc_remark(filled.employer_uscc) if filled.employer_uscc else None
+    return replace(filled, remarks=(*filled.remarks, odd)) if odd and odd not in filled.remarks else filled
+
+
+def code_of(complaint: Complaint) -> str | None:
+    """The credit code, where it is one: a mistyped code must not make a second employer."""
+    said = complaint.employer_uscc
+    return plain(said) if said and is_uscc(said) else None
