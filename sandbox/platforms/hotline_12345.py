@@ -11,6 +11,7 @@ import hmac
 import secrets
 import threading
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,10 @@ class Hotline:
         key = f"QD{told.key}"
         self.shelf.put(key, told.told_at, {"orderId": key, **order(told)})
         return key
+
+    def add_all(self, told: Iterable[Told]) -> list[str]:
+        """Take many; their ids."""
+        return [self.add(one) for one in told]
 
     def add_broken(self, n: int, at: datetime) -> list[str]:
         """Add n orders that can be pulled but not read: a bad date, an unknown code, no JSON object at all."""

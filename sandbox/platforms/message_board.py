@@ -7,7 +7,7 @@ Beyond the standard, and in use on public servers: `updated_after` / `updated_be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,10 @@ class MessageBoard:
         key = f"{1_000_000 + int(told.key)}" if told.key.isdigit() else f"M{told.key}"
         self.shelf.put(key, told.told_at, {"service_request_id": key, **post(told)})
         return key
+
+    def add_all(self, told: Iterable[Told]) -> list[str]:
+        """Take many; their ids."""
+        return [self.add(one) for one in told]
 
     def add_broken(self, n: int, at: datetime) -> list[str]:
         """Show n messages that can be pulled but not read: an unknown service, no text, a date in words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,10 @@ class PetitionOffice:
         key = f"XF{told.told_at:%Y}{told.key}"
         self.shelf.put(key, told.told_at, {"petitionId": key, **petition(told)})
         return key
+
+    def add_all(self, told: Iterable[Told]) -> list[str]:
+        """Take many; their ids."""
+        return [self.add(one) for one in told]
 
     def add_broken(self, n: int, at: datetime) -> list[str]:
         """Register n petitions that can be pulled but not read: a bad date, an unknown code, an amount in words."""

@@ -1,0 +1,106 @@
+"""All six platforms at once, with a world told into them, until somebody says stop."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from sandbox.faults import Faults
+from sandbox.platforms.hotline_12345 import Hotline
+from sandbox.platforms.mailbox import MailServer
+from sandbox.platforms.message_board import MessageBoard
+from sandbox.platforms.national_clue import NationalPlatform
+from sandbox.platforms.petition import PetitionOffice
+from sandbox.platforms.wage_monitor import WagePlatform
+from sandbox.told import Told
+from sandbox.world import World
+
+
+class Platform(Protocol):
+    """What every platform offers."""
+
+    faults: Faults
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the connector needs."""
+
+    @property
+    def answers(self) -> dict[str, list[str]]:
+        """What each complaint was answered, by source key."""
+
+    def add(self, told: Told) -> str:
+        """Take a complaint; its source key."""
+
+    def add_all(self, told: Iterable[Told]) -> list[str]:
+        """Take many complaints; their source keys."""
+
+    def add_broken(self, n: int, at: datetime) -> list[str]:
+        """Take n records that can be pulled but not read."""
+
+    def stop(self) -> None:
+        """Serve no longer."""
+
+
+@dataclass
+class Running:
+    """The platforms that serve, by channel."""
+
+    platforms: Mapping[str, Platform]
+    told: int
+
+    @property
+    def settings_by_channel(self) -> dict[str, dict[str, str]]:
+        """Addresses and secrets, by channel."""
+        return {name: platform.settings for name, platform in self.platforms.items()}
+
+    def write_channels_toml(self, path: Path) -> None:
+        """Write what the connectors need, whole or not at all, for the owner's eyes only."""
+        lines: list[str] = []
+        for name, settings in self.settings_by_channel.items():
+            lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in settings.items()), ""]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(path.name + ".new")
+        beside.touch(mode=0o600)
+        beside.write_text("\n".join(lines), "utf-8")
+        beside.replace(path)
+
+    def stop(self) -> None:
+        """Stop all at once; two seconds are enough."""
+        threads = [threading.Thread(target=one.stop, daemon=True) for one in self.platforms.values()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=2)
+
+
+def serve(world: World | None, folder: Path, *, broken: int = 0) -> Running:
+    """Start the six platforms on free loopback ports and tell them the world; walk-ins are told to nobody.
+
+    What a platform was answered is kept in `folder`, so that a later start on it goes on where this one ended.
+    `broken` records of each channel cannot be read.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wages = WagePlatform(folder)
+    platforms: dict[str, Platform] = {
+        "hotline_12345": Hotline(folder),
+        "national_clue": NationalPlatform(folder),
+        "petition": PetitionOffice(folder),
+        "message_board": MessageBoard(folder),
+        "wage_monitor": wages,
+        "mailbox": MailServer(folder),
+    }
+    running = Running(platforms, 0)
+    if world is None:
+        return running
+    for name, platform in platforms.items():
+        running.told += len(platform.add_all(told for told in world.told if told.channel == name))
+        if broken:
+            platform.add_broken(broken, world.frame.until - timedelta(hours=1))
+    wages.add_wages(world.projects, world.balances, world.payrolls, world.attendance, at=world.frame.until)
+    return running
