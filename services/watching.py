@@ -1,0 +1,67 @@
+"""Watching: a channel that is silent, failing or suspiciously empty is an alarm, whatever its last run was called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from casework.people import Actor
+from casework.record import Json
+from connectors.base import Channel
+from connectors.registry import channels
+from warehouse import audit
+from warehouse.engine import Warehouse
+from warehouse.models import ChannelRow
+from warehouse.store.channel_alarms import clear_alarm, raise_alarm
+
+INTERVALS, FAILURES = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class WatchCount:
+    """How many channels were looked at, how many are in trouble, and how many came into it or out of it just now."""
+
+    channels: int
+    alarms: int
+    raised: int
+    cleared: int
+
+
+def watch_channels(store: Warehouse, *, actor: Actor, at: datetime) -> WatchCount:
+    """Raise and clear the warnings on channels. A channel that nobody has asked yet, or that is paused, is no alarm."""
+    facts = channels()
+    alarms = raised = cleared = 0
+    with store.write() as session:
+        for channel in facts:
+            trouble = _trouble(session, channel, at=at)
+            if trouble is None:
+                cleared += clear_alarm(session, channel.name, by=actor.id, at=at)
+                continue
+            alarms += 1
+            raised += raise_alarm(session, channel.name, facts=trouble, at=at)
+        if raised or cleared:
+            details: dict[str, Json] = {"raised": raised, "cleared": cleared}
+            audit.record(session, by=actor.id, act="watch", subject="channels", at=at, details=details)
+    return WatchCount(len(facts), alarms, raised, cleared)
+
+
+def _trouble(session: Session, channel: Channel, *, at: datetime) -> dict[str, Json] | None:
+    """What is wrong with a channel, in figures; None when nothing is."""
+    row = session.get(ChannelRow, channel.name)
+    if row is None or row.last_attempt_at is None or row.paused_by is not None:
+        return None
+    heard = row.last_success_at
+    silent = heard is not None and at - heard > INTERVALS * timedelta(minutes=channel.every_minutes)
+    failing = row.failures >= FAILURES
+    empty = row.error_code == "empty_alarm"
+    if not (silent or failing or empty):
+        return None
+    why = "empty" if empty else "failing" if failing else "silent"
+    return {
+        "why": why,
+        "failures": row.failures,
+        "last_success_at": heard.isoformat() if heard else None,
+        "error_code": row.error_code,
+    }

@@ -1,0 +1,107 @@
+"""The page 渠道监测: how each channel has been."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from warehouse.models import ChannelRow, LandedRow, PullCertificateRow
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLine:
+    """One channel: `state` is paused | never | failing | empty | well. Counts are of the time since `since`."""
+
+    name: str
+    state: str
+    cursor_at: datetime | None
+    last_attempt_at: datetime | None
+    last_success_at: datetime | None
+    failures: int
+    error_code: str | None
+    error_words: str | None
+    paused_by: str | None
+    landed: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class PullLine:
+    """One pull, as its certificate says."""
+
+    id: str
+    channel: str
+    started_at: datetime
+    ended_at: datetime | None
+    seen: int
+    landed_new: int
+    landed_versions: int
+    unchanged: int
+    filed: int
+    refused: int
+    verdict: str
+    error_code: str | None
+    error_words: str | None
+
+
+def channel_lines(session: Session, *, since: datetime) -> list[ChannelLine]:
+    """Every channel that was heard of, by name, with what landed since a moment and what waits in quarantine."""
+    landed = _counts(session, LandedRow.landed_at >= since)
+    waiting = _counts(session, LandedRow.state == "quarantined")
+    return [
+        ChannelLine(
+            name=row.name,
+            state=_state(row),
+            cursor_at=row.cursor_at,
+            last_attempt_at=row.last_attempt_at,
+            last_success_at=row.last_success_at,
+            failures=row.failures,
+            error_code=row.error_code,
+            error_words=row.error_words,
+            paused_by=row.paused_by,
+            landed=landed.get(row.name, 0),
+            quarantined=waiting.get(row.name, 0),
+        )
+        for row in session.scalars(select(ChannelRow).order_by(ChannelRow.name))
+    ]
+
+
+def _counts(session: Session, condition: ColumnElement[bool]) -> dict[str, int]:
+    question = select(LandedRow.channel, func.count()).where(condition).group_by(LandedRow.channel)
+    return {name: count for name, count in session.execute(question)}  # noqa: C416 - rows are no pairs to mypy
+
+
+def _state(row: ChannelRow) -> str:
+    if row.paused_by is not None:
+        return "paused"
+    if row.last_attempt_at is None:
+        return "never"
+    if row.failures:
+        return "failing"
+    return "empty" if row.error_code == "empty_alarm" else "well"
+
+
+def pull_lines(session: Session, *, channel: str | None = None, limit: int = 20) -> list[PullLine]:
+    """The newest pulls, of one channel or of all."""
+    row = PullCertificateRow
+    question = select(
+        row.id,
+        row.channel,
+        row.started_at,
+        row.ended_at,
+        row.seen,
+        row.landed_new,
+        row.landed_versions,
+        row.unchanged,
+        row.filed,
+        row.refused,
+        row.verdict,
+        row.error_code,
+        row.error_words,
+    ).order_by(row.started_at.desc(), row.id)
+    if channel is not None:
+        question = question.where(row.channel == channel)
+    return [PullLine(*found) for found in session.execute(question.limit(limit))]

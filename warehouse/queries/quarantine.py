@@ -1,0 +1,102 @@
+"""The page 异常数据: records that could not be read, with the reason. What they hold is shown only on a reveal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.errors import NotFound
+from casework.record import UNPARSED
+from warehouse.models import LandedRow
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineLine:
+    """One record that waits, and why. Nothing of the record itself."""
+
+    id: str
+    channel: str
+    kind: str
+    version: int
+    landed_at: datetime
+    reason_code: str | None
+    reason_field: str | None
+    reason_words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRecord:
+    """One record that waits, with the names of its fields; `value` of a field is asked for by a reveal."""
+
+    line: QuarantineLine
+    state: str
+    fields: tuple[str, ...]
+    well_formed: bool
+    mended: tuple[str, ...]
+    settled_by: str | None
+    settled_at: datetime | None
+    settled_reason: str | None
+
+
+def quarantine_lines(session: Session, *, channel: str | None = None, limit: int = 200) -> list[QuarantineLine]:
+    """What waits in quarantine, newest first."""
+    row = LandedRow
+    question = (
+        select(
+            row.id,
+            row.channel,
+            row.kind,
+            row.version,
+            row.landed_at,
+            row.reason_code,
+            row.reason_field,
+            row.reason_words,
+        )
+        .where(row.state == "quarantined")
+        .order_by(row.landed_at.desc(), row.id)
+    )
+    if channel is not None:
+        question = question.where(row.channel == channel)
+    return [QuarantineLine(*found) for found in session.execute(question.limit(limit))]
+
+
+def quarantine_counts(session: Session) -> dict[tuple[str, str], int]:
+    """How many records wait, by channel and reason."""
+    code = func.coalesce(LandedRow.reason_code, "")
+    question = (
+        select(LandedRow.channel, code, func.count())
+        .where(LandedRow.state == "quarantined")
+        .group_by(LandedRow.channel, code)
+        .order_by(LandedRow.channel, code)
+    )
+    return {(channel, reason): count for channel, reason, count in session.execute(question)}
+
+
+def quarantine_record(session: Session, landed_id: str) -> QuarantineRecord:
+    """One record. Raises `NotFound`."""
+    row = session.get(LandedRow, landed_id)
+    if row is None:
+        raise NotFound("There is no such record.")
+    line = QuarantineLine(
+        row.id,
+        row.channel,
+        row.kind,
+        row.version,
+        row.landed_at,
+        row.reason_code,
+        row.reason_field,
+        row.reason_words,
+    )
+    return QuarantineRecord(
+        line=line,
+        state=row.state,
+        fields=tuple(sorted(row.payload)),
+        well_formed=UNPARSED not in row.payload,
+        mended=tuple(sorted(row.mended or {})),
+        settled_by=row.settled_by,
+        settled_at=row.settled_at,
+        settled_reason=row.settled_reason,
+    )
