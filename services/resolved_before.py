@@ -1,0 +1,100 @@
+"""What `arrears resolve --store` remembers between two files: the complaints as they were given, and the numbers shown.
+
+The file holds personal data as it came; it is made readable by its owner alone and is to be kept like the input.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, create_engine, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+from casework.errors import BadInput
+
+_TABLES = MetaData()
+_GIVEN = Table(
+    "given",
+    _TABLES,
+    Column("complaint_id", String, primary_key=True),
+    Column("cells", Text, nullable=False, comment="the row's columns as JSON, as text"),
+)
+_SHOWN = Table(
+    "shown",
+    _TABLES,
+    Column("kind", String, primary_key=True, comment="case or claim"),
+    Column("number", String, primary_key=True, comment="the number shown; the id of a complaint"),
+    Column("place", Integer, nullable=False, comment="older numbers come first"),
+)
+
+
+class Remembered:
+    """One open store, inside one transaction: committed as a whole or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def given(self) -> dict[str, dict[str, str]]:
+        """Every row given before, by complaint id."""
+        rows = self.connection.execute(select(_GIVEN.c.complaint_id, _GIVEN.c.cells).order_by(_GIVEN.c.complaint_id))
+        return {name: json.loads(cells) for name, cells in rows}
+
+    def keep(self, rows: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep these rows; a row of the same id is corrected."""
+        for name, cells in sorted(rows.items()):
+            self.connection.execute(_GIVEN.delete().where(_GIVEN.c.complaint_id == name))
+            kept = json.dumps(dict(cells), ensure_ascii=False, sort_keys=True)
+            self.connection.execute(_GIVEN.insert().values(complaint_id=name, cells=kept))
+
+    def shown(self, kind: str) -> dict[str, int]:
+        """The numbers shown before, with their age: 0 is the oldest."""
+        rows = self.connection.execute(select(_SHOWN.c.number, _SHOWN.c.place).where(_SHOWN.c.kind == kind))
+        return {str(row.number): int(row.place) for row in rows}
+
+    def show(self, kind: str, numbers: Sequence[str]) -> None:
+        """Remember numbers that are shown now for the first time."""
+        known = self.shown(kind)
+        fresh = [number for number in numbers if number not in known]
+        rows = [{"kind": kind, "number": number, "place": len(known) + place} for place, number in enumerate(fresh)]
+        if rows:
+            self.connection.execute(_SHOWN.insert(), rows)
+
+
+@contextmanager
+def remembered(path: Path) -> Iterator[Remembered]:
+    """Open or make the store. Raises `BadInput` when the path holds something else or cannot be written."""
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent.name} for the store.")
+    try:
+        path.touch(mode=0o600)
+        engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+        with engine.begin() as connection:
+            _TABLES.create_all(connection)
+            yield Remembered(connection)
+    except (DatabaseError, sqlite3.DatabaseError) as failed:
+        raise BadInput(f"{path.name} is not a store of arrears resolve, or it is in use.") from failed
+    except OSError as failed:
+        raise BadInput(f"The store {path.name} cannot be written: {failed.strerror}.") from failed
+
+
+def lasting_names(groups: Mapping[str, str], shown: Mapping[str, int], age: Mapping[str, int]) -> dict[str, str]:
+    """Name every group (complaint id -> any name of its group) so that a number once shown leads on.
+
+    A number is the id of a complaint and goes where that complaint goes. Of several, a group bears the one shown first;
+    a group without one is named after its oldest member.
+    """
+    members: dict[str, list[str]] = {}
+    for name, group in groups.items():
+        members.setdefault(group, []).append(name)
+    found = {}
+    for inside in members.values():
+        known = [name for name in inside if name in shown]
+        chosen = min(known, key=lambda name: shown[name]) if known else min(inside, key=lambda name: age[name])
+        found.update(dict.fromkeys(inside, chosen))
+    return found
