@@ -86,7 +86,7 @@ class Said:
         site = None if d.site is None else d.site.name if self._exact else spell.site(d.site)
         self.site = site if knows in ("both", "site", "boss") else None
         tells_boss = knows == "boss" or rng.random() < 0.22
-        self.boss: str | None = spell.person(d.boss) if tells_boss else None
+        self.boss: str | None = spell.person(d.boss).split("（")[0] if tells_boss else None
         if knows == "site" and d.site is not None:
             self.employer, self.employer_in_text = spell.project_as_employer(d.site), None
         elif knows == "boss":
