@@ -21,14 +21,14 @@ from casework.record import UNPARSED, Cursor, RawRecord, broken_record
 from casework.reply import Letter, Receipt
 from connectors.answer_files import AnswerFiles
 from connectors.base import Channel
-from connectors.fields import SHANGHAI, Fields, as_moment, tidy
+from connectors.cells import digits, month
+from connectors.fields import SHANGHAI, Fields, tidy
 from connectors.files import Headed, read_file, read_table, under_headings
 from connectors.folder import Inbox
 from connectors.positions import position, start_from
 
 KEY = "线索编号"
 _BATCH_TIME = re.compile(r"(?<!\d)(20\d{12})(?!\d)")
-_LOST_DIGITS = re.compile(r"\d(\.\d+)?E\+\d+\Z")
 _UNITS = {"欠薪金额(万元)": "wan", "欠薪金额(元)": "yuan", "欠薪金额": "yuan"}
 
 
@@ -168,18 +168,18 @@ class NationalClue:
             nature=Nature.ARREARS_RURAL if fields.flag("是否农民工") else Nature.ARREARS,
             sector=Sector(sector) if sector else Sector.UNKNOWN,
             employer_name=fields.text("用人单位名称"),
-            employer_uscc=_id(fields, "统一社会信用代码", remarks),
+            employer_uscc=digits(fields, "统一社会信用代码", remarks),
             boss_name=fields.text("负责人"),
             site_name=fields.text("项目名称"),
             site_address=fields.text("用工地址"),
-            district_code=_id(fields, "行政区划代码", remarks),
+            district_code=digits(fields, "行政区划代码", remarks),
             complainant_name=fields.text("反映人姓名"),
-            complainant_phone=_id(fields, "联系电话", remarks),
-            complainant_id_no=_id(fields, "身份证号", remarks),
+            complainant_phone=digits(fields, "联系电话", remarks),
+            complainant_id_no=digits(fields, "身份证号", remarks),
             worker_count=fields.count("欠薪人数"),
             amount_claimed=next((amount for amount in amounts if amount is not None), None),
-            arrears_from=_month(fields, "欠薪开始"),
-            arrears_to=_month(fields, "欠薪结束"),
+            arrears_from=month(fields, "欠薪开始"),
+            arrears_to=month(fields, "欠薪结束"),
             confidential=bool(fields.flag("是否保密")),
             urgent=fields.code("紧急程度") == "urgent",
             reply_due_on=fields.day("办理时限"),
@@ -232,23 +232,3 @@ def _reason(received: object) -> str:
     except (ValueError, KeyError, TypeError):
         return "The record is not well-formed; what was received is kept."
     return str(reason)
-
-
-def _id(fields: Fields, name: str, remarks: list[str]) -> str | None:
-    """Text of digits in half-width; None with a remark where a number cell has lost the last ones."""
-    said = fields.text(name, longest=200)
-    if said is None:
-        return None
-    plain = tidy(said)
-    if _LOST_DIGITS.match(plain):
-        remarks.append(f"digits_lost:{name}")
-        return None
-    return plain
-
-
-def _month(fields: Fields, name: str) -> str | None:
-    """A month, also where Excel has made a date (and so a serial) of it."""
-    said = fields.raw(name)
-    if isinstance(said, str) and re.fullmatch(r"\d{5}(\.\d+)?", tidy(said)):
-        return f"{as_moment(said, field=name).astimezone(SHANGHAI):%Y-%m}"
-    return fields.month(name)

@@ -10,12 +10,12 @@ from decimal import Decimal
 from casework.complaint import RosterLine
 from casework.errors import Unreadable
 from casework.record import Json
+from connectors.cells import lost_digits
 from connectors.fields import as_money, tidy
 from connectors.files import heading
 
 _WITHIN = 20
 _TOTALS = re.compile(r"(合计|小计|总计|共计|制表|审核|签字|备注)")
-_LOST_DIGITS = re.compile(r"\d(\.\d+)?E\+\d+\Z")
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,6 @@ def _line(cells: list[str], columns: Mapping[str, int], unit: str) -> tuple[Rost
         except Unreadable:
             bad += 1
     id_no = said.get("id_no")
-    if id_no and _LOST_DIGITS.match(id_no):
+    if id_no and lost_digits(id_no):
         id_no, bad = None, bad + 1
     return RosterLine(said["name"], said.get("phone") or None, id_no or None, amount), bad

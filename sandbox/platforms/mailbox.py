@@ -36,6 +36,7 @@ from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxSet
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
+from pysasl.hashing import BuiltinHash
 
 from sandbox.faults import Faults
 from sandbox.told import RosterLine, Told
@@ -235,7 +236,7 @@ class MailServer:
             host=None, port=None, debug=False, cert=None, key=None, tls=False, proxy_protocol=None, passlib_cfg=None,
             inherited_sockets=None, demo_data=False, demo_user=USER, demo_password=PASSWORD,
         )  # fmt: skip
-        backend, self._config = await DictBackend.init(names)
+        backend, self._config = await DictBackend.init(names, hash_context=BuiltinHash(rounds=1000))
         self._config.apply_context()
         self._mail = IMAPServer(backend.login, self._config)
         imap = await asyncio.start_server(self._serve_imap, "127.0.0.1", imap_port)
