@@ -9,13 +9,17 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """One kind of paper. `word` is the 文种字 of its number; `filed_only`: it exists on a filed case only."""
+    """One kind of paper. `word` is the 文种字 of its number; `filed_only`: it exists on a filed case only.
+
+    `served`: it goes to the party, so the clock of service runs; the others stay in the file.
+    """
 
     kind: str
     title: str
     word: str
     source: str
     filed_only: bool = True
+    served: bool = True
 
 
 _UNVERIFIED = "unverified"
@@ -27,15 +31,26 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             DocumentKind("acceptance_notice", "受理通知书", "受", f"QD §26; word {_UNVERIFIED}", filed_only=False),
             DocumentKind("declining_notice", "不予受理通知书", "不受", f"QD §27; word {_UNVERIFIED}", filed_only=False),
             DocumentKind("supplement_notice", "补正通知书", "补", f"GD25 §18; word {_UNVERIFIED}", filed_only=False),
-            DocumentKind("filing_form", "立案审批表", "立", f"怀柔; word {_UNVERIFIED}", filed_only=False),
+            DocumentKind(
+                "filing_form", "立案审批表", "立", f"怀柔; word {_UNVERIFIED}", filed_only=False, served=False
+            ),
             DocumentKind("inquiry_notice", "调查询问通知书", "询", "怀柔", filed_only=False),
-            DocumentKind("interview_record", "询问笔录", "笔", f"QD §28; SD §14; word {_UNVERIFIED}", filed_only=False),
-            DocumentKind("inspection_record", "现场检查笔录", "检", f"QD §28; word {_UNVERIFIED}", filed_only=False),
+            DocumentKind(
+                "interview_record",
+                "询问笔录",
+                "笔",
+                f"QD §28; SD §14; word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+            ),
+            DocumentKind(
+                "inspection_record", "现场检查笔录", "检", f"QD §28; word {_UNVERIFIED}", filed_only=False, served=False
+            ),
             DocumentKind("rectification_order", "限期改正指令书", "令", "published papers of 中原", filed_only=False),
             DocumentKind(
                 "inspection_advice", "劳动保障监察建议书", "建", f"辽宁 一案三书; word {_UNVERIFIED}", filed_only=False
             ),
-            DocumentKind("disposal_form", "案件处理报批表", "报", f"GD25 §33; word {_UNVERIFIED}"),
+            DocumentKind("disposal_form", "案件处理报批表", "报", f"GD25 §33; word {_UNVERIFIED}", served=False),
             DocumentKind(
                 "prior_notice", "行政处罚（处理）事先告知书", "罚先告", "APL §44; 423 §19; published papers of 中原"
             ),
@@ -43,8 +58,8 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             DocumentKind("penalty_decision", "行政处罚决定书", "罚", f"APL §59; word {_UNVERIFIED}"),
             DocumentKind("exemption_decision", "不予行政处罚决定书", "不罚", f"APL §57(二); word {_UNVERIFIED}"),
             DocumentKind("filing_withdrawal", "撤销立案决定书", "撤", f"423 §18(三); word {_UNVERIFIED}"),
-            DocumentKind("transfer_letter", "涉嫌犯罪案件移送书", "移", f"TRF §6; word {_UNVERIFIED}"),
-            DocumentKind("closing_report", "结案审批表", "结", f"怀柔; word {_UNVERIFIED}"),
+            DocumentKind("transfer_letter", "涉嫌犯罪案件移送书", "移", f"TRF §6; word {_UNVERIFIED}", served=False),
+            DocumentKind("closing_report", "结案审批表", "结", f"怀柔; word {_UNVERIFIED}", served=False),
         )
     }
 )

@@ -36,7 +36,6 @@ class Facts:
     corrected_on: date | None
     pledge_signed_on: date | None
     prior_notice_served_on: date | None
-    education_on: date | None
     earlier_case_nos: tuple[str, ...]
     listed: bool
     group_incident: bool
@@ -134,13 +133,6 @@ def pledge_signed(facts: Facts) -> Finding:
     if facts.pledge_signed_on is None:
         return False, "The pledge letter is not signed."
     return True, f"Signed on {facts.pledge_signed_on}."
-
-
-def education_recorded(facts: Facts) -> Finding:
-    """Whoever is not punished must be educated, and there is a record of it."""
-    if facts.education_on is None:
-        return False, "There is no record that the party was educated."
-    return True, f"Educated on {facts.education_on}."
 
 
 def waiver_explained(facts: Facts) -> Finding:

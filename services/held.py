@@ -1,0 +1,52 @@
+"""Whose case it is while it is worked on: the two inspectors who signed for it, and the head of the place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from casework.errors import NotAllowed, NotFound
+from casework.lifecycle import WorkStatus, words
+from casework.people import Actor, Role
+from casework.record import Json
+from warehouse import audit
+from warehouse.models import CaseRow
+from warehouse.store.cases import case_for_change, live_case
+from warehouse.store.dispatch import live_assignment
+
+
+def held_case(session: Session, case_id: str, version: int, *, actor: Actor) -> CaseRow:
+    """A case in progress, locked, that this actor may work on.
+
+    Raises `NotFound` for one that is not theirs, `Conflict` when it changed meanwhile, `NotAllowed` before it is
+    signed for or after it is concluded.
+    """
+    case = case_for_change(session, case_id)
+    held = live_assignment(session, case_id)
+    own = held is not None and held.state == "signed" and actor.id in (held.lead_id, held.assisting_id)
+    if not own and not actor.may(Role.HEAD, case.district_code):
+        raise NotFound("There is no such case, or it is not with you.")
+    live_case(session, case_id, version=version)
+    if case.status != WorkStatus.IN_PROGRESS:
+        raise NotAllowed(f"Only a case in progress is worked on; this one is {words(case.status)}.")
+    return case
+
+
+def head_case(session: Session, case_id: str, version: int | None, *, actor: Actor) -> CaseRow:
+    """A case for a head's own word. Raises `NotFound`, `NotAllowed` and `Conflict`."""
+    case = case_for_change(session, case_id)
+    if not actor.covers(case.district_code):
+        raise NotFound("There is no such case, or it is not yours to see.")
+    if not actor.may(Role.HEAD, case.district_code):
+        raise NotAllowed("Only a head of the place decides this.")
+    return live_case(session, case_id, version=version)
+
+
+def acted(
+    session: Session, case: CaseRow, act: str, *, actor: Actor, at: datetime, details: dict[str, Json] | None = None
+) -> None:
+    """Something was done on a case: its version grows, whatever its columns say, and the log has a row."""
+    case.version, case.changed_at, case.changed_by = case.version + 1, at, actor.id
+    session.flush()
+    audit.record(session, by=actor.id, act=act, subject=case.id, at=at, details=details)

@@ -1,0 +1,121 @@
+"""Claimed, verified and paid are three numbers. Paid is what is proven, worker by worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from casework.calendar import local_day
+from casework.errors import BadInput
+from casework.handling import PROOFS, PaidWorker
+from casework.money import fen_of
+from casework.people import Actor
+from casework.record import Json
+from services.held import acted, held_case
+from warehouse.blinds import name_blind
+from warehouse.engine import Warehouse
+from warehouse.models import PaymentLineRow, PaymentRow, new_id
+from warehouse.store.handling import known_name_blinds, proven
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A payment that was recorded, with what was odd but not wrong."""
+
+    payment_id: str
+    warnings: tuple[str, ...]
+
+
+def record_payment(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    paid_on: date,
+    workers: int,
+    amount: Decimal,
+    proof: str,
+    actor: Actor,
+    at: datetime,
+    proof_ref: str | None = None,
+    lines: Sequence[PaidWorker] = (),
+) -> Recorded:
+    """A proven back payment (补发), in yuan, with a line for each worker where there is a list.
+
+    More than was verified, or a name that no complaint mentions, is told and not refused.
+    """
+    fen = fen_of(amount)
+    if not fen or workers < 1:
+        raise BadInput("A payment is of more than nothing, to at least one worker.")
+    if proof not in PROOFS:
+        raise BadInput(f"A payment is proven by one of: {', '.join(PROOFS)}.")
+    if paid_on > local_day(at):
+        raise BadInput("A payment is recorded after it was made.")
+    _check_lines(lines, workers, fen)
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        row = PaymentRow(
+            id=new_id("pay"),
+            case_id=case.id,
+            paid_on=paid_on,
+            workers=workers,
+            amount_fen=fen,
+            proof=proof,
+            proof_ref=proof_ref,
+            by=actor.id,
+            at=at,
+        )
+        session.add(row)
+        session.flush()
+        blinds = [name_blind(line.name.strip()) for line in lines]
+        session.add_all(
+            PaymentLineRow(
+                id=new_id("pln"),
+                payment_id=row.id,
+                worker_name=line.name.strip(),
+                name_blind=blind,
+                amount_fen=fen_of(line.amount) or 0,
+            )
+            for line, blind in zip(lines, blinds, strict=True)
+        )
+        session.flush()
+        known = known_name_blinds(session, case.id)
+        strangers = sum(blind not in known for blind in blinds) if known else 0
+        over = case.amount_verified_fen is not None and proven(session, case.id).amount > case.amount_verified_fen
+        details: dict[str, Json] = {"payment": row.id, "workers": workers, "fen": fen, "strangers": strangers}
+        acted(session, case, "record_payment", actor=actor, at=at, details=details)
+        return Recorded(row.id, _warnings(strangers=strangers, over=over, unnamed=not lines))
+
+
+def _check_lines(lines: Sequence[PaidWorker], workers: int, fen: int) -> None:
+    if not lines:
+        return
+    if any(not line.name.strip() or not fen_of(line.amount) for line in lines):
+        raise BadInput("Each line has a name and an amount.")
+    if len(lines) != workers:
+        raise BadInput(f"The list has {len(lines)} lines for {workers} workers.")
+    if sum(fen_of(line.amount) or 0 for line in lines) != fen:
+        raise BadInput("The lines do not add up to the amount.")
+
+
+def _warnings(*, strangers: int, over: bool, unnamed: bool) -> tuple[str, ...]:
+    found = []
+    if over:
+        found.append("More is paid now than was verified.")
+    if strangers:
+        found.append(f"{strangers} names are not among the workers of the complaints.")
+    if unnamed:
+        found.append("Without a list of names this payment proves no worker as paid.")
+    return tuple(found)
+
+
+def verify_amount(store: Warehouse, *, case_id: str, version: int, amount: Decimal, actor: Actor, at: datetime) -> None:
+    """The amount owed as the officers have proven it (核实金额), in yuan."""
+    fen = fen_of(amount)
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        details: dict[str, Json] = {"was": case.amount_verified_fen, "now": fen}
+        case.amount_verified_fen = fen
+        acted(session, case, "verify_amount", actor=actor, at=at, details=details)

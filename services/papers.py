@@ -1,0 +1,198 @@
+"""Papers: numbered, served, and the orders to correct among them. No paper to the employer names a complainant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from casework.calendar import local_day
+from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit, due_day
+from casework.documents import KINDS, SERVICE_WAYS
+from casework.errors import BadInput, NotAllowed, NotFound
+from casework.money import fen_of
+from casework.people import Actor
+from services.held import acted, held_case
+from services.working_days import calendar_in_force
+from warehouse.engine import Warehouse
+from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
+from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
+from warehouse.store.handling import add_document, complainants_of
+from warehouse.store.settings import text, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One paper that was issued. `order_id` for an order to correct."""
+
+    document_id: str
+    document_no: str
+    order_id: str | None = None
+
+
+def issue_document(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    kind: str,
+    issued_on: date,
+    body: Mapping[str, str],
+    actor: Actor,
+    at: datetime,
+    served_on: date | None = None,
+    served_how: str | None = None,
+) -> Issued:
+    """Issue a numbered paper; `body` holds its blanks as filled. Runs the clock of service until it is served."""
+    if kind == "rectification_order":
+        raise BadInput("An order to correct names its demand and its day; issue it as an order.")
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        row = _issue(session, case, kind, issued_on, body, actor=actor, at=at)
+        if served_on is not None:
+            _serve(session, row, served_on, served_how, actor=actor, at=at)
+        acted(session, case, "issue_document", actor=actor, at=at, details={"document": row.id, "kind": kind})
+        return Issued(row.id, row.document_no)
+
+
+def serve_document(
+    store: Warehouse, *, document_id: str, served_on: date, served_how: str, actor: Actor, at: datetime
+) -> None:
+    """The paper reached the party (送达)."""
+    with store.write() as session:
+        row = session.get(DocumentRow, document_id)
+        if row is None or row.case_id is None:
+            raise NotFound("There is no such paper.")
+        case = held_case(session, row.case_id, _now(session, row.case_id), actor=actor)
+        if row.served_on is not None:
+            raise NotAllowed("This paper is already served.")
+        _serve(session, row, served_on, served_how, actor=actor, at=at)
+        acted(session, case, "serve_document", actor=actor, at=at, details={"document": row.id})
+
+
+def _now(session: Session, case_id: str) -> int:
+    return session.get_one(CaseRow, case_id).version
+
+
+def order_correction(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    demand: str,
+    law: str,
+    issued_on: date,
+    actor: Actor,
+    at: datetime,
+    due_on: date | None = None,
+    workers: int | None = None,
+    amount: Decimal | None = None,
+) -> Issued:
+    """Order the employer to correct by a day (限期改正). Without a day, the office's usual term is counted."""
+    if not demand.strip() or not law.strip():
+        raise BadInput("An order names what to correct and by which article.")
+    if workers is not None and workers < 1:
+        raise BadInput("An order concerns at least one worker.")
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        due = due_on or _usual_due(session, issued_on)
+        if due <= issued_on:
+            raise BadInput("The day to correct by is after the day of the order.")
+        body = {"demand": demand.strip(), "law": law.strip(), "due_on": due.isoformat()}
+        row = _issue(session, case, "rectification_order", issued_on, body, actor=actor, at=at)
+        order = RectificationOrderRow(
+            id=new_id("ord"),
+            case_id=case.id,
+            document_id=row.id,
+            workers=workers,
+            amount_fen=fen_of(amount),
+            law=law.strip(),
+            demand=demand.strip(),
+            due_on=due,
+        )
+        session.add(order)
+        start_fixed_clock(
+            session,
+            "rectify",
+            started_on=issued_on,
+            due_on=due,
+            source=row.document_no,
+            by=actor.id,
+            at=at,
+            case_id=case.id,
+        )
+        acted(session, case, "order_correction", actor=actor, at=at, details={"order": order.id, "document": row.id})
+        return Issued(row.id, row.document_no, order.id)
+
+
+def _usual_due(session: Session, issued_on: date) -> date:
+    due = due_day(issued_on, whole(session, "clock.rectify.days"), RECTIFY.unit, calendar_in_force(session))
+    if due.provisional:
+        raise NotAllowed("The holidays of that year are not published yet; name the day to correct by yourself.")
+    return due.due_on
+
+
+def record_correction(
+    store: Warehouse, *, case_id: str, version: int, order_id: str, corrected_on: date, actor: Actor, at: datetime
+) -> None:
+    """An order was obeyed on a day."""
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        order = session.get(RectificationOrderRow, order_id)
+        if order is None or order.case_id != case.id:
+            raise NotFound("There is no such order on this case.")
+        if order.corrected_on is not None:
+            raise NotAllowed("This correction is already recorded.")
+        issued_on = session.get_one(DocumentRow, order.document_id).issued_on
+        if not issued_on <= corrected_on <= local_day(at):
+            raise BadInput("The day of the correction lies between the order and today.")
+        order.corrected_on, order.corrected_by = corrected_on, actor.id
+        for clock in running(session, kind="rectify", case_id=case.id):
+            if clock.due_on == order.due_on and clock.started_on == issued_on:
+                meet_clock(session, clock, met_on=corrected_on, by=actor.id, at=at)
+                break
+        acted(session, case, "record_correction", actor=actor, at=at, details={"order": order.id})
+
+
+def _issue(
+    session: Session, case: CaseRow, kind: str, issued_on: date, body: Mapping[str, str], *, actor: Actor, at: datetime
+) -> DocumentRow:
+    if kind not in KINDS:
+        raise BadInput("There is no such kind of paper.")
+    if KINDS[kind].filed_only and case.case_no is None:
+        raise NotAllowed("This paper exists on a filed case only; file the case first.")
+    if issued_on > local_day(at):
+        raise BadInput("A paper is not issued in the future.")
+    said = "\n".join(body.values())
+    if KINDS[kind].served and any(private in said for private in complainants_of(session, case.id)):
+        raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
+    row = add_document(session, case_id=case.id, kind=kind, issued_on=issued_on, body=body, by=actor.id, at=at)
+    if KINDS[kind].served:
+        calendar = calendar_in_force(session)
+        limit = _service_limit(session, kind)
+        start_clock(session, limit, started_on=issued_on, calendar=calendar, by=actor.id, at=at, case_id=case.id)
+    return row
+
+
+def _service_limit(session: Session, kind: str) -> TimeLimit:
+    if kind == "penalty_decision":
+        return SERVE_PENALTY
+    return replace(SERVE, unit=cast(Unit, text(session, "clock.serve.unit")))
+
+
+def _serve(
+    session: Session, row: DocumentRow, served_on: date, served_how: str | None, *, actor: Actor, at: datetime
+) -> None:
+    if served_how not in SERVICE_WAYS:
+        raise BadInput(f"A paper is served in one of these ways: {', '.join(SERVICE_WAYS)}.")
+    if not row.issued_on <= served_on <= local_day(at):
+        raise BadInput("The day of service lies between the day of the paper and today.")
+    row.served_on, row.served_how = served_on, served_how
+    for clock in running(session, kind="serve", case_id=row.case_id):
+        if clock.started_on == row.issued_on:
+            meet_clock(session, clock, met_on=served_on, by=actor.id, at=at)
+            break

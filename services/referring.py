@@ -1,0 +1,80 @@
+"""Handing on: a case, or a part of it, to another body (转办), and what that body answered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from casework.calendar import local_day
+from casework.clocks import due_day
+from casework.errors import BadInput, NotAllowed, NotFound
+from casework.handling import BODIES
+from casework.people import Actor
+from services.held import acted, held_case
+from services.working_days import calendar_in_force
+from warehouse.engine import Warehouse
+from warehouse.models import ReferralRow, new_id
+from warehouse.store.settings import whole
+
+
+def refer(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    body: str,
+    reason: str,
+    referred_on: date,
+    actor: Actor,
+    at: datetime,
+    due_on: date | None = None,
+) -> str:
+    """Hand a case on to another body. Without a day to answer by, the office's usual one. Returns the referral's id."""
+    if body not in BODIES:
+        raise BadInput(f"A case is referred to one of: {', '.join(BODIES)}.")
+    if not reason.strip():
+        raise BadInput("A referral needs a reason.")
+    if referred_on > local_day(at):
+        raise BadInput("A referral is recorded after it was made.")
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        usual = due_day(referred_on, whole(session, "clock.referral.days"), "working", calendar_in_force(session))
+        row = ReferralRow(
+            id=new_id("ref"),
+            case_id=case.id,
+            body=body,
+            reason=reason.strip(),
+            referred_on=referred_on,
+            due_on=due_on or usual.due_on,
+            by=actor.id,
+            at=at,
+        )
+        session.add(row)
+        acted(session, case, "refer", actor=actor, at=at, details={"referral": row.id, "body": body})
+        return row.id
+
+
+def record_answer(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    referral_id: str,
+    answer: str,
+    answered_on: date,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """What the other body answered."""
+    if not answer.strip():
+        raise BadInput("An answer says something.")
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        row = session.get(ReferralRow, referral_id)
+        if row is None or row.case_id != case.id:
+            raise NotFound("There is no such referral of this case.")
+        if row.answered_on is not None:
+            raise NotAllowed("This referral is already answered.")
+        if not row.referred_on <= answered_on <= local_day(at):
+            raise BadInput("The day of the answer lies between the referral and today.")
+        row.answer, row.answered_on = answer.strip(), answered_on
+        acted(session, case, "record_answer", actor=actor, at=at, details={"referral": row.id})
