@@ -19,6 +19,7 @@ from connectors.base import Channel
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
+_MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年/.]?\s*((?:1[0-2]|0[1-9])(?=\D|\d\d(?:\D|\Z)|\Z)|[1-9](?=\D|\Z))")
 _CLOCK_FORMS = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M")
 
 
@@ -78,7 +79,7 @@ def as_count(text: str, *, field: str) -> int:
 
 def as_month(text: str, *, field: str) -> str:
     """YYYY-MM from "2026-08", "2026年8月", "202608", "2026/8/1"."""
-    found = re.match(r"([12]\d{3})\s*[-年/.]?\s*(0?[1-9]|1[0-2])(?!\d{3})", tidy(text))
+    found = _MONTH.match(tidy(text))
     if not found:
         raise Unreadable("month_unreadable", f"The month in {field} is not one we can read.", field=field)
     return f"{found[1]}-{int(found[2]):02d}"

@@ -83,12 +83,11 @@ def read_file(path: Path, caps: Caps = CAPS) -> bytes:
         if failed.errno == errno.ELOOP:
             raise BadInput("This is a link to another file, not a file.") from failed
         raise BadInput(f"The file cannot be opened: {failed.strerror}.") from failed
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise BadInput("This is not an ordinary file.")
     with os.fdopen(handle, "rb") as opened:
-        about = os.fstat(opened.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise BadInput("This is not an ordinary file.")
-        if about.st_size > caps.file_bytes:
-            raise BadInput(f"The file is larger than {caps.file_bytes // 1_000_000} MB.")
         content = opened.read(caps.file_bytes + 1)
     if len(content) > caps.file_bytes:
         raise BadInput(f"The file is larger than {caps.file_bytes // 1_000_000} MB.")

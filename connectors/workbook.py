@@ -18,7 +18,7 @@ from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # carries no types
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # carries no types
+from defusedxml.ElementTree import iterparse as parsed  # type: ignore[import-untyped]  # carries no types
 
 from casework.errors import BadInput
 
@@ -62,6 +62,11 @@ def _plain(book: zipfile.ZipFile, unpacked_bytes: int) -> None:
                 raise BadInput("The workbook holds macros. Save it as .xlsx without macros.")
     if "xl/workbook.xml" not in names:
         raise BadInput("This is a packed file, but not an Excel workbook (.xlsx).")
+
+
+def iterparse(opened: IO[bytes], events: tuple[str, ...] = ("end",)) -> Iterator[tuple[str, Element]]:
+    """Events of a part in which nothing may be declared: no document type, no entity."""
+    yield from parsed(opened, events=events, forbid_dtd=True)
 
 
 def _local(tag: str) -> str:
