@@ -37,7 +37,6 @@ class Facts:
     pledge_signed_on: date | None
     prior_notice_served_on: date | None
     earlier_case_nos: tuple[str, ...]
-    listed: bool
     group_incident: bool
     most_owed_to_one: int | None
     arrears_months: int | None
@@ -206,8 +205,3 @@ def no_group_incident(facts: Facts) -> Finding:
     if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
         return False, "It is a group incident."
     return True, "No group incident."
-
-
-def unlisted(facts: Facts) -> Finding:
-    """失信联合惩戒名单."""
-    return not facts.listed, "The employer is on the joint-sanction list." if facts.listed else "Not listed."

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from casework.errors import NotAllowed
 from casework.exits import (
     Facts,
     Finding,
@@ -32,7 +33,6 @@ from casework.exits import (
     paid_in_full,
     pledge_signed,
     prior_notice_served,
-    unlisted,
     waiver_explained,
 )
 
@@ -103,6 +103,15 @@ class Rule:
     bar: bool = False
 
 
+class Unmet(NotAllowed):
+    """An exit whose conditions are not met. The words are the first one's fact; all of them are in `conditions`."""
+
+    def __init__(self, conditions: tuple[Condition, ...]) -> None:
+        first = conditions[0]
+        super().__init__(f"Please confirm: {first.says}" if first.by_person else first.fact)
+        self.conditions = conditions
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One line of the checklist: what is asked, whether it is met, by which fact, and what is missing.
@@ -152,7 +161,7 @@ RULES: tuple[Rule, ...] = (
     Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5"),
     Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
     Rule("not_group", _SPARED, "It is no group incident.", "423 §14 para 4", no_group_incident, bar=True),
-    Rule("not_listed", _SPARED, "The employer is not listed for joint sanctions.", "R45 §5", unlisted, bar=True),
+    Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", bar=True),
     Rule(
         "not_criminal",
         _SPARED | _FINED | {B},
@@ -186,8 +195,9 @@ def _condition(rule: Rule, facts: Facts, confirmed: Mapping[str, str]) -> Condit
 
 
 def missing(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """The lines that are not met, bars first: a bar cannot be mended by one more paper."""
-    return tuple(sorted((line for line in conditions if not line.met), key=lambda line: not line.bar))
+    """The lines that are not met: what the records forbid, what they lack, then what a person has not confirmed."""
+    lacking = (line for line in conditions if not line.met)
+    return tuple(sorted(lacking, key=lambda line: (line.by_person, not line.bar)))
 
 
 def may_be_found_later(ended_on: date | None, today: date) -> bool:

@@ -15,9 +15,13 @@ from warehouse.models import CaseRow
 from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.dispatch import live_assignment
 
+WORKED_ON = frozenset({WorkStatus.IN_PROGRESS})
 
-def held_case(session: Session, case_id: str, version: int, *, actor: Actor) -> CaseRow:
-    """A case in progress, locked, that this actor may work on.
+
+def held_case(
+    session: Session, case_id: str, version: int, *, actor: Actor, when: frozenset[WorkStatus] = WORKED_ON
+) -> CaseRow:
+    """A case in progress (or as `when` says), locked, that this actor may work on.
 
     Raises `NotFound` for one that is not theirs, `Conflict` when it changed meanwhile, `NotAllowed` before it is
     signed for or after it is concluded.
@@ -28,7 +32,7 @@ def held_case(session: Session, case_id: str, version: int, *, actor: Actor) -> 
     if not own and not actor.may(Role.HEAD, case.district_code):
         raise NotFound("There is no such case, or it is not with you.")
     live_case(session, case_id, version=version)
-    if case.status != WorkStatus.IN_PROGRESS:
+    if case.status not in when:
         raise NotAllowed(f"Only a case in progress is worked on; this one is {words(case.status)}.")
     return case
 

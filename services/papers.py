@@ -14,6 +14,7 @@ from casework.calendar import local_day
 from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit, due_day
 from casework.documents import KINDS, SERVICE_WAYS
 from casework.errors import BadInput, NotAllowed, NotFound
+from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from services.held import acted, held_case
@@ -52,7 +53,7 @@ def issue_document(
         raise BadInput("An order to correct names its demand and its day; issue it as an order.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        row = _issue(session, case, kind, issued_on, body, actor=actor, at=at)
+        row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
         if served_on is not None:
             _serve(session, row, served_on, served_how, actor=actor, at=at)
         acted(session, case, "issue_document", actor=actor, at=at, details={"document": row.id, "kind": kind})
@@ -67,11 +68,14 @@ def serve_document(
         row = session.get(DocumentRow, document_id)
         if row is None or row.case_id is None:
             raise NotFound("There is no such paper.")
-        case = held_case(session, row.case_id, _now(session, row.case_id), actor=actor)
+        case = held_case(session, row.case_id, _now(session, row.case_id), actor=actor, when=_SERVED_WHILE)
         if row.served_on is not None:
             raise NotAllowed("This paper is already served.")
         _serve(session, row, served_on, served_how, actor=actor, at=at)
         acted(session, case, "serve_document", actor=actor, at=at, details={"document": row.id})
+
+
+_SERVED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 
 
 def _now(session: Session, case_id: str) -> int:
@@ -103,7 +107,7 @@ def order_correction(
         if due <= issued_on:
             raise BadInput("The day to correct by is after the day of the order.")
         body = {"demand": demand.strip(), "law": law.strip(), "due_on": due.isoformat()}
-        row = _issue(session, case, "rectification_order", issued_on, body, actor=actor, at=at)
+        row = add_paper(session, case, "rectification_order", issued_on, body, actor=actor, at=at)
         order = RectificationOrderRow(
             id=new_id("ord"),
             case_id=case.id,
@@ -158,9 +162,10 @@ def record_correction(
         acted(session, case, "record_correction", actor=actor, at=at, details={"order": order.id})
 
 
-def _issue(
+def add_paper(
     session: Session, case: CaseRow, kind: str, issued_on: date, body: Mapping[str, str], *, actor: Actor, at: datetime
 ) -> DocumentRow:
+    """Number a paper within an act that needs one. Raises `BadInput` and `NotAllowed`."""
     if kind not in KINDS:
         raise BadInput("There is no such kind of paper.")
     if KINDS[kind].filed_only and case.case_no is None:

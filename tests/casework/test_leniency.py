@@ -30,7 +30,6 @@ GOOD = Facts(
     pledge_signed_on=date(2026, 11, 12),
     prior_notice_served_on=None,
     earlier_case_nos=(),
-    listed=False,
     group_incident=False,
     most_owed_to_one=700_000,
     arrears_months=2,
@@ -83,7 +82,6 @@ def test_unpaid_workers_are_named_in_heads_and_yuan() -> None:
         ({"exempted_article": None}, "waiver", "article and scale"),
         ({"amount_exempted": 2_000_001}, "waiver", "above the scale"),
         ({"group_incident": True}, "not_group", "group incident"),
-        ({"listed": True}, "not_listed", "joint-sanction"),
         ({"worker_count": 30, "workers_paid": 30}, "not_group", "group incident"),
         ({"worker_count": 31, "workers_paid": 31}, "few_workers", "limit is 30"),
         ({"filed": False}, "filed", "not been filed"),
@@ -130,10 +128,10 @@ def test_every_exit_has_a_basis_a_paper_and_conditions_with_sources() -> None:
     paid=st.integers(0, 10**9),
     heads=st.integers(0, 500),
     proven=st.integers(0, 500),
-    flags=st.tuples(st.booleans(), st.booleans()),
+    group=st.booleans(),
 )
 def test_nobody_is_spared_while_a_worker_or_a_fen_is_missing(
-    owed: int, paid: int, heads: int, proven: int, flags: tuple[bool, bool]
+    owed: int, paid: int, heads: int, proven: int, group: bool
 ) -> None:
     facts = replace(
         GOOD,
@@ -141,13 +139,12 @@ def test_nobody_is_spared_while_a_worker_or_a_fen_is_missing(
         amount_paid=paid,
         worker_count=heads,
         workers_paid=proven,
-        group_incident=flags[0],
-        listed=flags[1],
+        group_incident=group,
     )
     if not lacking(Exit.EXEMPT_FIRST_OFFENCE, facts):
         assert paid >= owed
         assert proven >= heads
-        assert not any(flags)
+        assert not group
         assert heads < 30
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.dispatch import Candidate
 from casework.errors import Conflict
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import OPEN, WorkStatus
 from casework.people import Actor, Role
 from warehouse.models import AbsenceRow, AssignmentRow, CaseRow, RecusalRow, RoleGrantRow, new_id
 from warehouse.store.accounts import holders_of
@@ -95,7 +95,7 @@ def bench(session: Session, *, today: date) -> Bench:
 
 def _count_work(session: Session, found: Bench) -> None:
     for column in (AssignmentRow.lead_id, AssignmentRow.assisting_id):
-        live = either((AssignmentRow.state.in_(LIVE), 1), else_=0)
+        live = either((AssignmentRow.state.in_(LIVE) & CaseRow.status.in_(OPEN), 1), else_=0)
         question = (
             select(column, CaseRow.employer_id, CaseRow.sector, func.count(), func.sum(live))
             .join(CaseRow, CaseRow.id == AssignmentRow.case_id)

@@ -1,0 +1,177 @@
+"""How a case ends: one exit, its conditions checked, submitted by one person and decided by another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.calendar import local_day
+from casework.errors import BadInput, NotAllowed, NotFound
+from casework.leniency import BASIS, EXEMPTIONS, RULE_VERSION, Condition, Exit, Unmet, check, missing
+from casework.money import fen_of
+from casework.people import Actor, Role
+from casework.record import Json
+from services.concluding import close_case, conclude
+from services.held import acted, held_case
+from warehouse.engine import Warehouse
+from warehouse.models import AssignmentRow, CaseRow, OutcomeRow, new_id
+from warehouse.store.cases import case_for_change
+from warehouse.store.notices import write_notices
+from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
+from warehouse.store.settings import setting
+
+__all__ = ["Proposal", "checklist", "close_case", "decide_outcome", "submit_outcome"]
+
+_FINED = frozenset({Exit.PENALTY, Exit.LIGHTER_PENALTY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What an officer proposes: the exit, what they vouch for, and the money of it in yuan."""
+
+    exit: Exit
+    confirmed: Collection[str] = ()
+    amount_exempted: Decimal | None = None
+    exempted_article: str | None = None
+    amount_fined: Decimal | None = None
+    offence_item: str | None = None
+    note: str | None = None
+
+    def waived(self) -> Waived:
+        """The money in fen."""
+        return Waived(fen_of(self.amount_exempted), self.exempted_article, fen_of(self.amount_fined))
+
+
+def checklist(
+    store: Warehouse,
+    *,
+    case_id: str,
+    exit: Exit,  # noqa: A002 - the word of the law
+    at: datetime,
+    proposal: Proposal | None = None,
+) -> tuple[Condition, ...]:
+    """The conditions of an exit for a case as of a moment: what the records say, and what a person has to confirm."""
+    wanted = proposal or Proposal(exit=exit)
+    with store.read() as session:
+        case = session.get(CaseRow, case_id)
+        if case is None:
+            raise NotFound("There is no such case.")
+        facts = facts_of(session, case, today=local_day(at), waived=wanted.waived())
+        return check(exit, facts, {})
+
+
+def submit_outcome(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    proposal: Proposal,
+    actor: Actor,
+    at: datetime,
+    save_draft: bool = False,
+) -> str:
+    """Submit an outcome to a head. Returns its id.
+
+    Raises `Unmet`, which is a `NotAllowed` naming the missing fact, while a condition is not met; `save_draft` keeps
+    what was filled in instead (保存为拟办).
+    """
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        if waiting_outcome(session, case_id, "submitted") is not None:
+            raise NotAllowed("An outcome of this case already waits for a decision.")
+        _check_money(session, proposal)
+        facts = facts_of(session, case, today=local_day(at), waived=proposal.waived())
+        lines = check(proposal.exit, facts, dict.fromkeys(proposal.confirmed, actor.id))
+        lacking = missing(lines)
+        if lacking and not save_draft:
+            raise Unmet(lacking)
+        row = waiting_outcome(session, case_id, "draft") or _new_row(case_id)
+        _fill(row, proposal, lines, actor=actor, at=at)
+        row.state = "draft" if save_draft else "submitted"
+        session.add(row)
+        details: dict[str, Json] = {"outcome": row.id, "exit": proposal.exit, "lacking": len(lacking)}
+        acted(session, case, f"{row.state}_outcome", actor=actor, at=at, details=details)
+        return row.id
+
+
+def _check_money(session: Session, proposal: Proposal) -> None:
+    if proposal.amount_exempted is not None and proposal.exit not in EXEMPTIONS:
+        raise BadInput("Only an exemption waives an amount.")
+    if proposal.amount_fined is not None and proposal.exit not in _FINED:
+        raise BadInput("Only a penalty has a fine.")
+    items = setting(session, "leniency.offence_items")
+    if isinstance(items, list) and items and proposal.exit in EXEMPTIONS and proposal.offence_item not in items:
+        raise BadInput("Name the item of the office's no-penalty list.")
+
+
+def _new_row(case_id: str) -> OutcomeRow:
+    return OutcomeRow(id=new_id("out"), case_id=case_id)
+
+
+def _fill(row: OutcomeRow, proposal: Proposal, lines: tuple[Condition, ...], *, actor: Actor, at: datetime) -> None:
+    waived = proposal.waived()
+    row.exit, row.basis, row.offence_item = proposal.exit.value, BASIS[proposal.exit], proposal.offence_item
+    row.conditions = [_line(line, at) for line in lines]
+    row.amount_exempted_fen, row.exempted_article, row.amount_fined_fen = waived.exempted, waived.article, waived.fined
+    row.note, row.rule_version, row.by, row.at = proposal.note, RULE_VERSION, actor.id, at
+
+
+def _line(line: Condition, at: datetime) -> dict[str, Any]:
+    return {**asdict(line), "at": at.isoformat(timespec="seconds")}
+
+
+def decide_outcome(
+    store: Warehouse, *, outcome_id: str, approve: bool, reason: str | None, actor: Actor, at: datetime
+) -> None:
+    """A head approves or rejects what another person submitted; the records are asked once more.
+
+    Approval concludes the case, numbers its paper, stops its clocks and answers every complaint. Raises `NotAllowed`
+    for one's own outcome and for a head who holds the case, `Unmet` when a fact has fallen away meanwhile.
+    """
+    with store.write() as session:
+        outcome = session.get(OutcomeRow, outcome_id)
+        if outcome is None:
+            raise NotFound("There is no such outcome.")
+        case = case_for_change(session, outcome.case_id)
+        session.refresh(outcome, with_for_update=True)
+        _may_decide(session, case, outcome, actor=actor)
+        if not approve and not (reason or "").strip():
+            raise BadInput("An outcome is rejected with a reason.")
+        if approve:
+            _check_again(session, case, outcome, at=at)
+        outcome.state = "approved" if approve else "rejected"
+        outcome.decided_by, outcome.decided_at, outcome.decided_reason = actor.id, at, (reason or "").strip() or None
+        paper = conclude(session, case, outcome, actor=actor, at=at) if approve else None
+        write_notices(session, [outcome.by], kind=f"outcome_{outcome.state}", case_id=case.id, due_at=at)
+        details: dict[str, Json] = {"outcome": outcome.id, "exit": outcome.exit, "document": paper}
+        acted(session, case, f"{outcome.state}_outcome", actor=actor, at=at, details=details)
+
+
+def _may_decide(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Actor) -> None:
+    if not actor.covers(case.district_code):
+        raise NotFound("There is no such outcome.")
+    if not actor.may(Role.HEAD, case.district_code):
+        raise NotAllowed("Only a head of the place decides on an outcome.")
+    if outcome.state != "submitted":
+        raise NotAllowed("This outcome does not wait for a decision.")
+    held = select(AssignmentRow.lead_id, AssignmentRow.assisting_id).where(
+        AssignmentRow.case_id == case.id, AssignmentRow.state == "signed"
+    )
+    officers = {one for pair in session.execute(held) for one in pair}
+    if actor.id == outcome.by or actor.id in officers:
+        raise NotAllowed("Nobody decides on an outcome of their own.")
+
+
+def _check_again(session: Session, case: CaseRow, outcome: OutcomeRow, *, at: datetime) -> None:
+    waived = Waived(outcome.amount_exempted_fen, outcome.exempted_article, outcome.amount_fined_fen)
+    facts = facts_of(session, case, today=local_day(at), waived=waived)
+    vouched = {line["key"]: line["checked_by"] for line in outcome.conditions if line["by_person"] and line["met"]}
+    lacking = missing(check(Exit(outcome.exit), facts, vouched))
+    if lacking:
+        raise Unmet(lacking)
