@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from casework.linkage import Finding
 from dedupe import features as f
+from dedupe import naming
 from dedupe.features import Bars, Feature, Level
 from dedupe.fingerprint import Column, Fingerprints
 from dedupe.wording import alikeness
@@ -37,6 +38,7 @@ FEATURES: tuple[Feature, ...] = (
             Level(f.employer_vague, SILENT),
             Level(f.employers_differ, AGAINST),
         ),
+        step=naming.alike,
     ),
     Feature(
         "boss",
@@ -53,6 +55,7 @@ FEATURES: tuple[Feature, ...] = (
             Level(f.sections_differ, AGAINST, Bars.CASE),
             Level(f.sites_differ, AGAINST),
         ),
+        step=naming.sites,
     ),
     Feature(
         "address",
@@ -62,6 +65,7 @@ FEATURES: tuple[Feature, ...] = (
             Level(f.address_vague, SILENT),
             Level(f.addresses_differ, AGAINST),
         ),
+        step=lambda left, right: min(naming.addresses(left, right), 3),
     ),
     Feature("district", (Level(f.districts_are_one, AGREES), Level(f.districts_differ, AGAINST))),
     Feature(
@@ -98,7 +102,11 @@ FEATURES: tuple[Feature, ...] = (
         personal=True,
     ),
     Feature("crew", (Level(f.rosters_share, AGREES), Level(f.rosters_differ, AGAINST))),
-    Feature("heads", (Level(f.heads_are_one, AGREES), Level(f.heads_close, CLOSE), Level(f.heads_differ, AGAINST))),
+    Feature(
+        "heads",
+        (Level(f.heads_are_one, AGREES), Level(f.heads_close, CLOSE), Level(f.heads_differ, AGAINST)),
+        numeric=True,
+    ),
     Feature(
         "amount",
         (
@@ -108,6 +116,7 @@ FEATURES: tuple[Feature, ...] = (
             Level(f.amounts_differ, AGAINST),
         ),
         personal=True,
+        numeric=True,
     ),
     Feature(
         "period",
@@ -125,6 +134,7 @@ FEATURES: tuple[Feature, ...] = (
             Level(f.told_within_half_a_year, SILENT),
             Level(f.told_long_apart, AGAINST),
         ),
+        numeric=True,
     ),
     Feature("text", (Level(f.texts_are_one, AGREES), Level(f.texts_alike, CLOSE), Level(f.texts_differ, AGAINST))),
 )
@@ -167,19 +177,15 @@ def compare(prints: Fingerprints, left: Rows, right: Rows) -> Compared:
     return Compared(left, right, levels)
 
 
-def first_true(feature: Feature, left: object, right: object) -> int:
-    """The first level that is true of two values."""
-    for index, level in enumerate(feature.levels):
-        if level.test(left, right):
-            return index
-    return -1
-
-
 def _values(column: Column, left: Rows, right: Rows, feature: Feature) -> Levels:
     found = np.full(len(left), -1, dtype=np.int8)
     one, other = column.codes[left].astype(np.int64), column.codes[right].astype(np.int64)
     said = np.flatnonzero((one >= 0) & (other >= 0))
     if not len(said):
+        return found
+    if feature.numeric:
+        numbers = np.asarray(column.values, dtype=np.int64)
+        found[said] = _numeric(feature, numbers[one[said]], numbers[other[said]])
         return found
     low, high = np.minimum(one[said], other[said]), np.maximum(one[said], other[said])
     packed = low * len(column.values) + high
@@ -187,16 +193,22 @@ def _values(column: Column, left: Rows, right: Rows, feature: Feature) -> Levels
     ranked = packed[order]
     starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
     distinct = ranked[starts]
+    values = column.values
     answers = np.fromiter(
-        (
-            first_true(feature, column.values[a], column.values[b])
-            for a, b in zip(*_apart(distinct, len(column.values)), strict=True)
-        ),
+        (feature.level(values[a], values[b]) for a, b in zip(*_apart(distinct, len(values)), strict=True)),
         dtype=np.int8,
         count=len(distinct),
     )
     spread = np.repeat(answers, np.diff(np.append(starts, len(ranked))))
     found[said[order]] = spread
+    return found
+
+
+def _numeric(feature: Feature, left: Rows, right: Rows) -> Levels:
+    """All pairs at once: the last level first, each stronger one over it."""
+    found = np.full(len(left), len(feature.levels) - 1, dtype=np.int8)
+    for index in range(len(feature.levels) - 2, -1, -1):
+        found[feature.levels[index].test(left, right)] = index
     return found
 
 

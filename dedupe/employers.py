@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from dedupe.persons import foreman
 from dedupe.regions import Place, leading_place, place
 from dedupe.sites import Site, site
 from dedupe.text import clean, sound
-from dedupe.trades import split_trade
+from dedupe.trades import WORDS, split_trade
 
 _FORM = re.compile(
     r"(?:控股|集团)?(?:股份)?(?:有限)?(?:责任)?(?:总|分)?公司$|(?:企业|实业)?集团(?:总公司|股份)?$|股份$|个体工商户$|\(有限合伙\)$|有限合伙$"
@@ -25,7 +26,7 @@ _BRANCH = re.compile(
 _PROJECT = re.compile(
     r"(项目部?|工地|标段?|工程部|现场|工区|安置房|楼盘|[一二三四五六七八九十\d]+期|小区|施工队|班组?)(?:\(.*\))?$"
 )
-_COMPANY = re.compile(r"(?:有限(?:责任)?公司|股份有限公司|集团公司|公司|集团|厂)")
+_COMPANY = re.compile(r"(?:有限(?:责任)?公司|股份有限公司|集团公司|公司|集团|厂(?![房区家长]))")
 _NOISE = re.compile(r"^(\*?st|原|某|一家|一个|这个|那个|该|本|我们|我)+|[\"'“”‘’《》<>·.,，。、;；:：\-_—*\s?？!！&]")
 _BRACKET = re.compile(r"[(\[【〔](.*?)[)\]】〕]")
 _FORMER = re.compile(r"[(\[【](?:原|曾用名|原名|现|现名|简称)[:：]?(.+?)[)\]】]")
@@ -65,6 +66,8 @@ class Employer:
 def employer(text: str | None) -> Employer | None:
     """Take a name apart; None when it names neither a firm nor a site."""
     said = clean(text)
+    if foreman(said):
+        return None
     aliases = tuple(sorted({other.core for name in _FORMER.findall(said) if (other := employer(name)) and other.core}))
     said = _FORMER.sub("", said)
     where = Place()
@@ -76,17 +79,27 @@ def employer(text: str | None) -> Employer | None:
     if not said:
         return None
     said, spot = _without_site(said)
-    lead, said = leading_place(said)
-    where = where.joined(lead)
+    named = said
+    lead, rest = leading_place(said)
+    where, said = where.joined(lead), rest
     said, branch, seat = _without_branch(said)
     where = where or seat
     form, said = _without_form(said)
     core, trade = split_trade(said)
-    if len(core) < 2 or _NOBODY.fullmatch(core):
-        core, trade = ("" if len(core + trade) < 2 or _NOBODY.fullmatch(core + trade) else core + trade), ""
+    if len(core) < 2 or core in WORDS or _NOBODY.fullmatch(core):
+        core, trade = _only_trade(core + trade, named[: len(named) - len(rest)])
     if not core and not spot:
         return Employer("", trade, where, form, branch, None, aliases) if trade or form or where else None
     return Employer(core, trade, where, form, branch, spot, aliases)
+
+
+def _only_trade(words: str, lead: str) -> tuple[str, str]:
+    """A name of trade words alone says nothing (餐饮管理), unless a place (青岛食品) or a bank makes it a name."""
+    if len(words) < 2 or _NOBODY.fullmatch(words):
+        return "", ""
+    if words.endswith("银行"):
+        return words, ""
+    return (lead + words, "") if lead else ("", "")
 
 
 def _without_site(said: str) -> tuple[str, Site | None]:

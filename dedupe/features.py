@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein, Hamming
 
 from casework.linkage import Finding
@@ -22,7 +23,11 @@ from dedupe.persons import IdNumber, Person
 from dedupe.sites import Site
 from dedupe.text import sound
 
-Test: TypeAlias = Callable[[Any, Any], bool]
+Number: TypeAlias = Any
+"""An int, or an array of them."""
+Truth: TypeAlias = Any
+"""A bool, or an array of them."""
+Test: TypeAlias = Callable[[Any, Any], Any]
 
 
 class Bars(StrEnum):
@@ -55,13 +60,22 @@ class Level:
 class Feature:
     """One field and its levels, strongest first.
 
-    `rare`: a common value says less than a rare one. `personal`: tells persons apart, not disputes.
+    `rare`: a common value says less than a rare one. `personal`: tells persons apart, not disputes. `numeric`: the
+    tests take arrays as well as numbers. `step`: finds the level at once where testing in turn would be slow.
     """
 
     name: str
     levels: tuple[Level, ...]
     rare: bool = False
     personal: bool = False
+    numeric: bool = False
+    step: Callable[[Any, Any], int] | None = None
+
+    def level(self, left: object, right: object) -> int:
+        """The first level that is true of two values."""
+        if self.step is not None:
+            return self.step(left, right)
+        return next(index for index, level in enumerate(self.levels) if level.test(left, right))
 
 
 def codes_are_one(left: str, right: str) -> bool:
@@ -283,37 +297,37 @@ def rosters_differ(left: frozenset[str], right: frozenset[str]) -> bool:
     return True
 
 
-def heads_are_one(left: int, right: int) -> bool:
+def heads_are_one(left: Number, right: Number) -> Truth:
     """The number of workers is the same."""
     return left == right
 
 
-def heads_close(left: int, right: int) -> bool:
+def heads_close(left: Number, right: Number) -> Truth:
     """The number of workers is about the same."""
-    return abs(left - right) * 4 <= max(left, right)
+    return abs(left - right) * 4 <= np.maximum(left, right)
 
 
-def heads_differ(left: int, right: int) -> bool:
+def heads_differ(left: Number, right: Number) -> Truth:
     """The numbers of workers are different."""
     return True
 
 
-def amounts_are_one(left: int, right: int) -> bool:
+def amounts_are_one(left: Number, right: Number) -> Truth:
     """The amount owed is the same."""
     return left == right
 
 
-def amounts_close(left: int, right: int) -> bool:
+def amounts_close(left: Number, right: Number) -> Truth:
     """The amounts owed are within a twentieth of each other."""
-    return abs(left - right) * 20 <= max(left, right)
+    return abs(left - right) * 20 <= np.maximum(left, right)
 
 
-def amounts_near(left: int, right: int) -> bool:
+def amounts_near(left: Number, right: Number) -> Truth:
     """The amounts owed are within a quarter of each other."""
-    return abs(left - right) * 4 <= max(left, right)
+    return abs(left - right) * 4 <= np.maximum(left, right)
 
 
-def amounts_differ(left: int, right: int) -> bool:
+def amounts_differ(left: Number, right: Number) -> Truth:
     """The amounts owed are different."""
     return True
 
@@ -338,17 +352,17 @@ def periods_disjoint(left: Period, right: Period) -> bool:
     return True
 
 
-def told_within_weeks(left: int, right: int) -> bool:
+def told_within_weeks(left: Number, right: Number) -> Truth:
     """Both were told within a month."""
     return abs(left - right) <= 31
 
 
-def told_within_half_a_year(left: int, right: int) -> bool:
+def told_within_half_a_year(left: Number, right: Number) -> Truth:
     """Both were told within half a year."""
     return abs(left - right) <= 183
 
 
-def told_long_apart(left: int, right: int) -> bool:
+def told_long_apart(left: Number, right: Number) -> Truth:
     """They were told more than half a year apart."""
     return True
 

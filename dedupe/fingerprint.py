@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from casework.linkage import LinkRecord
 from dedupe.employers import Employer, employer
 from dedupe.numbers import month_number
-from dedupe.persons import Person, Phone, credit_code, id_number, person, phone
+from dedupe.persons import Person, Phone, credit_code, foreman, id_number, person, phone
 from dedupe.sites import Site, site
 from dedupe.wording import sketches
 
 Codes: TypeAlias = NDArray[np.int32]
+_USUAL_MONTHS = 3
 MANY = 3
 """A phone given with so many different names belongs to a foreman or an agency and identifies nobody."""
 
@@ -75,6 +76,7 @@ class Fingerprints:
     sketches: NDArray[np.uint32]
 
     tally: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    rarity: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -101,10 +103,10 @@ def fingerprint(records: Sequence[LinkRecord]) -> Fingerprints:
     columns = {
         "employer": Column.of(firms),
         "code": Column.of(credit_code(record.employer_uscc) for record in records),
-        "boss": Column.of(person(record.boss_name) for record in records),
+        "boss": Column.of(person(record.boss_name) or foreman(record.employer_name) for record in records),
         "site": Column.of(_site(record, firm) for record, firm in zip(records, firms, strict=True)),
         "address": Column.of(site(record.site_address) for record in records),
-        "district": Column.of(_district(record) for record in records),
+        "district": Column.of(_district(record, firm) for record, firm in zip(records, firms, strict=True)),
         "name": Column.of(names),
         "phone": Column.of(None if one is None else Line(one, one.digits in busy) for one in phones),
         "id_no": Column.of(id_number(record.complainant_id_no) for record in records),
@@ -130,9 +132,15 @@ def _site(record: LinkRecord, firm: Employer | None) -> Site | None:
     return site(record.site_name) or (firm.site if firm else None)
 
 
-def _district(record: LinkRecord) -> str | None:
+def _district(record: LinkRecord, firm: Employer | None) -> str | None:
+    """The district said, or that of the address, or that in the employer's name."""
     said = (record.district_code or "").strip()
-    return said if said.isascii() and said.isdigit() and len(said) >= 4 else None
+    if said.isascii() and said.isdigit() and len(said) >= 6:
+        return said[:6]
+    street = site(record.site_address)
+    if street and len(street.place.code) == 6:
+        return street.place.code
+    return firm.place.code if firm and len(firm.place.code) == 6 else None
 
 
 def _crew(record: LinkRecord) -> frozenset[str] | None:
@@ -151,7 +159,7 @@ def _fen(record: LinkRecord) -> int | None:
 
 
 def _period(record: LinkRecord) -> Period | None:
-    """The unpaid months. Who gives no end is still unpaid when speaking, and nobody waits longer than a year."""
+    """The unpaid months. Who gives no end is still unpaid when speaking, and most wait a few months."""
     first, last = month_number(record.arrears_from), month_number(record.arrears_to)
     if first is None and last is None:
         return None
@@ -160,7 +168,7 @@ def _period(record: LinkRecord) -> Period | None:
     if first is None:
         first = last if last is not None else now
     if last is None:
-        last = min(max(now, first), first + 12)
+        last = min(max(now, first), first + _USUAL_MONTHS)
     return Period(min(first, last), max(first, last))
 
 

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from casework.linkage import Decision, Verdict
 from dedupe.fingerprint import Fingerprints
-from dedupe.profiles import Profile, case_veto, claim_veto
+from dedupe.profiles import Profile, Vetoes
 from dedupe.weights import Model
 
-Veto: TypeAlias = Callable[[Profile, Profile, Model], "str | None"]
+Veto: TypeAlias = Callable[[Profile, Profile], "str | None"]
 Pair: TypeAlias = tuple[int, int]
 
 
@@ -62,7 +62,6 @@ class Groups:
     """A partition that grows by joining, and remembers what it refused."""
 
     prints: Fingerprints
-    model: Model
     veto: Veto
     words: Words
     leader: list[int] = field(default_factory=list)
@@ -93,7 +92,7 @@ class Groups:
         """Why two groups may not join."""
         if self.at_odds(one, other):
             return "a person said no"
-        return self.veto(self.profiles[one], self.profiles[other], self.model)
+        return self.veto(self.profiles[one], self.profiles[other])
 
     def join(self, left: int, right: int) -> None:
         """Two groups become one, under the name of the older."""
@@ -145,12 +144,9 @@ class Groups:
                     if score < least:
                         break
                     rival = self.find(row)
-                    if (
-                        rival in (side, target)
-                        or self.veto(self.profiles[rival], self.profiles[target], self.model) is None
-                    ):
+                    if rival in (side, target) or self.veto(self.profiles[rival], self.profiles[target]) is None:
                         continue
-                    if self.veto(self.profiles[rival], profile, self.model) is None:
+                    if self.veto(self.profiles[rival], profile) is None:
                         stuck.add(side)
                         return "fits two disputes"
         return None
@@ -171,7 +167,7 @@ def _neighbours(listed: Sequence[tuple[int, int, float]]) -> dict[int, list[tupl
 
 def claims(prints: Fingerprints, model: Model, words: Words, edges: Edges) -> Groups:
     """Complaints into claims: person against person, strictly."""
-    groups = Groups(prints, model, claim_veto, words)
+    groups = Groups(prints, Vetoes(prints, model).claim, words)
     known = set(zip(edges.left.tolist(), edges.right.tolist(), strict=True))
     groups.must(pair for pair in words.together if pair in known)
     groups.grow(edges)
@@ -180,7 +176,7 @@ def claims(prints: Fingerprints, model: Model, words: Words, edges: Edges) -> Gr
 
 def cases(prints: Fingerprints, model: Model, words: Words, edges: Edges, claimed: Groups) -> Groups:
     """Claims into cases: who the employer is, where, and which months."""
-    groups = Groups(prints, model, case_veto, words)
+    groups = Groups(prints, Vetoes(prints, model).case, words)
     groups.must(words.together)
     for row, name in enumerate(claimed.names()):
         one, other = groups.find(name), groups.find(row)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein, Indel
@@ -40,7 +39,6 @@ class Sites(IntEnum):
     NONE = 5
 
 
-@lru_cache(maxsize=500_000)
 def alike(left: Employer, right: Employer) -> Alike:
     """Compare the parts. Whoever names no firm (公司, 老板, a site only) is vague and neither like nor unlike."""
     if not left.core or not right.core:
@@ -70,7 +68,9 @@ def _same_core(left: Employer, right: Employer, *, apart: bool) -> Alike:
         return Alike.ONE
     if not left.trade or not right.trade:
         return Alike.SHORT
-    return Alike.SHORT if same_trade(left.trade, right.trade) else Alike.TRADE
+    if left.trade in right.trade or right.trade in left.trade:
+        return Alike.SHORT
+    return Alike.WITHIN if same_trade(left.trade, right.trade) else Alike.TRADE
 
 
 def _same_city(left: Place, right: Place) -> bool:
@@ -86,15 +86,13 @@ def _abbreviates(short: str, long: str) -> bool:
     return all(character in rest for character in short)
 
 
-@lru_cache(maxsize=500_000)
 def sites(left: Site, right: Site) -> Sites:
     """Compare two sites. Different phase or section numbers of one project are two sites, however alike the names."""
     if not left.core or not right.core:
         if left.phase and right.phase and left.phase != right.phase:
             return Sites.PHASE
         return Sites.VAGUE
-    close = _close_cores(left.core, right.core)
-    if not close:
+    if not _close_cores(left.core, right.core) or (left.kind and right.kind and left.kind != right.kind):
         return Sites.NONE
     if left.phase and right.phase and left.phase != right.phase:
         return Sites.PHASE
@@ -111,12 +109,11 @@ def _close_cores(left: str, right: str) -> bool:
     short, long = sorted((left, right), key=lambda key: (len(key), key))
     if len(short) >= 2 and short in long:
         return True
-    if len(short) >= 3 and sound(left) == sound(right):
+    if len(short) >= 2 and sound(left) == sound(right):
         return True
     return len(short) >= 4 and fuzz.ratio(left, right) >= 80
 
 
-@lru_cache(maxsize=500_000)
 def addresses(left: Site, right: Site) -> Sites:
     """Compare two addresses: street and house number must both be known before they can be one."""
     if left.town and right.town and left.town != right.town:

@@ -6,10 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
 
 from dedupe.text import clean
 
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦"
+    "江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳"
+    "盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬"
+)
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MASKS = str.maketrans(dict.fromkeys("×＊*xX某", "*"))
 _COMPOUND = frozenset(
     (
@@ -36,6 +42,14 @@ _COMPOUND = frozenset(
 _TITLES = re.compile(r"(先生|女士|师傅|老板|经理|工头|班长|队长|大哥|大姐|同志|总|工|哥|姐|氏|小姐)$")
 _ROLES = re.compile(
     r"^(包工头|工头|老板|班组长|班长|队长|项目经理|经理|负责人|投诉人|来电人|本人|姓名|市民|网友|我叫|一个姓|姓)[:：]?"
+)
+
+
+_FULL = rf"[{SURNAMES}](?:[\u4e00-\u9fff]{{1,2}}|[*×某]{{1,2}})"
+_FOREMAN = re.compile(
+    rf"(?:包工头|工头|老板|个人|带班|班长|队长|包工队)[:：]?(?P<before>{_FULL}|[{SURNAMES}])"
+    rf"|(?P<behind>{_FULL}?)[(（]?(?:包工头|工头|老板|总|经理|班组|工程队|施工队|建筑队|装修队|包工队|个人|师傅)[)）]?"
+    rf"|(?P<short>[{SURNAMES}](?:某某?|\*{{1,2}})?(?:老板|总|经理|工头|师傅|某|班组|工程队))"
 )
 
 
@@ -73,12 +87,19 @@ class IdNumber:
     valid: bool
 
 
+def _checks(digits: str) -> bool:
+    """GB 11643: month and day can be, and the last character is the weighted sum of the others modulo 11."""
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _ID_WEIGHTS, strict=False))
+    dated = 1 <= int(digits[10:12]) <= 12 and 1 <= int(digits[12:14]) <= 31
+    return dated and "10X98765432"[total % 11] == digits[17]
+
+
 @lru_cache(maxsize=200_000)
 def id_number(text: str | None) -> IdNumber | None:
     """The identity number of a field; None when too little of it can be seen to compare."""
     said = re.sub(r"[^0-9x*]", "", clean(text).replace("×", "*").replace("＊", "*"))
     if len(said) == 18 and said[:-1].isdigit():
-        return IdNumber(said.upper(), bool(ric.is_valid(said.upper())))
+        return IdNumber(said.upper(), _checks(said.upper()))
     hidden = said[:-1].replace("x", "*") + said[-1:] if said else ""
     visible = len(hidden) - hidden.count("*")
     return IdNumber(hidden.upper(), valid=False) if len(hidden) in (15, 18) and visible >= 6 else None
@@ -112,9 +133,12 @@ class Person:
 @lru_cache(maxsize=200_000)
 def person(text: str | None) -> Person | None:
     """Who a field names. Titles and roles are taken off; a hidden given name keeps its length."""
-    said = re.sub(r"[^\w*×]", "", clean(text))
+    said = re.sub(r"[(（][^)）]*[)）]?$", "", clean(text))
+    said = re.sub(r"[^\w*×]", "", said)
     said = _ROLES.sub("", said)
     bare = _TITLES.sub("", said) if len(said) > 1 else said
+    if len(bare) == 2 and bare[0] in "小老阿大":
+        return Person(bare[1], "") if re.match(r"[\u3400-\u9fff]", bare[1]) else None
     titled = bare != said and len(bare) <= 2
     masked = bare.translate(_MASKS)
     if not masked or not re.fullmatch(r"[\u3400-\u9fff*]{1,6}", masked) or masked[0] == "*":
@@ -124,3 +148,10 @@ def person(text: str | None) -> Person | None:
     if titled and len(given) == 1 and given != "*":
         given = ""  # 王建师傅 is heard as often as 王师傅: keep what is sure.
     return Person(masked[:long], given)
+
+
+@lru_cache(maxsize=200_000)
+def foreman(text: str | None) -> Person | None:
+    """Whoever stands in a field that asks for a firm: 包工头王建国, 王总, 张建国班组. None when it is not a person."""
+    found = _FOREMAN.fullmatch(clean(text))
+    return person(found.group(found.lastgroup or 0)) if found else None

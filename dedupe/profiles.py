@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from dedupe import features, naming
-from dedupe.employers import Employer
 from dedupe.fingerprint import Fingerprints, Period
 from dedupe.persons import Person
-from dedupe.sites import Site
 from dedupe.weights import Model
 
 _APART = frozenset({naming.Alike.TRADE, naming.Alike.ELSEWHERE})
@@ -22,10 +22,10 @@ class Profile:
 
     members: list[int]
     codes: set[str] = field(default_factory=set)
-    firms: set[Employer] = field(default_factory=set)
-    spots: set[Site] = field(default_factory=set)
-    streets: set[Site] = field(default_factory=set)
-    names: set[Person] = field(default_factory=set)
+    firms: set[int] = field(default_factory=set)
+    spots: set[int] = field(default_factory=set)
+    streets: set[int] = field(default_factory=set)
+    names: set[int] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     period: Period | None = None
 
@@ -33,15 +33,17 @@ class Profile:
     def of(cls, prints: Fingerprints, row: int) -> Profile:
         """One complaint as a group."""
         found = cls([row])
+        code = prints.columns["code"].at(row)
+        if code is not None:
+            found.codes.add(code)
         for name, into in (
-            ("code", found.codes),
             ("employer", found.firms),
             ("site", found.spots),
             ("address", found.streets),
             ("name", found.names),
         ):
-            if (value := prints.columns[name].at(row)) is not None:
-                into.add(value)
+            if (number := int(prints.columns[name].codes[row])) >= 0:
+                into.add(number)
         identity = prints.columns["id_no"].at(row)
         if identity is not None and identity.valid:
             found.ids.add(identity.digits)
@@ -62,47 +64,61 @@ class Profile:
             self.period = Period(min(one.first for one in both), max(one.last for one in both))
 
 
-def case_veto(left: Profile, right: Profile, model: Model) -> str | None:
-    """Why two groups are not one dispute: the name of the contradiction, or None."""
-    if len(left.members) + len(right.members) > model.lines["largest_case"]:
-        return "too_large"
-    if left.codes and right.codes and left.codes != right.codes:
-        return "codes_differ"
-    if left.period and right.period and left.period.gap(right.period) > model.lines["largest_gap_months"]:
-        return "periods_disjoint"
-    if not (left.codes and right.codes) and any(
-        naming.alike(one, other) in _APART for one in left.firms for other in right.firms
-    ):
-        return "employers_differ"
-    return _site_veto(left, right)
+class Vetoes:
+    """Why two groups may not become one. Each pair of values is compared once and remembered by its numbers."""
 
+    def __init__(self, prints: Fingerprints, model: Model) -> None:
+        self.lines = model.lines
+        self.values = {name: prints.columns[name].values for name in ("employer", "site", "address", "name")}
+        self.known: dict[tuple[str, int, int], int] = {}
 
-def _site_veto(left: Profile, right: Profile) -> str | None:
-    if not left.spots or not right.spots:
-        return None
-    found = {naming.sites(one, other) for one in left.spots for other in right.spots}
-    if found & _NUMBERED:
-        return "phases_differ" if naming.Sites.PHASE in found else "sections_differ"
-    if found & _PLACED:
-        return None
-    near = any(
-        naming.addresses(one, other) in (naming.Sites.ONE, naming.Sites.CLOSE)
-        for one in left.streets
-        for other in right.streets
-    )
-    return None if near else "sites_differ"
+    def step(self, column: str, compare: Callable[[Any, Any], int], left: int, right: int) -> int:
+        """How two values of a column stand to each other."""
+        key = (column, left, right) if left <= right else (column, right, left)
+        if key not in self.known:
+            values = self.values[column]
+            self.known[key] = int(compare(values[key[1]], values[key[2]]))
+        return self.known[key]
 
+    def case(self, left: Profile, right: Profile) -> str | None:
+        """Why two groups are not one dispute: the name of the contradiction, or None."""
+        if len(left.members) + len(right.members) > self.lines["largest_case"]:
+            return "too_large"
+        if left.codes and right.codes and left.codes != right.codes:
+            return "codes_differ"
+        if left.period and right.period and left.period.gap(right.period) > self.lines["largest_gap_months"]:
+            return "periods_disjoint"
+        if not (left.codes and right.codes) and any(
+            self.step("employer", naming.alike, one, other) in _APART for one in left.firms for other in right.firms
+        ):
+            return "employers_differ"
+        return self._sites(left, right)
 
-def claim_veto(left: Profile, right: Profile, model: Model) -> str | None:
-    """Why two groups are not one worker's claim: the name of the contradiction, or None."""
-    if len(left.members) + len(right.members) > model.lines["largest_claim"]:
-        return "too_large"
-    if left.ids and right.ids:
-        if left.ids != right.ids:
-            return "ids_differ"
-    elif any(_two_people(one, other) for one in left.names for other in right.names):
-        return "names_differ"
-    return case_veto(left, right, model)
+    def _sites(self, left: Profile, right: Profile) -> str | None:
+        found = {self.step("site", naming.sites, one, other) for one in left.spots for other in right.spots}
+        if not found:
+            return None
+        if found & _NUMBERED:
+            return "phases_differ" if naming.Sites.PHASE in found else "sections_differ"
+        if found & _PLACED:
+            return None
+        near = any(
+            self.step("address", naming.addresses, one, other) <= naming.Sites.CLOSE
+            for one in left.streets
+            for other in right.streets
+        )
+        return None if near else "sites_differ"
+
+    def claim(self, left: Profile, right: Profile) -> str | None:
+        """Why two groups are not one worker's claim: the name of the contradiction, or None."""
+        if len(left.members) + len(right.members) > self.lines["largest_claim"]:
+            return "too_large"
+        if left.ids and right.ids:
+            if left.ids != right.ids:
+                return "ids_differ"
+        elif any(self.step("name", _two_people, one, other) for one in left.names for other in right.names):
+            return "names_differ"
+        return self.case(left, right)
 
 
 def _two_people(left: Person, right: Person) -> bool:

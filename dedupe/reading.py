@@ -10,15 +10,11 @@ from zoneinfo import ZoneInfo
 
 from casework.complaint import Extracted
 from dedupe.numbers import NUMERAL, month_text, number
+from dedupe.persons import SURNAMES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦"
-    "江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳"
-    "盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬"
-)
-_PERSON = rf"[{_SURNAMES}](?:[\u4e00-\u9fff]{{1,2}}|[*×某]{{1,2}})"
-_TITLED = rf"[{_SURNAMES}](?:先生|女士|师傅|某某?|\*{{1,2}}|总|老板|经理|工头)"
+_PERSON = rf"[{SURNAMES}](?:[\u4e00-\u9fff]{{1,2}}|[*×某]{{1,2}})"
+_TITLED = rf"[{SURNAMES}](?:先生|女士|师傅|某某?|\*{{1,2}}|总|老板|经理|工头)"
 _MOBILE = re.compile(r"(?<![\d*])1[3-9]\d[-\s]?[\d*×xX]{4}[-\s]?[\d*×xX]{4}(?![\d*])")
 _THEIRS = re.compile(r"(老板|工头|对方|经理|负责人|公司|班长|承包)[^，。；,;\n]{0,8}$")
 _IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}[\d*]{8}[\d*]{3}[\dXx*](?![\d*])")
@@ -76,6 +72,9 @@ class Span:
         return Extracted(name, self.value, self.start, self.end)
 
 
+_NO_NAME = re.compile(r"[年月日的了们在是去今前被把给不没有等到于因从这那投]|先后|方便|同志$")
+
+
 def _span(found: re.Match[str], group: str | int, value: str | None = None) -> Span:
     return Span(found.group(group) if value is None else value, found.start(group), found.end(group))
 
@@ -100,16 +99,18 @@ def identity(text: str) -> Span | None:
 def complainant(text: str) -> Span | None:
     """Who says of themselves who they are."""
     for pattern in (_NAMED, _BEFORE, _AFTER_PHONE):
-        if found := pattern.search(text):
-            return _span(found, "who")
+        for found in pattern.finditer(text):
+            if not _NO_NAME.search(found.group("who"), 1):
+                return _span(found, "who")
     return None
 
 
 def boss(text: str) -> Span | None:
     """Whom they call boss, foreman or the one who brought them."""
     for pattern in (_BOSS, _LED):
-        if found := pattern.search(text):
-            return _span(found, "who")
+        for found in pattern.finditer(text):
+            if not _NO_NAME.search(found.group("who"), 1):
+                return _span(found, "who")
     return None
 
 

@@ -17,6 +17,10 @@ _BUILDING = re.compile(r"(\d+|[一二三四五六七八九十]+)(?:#|号)?(?:楼
 _HOUSE = re.compile(r"(\d+)号(?!楼|栋|幢)")
 _TAIL = re.compile(r"(项目部|项目|工地|工程部|工程|现场|施工|在建|建设|小区|楼盘|附近|旁边?|对面|院内|内|处|路口|的)+$")
 _NOISE = re.compile(r"[\"'“”‘’《》<>·.,，。、;；:：\-_—*\s()\[\]【】#?？!！&]")
+_KIND = re.compile(
+    r"(?:住宅小区|小区|花园|家园|公寓|广场|大厦|大楼|综合楼|办公楼|宿舍楼?|教学楼|安置房|安置区|公园|新城|新村|名都|首府|学校|中学|小学|医院|产业园"
+    r"|工业园|科技园|物流园|园区|厂房|车间|仓库|仓储|隧道|铁路|高速|地铁|大桥|管网|绿化|改造|商场|酒店|幼儿园)$"
+)
 _TOWN = re.compile(r"^([\u4e00-\u9fff]{1,5}?(?:街道办事处|街道办|街道|镇|乡|开发区|园区))(?=.{2,})")
 _VAGUE = re.compile(
     r"(?:工地|项目|项目部|工厂|厂里?|厂区|公司|店里?|车间|单位|家里|本地|市区|县城|城区|农村|村里|某|小区|工程|建筑|学校|车间里|门店)*"
@@ -25,9 +29,13 @@ _VAGUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site taken apart. Numbers are their own fields: one digit tells the first phase from the second."""
+    """A site taken apart. Numbers are their own fields: one digit tells the first phase from the second.
+
+    `core` is its name and `kind` what it is (小区, 综合楼): names are compared without it.
+    """
 
     core: str
+    kind: str
     phase: int | None
     section: str | None
     buildings: frozenset[str]
@@ -59,11 +67,15 @@ def site(text: str | None) -> Site | None:
         said = cut.sub("", said)
     core = _NOISE.sub("", said)
     core = _TAIL.sub("", core) or core
+    kind = ""
+    if (found := _KIND.search(core)) and found.start() >= 2:
+        core, kind = core[: found.start()], found.group()
     if _VAGUE.fullmatch(core):
-        core = ""
+        core, kind = "", ""
     number_of_phase = number(phase.group(1)) if phase else None
     one = Site(
         core=core,
+        kind=kind,
         phase=int(number_of_phase) if number_of_phase is not None else None,
         section=_value(section.group(1) or section.group(2)) if section else None,
         buildings=buildings,

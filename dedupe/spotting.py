@@ -52,7 +52,7 @@ _ADDRESSES = (
     re.compile(r"(?P<it>[\u4e00-\u9fff]{2,14}(?:路|街|大道|巷)\d+号)"),
 )
 _NOT_FIRMS = re.compile(
-    r"(监察|政府|法院|人社局|劳动局|教育局|公安|派出所|仲裁|信访|银行卡|电话|热线|市长|书记|领导|住建|街道办|管委会|社保|税务|工商|平台|媒体|工资|血汗|农民工|起诉|我们|员工|拖欠|多次|一直|中间|时候|没有|曾任|我|你|他|怎么|为何|如何|当时|大家|什么)"
+    r"(监察|政府|法院|人社局|劳动局|教育局|公安|派出所|仲裁|信访|银行卡|电话|热线|市长|书记|领导|住建|街道办|管委会|社保|税务|工商|平台|媒体|工资|血汗|农民工|起诉|我们|员工|拖欠|多次|反映|已经|一直|中间|时候|没有|曾任|我|你|他|怎么|为何|如何|当时|大家|什么)"
 )
 
 
@@ -109,6 +109,8 @@ def _cut(text: str, start: int, end: int, *, keep: str = "") -> Span | None:
     """Let a name begin behind the last word that cannot belong to it, as long as a name is left."""
     begin = start
     for found in _BEGIN.finditer(text, start, end):
+        if found.group() in ")）" and re.search(r"[(（]", text[begin : found.start()]):
+            continue  # 源丰（青岛）食品: what stands in brackets is part of the name.
         if end - found.end() >= 2 and found.group() not in keep and _names_something(text[found.end() : end]):
             begin = found.end()
     value = text[begin:end].strip("（()）·* ")

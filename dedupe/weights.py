@@ -131,7 +131,12 @@ def rarities_of(prints: Fingerprints, compared: Compared, model: Model, pair: in
 
 
 def _bits_of(prints: Fingerprints, feature: str, model: Model) -> NDArray[np.float64]:
+    """The correction for every distinct value of a field."""
+    known = prints.rarity.get((feature, model.digest))
+    if known is not None:
+        return known
     counts = prints.counts(feature)
     share = np.maximum(counts, 2) / max(len(prints), model.lines["least_population"])
     bits: NDArray[np.float64] = np.clip(np.log2(share / model.lines["typical_frequency"]), -3.0, 6.0)
+    prints.rarity[feature, model.digest] = bits
     return bits
