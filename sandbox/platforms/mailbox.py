@@ -117,6 +117,7 @@ class MailServer:
 
     def __init__(self, folder: Path, *, imap_port: int = 0, smtp_port: int = 0) -> None:
         self.faults = Faults()
+        self.folder = folder
         self._inbox_folder, self._sent_folder = folder / "inbox", folder / "sent"
         for place in (self._inbox_folder, self._sent_folder):
             place.mkdir(parents=True, exist_ok=True)
