@@ -109,7 +109,7 @@ PARTS: dict[str, tuple[str, Callable[..., str]]] = {
     "core": ("employer", _core),
     "core sound": ("employer", lambda firm: firm.heard),
     "core head": ("employer", lambda firm: firm.core[:2]),
-    "core tail": ("employer", lambda firm: firm.core[-2:] if len(firm.core) > 2 else ""),
+    "core tail": ("employer", lambda firm: firm.core[-2:]),
     "name of firm": ("employer", lambda firm: firm.key if len(firm.key) > 3 else ""),
     "other name": ("employer", lambda firm: firm.aliases[0] if firm.aliases else firm.core),
     "code": ("code", str),

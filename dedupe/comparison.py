@@ -50,6 +50,7 @@ FEATURES: tuple[Feature, ...] = (
         (
             Level(f.sites_are_one, AGREES),
             Level(f.sites_close, CLOSE),
+            Level(f.sites_one_character, CLOSE),
             Level(f.site_vague, SILENT),
             Level(f.phases_differ, AGAINST, Bars.CASE),
             Level(f.sections_differ, AGAINST, Bars.CASE),
@@ -65,7 +66,7 @@ FEATURES: tuple[Feature, ...] = (
             Level(f.address_vague, SILENT),
             Level(f.addresses_differ, AGAINST),
         ),
-        step=lambda left, right: min(naming.addresses(left, right), 3),
+        step=naming.address_step,
     ),
     Feature("district", (Level(f.districts_are_one, AGREES), Level(f.districts_differ, AGAINST))),
     Feature(

@@ -143,6 +143,11 @@ def sites_close(left: Site, right: Site) -> bool:
     return naming.sites(left, right) is naming.Sites.CLOSE
 
 
+def sites_one_character(left: Site, right: Site) -> bool:
+    """The sites differ in one character: a slip, or another site."""
+    return naming.sites(left, right) is naming.Sites.CHARACTER
+
+
 def site_vague(left: Site, right: Site) -> bool:
     """One side gives a town or a number and no site."""
     return naming.sites(left, right) is naming.Sites.VAGUE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein, Indel
+from rapidfuzz.distance import DamerauLevenshtein, Hamming, Indel
 
 from dedupe.employers import Employer
 from dedupe.regions import Place
@@ -33,10 +33,11 @@ class Sites(IntEnum):
 
     ONE = 0
     CLOSE = 1
-    VAGUE = 2
-    PHASE = 3
-    SECTION = 4
-    NONE = 5
+    CHARACTER = 2
+    VAGUE = 3
+    PHASE = 4
+    SECTION = 5
+    NONE = 6
 
 
 def alike(left: Employer, right: Employer) -> Alike:
@@ -92,7 +93,9 @@ def sites(left: Site, right: Site) -> Sites:
         if left.phase and right.phase and left.phase != right.phase:
             return Sites.PHASE
         return Sites.VAGUE
-    if not _close_cores(left.core, right.core) or (left.kind and right.kind and left.kind != right.kind):
+    close = _close_cores(left.core, right.core)
+    slip = not close and len(left.core) == len(right.core) and int(Hamming.distance(left.core, right.core)) == 1
+    if not (close or slip) or (left.kind and right.kind and left.kind != right.kind):
         return Sites.NONE
     if left.phase and right.phase and left.phase != right.phase:
         return Sites.PHASE
@@ -100,6 +103,8 @@ def sites(left: Site, right: Site) -> Sites:
         return Sites.SECTION
     if left.house and right.house and left.house != right.house:
         return Sites.NONE
+    if slip:
+        return Sites.CHARACTER if left.kind == right.kind else Sites.NONE
     return Sites.ONE if left.core == right.core else Sites.CLOSE
 
 
@@ -125,6 +130,11 @@ def addresses(left: Site, right: Site) -> Sites:
     if left.core == right.core:
         return Sites.ONE if left.house and left.house == right.house else Sites.CLOSE
     return Sites.CLOSE if _close_cores(left.core, right.core) else Sites.NONE
+
+
+def address_step(left: Site, right: Site) -> int:
+    """The level of two addresses: one, close, too vague, different."""
+    return {Sites.ONE: 0, Sites.CLOSE: 1, Sites.VAGUE: 2}.get(addresses(left, right), 3)
 
 
 def name_similarity(left: Employer, right: Employer) -> float:

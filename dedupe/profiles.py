@@ -12,7 +12,7 @@ from dedupe.persons import Person
 from dedupe.weights import Model
 
 _APART = frozenset({naming.Alike.TRADE, naming.Alike.ELSEWHERE})
-_PLACED = frozenset({naming.Sites.ONE, naming.Sites.CLOSE, naming.Sites.VAGUE})
+_PLACED = frozenset({naming.Sites.ONE, naming.Sites.CLOSE, naming.Sites.CHARACTER, naming.Sites.VAGUE})
 _NUMBERED = frozenset({naming.Sites.PHASE, naming.Sites.SECTION})
 
 
