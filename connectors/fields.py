@@ -18,6 +18,7 @@ from connectors.base import Channel
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _EXCEL_EPOCH = date(1899, 12, 30)
+_EARLIEST_YEAR, _LATEST_YEAR = 1949, 2100
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年/.]?\s*((?:1[0-2]|0[1-9])(?=\D|\d\d(?:\D|\Z)|\Z)|[1-9](?=\D|\Z))")
 _CLOCK_FORMS = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M")
@@ -30,7 +31,18 @@ def tidy(value: str) -> str:
 
 def as_moment(text: str, *, field: str) -> datetime:
     """An aware UTC moment from ISO text with a zone, from Chinese local time, from epoch seconds or an Excel serial."""
-    plain = tidy(text)
+    try:
+        at = _moment_of(tidy(text))
+    except OverflowError:
+        at = datetime.max.replace(tzinfo=UTC)
+    if at is None:
+        raise Unreadable("date_unreadable", f"The date in {field} is not one we can read.", field=field)
+    if not _EARLIEST_YEAR <= at.year <= _LATEST_YEAR:
+        raise Unreadable("date_impossible", f"The date in {field} cannot be true.", field=field)
+    return at
+
+
+def _moment_of(plain: str) -> datetime | None:
     if re.fullmatch(r"\d{9,10}", plain):
         return datetime.fromtimestamp(int(plain), UTC)
     if re.fullmatch(r"\d{5}(\.\d+)?", plain):
@@ -49,7 +61,7 @@ def as_moment(text: str, *, field: str) -> datetime:
                 return datetime.strptime(plain, day + clock).replace(tzinfo=SHANGHAI).astimezone(UTC)
             except ValueError:
                 continue
-    raise Unreadable("date_unreadable", f"The date in {field} is not one we can read.", field=field)
+    return None
 
 
 def as_money(text: str, *, field: str, unit: str = "yuan") -> Decimal:

@@ -21,7 +21,7 @@ from casework.record import Cursor, RawRecord, broken_record
 from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import SHANGHAI, Fields, as_moment
-from connectors.http import Answered, Http, needed, number
+from connectors.http import Answered, Http, as_received, needed, number
 from connectors.positions import Marks, start_from
 
 
@@ -130,7 +130,7 @@ class Hotline:
     def _record(self, row: object, marks: Marks, moment: datetime | None) -> RawRecord:
         key = row.get("orderId") if isinstance(row, dict) else None
         if not isinstance(row, dict) or not isinstance(key, str) or not 0 < len(key) <= 200:
-            return broken_record(self.channel.name, marks.mark(moment, ""), json.dumps(row, ensure_ascii=False))
+            return broken_record(self.channel.name, marks.mark(moment, ""), as_received(row))
         return RawRecord(self.channel.name, key, row, marks.mark(moment, key))
 
     def _signed(

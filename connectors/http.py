@@ -7,6 +7,7 @@ import time
 import weakref
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,15 +34,29 @@ class Answered:
     encoding: str = "utf-8"
 
     def json(self) -> Any:
-        """The body as JSON. Raises `ChannelChanged` when it is whole and still none; the body is not quoted."""
+        """The body as JSON. Raises `ChannelChanged` when it is whole and still none; the body is not quoted.
+
+        A number that is none, or of no sensible length, stays text: it harms its own record and not the page.
+        """
         try:
-            return json.loads(self.content.decode("utf-8-sig"), parse_constant=_no_constant)
+            text = self.content.decode("utf-8-sig")
+            return json.loads(text, parse_constant=str, parse_float=_number, parse_int=_whole)
         except (ValueError, RecursionError):
             raise ChannelChanged(f"{self.channel}: the answer is not JSON ({len(self.content)} bytes).") from None
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
+def _number(text: str) -> float | str:
+    value = float(text)
+    return value if isfinite(value) else text
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if len(text) <= 40 else text
+
+
+def as_received(record: object) -> str:
+    """A record that is none, as the text it came as; half characters are spelled out."""
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def needed(channel: str, settings: Mapping[str, str], name: str) -> str:

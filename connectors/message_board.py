@@ -19,7 +19,7 @@ from casework.record import Cursor, Json, RawRecord, broken_record
 from casework.reply import Letter, Receipt, ReplyKind
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields, as_moment
-from connectors.http import Answered, Http, needed, number
+from connectors.http import Answered, Http, as_received, needed, number
 from connectors.positions import SKEW, Marks, start_from
 
 _WIDEST = timedelta(days=90)
@@ -67,7 +67,7 @@ class MessageBoard:
                 if isinstance(row, dict) and key:
                     yield RawRecord(self.channel.name, key, row, marks.mark(at, key))
                 else:
-                    yield broken_record(self.channel.name, marks.mark(at, ""), json.dumps(row, ensure_ascii=False))
+                    yield broken_record(self.channel.name, marks.mark(at, ""), as_received(row))
             start = until
 
     def read(self, raw: RawRecord) -> Complaint:

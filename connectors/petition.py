@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from casework.record import Cursor, Json, RawRecord, broken_record
 from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields, as_moment, as_money
-from connectors.http import number
+from connectors.http import as_received, number
 from connectors.positions import Marks, start_from
 from connectors.soap import Refused, Soap, as_fields
 
@@ -130,7 +129,7 @@ class Petitions:
     def _record(self, row: dict[str, Json], marks: Marks) -> RawRecord:
         key, moment = row.get("petitionId"), _moment(row)
         if not isinstance(key, str) or not 0 < len(key) <= 200:
-            return broken_record(self.channel.name, marks.mark(moment, ""), json.dumps(row, ensure_ascii=False))
+            return broken_record(self.channel.name, marks.mark(moment, ""), as_received(row))
         return RawRecord(self.channel.name, key, row, marks.mark(moment, key))
 
 

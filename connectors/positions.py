@@ -17,8 +17,9 @@ _FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00)\|(.{0,150})", re.DO
 
 
 def position(at: datetime, key: str) -> str:
-    """Where a record stands: whole seconds in UTC, then its key."""
-    return f"{at.astimezone(UTC).replace(microsecond=0).isoformat()}|{key[:150]}"
+    """Where a record stands: whole seconds in UTC, then as much of its key as can be printed."""
+    plain = "".join(letter if letter.isprintable() else "_" for letter in key[:150])
+    return f"{at.astimezone(UTC).replace(microsecond=0).isoformat()}|{plain}"
 
 
 def start_from(channel: Channel, cursor: Cursor | None, *, now: datetime, first_days: float) -> datetime:

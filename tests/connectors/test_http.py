@@ -131,7 +131,7 @@ def test_a_body_that_is_cut_short_is_no_answer(hosts: Hosts) -> None:
 
 def test_a_whole_body_that_is_not_json_stops_the_run_and_is_not_quoted(hosts: Hosts) -> None:
     host = hosts(fine)
-    for text in ("", "<html>张三 13900000001</html>", '{"a": NaN}', '{"a": 1', "[" * 100_000):
+    for text in ("", "<html>张三 13900000001</html>", "{'a': 1}", '{"a": 1', "[" * 100_000):
         host.faults.garbage = text
         with pytest.raises(ChannelChanged) as stopped:
             host.http().call("GET", "/orders").json()
