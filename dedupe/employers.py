@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dedupe.persons import foreman
-from dedupe.regions import Place, leading_place, place
+from dedupe.regions import COUNTRY, Place, leading_place, place
 from dedupe.sites import Site, site
 from dedupe.text import clean, sound
 from dedupe.trades import WORDS, split_trade
@@ -27,6 +27,7 @@ _PROJECT = re.compile(
     r"(项目部?|工地|标段?|工程部|现场|工区|安置房|楼盘|[一二三四五六七八九十\d]+期|小区|施工队|班组?)(?:\(.*\))?$"
 )
 _COMPANY = re.compile(r"(?:有限(?:责任)?公司|股份有限公司|集团公司|公司|集团|厂(?![房区家长]))")
+_PARENT = re.compile(rf"{_COMPANY.pattern}|银行|证券(?!营业部)|信用社|联社")
 _NOISE = re.compile(r"^(\*?st|原|某|一家|一个|这个|那个|该|本|我们|我)+|[\"'“”‘’《》<>·.,，。、;；:：\-_—*\s?？!！&]")
 _BRACKET = re.compile(r"[(\[【〔](.*?)[)\]】〕]")
 _FORMER = re.compile(r"[(\[【](?:原|曾用名|原名|现|现名|简称)[:：]?(.+?)[)\]】]")
@@ -74,7 +75,11 @@ def employer(text: str | None) -> Employer | None:
     for inside in _BRACKET.findall(said):
         found = place(inside)
         where = where.joined(found)
-        said = re.sub(rf"[(\[【〔]{re.escape(inside)}[)\]】〕]", "" if found or _FORM.search(inside) else inside, said)
+        said = re.sub(
+            rf"[(\[【〔]{re.escape(inside)}[)\]】〕]",
+            "" if found or inside in COUNTRY or _FORM.search(inside) else inside,
+            said,
+        )
     said = _NOISE.sub("", said)
     if not said:
         return None
@@ -82,8 +87,7 @@ def employer(text: str | None) -> Employer | None:
     named = said
     lead, rest = leading_place(said)
     where, said = where.joined(lead), rest
-    said, branch, seat = _without_branch(said)
-    where = where or seat
+    said, branch = _without_branch(said)
     form, said = _without_form(said)
     core, trade = split_trade(said)
     if len(core) < 2 or core in WORDS or _NOBODY.fullmatch(core):
@@ -113,21 +117,20 @@ def _without_site(said: str) -> tuple[str, Site | None]:
     return said[:cut], site(said[cut:])
 
 
-def _without_branch(said: str) -> tuple[str, str, Place]:
-    """Cut off the branch a name ends in, with its own place: 建设银行深圳分行, 建工集团有限公司第二分公司."""
+def _without_branch(said: str) -> tuple[str, str]:
+    """Cut off the branch a name ends in: 建设银行深圳分行, 建工集团有限公司第二分公司."""
     found = _BRANCH.search(said)
     if not found:
-        return said, "", Place()
-    firms = [firm for firm in _COMPANY.finditer(said) if firm.end() <= found.start("kind")]
-    if firms:
-        cut = firms[-1].end()
-        return said[:cut], said[cut:], place(re.sub(r"市$", "", said[cut : found.start("kind")]))
+        return said, ""
+    cuts = [firm.end() for firm in _PARENT.finditer(said) if 2 <= firm.end() <= found.start("kind")]
+    if cuts:
+        return said[: cuts[-1]], said[cuts[-1] :]
     head = said[: found.start("kind")]
     for length in range(min(8, len(head) - 2), 1, -1):
-        if seat := place(head[-length:]):
-            return head[:-length], said[len(head) - length :], seat
+        if place(head[-length:]):
+            return head[:-length], said[len(head) - length :]
     head = re.sub(r"第?[一二三四五六七八九十\d]+$", "", head)
-    return (head, said[len(head) :], Place()) if len(head) >= 2 else (said, "", Place())
+    return (head, said[len(head) :]) if len(head) >= 2 else (said, "")
 
 
 def _without_form(said: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein, Hamming, Indel
+from rapidfuzz.distance import DamerauLevenshtein, Hamming
 
 from dedupe.employers import Employer
 from dedupe.regions import Place
@@ -54,6 +54,8 @@ def alike(left: Employer, right: Employer) -> Alike:
         return Alike.NONE
     short, long = sorted((left.key, right.key), key=lambda key: (len(key), key))
     if len(short) >= 2 and (short in long or _abbreviates(short, long)):
+        return Alike.WITHIN
+    if len(short) >= 4 and sorted(short) == sorted(long):
         return Alike.WITHIN
     if left.heard == right.heard:
         return Alike.SOUND
@@ -135,11 +137,3 @@ def addresses(left: Site, right: Site) -> Sites:
 def address_step(left: Site, right: Site) -> int:
     """The level of two addresses: one, close, too vague, different."""
     return {Sites.ONE: 0, Sites.CLOSE: 1, Sites.VAGUE: 2}.get(addresses(left, right), 3)
-
-
-def name_similarity(left: Employer, right: Employer) -> float:
-    """How alike two employers' names are, 0 to 1, for ranking (a short name against a register), not for deciding."""
-    step = alike(left, right)
-    base = (1.0, 0.97, 0.9, 0.6, 0.45, 0.35, 0.5, 0.1, 0.0)[step]
-    overlap = float(Indel.normalized_similarity(left.key, right.key))
-    return round(0.9 * base + 0.1 * overlap if step <= Alike.ELSEWHERE else 0.4 * overlap, 6)

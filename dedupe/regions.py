@@ -13,6 +13,9 @@ _CITY = re.compile(r"(市|地区|盟|(?:[\u4e00-\u9fff]{1,4}族)+自治州)$")
 _COUNTY = re.compile(r"(区|县|市|旗)$")
 _HOME = "3702"
 _OLD = (
+    ("81", "香港"),
+    ("82", "澳门"),
+    ("71", "台湾"),
     ("370215", "即墨市"),
     ("370211", "胶南市"),
     ("370211", "青岛开发区"),
@@ -21,7 +24,7 @@ _OLD = (
 )
 _STANDIN = re.compile(r"^(?:(?!全|本|我|各|外)[\u4e00-\u9fff]{2}省|[a-z]\d{0,2}县?[市区县])+")
 """Places that the list does not know, and letters that stand for a place in texts made anonymous."""
-_COUNTRY = ("中国", "中华人民共和国", "全国")
+COUNTRY = ("中国", "中华人民共和国", "全国")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def leading_place(said: str, *, least: int = 2) -> tuple[Place, str]:
     where = Place()
     said = _STANDIN.sub("", said) if len(_STANDIN.sub("", said)) >= max(least, 2) else said
     while True:
-        for country in _COUNTRY:
+        for country in COUNTRY:
             if said.startswith(country) and len(said) - len(country) >= max(least, 2):
                 said = said[len(country) :]
         for length in range(min(_longest(), len(said) - least), 1, -1):

@@ -109,6 +109,8 @@ def _cut(text: str, start: int, end: int, *, keep: str = "") -> Span | None:
     """Let a name begin behind the last word that cannot belong to it, as long as a name is left."""
     begin = start
     for found in _BEGIN.finditer(text, start, end):
+        if found.group() in "和与及" and found.start() == start:
+            continue
         if found.group() in ")）" and re.search(r"[(（]", text[begin : found.start()]):
             continue  # 源丰（青岛）食品: what stands in brackets is part of the name.
         if end - found.end() >= 2 and found.group() not in keep and _names_something(text[found.end() : end]):

@@ -30,6 +30,10 @@ def same_trade(left: str, right: str) -> bool:
     """One trade says the other, more shortly or in another word for it; a trade that is not said agrees with any."""
     if not left or not right or left == right:
         return True
-    if left in right or right in left:
+    if left in right or right in left or sorted(left) == sorted(right):
+        return True
+    short, long = sorted((left, right), key=lambda words: (len(words), words))
+    rest = iter(long)
+    if len(short) >= 4 and all(character in rest for character in short):
         return True
     return any(len(family) > 1 and left in family and right in family for family in _FAMILIES)
