@@ -117,7 +117,7 @@ class MailServer:
 
     def __init__(self, folder: Path, *, imap_port: int = 0, smtp_port: int = 0) -> None:
         self.faults = Faults()
-        self.folder = folder
+        self.folder = folder = folder.resolve()
         self._inbox_folder, self._sent_folder = folder / "inbox", folder / "sent"
         for place in (self._inbox_folder, self._sent_folder):
             place.mkdir(parents=True, exist_ok=True)
@@ -129,7 +129,7 @@ class MailServer:
         self._numbered = folder / "uidvalidity"
         if not self._numbered.exists():
             self._numbered.write_text("1")
-        self._known: set[str] = set()
+        self._known: dict[str, str] = {}
         self.imap_port, self.smtp_port = self._do(self._start(imap_port, smtp_port))
         self._fill()
 
@@ -144,11 +144,10 @@ class MailServer:
     @property
     def answers(self) -> dict[str, list[str]]:
         """What each mail was answered, by source key."""
-        keys = {key.rpartition("~")[0]: key for key in self._known}
         found: dict[str, list[str]] = {}
         for path in sorted(self._sent_folder.glob("*.eml")):
             answer = message_from_bytes(path.read_bytes(), policy=default_policy)
-            key = keys.get(str(answer["In-Reply-To"]).strip("<>"))
+            key = self._known.get(str(answer["In-Reply-To"]).strip("<>"))
             text = answer.get_content() if isinstance(answer, EmailMessage) else ""
             if key:
                 found.setdefault(key, []).append(str(text).replace("\r\n", "\n").rstrip("\n"))
@@ -206,9 +205,10 @@ class MailServer:
 
     def _receive(self, content: bytes, at: datetime) -> str:
         key = source_key(content)
-        if key not in self._known:
+        known = self._known.get(key.partition("~")[0])
+        if known is None:
             self._keep(content, at)
-        return key
+        return known or key
 
     def _keep(self, content: bytes, at: datetime) -> None:
         number = len(list(self._inbox_folder.glob("*.eml")))
@@ -219,7 +219,8 @@ class MailServer:
         self._show(content)
 
     def _show(self, content: bytes) -> None:
-        self._known.add(source_key(content))
+        key = source_key(content)
+        self._known[key.partition("~")[0]] = key
         if self.faults.empty:
             return
         shown = content

@@ -102,7 +102,7 @@ class NationalPlatform:
 
     def __init__(self, folder: Path) -> None:
         self.faults = Faults()
-        self._share = folder / "share"
+        self._share = folder.resolve() / "share"
         self._batches, self._answers, self._receipts, self._archive = (
             self._share / name for name in ("inbox", "answers", "receipts", "archive")
         )

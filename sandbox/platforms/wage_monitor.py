@@ -8,111 +8,39 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from sandbox.faults import Faults
+from sandbox.platforms.wage_rows import (
+    Row,
+    attendance_row,
+    balance_row,
+    complaint_row,
+    line_rows,
+    local,
+    moved,
+    payroll_row,
+    project_row,
+)
+from sandbox.platforms.wage_tables import (
+    ACCOUNT,
+    ANSWER,
+    ANSWERS,
+    ATTENDANCE,
+    COMPLAINT,
+    LINE,
+    PAYROLL,
+    PROJECT,
+    SOURCE,
+)
 from sandbox.told import Told
 from sandbox.wages import Attendance, Balance, Payroll, Project
-
-CHINA = timezone(timedelta(hours=8))
-
-
-def _table(metadata: sa.MetaData, name: str, columns: str, *, key: str) -> sa.Table:
-    return sa.Table(
-        name,
-        metadata,
-        *(sa.Column(column, sa.Text, primary_key=column in key.split()) for column in columns.split()),
-        sa.Column("updated_at", sa.String(32), index=True),
-    )
-
-
-SOURCE, ANSWERS = sa.MetaData(), sa.MetaData()
-PROJECT = _table(
-    SOURCE,
-    "project",
-    "projectCode projectName areaCode address ownerName generalCorpName generalCorpCode payDay startDate depositPaid",
-    key="projectCode",
-)
-ACCOUNT = _table(
-    SOURCE, "special_account", "accountCode projectCode balanceDate balance paidIn agreedAmount", key="accountCode"
-)
-PAYROLL = _table(
-    SOURCE,
-    "payroll",
-    "payRollCode projectCode corpName corpCode teamSysNo payMonth dueDate balanceDate",
-    key="payRollCode",
-)
-LINE = _table(
-    SOURCE,
-    "payroll_line",
-    "payRollCode lineNo idCardType idCardNumber workerName days totalPayAmount actualAmount isBackPay",
-    key="payRollCode lineNo",
-)
-ATTENDANCE = _table(SOURCE, "attendance", "attendanceCode projectCode attMonth heads days", key="attendanceCode")
-COMPLAINT = _table(
-    SOURCE,
-    "complaint",
-    "complaintId complaintTime workerName cellPhone idCardNumber corpName corpCode teamLeader projectName"
-    " projectAddress areaCode payMonthFrom payMonthTo workerCount owedAmount content isRural isConstruction"
-    " isSecret isUrgent",
-    key="complaintId",
-)
-ANSWER = sa.Table(
-    "answer",
-    ANSWERS,
-    sa.Column("answerNo", sa.Integer, primary_key=True),
-    sa.Column("replyKey", sa.String(200), unique=True, nullable=False),
-    sa.Column("complaintId", sa.String(64), nullable=False),
-    sa.Column("replyType", sa.String(16), nullable=False),
-    sa.Column("content", sa.Text, nullable=False),
-    sa.Column("writtenAt", sa.String(32), nullable=False),
-)
-
-
-def local(at: datetime) -> str:
-    """A moment as the platform writes it."""
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _stamp(day: date, at: datetime) -> str:
-    """The evening of a day, but never after `at`."""
-    return local(min(datetime.combine(day, time(18), CHINA), at))
-
-
-def _said(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def complaint(told: Told) -> dict[str, str | None]:
-    """A worker's complaint as entered in the platform's application."""
-    return {
-        "complaintTime": local(told.told_at),
-        "workerName": told.complainant_name,
-        "cellPhone": told.complainant_phone,
-        "idCardNumber": told.complainant_id_no,
-        "corpName": told.employer_name,
-        "corpCode": told.employer_uscc,
-        "teamLeader": told.boss_name,
-        "projectName": told.site_name,
-        "projectAddress": told.site_address,
-        "areaCode": told.district_code,
-        "payMonthFrom": told.arrears_from,
-        "payMonthTo": told.arrears_to,
-        "workerCount": _said(told.workers_count),
-        "owedAmount": _said(told.amount_owed),
-        "content": told.narrative,
-        "isRural": str(int(told.rural)),
-        "isConstruction": str(int(told.construction)),
-        "isSecret": str(int(told.confidential)),
-        "isUrgent": str(int(told.urgent)),
-    }
 
 
 class WagePlatform:
@@ -121,7 +49,7 @@ class WagePlatform:
     def __init__(self, folder: Path, *, urls: tuple[str, str, str] | None = None) -> None:
         self.faults = Faults()
         folder.mkdir(parents=True, exist_ok=True)
-        self._files = {name: folder / f"{name}.db" for name in ("front", "answers")}
+        self._files = {name: folder.resolve() / f"{name}.db" for name in ("front", "answers")}
         self._urls = urls
         owner = urls[0] if urls else f"sqlite:///{self._files['front']}"
         self._source = sa.create_engine(owner, poolclass=NullPool)
@@ -168,7 +96,7 @@ class WagePlatform:
             for one in told:
                 keys.append(f"TS{one.key}")
                 if keys[-1] not in known:
-                    row = {"complaintId": keys[-1], **complaint(one), "updated_at": local(one.told_at)}
+                    row = {"complaintId": keys[-1], **complaint_row(one), "updated_at": local(one.told_at)}
                     connection.execute(sa.insert(COMPLAINT).values(row))
         return keys
 
@@ -179,10 +107,12 @@ class WagePlatform:
             {"complaintTime": "2026-02-30 08:00:00"}, {"owedAmount": "两三万吧"}, {"content": None},
         )  # fmt: skip
         with self._source.begin() as connection:
+            known = set(connection.scalars(sa.select(COMPLAINT.c.complaintId)))
             for number, key in enumerate(keys):
                 told = Told(key=key, channel="wage_monitor", told_at=at, case="", claim="", narrative="工资没有发。")
-                row = {"complaintId": key, **complaint(told), **troubles[number % 3], "updated_at": local(at)}
-                _upsert(connection, COMPLAINT, row, ("complaintId",))
+                row = {"complaintId": key, **complaint_row(told), **troubles[number % 3], "updated_at": local(at)}
+                if key not in known:
+                    connection.execute(sa.insert(COMPLAINT).values(row))
         return keys
 
     def change(self, key: str, at: datetime, **columns: str) -> None:
@@ -195,21 +125,23 @@ class WagePlatform:
         self,
         projects: Iterable[Project],
         balances: Iterable[Balance],
-        payrolls: Iterable[Payroll],
+        payrolls: Sequence[Payroll],
         attendance: Iterable[Attendance],
         *,
         at: datetime,
     ) -> None:
         """Take what the platform knows of projects; rows that say the same as before keep their `updated_at`."""
         with self._source.begin() as connection:
-            for project in projects:
-                _upsert(connection, PROJECT, _project(project, at), ("projectCode",))
-            for balance in balances:
-                _upsert(connection, ACCOUNT, _balance(balance, at), ("accountCode",))
-            for number, payroll in enumerate(payrolls):
-                _put_payroll(connection, payroll, number, at)
-            for month in attendance:
-                _upsert(connection, ATTENDANCE, _attendance(month, at), ("attendanceCode",))
+            _write(connection, PROJECT, (project_row(project, at) for project in projects))
+            _write(connection, ACCOUNT, (balance_row(balance, at) for balance in moved(balances)))
+            _write(connection, ATTENDANCE, (attendance_row(month, at) for month in attendance))
+            heads = [payroll_row(payroll, at) for payroll in payrolls]
+            lines = [row for head, payroll in zip(heads, payrolls, strict=True) for row in line_rows(payroll, head)]
+            changed = {key[0] for key in _write(connection, LINE, lines)} - _codes(_write(connection, PAYROLL, heads))
+            for head in heads:
+                if head["payRollCode"] in changed:
+                    here = PAYROLL.c.payRollCode == head["payRollCode"]
+                    connection.execute(sa.update(PAYROLL).where(here).values(updated_at=head["updated_at"]))
 
     def bend(self) -> None:
         """Let the faults show: no file, a locked one, an empty one, one without a column. SQLite only."""
@@ -241,95 +173,24 @@ class WagePlatform:
             self._lock = None
 
 
-def _upsert(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any], key: tuple[str, ...]) -> bool:
-    """Write a row unless the same is there; True when something was written."""
-    here = sa.and_(*(table.c[name] == row[name] for name in key))
-    known = connection.execute(sa.select(table).where(here)).mappings().first()
-    if known is None:
-        connection.execute(sa.insert(table).values(**row))
-        return True
-    if all(known[name] == value for name, value in row.items() if name != "updated_at"):
-        return False
-    connection.execute(sa.update(table).where(here).values(**row))
-    return True
+def _codes(keys: set[tuple[str, ...]]) -> set[str]:
+    return {key[0] for key in keys}
 
 
-def _project(project: Project, at: datetime) -> dict[str, str | None]:
-    return {
-        "projectCode": project.code,
-        "projectName": project.name,
-        "areaCode": project.district_code,
-        "address": project.address,
-        "ownerName": project.owner_name,
-        "generalCorpName": project.general_contractor,
-        "generalCorpCode": project.general_contractor_uscc,
-        "payDay": str(project.pay_day),
-        "startDate": project.started_on.isoformat(),
-        "depositPaid": str(int(project.deposit_paid)),
-        "updated_at": _stamp(project.started_on, at),
-    }
-
-
-def _balance(balance: Balance, at: datetime) -> dict[str, str | None]:
-    return {
-        "accountCode": f"{balance.project_code}-{balance.as_of:%Y%m%d}",
-        "projectCode": balance.project_code,
-        "balanceDate": balance.as_of.isoformat(),
-        "balance": str(balance.balance),
-        "paidIn": str(balance.paid_in),
-        "agreedAmount": str(balance.agreed),
-        "updated_at": _stamp(balance.as_of, at),
-    }
-
-
-def _attendance(month: Attendance, at: datetime) -> dict[str, str | None]:
-    year, of_year = (int(part) for part in month.month.split("-"))
-    over = (date(year, of_year, 28) + timedelta(days=5)).replace(day=1)
-    return {
-        "attendanceCode": f"{month.project_code}-{month.month}",
-        "projectCode": month.project_code,
-        "attMonth": month.month,
-        "heads": str(month.heads),
-        "days": str(month.days),
-        "updated_at": _stamp(over, at),
-    }
-
-
-def _put_payroll(connection: sa.Connection, payroll: Payroll, number: int, at: datetime) -> None:
-    """A payroll with its lines; when a line changed, the head carries the change."""
-    code = f"{payroll.project_code}-{payroll.employer_uscc[-6:]}-{payroll.month}"
-    head: dict[str, str | None] = {
-        "payRollCode": code,
-        "projectCode": payroll.project_code,
-        "corpName": payroll.employer_name,
-        "corpCode": payroll.employer_uscc,
-        "teamSysNo": f"T{number % 9 + 1}",
-        "payMonth": payroll.month,
-        "dueDate": payroll.due_on.isoformat(),
-        "balanceDate": payroll.paid_on.isoformat() if payroll.paid_on else None,
-        "updated_at": _stamp(payroll.paid_on or payroll.due_on, at),
-    }
-    changed = _upsert(connection, PAYROLL, head, ("payRollCode",))
-    lines_changed = [
-        _upsert(
-            connection,
-            LINE,
-            {
-                "payRollCode": code,
-                "lineNo": f"{line_number:04d}",
-                "idCardType": "01",
-                "idCardNumber": line.id_no,
-                "workerName": line.worker_name,
-                "days": str(line.days),
-                "totalPayAmount": str(line.due),
-                "actualAmount": str(line.paid),
-                "isBackPay": "0",
-                "updated_at": head["updated_at"],
-            },
-            ("payRollCode", "lineNo"),
-        )
-        for line_number, line in enumerate(payroll.lines, start=1)
-    ]
-    if any(lines_changed) and not changed:
-        here = PAYROLL.c.payRollCode == code
-        connection.execute(sa.update(PAYROLL).where(here).values(updated_at=head["updated_at"]))
+def _write(connection: sa.Connection, table: sa.Table, rows: Iterable[Row]) -> set[tuple[str, ...]]:
+    """Write the rows that are new or say something else than before; their keys."""
+    names = [column.name for column in table.primary_key]
+    known = {tuple(row[name] for name in names): dict(row) for row in connection.execute(sa.select(table)).mappings()}
+    new, changed = [], []
+    for row in rows:
+        key = tuple(str(row[name]) for name in names)
+        if key not in known:
+            new.append(row)
+        elif {**known[key], "updated_at": None} != {**row, "updated_at": None}:
+            changed.append(row)
+    if new:
+        connection.execute(sa.insert(table), [dict(row) for row in new])
+    for row in changed:
+        here = sa.and_(*(table.c[name] == row[name] for name in names))
+        connection.execute(sa.update(table).where(here).values(**row))
+    return {tuple(str(row[name]) for name in names) for row in (*new, *changed)}

@@ -21,7 +21,8 @@ from connectors.base import load_channel
 from connectors.sql import Database
 from connectors.wage_monitor import WageMonitor, connector
 from sandbox import wages
-from sandbox.platforms.wage_monitor import ANSWER, WagePlatform
+from sandbox.platforms.wage_monitor import WagePlatform
+from sandbox.platforms.wage_tables import ANSWER
 from sandbox.told import Told
 from tests.contracts.suite import Landing
 from tests.postgres import Server
