@@ -54,11 +54,6 @@ def _whole(text: str) -> int | str:
     return int(text) if len(text) <= 40 else text
 
 
-def as_received(record: object) -> str:
-    """A record that is none, as the text it came as; half characters are spelled out."""
-    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
-
-
 def needed(channel: str, settings: Mapping[str, str], name: str) -> str:
     """A setting that must be there. Raises `BadInput` naming it."""
     value = settings.get(name)

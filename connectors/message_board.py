@@ -15,15 +15,17 @@ from lxml import etree
 
 from casework.complaint import Complaint, Nature
 from casework.errors import BadInput, ChannelChanged, NotAllowed, Unreadable
-from casework.record import Cursor, Json, RawRecord, broken_record
+from casework.record import Cursor, Json, RawRecord
 from casework.reply import Letter, Receipt, ReplyKind
 from connectors.base import Channel, keep_promises
-from connectors.fields import Fields, as_moment
-from connectors.http import Answered, Http, as_received, needed, number
+from connectors.fields import Fields
+from connectors.http import Answered, Http, needed, number
 from connectors.positions import SKEW, Marks, start_from
+from connectors.rows import as_receipt, as_record, key_in, moment_in
 
 _WIDEST = timedelta(days=90)
 _SECOND = timedelta(seconds=1)
+_ID = "service_request_id"
 _DATES = {
     "updated": ("updated_after", "updated_before", "updated_datetime"),
     "requested": ("start_date", "end_date", "requested_datetime"),
@@ -62,12 +64,9 @@ class MessageBoard:
         marks, end = Marks(start, now), now + SKEW
         while start < end:
             until = min(start + _WIDEST, end)
-            rows = [(_moment(row, _DATES[self._dates][2]), _key(row), row) for row in self._window(start, until)]
-            for at, key, row in sorted(rows, key=lambda found: (found[0] or start, found[1] or "")):
-                if isinstance(row, dict) and key:
-                    yield RawRecord(self.channel.name, key, row, marks.mark(at, key))
-                else:
-                    yield broken_record(self.channel.name, marks.mark(at, ""), as_received(row))
+            rows = [(self._at(row) or start, key_in(row, _ID) or "", row) for row in self._window(start, until)]
+            for at, _, row in sorted(rows, key=lambda found: found[:2]):
+                yield as_record(self.channel, row, key=_ID, at=at, marks=marks)
             start = until
 
     def read(self, raw: RawRecord) -> Complaint:
@@ -124,11 +123,12 @@ class MessageBoard:
         path = f"/servicerequestupdates.{self._form}?service_request_id={quote(letter.source_key, safe='')}"
         for row in self._rows(self._http.call("GET", path)):
             if isinstance(row, dict) and row.get("update_id") == letter.key:
-                ref, body, at = (row.get(name) for name in ("update_ref", "description", "updated_datetime"))
-                if not (isinstance(ref, str) and isinstance(body, str) and isinstance(at, str)):
-                    raise ChannelChanged(f"{self.channel.name}: the receipt has not the promised fields.")
-                return Receipt(ref, body, as_moment(at, field="updated_datetime"))
+                return as_receipt(self.channel, row, ref="update_ref", body="description", at="updated_datetime")
         return None
+
+    def _at(self, row: Json) -> datetime | None:
+        """When a message last changed, or when it came where it does not say."""
+        return moment_in(row, _DATES[self._dates][2], "requested_datetime")
 
     def _window(self, begin: datetime, end: datetime) -> list[Json]:
         """All messages of a window. One that does not fit a page is cut up rather than paged through.
@@ -140,7 +140,7 @@ class MessageBoard:
         known = {_identity(row) for row in rows}
         new = [row for row in self._page(begin, end, 2) if _identity(row) not in known] if rows else []
         if (new or len(rows) >= self._page_size) and end - begin > _SECOND:
-            cuts = _cuts(begin, end, {_moment(row, _DATES[self._dates][2]) for row in rows})
+            cuts = _cuts(begin, end, {self._at(row) for row in rows})
             return [row for left, right in pairwise(cuts) for row in self._window(left, right)]
         page = 2
         while new:
@@ -185,25 +185,8 @@ def _w3(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _key(row: Json) -> str | None:
-    key = row.get("service_request_id") if isinstance(row, dict) else None
-    return key if isinstance(key, str) and 0 < len(key) <= 200 else None
-
-
 def _identity(row: Json) -> str:
-    return _key(row) or json.dumps(row, sort_keys=True)
-
-
-def _moment(row: Json, name: str) -> datetime | None:
-    """When a message last changed, or came where it does not say; None when neither can be read."""
-    for field in (name, "requested_datetime"):
-        text = row.get(field) if isinstance(row, dict) else None
-        try:
-            if isinstance(text, str):
-                return as_moment(text, field=field)
-        except (Unreadable, OverflowError):
-            continue
-    return None
+    return key_in(row, _ID) or json.dumps(row, sort_keys=True)
 
 
 def connector(channel: Channel, settings: Mapping[str, str]) -> MessageBoard:

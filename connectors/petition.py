@@ -8,14 +8,15 @@ from typing import Any
 
 from lxml import etree
 
-from casework.complaint import Complaint, Kind, Nature, RosterLine, Sector
+from casework.complaint import Complaint, Kind, Nature, RosterLine
 from casework.errors import ChannelChanged, NotAllowed, Unreadable
-from casework.record import Cursor, Json, RawRecord, broken_record
+from casework.record import Cursor, Json, RawRecord
 from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
-from connectors.fields import Fields, as_moment, as_money
-from connectors.http import as_received, number
+from connectors.fields import Fields, as_money
+from connectors.http import number
 from connectors.positions import Marks, start_from
+from connectors.rows import as_receipt, as_record, moment_in
 from connectors.soap import Refused, Soap, as_fields
 
 _NS = "urn:petition:exchange:1"
@@ -49,7 +50,8 @@ class Petitions:
             rows = [as_fields(row) for row in page.iterchildren(f"{{{_NS}}}petition")]
             keep_promises(self.channel, rows)
             for row in rows:
-                yield self._record(row, marks)
+                at = moment_in(row, "updatedAt")
+                yield as_record(self.channel, row, key="petitionId", at=at, marks=marks)
             token = page.findtext(f"{{{_NS}}}nextPageToken")
             if not token:
                 return
@@ -72,7 +74,6 @@ class Petitions:
             narrative="\n".join(part for part in parts if part),
             kind=Kind(category) if category else Kind.WORKER_COMPLAINT,
             nature=Nature(nature) if nature else Nature.OTHER,
-            sector=Sector.UNKNOWN,
             employer_name=fields.text("respondentName"),
             employer_uscc=fields.text("respondentCreditCode"),
             site_name=fields.text("siteName"),
@@ -120,25 +121,8 @@ class Petitions:
             raise ChannelChanged(str(refused)) from None
 
     def _receipt(self, answer: etree._Element | None) -> Receipt:
-        found = {} if answer is None else as_fields(answer)
-        ref, body, at = (found.get(name) for name in ("answerRef", "content", "answeredAt"))
-        if not (isinstance(ref, str) and isinstance(body, str) and isinstance(at, str)):
-            raise ChannelChanged(f"{self.channel.name}: the receipt has not the promised fields.")
-        return Receipt(ref, body, as_moment(at, field="answeredAt"))
-
-    def _record(self, row: dict[str, Json], marks: Marks) -> RawRecord:
-        key, moment = row.get("petitionId"), _moment(row)
-        if not isinstance(key, str) or not 0 < len(key) <= 200:
-            return broken_record(self.channel.name, marks.mark(moment, ""), as_received(row))
-        return RawRecord(self.channel.name, key, row, marks.mark(moment, key))
-
-
-def _moment(row: Mapping[str, Json]) -> datetime | None:
-    text = row.get("updatedAt")
-    try:
-        return as_moment(text, field="updatedAt") if isinstance(text, str) else None
-    except (Unreadable, OverflowError):
-        return None
+        shown = {} if answer is None else as_fields(answer)
+        return as_receipt(self.channel, shown, ref="answerRef", body="content", at="answeredAt")
 
 
 def _roster(members: Json) -> tuple[RosterLine, ...]:
