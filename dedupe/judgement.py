@@ -38,11 +38,33 @@ def judge(compared: Compared, scores: Scores, model: Model) -> Judged:
     """Draw the lines. A contradiction keeps a pair from being merged, however high the score."""
     case_conflict = conflicts_of(compared, Bars.CASE)
     claim_conflict = case_conflict | conflicts_of(compared, Bars.CLAIM) | two_people(compared)
-    high = scores.case >= model.lines["case_same"]
+    high = (scores.case >= model.lines["case_same"]) & anchored(compared)
     same_case = high & ~case_conflict
     ask = (scores.case >= model.lines["case_ask"]) & ~same_case & ~case_conflict
     same_claim = (scores.claim >= model.lines["claim_same"]) & ~claim_conflict
     return Judged(compared, scores, same_claim, same_case | same_claim, ask & ~same_claim, high & case_conflict)
+
+
+def anchored(compared: Compared) -> Mask:
+    """Where something says *whose* dispute it is: the firm, the place, the boss or the crew.
+
+    Equal months and sums alone make strangers alike, and so does an agent's phone: it says who wrote, not who owes.
+    """
+    return (
+        compared.says("code", f.codes_are_one)
+        | compared.says(
+            "employer",
+            f.employers_are_one,
+            f.employer_in_short,
+            f.employer_within,
+            f.employers_sound_alike,
+            f.employers_one_character,
+        )
+        | compared.says("site", f.sites_are_one, f.sites_close)
+        | compared.says("address", f.addresses_are_one, f.addresses_close)
+        | compared.says("boss", f.bosses_are_one)
+        | compared.says("crew", f.rosters_share)
+    )
 
 
 def conflicts_of(compared: Compared, bars: Bars) -> Mask:

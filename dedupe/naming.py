@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein, Hamming
 
 from dedupe.employers import Employer
+from dedupe.persons import SURNAMES
 from dedupe.regions import Place
 from dedupe.sites import Site
 from dedupe.text import sound
@@ -56,12 +57,17 @@ def alike(left: Employer, right: Employer) -> Alike:
     if len(short) >= 2 and (short in long or _abbreviates(short, long)):
         return Alike.WITHIN
     if len(short) >= 4 and sorted(short) == sorted(long):
-        return Alike.WITHIN
+        return Alike.SHORT  # Two characters changed places: a slip of the hand, no firm is told apart like this.
     if left.heard == right.heard:
         return Alike.SOUND
     if int(DamerauLevenshtein.distance(left.core, right.core, score_cutoff=1)) == 1:
         return Alike.CHARACTER
-    return Alike.NONE
+    return Alike.VAGUE if _perhaps_person(left) or _perhaps_person(right) else Alike.NONE
+
+
+def _perhaps_person(firm: Employer) -> bool:
+    """A bare name of three characters behind a surname may be the boss and not a firm."""
+    return len(firm.core) == 3 and firm.core[0] in SURNAMES and not (firm.trade or firm.form or firm.place)
 
 
 def _same_core(left: Employer, right: Employer, *, apart: bool) -> Alike:
@@ -107,7 +113,8 @@ def sites(left: Site, right: Site) -> Sites:
         return Sites.NONE
     if slip:
         return Sites.CHARACTER if left.kind == right.kind else Sites.NONE
-    return Sites.ONE if left.core == right.core else Sites.CLOSE
+    exact = left.core == right.core and (left.phase, left.section) == (right.phase, right.section)
+    return Sites.ONE if exact else Sites.CLOSE
 
 
 def _close_cores(left: str, right: str) -> bool:

@@ -63,7 +63,17 @@ def _names() -> dict[str, str]:
             elif size == 6 and len(bare) >= 2:
                 known.setdefault("/" + bare, code)
     known |= {name: code for code, name in _OLD}
+    for name, code in [(name, code) for name, code in known.items() if code.startswith(_HOME) and len(name) <= 3]:
+        for slip in _slips(name):
+            known.setdefault(slip, code)
     return known
+
+
+def _slips(name: str) -> list[str]:
+    """A name with two neighbours exchanged or one character doubled, as hurried typing makes it."""
+    swapped = [name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in range(len(name) - 1)]
+    doubled = [name[: at + 1] + name[at:] for at in range(len(name))]
+    return [slip for slip in swapped + doubled if slip != name]
 
 
 @lru_cache(maxsize=1)

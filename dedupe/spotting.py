@@ -109,8 +109,9 @@ def _cut(text: str, start: int, end: int, *, keep: str = "") -> Span | None:
     """Let a name begin behind the last word that cannot belong to it, as long as a name is left."""
     begin = start
     for found in _BEGIN.finditer(text, start, end):
-        if found.group() in "和与及" and found.start() == start:
-            continue
+        before = text[begin : found.start()]
+        if found.group() in "和与及跟" and not (len(before) >= 5 or re.search(r"公司|厂|集团|[我他们人]", before)):
+            continue  # 安和电子, 和岭: part of a name more often than an "and".
         if found.group() in ")）" and re.search(r"[(（]", text[begin : found.start()]):
             continue  # 源丰（青岛）食品: what stands in brackets is part of the name.
         if end - found.end() >= 2 and found.group() not in keep and _names_something(text[found.end() : end]):
@@ -124,4 +125,6 @@ def _cut(text: str, start: int, end: int, *, keep: str = "") -> Span | None:
 
 def _names_something(rest: str) -> bool:
     firm = employer(rest)
-    return bool(firm and (firm.core or firm.site)) or site(rest) is not None
+    if firm and (firm.core or firm.site):
+        return True
+    return not re.search(rf"{_LEGAL}$", rest) and site(rest) is not None
