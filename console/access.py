@@ -1,0 +1,151 @@
+"""Who may use which route: one table. A route that is not in it is closed to everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casework.people import Actor, Role
+
+
+class Reach(StrEnum):
+    """What a permitted person sees behind a route.
+
+    `open`: nobody needs to be logged in, and there is nothing of ours to see. `self`: one's own account only.
+    `cases`: cases in one's territory for the desk, the head and readers; for an inspector, the cases they hold.
+    `office`: what belongs to no single case (channels, quarantine, figures).
+    """
+
+    OPEN = "open"
+    SELF = "self"
+    CASES = "cases"
+    OFFICE = "office"
+
+
+class Masking(StrEnum):
+    """How personal data stands behind a route: there is none, it is masked, or one field is shown for a reason."""
+
+    NONE = "none"
+    MASKED = "masked"
+    REVEALED = "revealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One route's permission. No role named means everybody who satisfies `reach`."""
+
+    reach: Reach
+    roles: frozenset[Role] = frozenset()
+    masking: Masking = Masking.NONE
+
+    def admits(self, actor: Actor | None) -> bool:
+        """Whether this person gets through the door; what they then see is the matter of the query."""
+        if self.reach is Reach.OPEN:
+            return True
+        if actor is None:
+            return False
+        return not self.roles or bool(self.roles & actor.roles)
+
+
+DESK, INSPECTOR, HEAD = Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD
+READER, SYSTEM = Role.READ_ONLY, Role.SYSTEM_ADMIN
+
+
+def _open() -> Rule:
+    return Rule(Reach.OPEN)
+
+
+def _own() -> Rule:
+    return Rule(Reach.SELF)
+
+
+def _cases(*roles: Role, masking: Masking = Masking.MASKED) -> Rule:
+    return Rule(Reach.CASES, frozenset(roles), masking)
+
+
+def _office(*roles: Role, masking: Masking = Masking.NONE) -> Rule:
+    return Rule(Reach.OFFICE, frozenset(roles), masking)
+
+
+_READS_CASES = (DESK, HEAD, READER)
+_WORKS_CASES = (DESK, INSPECTOR, HEAD)
+
+ACCESS: dict[str, Rule] = {
+    # the door
+    "health": _open(),
+    "robots": _open(),
+    "asset": _open(),
+    "login_page": _open(),
+    "log_in": _open(),
+    "preferences": _open(),
+    "home": _own(),
+    "log_out": _own(),
+    "account_page": _own(),
+    "change_password": _own(),
+    # the queue
+    "queue_page": _cases(*_READS_CASES),
+    "queue_preview": _cases(*_READS_CASES),
+    "queue_news": _cases(*_READS_CASES),
+    "dispatch_list": _cases(DESK, HEAD),
+    "dispatch_case": _cases(DESK, HEAD),
+    "recall_batch": _cases(DESK, HEAD),
+    # duplicates
+    "review_page": _cases(DESK, HEAD),
+    "judge_pair": _cases(DESK, HEAD),
+    "undo_linkage": _cases(DESK, HEAD),
+    # one case
+    "case_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "act_page": _cases(*_WORKS_CASES),
+    "split_case": _cases(DESK, HEAD),
+    "reveal_field": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "search": _cases(DESK, INSPECTOR, HEAD, READER),
+    "mine_page": _cases(INSPECTOR, HEAD),
+    # acts on one case; the same names stand in console/acts.py
+    "recall_case": _cases(DESK, HEAD),
+    "reassign": _cases(DESK, HEAD),
+    "pick_employer": _cases(DESK, HEAD),
+    "merge_into": _cases(DESK, HEAD),
+    "sign_for": _cases(INSPECTOR, HEAD),
+    "send_back": _cases(INSPECTOR, HEAD),
+    "accept_case": _cases(INSPECTOR, HEAD),
+    "record_visit": _cases(INSPECTOR, HEAD),
+    "issue_document": _cases(INSPECTOR, HEAD),
+    "serve_document": _cases(INSPECTOR, HEAD),
+    "order_correction": _cases(INSPECTOR, HEAD),
+    "record_correction": _cases(INSPECTOR, HEAD),
+    "record_pledge": _cases(INSPECTOR, HEAD),
+    "record_payment": _cases(INSPECTOR, HEAD),
+    "verify_amount": _cases(INSPECTOR, HEAD),
+    "refer": _cases(INSPECTOR, HEAD),
+    "extend_investigation": _cases(HEAD),
+    "end_investigation": _cases(INSPECTOR, HEAD),
+    "outcome_page": _cases(INSPECTOR, HEAD),
+    "submit_outcome": _cases(INSPECTOR, HEAD),
+    "decide_outcome": _cases(HEAD),
+    "close_case": _cases(HEAD),
+    # intake by hand
+    "walk_in_page": _cases(*_WORKS_CASES),
+    "record_walk_in": _cases(*_WORKS_CASES),
+    "walk_in_similar": _cases(*_WORKS_CASES),
+    # the machine room
+    "channels_page": _office(SYSTEM, HEAD, DESK),
+    "quarantine_page": _office(SYSTEM, DESK, masking=Masking.MASKED),
+    "quarantined_page": _office(SYSTEM, DESK, masking=Masking.MASKED),
+    "reveal_landed": _office(SYSTEM, DESK, masking=Masking.REVEALED),
+    "mend_landed": _office(SYSTEM, DESK, masking=Masking.MASKED),
+    "discard_landed": _office(SYSTEM, DESK, masking=Masking.MASKED),
+    # figures
+    "statistics_page": _office(DESK, HEAD, READER),
+    "export_month": _office(DESK, HEAD),
+}
+
+
+def rule_of(name: str | None) -> Rule | None:
+    """The declared permission of a route; None closes it."""
+    return ACCESS.get(name or "")
+
+
+def may(actor: Actor | None, name: str) -> bool:
+    """Whether a link or button to this route is worth showing."""
+    rule = rule_of(name)
+    return rule is not None and rule.admits(actor)

@@ -1,0 +1,35 @@
+"""The console: one FastAPI application, made from a store, its settings and a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import Depends, FastAPI
+
+from console import errors
+from console.guard import guard
+from console.headers import Headers
+from console.views import VIEWS
+from services.settings import Settings
+from warehouse.engine import Warehouse
+
+
+def make_app(store: Warehouse, settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
+    """The application. It publishes no description of itself, and every route passes the guard."""
+    app = FastAPI(
+        title="Arrears",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(guard)],
+        redirect_slashes=False,
+    )
+    app.state.store = store
+    app.state.settings = settings
+    app.state.clock = clock
+    for router in VIEWS:
+        app.include_router(router)
+    errors.install(app)
+    app.add_middleware(Headers, secure=settings.secure_cookies)
+    return app

@@ -1,0 +1,113 @@
+"""Collect every string of the screen into the catalogues: `python -m console.catalogues` writes console/locale/*.
+
+Besides what templates and modules mark, it finds the sentences that services, connectors and the linker say: whole
+sentences in their source, with a place for each value.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from console.words import LANGUAGES, LOCALE, SAID
+
+ROOT = Path(__file__).parent.parent
+SPEAKERS = ("casework", "services", "connectors", "dedupe/features.py", "warehouse", "console")
+SILENT = ("warehouse/migrations", "console/commands", "console/cli.py", "console/terminal.py", "services/backups.py")
+_SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n]* [^\n]* [^\n]*\.\Z")
+_METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+_KEYWORDS = {"N_": None, "_": None, "say": None, "gettext": None, "ngettext": (1, 2), "count": (1, 2)}
+
+
+def plain_messages() -> Iterator[str | tuple[str, ...]]:
+    """What the console's own templates and modules say."""
+    options = {"**.html": {"trimmed": "true"}}
+    found = extract_from_dir(str(ROOT / "console"), _METHODS, options, keywords=_KEYWORDS)
+    for _file, _line, message, _comments, _context in found:
+        yield message
+
+
+def said_sentences() -> set[str]:
+    """What services, connectors and the linker say, with places for values."""
+    return {sentence for file in _speakers() for sentence in _sentences(file)}
+
+
+def _speakers() -> Iterator[Path]:
+    for name in SPEAKERS:
+        path = ROOT / name
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            if not any(file.is_relative_to(ROOT / quiet) for quiet in SILENT):
+                yield file
+
+
+def _sentences(file: Path) -> Iterator[str]:
+    tree = ast.parse(file.read_text("utf-8"))
+    documentation = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            documentation.add(id(node.value))
+        if file.name == "features.py" and isinstance(node, ast.FunctionDef):
+            yield (ast.get_docstring(node, clean=False) or "").strip()
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in documentation or (id(node) in inside and not isinstance(node, ast.JoinedStr)):
+            continue
+        text = _text(node)
+        if text is not None and _SENTENCE.match(text):
+            yield text
+
+
+def _text(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    parts, places = [], 0
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+        else:
+            parts.append("{" + str(places) + "}")
+            places += 1
+    return "".join(parts)
+
+
+def collect(language: str) -> Catalog:
+    """The catalogue of a language as the sources want it, with what is translated already."""
+    path = LOCALE / language / "LC_MESSAGES" / "arrears.po"
+    known = Catalog(locale=language)
+    if path.exists():
+        with path.open("rb") as file:
+            known = read_po(file, locale=language)
+    fresh = Catalog(locale=language, project="Arrears", version="1", charset="utf-8", fuzzy=False)
+    for message in plain_messages():
+        old = known.get(message if isinstance(message, str) else message[0])
+        fresh.add(message, string=old.string if old else None)
+    for sentence in sorted(said_sentences()):
+        old = known.get(sentence, context=SAID)
+        fresh.add(sentence, string=old.string if old else None, context=SAID)
+    if language == "en":
+        for entry in fresh:
+            entry.string = entry.id
+    fresh.creation_date = fresh.revision_date = known.creation_date
+    return fresh
+
+
+def main() -> None:
+    """Write both catalogues."""
+    for language in LANGUAGES:
+        path = LOCALE / language / "LC_MESSAGES" / "arrears.po"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalog = collect(language)
+        with path.open("wb") as file:
+            write_po(file, catalog, width=120, sort_output=True, no_location=True, omit_header=False)
+
+
+if __name__ == "__main__":
+    main()

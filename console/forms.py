@@ -1,0 +1,97 @@
+"""What an act on a case is, and what a field of its form is. The acts themselves are in console/acts.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from casework.errors import NotFound
+from console.guard import Visit
+from services import handling, linking
+from warehouse.models import CaseRow, DocumentRow
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field of a form. `kind` says how it is read; `offers` names a table of codes, or a list made for the case."""
+
+    name: str
+    words: str
+    kind: str = "text"
+    required: bool = True
+    hint: str = ""
+    offers: Mapping[str, str] = field(default_factory=dict)
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. Without fields it is a single button; with them, a page or drawer of its own."""
+
+    name: str
+    path: str
+    title: str
+    button: str
+    states: frozenset[str]
+    run: Callable[[Visit, CaseRow, int, Values], object]
+    asks: tuple[Asked, ...] = ()
+    key: str = ""
+    says: str = ""
+    at_once: bool = False
+    holder: bool = False
+
+
+def common(visit: Visit, case: CaseRow, version: int) -> dict[str, Any]:
+    """What every service on a case is given."""
+    return {"case_id": case.id, "version": version, "actor": visit.actor, "at": visit.at}
+
+
+def plain(service: Callable[..., object], **renamed: str) -> Callable[[Visit, CaseRow, int, Values], object]:
+    """A service that takes the case, its version and the form's fields under their own names."""
+
+    def run(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
+        given = {renamed.get(name, name): value for name, value in values.items() if value is not None}
+        return service(visit.store, **common(visit, case, version), **given)
+
+    return run
+
+
+def issue(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
+    """A paper, with its service where that is known already."""
+    body = {"text": values["text"]} if values["text"] else {}
+    return handling.issue_document(
+        visit.store,
+        **common(visit, case, version),
+        kind=values["kind"],
+        issued_on=values["issued_on"],
+        body=body,
+        served_on=values["served_on"],
+        served_how=values["served_how"] if values["served_on"] else None,
+    )
+
+
+def serve(visit: Visit, case: CaseRow, _version: int, values: Values) -> object:
+    """A paper of this case reached the party."""
+    with visit.store.read() as session:
+        paper = session.get(DocumentRow, values["document_id"])
+        if paper is None or paper.case_id != case.id:
+            raise NotFound("There is no such paper on this case.")
+    handling.serve_document(visit.store, **values, actor=visit.actor, at=visit.at)
+    return None
+
+
+def merge_into(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
+    """This case goes into another, in the versions both were seen in."""
+    return linking.merge_cases(
+        visit.store,
+        from_case_id=case.id,
+        into_case_id=values["into"].id,
+        from_version=version,
+        into_version=values["into"].version,
+        actor=visit.actor,
+        at=visit.at,
+        reason=values["reason"],
+    )

@@ -1,0 +1,159 @@
+"""The door of every route: who is it, may they, and was the form really ours.
+
+Runs before any view. Default deny: a route that `access.py` does not name is as if it were not there.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from casework.errors import ArrearsError, NotFound
+from casework.people import Actor
+from console.access import Reach, rule_of
+from console.words import Words, known, words
+from services.accounts import LoggedIn, who_is
+from services.settings import Settings
+from warehouse.engine import Warehouse
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", "arrears_form"
+_WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})
+
+
+class LoginNeeded(ArrearsError):
+    """Nobody is logged in; the login page comes next."""
+
+
+class PasswordDue(ArrearsError):
+    """The password was given out by somebody else and must be changed before anything else."""
+
+
+class ForeignForm(ArrearsError):
+    """The form was not sent from one of our pages in this login."""
+
+
+def session_cookie(settings: Settings) -> str:
+    """The cookie's name; behind TLS the browser itself then holds it to this host."""
+    return "__Host-arrears" if settings.secure_cookies else "arrears"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of one person: who, when, in what language. Every view starts from it."""
+
+    request: Request
+    store: Warehouse
+    settings: Settings
+    at: datetime
+    words: Words
+    large: bool
+    csrf: str
+    who: LoggedIn | None
+
+    @property
+    def actor(self) -> Actor:
+        """The person acting. Views behind `open` do not ask."""
+        if self.who is None:
+            raise LoginNeeded("Please log in.")
+        return self.who.actor
+
+    @property
+    def today(self) -> date:
+        """The day it is where the office is."""
+        return self.at.astimezone(SHANGHAI).date()
+
+    @property
+    def by_htmx(self) -> bool:
+        """Whether a fragment is wanted rather than a page."""
+        return self.request.headers.get("HX-Request") == "true"
+
+
+def visit(request: Request) -> Visit:
+    """Read who is asking from the cookies."""
+    state = request.app.state
+    clock: Callable[[], datetime] = state.clock
+    settings: Settings = state.settings
+    at = clock()
+    token = request.cookies.get(session_cookie(settings))
+    who = who_is(state.store, token=token, at=at) if token else None
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return Visit(
+        request=request,
+        store=state.store,
+        settings=settings,
+        at=at,
+        words=words(known(chosen)),
+        large=request.cookies.get(SIZE_COOKIE) == "large",
+        csrf=who.csrf if who else request.cookies.get(FORM_COOKIE, ""),
+        who=who,
+    )
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+
+
+async def posted(request: Request) -> FormData:
+    """The fields of the form, if there is one. Files are not taken by any page of this console."""
+    if request.method in SAFE:
+        return FormData()
+    return await request.form(max_files=0, max_fields=400, max_part_size=256 * 1024)
+
+
+Posting = Annotated[FormData, Depends(posted)]
+
+
+def guard(request: Request, visiting: Visiting, form: Posting) -> None:
+    """Let through or raise. Order: is the route declared, is the person logged in and permitted, is the form ours."""
+    name = getattr(request.scope.get("route"), "name", None)
+    rule = rule_of(name)
+    if rule is None:
+        raise NotFound("This route is not declared.")
+    if rule.reach is not Reach.OPEN:
+        if visiting.who is None:
+            raise LoginNeeded("Please log in.")
+        if not rule.admits(visiting.actor):
+            raise NotFound("There is no such page.")
+        if visiting.who.must_change and name not in _WITHOUT_NEW_PASSWORD:
+            raise PasswordDue("Please set a password of your own first.")
+    if request.method not in SAFE:
+        _check_form(request, visiting, form)
+
+
+def _check_form(request: Request, visiting: Visit, form: FormData) -> None:
+    given = form.get("csrf")
+    if (
+        not visiting.csrf
+        or not isinstance(given, str)
+        or not hmac.compare_digest(given.encode(), visiting.csrf.encode())
+    ):
+        raise ForeignForm("This form is no longer valid. Please open the page again.")
+    origin = urlsplit(request.headers.get("origin", ""))
+    schemes = {"https"} if visiting.settings.secure_cookies else {"http", "https"}
+    if origin.scheme not in schemes or origin.netloc != request.headers.get("host"):
+        raise ForeignForm("This form was sent from another site.")
+
+
+def form_token(visiting: Visit) -> str:
+    """The token for a form shown before anybody is logged in; its twin goes into a cookie."""
+    return visiting.csrf or secrets.token_urlsafe(24)
+
+
+@dataclass
+class Wrong(ArrearsError):
+    """A form with mistakes: what is wrong with which field, in English; the page says it in the reader's language."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{len(self.errors)} fields need another look."

@@ -1,0 +1,175 @@
+"""Pages from templates, in the reader's language. Everything told by people is escaped; nothing is marked safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from console import labels
+from console.access import may
+from console.guard import FORM_COOKIE, SHANGHAI, Visit, form_token
+from console.statics import load_assets
+from console.words import words
+from warehouse.queries.deadlines import Deadline
+
+TEMPLATES = Path(__file__).parent / "templates"
+WAN, MILLION = 10_000, 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The numbers beside the menu's entries. `channels` is how many work, of how many."""
+
+    queue: int = 0
+    mine: int = 0
+    review: int = 0
+    quarantine: int = 0
+    channels: tuple[int, int] | None = None
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    spoken = words(language)
+    env.install_gettext_callables(spoken.translations.gettext, spoken.translations.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    show = Show(language)
+    env.globals.update(
+        lang=language,
+        html_lang=spoken.html_lang,
+        assets=load_assets(),
+        labels=labels,
+        said=spoken.said,
+        show=show,
+    )
+    return env
+
+
+class Show:
+    """Numbers, days and codes as people of one language write them."""
+
+    def __init__(self, language: str) -> None:
+        self.words = words(language)
+        self.chinese = language == "zh_CN"
+
+    def label(self, table: Mapping[str, str], code: str | None) -> str:
+        """What a code is called; an unknown one is shown as it is."""
+        if code is None:
+            return self.words.say("not said")
+        return self.words.say(table[code]) if code in table else code
+
+    def money(self, fen: int | None) -> str:
+        """An amount: 31.4 万元 or ¥314k. None is "not said", never zero."""
+        if fen is None:
+            return self.words.say("not said")
+        yuan = Decimal(fen) / 100
+        if self.chinese:
+            return f"{self._short(yuan / WAN)} 万元" if yuan >= WAN else f"{self._plain(yuan)} 元"
+        if yuan >= MILLION:
+            return f"¥{(yuan / MILLION).quantize(Decimal('0.01'), ROUND_HALF_UP)}m"
+        return f"¥{self._short(yuan / 1000)}k" if yuan >= WAN else f"¥{self._plain(yuan)}"
+
+    def exact(self, fen: int | None) -> str:
+        """An amount to the last fen, for papers and proofs."""
+        if fen is None:
+            return self.words.say("not said")
+        return f"{Decimal(fen) / 100:,.2f} 元" if self.chinese else f"¥{Decimal(fen) / 100:,.2f}"
+
+    def _short(self, value: Decimal) -> str:
+        return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):,}".removesuffix(".0")
+
+    def _plain(self, value: Decimal) -> str:
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+    def day(self, day: date | None, today: date | None = None) -> str:
+        """A day, with its year when that is not this one."""
+        if day is None:
+            return "—"
+        other_year = today is None or day.year != today.year
+        if self.chinese:
+            return f"{day:%Y-%m-%d}" if other_year else f"{day:%m-%d}"
+        return f"{day.day} {day:%b %Y}" if other_year else f"{day.day} {day:%b}"
+
+    def moment(self, at: datetime | None, today: date | None = None) -> str:
+        """A moment on the office's clock."""
+        if at is None:
+            return "—"
+        local = at.astimezone(SHANGHAI)
+        return f"{self.day(local.date(), today)} {local:%H:%M}"
+
+    def months(self, start: str | None, end: str | None) -> str:
+        """A span of months: 2026-08—10."""
+        if not start or not end or start == end:
+            return start or end or ""
+        dash = "—" if self.chinese else "–"
+        return f"{start}{dash}{end[5:]}" if start[:4] == end[:4] else f"{start}{dash}{end}"
+
+    def left(self, clock: Deadline) -> str:
+        """How much time is left, in words."""
+        if clock.state == "met":
+            return self.words.say("Done late") if clock.colour == "late_met" else self.words.say("Done in time")
+        if clock.state == "paused":
+            return self.words.say("Paused")
+        if clock.left == 0:
+            return self.words.say("Due today")
+        days = abs(clock.left)
+        if clock.unit == "working":
+            late = self.words.count("%(num)s wd late", "%(num)s wd late", days)
+            ahead = self.words.count("%(num)s wd left", "%(num)s wd left", days)
+        else:
+            late = self.words.count("%(num)s day late", "%(num)s days late", days)
+            ahead = self.words.count("%(num)s day left", "%(num)s days left", days)
+        return (late if clock.left < 0 else ahead) % {"num": days}
+
+    def mark(self, clock: Deadline) -> str:
+        """The shape of a deadline's mark; it never rests on colour alone."""
+        return {"over": "octagon", "soon": "triangle", "fine": "disc"}.get(clock.colour, "ring")
+
+    def weight(self, bits: float) -> str:
+        """A weight of evidence with its sign."""
+        return f"{bits:+.1f}".replace("-", "−") if abs(bits) >= 0.05 else "0"
+
+
+def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """One page or fragment. A form shown before login gets a token whose twin goes into a cookie."""
+    token = form_token(visit)
+    context.setdefault("nav", Menu())
+    body = (
+        environment(visit.words.language)
+        .get_template(template)
+        .render(
+            visit=visit,
+            who=visit.who,
+            today=visit.today,
+            csrf=token,
+            may=lambda name: may(visit.who.actor if visit.who else None, name),
+            district=visit.settings.district_name,
+            **context,
+        )
+    )
+    answer = HTMLResponse(body, status_code=status)
+    if visit.who is None and not visit.csrf:
+        answer.set_cookie(
+            FORM_COOKIE, token, httponly=True, samesite="lax", secure=visit.settings.secure_cookies, path="/"
+        )
+    return answer
+
+
+def midnight(day: date) -> datetime:
+    """The moment a day begins where the office is."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)

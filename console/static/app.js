@@ -1,0 +1,122 @@
+/* What pages do beyond links and forms. ES2015, no eval, no inline handlers; every act also works without this file. */
+(function () {
+  "use strict";
+  var drawer = null;
+  var opener = null;
+
+  function each(list, what) { Array.prototype.forEach.call(list, what); }
+
+  // htmx 1.9 throws answers other than 2xx away; conflicts and form errors must be seen.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var status = event.detail.xhr.status;
+    if (status === 404 || status === 409 || status === 422) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  // A form that acts is sent once; the button says so.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
+    if (form.hasAttribute("data-once")) { form.setAttribute("data-sent", ""); }
+  });
+  window.addEventListener("pageshow", function () {
+    each(document.querySelectorAll("[data-sent]"), function (form) { form.removeAttribute("data-sent"); });
+  });
+
+  // Another inspector chosen: the choice is kept at once.
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest ? event.target.closest("form[data-choose]") : null;
+    if (form && event.target.value) { form.submit(); }
+  });
+
+  // The pane follows the current row.
+  function show(row) {
+    var address = row && row.getAttribute("data-preview");
+    if (address && window.htmx && document.getElementById("pane")) {
+      window.htmx.ajax("GET", address, { target: "#pane", swap: "innerHTML" });
+    }
+  }
+  var waiting = null;
+  window.arrears = {
+    choose: function (row) {
+      if (!row) { return; }
+      each(document.querySelectorAll("[data-row].current"), function (old) { old.classList.remove("current"); });
+      row.classList.add("current");
+      row.scrollIntoView({ block: "nearest" });
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(function () { show(row); }, 120);
+    },
+    drawerOpen: function () { return drawer !== null; },
+    closeDrawer: close
+  };
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest) { return; }
+    var row = event.target.closest("[data-row]");
+    if (row && !event.target.closest("a,button,input,select,label,summary")) {
+      window.arrears.choose(row);
+      var list = row.closest("[data-list]");
+      if (list) { list.focus(); }
+    }
+    if (event.target.closest("[data-close]")) { event.preventDefault(); close(); }
+    var link = event.target.closest("a[data-drawer]");
+    if (link && window.htmx && !event.ctrlKey && !event.shiftKey && !event.metaKey) {
+      event.preventDefault();
+      open(link);
+    }
+  });
+
+  // A form of the case opens beside it; without this script it is a page of its own.
+  function open(link) {
+    opener = link;
+    if (!drawer) {
+      drawer = document.createElement("div");
+      drawer.className = "drawer";
+      drawer.id = "drawer";
+      drawer.setAttribute("role", "dialog");
+      drawer.setAttribute("aria-modal", "true");
+      drawer.setAttribute("aria-label", link.textContent.trim());
+      document.body.appendChild(drawer);
+    }
+    window.htmx.ajax("GET", link.getAttribute("href"), { target: "#drawer", swap: "innerHTML", select: "#act" });
+  }
+  function close() {
+    if (drawer) { drawer.remove(); drawer = null; }
+    if (opener) { opener.focus(); opener = null; }
+  }
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (drawer && event.detail.target === drawer) {
+      var part = drawer.querySelector("#act");
+      if (!part) { window.location.assign(opener.href); return; }
+      var first = drawer.querySelector("[data-focus],input:not([type=hidden]),select,textarea,button");
+      if (first) { first.focus(); }
+    }
+  });
+
+  // New cases are announced; the list never moves under the cursor. A desk that is empty is not kept logged in.
+  var touched = Date.now();
+  ["keydown", "mousedown", "mousemove", "wheel"].forEach(function (kind) {
+    document.addEventListener(kind, function () { touched = Date.now(); }, { passive: true });
+  });
+  window.setInterval(function () {
+    var news = document.querySelector("[data-news]");
+    if (news && window.htmx && !document.hidden && Date.now() - touched < 300000) {
+      window.htmx.ajax("GET", news.getAttribute("data-news"), { target: "#news", swap: "innerHTML" });
+    }
+  }, 60000);
+
+  // Everything on or nothing: the first thing to read takes the focus, once.
+  document.addEventListener("DOMContentLoaded", function () {
+    var first = document.querySelector("[data-focus]");
+    var list = document.querySelector("[data-list]");
+    if (list) {
+      var row = window.location.hash && document.getElementById(window.location.hash.slice(1));
+      row = row && row.hasAttribute("data-row") ? row : list.querySelector("[data-row]");
+      if (row) { row.classList.add("current"); }
+      if (row && window.location.hash) { show(row); }
+      if (!first) { list.focus({ preventScroll: true }); }
+    }
+    if (first) { first.focus(); }
+  });
+})();

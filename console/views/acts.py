@@ -1,0 +1,181 @@
+"""The forms of the acts on a case: one page for all, a route for each, so that each has its own permission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.errors import BadInput, Conflict, NotAllowed, NotFound
+from casework.handling import PaidWorker
+from console.access import may
+from console.acts import ACTS, BY_PATH
+from console.fields import NOT_MONEY, NOT_OFFERED, Fields
+from console.forms import Act, Asked
+from console.guard import SHANGHAI, Posting, Visit, Visiting, Wrong
+from console.render import page
+from console.views.case import frame
+from console.words import N_
+from warehouse.models import CaseRow
+from warehouse.queries.officers import inspectors, names_of
+from warehouse.queries.sight import case_seen, seen_by
+
+router = APIRouter()
+TWO_OFFICERS = N_("Please choose at least two officers.")
+NO_SUCH_CASE = N_("There is no such case of yours.")
+LONGEST_LIST = 60_000
+
+
+def form_page(
+    visit: Visit,
+    matter_no: str,
+    act: Act,
+    *,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, list[str]] | None = None,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> Response:
+    """The form of one act; after a mistake or a conflict with what was typed."""
+    with visit.store.read() as session:
+        case = case_seen(session, visit.actor, matter_no=matter_no)
+        context = frame(session, visit, case)
+        officers = inspectors(session, today=visit.today)
+        quicker = _name(session, conflict.by) if conflict and conflict.by else None
+        start = typed if typed is not None else _defaults(visit, act, context)
+        return page(
+            visit,
+            "act.html",
+            status=status,
+            **context,
+            act=act,
+            errors=errors or {},
+            typed=start,
+            conflict=conflict,
+            quicker=quicker,
+            officers=officers,
+        )
+
+
+def _name(session: Session, account_id: str) -> str:
+    return names_of(session, [account_id]).get(account_id, account_id)
+
+
+def _defaults(visit: Visit, act: Act, context: dict[str, Any]) -> dict[str, list[str]]:
+    """What stands in a fresh form. Nothing legal is filled in or ticked in advance."""
+    local = visit.at.astimezone(SHANGHAI)
+    known = {"today": local.date().isoformat(), "now": f"{local:%Y-%m-%d %H:%M}"}
+    start = {ask.name: [known.get(ask.now, ask.now)] for ask in act.asks if ask.now}
+    holding = context["holding"]
+    if holding is not None:
+        start["officer_ids"] = [holding.lead_id, holding.assisting_id]
+        start.setdefault("lead_id", [holding.lead_id])
+        start.setdefault("assisting_id", [holding.assisting_id])
+    return start
+
+
+@router.get("/cases/{matter_no}/{path}", name="act_page")
+def act_page(visit: Visiting, matter_no: str, path: str) -> Response:
+    """An empty form, for someone who may do the act."""
+    act = BY_PATH.get(path)
+    if act is None or act.at_once or not may(visit.actor, act.name):
+        raise NotFound("There is no such form.")
+    return form_page(visit, matter_no, act)
+
+
+def _doing(act: Act) -> Callable[[Visit, Any, str], Response]:
+    def do(visit: Visiting, form: Posting, matter_no: str) -> Response:
+        fields = Fields(form)
+        with visit.store.read() as session:
+            case = case_seen(session, visit.actor, matter_no=matter_no)
+            values = {ask.name: _value(session, visit, ask, fields) for ask in act.asks}
+        version = fields.version()
+        try:
+            fields.done()
+            act.run(visit, case, version, values)
+        except Wrong as wrong:
+            return form_page(visit, matter_no, act, errors=wrong.errors, typed=fields.typed(), status=422)
+        except (BadInput, NotAllowed) as refused:
+            if act.at_once:
+                raise
+            return form_page(visit, matter_no, act, errors={"": str(refused)}, typed=fields.typed(), status=422)
+        except Conflict as quicker:
+            if act.at_once:
+                raise
+            return form_page(visit, matter_no, act, typed=fields.typed(), conflict=quicker, status=409)
+        return RedirectResponse(_after(visit, act, matter_no), status_code=303)
+
+    do.__doc__ = act.title
+    return do
+
+
+def _after(visit: Visit, act: Act, matter_no: str) -> str:
+    """Where one stands afterwards: on the case, unless it is no longer one's own to see."""
+    with visit.store.read() as session:
+        seen = session.scalar(select(CaseRow.id).where(CaseRow.matter_no == matter_no, seen_by(visit.actor)))
+    if seen is None:
+        return "/mine"
+    return f"/cases/{matter_no}" + ("?tab=handling" if act.asks and act.holder and act.name != "send_back" else "")
+
+
+for _act in ACTS:
+    router.add_api_route(f"/cases/{{matter_no}}/{_act.path}", _doing(_act), methods=["POST"], name=_act.name)
+
+
+def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
+    """One field as its kind reads it; mistakes are collected in `fields`."""
+    name, needed = ask.name, ask.required
+    if ask.kind == "choice":
+        return fields.choice(name, set(ask.offers), required=needed)
+    if ask.kind in ("officer", "officers"):
+        known = {one.id for one in inspectors(session, today=visit.today)}
+        if ask.kind == "officer":
+            return fields.choice(name, known, required=needed)
+        chosen = fields.many(name, known)
+        if len(chosen) < 2:
+            fields.wrong(name, TWO_OFFICERS)
+        return chosen
+    if ask.kind == "case":
+        return _other_case(session, visit, name, fields)
+    if ask.kind == "paid":
+        return _paid_lines(name, fields)
+    readers: dict[str, Callable[..., Any]] = {
+        "day": fields.day,
+        "moment": fields.moment,
+        "whole": fields.whole,
+        "yuan": fields.yuan,
+    }
+    return readers.get(ask.kind, fields.text)(name, required=needed)
+
+
+def _other_case(session: Session, visit: Visit, name: str, fields: Fields) -> CaseRow | None:
+    number = fields.text(name, required=True, longest=40)
+    if number is None:
+        return None
+    row = session.scalars(
+        select(CaseRow).where(CaseRow.matter_no == number.upper(), seen_by(visit.actor))
+    ).one_or_none()
+    if row is None:
+        fields.wrong(name, NO_SUCH_CASE)
+    return row
+
+
+def _paid_lines(name: str, fields: Fields) -> list[PaidWorker] | None:
+    """Lines of a name and an amount, as pasted from a spreadsheet."""
+    text = fields.text(name, longest=LONGEST_LIST)
+    found = []
+    for line in (text or "").splitlines():
+        parts = line.replace("，", " ").replace(",", " ").split()
+        if not parts:
+            continue
+        one = Fields(type(fields.form)([("amount", parts[-1])]))
+        amount = one.yuan("amount")
+        if len(parts) < 2 or amount is None:
+            fields.wrong(name, NOT_MONEY if len(parts) > 1 else NOT_OFFERED)
+            return None
+        found.append(PaidWorker("".join(parts[:-1]), amount))
+    return found or None

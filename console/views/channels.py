@@ -1,0 +1,25 @@
+"""How each channel has been: one card each, and the last pulls."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Response
+
+from console.guard import Visiting
+from console.render import page
+from console.views.shared import BY_HAND, menu
+from warehouse.queries.channels import channel_lines, pull_lines
+
+router = APIRouter()
+
+
+@router.get("/channels", name="channels_page")
+def channels_page(visit: Visiting) -> Response:
+    """The health of every channel that is pulled."""
+    with visit.store.read() as session:
+        lines = channel_lines(session, since=visit.at - timedelta(hours=24))
+        pulls = pull_lines(session, limit=24)
+        nav = menu(session, visit)
+    cards = [line for line in lines if line.name not in BY_HAND]
+    return page(visit, "channels.html", cards=cards, pulls=pulls, nav=nav, active="channels_page")

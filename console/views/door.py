@@ -1,0 +1,152 @@
+"""The door: login and logout, one's own account, language and text size, and what machines ask for."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from sqlalchemy import text
+
+from casework.errors import BadInput, NotAllowed, NotFound
+from casework.people import Role
+from console.fields import Fields
+from console.guard import FORM_COOKIE, LANGUAGE_COOKIE, SIZE_COOKIE, Posting, Visit, Visiting, session_cookie
+from console.render import Menu, environment, page
+from console.statics import Asset
+from console.views.shared import menu
+from console.words import LANGUAGES, N_
+from services.accounts import LoginRefused, log_in, log_out, set_language, set_password
+
+router = APIRouter()
+YEAR = 365 * 24 * 3600
+_HOMES = (
+    (frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY}), "/queue"),
+    (frozenset({Role.INSPECTOR}), "/mine"),
+    (frozenset({Role.SYSTEM_ADMIN}), "/channels"),
+)
+TWICE = N_("The two new passwords are not the same.")
+
+
+def local_path(path: str | None) -> str:
+    """A path on this site, or the front page: nobody is sent elsewhere by an address."""
+    parts = urlsplit(path or "")
+    local = bool(path) and path is not None and path.startswith("/") and not path.startswith(("//", "/\\"))
+    return parts.path if local and not parts.netloc and not parts.scheme else "/"
+
+
+def _menu(visit: Visit) -> Menu:
+    with visit.store.read() as session:
+        return menu(session, visit)
+
+
+@router.get("/healthz", name="health")
+def health(visit: Visiting) -> JSONResponse:
+    """Whether the console and its database answer."""
+    with visit.store.read() as session:
+        session.execute(text("SELECT 1"))
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/robots.txt", name="robots")
+def robots() -> PlainTextResponse:
+    """No robot has any business here."""
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+@router.get("/static/{digest}/{path:path}", name="asset")
+def asset(digest: str, path: str) -> Response:
+    """One static file, under the digest of what it says."""
+    found: Asset | None = environment("en").globals["assets"].get(path)  # type: ignore[attr-defined]  # a dict set in render
+    if found is None or found.digest != digest:
+        raise NotFound("There is no such file.")
+    return Response(
+        found.body, headers={"Content-Type": found.kind, "Cache-Control": f"public, max-age={YEAR}, immutable"}
+    )
+
+
+@router.get("/", name="home")
+def home(visit: Visiting) -> RedirectResponse:
+    """Everybody lands where their morning begins."""
+    where = next((path for roles, path in _HOMES if roles & visit.actor.roles), "/account")
+    return RedirectResponse(where, status_code=303)
+
+
+@router.get("/login", name="login_page")
+def login_page(visit: Visiting, request: Request) -> Response:
+    """The login form."""
+    if visit.who is not None:
+        return RedirectResponse("/", status_code=303)
+    wanted = local_path(request.query_params.get("next"))
+    return page(visit, "login.html", wanted=wanted, refused=None, typed="")
+
+
+@router.post("/login", name="log_in")
+def enter(visit: Visiting, form: Posting, request: Request) -> Response:
+    """Log in. The same words and the same count for an account that does not exist."""
+    fields = Fields(form)
+    login = fields.text("login", longest=80) or ""
+    password = str(form.get("password") or "")
+    wanted = local_path(fields.text("next"))
+    origin = request.client.host if request.client else "-"
+    try:
+        entered = log_in(visit.store, login=login, password=password[:1000], origin=origin, at=visit.at)
+    except LoginRefused as refused:
+        return page(visit, "login.html", status=422, wanted=wanted, refused=refused, typed=login)
+    answer = RedirectResponse(wanted, status_code=303)
+    secure = visit.settings.secure_cookies
+    answer.set_cookie(
+        session_cookie(visit.settings), entered.token, httponly=True, samesite="lax", secure=secure, path="/"
+    )
+    answer.delete_cookie(FORM_COOKIE, path="/")
+    if LANGUAGE_COOKIE not in request.cookies and entered.language in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, entered.language, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+@router.post("/logout", name="log_out")
+def leave(visit: Visiting) -> Response:
+    """End this login."""
+    if visit.who is not None:
+        log_out(visit.store, session_id=visit.who.session_id, at=visit.at)
+    answer = RedirectResponse("/login", status_code=303)
+    answer.delete_cookie(session_cookie(visit.settings), path="/")
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+@router.post("/preferences", name="preferences")
+def preferences(visit: Visiting, form: Posting) -> Response:
+    """Language and text size, kept in this browser; the language also with the account, for the next desk."""
+    answer = RedirectResponse(local_path(str(form.get("back") or "/")), status_code=303)
+    language, size = form.get("language"), form.get("size")
+    secure = visit.settings.secure_cookies
+    if isinstance(language, str) and language in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
+        if visit.who is not None:
+            set_language(visit.store, language=language, actor=visit.actor, at=visit.at)
+    if size in ("large", "normal"):
+        answer.set_cookie(SIZE_COOKIE, str(size), max_age=YEAR, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+@router.get("/account", name="account_page")
+def account_page(visit: Visiting, request: Request) -> Response:
+    """One's own account: name, roles, password."""
+    return page(visit, "account.html", nav=_menu(visit), problem=None, changed="changed" in request.query_params)
+
+
+@router.post("/account/password", name="change_password")
+def change_password(visit: Visiting, form: Posting) -> Response:
+    """Set a new password of one's own; the old one proves who is sitting there."""
+    old, new = str(form.get("old") or "")[:1000], str(form.get("new") or "")[:1000]
+    if new != str(form.get("again") or ""):
+        return page(visit, "account.html", nav=_menu(visit), status=422, problem=TWICE, changed=False)
+    assert visit.who is not None
+    try:
+        set_password(
+            visit.store, account_id=visit.who.account_id, password=new, current=old, actor=visit.actor, at=visit.at
+        )
+    except (BadInput, NotAllowed) as problem:
+        return page(visit, "account.html", nav=_menu(visit), status=422, problem=str(problem), changed=False)
+    return RedirectResponse("/login", status_code=303)

@@ -1,0 +1,150 @@
+"""How a case ends (办理结果): the exit, what the records say, what a person vouches for, and the head's decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.errors import BadInput, Conflict, NotAllowed, NotFound
+from casework.leniency import BASIS, EXEMPTIONS, Exit, Unmet
+from console.fields import Fields
+from console.guard import Posting, Visit, Visiting, Wrong
+from console.offers import outcome_offered
+from console.render import page
+from console.views.case import frame
+from services import outcomes
+from warehouse.models import CaseRow, OutcomeRow
+from warehouse.queries.officers import names_of
+from warehouse.queries.sight import case_seen, seen_by
+from warehouse.store.settings import setting
+
+router = APIRouter()
+FINED = frozenset({Exit.PENALTY, Exit.LIGHTER_PENALTY})
+
+
+@router.get("/cases/{matter_no}/outcome", name="outcome_page")
+def outcome_page(visit: Visiting, request: Request, matter_no: str) -> Response:
+    """The form for one exit; a draft is taken up again."""
+    wanted = request.query_params.get("exit")
+    if wanted is not None and wanted not in set(Exit):
+        raise NotFound("There is no such outcome.")
+    return _form(visit, matter_no, exit_=Exit(wanted) if wanted else None)
+
+
+def _form(
+    visit: Visit,
+    matter_no: str,
+    *,
+    exit_: Exit | None,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, list[str]] | None = None,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> Response:
+    with visit.store.read() as session:
+        case = case_seen(session, visit.actor, matter_no=matter_no)
+        context = frame(session, visit, case)
+        if not outcome_offered(visit.actor, case, context["holding"]):
+            raise NotFound("There is no such form.")
+        draft = _draft(session, case) if typed is None else None
+        items = setting(session, "leniency.offence_items")
+        quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
+    chosen = exit_ or (Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
+    start = typed if typed is not None else (_of_draft(draft) if draft and draft.exit == chosen else {})
+    context |= {
+        "exits": list(Exit),
+        "exit": chosen,
+        "basis": BASIS[chosen],
+        "spares": chosen in EXEMPTIONS,
+        "fines": chosen in FINED,
+        "items": [str(item) for item in items] if isinstance(items, list) else [],
+        "conditions": outcomes.checklist(visit.store, case_id=case.id, exit=chosen, at=visit.at),
+        "errors": errors or {},
+        "typed": start,
+        "conflict": conflict,
+        "quicker": quicker,
+    }
+    return page(visit, "outcome.html", status=status, **context)
+
+
+def _draft(session: Session, case: CaseRow) -> OutcomeRow | None:
+    question = select(OutcomeRow).where(OutcomeRow.case_id == case.id, OutcomeRow.state == "draft")
+    return session.scalars(question.order_by(OutcomeRow.at.desc()).limit(1)).one_or_none()
+
+
+def _of_draft(draft: OutcomeRow) -> dict[str, list[str]]:
+    """A draft as it was typed. What a person vouched for is asked again: a tick is given for now, not for then."""
+
+    def yuan(fen: int | None) -> list[str]:
+        return [] if fen is None else [f"{fen / 100:.2f}"]
+
+    return {
+        "amount_exempted": yuan(draft.amount_exempted_fen),
+        "amount_fined": yuan(draft.amount_fined_fen),
+        "exempted_article": [draft.exempted_article or ""],
+        "offence_item": [draft.offence_item or ""],
+        "note": [draft.note or ""],
+    }
+
+
+@router.post("/cases/{matter_no}/outcome", name="submit_outcome")
+def submit_outcome(visit: Visiting, form: Posting, matter_no: str) -> Response:
+    """Submit to a head, or keep as a draft. What is missing is named, fact by fact."""
+    fields = Fields(form)
+    chosen = Exit(fields.choice("exit", {one.value for one in Exit}) or Exit.EXEMPT_FIRST_OFFENCE)
+    version = fields.version()
+    proposal = outcomes.Proposal(
+        exit=chosen,
+        confirmed=fields.many("confirmed"),
+        amount_exempted=fields.yuan("amount_exempted") if chosen in EXEMPTIONS else None,
+        exempted_article=fields.text("exempted_article", longest=200) if chosen in EXEMPTIONS else None,
+        amount_fined=fields.yuan("amount_fined") if chosen in FINED else None,
+        offence_item=fields.text("offence_item", longest=40) if chosen in EXEMPTIONS else None,
+        note=fields.text("note"),
+    )
+    with visit.store.read() as session:
+        case = case_seen(session, visit.actor, matter_no=matter_no)
+    shown: dict[str, Any] = {"exit_": chosen, "typed": fields.typed()}
+    try:
+        fields.done()
+        outcomes.submit_outcome(
+            visit.store,
+            case_id=case.id,
+            version=version,
+            proposal=proposal,
+            actor=visit.actor,
+            at=visit.at,
+            save_draft=form.get("draft") == "yes",
+        )
+    except Wrong as wrong:
+        return _form(visit, matter_no, errors=wrong.errors, status=422, **shown)
+    except Unmet as unmet:
+        lacking = {f"condition-{line.key}": line.says if line.by_person else line.fact for line in unmet.conditions}
+        return _form(visit, matter_no, errors=lacking, status=422, **shown)
+    except (BadInput, NotAllowed) as refused:
+        return _form(visit, matter_no, errors={"": str(refused)}, status=422, **shown)
+    except Conflict as conflict:
+        return _form(visit, matter_no, conflict=conflict, status=409, **shown)
+    return RedirectResponse(f"/cases/{matter_no}?tab=handling", status_code=303)
+
+
+@router.post("/outcomes/{outcome_id}/decide", name="decide_outcome")
+def decide_outcome(visit: Visiting, form: Posting, outcome_id: str) -> Response:
+    """A head approves or rejects."""
+    fields = Fields(form)
+    answer = fields.choice("approve", {"yes", "no"})
+    reason = fields.text("reason", longest=1000)
+    fields.done()
+    with visit.store.read() as session:
+        question = select(CaseRow.matter_no).join(OutcomeRow, OutcomeRow.case_id == CaseRow.id)
+        matter_no = session.scalar(question.where(OutcomeRow.id == outcome_id, seen_by(visit.actor)))
+    if matter_no is None:
+        raise NotFound("There is no such outcome.")
+    outcomes.decide_outcome(
+        visit.store, outcome_id=outcome_id, approve=answer == "yes", reason=reason, actor=visit.actor, at=visit.at
+    )
+    return RedirectResponse(f"/cases/{matter_no}?tab=handling", status_code=303)

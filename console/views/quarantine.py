@@ -1,0 +1,84 @@
+"""Records that could not be read (异常数据): the reason, the fields masked until revealed, mend or discard."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from casework.errors import BadInput, NotAllowed, NotFound
+from console.fields import Fields
+from console.guard import Posting, Visit, Visiting
+from console.labels import CHANNELS
+from console.render import page
+from console.views.shared import menu
+from services.intake import discard
+from services.mending import mend_record
+from services.reveals import PAYLOAD, reveal
+from warehouse.queries.quarantine import quarantine_lines, quarantine_record
+
+router = APIRouter()
+PREFIX = "field."
+
+
+@router.get("/quarantine", name="quarantine_page")
+def quarantine_page(visit: Visiting, request: Request) -> Response:
+    """What waits, newest first."""
+    channel = request.query_params.get("channel") or None
+    if channel is not None and channel not in CHANNELS:
+        raise NotFound("There is no such channel.")
+    with visit.store.read() as session:
+        lines = quarantine_lines(session, channel=channel)
+        nav = menu(session, visit)
+    return page(visit, "quarantine.html", lines=lines, channel=channel, nav=nav, active="quarantine_page")
+
+
+def _record(visit: Visit, landed_id: str, *, problem: str | None = None, status: int = 200) -> Response:
+    with visit.store.read() as session:
+        record = quarantine_record(session, landed_id)
+        nav = menu(session, visit)
+    if record.state not in ("quarantined", "discarded"):
+        raise NotFound("This record is not in quarantine.")
+    return page(
+        visit, "quarantined.html", status=status, record=record, problem=problem, nav=nav, active="quarantine_page"
+    )
+
+
+@router.get("/quarantine/{landed_id}", name="quarantined_page")
+def quarantined_page(visit: Visiting, landed_id: str) -> Response:
+    """One record, with nothing of what it says."""
+    return _record(visit, landed_id)
+
+
+@router.post("/quarantine/{landed_id}/reveal", name="reveal_landed")
+def reveal_landed(visit: Visiting, landed_id: str) -> Response:
+    """What was received, in plain; noted in the audit log."""
+    value = reveal(
+        visit.store, subject_id=landed_id, field=PAYLOAD, reason="mend_record", actor=visit.actor, at=visit.at
+    )
+    template = "revealed.html" if visit.by_htmx else "revealed_page.html"
+    return page(visit, template, value=value, back=f"/quarantine/{landed_id}")
+
+
+@router.post("/quarantine/{landed_id}/mend", name="mend_landed")
+def mend_landed(visit: Visiting, form: Posting, landed_id: str) -> Response:
+    """Correct fields and have the record read again."""
+    fields = Fields(form)
+    names = [name for name in form if name.startswith(PREFIX)]
+    mended = {name.removeprefix(PREFIX): value for name in names if (value := fields.text(name)) is not None}
+    fields.done()
+    try:
+        mend_record(visit.store, visit.settings, landed_id=landed_id, mended=mended, actor=visit.actor, at=visit.at)
+    except (BadInput, NotAllowed) as refused:
+        return _record(visit, landed_id, problem=str(refused), status=422)
+    return RedirectResponse("/quarantine", status_code=303)
+
+
+@router.post("/quarantine/{landed_id}/discard", name="discard_landed")
+def discard_landed(visit: Visiting, form: Posting, landed_id: str) -> Response:
+    """Set the record aside for good, with the reason."""
+    reason = Fields(form).text("reason", longest=400) or ""
+    try:
+        discard(visit.store, landed_id=landed_id, reason=reason, actor=visit.actor, at=visit.at)
+    except (BadInput, NotAllowed) as refused:
+        return _record(visit, landed_id, problem=str(refused), status=422)
+    return RedirectResponse("/quarantine", status_code=303)

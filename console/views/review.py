@@ -1,0 +1,96 @@
+"""Doubtful pairs: one pair on the whole page, four answers that weigh the same, the next pair by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
+
+from casework.errors import NotFound
+from casework.linkage import Verdict
+from console.fields import Fields
+from console.guard import Posting, Visit, Visiting
+from console.render import midnight, page
+from console.views.shared import horizon, menu
+from console.words import N_
+from services import linking
+from warehouse.models import LinkageEventRow
+from warehouse.queries.review import doubt, judged_since, pair_seen, waiting
+from warehouse.queries.sight import seen_by_id
+
+router = APIRouter()
+NOT_MERGED = N_("Noted, but the cases stay two")
+
+
+@router.get("/review", name="review_page")
+def review_page(visit: Visiting, request: Request) -> Response:
+    """The first waiting pair, or the one asked for."""
+    left, right = request.query_params.get("left"), request.query_params.get("right")
+    with visit.store.read() as session:
+        pairs = waiting(session, visit.actor, unsure_of=visit.actor.id)
+        if left and right and not pair_seen(session, visit.actor, left, right):
+            raise NotFound("There is no such pair.")
+        at = next((n for n, pair in enumerate(pairs) if set(pair) == {left, right}), None)
+        shown = (left, right) if left and right else (pairs[0] if pairs else None)
+        place = at if at is not None else 0
+        context: dict[str, Any] = {
+            "nav": menu(session, visit),
+            "active": "review_page",
+            "doubt": doubt(session, shown[0], shown[1], horizon(session, visit)) if shown else None,
+            "place": place + 1 if pairs else 0,
+            "total": len(pairs),
+            "before": pairs[place - 1] if pairs and place > 0 else None,
+            "after": pairs[place + 1] if place + 1 < len(pairs) else None,
+            "judged": judged_since(session, visit.actor, midnight(visit.today)),
+            "said_now": _last(request.query_params.get("said")),
+        }
+    return page(visit, "review.html", **context)
+
+
+def _last(verdict: str | None) -> str | None:
+    return verdict if verdict in set(Verdict) else None
+
+
+@router.post("/review/judge", name="judge_pair")
+def judge_pair(visit: Visiting, form: Posting) -> Response:
+    """A person's word on a pair. It outranks every score, for ever, until somebody undoes it."""
+    fields = Fields(form)
+    left, right = fields.needed("left", longest=64), fields.needed("right", longest=64)
+    verdict = fields.choice("verdict", {one.value for one in Verdict})
+    reason = fields.text("reason", longest=400)
+    fields.done()
+    left, right = sorted((left, right))
+    with visit.store.read() as session:
+        if not pair_seen(session, visit.actor, left, right):
+            raise NotFound("There is no such pair.")
+    judged = linking.judge_pair(
+        visit.store,
+        left_id=left,
+        right_id=right,
+        verdict=Verdict(str(verdict)),
+        actor=visit.actor,
+        at=visit.at,
+        reason=reason,
+    )
+    if judged.words:
+        return page(visit, "error.html", heading=NOT_MERGED, sentence=judged.words, error=None)
+    return RedirectResponse("/queue" if form.get("from") == "queue" else f"/review?said={verdict}", status_code=303)
+
+
+@router.post("/linkage/{event_id}/undo", name="undo_linkage")
+def undo_linkage(visit: Visiting, form: Posting, event_id: str) -> Response:
+    """Undo one merge or split as if it had not been."""
+    with visit.store.read() as session:
+        _event_seen(session, visit, event_id)
+    linking.undo(visit.store, event_id=event_id, actor=visit.actor, at=visit.at)
+    back = str(form.get("back") or "")
+    return RedirectResponse(f"/cases/{back}" if back.replace("-", "").isalnum() else "/review", status_code=303)
+
+
+def _event_seen(session: Session, visit: Visit, event_id: str) -> None:
+    event = session.get(LinkageEventRow, event_id)
+    cases = (event.into_case_id, event.from_case_id) if event else ()
+    if not cases or not any(seen_by_id(session, visit.actor, case_id) for case_id in cases):
+        raise NotFound("There is no such step.")

@@ -1,0 +1,42 @@
+"""What most pages need beside their own question: the counts in the menu, and where deadlines stand today."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.access import may
+from console.guard import Visit
+from console.render import Menu
+from services.working_days import calendar_in_force
+from warehouse.models import CaseRow, LandedRow
+from warehouse.queries.channels import channel_lines
+from warehouse.queries.deadlines import Horizon
+from warehouse.queries.mine import to_do
+from warehouse.queries.review import waiting
+from warehouse.queries.sight import seen_by
+from warehouse.store.settings import whole
+
+BY_HAND = ("walk_in",)
+"""Channels that people fill in themselves: nothing is pulled from them."""
+
+
+def horizon(session: Session, visit: Visit) -> Horizon:
+    """Today, the calendar in force, and how many days ahead count as due soon."""
+    return Horizon(visit.today, calendar_in_force(session), whole(session, "clock.due_soon.days"))
+
+
+def menu(session: Session, visit: Visit) -> Menu:
+    """The counts this person's menu shows."""
+    actor = visit.actor
+    queue = select(func.count()).select_from(CaseRow).where(seen_by(actor), CaseRow.status == "to_dispatch")
+    stuck = select(func.count()).select_from(LandedRow).where(LandedRow.state == "quarantined")
+    lines = channel_lines(session, since=visit.at) if may(actor, "channels_page") else []
+    health = [line for line in lines if line.name not in BY_HAND]
+    return Menu(
+        queue=int(session.scalar(queue) or 0) if may(actor, "queue_page") else 0,
+        mine=to_do(session, actor) if may(actor, "mine_page") else 0,
+        review=len(waiting(session, actor, unsure_of=actor.id)) if may(actor, "review_page") else 0,
+        quarantine=int(session.scalar(stuck) or 0) if may(actor, "quarantine_page") else 0,
+        channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,
+    )

@@ -1,0 +1,89 @@
+"""A complaint told at the window (登记来访): eight fields, and the open cases it may belong to."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+
+from casework.complaint import Complaint
+from casework.errors import BadInput, NotAllowed
+from console.fields import Fields
+from console.guard import Posting, Visit, Visiting, Wrong
+from console.render import page
+from console.views.shared import horizon, menu
+from services.intake import record_walk_in
+from warehouse.queries.case import matter_of
+from warehouse.queries.walk_in import employer_names, similar
+
+router = APIRouter()
+CHANNEL = "walk_in"
+
+
+def _page(
+    visit: Visit, *, errors: dict[str, str], typed: dict[str, list[str]], key: str, status: int = 200, **more: Any
+) -> Response:
+    with visit.store.read() as session:
+        nav = menu(session, visit)
+        employers = employer_names(session, visit.actor)
+    context = {"nav": nav, "active": "walk_in_page", "employers": employers, "errors": errors, "typed": typed}
+    return page(visit, "walk_in.html", status=status, **context, key=key, **more)
+
+
+@router.get("/walk-in", name="walk_in_page")
+def walk_in_page(visit: Visiting) -> Response:
+    """The empty form."""
+    return _page(visit, errors={}, typed={}, key=secrets.token_hex(12))
+
+
+@router.post("/walk-in/similar", name="walk_in_similar")
+def walk_in_similar(visit: Visiting, form: Posting) -> Response:
+    """Open cases like what is being typed, as a fragment. Posted, so that the phone stands in no address."""
+    fields = Fields(form)
+    employer, phone = fields.text("employer_name", longest=120), fields.text("complainant_phone", longest=30)
+    with visit.store.read() as session:
+        found = similar(session, visit.actor, horizon(session, visit), employer=employer, phone=phone)
+    return page(visit, "similar.html", found=found)
+
+
+@router.post("/walk-in", name="record_walk_in")
+def record(visit: Visiting, form: Posting) -> Response:
+    """File the complaint. The form's own key makes a second press the same complaint."""
+    fields = Fields(form)
+    key = fields.needed("key", longest=24)
+    complaint = _complaint(visit, fields, key)
+    try:
+        fields.done()
+        complaint_id = record_walk_in(visit.store, complaint=complaint, actor=visit.actor, at=visit.at)
+    except Wrong as wrong:
+        return _page(visit, errors=wrong.errors, typed=fields.typed(), key=key, status=422)
+    except (BadInput, NotAllowed) as refused:
+        return _page(visit, errors={"": str(refused)}, typed=fields.typed(), key=key, status=422)
+    with visit.store.read() as session:
+        matter_no = matter_of(session, visit.actor, complaint_id)
+    return RedirectResponse(f"/cases/{matter_no}" if matter_no else "/queue", status_code=303)
+
+
+def _complaint(visit: Visit, fields: Fields, key: str) -> Complaint:
+    start, end = fields.month("arrears_from"), fields.month("arrears_to")
+    if start and end and end < start:
+        fields.wrong("arrears_to", "The last month comes before the first.")
+    return Complaint(
+        channel=CHANNEL,
+        source_key=f"walk-in-{key}",
+        version=1,
+        received_at=visit.at,
+        narrative=fields.needed("narrative"),
+        employer_name=fields.text("employer_name", longest=200),
+        site_name=fields.text("site_name", longest=200),
+        district_code=visit.settings.district,
+        complainant_name=fields.needed("complainant_name", longest=60),
+        complainant_phone=fields.needed("complainant_phone", longest=30),
+        worker_count=fields.whole("worker_count", least=1),
+        amount_claimed=fields.yuan("amount"),
+        arrears_from=start,
+        arrears_to=end,
+        confidential=fields.ticked("confidential"),
+    )

@@ -1,0 +1,97 @@
+"""The two languages of the screen, through gettext catalogues. The source strings are English; Chinese is the default.
+
+Two contexts besides plain messages: `said` are sentences that services raise, with places for values; `evidence` are
+the linker's sentences on a pair.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
+DEFAULT = "zh_CN"
+SAID = "said"
+_PLACE = re.compile(r"\\\{(\d)\\\}")
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a message for the catalogues where it is not yet shown."""
+    return message
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language: plain messages, and the sentences of services recognised by their shape."""
+
+    language: str
+    translations: Translations
+    shapes: tuple[tuple[re.Pattern[str], str], ...]
+
+    @property
+    def html_lang(self) -> str:
+        """The value of the `lang` attribute."""
+        return LANGUAGES[self.language]
+
+    def say(self, message: str) -> str:
+        """One message of the console's own."""
+        return str(self.translations.gettext(message)) if message else ""
+
+    def count(self, one: str, many: str, number: int) -> str:
+        """One message that depends on a number."""
+        return str(self.translations.ngettext(one, many, number))
+
+    def said(self, sentence: str) -> str:
+        """A sentence raised by a service; values found in it are set into the translated one."""
+        for shape, translated in self.shapes:
+            found = shape.fullmatch(sentence)
+            if found:
+                values = [self.say(_plain(value)) for value in found.groups()]
+                return _fill(translated, values)
+        return self.say(sentence)
+
+
+def _plain(value: str) -> str:
+    return value.strip()
+
+
+def _fill(template: str, values: list[str]) -> str:
+    for place, value in enumerate(values):
+        template = template.replace("{" + str(place) + "}", value)
+    return template
+
+
+def shape_of(template: str) -> re.Pattern[str]:
+    """The pattern of every sentence made from a template with places `{0}`, `{1}` in the order they stand."""
+    return re.compile(_PLACE.sub("(.*?)", re.escape(template)), re.DOTALL)
+
+
+@cache
+def words(language: str) -> Words:
+    """The catalogue of a language, compiled in memory from its .po file."""
+    path = LOCALE / language / "LC_MESSAGES" / "arrears.po"
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    shapes = [
+        (shape_of(str(message.id)), str(message.string or message.id))
+        for message in catalog
+        if message.context == SAID and message.id
+    ]
+    shapes.sort(key=lambda pair: -len(pair[0].pattern))
+    return Words(language, Translations(compiled), tuple(shapes))
+
+
+def known(language: str | None) -> str:
+    """A language we speak: the one asked for, or the default."""
+    return language if language in LANGUAGES else DEFAULT

@@ -1,0 +1,90 @@
+"""One masked field shown in plain (查看明文), for a reason, with a row in the audit log; and denials noted there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.errors import BadInput, NotAllowed, NotFound
+from casework.people import Actor, Role
+from casework.record import Json
+from warehouse import audit
+from warehouse.engine import Warehouse
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, LandedRow
+from warehouse.queries.sight import seen_by
+
+REASONS = ("call_complainant", "serve_paper", "check_duplicate", "check_payment", "mend_record")
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "complainant_name": "complainant_name",
+        "complainant_phone": "complainant_phone",
+        "complainant_id_no": "complainant_id_no",
+        "boss_name": "boss_name",
+        "site_address": "site_address",
+        "narrative": "narrative",
+    }
+)
+PAYLOAD = "payload"
+_SECRET_READERS = frozenset({Role.INSPECTOR, Role.HEAD})
+_MACHINE_ROOM = frozenset({Role.SYSTEM_ADMIN, Role.DESK_OFFICER})
+
+
+def reveal(store: Warehouse, *, subject_id: str, field: str, reason: str, actor: Actor, at: datetime) -> str:
+    """Show one field of one complaint, or the payload of one landed record, to someone who may see it.
+
+    Raises `NotFound` for what they may not know of, `NotAllowed` for a secret informant, `BadInput` without a reason.
+    """
+    if reason not in REASONS:
+        raise BadInput("Please choose why you need to see this.")
+    with store.write() as session:
+        value = _payload(session, subject_id, actor) if field == PAYLOAD else _field(session, subject_id, field, actor)
+        details: dict[str, Json] = {"field": field, "reason": reason}
+        audit.record(session, by=actor.id, act="reveal", subject=subject_id, at=at, details=details)
+    return value
+
+
+def _field(session: Session, complaint_id: str, field: str, actor: Actor) -> str:
+    column = FIELDS.get(field)
+    row = session.scalars(
+        select(ComplaintVersionRow)
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintVersionRow.complaint_id)
+        .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
+        .where(
+            ComplaintVersionRow.complaint_id == complaint_id,
+            ComplaintVersionRow.newest.is_(True),
+            CaseMembershipRow.valid_to.is_(None),
+            seen_by(actor),
+        )
+    ).one_or_none()
+    value = getattr(row, column) if row is not None and column is not None else None
+    if row is None or value is None:
+        raise NotFound("There is no such field, or it is not yours to see.")
+    if (row.confidential or row.kind == "informant_report") and not actor.roles & _SECRET_READERS:
+        raise NotAllowed("Who told this in confidence is shown to the inspectors of the case and the head only.")
+    return str(value)
+
+
+def _payload(session: Session, landed_id: str, actor: Actor) -> str:
+    if not actor.roles & _MACHINE_ROOM:
+        raise NotFound("There is no such record, or it is not yours to see.")
+    row = session.get(LandedRow, landed_id)
+    if row is None or row.state not in ("quarantined", "discarded"):
+        raise NotFound("There is no such record, or it is not yours to see.")
+    return "\n".join(f"{name}: {_text(value)}" for name, value in sorted(row.payload.items()))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def note_refusal(store: Warehouse, *, route: str, subject: str, actor: Actor, at: datetime) -> None:
+    """Write down that somebody asked for what they may not see. They are told only that it is not there."""
+    with store.write() as session:
+        details: dict[str, Json] = {"route": route}
+        audit.record(
+            session, by=actor.id, act="refused", subject=subject[:64] or "-", at=at, details=details, success=False
+        )

@@ -1,0 +1,275 @@
+"""One case (案件): its complaints and why they are one, its money, who has it. Personal fields are masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from casework.identifiers import mask_name, mask_phone
+from casework.people import Actor
+from warehouse.models import (
+    AssignmentRow,
+    CaseLinkRow,
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    EmployerAliasRow,
+    EmployerRow,
+    LinkageEventRow,
+    PaymentRow,
+    ReplyRow,
+)
+from warehouse.queries.evidence import PairView, pairs_among
+from warehouse.queries.masks import mask_told
+from warehouse.queries.sight import seen_by
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One complaint in the case, masked. `pair` is its best link to another member; None for the main one."""
+
+    id: str
+    complaint_no: str
+    channel: str
+    received_at: datetime
+    main: bool
+    employer_name: str | None
+    employer_uscc: str | None
+    site_name: str | None
+    told: str
+    kind: str
+    secret: bool
+    complainant: str | None
+    phone: str | None
+    has_id_no: bool
+    worker_count: int | None
+    amount_claimed_fen: int | None
+    arrears_from: str | None
+    arrears_to: str | None
+    versions: int
+    joined_at: datetime
+    joined_why: str
+    joined_by: str
+    pair: PairView | None
+    reply: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Claimed, verified, paid: three numbers, in fen. None is "not said" or "not yet"."""
+
+    claimed_fen: int | None
+    verified_fen: int | None
+    paid_fen: int
+    paid_workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Employer:
+    """The employer of the case with the other spellings it was named by."""
+
+    id: str
+    name: str
+    uscc: str | None
+    aliases: tuple[str, ...]
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who has the case, since when, and whether it was signed for."""
+
+    id: str
+    lead_id: str
+    assisting_id: str
+    state: str
+    dispatched_at: datetime
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastMerge:
+    """The last merge or split that can be undone."""
+
+    id: str
+    kind: str
+    at: datetime
+    by: str
+    complaints: int
+
+
+def member_ids(session: Session, case_id: str) -> list[str]:
+    """The complaints now in the case, the oldest first."""
+    question = (
+        select(ComplaintRow.id)
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+        .where(CaseMembershipRow.case_id == case_id, CaseMembershipRow.valid_to.is_(None))
+        .order_by(ComplaintRow.received_at, ComplaintRow.id)
+    )
+    return list(session.scalars(question))
+
+
+def members(session: Session, case: CaseRow) -> list[Member]:
+    """The complaints of the case as a page shows them, the main one first."""
+    question = (
+        select(ComplaintRow, ComplaintVersionRow, CaseMembershipRow)
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+        .join(
+            ComplaintVersionRow,
+            (ComplaintVersionRow.complaint_id == ComplaintRow.id) & ComplaintVersionRow.newest.is_(True),
+        )
+        .where(CaseMembershipRow.case_id == case.id, CaseMembershipRow.valid_to.is_(None))
+        .order_by(ComplaintRow.received_at, ComplaintRow.id)
+    )
+    rows = session.execute(question).all()
+    ids = [row.ComplaintRow.id for row in rows]
+    pairs = pairs_among(session, ids)
+    replies = _replies(session, ids)
+    found = [
+        member(
+            row.ComplaintRow,
+            row.ComplaintVersionRow,
+            row.CaseMembershipRow,
+            main=row.ComplaintRow.id == case.main_complaint_id,
+            pair=_best(pairs, row.ComplaintRow.id, case.main_complaint_id),
+            reply=replies.get(row.ComplaintRow.id),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: not one.main)
+
+
+def member(
+    complaint: ComplaintRow,
+    said: ComplaintVersionRow,
+    membership: CaseMembershipRow | None,
+    *,
+    main: bool,
+    pair: PairView | None,
+    reply: str | None,
+) -> Member:
+    """One complaint, masked: what was told in confidence keeps even the masked name back."""
+    secret = said.confidential or said.kind == "informant_report"
+    told = f"{said.title}\n{said.narrative}" if said.title else said.narrative
+    return Member(
+        id=complaint.id,
+        complaint_no=complaint.complaint_no,
+        channel=complaint.channel,
+        received_at=complaint.received_at,
+        main=main,
+        employer_name=said.employer_name,
+        employer_uscc=said.employer_uscc,
+        site_name=said.site_name,
+        told=mask_told(told, said.complainant_name, said.boss_name) or "",
+        kind=said.kind,
+        secret=secret,
+        complainant=None if secret else mask_name(said.complainant_name),
+        phone=None if secret else mask_phone(said.complainant_phone),
+        has_id_no=said.complainant_id_no is not None,
+        worker_count=said.worker_count,
+        amount_claimed_fen=said.amount_claimed_fen,
+        arrears_from=said.arrears_from,
+        arrears_to=said.arrears_to,
+        versions=said.version,
+        joined_at=membership.valid_from if membership else complaint.filed_at,
+        joined_why=membership.why if membership else "new",
+        joined_by=membership.by if membership else "",
+        pair=pair,
+        reply=reply,
+    )
+
+
+def _best(pairs: dict[frozenset[str], PairView], one: str, main: str) -> PairView | None:
+    if one == main:
+        return None
+    mine = [view for pair, view in pairs.items() if one in pair]
+    return max(mine, key=lambda view: (view.verdict == "same", view.score or 0.0), default=None)
+
+
+def _replies(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    question = select(ReplyRow.complaint_id, ReplyRow.state).where(ReplyRow.complaint_id.in_(ids))
+    return {row.complaint_id: row.state for row in session.execute(question.order_by(ReplyRow.seq))}
+
+
+def money(session: Session, case: CaseRow) -> Money:
+    """The three numbers of the case. Paid is what is proven."""
+    paid, workers = session.execute(
+        select(func.coalesce(func.sum(PaymentRow.amount_fen), 0), func.coalesce(func.sum(PaymentRow.workers), 0)).where(
+            PaymentRow.case_id == case.id
+        )
+    ).one()
+    return Money(case.amount_claimed_fen, case.amount_verified_fen, int(paid), int(workers))
+
+
+def employer(session: Session, case: CaseRow) -> Employer | None:
+    """The employer of the case, when it is known."""
+    row = session.get(EmployerRow, case.employer_id) if case.employer_id else None
+    if row is None:
+        return None
+    aliases = session.scalars(
+        select(EmployerAliasRow.name).where(EmployerAliasRow.employer_id == row.id).order_by(EmployerAliasRow.name)
+    )
+    cases = session.scalar(
+        select(func.count()).select_from(CaseRow).where(CaseRow.employer_id == row.id, CaseRow.status != "merged")
+    )
+    return Employer(
+        row.id, row.name, row.uscc, tuple(name for name in aliases if name != row.name)[:8], int(cases or 0)
+    )
+
+
+def holding(session: Session, case: CaseRow) -> Holding | None:
+    """Who has the case now, or had it when it ended."""
+    row = session.scalars(
+        select(AssignmentRow)
+        .where(AssignmentRow.case_id == case.id, AssignmentRow.state.in_(("sent", "signed", "ended")))
+        .order_by(AssignmentRow.dispatched_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Holding(row.id, row.lead_id, row.assisting_id, row.state, row.dispatched_at, row.signed_at)
+
+
+def last_merge(session: Session, case_id: str) -> LastMerge | None:
+    """The newest merge or split of this case that nobody has undone."""
+    row = session.scalars(
+        select(LinkageEventRow)
+        .where(
+            or_(LinkageEventRow.into_case_id == case_id, LinkageEventRow.from_case_id == case_id),
+            LinkageEventRow.undone_at.is_(None),
+            LinkageEventRow.kind.in_(("merge", "split")),
+        )
+        .order_by(LinkageEventRow.at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else LastMerge(row.id, row.kind, row.at, row.by, len(row.complaint_ids))
+
+
+def linked_cases(session: Session, case_id: str) -> list[tuple[str, str | None]]:
+    """Cases that know of this one and stay apart: number and employer."""
+    ids = select(CaseLinkRow.right_id).where(CaseLinkRow.left_id == case_id)
+    ids = ids.union(select(CaseLinkRow.left_id).where(CaseLinkRow.right_id == case_id))  # type: ignore[assignment]  # a compound select asks the same
+    rows = session.execute(select(CaseRow.matter_no, CaseRow.employer_name).where(CaseRow.id.in_(ids)))
+    return [(matter_no, name) for matter_no, name in rows]
+
+
+def leads_on(session: Session, case: CaseRow) -> str | None:
+    """The number a merged case leads on to."""
+    if case.merged_into is None:
+        return None
+    return session.scalar(select(CaseRow.matter_no).where(CaseRow.id == case.merged_into))
+
+
+def matter_of(session: Session, actor: Actor, complaint_id: str) -> str | None:
+    """The number of the case a complaint is in, if it is in one this person may know of."""
+    question = (
+        select(CaseRow.matter_no)
+        .join(CaseMembershipRow, CaseMembershipRow.case_id == CaseRow.id)
+        .where(CaseMembershipRow.complaint_id == complaint_id, CaseMembershipRow.valid_to.is_(None), seen_by(actor))
+    )
+    return session.scalar(question)

@@ -1,0 +1,136 @@
+"""Deadlines of cases as pages need them: the nearest one of each, and how near each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, TypeAlias, cast
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from casework.calendar import Calendar
+from casework.clocks import Unit, days_left
+from warehouse.models import CaseMembershipRow, ClockRow, ComplaintRow
+
+Colour: TypeAlias = Literal["fine", "soon", "over", "paused", "met", "late_met", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One clock. `left` counts in its own unit, 0 is today, negative is overdue. `channel` for the reply clocks.
+
+    `colour` is never `over` or `soon` for a provisional day: no mark may rest on a guess.
+    """
+
+    id: str
+    kind: str
+    channel: str | None
+    complaint_id: str | None
+    started_on: date
+    due_on: date
+    length: int
+    unit: str
+    left: int
+    provisional: bool
+    state: str
+    met_on: date | None
+    source: str
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Today, and until which due day a deadline counts as due soon (黄牌), in working and in calendar days."""
+
+    today: date
+    calendar: Calendar
+    days: int
+
+    def until(self, unit: str) -> date:
+        """The last due day that is `days` away."""
+        day = self.today
+        while days_left(day + timedelta(days=1), self.today, cast(Unit, unit), self.calendar) <= self.days:
+            day += timedelta(days=1)
+        return day
+
+    def overdue(self) -> ColumnElement[bool]:
+        """Clocks past their day, of those that may carry a mark."""
+        return and_(ClockRow.state == "running", ClockRow.provisional.is_(False), ClockRow.due_on < self.today)
+
+    def due_soon(self) -> ColumnElement[bool]:
+        """Clocks that end within the horizon."""
+        near = [and_(ClockRow.unit == unit, ClockRow.due_on <= self.until(unit)) for unit in ("working", "calendar")]
+        return and_(
+            ClockRow.state == "running", ClockRow.provisional.is_(False), ClockRow.due_on >= self.today, or_(*near)
+        )
+
+    def colour(self, clock: ClockRow, left: int) -> Colour:
+        """The mark of one clock."""
+        if clock.state == "met":
+            return "late_met" if clock.met_on is not None and clock.met_on > clock.due_on else "met"
+        if clock.state == "paused":
+            return "paused"
+        if clock.state == "cancelled":
+            return "cancelled"
+        if clock.provisional:
+            return "fine"
+        if left < 0:
+            return "over"
+        return "soon" if left <= self.days else "fine"
+
+
+def deadline(clock: ClockRow, channel: str | None, horizon: Horizon) -> Deadline:
+    """One row as a page shows it."""
+    left = days_left(clock.due_on, horizon.today, cast(Unit, clock.unit), horizon.calendar)
+    return Deadline(
+        id=clock.id,
+        kind=clock.kind,
+        channel=channel,
+        complaint_id=clock.complaint_id,
+        started_on=clock.started_on,
+        due_on=clock.due_on,
+        length=clock.length,
+        unit=clock.unit,
+        left=left,
+        provisional=clock.provisional,
+        state=clock.state,
+        met_on=clock.met_on,
+        source=clock.source,
+        colour=horizon.colour(clock, left),
+    )
+
+
+def deadlines_of(session: Session, case_ids: Sequence[str], horizon: Horizon) -> dict[str, list[Deadline]]:
+    """Every clock of these cases and of the complaints now in them, nearest first."""
+    found: dict[str, list[Deadline]] = {case_id: [] for case_id in case_ids}
+    for clock in session.scalars(select(ClockRow).where(ClockRow.case_id.in_(case_ids))):
+        found[clock.case_id or ""].append(deadline(clock, None, horizon))
+    replies = session.execute(
+        select(ClockRow, CaseMembershipRow.case_id, ComplaintRow.channel)
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ClockRow.complaint_id)
+        .join(ComplaintRow, ComplaintRow.id == ClockRow.complaint_id)
+        .where(CaseMembershipRow.case_id.in_(case_ids), CaseMembershipRow.valid_to.is_(None))
+    )
+    for clock, case_id, channel in replies:
+        found[case_id].append(deadline(clock, channel, horizon))
+    for clocks in found.values():
+        clocks.sort(key=lambda one: (one.state != "running", one.due_on, one.kind, one.id))
+    return found
+
+
+def nearest(clocks: Sequence[Deadline]) -> Deadline | None:
+    """The running clock that ends first."""
+    return next((one for one in clocks if one.state == "running"), None)
+
+
+def cases_with(condition: ColumnElement[bool]) -> ColumnElement[str]:
+    """Ids of cases that have such a clock, of their own or through a complaint that is in them."""
+    own = select(ClockRow.case_id.label("case_id")).where(ClockRow.case_id.is_not(None), condition)
+    through = (
+        select(CaseMembershipRow.case_id)
+        .join(ClockRow, ClockRow.complaint_id == CaseMembershipRow.complaint_id)
+        .where(CaseMembershipRow.valid_to.is_(None), condition)
+    )
+    return own.union(through).scalar_subquery()

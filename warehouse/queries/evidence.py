@@ -1,0 +1,110 @@
+"""What speaks for and against a pair of complaints, as pages show it: masked, strongest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.models import JudgementRow
+from warehouse.queries.masks import mask_evidence
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One field's say. `weight` in bits, positive for the same case; values are masked where they are personal."""
+
+    feature: str
+    level: str
+    finding: str
+    left: str | None
+    right: str | None
+    weight: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """The standing judgement on one pair: by a person if there is one, else by the linker."""
+
+    id: str
+    left_id: str
+    right_id: str
+    verdict: str
+    by_person: bool
+    model: str | None
+    score: float | None
+    same_claim: bool | None
+    conflicts: tuple[str, ...]
+    lines: tuple[EvidenceLine, ...]
+
+
+def evidence_lines(rows: Sequence[Mapping[str, Any]], *, swapped: bool = False) -> tuple[EvidenceLine, ...]:
+    """Stored evidence as lines. `swapped` shows the right side first."""
+    left, right = ("right", "left") if swapped else ("left", "right")
+    lines = [
+        EvidenceLine(
+            feature=str(row["feature"]),
+            level=str(row["level"]),
+            finding=str(row["finding"]),
+            left=mask_evidence(str(row["feature"]), row.get(left)),
+            right=mask_evidence(str(row["feature"]), row.get(right)),
+            weight=float(row["weight"]),
+            sentence=str(row["sentence"]),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.finding == "silent", -line.weight)))
+
+
+def pair_view(machine: JudgementRow | None, person: JudgementRow | None, *, swapped: bool = False) -> PairView | None:
+    """One pair from its newest rows. The person's verdict counts; the linker's evidence explains."""
+    row, evidence = person or machine, machine or person
+    if row is None or evidence is None:
+        return None
+    left, right = (row.right_id, row.left_id) if swapped else (row.left_id, row.right_id)
+    return PairView(
+        id=row.id,
+        left_id=left,
+        right_id=right,
+        verdict=row.verdict,
+        by_person=row.by_person,
+        model=evidence.model,
+        score=evidence.case_score,
+        same_claim=evidence.same_claim,
+        conflicts=tuple(evidence.conflicts or ()),
+        lines=evidence_lines(evidence.evidence or (), swapped=swapped),
+    )
+
+
+def pairs_among(session: Session, complaint_ids: Sequence[str]) -> dict[frozenset[str], PairView]:
+    """The standing judgement on every judged pair among these complaints."""
+    rows = session.scalars(
+        select(JudgementRow).where(
+            JudgementRow.newest.is_(True),
+            JudgementRow.left_id.in_(complaint_ids),
+            JudgementRow.right_id.in_(complaint_ids),
+        )
+    )
+    sides: dict[frozenset[str], dict[bool, JudgementRow]] = {}
+    for row in rows:
+        if row.retracts is None:
+            sides.setdefault(frozenset((row.left_id, row.right_id)), {})[row.by_person] = row
+    views = {pair: pair_view(found.get(False), found.get(True)) for pair, found in sides.items()}
+    return {pair: view for pair, view in views.items() if view is not None}
+
+
+def strongest(session: Session, complaint_ids: Sequence[str], *, limit: int = 6) -> tuple[EvidenceLine, ...]:
+    """The strongest line of each field over all pairs of a case: why it is one case."""
+    best: dict[str, EvidenceLine] = {}
+    for view in pairs_among(session, complaint_ids).values():
+        if view.verdict != "same":
+            continue
+        for line in view.lines:
+            known = best.get(line.feature)
+            if line.finding != "silent" and (known is None or abs(line.weight) > abs(known.weight)):
+                best[line.feature] = line
+    return tuple(sorted(best.values(), key=lambda line: -line.weight)[:limit])

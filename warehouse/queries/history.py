@@ -1,0 +1,170 @@
+"""What happened to a case, newest first: its rows in the audit log, and what was recorded, issued, promised, paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from warehouse.models import (
+    AuditRow,
+    DocumentRow,
+    LinkageEventRow,
+    OutcomeRow,
+    PaymentRow,
+    PledgeRow,
+    RectificationOrderRow,
+    ReferralRow,
+    VisitRow,
+)
+from warehouse.queries.officers import names_of
+
+QUIET = ("reveal", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One act on the case. `by` is a name, or the schedule's own id."""
+
+    at: datetime
+    act: str
+    by: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One numbered paper."""
+
+    id: str
+    kind: str
+    document_no: str
+    issued_on: date
+    served_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order to correct by a day."""
+
+    id: str
+    document_no: str
+    amount_fen: int | None
+    workers: int | None
+    due_on: date
+    corrected_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One outcome: draft, waiting for approval, approved or rejected."""
+
+    id: str
+    exit: str
+    basis: str
+    state: str
+    note: str | None
+    amount_exempted_fen: int | None
+    amount_fined_fen: int | None
+    conditions: tuple[Mapping[str, Any], ...]
+    by: str
+    at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    decided_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Everything handled on the case, for its page."""
+
+    visits: tuple[VisitRow, ...]
+    papers: tuple[Paper, ...]
+    orders: tuple[Order, ...]
+    pledges: tuple[PledgeRow, ...]
+    payments: tuple[PaymentRow, ...]
+    referrals: tuple[ReferralRow, ...]
+    outcomes: tuple[Ending, ...]
+
+    @property
+    def count(self) -> int:
+        """How many entries there are."""
+        return sum(len(part) for part in (self.visits, self.papers, self.pledges, self.payments, self.referrals))
+
+
+def history(session: Session, case_id: str, *, limit: int = 60) -> list[Happened]:
+    """The acts on the case. What people looked at is kept in the log, not on the case."""
+    events = select(LinkageEventRow.id).where(
+        or_(LinkageEventRow.into_case_id == case_id, LinkageEventRow.from_case_id == case_id)
+    )
+    rows = session.scalars(
+        select(AuditRow)
+        .where(
+            or_(AuditRow.subject == case_id, AuditRow.subject.in_(events)),
+            AuditRow.success.is_(True),
+            AuditRow.act.not_in(QUIET),
+        )
+        .order_by(AuditRow.seq.desc())
+        .limit(limit)
+    ).all()
+    names = names_of(session, (row.by for row in rows))
+    return [Happened(row.at, row.act, names.get(row.by, row.by), row.details or {}) for row in rows]
+
+
+def handling(session: Session, case_id: str) -> Handling:
+    """What was recorded, issued, promised, paid, handed on and decided, oldest first."""
+    papers = session.scalars(
+        select(DocumentRow).where(DocumentRow.case_id == case_id).order_by(DocumentRow.issued_on, DocumentRow.id)
+    ).all()
+    numbers = {paper.id: paper.document_no for paper in papers}
+    orders = session.scalars(
+        select(RectificationOrderRow)
+        .where(RectificationOrderRow.case_id == case_id)
+        .order_by(RectificationOrderRow.due_on)
+    )
+    return Handling(
+        visits=tuple(
+            session.scalars(select(VisitRow).where(VisitRow.case_id == case_id).order_by(VisitRow.visited_at))
+        ),
+        papers=tuple(Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on) for row in papers),
+        orders=tuple(
+            Order(row.id, numbers.get(row.document_id, ""), row.amount_fen, row.workers, row.due_on, row.corrected_on)
+            for row in orders
+        ),
+        pledges=tuple(session.scalars(select(PledgeRow).where(PledgeRow.case_id == case_id).order_by(PledgeRow.at))),
+        payments=tuple(
+            session.scalars(select(PaymentRow).where(PaymentRow.case_id == case_id).order_by(PaymentRow.paid_on))
+        ),
+        referrals=tuple(
+            session.scalars(select(ReferralRow).where(ReferralRow.case_id == case_id).order_by(ReferralRow.at))
+        ),
+        outcomes=outcomes(session, case_id),
+    )
+
+
+def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:
+    """The outcomes of the case, newest first."""
+    rows = session.scalars(select(OutcomeRow).where(OutcomeRow.case_id == case_id).order_by(OutcomeRow.at.desc())).all()
+    names = names_of(session, [row.by for row in rows] + [row.decided_by for row in rows])
+    return tuple(
+        Ending(
+            id=row.id,
+            exit=row.exit,
+            basis=row.basis,
+            state=row.state,
+            note=row.note,
+            amount_exempted_fen=row.amount_exempted_fen,
+            amount_fined_fen=row.amount_fined_fen,
+            conditions=tuple(row.conditions or ()),
+            by=names.get(row.by, row.by),
+            at=row.at,
+            decided_by=names.get(row.decided_by or "", row.decided_by),
+            decided_at=row.decided_at,
+            decided_reason=row.decided_reason,
+        )
+        for row in rows
+    )

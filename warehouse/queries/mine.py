@@ -1,0 +1,81 @@
+"""An officer's own work (我的案件): to sign for, in progress, to correct, to approve; and notices not yet read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.people import Actor, Role
+from warehouse.models import CaseRow, NoticeRow, OutcomeRow
+from warehouse.queries.deadlines import Horizon
+from warehouse.queries.queue import QueueCase, queue_rows
+from warehouse.queries.sight import held_by, in_territory
+
+_HEAD = frozenset({Role.HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The lists of one officer's page."""
+
+    to_sign: tuple[QueueCase, ...]
+    in_progress: tuple[QueueCase, ...]
+    to_approve: tuple[QueueCase, ...]
+    done: tuple[QueueCase, ...]
+
+
+def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
+    """What this officer has to do, by deadline, and the last five cases that are done."""
+    held = list(
+        session.scalars(select(CaseRow).where(held_by(actor.id), CaseRow.status.in_(("dispatched", "in_progress"))))
+    )
+    done = list(
+        session.scalars(
+            select(CaseRow)
+            .where(held_by(actor.id), CaseRow.status.in_(("concluded", "closed")))
+            .order_by(CaseRow.changed_at.desc())
+            .limit(5)
+        )
+    )
+    waiting: list[CaseRow] = []
+    if Role.HEAD in actor.roles:
+        submitted = select(OutcomeRow.case_id).where(OutcomeRow.state == "submitted")
+        waiting = list(
+            session.scalars(
+                select(CaseRow).where(CaseRow.id.in_(submitted), in_territory(actor, CaseRow.district_code, _HEAD))
+            )
+        )
+    return Mine(
+        to_sign=tuple(queue_rows(session, [row for row in held if row.status == "dispatched"], horizon)),
+        in_progress=tuple(queue_rows(session, [row for row in held if row.status == "in_progress"], horizon)),
+        to_approve=tuple(queue_rows(session, waiting, horizon)),
+        done=tuple(queue_rows(session, done, horizon)),
+    )
+
+
+def to_do(session: Session, actor: Actor) -> int:
+    """How many cases wait for this officer: to sign for, or to approve."""
+    signing = session.scalar(
+        select(func.count()).select_from(CaseRow).where(held_by(actor.id), CaseRow.status == "dispatched")
+    )
+    if Role.HEAD not in actor.roles:
+        return int(signing or 0)
+    approving = session.scalar(
+        select(func.count(OutcomeRow.id.distinct()))
+        .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
+        .where(OutcomeRow.state == "submitted", in_territory(actor, CaseRow.district_code, _HEAD))
+    )
+    return int(signing or 0) + int(approving or 0)
+
+
+def unread_notices(session: Session, account_id: str) -> int:
+    """Notices that were delivered and not yet read."""
+    question = select(func.count()).where(
+        NoticeRow.account_id == account_id,
+        NoticeRow.delivered_at.is_not(None),
+        NoticeRow.cancelled_at.is_(None),
+        NoticeRow.read_at.is_(None),
+    )
+    return int(session.scalar(question) or 0)

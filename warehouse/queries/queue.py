@@ -1,0 +1,242 @@
+"""The morning's queue (案件池): cases by their nearest deadline, and the number cards above them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from casework.people import Actor
+from warehouse.models import (
+    AccountRow,
+    AssignmentRow,
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    DispatchBatchRow,
+    PullCertificateRow,
+)
+from warehouse.queries.deadlines import Deadline, Horizon, cases_with, deadlines_of, nearest
+from warehouse.queries.officers import names_of
+from warehouse.queries.sight import seen_by
+
+TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "concluded")
+OPEN_STATUSES = ("to_dispatch", "dispatched", "in_progress")
+Holders: TypeAlias = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCase:
+    """One row. Amounts in fen; None is "nobody said". `lead_id` is the suggested officer, or who has the case."""
+
+    id: str
+    matter_no: str
+    version: int
+    status: str
+    employer_name: str | None
+    site_name: str | None
+    nature: str
+    sector: str
+    worker_count: int | None
+    amount_claimed_fen: int | None
+    arrears_from: str | None
+    arrears_to: str | None
+    urgent: bool
+    confidential: bool
+    group_incident: bool
+    needs_check: bool
+    needs_supplement: bool
+    repeat: int
+    channels: tuple[tuple[str, int], ...]
+    complaints: int
+    clock: Deadline | None
+    lead_id: str | None
+    lead_name: str | None
+    assisting_id: str | None
+    assisting_name: str | None
+    why: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether one click may send it."""
+        return not self.needs_check and not self.needs_supplement and self.lead_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What this day's pulls brought."""
+
+    ended_at: datetime | None
+    filed: int
+
+
+def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
+    """The cases behind one number card."""
+    still_open = CaseRow.status.in_(OPEN_STATUSES)
+    if tab == "due_soon":
+        return still_open & CaseRow.id.in_(cases_with(horizon.due_soon()))
+    if tab == "overdue":
+        return still_open & CaseRow.id.in_(cases_with(horizon.overdue()))
+    if tab == "concluded":
+        year = datetime(horizon.today.year, 1, 1, tzinfo=UTC)
+        return CaseRow.status.in_(("concluded", "closed")) & (CaseRow.changed_at >= year)
+    return CaseRow.status == tab
+
+
+def card_counts(session: Session, actor: Actor, horizon: Horizon) -> dict[str, int]:
+    """The number on each card, of the cases this person may see."""
+    counts = {}
+    for tab in TABS:
+        question = select(func.count()).select_from(CaseRow).where(seen_by(actor), tab_condition(tab, horizon))
+        counts[tab] = session.execute(question).scalar_one()
+    return counts
+
+
+def queue(session: Session, actor: Actor, horizon: Horizon, *, tab: str, limit: int = 500) -> list[QueueCase]:
+    """The cases of one card, the nearest deadline first."""
+    rows = session.scalars(
+        select(CaseRow).where(seen_by(actor), tab_condition(tab, horizon)).order_by(CaseRow.opened_at).limit(limit)
+    ).all()
+    return queue_rows(session, rows, horizon)
+
+
+def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> list[QueueCase]:
+    """These cases as rows of a list, the nearest deadline first."""
+    ids = [row.id for row in rows]
+    clocks = deadlines_of(session, ids, horizon)
+    channels = _channels(session, ids)
+    holders = _holders(session, ids)
+    repeats = _repeats(session, rows)
+    people = {officer for pair in holders.values() for officer in pair}
+    people |= {one for row in rows for one in (row.suggested_lead_id, row.suggested_assisting_id) if one}
+    names = names_of(session, people)
+    found = [
+        _row(row, nearest(clocks[row.id]), channels.get(row.id, Counter()), holders, names, repeats) for row in rows
+    ]
+    return sorted(found, key=_by_deadline)
+
+
+def _by_deadline(case: QueueCase) -> tuple[bool, date, str]:
+    return (case.clock is None, case.clock.due_on if case.clock else date.max, case.matter_no)
+
+
+def _row(
+    row: CaseRow,
+    clock: Deadline | None,
+    channels: Counter[str],
+    holders: Holders,
+    names: dict[str, str],
+    repeats: dict[str, int],
+) -> QueueCase:
+    lead, assisting = holders.get(row.id, (row.suggested_lead_id, row.suggested_assisting_id))
+    return QueueCase(
+        id=row.id,
+        matter_no=row.matter_no,
+        version=row.version,
+        status=row.status,
+        employer_name=row.employer_name,
+        site_name=row.site_name,
+        nature=row.nature,
+        sector=row.sector,
+        worker_count=row.worker_count,
+        amount_claimed_fen=row.amount_claimed_fen,
+        arrears_from=row.arrears_from,
+        arrears_to=row.arrears_to,
+        urgent=row.urgent,
+        confidential=row.confidential,
+        group_incident=row.group_incident,
+        needs_check=row.needs_check,
+        needs_supplement=row.needs_supplement,
+        repeat=repeats.get(row.employer_id or "", 1) - 1,
+        channels=tuple(channels.most_common()),
+        complaints=channels.total(),
+        clock=clock,
+        lead_id=lead,
+        lead_name=names.get(lead or ""),
+        assisting_id=assisting,
+        assisting_name=names.get(assisting or ""),
+        why=tuple(row.suggested_why or ()),
+    )
+
+
+def _channels(session: Session, ids: Sequence[str]) -> dict[str, Counter[str]]:
+    question = (
+        select(CaseMembershipRow.case_id, ComplaintRow.channel, func.count())
+        .join(ComplaintRow, ComplaintRow.id == CaseMembershipRow.complaint_id)
+        .where(CaseMembershipRow.case_id.in_(ids), CaseMembershipRow.valid_to.is_(None))
+        .group_by(CaseMembershipRow.case_id, ComplaintRow.channel)
+        .order_by(ComplaintRow.channel)
+    )
+    found: dict[str, Counter[str]] = {}
+    for case_id, channel, count in session.execute(question):
+        found.setdefault(case_id, Counter())[channel] = count
+    return found
+
+
+def _holders(session: Session, ids: Sequence[str]) -> Holders:
+    question = select(AssignmentRow.case_id, AssignmentRow.lead_id, AssignmentRow.assisting_id).where(
+        AssignmentRow.case_id.in_(ids), AssignmentRow.state.in_(("sent", "signed", "ended"))
+    )
+    return {case_id: (lead, assisting) for case_id, lead, assisting in session.execute(question)}
+
+
+def _repeats(session: Session, rows: Sequence[CaseRow]) -> dict[str, int]:
+    employers = {row.employer_id for row in rows if row.employer_id}
+    question = (
+        select(CaseRow.employer_id, func.count())
+        .where(CaseRow.employer_id.in_(employers), CaseRow.status != "merged")
+        .group_by(CaseRow.employer_id)
+    )
+    return {employer: count for employer, count in session.execute(question) if employer}
+
+
+def intake_since(session: Session, start: datetime) -> Intake:
+    """How many complaints the pulls since a moment filed, and when the last of them ended."""
+    question = select(func.max(PullCertificateRow.ended_at), func.coalesce(func.sum(PullCertificateRow.filed), 0))
+    last, filed = session.execute(question.where(PullCertificateRow.started_at >= start)).one()
+    return Intake(last, int(filed))
+
+
+@dataclass(frozen=True, slots=True)
+class SentBatch:
+    """One click, as its result bar shows it. `results` are (case id, matter no, sent, words)."""
+
+    id: str
+    by: str
+    at: datetime
+    asked: int
+    sent: int
+    officers: int
+    results: tuple[tuple[str, str, bool, str | None], ...]
+    recalled_at: datetime | None
+    recallable: int
+
+
+def batch(session: Session, batch_id: str) -> SentBatch | None:
+    """One click and what became of it."""
+    row = session.get(DispatchBatchRow, batch_id)
+    if row is None:
+        return None
+    live = session.execute(
+        select(AssignmentRow.lead_id, AssignmentRow.state).where(AssignmentRow.batch_id == batch_id)
+    ).all()
+    name = session.scalar(select(AccountRow.name).where(AccountRow.id == row.by))
+    results = tuple(
+        (str(one["case_id"]), str(one["matter_no"]), bool(one["sent"]), one.get("words")) for one in row.results
+    )
+    return SentBatch(
+        id=row.id,
+        by=name or row.by,
+        at=row.at,
+        asked=row.asked,
+        sent=row.sent,
+        officers=len({one.lead_id for one in live}),
+        results=results,
+        recalled_at=row.recalled_at,
+        recallable=sum(1 for one in live if one.state == "sent"),
+    )

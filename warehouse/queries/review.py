@@ -1,0 +1,242 @@
+"""Doubtful pairs (疑似重复) that wait for a person, and what people judged today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from casework.people import Actor
+from warehouse.models import (
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    JudgementRow,
+    LinkageEventRow,
+)
+from warehouse.queries.case import Member, member
+from warehouse.queries.deadlines import Deadline, Horizon, deadlines_of, nearest
+from warehouse.queries.evidence import PairView, pair_view
+from warehouse.queries.officers import names_of
+from warehouse.queries.sight import seen_by
+
+_Machine = aliased(JudgementRow)
+_Person = aliased(JudgementRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a pair: the complaint and the case it now stands in."""
+
+    complaint: Member
+    case_id: str
+    matter_no: str
+    case_no: str | None
+    status: str
+    employer_name: str | None
+    complaints: int
+    clock: Deadline | None
+    worker_count: int | None
+    amount_claimed_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One pair to decide."""
+
+    pair: PairView
+    left: Side
+    right: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One verdict a person gave. `event_id` undoes it, where it changed a case."""
+
+    judgement_id: str
+    left_no: str
+    right_no: str
+    verdict: str
+    by: str
+    at: datetime
+    event_id: str | None
+
+
+def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> list[tuple[str, str]]:
+    """Pairs a person has to look at, the earliest told first: left and right complaint.
+
+    A pair somebody called unsure waits for another person than `unsure_of`.
+    """
+    left_in, right_in = aliased(CaseMembershipRow), aliased(CaseMembershipRow)
+    decided = exists().where(
+        _Person.left_id == _Machine.left_id,
+        _Person.right_id == _Machine.right_id,
+        _Person.by_person.is_(True),
+        _Person.newest.is_(True),
+        _Person.retracts.is_(None),
+        (_Person.verdict != "unsure") | (_Person.by == unsure_of),
+    )
+    right_case = aliased(CaseRow)
+    question = (
+        select(_Machine.left_id, _Machine.right_id)
+        .join(left_in, (left_in.complaint_id == _Machine.left_id) & left_in.valid_to.is_(None))
+        .join(right_in, (right_in.complaint_id == _Machine.right_id) & right_in.valid_to.is_(None))
+        .join(CaseRow, CaseRow.id == left_in.case_id)
+        .join(right_case, right_case.id == right_in.case_id)
+        .join(ComplaintRow, ComplaintRow.id == _Machine.left_id)
+        .where(
+            _Machine.by_person.is_(False),
+            _Machine.newest.is_(True),
+            _Machine.verdict == "unsure",
+            left_in.case_id != right_in.case_id,
+            seen_by(actor),
+            ~decided,
+        )
+        .order_by(_Machine.case_score.desc(), ComplaintRow.received_at, _Machine.left_id, _Machine.right_id)
+    )
+    seen: dict[frozenset[str], tuple[str, str]] = {}
+    cases = question.add_columns(left_in.case_id.label("left_case"), right_in.case_id.label("right_case"))
+    for row in session.execute(cases):
+        seen.setdefault(frozenset((row.left_case, row.right_case)), (row.left_id, row.right_id))
+    return list(seen.values())
+
+
+def doubt(session: Session, left_id: str, right_id: str, horizon: Horizon) -> Doubt | None:
+    """One pair with both its sides. None when it is not (or no longer) a pair."""
+    rows = session.scalars(
+        select(JudgementRow).where(
+            JudgementRow.left_id == min(left_id, right_id),
+            JudgementRow.right_id == max(left_id, right_id),
+            JudgementRow.newest.is_(True),
+        )
+    ).all()
+    machine = next((row for row in rows if not row.by_person), None)
+    person = next((row for row in rows if row.by_person and row.retracts is None), None)
+    # The complaint that came later stands on the left: it is the question, the other the case it may belong to.
+    sides = [_side(session, one, horizon) for one in (left_id, right_id)]
+    if sides[0] is None or sides[1] is None:
+        return None
+    first, second = sorted((sides[0], sides[1]), key=lambda side: side.complaint.received_at, reverse=True)
+    view = pair_view(machine, person, swapped=first.complaint.id > second.complaint.id)
+    return None if view is None else Doubt(view, first, second)
+
+
+def _side(session: Session, complaint_id: str, horizon: Horizon) -> Side | None:
+    row = session.execute(
+        select(ComplaintRow, ComplaintVersionRow, CaseMembershipRow, CaseRow)
+        .join(ComplaintVersionRow, ComplaintVersionRow.complaint_id == ComplaintRow.id)
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+        .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
+        .where(
+            ComplaintRow.id == complaint_id,
+            ComplaintVersionRow.newest.is_(True),
+            CaseMembershipRow.valid_to.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    case = row.CaseRow
+    count = session.scalar(
+        select(func.count())
+        .select_from(CaseMembershipRow)
+        .where(CaseMembershipRow.case_id == case.id, CaseMembershipRow.valid_to.is_(None))
+    )
+    return Side(
+        complaint=member(
+            row.ComplaintRow, row.ComplaintVersionRow, row.CaseMembershipRow, main=False, pair=None, reply=None
+        ),
+        case_id=case.id,
+        matter_no=case.matter_no,
+        case_no=case.case_no,
+        status=case.status,
+        employer_name=case.employer_name,
+        complaints=int(count or 0),
+        clock=nearest(deadlines_of(session, [case.id], horizon)[case.id]),
+        worker_count=case.worker_count,
+        amount_claimed_fen=case.amount_claimed_fen,
+    )
+
+
+def judged_since(session: Session, actor: Actor, start: datetime, *, limit: int = 8) -> list[Judged]:
+    """Verdicts people gave since a moment that still stand, newest first."""
+    left, right = aliased(ComplaintRow), aliased(ComplaintRow)
+    rows = session.execute(
+        select(JudgementRow, left.complaint_no, right.complaint_no)
+        .join(left, left.id == JudgementRow.left_id)
+        .join(right, right.id == JudgementRow.right_id)
+        .join(
+            CaseMembershipRow,
+            (CaseMembershipRow.complaint_id == JudgementRow.left_id) & CaseMembershipRow.valid_to.is_(None),
+        )
+        .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
+        .where(
+            JudgementRow.by_person.is_(True),
+            JudgementRow.newest.is_(True),
+            JudgementRow.retracts.is_(None),
+            JudgementRow.at >= start,
+            seen_by(actor),
+        )
+        .order_by(JudgementRow.at.desc())
+        .limit(limit)
+    ).all()
+    names = names_of(session, (row[0].by for row in rows))
+    events = _events(session, start)
+    return [
+        Judged(row.id, left_no, right_no, row.verdict, names.get(row.by, row.by), row.at, events.get(row.id))
+        for row, left_no, right_no in rows
+    ]
+
+
+def _events(session: Session, start: datetime) -> dict[str, str]:
+    """Which event each human judgement belongs to."""
+    rows = session.scalars(
+        select(LinkageEventRow).where(LinkageEventRow.at >= start, LinkageEventRow.undone_at.is_(None))
+    )
+    return {judgement: row.id for row in rows for judgement in row.judgement_ids}
+
+
+def doubts_of(session: Session, case_ids: list[str]) -> dict[str, tuple[str, str]]:
+    """For cases that need a check: one waiting pair of each, as left and right complaint."""
+    left_in, right_in = aliased(CaseMembershipRow), aliased(CaseMembershipRow)
+    rows = session.execute(
+        select(_Machine.left_id, _Machine.right_id, left_in.case_id, right_in.case_id)
+        .join(left_in, (left_in.complaint_id == _Machine.left_id) & left_in.valid_to.is_(None))
+        .join(right_in, (right_in.complaint_id == _Machine.right_id) & right_in.valid_to.is_(None))
+        .where(
+            _Machine.by_person.is_(False),
+            _Machine.newest.is_(True),
+            _Machine.verdict == "unsure",
+            left_in.case_id != right_in.case_id,
+            left_in.case_id.in_(case_ids) | right_in.case_id.in_(case_ids),
+            ~exists().where(
+                _Person.left_id == _Machine.left_id,
+                _Person.right_id == _Machine.right_id,
+                _Person.by_person.is_(True),
+                _Person.newest.is_(True),
+                _Person.retracts.is_(None),
+            ),
+        )
+        .order_by(_Machine.case_score.desc())
+    )
+    found: dict[str, tuple[str, str]] = {}
+    for left_id, right_id, left_case, right_case in rows:
+        found.setdefault(left_case, (left_id, right_id))
+        found.setdefault(right_case, (left_id, right_id))
+    return found
+
+
+def pair_seen(session: Session, actor: Actor, left_id: str, right_id: str) -> bool:
+    """Whether both complaints stand in cases this person may know of."""
+    seen = session.scalars(
+        select(CaseMembershipRow.complaint_id)
+        .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
+        .where(
+            CaseMembershipRow.complaint_id.in_((left_id, right_id)),
+            CaseMembershipRow.valid_to.is_(None),
+            seen_by(actor),
+        )
+    )
+    return left_id != right_id and set(seen) == {left_id, right_id}

@@ -1,0 +1,83 @@
+"""Search over cases: by number, employer, site, or the last four digits of a phone. Names of persons are not searched
+as text: they are encrypted, and a keyed index finds only the whole name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import Session
+
+from casework.people import Actor
+from warehouse.blinds import name_blind, phone_blind, phone_tail_blind
+from warehouse.models import (
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    EmployerAliasRow,
+    WorkerRow,
+)
+from warehouse.queries.deadlines import Horizon
+from warehouse.queries.queue import QueueCase, queue_rows
+from warehouse.queries.sight import seen_by
+
+_TAIL = re.compile(r"\d{4}\Z")
+_PHONE = re.compile(r"1[3-9]\d{9}\Z")
+
+
+def found(session: Session, actor: Actor, text: str, horizon: Horizon, *, limit: int = 50) -> list[QueueCase]:
+    """The cases this person may see that the text points at."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    rows = session.scalars(
+        select(CaseRow)
+        .where(seen_by(actor), CaseRow.status != "merged", or_(*_ways(wanted)))
+        .order_by(CaseRow.opened_at.desc())
+        .limit(limit)
+    ).all()
+    return queue_rows(session, rows, horizon)
+
+
+def _ways(text: str) -> list[ColumnElement[bool]]:
+    like = f"%{text.replace(chr(92), '').replace('%', '').replace('_', '')}%"
+    said = [ComplaintVersionRow.newest.is_(True), _said(text, like)]
+    complaints = select(ComplaintVersionRow.complaint_id).where(*said)
+    complaints_by_no = select(ComplaintRow.id).where(ComplaintRow.complaint_no == text)
+    workers = select(WorkerRow.complaint_id).where(_named(text))
+    members = select(CaseMembershipRow.case_id).where(
+        CaseMembershipRow.valid_to.is_(None),
+        or_(
+            CaseMembershipRow.complaint_id.in_(complaints),
+            CaseMembershipRow.complaint_id.in_(complaints_by_no),
+            CaseMembershipRow.complaint_id.in_(workers),
+        ),
+    )
+    aliases = select(EmployerAliasRow.employer_id).where(EmployerAliasRow.name.like(like))
+    return [
+        CaseRow.matter_no == text.upper(),
+        CaseRow.case_no == text,
+        CaseRow.employer_name.like(like),
+        CaseRow.site_name.like(like),
+        CaseRow.employer_id.in_(aliases),
+        CaseRow.id.in_(members),
+    ]
+
+
+def _said(text: str, like: str) -> ColumnElement[bool]:
+    ways: list[ColumnElement[bool]] = [
+        ComplaintVersionRow.employer_name.like(like),
+        ComplaintVersionRow.site_name.like(like),
+    ]
+    if _TAIL.match(text):
+        ways.append(ComplaintVersionRow.phone_tail_blind == phone_tail_blind(text))
+    if _PHONE.match(text):
+        ways.append(ComplaintVersionRow.phone_blind == phone_blind(text))
+    return or_(*ways)
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    blind = name_blind(text)
+    return WorkerRow.name_blind == blind if blind and len(text) <= 20 else false()

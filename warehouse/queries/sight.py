@@ -1,0 +1,60 @@
+"""Which cases a person may know of. Every page's question asks this first; denial is "there is no such case"."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from casework.errors import NotFound
+from casework.people import Actor, Role
+from warehouse.models import AssignmentRow, CaseRow
+
+_WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
+HELD = ("sent", "signed", "ended")
+
+
+def in_territory(
+    actor: Actor, code: InstrumentedAttribute[str | None], roles: frozenset[Role] = _WIDE
+) -> ColumnElement[bool]:
+    """The same rule as `Actor.may`, as a condition: a place not said belongs to whoever has any territory.
+
+    Only the territories of these roles count: a head of one street is no reader of the next.
+    """
+    own = {place for role, place in actor.grants if role in roles} if actor.grants else set(actor.territories)
+    if "" in own:
+        return true()
+    if not own:
+        return false()
+    return or_(code.is_(None), code == "", *(code.startswith(place, autoescape=True) for place in sorted(own)))
+
+
+def held_by(account_id: str) -> ColumnElement[bool]:
+    """Cases that are, or until their end were, with this officer, as lead or assisting."""
+    mine = select(AssignmentRow.case_id).where(
+        AssignmentRow.state.in_(HELD),
+        or_(AssignmentRow.lead_id == account_id, AssignmentRow.assisting_id == account_id),
+    )
+    return CaseRow.id.in_(mine)
+
+
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The desk, the head and readers see their territory; an inspector sees the cases they hold; others see none."""
+    ways: list[ColumnElement[bool]] = []
+    if actor.roles & _WIDE:
+        ways.append(in_territory(actor, CaseRow.district_code))
+    if Role.INSPECTOR in actor.roles:
+        ways.append(held_by(actor.id))
+    return or_(*ways) if ways else false()
+
+
+def case_seen(session: Session, actor: Actor, *, matter_no: str) -> CaseRow:
+    """The case of a number, for someone who may know of it. Raises `NotFound` alike for missing and forbidden."""
+    row = session.scalars(select(CaseRow).where(CaseRow.matter_no == matter_no, seen_by(actor))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such case, or it is not yours to see.")
+    return row
+
+
+def seen_by_id(session: Session, actor: Actor, case_id: str) -> bool:
+    """Whether this person may know of the case."""
+    return session.scalar(select(CaseRow.id).where(CaseRow.id == case_id, seen_by(actor))) is not None
