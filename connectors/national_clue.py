@@ -89,6 +89,7 @@ class NationalClue:
             ]
             self._inbox.await_landing(batch.path, batch.digest, {raw.position for raw in given})
             yield from given
+        self._inbox.landed(set())
         for batch in batches:
             if batch.gone:
                 raise self._changed(batch)

@@ -117,6 +117,7 @@ class MailServer:
 
     def __init__(self, folder: Path, *, imap_port: int = 0, smtp_port: int = 0) -> None:
         self.faults = Faults()
+        self.keeps_copies = True
         self.folder = folder = folder.resolve()
         self._inbox_folder, self._sent_folder = folder / "inbox", folder / "sent"
         for place in (self._inbox_folder, self._sent_folder):
@@ -306,7 +307,8 @@ class MailServer:
         """File what was handed in for sending."""
         number = len(list(self._sent_folder.glob("*.eml")))
         (self._sent_folder / f"{number:08d}.eml").write_bytes(content)
-        await self._append(self._sent, content)
+        if self.keeps_copies:
+            await self._append(self._sent, content)
 
 
 class _ClosedDoor(asyncio.Protocol):

@@ -197,6 +197,15 @@ def test_the_answer_goes_to_the_sender_and_its_subject_tells_nothing(server: Mai
     assert server.answers == {key: ["证人甲：\n已责令改正。"]}
 
 
+def test_a_server_that_keeps_no_copies_gets_no_second_answer(server: MailServer, now: datetime) -> None:
+    server.keeps_copies = False
+    box = mailbox(server.settings)
+    (key,) = server.add_all([told("1", now)])
+    answer = Letter("k", "mailbox", key, ReplyKind.RESULT, "已办结。", now)
+    assert box.reply(answer) == box.reply(answer) == box.confirm(answer)
+    assert server.answers == {key: ["已办结。"]}
+
+
 def test_a_mail_that_is_gone_or_has_no_address_cannot_be_answered(server: MailServer, now: datetime) -> None:
     box = mailbox(server.settings)
     with pytest.raises(NotAllowed, match="no longer"):
