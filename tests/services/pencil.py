@@ -1,0 +1,258 @@
+"""A random history of an office, and what an honest clerk with a pencil counts of one month in it."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.calendar import SHANGHAI
+from casework.leniency import EXEMPTIONS, Exit
+from tests.services.office import CHANNELS, Office
+from warehouse.models import (
+    AssignmentRow,
+    CaseMembershipRow,
+    CaseRow,
+    ClockRow,
+    ComplaintRow,
+    DocumentRow,
+    OutcomeRow,
+    PaymentRow,
+    VisitRow,
+    new_id,
+)
+from warehouse.statistics.grounds import window
+
+MONTH = "2026-10"
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
+Pencil: TypeAlias = Counter[tuple[str, str, str]]
+
+
+def moment(chance: random.Random) -> datetime:
+    """Somewhere in three months, often near the turn of a month in Shanghai."""
+    if chance.random() < 0.4:
+        turn = datetime(2026, chance.choice((10, 11)), 1, tzinfo=SHANGHAI)
+        return (turn + timedelta(seconds=chance.choice((-1, 0, 1)))).astimezone(UTC)
+    return datetime(2026, 9, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(91 * 24 * 60))
+
+
+@dataclass
+class Told:
+    """The oracle's own notes on one case."""
+
+    case_id: str
+    channel: str
+    outcome: str
+    opened: datetime
+    decided: datetime | None
+    merged: bool
+
+
+def history(office: Office, chance: random.Random) -> Pencil:
+    """A random history, and what an honest clerk with a pencil counts of October in it."""
+    pencil: Pencil = Counter()
+    for _ in range(25):
+        _one_case(office, chance, pencil)
+    return pencil
+
+
+def count(pencil: Pencil, told: Told, figure: str, value: int = 1) -> None:
+    for dimension, member in (
+        ("total", ""),
+        ("channel", told.channel),
+        ("nature", "arrears"),
+        ("outcome", told.outcome),
+    ):
+        pencil[figure, dimension, member] += value
+
+
+def in_october(at: datetime | date) -> bool:
+    day = at.astimezone(SHANGHAI).date() if isinstance(at, datetime) else at
+    return date(2026, 10, 1) <= day <= date(2026, 10, 31)
+
+
+def _one_case(office: Office, chance: random.Random, pencil: Pencil) -> None:
+    channels = tuple(chance.choice(CHANNELS) for _ in range(chance.randint(1, 3)))
+    opened, heads, yuan = moment(chance), chance.randint(1, 9), chance.randint(1, 99_999)
+    case_id = office.case(channels=channels, received_at=opened, workers=heads, yuan=yuan)
+    exit_ = chance.choice([None, *Exit])
+    merged = exit_ is None and chance.random() < 0.2
+    decided = opened + timedelta(days=chance.randrange(40)) if exit_ else None
+    with office.store.write() as session:
+        case = session.get_one(CaseRow, case_id)
+        main = next(row.channel for row in _members(session, case_id) if row.complaint_id == case.main_complaint_id)
+        told = Told(case_id, main, exit_.value if exit_ else "merged" if merged else "open", opened, decided, merged)
+        if merged:
+            for row in session.scalars(select(CaseMembershipRow).where(CaseMembershipRow.case_id == case_id)):
+                row.valid_to = opened
+            case.status = "merged"
+        _received(pencil, told, channels, opened)
+        _flow(pencil, told, case)
+        if exit_ is not None and decided is not None:
+            _outcome(session, chance, pencil, told, exit_, decided)
+            case.amount_verified_fen = chance.randint(0, 10**7)
+            if in_october(decided):
+                count(pencil, told, "amount_verified", case.amount_verified_fen)
+        _work(session, office, chance, pencil, told)
+
+
+def _members(session: Session, case_id: str) -> list[Any]:
+    question = (
+        select(CaseMembershipRow.complaint_id, ComplaintRow.channel)
+        .join(ComplaintRow, ComplaintRow.id == CaseMembershipRow.complaint_id)
+        .where(CaseMembershipRow.case_id == case_id)
+    )
+    return list(session.execute(question))
+
+
+def _received(pencil: Pencil, told: Told, channels: tuple[str, ...], opened: datetime) -> None:
+    if not in_october(opened):
+        return
+    first = told.channel
+    rest = list(channels)
+    rest.remove(first)
+    for place, channel in enumerate([first, *rest]):
+        outcome = "unlinked" if told.merged else told.outcome
+        own = Told(told.case_id, channel, outcome, opened, None, merged=False)
+        count(pencil, own, "received")
+        if told.merged:
+            count(pencil, own, "unlinked")
+        elif place:
+            count(pencil, own, "duplicates")
+
+
+def _flow(pencil: Pencil, told: Told, case: CaseRow) -> None:
+    if told.merged:
+        return
+    start, end = window(MONTH).start, window(MONTH).end
+    if in_october(told.opened):
+        count(pencil, told, "cases_opened")
+        count(pencil, told, "workers_concerned", case.worker_count or 0)
+        count(pencil, told, "amount_claimed", case.amount_claimed_fen or 0)
+    if told.opened < start and (told.decided is None or told.decided >= start):
+        count(pencil, told, "pending_start")
+    if told.opened < end and (told.decided is None or told.decided >= end):
+        count(pencil, told, "pending_end")
+    if told.decided is not None and in_october(told.decided):
+        count(pencil, told, "concluded")
+
+
+def _outcome(
+    session: Session,
+    chance: random.Random,
+    pencil: Pencil,
+    told: Told,
+    exit_: Exit,
+    decided: datetime,
+) -> None:
+    waived = chance.randint(0, 10**6) if exit_ in EXEMPTIONS else None
+    fined = chance.randint(1, 10**6) if exit_ is Exit.PENALTY else None
+    for state in ("rejected", "approved"):
+        session.add(
+            OutcomeRow(
+                id=new_id("out"),
+                case_id=told.case_id,
+                exit=exit_.value,
+                basis="-",
+                conditions=[],
+                amount_exempted_fen=waived,
+                amount_fined_fen=fined,
+                rule_version="-",
+                state=state,
+                by="acc",
+                at=decided,
+                decided_at=decided,
+            )
+        )
+    if in_october(decided):
+        if waived is not None:
+            count(pencil, told, "exempted")
+            count(pencil, told, "amount_exempted", waived)
+        if fined is not None:
+            count(pencil, told, "fined")
+            count(pencil, told, "amount_fined", fined)
+
+
+def _work(session: Session, office: Office, chance: random.Random, pencil: Pencil, told: Told) -> None:
+    own: dict[str, Any] = {"case_id": told.case_id, "by": "acc", "at": LATER}
+    for _ in range(chance.randrange(3)):
+        at, heads, fen = moment(chance), chance.randint(1, 5), chance.randint(1, 10**7)
+        day = at.astimezone(SHANGHAI).date()
+        session.add(PaymentRow(id=new_id("pay"), paid_on=day, workers=heads, amount_fen=fen, proof="witness", **own))
+        session.add(VisitRow(id=new_id("vis"), visited_at=at, place="-", officer_ids=[], problems_found=heads, **own))
+        serial = {"serial": int(new_id("x")[2:9], 16), "year": 2026, "document_no": "-", "body": {}}
+        session.add(DocumentRow(id=new_id("doc"), kind="inquiry_notice", issued_on=day, **serial, **own))
+        if in_october(at):
+            for figure, value in (
+                ("amount_paid", fen),
+                ("workers_paid", heads),
+                ("visits", 1),
+                ("problems_found", heads),
+                ("documents", 1),
+            ):
+                count(pencil, told, figure, value)
+            pencil["documents", "kind", "inquiry_notice"] += 1
+    _clock(session, chance, pencil, told)
+    _sent(session, office, chance, pencil, told)
+
+
+def _clock(session: Session, chance: random.Random, pencil: Pencil, told: Told) -> None:
+    day = moment(chance).astimezone(SHANGHAI).date()
+    due, met = day + timedelta(days=chance.randrange(30)), day + timedelta(days=chance.randrange(30))
+    state, provisional = chance.choice(("running", "met", "cancelled")), chance.random() < 0.2
+    session.add(
+        ClockRow(
+            id=new_id("clk"),
+            case_id=told.case_id,
+            kind="decide",
+            started_on=day,
+            length=15,
+            unit="working",
+            due_on=due,
+            provisional=provisional,
+            calendar_version="-",
+            rule_version="-",
+            source="-",
+            state=state,
+            met_on=met if state == "met" else None,
+        )
+    )
+    end = date(2026, 11, 1)
+    undone = state == "running" or (state == "met" and met >= end)
+    found = {
+        "clocks_met": state == "met" and in_october(met),
+        "clocks_on_time": state == "met" and in_october(met) and met <= due,
+        "clocks_overdue": undone and due < end and not provisional,
+    }
+    for figure, holds in found.items():
+        if holds:
+            count(pencil, told, figure)
+            pencil[figure, "kind", "decide"] += 1
+
+
+def _sent(session: Session, office: Office, chance: random.Random, pencil: Pencil, told: Told) -> None:
+    at = moment(chance)
+    state = chance.choice(("recalled", "replaced", "ended"))
+    session.add(
+        AssignmentRow(
+            id=new_id("asg"),
+            case_id=told.case_id,
+            lead_id=office.inspectors[0].id,
+            assisting_id=office.inspectors[1].id,
+            why=[],
+            dispatched_at=at,
+            dispatched_by="acc",
+            state=state,
+            ended_at=at,
+        )
+    )
+    if in_october(at) and not told.merged:
+        if state != "recalled":
+            count(pencil, told, "dispatched")
+        if state == "ended":
+            count(pencil, told, "closed")

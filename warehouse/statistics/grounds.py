@@ -1,0 +1,119 @@
+"""The ground every figure of a month stands on: each complaint and each case with its channel, nature and outcome.
+
+Every figure is counted over one of the two, grouped by all three at once, so that the totals by channel, by nature and
+by outcome are sums of the same cells and cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from casework.calendar import SHANGHAI
+from casework.errors import BadInput
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, OutcomeRow
+
+EVERYWHERE = ("",)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One month as days and as moments, half open, in Shanghai."""
+
+    month: str
+    first: date
+    after: date
+
+    @property
+    def start(self) -> datetime:
+        """The first moment of the month."""
+        return datetime.combine(self.first, time.min, SHANGHAI)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after the month."""
+        return datetime.combine(self.after, time.min, SHANGHAI)
+
+    def holds(self, moment: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether a moment lies in the month."""
+        return and_(moment >= self.start, moment < self.end)
+
+    def holds_day(self, day: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether a day lies in the month."""
+        return and_(day >= self.first, day < self.after)
+
+
+def window(month: str) -> Window:
+    """A month from `YYYY-MM`. Raises `BadInput` for anything else."""
+    year, dash, number = month.partition("-")
+    if not (len(year) == 4 and dash and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()):
+        raise BadInput("A month is written YYYY-MM.")
+    if not (1 <= int(number) <= 12 and int(year) >= 2000):
+        raise BadInput("There is no such month.")
+    first = date(int(year), int(number), 1)
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return Window(month, first, after)
+
+
+def _within(code: ColumnElement[Any] | InstrumentedAttribute[Any], territories: Sequence[str]) -> ColumnElement[bool]:
+    if "" in territories:
+        return true()
+    return or_(code.is_(None), *(code.startswith(own, autoescape=True) for own in territories))
+
+
+def cases(territories: Sequence[str]) -> Subquery:
+    """Each case with the channel of its main complaint, its nature, its outcome and when that was decided."""
+    approved = and_(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
+    newest = select(OutcomeRow.exit).where(approved).order_by(OutcomeRow.decided_at.desc()).limit(1)
+    decided = select(func.min(OutcomeRow.decided_at)).where(approved)
+    outcome = case((CaseRow.status == "merged", "merged"), else_=func.coalesce(newest.scalar_subquery(), "open"))
+    return (
+        select(
+            CaseRow.id,
+            ComplaintRow.channel,
+            CaseRow.nature,
+            outcome.label("outcome"),
+            CaseRow.status,
+            CaseRow.opened_at,
+            CaseRow.worker_count,
+            CaseRow.amount_claimed_fen,
+            CaseRow.amount_verified_fen,
+            decided.scalar_subquery().label("decided_at"),
+        )
+        .join(ComplaintRow, ComplaintRow.id == CaseRow.main_complaint_id)
+        .where(_within(CaseRow.district_code, territories))
+        .subquery("case_ground")
+    )
+
+
+def complaints(territories: Sequence[str]) -> Subquery:
+    """Each complaint with its own channel and nature, the outcome of its case, and whether it is that case's first."""
+    grounds = cases(EVERYWHERE)
+    said = ComplaintVersionRow
+    part = case(
+        (grounds.c.id.is_(None), "unlinked"), (CaseRow.main_complaint_id == ComplaintRow.id, "first"), else_="further"
+    )
+    return (
+        select(
+            ComplaintRow.id,
+            ComplaintRow.channel,
+            said.nature,
+            func.coalesce(grounds.c.outcome, "unlinked").label("outcome"),
+            ComplaintRow.received_at,
+            part.label("part"),
+        )
+        .join(said, and_(said.complaint_id == ComplaintRow.id, said.newest))
+        .outerjoin(
+            CaseMembershipRow,
+            and_(CaseMembershipRow.complaint_id == ComplaintRow.id, CaseMembershipRow.valid_to.is_(None)),
+        )
+        .outerjoin(grounds, grounds.c.id == CaseMembershipRow.case_id)
+        .outerjoin(CaseRow, CaseRow.id == grounds.c.id)
+        .where(_within(func.coalesce(CaseRow.district_code, said.district_code), territories))
+        .subquery("complaint_ground")
+    )
