@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import time
+import socket
+import threading
 import weakref
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import Retry
 
 from casework.errors import BadInput, ChannelChanged, ChannelUnavailable
@@ -76,10 +80,10 @@ def number(channel: str, settings: Mapping[str, str], name: str, default: float)
 class Http:
     """Calls to the one host of a channel.
 
-    `deadline_seconds` (20) bounds a call: connecting and each wait for bytes take their share of it, so that a call
-    ends within one and a half deadlines whatever the other side does. Only GET is tried again, and not after a silence:
-    the next run comes soon enough. Environment proxies and .netrc are not used; `ca_file` names the authority of an
-    inner network.
+    `deadline_seconds` (20) bounds a call: connecting and each wait for bytes take their share of it, and at the end of
+    it the line is cut, so that a call ends within one and a half deadlines whatever the other side does. Only GET is
+    tried again, and not after a silence: the next run comes soon enough. Environment proxies and .netrc are not used;
+    `ca_file` names the authority of an inner network.
     """
 
     def __init__(self, channel: str, settings: Mapping[str, str]) -> None:
@@ -91,6 +95,7 @@ class Http:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = settings.get("ca_file") or True
+        self._live: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
         retry = Retry(
             total=2,
             read=0,
@@ -101,7 +106,7 @@ class Http:
             respect_retry_after_header=False,
         )
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+            self._session.mount(scheme, _watched(HTTPAdapter(max_retries=retry), self._live))
         weakref.finalize(self, self._session.close)
 
     def call(
@@ -122,36 +127,44 @@ class Http:
         whole = url if "://" in url else self.url + url
         if _host(whole) != self._host:
             raise ChannelChanged(f"{self._channel}: the channel points to another host; it is not followed.")
-        until = time.monotonic() + self._deadline
+        late = threading.Event()
+        clock = threading.Timer(self._deadline, self._hang_up, (late,))
+        clock.daemon = True
+        clock.start()
         try:
             response = self._session.request(
                 method, whole, params=params, data=body, headers=headers, timeout=self._timeout,
                 allow_redirects=False, stream=True,
             )  # fmt: skip
-        except requests.RequestException as failed:
-            raise ChannelUnavailable(f"{self._channel}: no answer ({type(failed).__name__}).") from None
-        try:
-            content = self._read(response, until)
+            with response:
+                content = self._read(response)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as failed:
+            raise ChannelUnavailable(f"{self._channel}: no whole answer ({type(failed).__name__}).") from None
         finally:
-            response.close()
+            clock.cancel()
+        if late.is_set():
+            raise ChannelUnavailable(f"{self._channel}: the answer took too long.")
         self._judge(response.status_code, also)
         return Answered(response.status_code, response.headers, content, self._channel)
 
-    def _read(self, response: requests.Response, until: float) -> bytes:
-        """The body, part by part, so that neither a drip nor a flood can hold us."""
+    def _read(self, response: requests.Response) -> bytes:
+        """The body, part by part, so that no flood can drown us."""
         parts: list[bytes] = []
         size = 0
-        try:
-            while part := response.raw.read1(_PART, decode_content=True):
-                size += len(part)
-                parts.append(part)
-                if size > _LARGEST:
-                    raise ChannelChanged(f"{self._channel}: the answer is larger than {_LARGEST} bytes.")
-                if time.monotonic() > until:
-                    raise ChannelUnavailable(f"{self._channel}: the answer took too long.")
-        except (urllib3.exceptions.HTTPError, OSError) as cut:
-            raise ChannelUnavailable(f"{self._channel}: the answer was cut short ({type(cut).__name__}).") from None
+        while part := response.raw.read1(_PART, decode_content=True):
+            size += len(part)
+            parts.append(part)
+            if size > _LARGEST:
+                raise ChannelChanged(f"{self._channel}: the answer is larger than {_LARGEST} bytes.")
         return b"".join(parts)
+
+    def _hang_up(self, late: threading.Event) -> None:
+        """Cut every open line: no time-out of a socket ends a drip of bytes. What was cut may look whole: it is not."""
+        late.set()
+        for connection in list(self._live):
+            if connection.sock is not None:
+                with contextlib.suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
 
     def _judge(self, status: int, also: Collection[int]) -> None:
         if status in also or 200 <= status < 300:
@@ -161,6 +174,29 @@ class Http:
         if 300 <= status < 400:
             raise ChannelChanged(f"{self._channel}: answered {status}, a redirect; it is not followed.")
         raise ChannelChanged(f"{self._channel}: answered {status}; the address, the key or the rights are not right.")
+
+
+def _watched(adapter: HTTPAdapter, live: weakref.WeakSet[HTTPConnection]) -> HTTPAdapter:
+    """An adapter whose open connections are known, so that they can be cut."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            live.add(self)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            live.add(self)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    adapter.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+    return adapter
 
 
 def _host(url: str) -> tuple[str, str | None, int | None]:

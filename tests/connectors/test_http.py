@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
+import socket
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -120,6 +123,31 @@ def test_a_body_that_drips_is_given_up_in_time(hosts: Hosts) -> None:
     with pytest.raises(ChannelUnavailable):
         hosts(drip).http().call("GET", "/orders")
     assert time.monotonic() - started < 1.5 * DEADLINE
+
+
+def test_headers_that_drip_are_given_up_in_time() -> None:
+    over = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        with line, contextlib.suppress(OSError):
+            line.recv(65536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while not over.wait(0.1):
+                line.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,))
+        thread.start()
+        http = Http("a_channel", {"url": f"http://127.0.0.1:{listening.getsockname()[1]}", "deadline_seconds": "1"})
+        started = time.monotonic()
+        try:
+            with pytest.raises(ChannelUnavailable):
+                http.call("GET", "/orders")
+            assert time.monotonic() - started < 1.5 * DEADLINE
+        finally:
+            over.set()
+            thread.join(timeout=5)
 
 
 def test_a_body_that_is_cut_short_is_no_answer(hosts: Hosts) -> None:
