@@ -23,6 +23,9 @@ from casework.record import Json
 from connectors.files import ATTACHMENT_CAPS, decode, read_table
 
 _CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "hz-gb-2312": "hz"}
+_NOT_CHARSETS = frozenset(
+    {"unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape", "idna", "punycode"}
+)
 _TABLES = (".xlsx", ".xls", ".xlsm", ".csv", ".txt", ".tsv", ".et")
 _MOST_PARTS, _MOST_TABLES, _LONGEST = 200, 10, 200_000
 _MESSAGE_ID = re.compile(r"<([^<>\s]{3,150})>")
@@ -106,16 +109,22 @@ def header(message: Message, name: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()
+    """One line without control characters; bytes that are no text in any charset become replacement marks."""
+    sound = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", sound).strip()
 
 
 def decoded(content: bytes, charset: str | None) -> str:
     """Bytes as text by the charset they name; by UTF-8 or GB18030 where the name is wrong. Raises `BadInput`."""
     name = (charset or "").lower().strip("\"' ")
-    try:
-        return content.decode(_CHARSETS.get(name, name)) if name else decode(content)
-    except (LookupError, UnicodeDecodeError, ValueError):
+    if name in _NOT_CHARSETS or not name:
         return decode(content)
+    try:
+        text = content.decode(_CHARSETS.get(name, name))
+        text.encode("utf-8")
+    except (LookupError, ValueError):
+        return decode(content)
+    return text
 
 
 def _content(part: Message) -> bytes:

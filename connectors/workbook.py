@@ -8,8 +8,10 @@ hold the whole book in memory. Here a cell is the text that stands in the file; 
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +25,19 @@ from defusedxml.ElementTree import iterparse as parsed  # type: ignore[import-un
 from casework.errors import BadInput
 
 DAMAGED = "The file is damaged or was not copied to its end."
+# What zipfile and its decompressors raise on bytes that were changed, found by changing bytes.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ParseError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _MOST_PARTS = 2_000
 _MOST_COLUMNS = 1_000
 _EXACT_DIGITS = 15
@@ -37,10 +52,10 @@ def read_workbook(content: bytes, *, unpacked_bytes: int) -> Iterator[tuple[int,
             shared = list(_shared_strings(book))
             with book.open(_first_sheet(book)) as sheet:
                 yield from _rows(sheet, shared)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, ParseError) as damaged:
-        raise BadInput(DAMAGED) from damaged
     except DefusedXmlException as hostile:
         raise BadInput("The workbook holds declarations that a workbook does not need; it is not opened.") from hostile
+    except _DAMAGES as damaged:
+        raise BadInput(DAMAGED) from damaged
 
 
 def _plain(book: zipfile.ZipFile, unpacked_bytes: int) -> None:
