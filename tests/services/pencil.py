@@ -82,7 +82,7 @@ def _one_case(office: Office, chance: random.Random, pencil: Pencil) -> None:
     case_id = office.case(channels=channels, received_at=opened, workers=heads, yuan=yuan)
     exit_ = chance.choice([None, *Exit])
     merged = exit_ is None and chance.random() < 0.2
-    decided = opened + timedelta(days=chance.randrange(40)) if exit_ else None
+    decided = max(opened, moment(chance)) if exit_ else None
     with office.store.write() as session:
         case = session.get_one(CaseRow, case_id)
         main = next(row.channel for row in _members(session, case_id) if row.complaint_id == case.main_complaint_id)
@@ -152,12 +152,13 @@ def _outcome(
 ) -> None:
     waived = chance.randint(0, 10**6) if exit_ in EXEMPTIONS else None
     fined = chance.randint(1, 10**6) if exit_ is Exit.PENALTY else None
-    for state in ("rejected", "approved"):
+    rejected = (chance.choice(list(Exit)), "rejected", decided - timedelta(days=chance.randrange(30)))
+    for asked, state, at in (rejected, (exit_, "approved", decided)):
         session.add(
             OutcomeRow(
                 id=new_id("out"),
                 case_id=told.case_id,
-                exit=exit_.value,
+                exit=asked.value,
                 basis="-",
                 conditions=[],
                 amount_exempted_fen=waived,
@@ -165,8 +166,8 @@ def _outcome(
                 rule_version="-",
                 state=state,
                 by="acc",
-                at=decided,
-                decided_at=decided,
+                at=at,
+                decided_at=at,
             )
         )
     if in_october(decided):
@@ -204,6 +205,7 @@ def _work(session: Session, office: Office, chance: random.Random, pencil: Penci
 def _clock(session: Session, chance: random.Random, pencil: Pencil, told: Told) -> None:
     day = moment(chance).astimezone(SHANGHAI).date()
     due, met = day + timedelta(days=chance.randrange(30)), day + timedelta(days=chance.randrange(30))
+    due = chance.choice((due, met, date(2026, 10, 31), date(2026, 11, 1)))
     state, provisional = chance.choice(("running", "met", "cancelled")), chance.random() < 0.2
     session.add(
         ClockRow(
