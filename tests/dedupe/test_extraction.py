@@ -1,0 +1,88 @@
+"""Facts out of running text, each with its place in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from casework.complaint import Complaint
+from dedupe.extraction import fill, probably_arrears
+
+TOLD = Complaint(
+    channel="message_board",
+    source_key="1",
+    version=1,
+    received_at=datetime(2026, 11, 20, 1, 0, tzinfo=UTC),
+    title="讨要工资",
+    narrative=(
+        "尊敬的领导：我们在青岛源丰建筑工程有限公司承建的泉悦公园二期做木工，包工头叫李大海，共有12名工人今年3月至5月的工资没发，"
+        "合计三万二千元。地址在即墨区鹤山路188号。联系人王建国，电话13812345678。"
+    ),
+)
+
+
+def test_every_fact_is_found_where_it_stands() -> None:
+    found = fill(TOLD)
+    assert found.employer_name == "青岛源丰建筑工程有限公司"
+    assert found.site_name == "泉悦公园二期"
+    assert found.site_address == "即墨区鹤山路188号"
+    assert found.boss_name == "李大海"
+    assert found.complainant_name == "王建国"
+    assert found.complainant_phone == "13812345678"
+    assert found.worker_count == 12
+    assert found.amount_claimed == Decimal(32000)
+    assert (found.arrears_from, found.arrears_to) == ("2026-03", "2026-05")
+    assert found.probably_arrears is True
+    text = found.told()
+    for one in found.extracted:
+        if one.field in ("employer_name", "site_name", "boss_name", "complainant_name", "complainant_phone"):
+            assert text[one.start : one.end] == one.value
+    assert {one.field for one in found.extracted} >= {"employer_name", "amount_claimed", "arrears_from", "worker_count"}
+
+
+def test_what_the_channel_said_is_never_touched() -> None:
+    given = replace(TOLD, employer_name="别的公司", amount_claimed=Decimal(5), arrears_to="2026-01")
+    found = fill(given)
+    assert found.employer_name == "别的公司"
+    assert found.amount_claimed == Decimal(5)
+    assert (found.arrears_from, found.arrears_to) == (None, "2026-01")
+
+
+def test_the_bosss_phone_is_not_the_complainants() -> None:
+    found = fill(replace(TOLD, narrative="老板电话13911112222，一直不接。我的手机13812345678，工资没发。"))
+    assert found.complainant_phone == "13812345678"
+
+
+def test_filling_twice_changes_nothing_more() -> None:
+    once = fill(TOLD)
+    assert replace(fill(once), extracted=once.extracted) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "firm"),
+    [
+        ("我在源丰（青岛）食品有限公司上班，工资没发", "源丰（青岛）食品有限公司"),
+        ("我在安和电子公司上班，拖欠工资", "安和电子公司"),
+        ("龙诚拖欠工资，我们是那里的工人", "龙诚"),
+        ("反映拖欠工资，一直没人管", None),
+    ],
+)
+def test_an_employers_name_is_cut_where_it_begins(text: str, firm: str | None) -> None:
+    assert fill(replace(TOLD, title=None, narrative=text)).employer_name == firm
+
+
+@pytest.mark.parametrize(
+    ("text", "arrears"),
+    [
+        ("老板拖欠我们农民工工资三个月了，多次讨要不给", True),
+        ("公司不发工资，我们员工都没拿到钱", True),
+        ("开发商逾期交房，这是我们业主一辈子的血汗钱，要求退房款", False),
+        ("培训机构跑路，学费不退", False),
+        ("小区停车难，请规划", False),
+    ],
+)
+def test_the_mark_tells_unpaid_work_from_other_money(text: str, arrears: bool) -> None:
+    assert probably_arrears(text) is arrears
