@@ -19,6 +19,7 @@ from warehouse.engine import Warehouse
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import window
 from warehouse.statistics.month import figures
+from warehouse.store.months import frozen
 
 _MAY_EXPORT = frozenset({Role.HEAD, Role.DESK_OFFICER})
 
@@ -36,6 +37,8 @@ class ExportCount:
 def export_month(store: Warehouse, *, month: str, path: Path, purpose: str, actor: Actor, at: datetime) -> ExportCount:
     """Write the figures of a month as .xlsx, whole or not at all, over the places this actor may export.
 
+    A frozen month is written as it was frozen.
+
     Raises `BadInput` for a wrong month, one that has not begun, a missing purpose or folder; `NotAllowed` without the
     right to export.
     """
@@ -49,7 +52,11 @@ def export_month(store: Warehouse, *, month: str, path: Path, purpose: str, acto
         raise BadInput("There is no folder to write the workbook into.")
     places = _places(actor)
     with store.read() as session:
-        counted = figures(session, month, territories=places, today=local_day(at))
+        published = frozen(session, month)
+        if published is not None and places == (published.territory,):
+            counted = published.figures
+        else:
+            counted = figures(session, month, territories=places, today=local_day(at))
     book = month_book(counted)
     digest = hashlib.sha256(book).hexdigest()
     beside = _write_beside(path, book)
