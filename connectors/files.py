@@ -33,7 +33,7 @@ class Caps:
     """How much of a file we are ready to read."""
 
     file_bytes: int = 30_000_000
-    unpacked_bytes: int = 200_000_000
+    unpacked_bytes: int = 150_000_000
     cells: int = 2_000_000
     rows: int = 200_000
     seconds: float = 30.0
@@ -102,7 +102,7 @@ def read_table(content: bytes, caps: Caps = CAPS) -> Table:
         raise BadInput("This is an old .xls file or one with a password. Save it as .xlsx without a password.")
     until = time.monotonic() + caps.seconds
     if content.startswith(_ZIP):
-        rows = read_workbook(content, unpacked_bytes=caps.unpacked_bytes)
+        rows = read_workbook(content, unpacked_bytes=caps.unpacked_bytes, until=until)
     elif content.startswith(b"PK"):
         raise BadInput("The file is damaged or was not copied to its end.")
     else:

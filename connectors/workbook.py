@@ -12,9 +12,11 @@ import lzma
 import posixpath
 import re
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
@@ -40,25 +42,31 @@ _DAMAGES = (
 )
 _MOST_PARTS = 2_000
 _MOST_COLUMNS = 1_000
+_MOST_NODES = 20_000
+_MOST_STRINGS = 1_000_000
 _EXACT_DIGITS = 15
 _SERIALS_FROM_1904 = "The workbook counts days from 1904; save it again with the usual date system (1900)."
 
 
-def read_workbook(content: bytes, *, unpacked_bytes: int) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Row numbers and cells of the first visible sheet. Raises `BadInput` for what is no plain .xlsx."""
+def read_workbook(content: bytes, *, unpacked_bytes: int, until: float) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Row numbers and cells of the first visible sheet. Raises `BadInput` for what is no plain .xlsx.
+
+    `until` is the moment (`time.monotonic`) at which reading is given up.
+    """
+    effort = _Effort(until)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
-            _plain(book, unpacked_bytes)
-            shared = list(_shared_strings(book))
-            with book.open(_first_sheet(book)) as sheet:
-                yield from _rows(sheet, shared)
+            _plain(book, unpacked_bytes, effort)
+            shared = list(_shared_strings(book, effort))
+            with book.open(_first_sheet(book, effort)) as sheet:
+                yield from _rows(sheet, shared, effort)
     except DefusedXmlException as hostile:
         raise BadInput("The workbook holds declarations that a workbook does not need; it is not opened.") from hostile
     except _DAMAGES as damaged:
         raise BadInput(DAMAGED) from damaged
 
 
-def _plain(book: zipfile.ZipFile, unpacked_bytes: int) -> None:
+def _plain(book: zipfile.ZipFile, unpacked_bytes: int, effort: _Effort) -> None:
     parts = book.infolist()
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > unpacked_bytes:
         raise BadInput(f"Unpacked, the file would be larger than {unpacked_bytes // 1_000_000} MB. Split it.")
@@ -72,46 +80,73 @@ def _plain(book: zipfile.ZipFile, unpacked_bytes: int) -> None:
     if "[Content_Types].xml" not in names:
         raise BadInput("This is a packed file, but not an Excel workbook (.xlsx).")
     with book.open("[Content_Types].xml") as types:
-        for _, node in iterparse(types):
+        for _, node in _nodes(types, effort):
             if "macroenabled" in node.get("ContentType", "").lower():
                 raise BadInput("The workbook holds macros. Save it as .xlsx without macros.")
     if "xl/workbook.xml" not in names:
         raise BadInput("This is a packed file, but not an Excel workbook (.xlsx).")
 
 
-def iterparse(opened: IO[bytes], events: tuple[str, ...] = ("end",)) -> Iterator[tuple[str, Element]]:
+@dataclass
+class _Effort:
+    """What reading one workbook may still cost: nodes in one row or string, and time for all."""
+
+    until: float
+    nodes: int = 0
+
+    def spend(self) -> None:
+        """One more node."""
+        self.nodes += 1
+        if self.nodes > _MOST_NODES:
+            raise BadInput("One row of the workbook holds more than any table does; it is not opened.")
+        if self.nodes % 500 == 1 and time.monotonic() > self.until:
+            raise BadInput("The file takes too long to read. Split it.")
+
+
+def _nodes(
+    opened: IO[bytes], effort: _Effort, *, unit: str = "", events: tuple[str, ...] = ("end",)
+) -> Iterator[tuple[str, Element]]:
     """Events of a part in which nothing may be declared: no document type, no entity."""
-    yield from parsed(opened, events=events, forbid_dtd=True)
+    effort.nodes = 0
+    for event, node in parsed(opened, events=events, forbid_dtd=True):
+        effort.spend()
+        yield event, node
+        if event == "end" and _local(node.tag) == unit:
+            effort.nodes = 0
 
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _first_sheet(book: zipfile.ZipFile) -> str:
+def _first_sheet(book: zipfile.ZipFile, effort: _Effort) -> str:
     wanted = None
     with book.open("xl/workbook.xml") as opened:
-        for _, node in iterparse(opened):
+        for _, node in _nodes(opened, effort):
             if _local(node.tag) == "workbookPr" and node.get("date1904") in {"1", "true"}:
                 raise BadInput(_SERIALS_FROM_1904)
             if _local(node.tag) == "sheet" and wanted is None and node.get("state", "visible") == "visible":
                 wanted = next((value for name, value in node.items() if _local(name) == "id"), None)
     with book.open("xl/_rels/workbook.xml.rels") as opened:
-        for _, node in iterparse(opened):
+        for _, node in _nodes(opened, effort):
             if _local(node.tag) == "Relationship" and node.get("Id") == wanted:
                 return posixpath.normpath(posixpath.join("xl", node.get("Target", ""))).lstrip("/")
     raise BadInput("The workbook has no visible sheet.")
 
 
-def _shared_strings(book: zipfile.ZipFile) -> Iterator[str]:
+def _shared_strings(book: zipfile.ZipFile, effort: _Effort) -> Iterator[str]:
     if "xl/sharedStrings.xml" not in book.namelist():
         return
     with book.open("xl/sharedStrings.xml") as opened:
         depth_root: Element | None = None
-        for event, node in iterparse(opened, events=("start", "end")):
+        strings = 0
+        for event, node in _nodes(opened, effort, unit="si", events=("start", "end")):
             if depth_root is None:
                 depth_root = node
             if event == "end" and _local(node.tag) == "si":
+                strings += 1
+                if strings > _MOST_STRINGS:
+                    raise BadInput("The workbook holds more text than any table does. Split it.")
                 yield _said(node)
                 depth_root.clear()
 
@@ -127,13 +162,15 @@ def _said(node: Element) -> str:
     return re.sub(r"_x000D_\n?|\r\n?", "\n", "".join(parts))
 
 
-def _rows(opened: IO[bytes], shared: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _rows(opened: IO[bytes], shared: list[str], effort: _Effort) -> Iterator[tuple[int, tuple[str, ...]]]:
     number, data = 0, None
-    for event, node in iterparse(opened, events=("start", "end")):
+    for event, node in _nodes(opened, effort, unit="row", events=("start", "end")):
         name = _local(node.tag)
         if event == "start":
             data = node if name == "sheetData" else data
             continue
+        if name == "sheetData":
+            return
         if name != "row":
             continue
         said = node.get("r", "")

@@ -129,7 +129,11 @@ def test_bombs_end_at_the_caps() -> None:
     assert "cells" in refusal(book(sheet=SHEET.format(many * 30)), Caps(cells=10_000))
     assert "rows" in refusal(b"a,b\n" * 3_000, Caps(rows=1_000))
     assert "larger than" in refusal(book(sheet=SHEET.format(many * 3_000)), Caps(unpacked_bytes=1_000_000))
-    assert "seconds" in refusal(book(), Caps(seconds=-1))
+    assert "too long" in refusal(book(), Caps(seconds=-1))
+    assert "seconds" in refusal(b"a,b\n", Caps(seconds=-1))
+    text = "<row><c t='inlineStr'><is>" + "<t>a</t>" * 300_000 + "</is></c></row>"
+    assert "One row" in refusal(book(sheet=SHEET.format(text)))
+    assert "One row" in refusal(book(sheet=SHEET.format("<c/>" * 300_000)))
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
