@@ -8,11 +8,15 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import count
 
+from sqlalchemy import func, select
+
 from casework.complaint import Complaint, Sector
+from casework.dispatch import list_version
 from casework.people import Actor, Role
+from services.dispatching import BatchResult, dispatch_list, suggest_inspectors
 from services.working_days import published
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, CaseRow, ChannelRow
+from warehouse.models import AccountRow, AssignmentRow, CaseRow, ChannelRow, DispatchBatchRow, NoticeRow, ReplyRow
 from warehouse.store.accounts import add_grants
 from warehouse.store.cases import open_case, refresh_case
 from warehouse.store.complaints import Filing, file_complaint
@@ -20,6 +24,7 @@ from warehouse.store.employers import find_or_make_employer
 from warehouse.store.linkage import join_case
 
 DISTRICT = "370215"
+SYSTEM = Actor.system("dispatch")
 CHANNELS = ("hotline_12345", "petition", "walk_in")
 
 
@@ -116,3 +121,31 @@ class Office:
     def version(self, case_id: str) -> int:
         """The version a form would carry now."""
         return self.look(case_id).version
+
+
+def click(office: Office, cases: list[str], key: str = "click-1", at: datetime | None = None) -> BatchResult:
+    """The desk sends these cases with one click, as they stand now."""
+    versions = [(one, office.version(one)) for one in cases]
+    return dispatch_list(
+        office.store,
+        case_versions=versions,
+        list_version=list_version(versions),
+        key=key,
+        actor=office.desk,
+        at=at or office.at,
+    )
+
+
+def ready(office: Office, count: int = 3) -> list[str]:
+    """Cases of three complaints each, with inspectors suggested."""
+    cases = [office.case(channels=("hotline_12345", "petition", "walk_in")) for _ in range(count)]
+    suggest_inspectors(office.store, actor=SYSTEM, at=office.at)
+    return cases
+
+
+def counted(
+    office: Office, what: type[AssignmentRow] | type[ReplyRow] | type[NoticeRow] | type[DispatchBatchRow]
+) -> int:
+    """How many rows a table has."""
+    with office.store.read() as session:
+        return session.scalar(select(func.count()).select_from(what)) or 0

@@ -3,64 +3,25 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from casework.dispatch import list_version
-from casework.errors import BadInput, Conflict, NotAllowed, NotFound
-from casework.people import Actor, Role
+from casework.errors import BadInput, Conflict, NotAllowed
+from casework.people import Role
 from services.accounts import record_absence, record_recusal
-from services.dispatching import (
-    BatchResult,
-    deliver_notices,
-    dispatch_case,
-    dispatch_list,
-    reassign,
-    recall_batch,
-    recall_case,
-    send_back,
-    sign_for,
-    suggest_inspectors,
-)
-from tests.services.office import Office
+from services.dispatching import dispatch_case, dispatch_list, suggest_inspectors
+from tests.services.office import SYSTEM, Office, click, counted, ready
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, AuditRow, CaseRow, DispatchBatchRow, NoticeRow, ReplyRow
-from warehouse.store.replies import due_replies
-
-SYSTEM = Actor.system("dispatch")
 
 
 @pytest.fixture
 def office(store: Warehouse, now: datetime) -> Office:
     return Office(store, now)
-
-
-def click(office: Office, cases: list[str], key: str = "click-1", at: datetime | None = None) -> BatchResult:
-    versions = [(one, office.version(one)) for one in cases]
-    return dispatch_list(
-        office.store,
-        case_versions=versions,
-        list_version=list_version(versions),
-        key=key,
-        actor=office.desk,
-        at=at or office.at,
-    )
-
-
-def ready(office: Office, count: int = 3) -> list[str]:
-    cases = [office.case(channels=("hotline_12345", "petition", "walk_in")) for _ in range(count)]
-    suggest_inspectors(office.store, actor=SYSTEM, at=office.at)
-    return cases
-
-
-def counted(
-    office: Office, what: type[AssignmentRow] | type[ReplyRow] | type[NoticeRow] | type[DispatchBatchRow]
-) -> int:
-    with office.store.read() as session:
-        return session.scalar(select(func.count()).select_from(what)) or 0
 
 
 def test_suggestions_name_two_inspectors_with_a_reason_and_hold(office: Office) -> None:
@@ -213,84 +174,6 @@ def test_an_inspector_who_may_not_any_more_stops_the_case(office: Office) -> Non
     assert counted(office, NoticeRow) == 0
 
 
-def test_recall_within_the_grace_leaves_nothing_outbound(office: Office) -> None:
-    cases = ready(office)
-    batch = click(office, cases)
-    later = office.at + timedelta(minutes=9)
-    back = recall_batch(office.store, batch_id=batch.batch_id, actor=office.desk, at=later)
-    assert back.sent == 3
-    assert [office.look(one).status for one in cases] == ["to_dispatch"] * 3
-    assert deliver_notices(office.store, at=office.at + timedelta(hours=1)) == 0
-    with office.store.read() as session:
-        assert due_replies(session, at=office.at + timedelta(hours=1), limit=99) == []
-    again = click(office, cases, key="click-2", at=later)
-    assert again.sent == 3
-    with office.store.read() as session:
-        assert len(due_replies(session, at=office.at + timedelta(hours=1), limit=99)) == 6
-
-
-def test_what_is_signed_for_cannot_be_recalled(office: Office) -> None:
-    first, second = ready(office, 2)
-    batch = click(office, [first, second])
-    lead = Actor(office.look(first).suggested_lead_id or "", frozenset({Role.INSPECTOR}))
-    sign_for(office.store, case_id=first, version=office.version(first), actor=lead, at=office.at)
-    assert office.look(first).status == "in_progress"
-    with pytest.raises(NotAllowed, match="not signed for"):
-        recall_case(office.store, case_id=first, version=office.version(first), actor=office.desk, at=office.at)
-    back = recall_batch(office.store, batch_id=batch.batch_id, actor=office.desk, at=office.at)
-    assert (back.asked, back.sent) == (1, 1)
-    with pytest.raises(NotAllowed, match="already signed"):
-        sign_for(office.store, case_id=first, version=office.version(first), actor=lead, at=office.at)
-
-
-def test_nobody_signs_for_a_case_that_is_not_with_them(office: Office) -> None:
-    (case_id,) = ready(office, 1)
-    click(office, [case_id])
-    row = office.look(case_id)
-    stranger = next(
-        one for one in office.inspectors if one.id not in (row.suggested_lead_id, row.suggested_assisting_id)
-    )
-    with pytest.raises(NotFound, match="not with you"):
-        sign_for(office.store, case_id=case_id, version=row.version + 7, actor=stranger, at=office.at)
-
-
-def test_a_case_sent_back_goes_to_others(office: Office) -> None:
-    (case_id,) = ready(office, 1)
-    click(office, [case_id])
-    lead = Actor(office.look(case_id).suggested_lead_id or "", frozenset({Role.INSPECTOR}))
-    with pytest.raises(BadInput, match="reason"):
-        send_back(office.store, case_id=case_id, version=office.version(case_id), reason=" ", actor=lead, at=office.at)
-    send_back(office.store, case_id=case_id, version=office.version(case_id), reason="kin", actor=lead, at=office.at)
-    assert suggest_inspectors(office.store, actor=SYSTEM, at=office.at) == 1
-    row = office.look(case_id)
-    assert row.status == "to_dispatch"
-    assert lead.id not in (row.suggested_lead_id, row.suggested_assisting_id)
-    assert deliver_notices(office.store, at=office.at) == 1
-
-
-def test_a_reassigned_case_is_signed_for_anew(office: Office) -> None:
-    (case_id,) = ready(office, 1)
-    click(office, [case_id])
-    row = office.look(case_id)
-    old = (row.suggested_lead_id or "", row.suggested_assisting_id or "")
-    third = next(one for one in office.inspectors if one.id not in old)
-    reassign(
-        office.store,
-        case_id=case_id,
-        version=row.version,
-        lead_id=third.id,
-        assisting_id=old[0],
-        reason="load",
-        actor=office.head,
-        at=office.at,
-    )
-    assert deliver_notices(office.store, at=office.at + timedelta(minutes=10)) == 2
-    sign_for(office.store, case_id=case_id, version=office.version(case_id), actor=third, at=office.at)
-    with office.store.read() as session:
-        states = session.scalars(select(AssignmentRow.state).order_by(AssignmentRow.state)).all()
-    assert list(states) == ["replaced", "signed"]
-
-
 def test_only_the_desk_and_heads_of_the_place_dispatch(office: Office) -> None:
     cases = ready(office, 1)
     versions = [(cases[0], office.version(cases[0]))]
@@ -357,10 +240,3 @@ def test_a_long_list_takes_one_click_and_one_row_of_audit_a_case(office: Office)
     with office.store.read() as session:
         acts = session.scalars(select(AuditRow.act).where(AuditRow.act.in_(("dispatch", "dispatch_batch")))).all()
     assert sorted(acts) == ["dispatch"] * 25 + ["dispatch_batch"]
-
-
-def test_notices_show_once_and_after_the_grace(office: Office) -> None:
-    click(office, ready(office, 1))
-    assert deliver_notices(office.store, at=datetime(2026, 11, 20, 0, 39, tzinfo=UTC)) == 0
-    assert deliver_notices(office.store, at=datetime(2026, 11, 20, 0, 40, tzinfo=UTC)) == 2
-    assert deliver_notices(office.store, at=datetime(2026, 11, 20, 0, 41, tzinfo=UTC)) == 0

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
+from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.people import Actor, Role
 from services import handling, outcomes
-from services.dispatching import dispatch_case, sign_for
-from services.handling import PaidWorker
 from services.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
 from tests.services.office import Office
+from tests.services.work import C2, TODAY, WORKERS, Work, clocks
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AssignmentRow,
     ClockRow,
-    ComplaintVersionRow,
     DocumentRow,
     EmployerRow,
     OutcomeRow,
@@ -31,222 +28,10 @@ from warehouse.models import (
 )
 from warehouse.store.employers import add_alias, find_or_make_employer
 
-TODAY = date(2026, 11, 20)
-WORKERS = [PaidWorker(f"工人{n}", Decimal(10_000)) for n in range(3)]
-C2 = Proposal(
-    exit=Exit.EXEMPT_FIRST_OFFENCE,
-    confirmed=("slight_harm", "educated", "no_red_flag", "not_listed"),
-    amount_exempted=Decimal(5_000),
-    exempted_article="423 §30(三)",
-)
-
 
 @pytest.fixture
 def office(store: Warehouse, now: datetime) -> Office:
     return Office(store, now)
-
-
-class Work:
-    """One case in the hands of its two inspectors; each act carries the version of now."""
-
-    def __init__(self, office: Office, **case: Any) -> None:
-        self.office, self.store = office, office.store
-        self.lead, self.other = office.inspectors[0], office.inspectors[1]
-        self.id = office.case(**case)
-        dispatch_case(
-            self.store,
-            case_id=self.id,
-            version=office.version(self.id),
-            key=self.id,
-            actor=office.desk,
-            at=office.at,
-            lead_id=self.lead.id,
-            assisting_id=self.other.id,
-        )
-        self.do(sign_for)
-
-    def do(self, act: Any, **fields: Any) -> Any:
-        """One act of the lead inspector, or of whoever is named."""
-        asked = {"actor": self.lead, "at": self.office.at, "version": self.office.version(self.id), **fields}
-        return act(self.store, case_id=self.id, **asked)
-
-    def corrected(self, workers: list[PaidWorker] | None = None, verified: int = 30_000) -> str:
-        """Everything that an exemption needs but the outcome itself. Returns the order's id."""
-        self.do(handling.accept_case)
-        self.do(
-            handling.record_visit, visited_at=self.office.at, place="厂区", officer_ids=[self.lead.id, self.other.id]
-        )
-        self.do(handling.verify_amount, amount=Decimal(verified))
-        issued = self.do(
-            handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY, due_on=date(2026, 11, 27)
-        )
-        paid = WORKERS if workers is None else workers
-        if paid:
-            total = sum((line.amount for line in paid), Decimal(0))
-            self.do(
-                handling.record_payment,
-                paid_on=TODAY,
-                workers=len(paid),
-                amount=total,
-                proof="bank_voucher",
-                lines=paid,
-            )
-        self.do(handling.record_correction, order_id=issued.order_id, corrected_on=TODAY)
-        self.do(
-            handling.record_pledge,
-            signed_by="老板",
-            signed_on=TODAY,
-            obligations="按月支付工资",
-            due_on=date(2026, 12, 31),
-        )
-        return str(issued.order_id)
-
-    def spared(self) -> str:
-        """A case that was exempted and approved."""
-        self.corrected()
-        outcome_id: str = self.do(submit_outcome, proposal=C2)
-        decide_outcome(
-            self.store, outcome_id=outcome_id, approve=True, reason=None, actor=self.office.head, at=self.office.at
-        )
-        return outcome_id
-
-
-def clocks(office: Office, case_id: str) -> dict[str, str]:
-    with office.store.read() as session:
-        rows = session.scalars(select(ClockRow).where(ClockRow.case_id == case_id))
-        return {row.kind: row.state for row in rows}
-
-
-def test_acceptance_is_the_filing_and_starts_the_clocks(office: Office) -> None:
-    work = Work(office, channels=("hotline_12345", "petition"))
-    assert work.do(handling.accept_case) == "即人社劳监案字〔2026〕第1号"
-    row = office.look(work.id)
-    assert row.legal_status == "filed"
-    with office.store.read() as session:
-        own = session.scalars(select(ClockRow).where(ClockRow.case_id == work.id).order_by(ClockRow.kind)).all()
-        assert [(one.kind, one.due_on, one.provisional) for one in own] == [
-            ("investigate", own[0].due_on, True),
-            ("penalty_90", own[1].due_on, True),
-        ]
-        accepts = session.scalars(select(ClockRow).where(ClockRow.kind == "accept")).all()
-        assert [(one.state, one.met_on) for one in accepts] == [("met", TODAY)] * 2
-    with pytest.raises(NotAllowed, match="filed in law cannot become filed"):
-        work.do(handling.accept_case)
-
-
-def test_a_case_without_an_employer_is_not_filed(office: Office) -> None:
-    work = Work(office, employer=None)
-    with pytest.raises(NotAllowed, match="employer"):
-        work.do(handling.accept_case)
-
-
-def test_only_those_who_hold_a_case_work_on_it_and_only_as_it_is(office: Office) -> None:
-    work = Work(office)
-    with pytest.raises(NotFound, match="not with you"):
-        work.do(handling.accept_case, actor=office.inspectors[2])
-    with pytest.raises(Conflict, match="meanwhile"):
-        work.do(handling.accept_case, version=office.version(work.id) - 1)
-    waiting = office.case()
-    with pytest.raises(NotAllowed, match="in progress"):
-        handling.accept_case(
-            office.store, case_id=waiting, version=office.version(waiting), actor=office.head, at=office.at
-        )
-
-
-def test_papers_are_numbered_by_kind_and_name_no_complainant(office: Office) -> None:
-    work = Work(office)
-    body = {"unit": "青岛蓝天海产加工有限公司", "list": "1-5"}
-    numbers = [
-        work.do(handling.issue_document, kind=kind, issued_on=TODAY, body=body).document_no
-        for kind in ("inquiry_notice", "inquiry_notice", "inspection_advice")
-    ]
-    assert numbers == ["即人社劳监询字〔2026〕第1号", "即人社劳监询字〔2026〕第2号", "即人社劳监建字〔2026〕第1号"]
-    with pytest.raises(NotAllowed, match="filed case only"):
-        work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body=body)
-    with pytest.raises(BadInput, match="future"):
-        work.do(handling.issue_document, kind="inquiry_notice", issued_on=date(2026, 11, 21), body=body)
-
-
-def test_a_paper_that_quotes_a_complainant_is_refused(office: Office) -> None:
-    work = Work(office)
-    with office.store.write() as session:
-        session.scalars(select(ComplaintVersionRow)).one().complainant_phone = "13812345678"
-    with pytest.raises(NotAllowed, match="names a complainant"):
-        work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={"note": "致电13812345678"})
-
-
-def test_service_runs_on_a_clock_until_it_is_proven(office: Office) -> None:
-    work = Work(office)
-    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={})
-    assert clocks(office, work.id)["serve"] == "running"
-    with pytest.raises(BadInput, match="one of these ways"):
-        handling.serve_document(
-            office.store,
-            document_id=issued.document_id,
-            served_on=TODAY,
-            served_how="by shouting",
-            actor=work.lead,
-            at=office.at,
-        )
-    handling.serve_document(
-        office.store,
-        document_id=issued.document_id,
-        served_on=TODAY,
-        served_how="direct",
-        actor=work.lead,
-        at=office.at,
-    )
-    assert clocks(office, work.id)["serve"] == "met"
-
-
-BAD_ACTS: list[tuple[Any, dict[str, Any], str]] = [
-    (handling.record_visit, {"officer_ids": ["acc_inspector_004"]}, "at least two officers"),
-    (handling.record_visit, {"officer_ids": ["acc_inspector_004", "acc_nobody"]}, "no account"),
-    (handling.record_visit, {"problems_found": 1, "problems_corrected": 2}, "more problems"),
-    (handling.record_visit, {"visited_at": datetime(2026, 11, 21, tzinfo=UTC)}, "after it was made"),
-    (handling.record_payment, {"amount": Decimal(0)}, "more than nothing"),
-    (handling.record_payment, {"proof": "promise"}, "proven by one of"),
-    (handling.record_payment, {"paid_on": date(2026, 11, 21)}, "after it was made"),
-    (handling.record_payment, {"lines": WORKERS[:2]}, "2 lines for 3 workers"),
-    (handling.record_payment, {"lines": [*WORKERS[:2], PaidWorker("工人", Decimal(1))]}, "add up"),
-    (handling.refer, {"body": "moon"}, "referred to one of"),
-    (handling.refer, {"reason": " "}, "needs a reason"),
-]
-USUAL: dict[Any, dict[str, Any]] = {
-    handling.record_visit: {
-        "visited_at": datetime(2026, 11, 20, tzinfo=UTC),
-        "place": "厂区",
-        "officer_ids": ["acc_inspector_004", "acc_inspector_005"],
-    },
-    handling.record_payment: {
-        "paid_on": TODAY,
-        "workers": 3,
-        "amount": Decimal(30_000),
-        "proof": "bank_voucher",
-        "lines": WORKERS,
-    },
-    handling.refer: {"body": "housing", "reason": "转包", "referred_on": TODAY},
-}
-
-
-@pytest.mark.parametrize(("act", "change", "words"), BAD_ACTS)
-def test_what_cannot_be_is_refused_in_words(office: Office, act: Any, change: dict[str, Any], words: str) -> None:
-    work = Work(office)
-    before = office.version(work.id)
-    with pytest.raises(ArrearsError, match=words):
-        work.do(act, **{**USUAL[act], **change})
-    assert office.version(work.id) == before
-    work.do(act, **USUAL[act])
-    assert office.version(work.id) == before + 1
-
-
-def test_a_payment_says_what_is_odd_about_it(office: Office) -> None:
-    work = Work(office)
-    work.do(handling.verify_amount, amount=Decimal(20_000))
-    recorded = work.do(handling.record_payment, **USUAL[handling.record_payment])
-    assert recorded.warnings == ("More is paid now than was verified.",)
-    bare = work.do(handling.record_payment, **{**USUAL[handling.record_payment], "lines": ()})
-    assert "proves no worker" in bare.warnings[-1]
 
 
 def test_an_exemption_is_submitted_approved_and_answered(office: Office) -> None:
@@ -395,45 +180,6 @@ def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> Non
         assert session.scalars(select(AssignmentRow.state)).one() == "ended"
         states = session.scalars(select(ClockRow.state).where(ClockRow.case_id == work.id)).all()
     assert "running" not in states
-
-
-def test_an_order_without_a_day_takes_the_office_s_usual_one_unless_that_is_a_guess(office: Office) -> None:
-    work = Work(office)
-    issued = work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
-    with office.store.read() as session:
-        body = session.get_one(DocumentRow, issued.document_id).body
-    assert body["due_on"] == "2026-11-27"
-    later = datetime(2026, 12, 30, 1, 0, tzinfo=UTC)
-    with pytest.raises(NotAllowed, match="not published"):
-        work.do(handling.order_correction, demand="x", law="y", issued_on=date(2026, 12, 30), at=later)
-
-
-def test_an_investigation_ends_or_is_extended_once_by_a_head(office: Office) -> None:
-    work = Work(office)
-    work.do(handling.accept_case)
-    with pytest.raises(NotAllowed, match="Only a head"):
-        work.do(handling.extend_investigation, reason="complicated")
-    before = office.version(work.id)
-    later = work.do(handling.extend_investigation, reason="complicated", actor=office.head)
-    assert later > date(2027, 3, 1)
-    assert office.version(work.id) == before + 1
-    with pytest.raises(NotAllowed, match="once"):
-        work.do(handling.extend_investigation, reason="again", actor=office.head)
-    work.do(handling.end_investigation)
-    assert clocks(office, work.id) == {"investigate": "met", "penalty_90": "running", "decide": "running"}
-    assert office.look(work.id).legal_status == "investigated"
-
-
-def test_a_pledge_a_referral_and_its_answer_are_kept(office: Office) -> None:
-    work = Work(office)
-    pledge_id = work.do(
-        handling.record_pledge, signed_by="老板", signed_on=TODAY, obligations="支付", due_on=date(2026, 12, 1)
-    )
-    work.do(handling.record_pledge_kept, pledge_id=pledge_id, kept=False)
-    referral_id = work.do(handling.refer, **USUAL[handling.refer])
-    work.do(handling.record_answer, referral_id=referral_id, answer="已受理", answered_on=TODAY)
-    with pytest.raises(NotAllowed, match="already answered"):
-        work.do(handling.record_answer, referral_id=referral_id, answer="x", answered_on=TODAY)
 
 
 def test_the_checklist_ticks_nothing_a_person_must_confirm(office: Office) -> None:

@@ -1,0 +1,97 @@
+"""One case in the hands of its two inspectors, for the tests of handling and of outcomes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from casework.leniency import Exit
+from services import handling
+from services.dispatching import dispatch_case, sign_for
+from services.handling import PaidWorker
+from services.outcomes import Proposal, decide_outcome, submit_outcome
+from tests.services.office import Office
+from warehouse.models import ClockRow
+
+TODAY = date(2026, 11, 20)
+WORKERS = [PaidWorker(f"工人{n}", Decimal(10_000)) for n in range(3)]
+C2 = Proposal(
+    exit=Exit.EXEMPT_FIRST_OFFENCE,
+    confirmed=("slight_harm", "educated", "no_red_flag", "not_listed"),
+    amount_exempted=Decimal(5_000),
+    exempted_article="423 §30(三)",
+)
+
+
+class Work:
+    """One case in the hands of its two inspectors; each act carries the version of now."""
+
+    def __init__(self, office: Office, **case: Any) -> None:
+        self.office, self.store = office, office.store
+        self.lead, self.other = office.inspectors[0], office.inspectors[1]
+        self.id = office.case(**case)
+        dispatch_case(
+            self.store,
+            case_id=self.id,
+            version=office.version(self.id),
+            key=self.id,
+            actor=office.desk,
+            at=office.at,
+            lead_id=self.lead.id,
+            assisting_id=self.other.id,
+        )
+        self.do(sign_for)
+
+    def do(self, act: Any, **fields: Any) -> Any:
+        """One act of the lead inspector, or of whoever is named."""
+        asked = {"actor": self.lead, "at": self.office.at, "version": self.office.version(self.id), **fields}
+        return act(self.store, case_id=self.id, **asked)
+
+    def corrected(self, workers: list[PaidWorker] | None = None, verified: int = 30_000) -> str:
+        """Everything that an exemption needs but the outcome itself. Returns the order's id."""
+        self.do(handling.accept_case)
+        self.do(
+            handling.record_visit, visited_at=self.office.at, place="厂区", officer_ids=[self.lead.id, self.other.id]
+        )
+        self.do(handling.verify_amount, amount=Decimal(verified))
+        issued = self.do(
+            handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY, due_on=date(2026, 11, 27)
+        )
+        paid = WORKERS if workers is None else workers
+        if paid:
+            total = sum((line.amount for line in paid), Decimal(0))
+            self.do(
+                handling.record_payment,
+                paid_on=TODAY,
+                workers=len(paid),
+                amount=total,
+                proof="bank_voucher",
+                lines=paid,
+            )
+        self.do(handling.record_correction, order_id=issued.order_id, corrected_on=TODAY)
+        self.do(
+            handling.record_pledge,
+            signed_by="老板",
+            signed_on=TODAY,
+            obligations="按月支付工资",
+            due_on=date(2026, 12, 31),
+        )
+        return str(issued.order_id)
+
+    def spared(self) -> str:
+        """A case that was exempted and approved."""
+        self.corrected()
+        outcome_id: str = self.do(submit_outcome, proposal=C2)
+        decide_outcome(
+            self.store, outcome_id=outcome_id, approve=True, reason=None, actor=self.office.head, at=self.office.at
+        )
+        return outcome_id
+
+
+def clocks(office: Office, case_id: str) -> dict[str, str]:
+    with office.store.read() as session:
+        rows = session.scalars(select(ClockRow).where(ClockRow.case_id == case_id))
+        return {row.kind: row.state for row in rows}
