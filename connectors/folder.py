@@ -75,7 +75,7 @@ class Inbox:
 
     def _keep(self, path: Path, digest: str) -> None:
         """Move the file, named by its content. What was put under its name meanwhile is put back unread."""
-        aside = self._archive / f".{path.name}.part"
+        aside = self._archive / f".{digest[:16]}.{path.name}.part"
         try:
             self._archive.mkdir(parents=True, exist_ok=True)
             path.rename(aside)

@@ -103,6 +103,8 @@ class NationalClue:
         moment = min(_batch_moment(path), now.astimezone(UTC))
         try:
             content = read_file(path)
+            if not content.startswith(b"PK") and self._inbox.unfinished(path):
+                return None  # Only a packed file shows by itself that it has not been copied to its end.
             digest = sha256(content).hexdigest()
             headed = under_headings(read_table(content), lambda said: len(said & self._stems()) >= 3)
             if headed is None:

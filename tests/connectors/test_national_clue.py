@@ -157,6 +157,31 @@ def test_a_half_copied_file_is_left_alone_and_then_waits_with_a_reason(share: Sh
     assert len(list(share.archive.iterdir())) == 2
 
 
+def test_a_text_file_is_read_only_when_nobody_writes_to_it_any_more(share: Share, now: datetime) -> None:
+    text = ",".join(HEADINGS) + "\n" + ",".join(row("1")) + "\n"
+    path = share.drop("a_20261119100000.csv", text.encode("gb18030"), old=False)
+    assert list(share.connector.pull(None, now=now)) == []
+    os.utime(path, (time.time() - 600,) * 2)
+    (raw,) = share.connector.pull(None, now=now)
+    assert share.read(raw).source_key == "1"
+
+
+def test_a_batch_without_rows_goes_to_the_archive(share: Share, now: datetime) -> None:
+    share.drop("a_20261119100000.xlsx", batch())
+    assert list(share.connector.pull(None, now=now)) == []
+    assert list(share.inbox.iterdir()) == []
+    assert len(list(share.archive.iterdir())) == 1
+
+
+def test_an_archive_that_cannot_be_written_keeps_the_batch(share: Share, now: datetime) -> None:
+    share.archive.write_text("in the way")
+    path = share.drop("a_20261119100000.xlsx", batch(row("1")))
+    records = list(share.connector.pull(None, now=now))
+    with pytest.raises(ChannelUnavailable):
+        share.connector.settle(records)
+    assert path.exists()
+
+
 def test_work_in_hand_is_not_touched(share: Share, now: datetime) -> None:
     for name in (".a.xlsx.part", "~$a.xlsx", "a.xlsx.tmp", "a.filepart"):
         share.drop(name, b"half")
