@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casework.linkage import Finding
-from dedupe import features as f
+from dedupe import firm_findings as firms
 from dedupe import naming
-from dedupe.features import Bars, Feature, Level
+from dedupe import person_findings as people
+from dedupe.features import Bars, Feature, Level, Test
 from dedupe.fingerprint import Column, Fingerprints
 from dedupe.wording import alikeness
 
@@ -24,59 +25,61 @@ Levels: TypeAlias = NDArray[np.int8]
 AGREES, CLOSE, AGAINST, SILENT = Finding.AGREES, Finding.CLOSE, Finding.AGAINST, Finding.SILENT
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("code", (Level(f.codes_are_one, AGREES), Level(f.codes_differ, AGAINST, Bars.CASE))),
+    Feature("code", (Level(firms.codes_are_one, AGREES), Level(firms.codes_differ, AGAINST, Bars.CASE))),
     Feature(
         "employer",
         (
-            Level(f.employers_are_one, AGREES),
-            Level(f.employer_in_short, AGREES),
-            Level(f.employer_within, CLOSE),
-            Level(f.employers_sound_alike, CLOSE),
-            Level(f.employers_one_character, CLOSE),
-            Level(f.employer_trades_differ, AGAINST),
-            Level(f.employers_elsewhere, AGAINST),
-            Level(f.employer_vague, SILENT),
-            Level(f.employers_differ, AGAINST),
+            Level(firms.employers_are_one, AGREES),
+            Level(firms.employer_in_short, AGREES),
+            Level(firms.employers_swapped, CLOSE),
+            Level(firms.employer_within, CLOSE),
+            Level(firms.employers_sound_alike, CLOSE),
+            Level(firms.employers_one_character, CLOSE),
+            Level(firms.employer_trades_related, CLOSE),
+            Level(firms.employer_trades_differ, AGAINST),
+            Level(firms.employers_elsewhere, AGAINST),
+            Level(firms.employer_vague, SILENT),
+            Level(firms.employers_differ, AGAINST),
         ),
         step=naming.alike,
     ),
     Feature(
         "boss",
-        (Level(f.bosses_are_one, AGREES), Level(f.bosses_fit, CLOSE), Level(f.bosses_differ, AGAINST)),
+        (Level(firms.bosses_are_one, AGREES), Level(firms.bosses_fit, CLOSE), Level(firms.bosses_differ, AGAINST)),
         rare=True,
     ),
     Feature(
         "site",
         (
-            Level(f.sites_are_one, AGREES),
-            Level(f.sites_close, CLOSE),
-            Level(f.sites_one_character, CLOSE),
-            Level(f.site_vague, SILENT),
-            Level(f.phases_differ, AGAINST, Bars.CASE),
-            Level(f.sections_differ, AGAINST, Bars.CASE),
-            Level(f.sites_differ, AGAINST),
+            Level(firms.sites_are_one, AGREES),
+            Level(firms.sites_close, CLOSE),
+            Level(firms.sites_one_character, CLOSE),
+            Level(firms.site_vague, SILENT),
+            Level(firms.phases_differ, AGAINST, Bars.CASE),
+            Level(firms.sections_differ, AGAINST, Bars.CASE),
+            Level(firms.sites_differ, AGAINST),
         ),
         step=naming.sites,
     ),
     Feature(
         "address",
         (
-            Level(f.addresses_are_one, AGREES),
-            Level(f.addresses_close, CLOSE),
-            Level(f.address_vague, SILENT),
-            Level(f.addresses_differ, AGAINST),
+            Level(firms.addresses_are_one, AGREES),
+            Level(firms.addresses_close, CLOSE),
+            Level(firms.address_vague, SILENT),
+            Level(firms.addresses_differ, AGAINST),
         ),
         step=naming.address_step,
     ),
-    Feature("district", (Level(f.districts_are_one, AGREES), Level(f.districts_differ, AGAINST))),
+    Feature("district", (Level(firms.districts_are_one, AGREES), Level(firms.districts_differ, AGAINST))),
     Feature(
         "name",
         (
-            Level(f.names_are_one, AGREES),
-            Level(f.names_sound_alike, CLOSE),
-            Level(f.names_fit, CLOSE),
-            Level(f.names_one_character, CLOSE),
-            Level(f.names_differ, AGAINST),
+            Level(people.names_are_one, AGREES),
+            Level(people.names_sound_alike, CLOSE),
+            Level(people.names_fit, CLOSE),
+            Level(people.names_one_character, CLOSE),
+            Level(people.names_differ, AGAINST),
         ),
         rare=True,
         personal=True,
@@ -84,37 +87,37 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "phone",
         (
-            Level(f.phones_are_one, AGREES),
-            Level(f.phone_of_many, CLOSE),
-            Level(f.phones_fit, CLOSE),
-            Level(f.phones_one_slip, CLOSE),
-            Level(f.phones_differ, AGAINST),
+            Level(people.phones_are_one, AGREES),
+            Level(people.phone_of_many, CLOSE),
+            Level(people.phones_fit, CLOSE),
+            Level(people.phones_one_slip, CLOSE),
+            Level(people.phones_differ, AGAINST),
         ),
         personal=True,
     ),
     Feature(
         "id_no",
         (
-            Level(f.ids_are_one, AGREES),
-            Level(f.ids_fit, CLOSE),
-            Level(f.ids_one_slip, CLOSE),
-            Level(f.ids_differ, AGAINST, Bars.CLAIM),
+            Level(people.ids_are_one, AGREES),
+            Level(people.ids_fit, CLOSE),
+            Level(people.ids_one_slip, CLOSE),
+            Level(people.ids_differ, AGAINST, Bars.CLAIM),
         ),
         personal=True,
     ),
-    Feature("crew", (Level(f.rosters_share, AGREES), Level(f.rosters_differ, AGAINST))),
+    Feature("crew", (Level(people.rosters_share, AGREES), Level(people.rosters_differ, AGAINST))),
     Feature(
         "heads",
-        (Level(f.heads_are_one, AGREES), Level(f.heads_close, CLOSE), Level(f.heads_differ, AGAINST)),
+        (Level(people.heads_are_one, AGREES), Level(people.heads_close, CLOSE), Level(people.heads_differ, AGAINST)),
         numeric=True,
     ),
     Feature(
         "amount",
         (
-            Level(f.amounts_are_one, AGREES),
-            Level(f.amounts_close, CLOSE),
-            Level(f.amounts_near, CLOSE),
-            Level(f.amounts_differ, AGAINST),
+            Level(people.amounts_are_one, AGREES),
+            Level(people.amounts_close, CLOSE),
+            Level(people.amounts_near, CLOSE),
+            Level(people.amounts_differ, AGAINST),
         ),
         personal=True,
         numeric=True,
@@ -122,22 +125,25 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "period",
         (
-            Level(f.periods_are_one, AGREES),
-            Level(f.periods_overlap, CLOSE),
-            Level(f.periods_touch, CLOSE),
-            Level(f.periods_disjoint, AGAINST, Bars.CASE),
+            Level(people.periods_are_one, AGREES),
+            Level(people.periods_overlap, CLOSE),
+            Level(people.periods_touch, CLOSE),
+            Level(people.periods_disjoint, AGAINST, Bars.CASE),
         ),
     ),
     Feature(
         "told",
         (
-            Level(f.told_within_weeks, AGREES),
-            Level(f.told_within_half_a_year, SILENT),
-            Level(f.told_long_apart, AGAINST),
+            Level(people.told_within_weeks, AGREES),
+            Level(people.told_within_half_a_year, SILENT),
+            Level(people.told_long_apart, AGAINST),
         ),
         numeric=True,
     ),
-    Feature("text", (Level(f.texts_are_one, AGREES), Level(f.texts_alike, CLOSE), Level(f.texts_differ, AGAINST))),
+    Feature(
+        "text",
+        (Level(people.texts_are_one, AGREES), Level(people.texts_alike, CLOSE), Level(people.texts_differ, AGAINST)),
+    ),
 )
 POSITION = {feature.name: position for position, feature in enumerate(FEATURES)}
 _BITS = 4
@@ -159,7 +165,7 @@ class Compared:
         column: Levels = self.levels[:, POSITION[feature]]
         return column
 
-    def says(self, feature: str, *tests: f.Test) -> NDArray[np.bool_]:
+    def says(self, feature: str, *tests: Test) -> NDArray[np.bool_]:
         """Where a field says one of these."""
         names = {getattr(test, "__name__", "") for test in tests}
         wanted = [index for index, level in enumerate(FEATURES[POSITION[feature]].levels) if level.name in names]

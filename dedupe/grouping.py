@@ -63,6 +63,7 @@ class Groups:
 
     prints: Fingerprints
     veto: Veto
+    rivals: Veto
     words: Words
     leader: list[int] = field(default_factory=list)
     profiles: dict[int, Profile] = field(default_factory=dict)
@@ -144,9 +145,9 @@ class Groups:
                     if score < least:
                         break
                     rival = self.find(row)
-                    if rival in (side, target) or self.veto(self.profiles[rival], self.profiles[target]) is None:
+                    if rival in (side, target) or self.rivals(self.profiles[rival], self.profiles[target]) is None:
                         continue
-                    if self.veto(self.profiles[rival], profile) is None:
+                    if self.rivals(self.profiles[rival], profile) is None:
                         stuck.add(side)
                         return "fits two disputes"
         return None
@@ -167,7 +168,8 @@ def _neighbours(listed: Sequence[tuple[int, int, float]]) -> dict[int, list[tupl
 
 def claims(prints: Fingerprints, model: Model, words: Words, edges: Edges) -> Groups:
     """Complaints into claims: person against person, strictly."""
-    groups = Groups(prints, Vetoes(prints, model).claim, words)
+    vetoes = Vetoes(prints, model)
+    groups = Groups(prints, vetoes.claim, vetoes.rivals, words)
     known = set(zip(edges.left.tolist(), edges.right.tolist(), strict=True))
     groups.must(pair for pair in words.together if pair in known)
     groups.grow(edges)
@@ -176,7 +178,8 @@ def claims(prints: Fingerprints, model: Model, words: Words, edges: Edges) -> Gr
 
 def cases(prints: Fingerprints, model: Model, words: Words, edges: Edges, claimed: Groups) -> Groups:
     """Claims into cases: who the employer is, where, and which months."""
-    groups = Groups(prints, Vetoes(prints, model).case, words)
+    vetoes = Vetoes(prints, model)
+    groups = Groups(prints, vetoes.case, vetoes.rivals, words)
     groups.must(words.together)
     for row, name in enumerate(claimed.names()):
         one, other = groups.find(name), groups.find(row)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casework.linkage import Band
-from dedupe import features as f
+from dedupe import firm_findings as firms
+from dedupe import person_findings as people
 from dedupe.comparison import FEATURES, Compared
 from dedupe.features import Bars
 from dedupe.weights import Model, Scores
@@ -50,21 +51,26 @@ def anchored(compared: Compared) -> Mask:
 
     Equal months and sums alone make strangers alike, and so does an agent's phone: it says who wrote, not who owes.
     """
-    return (
-        compared.says("code", f.codes_are_one)
-        | compared.says(
-            "employer",
-            f.employers_are_one,
-            f.employer_in_short,
-            f.employer_within,
-            f.employers_sound_alike,
-            f.employers_one_character,
-        )
-        | compared.says("site", f.sites_are_one, f.sites_close)
-        | compared.says("address", f.addresses_are_one, f.addresses_close)
-        | compared.says("boss", f.bosses_are_one)
-        | compared.says("crew", f.rosters_share)
+    firm = compared.says("employer", firms.employers_are_one)
+    alike = compared.says(
+        "employer",
+        firms.employer_in_short,
+        firms.employers_swapped,
+        firms.employer_within,
+        firms.employers_sound_alike,
+        firms.employers_one_character,
+        firms.employer_trades_related,
     )
+    near = ~compared.says("district", firms.districts_differ)
+    spot = compared.says("site", firms.sites_are_one, firms.sites_close) | compared.says(
+        "address", firms.addresses_are_one, firms.addresses_close
+    )
+    other_firm = compared.says(
+        "employer", firms.employers_differ, firms.employer_trades_differ, firms.employers_elsewhere
+    )
+    boss = compared.says("boss", firms.bosses_are_one) & near & ~other_firm
+    crew = compared.says("crew", people.rosters_share)
+    return compared.says("code", firms.codes_are_one) | firm | (alike & near) | spot | boss | crew
 
 
 def conflicts_of(compared: Compared, bars: Bars) -> Mask:
@@ -79,8 +85,8 @@ def conflicts_of(compared: Compared, bars: Bars) -> Mask:
 
 def two_people(compared: Compared) -> Mask:
     """Two phones and two different names: two people, whatever else agrees, unless one identity number says not."""
-    apart = compared.says("phone", f.phones_differ) & compared.says("name", f.names_differ)
-    return apart & ~compared.says("id_no", f.ids_are_one)
+    apart = compared.says("phone", people.phones_differ) & compared.says("name", people.names_differ)
+    return apart & ~compared.says("id_no", people.ids_are_one)
 
 
 def conflict_names(compared: Compared, pair: int) -> tuple[str, ...]:

@@ -20,13 +20,15 @@ class Alike(IntEnum):
 
     ONE = 0
     SHORT = 1
-    WITHIN = 2
-    SOUND = 3
-    CHARACTER = 4
-    TRADE = 5
-    ELSEWHERE = 6
-    VAGUE = 7
-    NONE = 8
+    SWAPPED = 2
+    WITHIN = 3
+    SOUND = 4
+    CHARACTER = 5
+    RELATED = 6
+    TRADE = 7
+    ELSEWHERE = 8
+    VAGUE = 9
+    NONE = 10
 
 
 class Sites(IntEnum):
@@ -57,7 +59,7 @@ def alike(left: Employer, right: Employer) -> Alike:
     if len(short) >= 2 and (short in long or _abbreviates(short, long)):
         return Alike.WITHIN
     if len(short) >= 4 and sorted(short) == sorted(long):
-        return Alike.SHORT  # Two characters changed places: a slip of the hand, no firm is told apart like this.
+        return Alike.SWAPPED
     if left.heard == right.heard:
         return Alike.SOUND
     if int(DamerauLevenshtein.distance(left.core, right.core, score_cutoff=1)) == 1:
@@ -79,7 +81,7 @@ def _same_core(left: Employer, right: Employer, *, apart: bool) -> Alike:
         return Alike.SHORT
     if left.trade in right.trade or right.trade in left.trade:
         return Alike.SHORT
-    return Alike.WITHIN if same_trade(left.trade, right.trade) else Alike.TRADE
+    return Alike.RELATED if same_trade(left.trade, right.trade) else Alike.TRADE
 
 
 def _same_city(left: Place, right: Place) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dedupe import features, naming
+from dedupe import naming
+from dedupe import person_findings as people
 from dedupe.fingerprint import Fingerprints, Period
 from dedupe.persons import Person
 from dedupe.weights import Model
 
 _APART = frozenset({naming.Alike.TRADE, naming.Alike.ELSEWHERE})
+_ALIKE = frozenset({*range(naming.Alike.CHARACTER + 1), naming.Alike.RELATED, naming.Alike.VAGUE})
 _PLACED = frozenset({naming.Sites.ONE, naming.Sites.CLOSE, naming.Sites.CHARACTER, naming.Sites.VAGUE})
 _NUMBERED = frozenset({naming.Sites.PHASE, naming.Sites.SECTION})
 
@@ -80,19 +82,44 @@ class Vetoes:
             self.known[key] = int(compare(values[key[1]], values[key[2]]))
         return self.known[key]
 
-    def case(self, left: Profile, right: Profile) -> str | None:
-        """Why two groups are not one dispute: the name of the contradiction, or None."""
+    def case(self, left: Profile, right: Profile, *, strict: bool = True) -> str | None:
+        """Why two groups are not one dispute: the name of the contradiction, or None.
+
+        `strict` bars groups whose firms have nothing in common, even at one site: contractor and subcontractor are two
+        employers. One worker's own claim may name both.
+        """
         if len(left.members) + len(right.members) > self.lines["largest_case"]:
             return "too_large"
         if left.codes and right.codes and left.codes != right.codes:
             return "codes_differ"
         if left.period and right.period and left.period.gap(right.period) > self.lines["largest_gap_months"]:
             return "periods_disjoint"
-        if not (left.codes and right.codes) and any(
-            self.step("employer", naming.alike, one, other) in _APART for one in left.firms for other in right.firms
-        ):
-            return "employers_differ"
+        if not (left.codes and right.codes):
+            steps = {self.step("employer", naming.alike, one, other) for one in left.firms for other in right.firms}
+            if steps & _APART or (strict and steps and not steps & _ALIKE):
+                return "employers_differ"
+            if strict and naming.Alike.RELATED in steps and not self._one_spot(left, right):
+                return "employers_differ"
         return self._sites(left, right)
+
+    def rivals(self, left: Profile, right: Profile) -> str | None:
+        """Why two groups cannot both be joined by a third: only what is a contradiction however it was spelled."""
+        return self.case(left, right, strict=False)
+
+    def _one_spot(self, left: Profile, right: Profile) -> bool:
+        """The two are known to be at one site or address."""
+        return any(
+            self.step("site", naming.sites, one, other) <= naming.Sites.CLOSE
+            for one in left.spots
+            for other in right.spots
+        ) or self._near(left, right)
+
+    def _near(self, left: Profile, right: Profile) -> bool:
+        return any(
+            self.step("address", naming.addresses, one, other) <= naming.Sites.CLOSE
+            for one in left.streets
+            for other in right.streets
+        )
 
     def _sites(self, left: Profile, right: Profile) -> str | None:
         found = {self.step("site", naming.sites, one, other) for one in left.spots for other in right.spots}
@@ -102,12 +129,7 @@ class Vetoes:
             return "phases_differ" if naming.Sites.PHASE in found else "sections_differ"
         if found & _PLACED:
             return None
-        near = any(
-            self.step("address", naming.addresses, one, other) <= naming.Sites.CLOSE
-            for one in left.streets
-            for other in right.streets
-        )
-        return None if near else "sites_differ"
+        return None if self._near(left, right) else "sites_differ"
 
     def claim(self, left: Profile, right: Profile) -> str | None:
         """Why two groups are not one worker's claim: the name of the contradiction, or None."""
@@ -118,9 +140,9 @@ class Vetoes:
                 return "ids_differ"
         elif any(self.step("name", _two_people, one, other) for one in left.names for other in right.names):
             return "names_differ"
-        return self.case(left, right)
+        return self.case(left, right, strict=False)
 
 
 def _two_people(left: Person, right: Person) -> bool:
-    tests = (features.names_are_one, features.names_sound_alike, features.names_fit, features.names_one_character)
+    tests = (people.names_are_one, people.names_sound_alike, people.names_fit, people.names_one_character)
     return not any(test(left, right) for test in tests)

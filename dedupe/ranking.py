@@ -33,9 +33,11 @@ def name_similarity(left: Employer, right: Employer) -> float:
     base = {
         Alike.ONE: 1.0,
         Alike.SHORT: 0.5 if _both_registered(left, right) else 0.95,
+        Alike.SWAPPED: 0.88,
         Alike.WITHIN: 0.85,
         Alike.SOUND: 0.4 + 0.15 * longer,
         Alike.CHARACTER: 0.3 + 0.15 * longer,
+        Alike.RELATED: 0.8,
         Alike.TRADE: 0.3 + 0.15 * longer,
         Alike.ELSEWHERE: 0.6,
     }[step]

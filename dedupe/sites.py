@@ -25,6 +25,9 @@ _TOWN = re.compile(r"^([\u4e00-\u9fff]{1,5}?(?:街道办事处|街道办|街道|
 _VAGUE = re.compile(
     r"(?:工地|项目|项目部|工厂|厂里?|厂区|公司|店里?|车间|单位|家里|本地|市区|县城|城区|农村|村里|某|小区|工程|建筑|学校|车间里|门店)*"
 )
+_OFFICE = re.compile(
+    r"(?:劳务|项目|人事|财务|工程|管理|生产|销售|施工|作业|后勤|综合|第?[一二三四五六七八九十\d]+|班组?|部门?|队|组|科|分公司|总部|车间|办公室)+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def site(text: str | None) -> Site | None:
     kind = ""
     if (found := _KIND.search(core)) and found.start() >= 2:
         core, kind = core[: found.start()], found.group()
-    if _VAGUE.fullmatch(core):
+    if _VAGUE.fullmatch(core) or _OFFICE.fullmatch(core):
         core, kind = "", ""
     number_of_phase = number(phase.group(1)) if phase else None
     one = Site(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedupe import features
+from dedupe import person_findings as people
 from dedupe.employers import Employer, employer
 from dedupe.naming import Alike, Sites, addresses, alike, sites
 from dedupe.normalise import name_key
@@ -36,8 +36,8 @@ def _site(name: str) -> Site:
         ("青島藍天海產加工有限公司", "青岛蓝天海产加工有限公司", Alike.ONE),
         ("青岛鑫辉建筑工程有限公司", "烟台鑫辉建筑工程有限公司", Alike.ELSEWHERE),
         ("青岛鑫辉建筑工程有限公司", "青岛新辉建筑工程有限公司", Alike.SOUND),
-        ("青岛鑫辉服装有限公司", "青岛鑫辉服饰有限公司", Alike.WITHIN),
-        ("青岛海中家具有限公司", "青岛中海家具有限公司", Alike.SHORT),
+        ("青岛鑫辉服装有限公司", "青岛鑫辉服饰有限公司", Alike.RELATED),
+        ("青岛海中家具有限公司", "青岛中海家具有限公司", Alike.SWAPPED),
         ("青岛源丰食品有限公司", "源丰（青岛）食品有限公司", Alike.ONE),
         ("青岛源丰食品有限公司即墨分公司", "青岛源丰食品有限公司", Alike.ONE),
         ("青岛源丰食品有限公司（原丰源食品厂）", "丰源食品厂", Alike.SHORT),
@@ -123,9 +123,9 @@ def test_a_masked_or_titled_name_keeps_what_is_sure(text: str, who: Person | Non
 
 def test_a_shorter_name_is_another_person() -> None:
     left, right = Person("张", "伟"), Person("张", "伟民")
-    assert not features.names_are_one(left, right)
-    assert not features.names_fit(left, right)
-    assert not features.names_one_character(left, right)
+    assert not people.names_are_one(left, right)
+    assert not people.names_fit(left, right)
+    assert not people.names_one_character(left, right)
 
 
 @pytest.mark.parametrize("text", ["138****5678", "138xxxx5678", "138＊＊＊＊5678", "1381234 5678", "+86 138-1234-5678"])
