@@ -21,7 +21,8 @@ from connectors.base import load_channel
 from connectors.mail import Server, open_folder
 from connectors.mailbox import Mailbox, connector
 from connectors.mime import facts, source_key
-from sandbox.platforms.mailbox import MailServer, letter
+from sandbox.platforms.letters import letter
+from sandbox.platforms.mailbox import MailServer
 from sandbox.told import Told
 from tests.contracts.suite import Landing
 

@@ -22,7 +22,7 @@ from connectors.imports.rows import read as read_imported
 from connectors.mime import answer_address, facts, source_key
 from connectors.registry import connect
 from connectors.wage_rows import READERS
-from sandbox.platforms.mailbox import letter
+from sandbox.platforms.letters import letter
 from sandbox.told import Told
 
 SETTINGS = {
