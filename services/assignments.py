@@ -11,6 +11,7 @@ from casework.lifecycle import WorkStatus, move
 from casework.people import Actor
 from casework.record import Json
 from casework.reply import ReplyKind
+from services.answering import answer_accepted
 from services.dispatched import GRACE, BatchResult, SentCase, case_to_dispatch, check_inspectors
 from warehouse import audit
 from warehouse.engine import Warehouse
@@ -146,14 +147,17 @@ def reassign(
 
 
 def deliver_notices(store: Warehouse, *, at: datetime) -> int:
-    """Show the notices whose grace is over. Returns how many; a second run shows none."""
+    """Show the notices whose grace is over. Returns how many; a second run shows none.
+
+    A complaint that joined a case after its dispatch gets its answer now, with a grace of its own.
+    """
+    by = Actor.system("dispatch").id
     with store.write() as session:
         delivered = deliver_due(session, at=at)
-        if delivered:
-            details: dict[str, Json] = {"notices": delivered}
-            audit.record(
-                session, by="system:dispatch", act="deliver_notices", subject="notices", at=at, details=details
-            )
+        answers = answer_accepted(session, by=by, at=at, not_before=at + GRACE)
+        if delivered or answers:
+            details: dict[str, Json] = {"notices": delivered, "answers": answers}
+            audit.record(session, by=by, act="deliver_notices", subject="notices", at=at, details=details)
     return delivered
 
 

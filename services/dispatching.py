@@ -20,19 +20,16 @@ from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.lifecycle import WorkStatus, move
 from casework.people import Actor, Role
 from casework.record import Json
-from casework.reply import ReplyKind
+from services.answering import answer_accepted
 from services.assignments import deliver_notices, reassign, recall_batch, recall_case, send_back, sign_for
 from services.dispatched import GRACE, BatchResult, SentCase, case_to_dispatch, check_inspectors
 from services.suggesting import pair_for, suggest_inspectors
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.models import AssignmentRow, CaseRow, DispatchBatchRow, ReplyRow, new_id
+from warehouse.models import AssignmentRow, CaseRow, DispatchBatchRow, new_id
 from warehouse.store.act_keys import keep_answer, request_digest, take_key
 from warehouse.store.dispatch import Bench, assign, bench, claim_case, live_assignment
-from warehouse.store.linkage import members
 from warehouse.store.notices import write_notices
-from warehouse.store.replies import write_reply
-from warehouse.store.settings import text
 
 __all__ = [
     "BatchResult",
@@ -193,7 +190,7 @@ def _send(session: Session, case_id: str, version: int, sending: _Sending) -> Se
     due_at = at + sending.grace
     pair = (lead_id, assisting_id)
     write_notices(session, pair, kind="dispatched", case_id=case.id, due_at=due_at, assignment_id=assignment.id)
-    answers = _answer_complaints(session, case, by=by, at=at, not_before=due_at)
+    answers = answer_accepted(session, by=by, at=at, not_before=due_at, case_id=case.id)
     details: dict[str, Json] = {"batch": sending.batch_id, "lead": lead_id, "assisting": assisting_id}
     audit.record(session, by=by, act="dispatch", subject=case.id, at=at, details={**details, "answers": answers})
     return SentCase(case.id, case.matter_no, True, None)
@@ -243,16 +240,3 @@ def _other(people: Bench, case: CaseRow, first: str | None) -> str:
     wanted = (case.suggested_assisting_id, case.suggested_lead_id)
     free.sort(key=lambda who: (who.account_id not in wanted, who.open_cases, who.account_id))
     return free[0].account_id
-
-
-def _answer_complaints(session: Session, case: CaseRow, *, by: str, at: datetime, not_before: datetime) -> int:
-    """受理告知 to every complaint of the case that has none yet. Returns how many that were."""
-    body = text(session, "reply.accepted.body").format(matter_no=case.matter_no)
-    told = select(ReplyRow.complaint_id).where(ReplyRow.kind == ReplyKind.ACCEPTED, ReplyRow.state != "withdrawn")
-    answered = set(session.scalars(told.where(ReplyRow.complaint_id.in_(members(session, case.id)))))
-    written = [
-        write_reply(session, complaint_id=one, kind=ReplyKind.ACCEPTED, body=body, by=by, at=at, not_before=not_before)
-        for one in members(session, case.id)
-        if one not in answered
-    ]
-    return sum(one is not None for one in written)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from casework.errors import BadInput, NotAllowed, NotFound
+from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
 from services.dispatching import (
     deliver_notices,
@@ -20,7 +22,8 @@ from services.dispatching import (
 )
 from tests.services.office import SYSTEM, Office, click, ready
 from warehouse.engine import Warehouse
-from warehouse.models import AssignmentRow
+from warehouse.models import AssignmentRow, CaseRow, ReplyRow
+from warehouse.store.linkage import join_case, leave_case, live_memberships
 from warehouse.store.replies import due_replies
 
 
@@ -112,3 +115,52 @@ def test_notices_show_once_and_after_the_grace(office: Office) -> None:
     assert deliver_notices(office.store, at=datetime(2026, 11, 20, 0, 39, tzinfo=UTC)) == 0
     assert deliver_notices(office.store, at=datetime(2026, 11, 20, 0, 40, tzinfo=UTC)) == 2
     assert deliver_notices(office.store, at=datetime(2026, 11, 20, 0, 41, tzinfo=UTC)) == 0
+
+
+def test_a_complaint_that_joins_later_is_answered_too_and_once(office: Office) -> None:
+    first, second = ready(office, 2)
+    click(office, [first])
+    with office.store.write() as session:
+        complaint_id = session.get_one(CaseRow, second).main_complaint_id
+        membership = live_memberships(session, [complaint_id])[complaint_id]
+        leave_case(session, membership, at=office.at)
+        join_case(session, complaint_id, first, claim_id=complaint_id, why="merged", by="system:test", at=office.at)
+    later = office.at + timedelta(hours=1)
+    for _ in range(2):
+        deliver_notices(office.store, at=later)
+    with office.store.read() as session:
+        answers = session.scalars(select(ReplyRow).where(ReplyRow.complaint_id == complaint_id)).all()
+        assert [(one.not_before, one.kind) for one in answers] == [(later + timedelta(minutes=10), "accepted")]
+
+
+def test_recall_and_signing_at_once_have_one_winner(office: Office) -> None:
+    for number, case_id in enumerate(ready(office, 4)):
+        click(office, [case_id], key=f"click-{number}")
+        row, won, lost = office.look(case_id), list[str](), list[ArrearsError]()
+        lead = Actor(row.suggested_lead_id or "", frozenset({Role.INSPECTOR}))
+        together = threading.Barrier(2)
+        acts: list[tuple[Callable[..., None], Actor]] = [(recall_case, office.desk), (sign_for, lead)]
+
+        def one(
+            act: Callable[..., None],
+            actor: Actor,
+            row: CaseRow = row,
+            won: list[str] = won,
+            lost: list[ArrearsError] = lost,
+            together: threading.Barrier = together,
+        ) -> None:
+            together.wait()
+            try:
+                act(office.store, case_id=row.id, version=row.version, actor=actor, at=office.at)
+                won.append(act.__name__)
+            except (Conflict, NotAllowed, NotFound) as slower:
+                lost.append(slower)
+
+        threads = [threading.Thread(target=one, args=both) for both in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert (len(won), len(lost)) == (1, 1)
+        status = {"recall_case": "to_dispatch", "sign_for": "in_progress"}[won[0]]
+        assert office.look(case_id).status == status
