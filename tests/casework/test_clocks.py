@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -105,3 +106,24 @@ def test_what_is_left_at_the_start_is_the_whole_term(start: date, length: int, c
     assert days_left(due, start, "working", calendar) == length
     assert days_left(due, due, "working", calendar) == 0
     assert days_left(due, due + timedelta(days=9), "calendar", calendar) == -9
+
+
+def test_a_hundred_thousand_terms_of_2024_to_2028_agree_with_the_oracle() -> None:
+    chance = random.Random(2026)
+    known = published()
+    drawn = {date(2027, 1, 1) + timedelta(days=chance.randrange(730)): chance.random() < 0.5 for _ in range(90)}
+    special = {**known.exceptions, **{day: SpecialDay(works, "drawn") for day, works in drawn.items()}}
+    calendar = Calendar("both", known.known_from, known.known_until, special)
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(5 * 366 + 200)]
+    rest = [calendar.works(day) for day in days]
+    for _ in range(100_000):
+        start, length = chance.randrange(5 * 366 - 100), chance.randint(1, 95)
+        unit: Unit = chance.choice(("working", "calendar"))
+        place, left = start, length
+        while left:
+            place += 1
+            left -= unit == "calendar" or rest[place]
+        while not rest[place]:
+            place += 1
+        found = due_day(days[start], length, unit, calendar)
+        assert (found.due_on, found.provisional) == (days[place], days[place] > known.known_until)
