@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,10 +17,27 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from console.words import LANGUAGES, LOCALE, SAID
+from dedupe.comparison import FEATURES
 
 ROOT = Path(__file__).parent.parent
 SPEAKERS = ("casework", "services", "connectors", "dedupe/features.py", "warehouse", "console")
-SILENT = ("warehouse/migrations", "console/commands", "console/cli.py", "console/terminal.py", "services/backups.py")
+SILENT = (
+    "warehouse/migrations",
+    "console/commands",
+    "console/cli.py",
+    "console/terminal.py",
+    "services/backups.py",
+    "services/doctor.py",
+    "services/resolve_rows.py",
+    "services/resolved_before.py",
+    "services/resolving.py",
+    "services/running.py",
+    "services/sealing.py",
+    "connectors/imports",
+    "warehouse/copying.py",
+    "warehouse/sealed.py",
+)
+"""What speaks to a terminal, and is not shown on a page."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n]* [^\n]* [^\n]*\.\Z")
 _METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 _KEYWORDS = {"N_": None, "_": None, "say": None, "gettext": None, "ngettext": (1, 2), "count": (1, 2)}
@@ -29,8 +47,9 @@ def plain_messages() -> Iterator[str | tuple[str, ...]]:
     """What the console's own templates and modules say."""
     options = {"**.html": {"trimmed": "true"}}
     found = extract_from_dir(str(ROOT / "console"), _METHODS, options, keywords=_KEYWORDS)
-    for _file, _line, message, _comments, _context in found:
-        yield message
+    for file, _line, message, _comments, _context in found:
+        if not any((ROOT / "console" / file).is_relative_to(ROOT / quiet) for quiet in SILENT):
+            yield message
 
 
 def said_sentences() -> set[str]:
@@ -53,7 +72,9 @@ def _sentences(file: Path) -> Iterator[str]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             documentation.add(id(node.value))
         if file.name == "features.py" and isinstance(node, ast.FunctionDef):
-            yield (ast.get_docstring(node, clean=False) or "").strip()
+            sentence = (ast.get_docstring(node, clean=False) or "").strip()
+            if node.name in _levels():
+                yield sentence
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in ast.walk(tree):
         if id(node) in documentation or (id(node) in inside and not isinstance(node, ast.JoinedStr)):
@@ -61,6 +82,12 @@ def _sentences(file: Path) -> Iterator[str]:
         text = _text(node)
         if text is not None and _SENTENCE.match(text):
             yield text
+
+
+@cache
+def _levels() -> frozenset[str]:
+    """The linker's levels: their docstrings are what stands beside the score."""
+    return frozenset(level.name for feature in FEATURES for level in feature.levels)
 
 
 def _text(node: ast.AST) -> str | None:
@@ -90,6 +117,8 @@ def collect(language: str) -> Catalog:
         old = known.get(message if isinstance(message, str) else message[0])
         fresh.add(message, string=old.string if old else None)
     for sentence in sorted(said_sentences()):
+        if fresh.get(sentence) is not None:
+            continue
         old = known.get(sentence, context=SAID)
         fresh.add(sentence, string=old.string if old else None, context=SAID)
     if language == "en":

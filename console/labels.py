@@ -11,7 +11,7 @@ CHANNELS = {
     "message_board": N_("Message board"),
     "wage_monitor": N_("Wage monitoring"),
     "mailbox": N_("Mailbox"),
-    "walk_in": N_("Walk-in"),
+    "walk_in": N_("Service window"),
 }
 CHIPS = {
     "hotline_12345": N_("12345"),
@@ -20,7 +20,7 @@ CHIPS = {
     "message_board": N_("Board"),
     "wage_monitor": N_("Wages"),
     "mailbox": N_("Mail"),
-    "walk_in": N_("Walk-in"),
+    "walk_in": N_("Window"),
 }
 ROLES = {
     "desk_officer": N_("Desk officer"),
@@ -81,7 +81,7 @@ CLOCKS = {
     "list_objection": N_("Objection to listing"),
     "list_decide": N_("Decide on listing"),
 }
-FINDINGS = {"agrees": N_("Same"), "close": N_("Close"), "against": N_("Different"), "silent": N_("Cannot compare")}
+FINDINGS = {"agrees": N_("Same"), "close": N_("Similar"), "against": N_("Different"), "silent": N_("Cannot compare")}
 FEATURES = {
     "code": N_("Credit code"),
     "employer": N_("Employer"),
@@ -245,7 +245,17 @@ ACTS = {
     "rejected_outcome": N_("Outcome rejected"),
     "close_case": N_("Case closed"),
 }
+IN_WORDS = {
+    "to_dispatch": N_("to dispatch"),
+    "dispatched": N_("dispatched"),
+    "in_progress": N_("in progress"),
+    "concluded": N_("concluded"),
+    "merged": N_("merged"),
+    "quarantined": N_("quarantined"),
+    "discarded": N_("discarded"),
+}
+"""States as they stand within a sentence of a service."""
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, SERVED, PROOFS,
-    BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,
+    BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS, IN_WORDS,
 )  # fmt: skip

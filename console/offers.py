@@ -64,7 +64,7 @@ class NextStep:
 
 def next_step(case: CaseRow, done: Handling, money: Money) -> NextStep:
     """The step the case waits for."""
-    steps = (N_("Dispatch"), N_("Sign for"), N_("File"), N_("Investigate"), N_("Outcome"), N_("Close"))
+    steps = (N_("Dispatch"), N_("Sign for"), N_("File"), N_("Investigate"), N_("Outcome"), N_("Close the file"))
     place, words, act = _place(case, done, money)
     marks = tuple((name, "done" if n < place else "now" if n == place else "to-come") for n, name in enumerate(steps))
     return NextStep(words, act, marks)

@@ -54,13 +54,9 @@ class Words:
         for shape, translated in self.shapes:
             found = shape.fullmatch(sentence)
             if found:
-                values = [self.say(_plain(value)) for value in found.groups()]
+                values = [self.said(value.strip()) for value in found.groups()]
                 return _fill(translated, values)
         return self.say(sentence)
-
-
-def _plain(value: str) -> str:
-    return value.strip()
 
 
 def _fill(template: str, values: list[str]) -> str:

@@ -35,7 +35,7 @@
   function show(row) {
     var address = row && row.getAttribute("data-preview");
     if (address && window.htmx && document.getElementById("pane")) {
-      window.htmx.ajax("GET", address, { target: "#pane", swap: "innerHTML" });
+      window.htmx.ajax("GET", address, { target: "#pane" });
     }
   }
   var waiting = null;
@@ -79,7 +79,7 @@
       drawer.setAttribute("aria-label", link.textContent.trim());
       document.body.appendChild(drawer);
     }
-    window.htmx.ajax("GET", link.getAttribute("href"), { target: "#drawer", swap: "innerHTML", select: "#act" });
+    window.htmx.ajax("GET", link.getAttribute("href"), { target: "#drawer", select: "#act" });
   }
   function close() {
     if (drawer) { drawer.remove(); drawer = null; }
@@ -102,7 +102,7 @@
   window.setInterval(function () {
     var news = document.querySelector("[data-news]");
     if (news && window.htmx && !document.hidden && Date.now() - touched < 300000) {
-      window.htmx.ajax("GET", news.getAttribute("data-news"), { target: "#news", swap: "innerHTML" });
+      window.htmx.ajax("GET", news.getAttribute("data-news"), { target: "#news" });
     }
   }, 60000);
 

@@ -161,6 +161,8 @@ def _other_case(session: Session, visit: Visit, name: str, fields: Fields) -> Ca
     ).one_or_none()
     if row is None:
         fields.wrong(name, NO_SUCH_CASE)
+    else:
+        session.expunge(row)
     return row
 
 

@@ -48,10 +48,14 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def case_seen(session: Session, actor: Actor, *, matter_no: str) -> CaseRow:
-    """The case of a number, for someone who may know of it. Raises `NotFound` alike for missing and forbidden."""
+    """The case of a number, for someone who may know of it. Raises `NotFound` alike for missing and forbidden.
+
+    What is given back is a look, detached: it outlives the session, and nothing written to it is kept.
+    """
     row = session.scalars(select(CaseRow).where(CaseRow.matter_no == matter_no, seen_by(actor))).one_or_none()
     if row is None:
         raise NotFound("There is no such case, or it is not yours to see.")
+    session.expunge(row)
     return row
 
 

@@ -1,0 +1,128 @@
+"""The console over a real store with a morning in it; one browserless client per person."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from console.app import make_app
+from services.settings import Settings
+from tests.conftest import NOW
+from tests.console.morning import PASSWORD, make_morning
+from warehouse.engine import Warehouse, open_warehouse
+
+_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+@pytest.fixture(scope="session")
+def morning_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the morning in it, made once."""
+    path = tmp_path_factory.mktemp("morning") / "arrears.db"
+    shutil.copy(sqlite_template, path)
+    warehouse = open_warehouse(f"sqlite:///{path}")
+    make_morning(warehouse, NOW)
+    with warehouse.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    warehouse.close()
+    return path
+
+
+@pytest.fixture
+def morning(morning_file: Path, tmp_path: Path) -> Iterator[Warehouse]:
+    """A copy of the morning of its own."""
+    path = tmp_path / "arrears.db"
+    shutil.copy(morning_file, path)
+    warehouse = open_warehouse(f"sqlite:///{path}")
+    yield warehouse
+    warehouse.close()
+
+
+@contextmanager
+def served(store: Warehouse, settings: Settings) -> Iterator[str]:
+    """The console on a free port of this machine, by real HTTP."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    app = make_app(store, settings, lambda: NOW)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+class Person:
+    """Somebody at a desk: gets pages, fills in their forms, follows where they lead."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30, trust_env=False)
+
+    def get(self, path: str, *, language: str | None = None, status: int = 200) -> str:
+        """A page, with the status it must have."""
+        if language:
+            self.client.cookies.set("arrears_language", language)
+        answer = self.client.get(path)
+        assert answer.status_code == status, (path, answer.status_code)
+        return answer.text
+
+    def token(self, path: str = "/account") -> str:
+        """The token of this login's forms."""
+        found = _TOKEN.search(self.client.get(path).text)
+        assert found is not None
+        return found[1]
+
+    def post(self, path: str, status: int = 200, **fields: object) -> str:
+        """Send a form as a page of ours would, and follow where it leads."""
+        data: dict[str, object] = dict(fields)
+        data.setdefault("csrf", self.token("/login" if path == "/login" else "/account"))
+        answer = self.client.post(path, data=data, headers={"Origin": self.address})
+        assert answer.status_code == status, (path, answer.status_code, answer.text[:3000])
+        return answer.text
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation whose one channel has an address."""
+    path = tmp_path / "channels.toml"
+    path.write_text('[hotline_12345]\nurl = "http://127.0.0.1:9"\napp_key = "k"\napp_secret = "s"\n')
+    return Settings(data_dir=tmp_path, channels_file=path)
+
+
+@pytest.fixture
+def console(morning: Warehouse, settings: Settings) -> Iterator[str]:
+    """The address of the console over the morning."""
+    with served(morning, settings) as address:
+        yield address
+
+
+@pytest.fixture
+def log_in(console: str) -> Iterator[Callable[[str], Person]]:
+    """Log somebody in by login name; an empty name is a stranger."""
+    people = []
+
+    def enter(login: str) -> Person:
+        person = Person(console)
+        people.append(person)
+        if login:
+            person.post("/login", login=login, password=PASSWORD)
+        return person
+
+    yield enter
+    for person in people:
+        person.client.close()
