@@ -170,6 +170,7 @@ RULES: tuple[Rule, ...] = (
     Rule("sound of the core and district", _one("core sound", "district")),
     Rule("head of the core and district", _one("core head", "district")),
     Rule("tail of the core and district", _one("core tail", "district")),
+    Rule("head of the core and month", _one("core head", "month")),
     Rule("other name of the firm", _one("other name")),
     Rule("site", _one("site")),
     Rule("sound of the site", _one("site sound")),

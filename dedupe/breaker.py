@@ -11,6 +11,7 @@ from dedupe.grouping import Groups
 FEW = 100
 EMPTY_NAMES = 0.3
 LARGEST_SHARE = 0.25
+LARGEST_USUAL = 100
 
 
 def before(prints: Fingerprints) -> str | None:
@@ -29,7 +30,7 @@ def after(groups: Groups) -> str | None:
     """Is there a case no run should make: two credit codes, a human "no" inside, or a quarter of all complaints?"""
     sizes = Counter(groups.names())
     largest = max(sizes.values(), default=0)
-    if len(groups.leader) >= FEW and largest > LARGEST_SHARE * len(groups.leader):
+    if largest > max(LARGEST_USUAL, LARGEST_SHARE * len(groups.leader)):
         return f"One case would hold {largest} of {len(groups.leader)} complaints."
     ordered = {row for pair in groups.words.together for row in pair}
     for profile in groups.profiles.values():

@@ -27,6 +27,7 @@ _PROJECT = re.compile(
     r"(项目部?|工地|标段?|工程部|现场|工区|安置房|楼盘|[一二三四五六七八九十\d]+期|小区|施工队|班组?)(?:\(.*\))?$"
 )
 _COMPANY = re.compile(r"(?:有限(?:责任)?公司|股份有限公司|集团公司|公司|集团|厂(?![房区家长]))")
+_NUMBERED = re.compile(r"第?[一二三四五六七八九十\d]+(?:期|标段)")
 _PARENT = re.compile(rf"{_COMPANY.pattern}|银行|证券(?!营业部)|信用社|联社")
 _NOISE = re.compile(r"^(\*?st|原|某|一家|一个|这个|那个|该|本|我们|我)+|[\"'“”‘’《》<>·.,，。、;；:：\-_—*\s?？!！&]")
 _BRACKET = re.compile(r"[(\[【〔](.*?)[)\]】〕]")
@@ -108,7 +109,7 @@ def _only_trade(words: str, lead: str) -> tuple[str, str]:
 
 def _without_site(said: str) -> tuple[str, Site | None]:
     """Cut off the project a name ends in: 青岛建工集团泉悦公园二期项目部 is a firm at a site."""
-    if not _PROJECT.search(said):
+    if not _PROJECT.search(said) and (_COMPANY.search(said) or not _NUMBERED.search(said)):
         return said, None
     firms = list(_COMPANY.finditer(said))
     if not firms:

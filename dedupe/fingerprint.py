@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from casework.linkage import LinkRecord
 from dedupe.employers import Employer, employer
@@ -120,12 +121,21 @@ def fingerprint(records: Sequence[LinkRecord]) -> Fingerprints:
 
 
 def _busy_phones(phones: Sequence[Phone | None], names: Sequence[Person | None]) -> frozenset[str]:
-    """Phones that three or more different whole names go with."""
+    """Phones that three or more different persons go with; a name and its misspelling are one person."""
     users: dict[str, set[str]] = defaultdict(set)
     for one, name in zip(phones, names, strict=True):
         if one and one.full and name and name.key:
             users[one.digits].add(name.key)
-    return frozenset(digits for digits, keys in users.items() if len(keys) >= MANY)
+    return frozenset(digits for digits, keys in users.items() if len(keys) >= MANY and _persons(keys) >= MANY)
+
+
+def _persons(keys: Iterable[str]) -> int:
+    """How many of these names are not a slip of another."""
+    known: list[str] = []
+    for key in sorted(keys):
+        if not any(OSA.distance(key, other, score_cutoff=1) <= 1 for other in known):
+            known.append(key)
+    return len(known)
 
 
 def _site(record: LinkRecord, firm: Employer | None) -> Site | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from casework.linkage import Band, Decision, Verdict
+from dedupe.explain import sentence, strongest_path
 from dedupe.linker import explain_pair, link
 from dedupe.weights import load_model
 from tests.dedupe.making import parted, said
@@ -164,3 +165,51 @@ def test_the_reasons_of_a_case_reach_every_member() -> None:
     assert parted(found.case_of) == {frozenset(row.complaint_id for row in rows)}
     named = {name for one in found.judgements for name in (one.left, one.right)}
     assert named == set(found.case_of)
+
+
+def test_any_two_of_a_case_are_joined_by_a_chain_of_kept_pairs() -> None:
+    rows = [
+        said(
+            f"w{one}", complainant_name=name, complainant_phone=f"1381234567{one}", site_name="泉悦公园", **FIRM, **MAY
+        )
+        for one, name in enumerate(["王建国", "李海", "赵强", "孙明", "周平"])
+    ]
+    kept = link(rows).judgements
+    chain = strongest_path(kept, "w0", "w4")
+    assert chain
+    assert {"w0", "w4"} <= {name for one in chain for name in (one.left, one.right)}
+    assert strongest_path(kept, "w0", "nobody") == ()
+
+
+def test_the_sentence_says_what_speaks_for_and_what_against() -> None:
+    judged = explain_pair(said("a", **FIRM, **MAY, **WANG), said("b", **{**FIRM, **WANG, "complainant_name": "李海"}))
+    words = sentence(judged.evidence, judged.conflicts)
+    assert "Both give the same phone" in words
+    assert "But: The complainants' names are different" in words
+    assert sentence((), ()) == "Nothing speaks for it."
+
+
+def test_a_case_of_a_quarter_of_all_trips_the_fuse() -> None:
+    crew = [
+        said(f"w{one:03d}", complainant_phone=f"138{one:08d}", site_name="泉悦公园", **FIRM, **MAY)
+        for one in range(140)
+    ]
+    found = link(crew)
+    assert found.breaker is not None
+    assert len(set(found.case_of.values())) == 140
+
+
+def test_a_large_crew_in_a_small_office_is_one_case() -> None:
+    crew = [
+        said(f"w{one:03d}", complainant_phone=f"138{one:08d}", site_name="泉悦公园", **FIRM, **MAY) for one in range(60)
+    ]
+    found = link(crew)
+    assert found.breaker is None
+    assert len(set(found.case_of.values())) == 1
+
+
+def test_a_persons_misspelled_name_does_not_make_the_phone_an_agents() -> None:
+    phone: dict[str, Any] = {"complainant_phone": "13812345678", **FIRM, **MAY}
+    spelled = ["王建国", "王健国", "王建囯"]
+    found = link([said(str(one), complainant_name=name, **phone) for one, name in enumerate(spelled)])
+    assert len(set(found.claim_of.values())) == 1

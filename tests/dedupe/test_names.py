@@ -94,7 +94,7 @@ def test_the_key_is_the_name_without_place_form_and_width() -> None:
     )
 
 
-@pytest.mark.parametrize("boss", ["包工头王建国", "王总", "王老板", "王建国班组", "王建国（包工头）", "个人王建国"])
+@pytest.mark.parametrize("boss", ["包工头王建国", "王总", "王老板", "王建国班组", "王建国（包工头）", "个体王建国"])
 def test_a_boss_in_the_employers_field_is_a_person_and_no_firm(boss: str) -> None:
     assert employer(boss) is None
     known = foreman(boss)
