@@ -68,6 +68,12 @@ _ROWS = (
         "what every complaint is answered when its case is dispatched; {matter_no} is filled in",
     ),
     LawSetting(
+        "reply.declined.body",
+        "您反映的事项（编号{matter_no}）经审查不予受理。理由：{ground}（{law}）。",
+        "",
+        "what every complaint is answered when its case is declined",
+    ),
+    LawSetting(
         "reply.result.body",
         "您反映的事项（编号{matter_no}）已办结。办理结果：{outcome}。{paid}",
         "",

@@ -23,6 +23,17 @@ EXIT_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+GROUND_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "outside_inspection": ("不属于劳动保障监察范围", "outside labour inspection"),
+        "employer_unclear": ("经补正仍无法确定用人单位", "the employer stays unclear after supplement"),
+        "already_filed": ("同一请求已立案调查", "the same request is already filed"),
+        "older_than_two_years": ("超过二年", "older than two years"),
+        "in_arbitration_or_court": ("已进入仲裁或者诉讼", "in arbitration or court"),
+        "other_legal_reason": ("其他法定情形", "other legal reason"),
+    }
+)
+
 NATURE_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         Nature.ARREARS_RURAL: ("拖欠农民工工资", "arrears of rural workers"),

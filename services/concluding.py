@@ -65,12 +65,13 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
         case = head_case(session, case_id, version, actor=actor)
         case.status = move(case.status, WorkStatus.CLOSED).value
         outcome = waiting_outcome(session, case_id, "approved")
-        if outcome is None:
+        declined = case.legal_status == LegalStatus.DECLINED
+        if outcome is None and not declined:
             raise NotAllowed("A case is closed after its outcome was approved.")
-        kind = PAPER[Exit(outcome.exit)]
+        kind = PAPER[Exit(outcome.exit)] if outcome else "declining_notice"
         if KINDS[kind].served and not any(row.served_on for row in documents_of(session, case_id, (kind,))):
             raise NotAllowed("The paper of the outcome is not served yet.")
-        if case.case_no is not None:
+        if case.case_no is not None and outcome is not None:
             body = {"case_no": case.case_no, "outcome": EXIT_TITLES[outcome.exit][0]}
             add_paper(session, case, "closing_report", local_day(at), body, actor=actor, at=at)
         case.legal_status = move_in_law(case.legal_status, LegalStatus.CLOSED).value
@@ -79,4 +80,4 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
             end_assignment(session, held, "ended", by=actor.id, at=at)
         for clock in running(session, case_id=case_id):
             cancel_clock(session, clock, reason="closed", by=actor.id, at=at)
-        acted(session, case, "close_case", actor=actor, at=at, details={"outcome": outcome.id})
+        acted(session, case, "close_case", actor=actor, at=at, details={"outcome": outcome.id if outcome else None})

@@ -15,6 +15,7 @@ from casework.handling import PaidWorker
 from casework.lifecycle import LegalStatus, move_in_law
 from casework.money import fen_of
 from casework.people import Actor
+from services.declining import decline_case
 from services.held import acted, head_case, held_case
 from services.money_matters import Recorded, record_payment, verify_amount
 from services.papers import Issued, issue_document, order_correction, record_correction, serve_document
@@ -32,6 +33,7 @@ __all__ = [
     "Recorded",
     "accept_case",
     "accept_joined",
+    "decline_case",
     "end_investigation",
     "extend_investigation",
     "issue_document",

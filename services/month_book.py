@@ -17,6 +17,7 @@ from warehouse.statistics.month import MonthFigures
 
 SHEETS = {"channel": "按渠道", "nature": "按性质", "outcome": "按办理结果"}
 _STATES = {
+    "declined": ("不予受理", "declined"),
     "open": ("未办结", "not concluded"),
     "merged": ("已并入", "merged"),
     "unlinked": ("待归并", "not linked yet"),

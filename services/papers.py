@@ -51,6 +51,8 @@ def issue_document(
     """Issue a numbered paper; `body` holds its blanks as filled. Runs the clock of service until it is served."""
     if kind == "rectification_order":
         raise BadInput("An order to correct names its demand and its day; issue it as an order.")
+    if kind == "declining_notice":
+        raise BadInput("A notice of declining comes with the declining itself.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
         row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)

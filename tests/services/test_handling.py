@@ -12,10 +12,12 @@ from sqlalchemy import select
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from services import handling
 from services.handling import PaidWorker
+from services.outcomes import close_case
 from tests.services.office import Office
 from tests.services.work import TODAY, WORKERS, Work, clocks
 from warehouse.engine import Warehouse
-from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow
+from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, ReplyRow
+from warehouse.statistics.month import figures
 
 BAD_ACTS: list[tuple[Any, dict[str, Any], str]] = [
     (handling.record_visit, {"officer_ids": ["acc_inspector_004"]}, "at least two officers"),
@@ -191,3 +193,42 @@ def test_a_pledge_a_referral_and_its_answer_are_kept(office: Office) -> None:
     work.do(handling.record_answer, referral_id=referral_id, answer="已受理", answered_on=TODAY)
     with pytest.raises(NotAllowed, match="already answered"):
         work.do(handling.record_answer, referral_id=referral_id, answer="x", answered_on=TODAY)
+
+
+def test_a_declined_case_is_told_in_writing_and_counts_as_such(office: Office) -> None:
+    work = Work(office, channels=("hotline_12345", "petition"))
+    for change, words in (({"ground": "bad mood"}, "declined on one of"), ({"reason": " "}, "with the reason")):
+        with pytest.raises(BadInput, match=words):
+            work.do(handling.decline_case, **{"ground": "older_than_two_years", "reason": "可申请仲裁", **change})
+    issued = work.do(handling.decline_case, ground="older_than_two_years", reason="可申请仲裁")
+    row = office.look(work.id)
+    assert (row.status, row.legal_status, row.case_no) == ("concluded", "declined", None)
+    with office.store.read() as session:
+        answers = session.scalars(select(ReplyRow.body).where(ReplyRow.kind == "declined")).all()
+        assert len(answers) == 2
+        assert all("超过二年" in body for body in answers)
+        states = session.scalars(select(ClockRow.state).where(ClockRow.kind == "accept")).all()
+        assert set(states) == {"met"}
+        found = figures(session, "2026-11")
+    assert [found.total(name) for name in ("cases_opened", "concluded", "declined", "pending_end")] == [1, 1, 1, 0]
+    with pytest.raises(NotAllowed, match="not served"):
+        work.do(close_case, actor=office.head)
+    handling.serve_document(
+        office.store,
+        document_id=issued.document_id,
+        served_on=TODAY,
+        served_how="by_post",
+        actor=work.lead,
+        at=office.at,
+    )
+    work.do(close_case, actor=office.head)
+    assert office.look(work.id).status == "closed"
+
+
+def test_a_filed_case_is_not_declined(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    with pytest.raises(NotAllowed, match="filed in law cannot become declined"):
+        work.do(handling.decline_case, ground="older_than_two_years", reason="x")
+    with pytest.raises(BadInput, match="the declining itself"):
+        work.do(handling.issue_document, kind="declining_notice", issued_on=TODAY, body={})

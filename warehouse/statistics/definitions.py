@@ -82,8 +82,11 @@ FIGURES: tuple[Figure, ...] = (
         "办结案件",
         "cases concluded",
         "件",
-        "本月办理结果经批准的案件；办结不是结案",
-        "outcome approved in the month",
+        "本月办理结果经批准或者不予受理的案件；办结不是结案",
+        "outcome approved in the month, or declined",
+    ),
+    Figure(
+        "declined", "不予受理", "declined", "件", "办结案件中不予受理的", "of the concluded those that were declined"
     ),
     Figure("closed", "结案", "cases closed", "件", "本月结案审批通过的案件", "closing approved in the month"),
     Figure(

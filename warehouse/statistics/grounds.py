@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.calendar import SHANGHAI
 from casework.errors import BadInput
-from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, OutcomeRow
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, DocumentRow, OutcomeRow
 
 EVERYWHERE = ("",)
 
@@ -67,11 +67,16 @@ def _within(code: ColumnElement[Any] | InstrumentedAttribute[Any], territories: 
 
 
 def cases(territories: Sequence[str]) -> Subquery:
-    """Each case with the channel of its main complaint, its nature, its outcome and when that was decided."""
+    """Each case with the channel of its main complaint, its nature, its outcome and when it was decided or declined."""
     approved = and_(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
     newest = select(OutcomeRow.exit).where(approved).order_by(OutcomeRow.decided_at.desc()).limit(1)
     decided = select(func.min(OutcomeRow.decided_at)).where(approved)
-    outcome = case((CaseRow.status == "merged", "merged"), else_=func.coalesce(newest.scalar_subquery(), "open"))
+    notice = and_(DocumentRow.case_id == CaseRow.id, DocumentRow.kind == "declining_notice")
+    declined = select(func.min(DocumentRow.at)).where(notice).scalar_subquery()
+    outcome = case(
+        (CaseRow.status == "merged", "merged"),
+        else_=func.coalesce(newest.scalar_subquery(), case((declined.is_(None), "open"), else_="declined")),
+    )
     return (
         select(
             CaseRow.id,
@@ -83,7 +88,7 @@ def cases(territories: Sequence[str]) -> Subquery:
             CaseRow.worker_count,
             CaseRow.amount_claimed_fen,
             CaseRow.amount_verified_fen,
-            decided.scalar_subquery().label("decided_at"),
+            func.coalesce(decided.scalar_subquery(), declined).label("decided_at"),
         )
         .join(ComplaintRow, ComplaintRow.id == CaseRow.main_complaint_id)
         .where(_within(CaseRow.district_code, territories))

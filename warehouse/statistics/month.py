@@ -133,6 +133,7 @@ def _of_cases(span: Window, case_: Subquery) -> Iterator[_Count]:
         yield _Count(figure, case_, one, and_(live, ground.opened_at < moment, waiting))
     concluded = and_(live, span.holds(ground.decided_at))
     yield _Count("concluded", case_, one, concluded)
+    yield _Count("declined", case_, one, and_(concluded, ground.outcome == "declined"))
     yield _Count("amount_verified", case_, func.sum(ground.amount_verified_fen), concluded)
     first = (
         select(AssignmentRow.case_id, func.min(AssignmentRow.dispatched_at).label("at"))
