@@ -23,7 +23,7 @@ from dedupe.fingerprint import Fingerprints
 
 _FOLDER = Path(__file__).parent / "data"
 CURRENT = "model-1.json"
-_CLASSES = ("claim", "workmate", "stranger")
+CLASSES = ("claim", "workmate", "stranger")
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ def load_model(path: Path | None = None) -> Model:
         if set(table) != {level.name for level in feature.levels}:
             raise ValueError(f"The model's levels of {feature.name} are not those of the code.")
         rows = np.asarray([table[level.name] for level in feature.levels], dtype=np.float64)
-        if rows.shape[1] != len(_CLASSES) or not ((rows > 0) & (rows <= 1)).all():
+        if rows.shape[1] != len(CLASSES) or not ((rows > 0) & (rows <= 1)).all():
             raise ValueError(f"The model's probabilities of {feature.name} are not three between 0 and 1.")
         bits.append(np.log2(rows))
-    prior = np.log2(np.asarray([told["prior"][name] for name in _CLASSES], dtype=np.float64))
+    prior = np.log2(np.asarray([told["prior"][name] for name in CLASSES], dtype=np.float64))
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Model(told["version"], told["dated"], prior, tuple(bits), told["lines"], digest)
 
