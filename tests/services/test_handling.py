@@ -199,14 +199,17 @@ def test_a_declined_case_is_told_in_writing_and_counts_as_such(office: Office) -
     work = Work(office, channels=("hotline_12345", "petition"))
     for change, words in (({"ground": "bad mood"}, "declined on one of"), ({"reason": " "}, "with the reason")):
         with pytest.raises(BadInput, match=words):
-            work.do(handling.decline_case, **{"ground": "older_than_two_years", "reason": "可申请仲裁", **change})
-    issued = work.do(handling.decline_case, ground="older_than_two_years", reason="可申请仲裁")
+            work.do(handling.decline_case, **{"ground": "in_arbitration_or_court", "reason": "可申请仲裁", **change})
+    for ground, words in (("older_than_two_years", "last two years"), ("employer_unclear", "is known")):
+        with pytest.raises(NotAllowed, match=words):
+            work.do(handling.decline_case, ground=ground, reason="可申请仲裁")
+    issued = work.do(handling.decline_case, ground="in_arbitration_or_court", reason="可申请仲裁")
     row = office.look(work.id)
     assert (row.status, row.legal_status, row.case_no) == ("concluded", "declined", None)
     with office.store.read() as session:
         answers = session.scalars(select(ReplyRow.body).where(ReplyRow.kind == "declined")).all()
         assert len(answers) == 2
-        assert all("超过二年" in body for body in answers)
+        assert all("仲裁或者诉讼" in body for body in answers)
         states = session.scalars(select(ClockRow.state).where(ClockRow.kind == "accept")).all()
         assert set(states) == {"met"}
         found = figures(session, "2026-11")
