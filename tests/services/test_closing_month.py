@@ -13,9 +13,10 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from casework.errors import ArrearsError, BadInput, NotAllowed
+from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import EXEMPTIONS
 from casework.people import Actor, Role
+from services.calling_back import record_callback
 from services.closing_month import export_month
 from services.month_book import CHECK, SHEETS, DoesNotFoot, month_book
 from tests.services.office import Office
@@ -23,9 +24,6 @@ from tests.services.pencil import LATER, MONTH, history
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AuditRow,
-    CaseRow,
-    SatisfactionRow,
-    new_id,
 )
 from warehouse.statistics.definitions import FEN, FIGURES
 from warehouse.statistics.grounds import window
@@ -183,20 +181,19 @@ def test_an_officer_exports_the_places_they_have(office: Office, tmp_path: Path)
 
 def test_satisfaction_is_counted_over_those_who_answered(office: Office) -> None:
     case_id = office.case(received_at=datetime(2026, 10, 5, tzinfo=UTC))
-    with office.store.write() as session:
-        complaint_id = session.get_one(CaseRow, case_id).main_complaint_id
-        for answered, satisfied in ((True, True), (True, False), (True, None), (False, None)):
-            session.add(
-                SatisfactionRow(
-                    id=new_id("sat"),
-                    complaint_id=complaint_id,
-                    asked_at=datetime(2026, 10, 9, tzinfo=UTC),
-                    answered=answered,
-                    solved=satisfied,
-                    satisfied=satisfied,
-                    by="acc",
-                )
-            )
+    complaint_id = office.look(case_id).main_complaint_id
+    call: dict[str, Any] = {"complaint_id": complaint_id, "actor": office.desk, "at": datetime(2026, 10, 9, tzinfo=UTC)}
+    for answered, satisfied in ((True, True), (True, False), (True, None), (False, None)):
+        record_callback(office.store, answered=answered, solved=satisfied, satisfied=satisfied, **call)
+    with pytest.raises(BadInput, match="not reached"):
+        record_callback(office.store, answered=False, solved=False, satisfied=None, **call)
+    with pytest.raises(NotAllowed, match="their own work"):
+        record_callback(
+            office.store, answered=True, solved=True, satisfied=True, **{**call, "actor": office.inspectors[0]}
+        )
+    elsewhere = office.officer(Role.HEAD, "370202")
+    with pytest.raises(NotFound, match="not yours"):
+        record_callback(office.store, answered=True, solved=True, satisfied=True, **{**call, "actor": elsewhere})
     with office.store.read() as session:
         found = figures(session, MONTH)
     assert [found.total(name) for name in ("asked", "answered", "satisfied", "solved")] == [4, 3, 1, 1]
