@@ -14,6 +14,7 @@ from casework.clocks import TimeLimit, Unit
 from casework.complaint import Complaint
 from casework.errors import Unreadable
 from casework.people import Actor
+from casework.record import RawRecord
 from casework.wages import WageFeed
 from connectors.base import Channel
 from dedupe.normalise import name_key
@@ -63,7 +64,7 @@ def file_rows(
     """File every landed record of a channel, in small transactions, in the order in which they landed."""
     total = FileCount()
     while rows := _waiting(store, channel.name):
-        read = [(row.id, _said(row, reader)) for row in rows]
+        read = [(landed_id, _said(raw, reader)) for landed_id, raw in rows]
         with store.write() as session:
             count = _file_batch(session, read, channel, actor=actor, at=at)
             hit("after_file_rows")
@@ -76,16 +77,16 @@ def file_rows(
     return total
 
 
-def _waiting(store: Warehouse, channel: str) -> Sequence[LandedRow]:
+def _waiting(store: Warehouse, channel: str) -> list[tuple[str, RawRecord]]:
     order = (LandedRow.landed_at, LandedRow.position, LandedRow.kind, LandedRow.source_key, LandedRow.version)
     question = select(LandedRow).where(LandedRow.channel == channel, LandedRow.state == "landed")
     with store.read() as session:
-        return session.scalars(question.order_by(*order).limit(BATCH)).all()
+        return [(row.id, as_raw(row)) for row in session.scalars(question.order_by(*order).limit(BATCH))]
 
 
-def _said(row: LandedRow, reader: Reader) -> Complaint | WageFeed | Unreadable:
+def _said(raw: RawRecord, reader: Reader) -> Complaint | WageFeed | Unreadable:
     try:
-        return meaning(as_raw(row), reader)
+        return meaning(raw, reader)
     except Unreadable as refused:
         return refused
 

@@ -74,11 +74,11 @@ def fail_certificate(session: Session, pull_id: str, *, code: str, words: str, a
 def went_dark(session: Session, channel: str, *, since: datetime) -> bool:
     """Whether a pull that brought nothing is suspicious.
 
-    The last good pull was given records that we knew already (the record at the cursor always comes again), or nothing
-    at all has landed since `since`.
+    The last pull that brought anything brought records that we knew already, for the one at the cursor always comes
+    again; or nothing at all has landed since `since`.
     """
     last = select(PullCertificateRow.unchanged).where(
-        PullCertificateRow.channel == channel, PullCertificateRow.verdict == "complete"
+        PullCertificateRow.channel == channel, PullCertificateRow.verdict == "complete", PullCertificateRow.seen > 0
     )
     known = session.scalar(last.order_by(PullCertificateRow.started_at.desc()).limit(1))
     landed = select(LandedRow.id).where(LandedRow.channel == channel, LandedRow.landed_at >= since).limit(1)

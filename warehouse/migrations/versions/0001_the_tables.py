@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False, comment="failed runs in a row"),
         sa.Column("error_code", sa.String(length=40), nullable=True),
         sa.Column("error_words", sa.Text(), nullable=True, comment="free of personal data"),
+        sa.Column("answers", sa.Boolean(), nullable=False, comment="the channel takes our answers, as its facts say"),
         sa.Column("paused_by", sa.String(length=64), nullable=True),
         sa.Column("paused_reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_channel")),
