@@ -108,6 +108,7 @@ ACCESS: dict[str, Rule] = {
     "sign_for": _cases(INSPECTOR, HEAD),
     "send_back": _cases(INSPECTOR, HEAD),
     "accept_case": _cases(INSPECTOR, HEAD),
+    "decline_case": _cases(INSPECTOR, HEAD),
     "record_visit": _cases(INSPECTOR, HEAD),
     "issue_document": _cases(INSPECTOR, HEAD),
     "serve_document": _cases(INSPECTOR, HEAD),

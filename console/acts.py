@@ -6,6 +6,7 @@ from console import labels
 from console.forms import Act, Asked, issue, merge_into, plain, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
+from services.declining import decline_case
 
 OPEN = frozenset({"to_dispatch", "dispatched", "in_progress"})
 WORKED = frozenset({"in_progress"})
@@ -46,6 +47,17 @@ ACTS: tuple[Act, ...] = (
         plain(handling.accept_case),
         at_once=True,
         holder=True,
+    ),
+    Act(
+        "decline_case",
+        "decline",
+        N_("Decline the case"),
+        N_("Decline"),
+        WORKED,
+        plain(decline_case),
+        holder=True,
+        says=N_("In writing, with the ground and the reason. Every complainant is answered."),
+        asks=(Asked("ground", N_("Ground"), "choice", offers=labels.GROUNDS), _REASON),
     ),
     Act(
         "record_visit",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,7 +19,7 @@ from console.words import LANGUAGES, LOCALE, SAID
 from dedupe.comparison import FEATURES
 
 ROOT = Path(__file__).parent.parent
-SPEAKERS = ("casework", "services", "connectors", "dedupe/features.py", "warehouse", "console")
+SPEAKERS = ("casework", "services", "connectors", "warehouse", "console")
 SILENT = (
     "warehouse/migrations",
     "console/commands",
@@ -39,6 +38,11 @@ SILENT = (
 )
 """What speaks to a terminal, and is not shown on a page."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n]* [^\n]* [^\n]*\.\Z")
+_SHORT = re.compile(r"([A-Z][a-z]+( [a-z]+)?|\{0\}( [a-z]+)?)\.\Z")
+FRAGMENTS = ("{0} yuan", "{0} workers", "1 worker")
+"""Amounts and heads as the law's facts set them into their sentences."""
+_FEWEST_LETTERS = 4
+"""A sentence that is nothing but its values would be recognised in every other."""
 _METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 _KEYWORDS = {"N_": None, "_": None, "say": None, "gettext": None, "ngettext": (1, 2), "count": (1, 2)}
 
@@ -54,13 +58,13 @@ def plain_messages() -> Iterator[str | tuple[str, ...]]:
 
 def said_sentences() -> set[str]:
     """What services, connectors and the linker say, with places for values."""
-    return {sentence for file in _speakers() for sentence in _sentences(file)}
+    linker = {level.sentence for feature in FEATURES for level in feature.levels}
+    return linker | set(FRAGMENTS) | {sentence for file in _speakers() for sentence in _sentences(file)}
 
 
 def _speakers() -> Iterator[Path]:
     for name in SPEAKERS:
-        path = ROOT / name
-        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+        for file in sorted((ROOT / name).rglob("*.py")):
             if not any(file.is_relative_to(ROOT / quiet) for quiet in SILENT):
                 yield file
 
@@ -71,23 +75,15 @@ def _sentences(file: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             documentation.add(id(node.value))
-        if file.name == "features.py" and isinstance(node, ast.FunctionDef):
-            sentence = (ast.get_docstring(node, clean=False) or "").strip()
-            if node.name in _levels():
-                yield sentence
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in ast.walk(tree):
         if id(node) in documentation or (id(node) in inside and not isinstance(node, ast.JoinedStr)):
             continue
         text = _text(node)
-        if text is not None and _SENTENCE.match(text):
+        if text is None or len(re.findall(r"[A-Za-z]", text)) < _FEWEST_LETTERS:
+            continue
+        if _SENTENCE.match(text) or (_SHORT.match(text) and file.is_relative_to(ROOT / "casework")):
             yield text
-
-
-@cache
-def _levels() -> frozenset[str]:
-    """The linker's levels: their docstrings are what stands beside the score."""
-    return frozenset(level.name for feature in FEATURES for level in feature.levels)
 
 
 def _text(node: ast.AST) -> str | None:

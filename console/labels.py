@@ -134,6 +134,14 @@ BODIES = {
     "social_insurance": N_("Social insurance agency"),
     "other_district": N_("Another district"),
 }
+GROUNDS = {
+    "outside_inspection": N_("Outside labour inspection"),
+    "employer_unclear": N_("The employer stays unclear after supplement"),
+    "already_filed": N_("The same request is already filed"),
+    "older_than_two_years": N_("Older than two years"),
+    "in_arbitration_or_court": N_("In arbitration or court"),
+    "other_legal_reason": N_("Another legal reason"),
+}
 REVEAL_REASONS = {
     "call_complainant": N_("To call the complainant"),
     "serve_paper": N_("To serve a paper"),
@@ -225,6 +233,7 @@ ACTS = {
     "send_back": N_("Sent back"),
     "reassign": N_("Reassigned"),
     "accept_case": N_("Accepted and filed"),
+    "decline_case": N_("Declined"),
     "accept_joined": N_("Later complaints accepted"),
     "end_investigation": N_("Investigation ended"),
     "extend_investigation": N_("Investigation extended"),

@@ -38,7 +38,7 @@ def outcome_offered(actor: Actor, case: CaseRow, holding: Holding | None) -> boo
 
 def _fits(name: str, case: CaseRow, done: Handling) -> bool:
     """Whether the act makes sense with what was done so far."""
-    if name == "accept_case":
+    if name in ("accept_case", "decline_case"):
         return case.case_no is None
     if name == "end_investigation":
         return case.legal_status == "filed" and bool(done.visits or done.papers)

@@ -84,7 +84,7 @@ def words(language: str) -> Words:
         for message in catalog
         if message.context == SAID and message.id
     ]
-    shapes.sort(key=lambda pair: -len(pair[0].pattern))
+    shapes.sort(key=lambda pair: -len(pair[0].pattern.replace("(.*?)", "")))
     return Words(language, Translations(compiled), tuple(shapes))
 
 

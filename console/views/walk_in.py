@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import select
 
 from casework.complaint import Complaint
 from casework.errors import BadInput, NotAllowed
@@ -15,11 +17,13 @@ from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.shared import horizon, menu
 from services.intake import record_walk_in
+from warehouse.models import ComplaintRow
 from warehouse.queries.case import matter_of
 from warehouse.queries.walk_in import employer_names, similar
 
 router = APIRouter()
 CHANNEL = "walk_in"
+_NUMBER = re.compile(r"[A-Z]{2}\d{4}-\d{5,}\Z")
 
 
 def _page(
@@ -29,13 +33,16 @@ def _page(
         nav = menu(session, visit)
         employers = employer_names(session, visit.actor)
     context = {"nav": nav, "active": "walk_in_page", "employers": employers, "errors": errors, "typed": typed}
+    more.setdefault("filed", "")
     return page(visit, "walk_in.html", status=status, **context, key=key, **more)
 
 
 @router.get("/walk-in", name="walk_in_page")
-def walk_in_page(visit: Visiting) -> Response:
-    """The empty form."""
-    return _page(visit, errors={}, typed={}, key=secrets.token_hex(12))
+def walk_in_page(visit: Visiting, request: Request) -> Response:
+    """The empty form; after one was filed, with its number."""
+    filed = request.query_params.get("filed", "")
+    filed = filed if _NUMBER.match(filed) else ""
+    return _page(visit, errors={}, typed={}, key=secrets.token_hex(12), filed=filed)
 
 
 @router.post("/walk-in/similar", name="walk_in_similar")
@@ -63,7 +70,8 @@ def record(visit: Visiting, form: Posting) -> Response:
         return _page(visit, errors={"": str(refused)}, typed=fields.typed(), key=key, status=422)
     with visit.store.read() as session:
         matter_no = matter_of(session, visit.actor, complaint_id)
-    return RedirectResponse(f"/cases/{matter_no}" if matter_no else "/queue", status_code=303)
+        number = session.scalar(select(ComplaintRow.complaint_no).where(ComplaintRow.id == complaint_id))
+    return RedirectResponse(f"/cases/{matter_no}" if matter_no else f"/walk-in?filed={number}", status_code=303)
 
 
 def _complaint(visit: Visit, fields: Fields, key: str) -> Complaint:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -87,7 +88,7 @@ class Person:
         assert found is not None
         return found[1]
 
-    def post(self, path: str, status: int = 200, **fields: object) -> str:
+    def post(self, path: str, status: int = 200, **fields: Any) -> str:
         """Send a form as a page of ours would, and follow where it leads."""
         data: dict[str, object] = dict(fields)
         data.setdefault("csrf", self.token("/login" if path == "/login" else "/account"))

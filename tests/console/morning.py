@@ -63,7 +63,8 @@ def make_morning(store: Warehouse, at: datetime) -> dict[str, str]:
             row: ChannelRow = channel_row(session, channel)
             if channel != "walk_in":
                 row.last_attempt_at = row.last_success_at = at - timedelta(minutes=5)
-        row.failures, row.error_code, row.error_words = 2, "unavailable", "The channel did not answer in time."
+            if channel == "mailbox":
+                row.failures, row.error_code, row.error_words = 2, "unavailable", "The mail server refuses the login."
         session.flush()
         calendar = calendar_in_force(session)
         for complaint in sorted(complaints, key=lambda one: one.received_at):

@@ -29,17 +29,17 @@ from warehouse.models import (
 LogIn = Callable[[str], Person]
 
 
-def form_of(page: str, action: str) -> dict[str, list[str]]:
+def form_of(page: str, action: str) -> dict[str, Any]:
     """The fields of a form as a browser would send them untouched."""
     document: Any = html.fromstring(page)
     form = next(one for one in document.xpath("//form") if one.get("action") == action)
-    fields: dict[str, list[str]] = {}
+    fields: dict[str, Any] = {}
     for name, value in form.form_values():
         fields.setdefault(name, []).append(value)
     return fields
 
 
-def send(person: Person, page: str, action: str, status: int = 200, **more: object) -> str:
+def send(person: Person, page: str, action: str, status: int = 200, **more: Any) -> str:
     return person.post(action, status=status, **(form_of(page, action) | more))
 
 
@@ -156,7 +156,7 @@ def test_a_case_goes_from_the_click_to_its_outcome_by_forms_alone(morning: Wareh
         proof="bank_voucher",
         lines=lines,
     )
-    pledged = {"signed_by": "法人", "obligations": "按月足额支付", "due_on": "2026-12-01"}
+    pledged: dict[str, Any] = {"signed_by": "法人", "obligations": "按月足额支付", "due_on": "2026-12-01"}
     send(officer, officer.get(f"{case}/pledge"), f"{case}/pledge", **pledged)
     outcome = f"{case}/outcome"
     refused = send(officer, officer.get(f"{outcome}?exit=exempt_first_offence"), outcome, status=422)
@@ -233,7 +233,7 @@ def test_the_desk_may_not_learn_who_told_in_confidence(morning: Warehouse, log_i
     with morning.read() as session:
         number = session.scalars(select(CaseRow.matter_no).where(CaseRow.employer_name.contains("顺齐"))).one()
         complaint = session.scalars(select(ComplaintRow.id).where(ComplaintRow.source_key == "i1")).one()
-    given = {"complaint": complaint, "name": "complainant_name", "reason": "call_complainant"}
+    given: dict[str, Any] = {"complaint": complaint, "name": "complainant_name", "reason": "call_complainant"}
     assert "隐名人" not in log_in("desk").post(f"/cases/{number}/reveal", status=422, **given)
     assert "隐名人" in log_in("head").post(f"/cases/{number}/reveal", **given)
 

@@ -100,7 +100,6 @@ def told(at: datetime) -> list[Complaint]:
             300,
             text="钢筋班组8人8月起欠薪，包工头联系不上。",
             employer_name="拓岭劳务",
-            site_name="蓝谷人才公寓二期3#、5#楼",
             sector=Sector.CONSTRUCTION,
             complainant_name="周铁柱",
             complainant_phone="15112344410",
