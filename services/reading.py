@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from dedupe.extraction import fill
-
 from casework.complaint import Complaint
 from casework.errors import Unreadable
 from casework.identifiers import is_uscc, plain, uscc_remark
 from casework.record import Json, RawRecord, RecordKind
 from casework.wages import WageFeed
+from connectors import imports
+from connectors.imports.rows import LAYOUT
+from dedupe.extraction import fill
 from warehouse.models import LandedRow
 
 Reader: TypeAlias = Callable[[RawRecord], Complaint | WageFeed]
@@ -37,9 +38,12 @@ def as_raw(row: LandedRow, mended: dict[str, Json] | None = None) -> RawRecord:
 
 
 def meaning(raw: RawRecord, reader: Reader) -> Complaint | WageFeed:
-    """What the record says. Raises `Unreadable`, also where the reader itself stumbles: its neighbours must go on."""
+    """What the record says; a row of an imported file is read by its layout, whatever channel it is filed under.
+
+    Raises `Unreadable`, also where the reader itself stumbles: its neighbours must go on.
+    """
     try:
-        said = reader(raw)
+        said = imports.read(raw) if LAYOUT in raw.payload else reader(raw)
         return completed(said) if isinstance(said, Complaint) else said
     except _READER_MISTAKES as mistake:
         words = "This program could not read the record, though it should; the mistake is in the program."
