@@ -38,6 +38,10 @@ _NOBODY = re.compile(
 )
 
 
+LONGEST = 120
+"""Characters of a name that are read; whoever writes more wrote a story into the field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Employer:
     """A name taken apart. `core` is the 字号, "" when the name says nothing; `aliases` are other cores it gives itself.
@@ -67,7 +71,7 @@ class Employer:
 @lru_cache(maxsize=200_000)
 def employer(text: str | None) -> Employer | None:
     """Take a name apart; None when it names neither a firm nor a site."""
-    said = clean(text)
+    said = clean(text)[:LONGEST]
     if foreman(said):
         return None
     aliases = tuple(sorted({other.core for name in _FORMER.findall(said) if (other := employer(name)) and other.core}))

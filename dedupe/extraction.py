@@ -36,6 +36,10 @@ _BUYER = re.compile(
 )
 
 
+LONGEST = 2500
+"""Characters of a text that are read: the facts stand early, and a pasted book must not hold up its neighbours."""
+
+
 def fill(complaint: Complaint) -> Complaint:
     """A copy with empty fields filled from the text, their spans added, and whether it is about unpaid wages at all.
 
@@ -73,6 +77,7 @@ def fill_record(record: LinkRecord) -> LinkRecord:
 
 def probably_arrears(text: str) -> bool:
     """Is somebody owed pay for work? Wording that says so must outweigh that of buyers, lenders and neighbours."""
+    text = text[:LONGEST]
     said = clean(text)
     if not _PAY.search(said):
         return False
@@ -85,6 +90,7 @@ def probably_arrears(text: str) -> bool:
 
 def _found(text: str, at: datetime) -> dict[str, tuple[Any, reading.Span]]:
     """Every fact of a text by the field of `LinkRecord` it fills, with its span."""
+    text = text[:LONGEST]
     firm = spotting.employer_in(text)
     own, _ = reading.phones(text)
     spans: dict[str, reading.Span | None] = {

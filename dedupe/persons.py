@@ -45,6 +45,8 @@ _ROLES = re.compile(
 )
 
 
+LONGEST = 60
+"""Characters of a field that are read for a person or a number."""
 _FULL = rf"[{SURNAMES}](?:[\u4e00-\u9fff]{{1,2}}|[*×某]{{1,2}})"
 _FOREMAN = re.compile(
     rf"(?:包工头|工头|老板|个人|个体户?|带班|班长|队长|包工队)[:：]?(?P<before>{_FULL}|[{SURNAMES}])"
@@ -68,7 +70,7 @@ class Phone:
 @lru_cache(maxsize=200_000)
 def phone(text: str | None) -> Phone | None:
     """The first telephone number in a field, with what is masked kept as `*`; None when nobody could be called."""
-    said = clean(text).translate(_MASKS)
+    said = clean(text)[:LONGEST].translate(_MASKS)
     for part in re.split(r"[/、,;；，和或]", said):
         digits = re.sub(r"[^\d*]", "", part.removeprefix("+86"))
         if len(digits) == 13 and digits.startswith("86"):
@@ -97,7 +99,7 @@ def _checks(digits: str) -> bool:
 @lru_cache(maxsize=200_000)
 def id_number(text: str | None) -> IdNumber | None:
     """The identity number of a field; None when too little of it can be seen to compare."""
-    said = re.sub(r"[^0-9x*]", "", clean(text).replace("×", "*").replace("＊", "*"))
+    said = re.sub(r"[^0-9x*]", "", clean(text)[:LONGEST].replace("×", "*").replace("＊", "*"))
     if len(said) == 18 and said[:-1].isdigit():
         return IdNumber(said.upper(), _checks(said.upper()))
     hidden = said[:-1].replace("x", "*") + said[-1:] if said else ""
@@ -133,7 +135,7 @@ class Person:
 @lru_cache(maxsize=200_000)
 def person(text: str | None) -> Person | None:
     """Who a field names. Titles and roles are taken off; a hidden given name keeps its length."""
-    said = re.sub(r"[(（][^)）]*[)）]?$", "", clean(text))
+    said = re.sub(r"[(（][^)）]*[)）]?$", "", clean(text)[:LONGEST])
     said = re.sub(r"[^\w*×]", "", said)
     said = _ROLES.sub("", said)
     bare = _TITLES.sub("", said) if len(said) > 1 else said
@@ -153,5 +155,5 @@ def person(text: str | None) -> Person | None:
 @lru_cache(maxsize=200_000)
 def foreman(text: str | None) -> Person | None:
     """Whoever stands in a field that asks for a firm: 包工头王建国, 王总, 张建国班组. None when it is not a person."""
-    found = _FOREMAN.fullmatch(clean(text))
+    found = _FOREMAN.fullmatch(clean(text)[:LONGEST])
     return person(found.group(found.lastgroup or 0)) if found else None

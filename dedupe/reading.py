@@ -31,7 +31,7 @@ _BOSS = re.compile(
     rf"(?:老板|包工头|工头|带班的?|负责人|主管|经理|领班|班组长|班长|承包人|法定代表人|法人)(?:名?叫|是|为|：|:|姓)?(?P<who>{_TITLED}|{_PERSON}?(?=，|,|。|电话|找|承包|（|\(|欠|拖|手下|干|；|;|、|\s|$)|{_PERSON}?(?=[的在说]))"
 )
 _LED = re.compile(rf"(?:跟着|跟|是|给)(?P<who>{_TITLED}|{_PERSON}?)(?=干的|找我们去|干活|打工|手下)")
-_NUMBER = rf"(?:\d[\d,，]*(?:\.\d+)?|[{NUMERAL}])[\d.,{NUMERAL}]*"
+_NUMBER = rf"(?<![\d.{NUMERAL}])[\d{NUMERAL}][\d.,，{NUMERAL}]{{0,24}}"
 _MONEY = re.compile(
     rf"(?P<sum>{_NUMBER})(?P<more>多|余|来|几)?(?P<unit>万)?(?:多|余)?(?:元整?|块钱?|圆|(?<=万))(?!/?每?[月天日人]|一天|一个?月)"
 )

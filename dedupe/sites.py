@@ -30,6 +30,10 @@ _OFFICE = re.compile(
 )
 
 
+LONGEST = 120
+"""Characters of a site's name that are read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A site taken apart. Numbers are their own fields: one digit tells the first phase from the second.
@@ -55,7 +59,7 @@ def _value(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def site(text: str | None) -> Site | None:
     """Take a site's name or address apart; None when it names no place (工地, 厂里)."""
-    said = clean(text)
+    said = clean(text)[:LONGEST]
     if not said:
         return None
     where, said = leading_place(said, least=0)

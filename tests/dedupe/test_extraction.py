@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -86,3 +87,10 @@ def test_an_employers_name_is_cut_where_it_begins(text: str, firm: str | None) -
 )
 def test_the_mark_tells_unpaid_work_from_other_money(text: str, arrears: bool) -> None:
     assert probably_arrears(text) is arrears
+
+
+@pytest.mark.parametrize("piece", ["1", "一", "工资拖欠在公司", "在青岛", "（", "一期", "路1号", "*"])
+def test_a_text_of_any_shape_is_read_in_a_moment(piece: str) -> None:
+    started = time.perf_counter()
+    fill(replace(TOLD, narrative=piece * (50_000 // len(piece)), employer_name=piece * 5000, site_name=piece * 5000))
+    assert time.perf_counter() - started < 5
