@@ -120,8 +120,10 @@ class Refusal:
 class Linkage:
     """Who belongs together. Keys are complaint ids; a case or claim is named by its oldest member's complaint id.
 
-    `judgements` holds every compared pair in the bands `same` and `ask`, and those that a conflict barred. `breaker`
-    is set when the run looked implausible: then nothing was merged automatically and it says why.
+    `judgements` holds the pairs that carry the result: within a case those of its strongest spanning tree and those of
+    one claim, between two cases the strongest that asks (or that the grouping refused) and the strongest that a
+    conflict barred. `breaker` is set when the run looked implausible: then nothing was merged automatically and it says
+    why.
     """
 
     case_of: Mapping[str, str]

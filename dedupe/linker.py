@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from casework.complaint import Complaint
-from casework.linkage import Decision, Judgement, Linkage, LinkRecord, Refusal, Verdict
+from casework.linkage import Decision, Judgement, Linkage, LinkRecord, Refusal
 from dedupe import breaker, explain
 from dedupe.blocking import Candidates, candidates
 from dedupe.comparison import Rows, compare
@@ -239,6 +239,3 @@ def _confidence(judged: Judged, words: Words, case: Sequence[int], ids: Sequence
         else:
             found[ids[row]] = explain.certainty(min(-float(rival[row]), 6.0))
     return found
-
-
-__all__ = ["Decision", "LinkRecord", "Verdict", "explain_pair", "link", "to_record"]
