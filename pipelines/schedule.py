@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+TIMEOUT = 1_800
+"""Seconds after which a run of any flow is given up. One that has been "running" for twice as long is a dead one."""
 
 POOLS = ("arrears-ingest", "arrears-interactive")
 ROOT = Path(__file__).parent.parent
@@ -111,3 +115,20 @@ async def _trigger(deployment: str, parameters: dict[str, Any]) -> str:
 
     run = await arun_deployment(deployment, parameters=parameters, timeout=0, as_subflow=False)
     return str(run.id)
+
+
+def main() -> None:
+    """`python -m pipelines.schedule prepare`: pools, and runs that died. `planned`: how many runs lie ahead."""
+    verb = sys.argv[1] if len(sys.argv) == 2 else ""
+    if verb == "prepare":
+        make_pools()
+        sys.stdout.write(f"{reap(older_than=timedelta(seconds=2 * TIMEOUT), at=datetime.now(UTC))} dead runs ended\n")
+    elif verb == "planned":
+        sys.stdout.write(f"{scheduled_ahead()}\n")
+    else:
+        sys.stderr.write(f"{main.__doc__}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

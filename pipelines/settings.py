@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pipelines.schedule import TIMEOUT
 from services.running import open_store
 from services.settings import Settings
 from warehouse.engine import Warehouse
 
-TIMEOUT = 1_800
-"""Seconds after which a run of any flow is given up. A run that has been "running" for longer is a dead one."""
+__all__ = ["TIMEOUT", "Installation", "installation", "now"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Accounts from the terminal, the first administrator among them. Passwords are asked for or read, never typed in view."""
+"""Accounts from the terminal, the first administrator among them. Passwords are asked for, never typed in view."""
 
 from __future__ import annotations
 

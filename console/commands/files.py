@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 def import_file(
     file: Annotated[Path, typer.Argument(help="A .csv or .xlsx file of complaints.")],
-    channel: Annotated[str, typer.Option(help="The name of the source the complaints are filed under.")] = "import",
+    channel: Annotated[str | None, typer.Option(help="The source the complaints are filed under.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """File the complaints of a table. What cannot be read waits in quarantine with its reason."""
