@@ -1,0 +1,135 @@
+"""Answers: in order, at least once with one effect, confirmed only when read back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from casework.errors import LeaseLost
+from casework.people import Actor
+from casework.reply import ReplyKind
+from services.intake import collect_channel
+from services.replies import send_due
+from services.watching import watch_channels
+from tests.notebook import Notebook, notebook
+from warehouse.engine import Warehouse
+from warehouse.models import ChannelRow, ClockRow, ComplaintRow, ReceiptRow, ReplyRow, WarningRow
+from warehouse.store.leases import acquire
+from warehouse.store.replies import LEASE, begin_attempt, note_trouble, write_reply
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def book(store: Warehouse, tmp_path: Path, now: datetime) -> Notebook:
+    book = notebook(tmp_path)
+    book.write(key="a", at=now.isoformat(), text="欠薪")
+    book.write(key="quiet", at=now.isoformat(), text="欠薪", reply="0")
+    collect_channel(store, book, run_id="r", clock=lambda: now, actor=SYSTEM)
+    return book
+
+
+def owe(store: Warehouse, now: datetime, body: str, key: str = "a", kind: ReplyKind = ReplyKind.ACCEPTED) -> str | None:
+    with store.write() as session:
+        complaint_id = session.scalars(select(ComplaintRow.id).where(ComplaintRow.source_key == key)).one()
+        return write_reply(session, complaint_id=complaint_id, kind=kind, body=body, by="acc_1", at=now, not_before=now)
+
+
+def send(store: Warehouse, book: Notebook, at: datetime) -> tuple[int, int, int, int]:
+    count = send_due(store, connector_of=lambda _name: book, actor=SYSTEM, at=at)
+    return count.sent, count.confirmed, count.failed, count.waiting
+
+
+def state(store: Warehouse) -> list[tuple[str, str | None]]:
+    with store.read() as session:
+        return [(row.state, row.error_code) for row in session.scalars(select(ReplyRow).order_by(ReplyRow.seq))]
+
+
+def test_an_answer_is_confirmed_when_it_was_read_back(store: Warehouse, book: Notebook, now: datetime) -> None:
+    owe(store, now, "已受理")
+    assert send(store, book, now) == (1, 1, 0, 0)
+    assert send(store, book, now) == (0, 0, 0, 0)
+    assert [answer["body"] for answer in book.shown().values()] == ["已受理"]
+    with store.read() as session:
+        assert session.scalars(select(ReceiptRow.equal)).all() == [True]
+        clocks = session.scalars(select(ClockRow.state).where(ClockRow.kind == "reply")).all()
+        assert clocks == ["met"]
+
+
+def test_nobody_is_answered_who_wants_no_answer(store: Warehouse, book: Notebook, now: datetime) -> None:
+    assert owe(store, now, "已受理", key="quiet") is None
+
+
+def test_an_older_answer_holds_back_a_newer_one(store: Warehouse, book: Notebook, now: datetime) -> None:
+    owe(store, now, "first")
+    owe(store, now, "second", kind=ReplyKind.RESULT)
+    book.trouble = "down"
+    assert send(store, book, now) == (0, 0, 0, 1)
+    book.trouble = None
+    assert send(store, book, now + timedelta(minutes=4)) == (0, 0, 0, 0)
+    assert send(store, book, now + timedelta(minutes=5)) == (1, 1, 0, 0)
+    assert send(store, book, now + timedelta(minutes=5)) == (1, 1, 0, 0)
+    assert [answer["body"] for answer in book.shown().values()] == ["first", "second"]
+
+
+def test_a_second_failure_waits_half_an_hour(store: Warehouse, book: Notebook, now: datetime) -> None:
+    reply_id = owe(store, now, "first")
+    assert reply_id is not None
+    with store.write() as session:
+        begin_attempt(session, reply_id)
+        begin_attempt(session, reply_id)
+        note_trouble(session, reply_id, code="channel_unavailable", words="down", at=now)
+        assert session.get_one(ReplyRow, reply_id).next_attempt_at == now + timedelta(minutes=30)
+
+
+def test_what_was_taken_and_not_noted_is_sent_again_with_one_effect(
+    store: Warehouse, book: Notebook, now: datetime
+) -> None:
+    owe(store, now, "已受理")
+    send(store, book, now)
+    with store.write() as session:
+        row = session.scalars(select(ReplyRow)).one()
+        row.state, row.next_attempt_at = "pending", now
+    assert send(store, book, now) == (1, 1, 0, 0)
+    assert len(book.answers.read_text("utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "left"),
+    [
+        ("alters", ("failed", "read_back_differs")),
+        ("refused", ("failed", "refused_by_channel")),
+        ("forgets", ("pending", "not_there")),
+    ],
+)
+def test_trouble_is_loud(store: Warehouse, book: Notebook, now: datetime, trouble: str, left: tuple[str, str]) -> None:
+    owe(store, now, "已受理")
+    book.trouble = trouble
+    send(store, book, now)
+    assert state(store) == [left]
+
+
+def test_two_senders_never_work_at_once(store: Warehouse, book: Notebook, now: datetime) -> None:
+    with store.write() as session:
+        acquire(session, LEASE, holder="other", at=now)
+    with pytest.raises(LeaseLost):
+        send(store, book, now)
+
+
+def test_a_silent_channel_is_warned_of_once_and_cleared_when_it_is_back(store: Warehouse, now: datetime) -> None:
+    with store.write() as session:
+        row = ChannelRow(name="petition", failures=0, answers=True, last_attempt_at=now, last_success_at=now)
+        session.add(row)
+    assert watch_channels(store, actor=SYSTEM, at=now).alarms == 0
+    late = now + timedelta(days=1)
+    first, again = (watch_channels(store, actor=SYSTEM, at=late) for _ in range(2))
+    assert (first.alarms, first.raised, again.alarms, again.raised) == (1, 1, 1, 0)
+    with store.write() as session:
+        session.get_one(ChannelRow, "petition").last_success_at = late
+    assert watch_channels(store, actor=SYSTEM, at=late).cleared == 1
+    with store.read() as session:
+        warning = session.scalars(select(WarningRow)).one()
+        assert (warning.rule, warning.state, warning.facts["why"]) == ("channel_silent", "cleared", "silent")
