@@ -82,7 +82,7 @@ def alone(folder: Path) -> Iterator[None]:
 def answers(url: str) -> bool:
     """Whether something answers there at all."""
     try:
-        return requests.get(url, timeout=2, allow_redirects=False).status_code < requests.codes.server_error
+        return bool(requests.get(url, timeout=2, allow_redirects=False).status_code < requests.codes.server_error)
     except requests.RequestException:
         return False
 
@@ -188,6 +188,7 @@ def _start_all(crew: Crew, world: World, console: Console, *, address: str) -> N
 
 def main() -> None:
     """Run, and end with what it came to."""
+    os.umask(0o077)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         sys.exit(play(arguments(), console))

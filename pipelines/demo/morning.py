@@ -71,8 +71,8 @@ class Morning:
             self.wait("the linker's run", lambda session: tables.linked_since(session, since) is not None)
             with self.store.read() as session:
                 run = tables.linked_since(session, since)
-            if run is not None and run.breaker:
-                self.troubles.append(f"the linker held back: {run.breaker}")
+                if run is not None and run.breaker:
+                    self.troubles.append(f"the linker held back: {run.breaker}")
 
     def suggest(self) -> None:
         """Ask for inspectors to be suggested."""

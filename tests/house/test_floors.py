@@ -1,0 +1,109 @@
+"""The tree itself: floors, sizes, names, and what every channel must have."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy.dialects import postgresql, sqlite
+
+from connectors.registry import CHANNELS, channels
+from warehouse import schema
+from warehouse.models import Base
+
+ROOT = Path(__file__).parent.parent.parent
+FLOORS = ("casework", "connectors", "dedupe", "warehouse", "services", "pipelines", "console", "sandbox")
+LONGEST = 300
+LONGER: dict[str, str] = {}
+"""Modules that may be longer, each with its reason. Empty, and good so."""
+
+
+def tracked() -> list[Path]:
+    """Every file that is or is about to be in the repository."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    return [path for line in listed.stdout.splitlines() if (path := ROOT / line).is_file()]
+
+
+def modules() -> list[Path]:
+    """Our own code."""
+    return [path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+
+
+def test_no_room_looks_up_or_sideways() -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    ran = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_modules_stay_short() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in modules()
+        if "migrations/versions" not in str(path) and (lines := len(path.read_text("utf-8").splitlines())) > LONGEST
+    }
+    assert sorted(set(long) - set(LONGER)) == []
+    assert sorted(set(LONGER) - set(long)) == [], "no longer long: take it off the list"
+
+
+def test_no_module_is_a_drawer() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
+    assert [str(path.relative_to(ROOT)) for path in modules() if {path.stem, path.parent.name} & drawers] == []
+
+
+def test_no_table_or_column_takes_a_reserved_word() -> None:
+    reserved = (
+        sqlite.dialect().identifier_preparer.reserved_words | postgresql.dialect().identifier_preparer.reserved_words
+    )
+    tables = Base.metadata.tables.values()
+    names = {table.name for table in tables} | {column.name for table in tables for column in table.columns}
+    assert sorted(names & reserved) == []
+
+
+def test_the_migrations_have_one_head() -> None:
+    assert len(schema.heads()) == 1
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_every_channel_has_a_contract_driver_a_page_and_an_imitation(name: str) -> None:
+    for path in (f"tests/contracts/drivers/{name}.py", f"docs/channels/{name}.md", f"sandbox/platforms/{name}.py"):
+        assert (ROOT / path).is_file(), path
+
+
+def test_every_channel_is_collected_as_often_as_it_says() -> None:
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    collected = {
+        one["parameters"]["channel"]: one["schedules"][0] for one in deployments if one["tags"] == ["collect"]
+    }
+    assert set(collected) == set(CHANNELS)
+    for channel in channels():
+        minutes = collected[channel.name]["cron"].split()[0]
+        assert minutes.endswith(f"/{channel.every_minutes}"), channel.name
+
+
+def test_every_schedule_runs_in_shanghai_under_a_name_that_stays() -> None:
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    schedules = [schedule for one in deployments for schedule in one["schedules"]]
+    assert len(schedules) == len(deployments)
+    assert {schedule["timezone"] for schedule in schedules} == {"Asia/Shanghai"}
+    assert all(schedule["slug"] for schedule in schedules)
+    assert all(one["concurrency_limit"]["collision_strategy"] == "CANCEL_NEW" for one in deployments)
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    wrong = re.compile(r"(?<![\w.~-])/(home|root|Users|work)/\w|pypi\.org/simple|files\.pythonhosted|registry\.npmjs")
+    here = Path(__file__)
+    found = [
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        if path != here
+        and path.suffix in {".py", ".md", ".toml", ".yaml", ".yml", ".lock", ".json", ".sh", ".env", ".cfg", ".ini", ""}
+        and wrong.search(path.read_text("utf-8", errors="replace"))
+    ]
+    assert found == []
