@@ -78,9 +78,7 @@ def test_every_channel_has_a_contract_driver_a_page_and_an_imitation(name: str) 
 
 def test_every_channel_is_collected_as_often_as_it_says() -> None:
     deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
-    collected = {
-        one["parameters"]["channel"]: one["schedules"][0] for one in deployments if one["tags"] == ["collect"]
-    }
+    collected = {one["parameters"]["channel"]: one["schedules"][0] for one in deployments if one["tags"] == ["collect"]}
     assert set(collected) == set(CHANNELS)
     for channel in channels():
         minutes = collected[channel.name]["cron"].split()[0]
