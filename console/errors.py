@@ -18,6 +18,7 @@ from console.render import page
 from console.words import N_
 from services.reveals import note_refusal
 from warehouse.engine import StoreUnavailable
+from warehouse.queries.officers import names_of
 
 log = structlog.get_logger(__name__)
 
@@ -64,14 +65,16 @@ def _not_here(request: Request, _error: Exception) -> Response:
         name = getattr(request.scope.get("route"), "name", None) or "-"
         subject = next(iter(request.path_params.values()), "-")
         note_refusal(visiting.store, route=name, subject=str(subject), actor=visiting.actor, at=visiting.at)
-    return page(visiting, "error.html", status=404, heading=NOT_HERE, sentence=None, error=None)
+    return page(visiting, "error.html", status=404, heading=NOT_HERE, sentence=None, error=None, quicker=None)
 
 
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status in (404, 405):
-        return page(visit(request), "error.html", status=status, heading=NOT_HERE, sentence=None, error=None)
-    return page(visit(request), "error.html", status=status, heading=REFUSED, sentence=None, error=None)
+        return page(
+            visit(request), "error.html", status=status, heading=NOT_HERE, sentence=None, error=None, quicker=None
+        )
+    return page(visit(request), "error.html", status=status, heading=REFUSED, sentence=None, error=None, quicker=None)
 
 
 def _telling(heading: str, status: int) -> Callable[[Request, Exception], HTMLResponse]:
@@ -81,9 +84,25 @@ def _telling(heading: str, status: int) -> Callable[[Request, Exception], HTMLRe
             return HTMLResponse("<!doctype html><title>Arrears</title><h1>The database is busy.</h1>", status)
         if status == 500:
             log.error("refused", kind=type(error).__name__)
-        return page(visiting, "error.html", status=status, heading=heading, sentence=str(error), error=error)
+        return page(
+            visiting,
+            "error.html",
+            status=status,
+            heading=heading,
+            sentence=str(error),
+            error=error,
+            quicker=_quicker(visiting, error),
+        )
 
     return answer
+
+
+def _quicker(visiting: Visit, error: Exception) -> str | None:
+    """The name of whoever changed the thing first."""
+    if not isinstance(error, Conflict) or error.by is None:
+        return None
+    with visiting.store.read() as session:
+        return names_of(session, [error.by]).get(error.by, error.by)
 
 
 def _visit_if_possible(request: Request, error: Exception) -> Visit | None:

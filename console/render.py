@@ -112,6 +112,13 @@ class Show:
         local = at.astimezone(SHANGHAI)
         return f"{self.day(local.date(), today)} {local:%H:%M}"
 
+    def stamp(self, text: str | None, today: date | None = None) -> str:
+        """A moment that came as ISO text, as in a conflict; any other text stays as it is."""
+        try:
+            return self.moment(datetime.fromisoformat(text), today) if text else "—"
+        except ValueError:
+            return text or "—"
+
     def months(self, start: str | None, end: str | None) -> str:
         """A span of months: 2026-08—10."""
         if not start or not end or start == end:

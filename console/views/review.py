@@ -75,7 +75,7 @@ def judge_pair(visit: Visiting, form: Posting) -> Response:
         reason=reason,
     )
     if judged.words:
-        return page(visit, "error.html", heading=NOT_MERGED, sentence=judged.words, error=None)
+        return page(visit, "error.html", heading=NOT_MERGED, sentence=judged.words, error=None, quicker=None)
     return RedirectResponse("/queue" if form.get("from") == "queue" else f"/review?said={verdict}", status_code=303)
 
 

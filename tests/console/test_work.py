@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +61,30 @@ def test_one_click_sends_exactly_the_cases_the_button_counts(morning: Warehouse,
     desk.post("/queue/dispatch", **fields)
     with morning.read() as session:
         assert session.scalar(select(func.count()).select_from(DispatchBatchRow)) == 1
+
+
+def test_many_clicks_at_once_are_one_act(morning: Warehouse, log_in: LogIn) -> None:
+    desk = log_in("desk")
+    fields = form_of(desk.get("/queue"), "/queue/dispatch")
+    headers = {"Origin": desk.address}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: desk.client.post("/queue/dispatch", data=fields, headers=headers), range(16)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({str(answer.url) for answer in answers}) == 1
+    with morning.read() as session:
+        assert session.scalar(select(func.count()).select_from(DispatchBatchRow)) == 1
+        assert session.scalar(select(func.count()).select_from(AssignmentRow)) == len(fields["case"])
+
+
+def test_a_case_sent_meanwhile_names_who_was_quicker(morning: Warehouse, log_in: LogIn) -> None:
+    desk, head = log_in("desk"), log_in("head")
+    page = desk.get("/queue")
+    document: Any = html.fromstring(page)
+    form = next(one for one in document.xpath("//tr//form[@data-once]") if "/dispatch" in one.get("action"))
+    fields = dict(form.form_values())
+    head.post(form.get("action"), **{name: value for name, value in fields.items() if name != "csrf"})
+    late = desk.post(form.get("action"), status=409, **fields)
+    assert "赵明远" in late
 
 
 def test_a_whole_click_is_recalled_with_one_button(morning: Warehouse, log_in: LogIn) -> None:

@@ -1,0 +1,60 @@
+"""The pages over PostgreSQL: the same questions, the same click."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.settings import Settings
+from tests.conftest import NOW
+from tests.console.conftest import Person, served
+from tests.console.forms import send
+from tests.console.morning import PASSWORD, make_morning
+from tests.postgres import TEMPLATE, Server
+from warehouse.engine import open_warehouse
+
+PAGES = {
+    "desk": (
+        "/queue",
+        "/queue?tab=overdue",
+        "/queue?tab=due_soon",
+        "/queue?tab=concluded",
+        "/review",
+        "/walk-in",
+        "/channels",
+        "/quarantine",
+        "/statistics",
+        "/cases/JM2026-00002",
+        "/cases/JM2026-00002?tab=handling",
+    ),
+    "song": ("/mine",),
+    "head": ("/mine",),
+}
+
+
+@pytest.fixture
+def on_postgres(postgres: Server, tmp_path: Path) -> Iterator[str]:
+    """The console over a morning kept in PostgreSQL."""
+    postgres.run(f"CREATE DATABASE console_morning TEMPLATE {TEMPLATE}")
+    warehouse = open_warehouse(postgres.url("console_morning"))
+    make_morning(warehouse, NOW)
+    with served(warehouse, Settings(data_dir=tmp_path)) as address:
+        yield address
+    warehouse.close()
+    postgres.run("DROP DATABASE console_morning WITH (FORCE)")
+
+
+@pytest.mark.postgres
+def test_every_page_and_the_click_work_on_postgresql(on_postgres: str) -> None:
+    for login, paths in PAGES.items():
+        person = Person(on_postgres)
+        person.post("/login", login=login, password=PASSWORD)
+        for path in paths:
+            person.get(path)
+        if login == "desk":
+            for text in ("3307", "澜田", "刘春生"):
+                assert "JM2026-00002" in person.post("/search", q=text)
+            assert "整批撤回" in send(person, person.get("/queue"), "/queue/dispatch")
+        person.client.close()
