@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import registry
 
 from connectors.registry import CHANNELS, channels
 from warehouse import schema
@@ -58,9 +58,9 @@ def test_no_module_is_a_drawer() -> None:
 
 
 def test_no_table_or_column_takes_a_reserved_word() -> None:
-    reserved = (
-        sqlite.dialect().identifier_preparer.reserved_words | postgresql.dialect().identifier_preparer.reserved_words
-    )
+    reserved: set[str] = set()
+    for dialect in ("sqlite", "postgresql"):
+        reserved |= registry.load(dialect)().identifier_preparer.reserved_words
     tables = Base.metadata.tables.values()
     names = {table.name for table in tables} | {column.name for table in tables for column in table.columns}
     assert sorted(names & reserved) == []

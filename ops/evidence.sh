@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The long tests and the benchmarks; what they measured goes to docs/evidence.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+failed=()
+for name in linking reference; do
+	echo "== benchmarks.$name"
+	.venv/bin/python -m "benchmarks.$name" || failed+=("benchmarks.$name")
+done
+echo "== long tests"
+bash ops/test.sh -m slow || failed+=("long tests")
+if [ ${#failed[@]} -gt 0 ]; then printf 'Failed: %s\n' "${failed[@]}"; exit 1; fi

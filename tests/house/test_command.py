@@ -1,0 +1,102 @@
+"""The `arrears` command as a person and a script meet it: one line, a code, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def arrears(*arguments: str, data: Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command on an installation of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ARREARS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "console.cli", *arguments],
+        cwd=ROOT,
+        env=kept | {"ARREARS_DATA_DIR": str(data)},
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation that is set up."""
+    folder = tmp_path_factory.mktemp("installation")
+    made = arrears("setup", "--json", data=folder)
+    assert json.loads(made.stdout)["keys_made"] is True, made.stderr
+    return folder
+
+
+def test_a_second_setup_makes_nothing(data: Path) -> None:
+    assert json.loads(arrears("setup", "--json", data=data).stdout)["keys_made"] is False
+
+
+def test_the_folder_of_an_installation_is_its_owners(data: Path) -> None:
+    assert (data / "keys.json").stat().st_mode & 0o077 == 0
+    assert (data / "arrears.db").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("import", "absent.csv"), 2),
+        (("export", "October"), 2),
+        (("collect", "pigeon_post"), 2),
+        (("collect", "petition"), 2),
+        (("account", "add", "a", "--name", "a", "--role", "emperor:1"), 2),
+        (("account", "disable", "nobody"), 4),
+        (("restore", "absent.backup", "--yes"), 2),
+        (("no-such-command",), 2),
+        (("doctor",), 3),
+    ],
+)
+def test_a_refusal_is_a_line_and_a_code(data: Path, arguments: tuple[str, ...], code: int) -> None:
+    ran = arrears(*arguments, data=data)
+    assert ran.returncode == code, ran.stderr
+    assert ran.stderr.strip() or arguments == ("doctor",)
+    assert "Traceback" not in ran.stdout + ran.stderr
+
+
+def test_without_a_setup_it_says_what_to_do(tmp_path: Path) -> None:
+    ran = arrears("link", data=tmp_path / "new")
+    assert ran.returncode == 2
+    assert "arrears setup" in ran.stderr
+
+
+def test_a_password_is_read_and_never_an_argument(data: Path) -> None:
+    secret = "Quiet-Harbour-2026"
+    command = ("account", "add", "desk", "--name", "综合岗", "--role", "desk_officer:370215", "--password-stdin")
+    made = arrears(*command, "--json", data=data, given=secret + "\n")
+    assert made.returncode == 0, made.stderr
+    listed = json.loads(arrears("account", "list", "--json", data=data).stdout)
+    assert listed[0]["roles"] == ["desk_officer:370215"]
+    assert secret not in made.stdout + made.stderr
+
+
+def test_an_unexpected_error_is_a_number_and_its_words_stay_out_of_the_log(data: Path) -> None:
+    script = (
+        "import sys, pathlib; from console.terminal import report_unexpected;"
+        "sys.excepthook = report_unexpected(pathlib.Path(sys.argv[1]));"
+        "raise ValueError('13987654321')"
+    )
+    log = data / "logs" / "unexpected.log"
+    ran = subprocess.run([sys.executable, "-c", script, str(log)], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert "ValueError" in log.read_text()
+    assert "13987654321" not in log.read_text() + ran.stderr
+
+
+def test_a_backup_can_be_proven_from_the_terminal(data: Path) -> None:
+    made = json.loads(arrears("backup", "--json", data=data).stdout)
+    proven = arrears("restore", made["file"], "--check", "--json", data=data)
+    assert json.loads(proven.stdout)["audit_rows"] == made["audit_rows"]

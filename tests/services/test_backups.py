@@ -1,0 +1,108 @@
+"""A backup is worth what its restoring gives back."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from casework.errors import ArrearsError, BadInput, Conflict
+from casework.people import Actor
+from services.backups import back_up, restore, verify
+from services.settings import Settings
+from warehouse import audit, crypto
+from warehouse.engine import Warehouse, open_warehouse
+
+ACTOR = Actor.system("backup")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, store_url: str) -> Settings:
+    """An installation whose database is the one under test."""
+    return Settings(data_dir=tmp_path / "data", database_url=store_url)
+
+
+def acts(url: str) -> list[str]:
+    """What the audit log of a database tells, the oldest first; the chain must hold."""
+    opened = open_warehouse(url)
+    try:
+        with opened.read() as session:
+            assert audit.verify(session).broken_at is None
+            return [row.act for row in session.query(audit.AuditRow).order_by(audit.AuditRow.seq)]
+    finally:
+        opened.close()
+
+
+def test_restoring_gives_back_what_was_there(store: Warehouse, settings: Settings, now: datetime) -> None:
+    with store.write() as session:
+        audit.record(session, by="somebody", act="before", subject="x", at=now)
+    made = back_up(store, settings, actor=ACTOR, at=now)
+    with store.write() as session:
+        audit.record(session, by="somebody", act="after", subject="x", at=now)
+    store.close()
+    restored = restore(settings, made.path, actor=ACTOR, at=now)
+    assert restored.audit_rows == made.audit_rows == 2
+    assert acts(settings.database) == ["before", "back_up", "restore"]
+
+
+def test_a_backup_is_for_its_owner_and_unreadable(store: Warehouse, settings: Settings, now: datetime) -> None:
+    made = back_up(store, settings, actor=ACTOR, at=now)
+    assert made.path.stat().st_mode & 0o077 == 0
+    body = made.path.read_bytes()
+    assert b"SQLite format" not in body
+    assert b"PGDMP" not in body
+
+
+@pytest.mark.parametrize("where", [0.0, 0.01, 0.5, 0.999])
+def test_one_changed_byte_is_refused(store: Warehouse, settings: Settings, now: datetime, where: float) -> None:
+    path = back_up(store, settings, actor=ACTOR, at=now).path
+    body = bytearray(path.read_bytes())
+    body[int(where * (len(body) - 1))] ^= 1
+    path.write_bytes(body)
+    with pytest.raises(BadInput):
+        verify(settings, path)
+
+
+@pytest.mark.parametrize("kept", [0, 10, 200, -1, -5_000])
+def test_a_backup_that_was_cut_off_is_refused(store: Warehouse, settings: Settings, now: datetime, kept: int) -> None:
+    path = back_up(store, settings, actor=ACTOR, at=now).path
+    os.truncate(path, kept % path.stat().st_size)
+    with pytest.raises(BadInput):
+        verify(settings, path)
+
+
+def test_a_backup_of_another_installation_is_refused(store: Warehouse, settings: Settings, now: datetime) -> None:
+    path = back_up(store, settings, actor=ACTOR, at=now).path
+    ours = crypto.keyring()
+    crypto.use(crypto.make_keyring())
+    try:
+        with pytest.raises(BadInput, match="other keys"):
+            restore(settings, path, actor=ACTOR, at=now)
+    finally:
+        crypto.use(ours)
+
+
+def test_a_backup_overwrites_nothing(store: Warehouse, settings: Settings, now: datetime) -> None:
+    back_up(store, settings, actor=ACTOR, at=now)
+    with pytest.raises(BadInput):
+        back_up(store, settings, actor=ACTOR, at=now)
+
+
+def test_a_database_somebody_works_with_is_not_replaced(
+    store: Warehouse, settings: Settings, now: datetime, engine_name: str
+) -> None:
+    if engine_name != "sqlite":
+        pytest.skip("pg_restore waits for its locks instead")
+    path = back_up(store, settings, actor=ACTOR, at=now).path
+    with store.write(), pytest.raises(Conflict):
+        restore(settings, path, actor=ACTOR, at=now)
+    assert acts(settings.database) == ["back_up"]
+
+
+def test_a_file_that_is_no_backup_is_refused(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear office")
+    with pytest.raises(ArrearsError, match="not a backup"):
+        verify(settings, path)
