@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -96,7 +96,13 @@ class Morning:
                 frozen = list_version(ready)
                 key = f"demo-{frozen[:32]}"
                 batch = dispatch_list(
-                    self.store, case_versions=ready, list_version=frozen, key=key, actor=desk, at=now()
+                    self.store,
+                    case_versions=ready,
+                    list_version=frozen,
+                    key=key,
+                    actor=desk,
+                    at=now(),
+                    grace=timedelta(seconds=self.settings.recall_grace_seconds),
                 )
                 self.sent = batch.sent
             self._sign_for_all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import (
@@ -133,8 +133,9 @@ def sent_to(session: Session) -> list[tuple[str, int, str]]:
 
 
 def answers_due(session: Session, *, at: datetime) -> int:
-    """Answers whose grace is over and which no attempt has met yet."""
-    due = select(func.count()).where(ReplyRow.state == "pending", ReplyRow.not_before <= at, ReplyRow.attempts == 0)
+    """Answers whose grace is over and which no attempt has met yet, and those sent but not read back."""
+    untried = and_(ReplyRow.state == "pending", ReplyRow.not_before <= at, ReplyRow.attempts == 0)
+    due = select(func.count()).where(or_(untried, ReplyRow.state == "delivered"))
     return session.scalar(due) or 0
 
 
