@@ -7,10 +7,12 @@ imported, so it is imported late.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,13 @@ def environment(home: Path, api_url: str) -> dict[str, str]:
 def use(settings: Mapping[str, str]) -> None:
     """Put the environment in force for this process."""
     os.environ.update(settings)
+
+
+def digest() -> str:
+    """What a deployment depends on: the schedule, the flows and Prefect itself. The same digest needs no new one."""
+    parts = [(ROOT / "prefect.yaml").read_bytes(), version("prefect").encode()]
+    parts += [path.read_bytes() for path in sorted((ROOT / "pipelines").glob("*.py"))]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def make_pools() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from casework.errors import ArrearsError, BadInput, Conflict
 from casework.people import Actor
@@ -14,6 +15,7 @@ from services.backups import back_up, restore, verify
 from services.settings import Settings
 from warehouse import audit, crypto
 from warehouse.engine import Warehouse, open_warehouse
+from warehouse.models import AuditRow
 
 ACTOR = Actor.system("backup")
 
@@ -30,7 +32,7 @@ def acts(url: str) -> list[str]:
     try:
         with opened.read() as session:
             assert audit.verify(session).broken_at is None
-            return [row.act for row in session.query(audit.AuditRow).order_by(audit.AuditRow.seq)]
+            return [row.act for row in session.scalars(select(AuditRow).order_by(AuditRow.seq))]
     finally:
         opened.close()
 
