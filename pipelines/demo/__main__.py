@@ -25,6 +25,7 @@ from pipelines.demo.processes import Crew, DidNotStart, end_leftovers, free_port
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SLOW = 180.0
+_DEPLOYED = Path("prefect", "deployed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,17 @@ def environment(folder: Path, *, console_port: int, prefect_port: int, once: boo
     if once:
         ours["ARREARS_RECALL_GRACE_SECONDS"] = "0"  # nobody is there to recall
         ours["PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED"] = "false"  # every run is asked for; the clock adds none
-    if (folder / "prefect" / "deployed").exists():
+    if is_deployed(folder):
         ours["PREFECT_SERVER_DATABASE_MIGRATE_ON_START"] = "false"
         ours["PREFECT_SERVER_REGISTER_BLOCKS_ON_START"] = "false"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ARREARS_", "PREFECT_"))}
     return kept | ours | schedule.environment(folder / "prefect", f"http://127.0.0.1:{prefect_port}/api")
+
+
+def is_deployed(folder: Path) -> bool:
+    """Whether this folder's server has the schedule as it is now, from a run before."""
+    noted = folder / _DEPLOYED
+    return noted.exists() and noted.read_text("utf-8") == schedule.digest()
 
 
 def play(options: argparse.Namespace, console: Console) -> int:
@@ -186,11 +193,9 @@ def _start_all(crew: Crew, world: World, console: Console, *, address: str) -> N
         name = pool.removeprefix("arrears-")
         worker = [python, "-m", "prefect", "worker", "start", "--pool", pool, "--name", name, "--limit", "3"]
         crew.start(f"worker-{name}", worker, cwd=root)
-    deployed = crew.folder / "prefect" / "deployed"
-    newest = schedule.digest()
-    if not deployed.exists() or deployed.read_text("utf-8") != newest:
+    if not is_deployed(crew.folder):
         crew.run("deploy", [python, "-m", "prefect", "--no-prompt", "deploy", "--all"], cwd=root, patience=_SLOW)
-        deployed.write_text(newest, "utf-8")
+        (crew.folder / _DEPLOYED).write_text(schedule.digest(), "utf-8")
     crew.wait_for("sandbox", channels.exists, patience=_SLOW)
 
 
