@@ -21,8 +21,8 @@ from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # carries no types
-from defusedxml.ElementTree import iterparse as parsed  # type: ignore[import-untyped]  # carries no types
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse as parsed
 
 from casework.errors import BadInput
 

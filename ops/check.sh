@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every check runs, whatever the one before it said; the last lines name those that failed.
+# Every check runs, whatever the one before it said; the tests come last, so that their summary does.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=()
@@ -12,10 +12,6 @@ run "ruff format" .venv/bin/ruff format --check -q .
 run "ruff" .venv/bin/ruff check -q .
 run "mypy --strict" .venv/bin/mypy
 run "lint-imports" .venv/bin/lint-imports
-run "pytest" bash ops/test.sh "$@"
-echo
-if [ ${#failed[@]} -gt 0 ]; then
-	printf 'Failed: %s\n' "${failed[@]}"
-	exit 1
-fi
-echo "All checks passed."
+if [ ${#failed[@]} -gt 0 ]; then printf 'Failed so far: %s\n' "${failed[@]}"; else echo "All checks before the tests passed."; fi
+echo "== pytest"   # last, so that its summary is
+bash ops/test.sh "$@" && [ ${#failed[@]} -eq 0 ]

@@ -56,13 +56,16 @@ class Warehouse:
 
 
 def open_warehouse(url: str) -> Warehouse:
-    """Open a store by its SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`. Does not migrate."""
+    """Open a store by its SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`. Does not migrate.
+
+    What a statement carries is hidden from every error text: it may be personal.
+    """
     if url.startswith("sqlite"):
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     return Warehouse(engine)
 
 

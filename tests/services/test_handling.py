@@ -18,6 +18,8 @@ from tests.services.work import TODAY, WORKERS, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, ReplyRow
 from warehouse.statistics.month import figures
+from warehouse.store.clocks import running
+from warehouse.store.linkage import members
 
 BAD_ACTS: list[tuple[Any, dict[str, Any], str]] = [
     (handling.record_visit, {"officer_ids": ["acc_inspector_004"]}, "at least two officers"),
@@ -69,6 +71,15 @@ def test_acceptance_is_the_filing_and_starts_the_clocks(office: Office) -> None:
         assert [(one.state, one.met_on) for one in accepts] == [("met", TODAY)] * 2
     with pytest.raises(NotAllowed, match="filed in law cannot become filed"):
         work.do(handling.accept_case)
+
+
+def test_filing_one_case_leaves_the_deadlines_of_every_other(office: Office) -> None:
+    work, other = Work(office), office.case()
+    work.do(handling.accept_case)
+    with office.store.read() as session:
+        left = running(session, kind="accept", complaint_ids=members(session, other))
+        assert [one.state for one in left] == ["running"]
+        assert running(session) == []
 
 
 def test_a_case_without_an_employer_is_not_filed(office: Office) -> None:

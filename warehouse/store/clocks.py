@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar
@@ -170,8 +170,11 @@ def _recount(clock: ClockRow, calendar: Calendar) -> None:
 def running(
     session: Session, *, kind: str | None = None, case_id: str | None = None, complaint_ids: Iterable[str] = ()
 ) -> list[ClockRow]:
-    """The clocks that still run, of a case and of complaints, nearest first."""
-    owners = or_(ClockRow.case_id == case_id, ClockRow.complaint_id.in_(list(complaint_ids)))
+    """The clocks that still run, of a case and of complaints, nearest first. Without an owner there are none.
+
+    No case given must not become "of no case", which every complaint's clock is.
+    """
+    owners = or_(false() if case_id is None else ClockRow.case_id == case_id, ClockRow.complaint_id.in_(list(complaint_ids)))
     question = select(ClockRow).where(owners, ClockRow.state.in_(("running", "paused")))
     if kind is not None:
         question = question.where(ClockRow.kind == kind)
