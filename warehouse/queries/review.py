@@ -66,9 +66,10 @@ class Judged:
 
 
 def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> list[tuple[str, str]]:
-    """Pairs a person has to look at, the earliest told first: left and right complaint.
+    """Pairs a person has to look at, the likeliest first: left and right complaint.
 
-    A pair somebody called unsure waits for another person than `unsure_of`.
+    Both stand in cases this person may know of, for the page shows what either of them says. A pair somebody called
+    unsure waits for another person than `unsure_of`.
     """
     left_in, right_in = aliased(CaseMembershipRow), aliased(CaseMembershipRow)
     decided = exists().where(
@@ -79,20 +80,19 @@ def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> 
         _Person.retracts.is_(None),
         (_Person.verdict != "unsure") | (_Person.by == unsure_of),
     )
-    right_case = aliased(CaseRow)
+    both_seen = select(CaseRow.id).where(seen_by(actor)).correlate(None)
     question = (
         select(_Machine.left_id, _Machine.right_id)
         .join(left_in, (left_in.complaint_id == _Machine.left_id) & left_in.valid_to.is_(None))
         .join(right_in, (right_in.complaint_id == _Machine.right_id) & right_in.valid_to.is_(None))
-        .join(CaseRow, CaseRow.id == left_in.case_id)
-        .join(right_case, right_case.id == right_in.case_id)
         .join(ComplaintRow, ComplaintRow.id == _Machine.left_id)
         .where(
             _Machine.by_person.is_(False),
             _Machine.newest.is_(True),
             _Machine.verdict == "unsure",
             left_in.case_id != right_in.case_id,
-            seen_by(actor),
+            left_in.case_id.in_(both_seen),
+            right_in.case_id.in_(both_seen),
             ~decided,
         )
         .order_by(_Machine.case_score.desc(), ComplaintRow.received_at, _Machine.left_id, _Machine.right_id)
