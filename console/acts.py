@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console import labels
-from console.forms import Act, Asked, issue, merge_into, plain, serve
+from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
 from services.declining import decline_case
@@ -211,7 +211,7 @@ ACTS: tuple[Act, ...] = (
         N_("Reassign"),
         N_("Reassign"),
         frozenset({"dispatched", "in_progress"}),
-        plain(dispatching.reassign),
+        reassign,
         (
             Asked("lead_id", N_("Lead officer"), "officer"),
             Asked("assisting_id", N_("Assisting officer"), "officer"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from casework.errors import NotFound
 from console.guard import Visit
-from services import handling, linking
+from services import dispatching, handling, linking
 from warehouse.models import CaseRow, DocumentRow
 
 Values = Mapping[str, Any]
@@ -80,6 +80,13 @@ def serve(visit: Visit, case: CaseRow, _version: int, values: Values) -> object:
         if paper is None or paper.case_id != case.id:
             raise NotFound("There is no such paper on this case.")
     handling.serve_document(visit.store, **values, actor=visit.actor, at=visit.at)
+    return None
+
+
+def reassign(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
+    """The case goes to other inspectors, who are told when the grace is over."""
+    grace = visit.settings.recall_grace
+    dispatching.reassign(visit.store, **common(visit, case, version), **values, grace=grace)
     return None
 
 

@@ -24,7 +24,7 @@ def suggest() -> int:
 def deliver() -> int:
     """How many notices were delivered."""
     with installation() as here:
-        return deliver_notices(here.store, at=now())
+        return deliver_notices(here.store, at=now(), grace=here.settings.recall_grace)
 
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)

@@ -146,7 +146,7 @@ def reassign(
         audit.record(session, by=actor.id, act="reassign", subject=case_id, at=at, details=details)
 
 
-def deliver_notices(store: Warehouse, *, at: datetime) -> int:
+def deliver_notices(store: Warehouse, *, at: datetime, grace: timedelta = GRACE) -> int:
     """Show the notices whose grace is over. Returns how many; a second run shows none.
 
     A complaint that joined a case after its dispatch gets its answer now, with a grace of its own.
@@ -154,7 +154,7 @@ def deliver_notices(store: Warehouse, *, at: datetime) -> int:
     by = Actor.system("dispatch").id
     with store.write() as session:
         delivered = deliver_due(session, at=at)
-        answers = answer_accepted(session, by=by, at=at, not_before=at + GRACE)
+        answers = answer_accepted(session, by=by, at=at, not_before=at + grace)
         if delivered or answers:
             details: dict[str, Json] = {"notices": delivered, "answers": answers}
             audit.record(session, by=by, act="deliver_notices", subject="notices", at=at, details=details)

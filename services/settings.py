@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
@@ -45,6 +46,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """The key file in force."""
         return self.key_file or self.data_dir / "keys.json"
+
+    @property
+    def recall_grace(self) -> timedelta:
+        """How long notices and answers of a dispatch are held back."""
+        return timedelta(seconds=self.recall_grace_seconds)
 
     def channel(self, name: str) -> Mapping[str, str]:
         """Address and secrets of one channel. Raises `BadInput` when the file or the channel is missing."""

@@ -100,7 +100,7 @@ def dispatch(as_json: AsJson = False) -> None:
 
     with opened() as here:
         suggested = suggest_inspectors(here.store, actor=AT_THE_TERMINAL, at=now())
-        delivered = deliver_notices(here.store, at=now())
+        delivered = deliver_notices(here.store, at=now(), grace=here.settings.recall_grace)
     say("Prepared", {"suggested": suggested, "notices_delivered": delivered}, as_json=as_json)
 
 

@@ -137,7 +137,13 @@ def dispatch_list(visit: Visiting, form: Posting) -> Response:
     frozen, key = fields.needed("list_version", longest=64), fields.needed("key", longest=64)
     fields.done()
     result = dispatching.dispatch_list(
-        visit.store, case_versions=versions, list_version=frozen, key=key, actor=visit.actor, at=visit.at
+        visit.store,
+        case_versions=versions,
+        list_version=frozen,
+        key=key,
+        actor=visit.actor,
+        at=visit.at,
+        grace=visit.settings.recall_grace,
     )
     return RedirectResponse(f"/queue?sent={result.batch_id}", status_code=303)
 
@@ -168,7 +174,13 @@ def dispatch_case(visit: Visiting, form: Posting, matter_no: str) -> Response:
             visit.store, case_id=case.id, version=version, lead_id=lead, actor=visit.actor, at=visit.at
         )
     result = dispatching.dispatch_case(
-        visit.store, case_id=case.id, version=version, key=key, actor=visit.actor, at=visit.at
+        visit.store,
+        case_id=case.id,
+        version=version,
+        key=key,
+        actor=visit.actor,
+        at=visit.at,
+        grace=visit.settings.recall_grace,
     )
     return RedirectResponse(f"/queue?sent={result.batch_id}", status_code=303)
 

@@ -11,16 +11,20 @@ from typing import Any
 from lxml import html
 from sqlalchemy import func, select
 
+from services.settings import Settings
 from tests.conftest import NOW
-from tests.console.conftest import Person
+from tests.console.conftest import Person, served
 from tests.console.forms import form_of, send
+from tests.console.morning import PASSWORD
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AccountRow,
     AssignmentRow,
     CaseRow,
     DispatchBatchRow,
+    NoticeRow,
     OutcomeRow,
+    ReplyRow,
     VisitRow,
 )
 
@@ -206,3 +210,14 @@ def test_a_form_with_mistakes_names_each_of_them(morning: Warehouse, log_in: Log
     for link in links:
         assert document.xpath("//*[@id=$id]", id=link[1:]), link
     assert 'value="many"' in page
+
+
+def test_what_is_sent_is_held_back_as_long_as_the_settings_say(morning: Warehouse, settings: Settings) -> None:
+    with served(morning, settings.model_copy(update={"recall_grace_seconds": 60})) as address:
+        desk = Person(address)
+        desk.post("/login", login="desk", password=PASSWORD)
+        desk.post("/queue/dispatch", **form_of(desk.get("/queue"), "/queue/dispatch"))
+        desk.client.close()
+    with morning.read() as session:
+        held = {*session.scalars(select(NoticeRow.due_at)), *session.scalars(select(ReplyRow.not_before))}
+    assert held == {NOW + timedelta(seconds=60)}
