@@ -29,7 +29,10 @@ _PROJECT = re.compile(
 _COMPANY = re.compile(r"(?:有限(?:责任)?公司|股份有限公司|集团公司|公司|集团|厂(?![房区家长]))")
 _NUMBERED = re.compile(r"第?[一二三四五六七八九十\d]+(?:期|标段)")
 _PARENT = re.compile(rf"{_COMPANY.pattern}|银行|证券(?!营业部)|信用社|联社")
-_NOISE = re.compile(r"^(\*?st|原|某|一家|一个|这个|那个|该|本|我们|我)+|[\"'“”‘’《》<>·.,，。、;；:：\-_—*\s?？!！&]")
+_NOISE = re.compile(
+    r"^(\*?st|原|某|[一两二三四五六七八九十几\d]+家|一个|这个|那个|该|本|我们|我)+"
+    r"|[\"'“”‘’《》<>·.,，。、;；:：\-_—*\s?？!！&]"
+)
 _BRACKET = re.compile(r"[(\[【〔](.*?)[)\]】〕]")
 _FORMER = re.compile(r"[(\[【](?:原|曾用名|原名|现|现名|简称)[:：]?(.+?)[)\]】]")
 _NOBODY = re.compile(

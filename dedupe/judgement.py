@@ -50,12 +50,12 @@ def anchored(compared: Compared) -> Mask:
     """Where something says *whose* dispute it is: the firm, the place, the boss or the crew.
 
     Equal months and sums alone make strangers alike, and so does an agent's phone: it says who wrote, not who owes.
+    A name with its characters in another order (发吉, 吉发) may be a slip or another firm: it brings a question.
     """
     firm = compared.says("employer", firms.employers_are_one)
     alike = compared.says(
         "employer",
         firms.employer_in_short,
-        firms.employers_swapped,
         firms.employer_within,
         firms.employers_sound_alike,
         firms.employers_one_character,

@@ -213,3 +213,22 @@ def test_a_persons_misspelled_name_does_not_make_the_phone_an_agents() -> None:
     spelled = ["王建国", "王健国", "王建囯"]
     found = link([said(str(one), complainant_name=name, **phone) for one, name in enumerate(spelled)])
     assert len(set(found.claim_of.values())) == 1
+
+
+def test_characters_in_another_order_meet_and_are_asked_about_but_not_joined() -> None:
+    swapped = [
+        said("a", employer_name="青岛千山制药机械有限公司", narrative="青岛千山制药机械有限公司九个月没有发工资"),
+        said("b", employer_name="青岛山千制药机械有限公司", narrative="拖欠工人的工资，社保也没有缴", day=9),
+    ]
+    found = link(swapped)
+    assert found.case_of["a"] != found.case_of["b"]
+    assert [one.band for one in found.judgements] == [Band.ASK]
+
+
+def test_a_landmark_without_a_name_is_no_address() -> None:
+    near = [
+        said("a", employer_name="青岛发吉房地产有限公司", site_address="区政府对面"),
+        said("b", employer_name="青岛吉发房地产有限公司", site_address="区政府对面", day=3),
+    ]
+    found = link(near)
+    assert found.case_of["a"] != found.case_of["b"]

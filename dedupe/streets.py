@@ -1,0 +1,28 @@
+"""Streets and towns in addresses: nine digits where a text names one. Facts from `data/streets.tsv`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from dedupe.text import clean
+
+_FILE = Path(__file__).parent / "data" / "streets.tsv"
+_COUNTY = 6
+
+
+@lru_cache(maxsize=1)
+def _streets() -> tuple[tuple[str, str], ...]:
+    lines = (line for line in _FILE.read_text("utf-8").splitlines() if not line.startswith("#"))
+    return tuple((name, code) for code, name in (line.split("\t") for line in lines))
+
+
+def street_code(text: str | None, county: str | None) -> str | None:
+    """The street (nine digits) that a text names, within a county where one is given.
+
+    None when it names none, or streets of one name in several counties: a wrong street sends a case to the wrong
+    inspector, none at all leaves it to the whole district.
+    """
+    said = clean(text)
+    found = {code for name, code in _streets() if name in said and code.startswith((county or "")[:_COUNTY])}
+    return found.pop() if len(found) == 1 else None
