@@ -17,6 +17,8 @@ from casework.wages import WageFeed
 from connectors import imports
 from connectors.imports.rows import LAYOUT
 from dedupe.extraction import fill
+from dedupe.persons import foreman
+from dedupe.streets import street_code
 from warehouse.models import LandedRow
 
 Reader: TypeAlias = Callable[[RawRecord], Complaint | WageFeed]
@@ -28,6 +30,7 @@ _LONGEST = {
     "district_code": 40,
     "source_key": 200,
 }
+_COUNTY = 6
 _READER_MISTAKES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 
 
@@ -52,13 +55,30 @@ def meaning(raw: RawRecord, reader: Reader) -> Complaint | WageFeed:
 
 def completed(complaint: Complaint) -> Complaint:
     """With the facts that stand only in its text, and remarks on what is odd but not wrong."""
-    filled = fill(complaint)
+    filled = _placed(_without_person_as_employer(fill(complaint)))
     for name, longest in _LONGEST.items():
         value = getattr(filled, name)
         if value is not None and (len(value) > longest or "\x00" in value):
             raise Unreadable("too_long", f"The {name} is longer than {longest} characters.", field=name)
     odd = uscc_remark(filled.employer_uscc) if filled.employer_uscc else None
     return replace(filled, remarks=(*filled.remarks, odd)) if odd and odd not in filled.remarks else filled
+
+
+def _placed(complaint: Complaint) -> Complaint:
+    """With the street its address names, or its text where the address names none: inspectors have streets."""
+    if len(complaint.district_code or "") > _COUNTY:
+        return complaint
+    texts = (complaint.site_address, complaint.site_name, complaint.told())
+    streets = (street_code(text, complaint.district_code) for text in texts)
+    return replace(complaint, district_code=next(filter(None, streets), complaint.district_code))
+
+
+def _without_person_as_employer(complaint: Complaint) -> Complaint:
+    """A crew boss named in the place of the firm is a person, not a firm: he is kept where persons are, encrypted."""
+    boss = foreman(complaint.employer_name)
+    if boss is None:
+        return complaint
+    return replace(complaint, employer_name=None, boss_name=complaint.boss_name or complaint.employer_name)
 
 
 def code_of(complaint: Complaint) -> str | None:

@@ -24,6 +24,7 @@ from pipelines import schedule
 from pipelines.demo.processes import Crew, DidNotStart, end_leftovers, free_port, stopping_on_signals
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_DAYS = "5"  # the complaints of a week: their first deadline still runs
 _SLOW = 180.0
 _DEPLOYED = Path("prefect", "deployed")
 
@@ -44,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--once", action="store_true", help="dispatch, answer, print the summary and stop")
     parser.add_argument("--folder", type=Path, default=Path(os.environ.get("ARREARS_DEMO_DIR", ".demo")))
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--complaints", type=int, default=200)
+    parser.add_argument("--complaints", type=int, default=120)
     parser.add_argument("--port", type=int, help="of the console; 8000 if free, else any")
     return parser.parse_args()
 
@@ -181,7 +182,7 @@ def _start_all(crew: Crew, world: World, console: Console, *, address: str) -> N
     channels = Path(os.environ["ARREARS_CHANNELS_FILE"])
     channels.unlink(missing_ok=True)
     seed, complaints = str(world.seed), str(world.complaints)
-    invented = ["--seed", seed, "--complaints", complaints, "--until", world.until]
+    invented = ["--seed", seed, "--complaints", complaints, "--days", _DAYS, "--until", world.until]
     where = ["--folder", str(crew.folder / "sandbox"), "--channels-file", str(channels)]
     crew.start("sandbox", [python, "-m", "sandbox", *where, *invented], cwd=root)
     crew.wait_for("console", lambda: answers(address), patience=_SLOW)

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from casework.calendar import SHANGHAI
 from casework.dispatch import list_version
 from casework.errors import ArrearsError
 from connectors.registry import CHANNELS
 from pipelines import schedule
 from pipelines.demo.people import enter
 from pipelines.demo.processes import Crew
-from pipelines.month import last_month
 from pipelines.settings import now
 from services.dispatching import dispatch_list, sign_for
 from services.settings import Settings
@@ -128,11 +128,12 @@ class Morning:
             self.wait("the answers", lambda session: tables.answers_due(session, at=now()) == 0)
 
     def export(self) -> Path:
-        """Ask for the workbook of the month that is over."""
-        path = self.settings.data_dir / "exports" / f"{last_month(now())}.xlsx"
+        """Ask for the workbook of the month the complaints came in; the schedule itself asks for the one just over."""
+        month = f"{now().astimezone(SHANGHAI):%Y-%m}"
+        path = self.settings.data_dir / "exports" / f"{month}.xlsx"
         since = time.time() - 1
         with self.step("export"):
-            schedule.trigger("month/month")
+            schedule.trigger("month/month", {"month": month})
             self.wait("the workbook", lambda _session: path.exists() and path.stat().st_mtime >= since)
         return path
 

@@ -11,12 +11,17 @@ from services.settings import Settings
 from warehouse.engine import Warehouse
 from warehouse.queries.morning import known_logins
 
-_NORTH, _MIDDLE = ("001", "002", "003", "004"), ("005", "006", "007", "008")
+_NORTH = ("", "001", "002", "003", "004")
+_MIDDLE = ("", "005", "006", "007", "008")
+_SOUTH = ("", "009", "010", "011", "100", "101", "103", "104")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One demo account: login, name on the screen, role, and the places as endings of the district's code."""
+    """One demo account: login, name on the screen, role, and its places as endings of the district's code.
+
+    Each inspector may work in the whole district and has streets of their own, which count when one is suggested.
+    """
 
     login: str
     name: str
@@ -30,8 +35,8 @@ PEOPLE: tuple[Person, ...] = (
     Person("inspector2", "监察员乙", Role.INSPECTOR, _NORTH),
     Person("inspector3", "监察员丙", Role.INSPECTOR, _MIDDLE),
     Person("inspector4", "监察员丁", Role.INSPECTOR, _MIDDLE),
-    Person("inspector5", "监察员戊", Role.INSPECTOR),
-    Person("inspector6", "监察员己", Role.INSPECTOR),
+    Person("inspector5", "监察员戊", Role.INSPECTOR, _SOUTH),
+    Person("inspector6", "监察员己", Role.INSPECTOR, _SOUTH),
     Person("head", "负责人", Role.HEAD),
     Person("viewer", "只读", Role.READ_ONLY),
     Person("system", "系统管理员", Role.SYSTEM_ADMIN),

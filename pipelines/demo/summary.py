@@ -13,7 +13,7 @@ from pipelines.demo.morning import Morning
 from pipelines.demo.people import PEOPLE
 from warehouse.queries.morning import PullLine, Standing, last_pulls, standing
 
-_PULL_COLUMNS = ("channel", "ended", "came", "new", "changed", "filed", "refused", "complaints held", "in quarantine")
+_PULL_COLUMNS = ("channel", "ended", "came", "new", "changed", "filed", "refused", "held")
 
 
 def counts(morning: Morning) -> tuple[list[PullLine], Standing]:
@@ -25,9 +25,14 @@ def counts(morning: Morning) -> tuple[list[PullLine], Standing]:
 def show(morning: Morning, console: Console) -> None:
     """Print the tables of the morning."""
     pulls, stand = counts(morning)
-    table = Table(*_PULL_COLUMNS, title="What the six channels brought", title_justify="left", box=None)
+    table = Table(
+        *_PULL_COLUMNS,
+        title="What the six channels brought (came … refused: records, held: complaints)",
+        title_justify="left",
+        box=None,
+    )
     for line in pulls:
-        figures = (line.seen, line.new, line.changed, line.filed, line.refused, line.complaints, line.quarantined)
+        figures = (line.seen, line.new, line.changed, line.filed, line.refused, line.complaints)
         table.add_row(line.channel, line.verdict, *map(str, figures))
     console.print(table)
     console.print()
@@ -37,8 +42,9 @@ def show(morning: Morning, console: Console) -> None:
         ("cases", stand.cases),
         ("complaints merged into another's case", stand.merged_complaints),
         ("doubtful pairs, for a person", stand.doubtful_pairs),
-        ("cases with a suggested inspector, to dispatch", stand.suggested),
-        ("cases to dispatch, all", stand.to_dispatch),
+        ("cases to dispatch", stand.to_dispatch),
+        ("of these with inspectors suggested", stand.suggested),
+        ("of these held back: doubtful, or the employer unknown", stand.held_back),
         ("cases dispatched, not signed for", stand.dispatched),
         ("cases in progress", stand.in_progress),
         ("dispatched now / signed for now", f"{morning.sent} / {morning.signed}"),

@@ -49,6 +49,7 @@ class Standing:
     doubtful_pairs: int
     suggested: int
     to_dispatch: int
+    held_back: int
     dispatched: int
     in_progress: int
     answers_written: int
@@ -154,6 +155,7 @@ def standing(session: Session) -> Standing:
         doubtful_pairs=session.scalar(doubtful) or 0,
         suggested=_count(session, CaseRow.status == "to_dispatch", CaseRow.suggested_lead_id.is_not(None)),
         to_dispatch=_count(session, CaseRow.status == "to_dispatch"),
+        held_back=_count(session, CaseRow.status == "to_dispatch", or_(CaseRow.needs_check, CaseRow.needs_supplement)),
         dispatched=_count(session, CaseRow.status == "dispatched"),
         in_progress=_count(session, CaseRow.status == "in_progress"),
         answers_written=sum(answers.values()),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from casework.calendar import SHANGHAI
 from casework.people import Actor
 from warehouse.models import (
     AccountRow,
@@ -83,7 +84,7 @@ def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
     if tab == "overdue":
         return still_open & CaseRow.id.in_(cases_with(horizon.overdue()))
     if tab == "concluded":
-        year = datetime(horizon.today.year, 1, 1, tzinfo=UTC)
+        year = datetime(horizon.today.year, 1, 1, tzinfo=SHANGHAI)
         return CaseRow.status.in_(("concluded", "closed")) & (CaseRow.changed_at >= year)
     return CaseRow.status == tab
 
@@ -182,6 +183,7 @@ def _holders(session: Session, ids: Sequence[str]) -> Holders:
     question = select(AssignmentRow.case_id, AssignmentRow.lead_id, AssignmentRow.assisting_id).where(
         AssignmentRow.case_id.in_(ids), AssignmentRow.state.in_(("sent", "signed", "ended"))
     )
+    question = question.order_by(AssignmentRow.dispatched_at)  # the last one who had it stands
     return {case_id: (lead, assisting) for case_id, lead, assisting in session.execute(question)}
 
 
@@ -196,10 +198,10 @@ def _repeats(session: Session, rows: Sequence[CaseRow]) -> dict[str, int]:
 
 
 def intake_since(session: Session, start: datetime) -> Intake:
-    """How many complaints the pulls since a moment filed, and when the last of them ended."""
-    question = select(func.max(PullCertificateRow.ended_at), func.coalesce(func.sum(PullCertificateRow.filed), 0))
-    last, filed = session.execute(question.where(PullCertificateRow.started_at >= start)).one()
-    return Intake(last, int(filed))
+    """How many complaints were filed since a moment (wage feeds are none), and when the last pull ended."""
+    ended = select(func.max(PullCertificateRow.ended_at)).where(PullCertificateRow.started_at >= start)
+    filed = select(func.count()).select_from(ComplaintRow).where(ComplaintRow.filed_at >= start)
+    return Intake(session.scalar(ended), session.scalar(filed) or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,13 @@ def best(values: Iterable[str | None]) -> str | None:
     return min(counts, key=lambda value: (-counts[value], -len(value), value), default=None)
 
 
+def place_of(codes: Iterable[str | None]) -> str | None:
+    """Where most members say it is; the street that most of them name within it, where any does."""
+    said = [code for code in codes if code]
+    county = best(code[:6] for code in said)
+    return best(code for code in said if len(code) > len(county or "") and code.startswith(county or "")) or county
+
+
 _NATURES = [nature.value for nature in Nature]
 
 

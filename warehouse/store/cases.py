@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from casework.calendar import local_day
 from casework.complaint import Kind
 from casework.errors import Conflict, NotAllowed, NotFound
 from casework.identifiers import plain
@@ -34,10 +35,11 @@ from warehouse.store.settings import whole
 def open_case(session: Session, *, main_complaint_id: str, prefix: str, by: str, at: datetime) -> CaseRow:
     """A new case for a complaint. The caller adds the members and refreshes it."""
     received_at = session.get_one(ComplaintRow, main_complaint_id).received_at
-    serial = next_serial(session, f"matter:{at.year}")
+    year = local_day(at).year
+    serial = next_serial(session, f"matter:{year}")
     row = CaseRow(
         id=new_id("case"),
-        matter_no=matter_no(prefix=prefix, year=at.year, serial=serial),
+        matter_no=matter_no(prefix=prefix, year=year, serial=serial),
         status=WorkStatus.TO_DISPATCH.value,
         legal_status=LegalStatus.RECEIVED.value,
         nature="other",
@@ -115,7 +117,7 @@ def refresh_case(session: Session, case_id: str, *, by: str, at: datetime) -> No
         "sector": case_facts.sector_of(members),
         "site_name": site,
         "site_id": _site(session, site),
-        "district_code": case_facts.best(member.district_code for member in members),
+        "district_code": case_facts.place_of(member.district_code for member in members),
         "urgent": any(member.urgent for member in members),
         "confidential": any(m.confidential or m.kind == Kind.INFORMANT_REPORT for m in members),
         "group_incident": heads is not None and heads >= whole(session, "group_incident.tier1"),
