@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 import requests
 from sqlalchemy.exc import SQLAlchemyError
 
+from casework.calendar import local_day
 from casework.errors import ArrearsError
 from connectors.registry import CHANNELS, connect
 from services.backups import newest
@@ -99,7 +100,7 @@ def _store(settings: Settings, at: datetime) -> Iterator[Finding]:
             yield Finding("database", Health.BROKEN, "the tables are not in their newest form; run `arrears setup`")
             return
         yield Finding("database", Health.WELL, f"{store.engine.dialect.name}, tables in their newest form")
-        yield from _contents(store, at.date())
+        yield from _contents(store, local_day(at))
     except (ArrearsError, SQLAlchemyError) as failed:
         yield Finding("database", Health.BROKEN, f"cannot be read ({type(failed).__name__})")
     finally:
