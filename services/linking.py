@@ -177,6 +177,7 @@ def pick_employer(
     if not key or len(name) > 200:
         raise BadInput("Give the employer's own name, in at most 200 characters.")
     with store.write() as session:
+        one_at_a_time(session, "employers")  # before the case: the intake takes the two in this order too
         row = seen(session, case_id, actor, version=version)
         employer_id = find_or_make_employer(
             session,
