@@ -58,7 +58,14 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             DocumentKind("penalty_decision", "行政处罚决定书", "罚", f"APL §59; word {_UNVERIFIED}"),
             DocumentKind("exemption_decision", "不予行政处罚决定书", "不罚", f"APL §57(二); word {_UNVERIFIED}"),
             DocumentKind("filing_withdrawal", "撤销立案决定书", "撤", f"423 §18(三); word {_UNVERIFIED}"),
-            DocumentKind("transfer_letter", "涉嫌犯罪案件移送书", "移", f"TRF §6; word {_UNVERIFIED}", served=False),
+            DocumentKind(
+                "transfer_letter",
+                "涉嫌犯罪案件移送书",
+                "移",
+                f"TRF §6; word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+            ),
             DocumentKind("closing_report", "结案审批表", "结", f"怀柔; word {_UNVERIFIED}", served=False),
         )
     }

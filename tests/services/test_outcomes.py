@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
+from casework.complaint import Complaint
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.people import Actor, Role
 from services import handling, outcomes
 from services.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
+from services.working_days import published
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, WORKERS, Work, clocks
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AssignmentRow,
+    CaseRow,
     ClockRow,
+    ComplaintRow,
     DocumentRow,
     EmployerRow,
     OutcomeRow,
     ReplyRow,
 )
+from warehouse.store.complaints import Filing, file_complaint
 from warehouse.store.employers import add_alias, find_or_make_employer
+from warehouse.store.outcomes import Waived, facts_of
 
 
 @pytest.fixture
@@ -195,3 +201,46 @@ def test_the_checklist_ticks_nothing_a_person_must_confirm(office: Office) -> No
         "not_criminal",
     }
     assert outcomes.Proposal(exit=Exit.HANDLING).waived().exempted is None
+
+
+def test_a_case_goes_to_the_police_without_having_been_filed(office: Office) -> None:
+    work = Work(office, workers=12, yuan=100_000)
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
+    work.do(handling.verify_amount, amount=Decimal(100_000))
+    work.do(
+        handling.order_correction,
+        demand="支付工资",
+        law="423 §26",
+        issued_on=date(2026, 11, 10),
+        due_on=date(2026, 11, 16),
+    )
+    outcome_id = work.do(
+        submit_outcome, proposal=Proposal(exit=Exit.TRANSFERRED_TO_POLICE, confirmed=("two_reported",))
+    )
+    decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
+    assert office.look(work.id).status == "concluded"
+    with office.store.read() as session:
+        numbers = session.scalars(select(DocumentRow.document_no).where(DocumentRow.kind == "transfer_letter")).all()
+    assert numbers == ["即人社劳监移字〔2026〕第1号"]
+
+
+def test_a_sum_that_was_corrected_at_the_source_weighs_as_corrected(office: Office) -> None:
+    case_id = office.case(workers=1, yuan=90_000)
+    with office.store.write() as session:
+        row = session.scalars(select(ComplaintRow)).one()
+        for version, yuan in ((2, 90_000), (3, 2_000)):
+            told = Complaint(
+                channel=row.channel,
+                source_key=row.source_key,
+                version=version,
+                received_at=office.at,
+                narrative="工资没有发",
+                complainant_name="张三",
+                worker_count=1,
+                amount_claimed=Decimal(yuan),
+            )
+            file_complaint(
+                session, told, Filing(calendar=published(), reply_limit=None, by="system:test", at=office.at)
+            )
+        facts = facts_of(session, session.get_one(CaseRow, case_id), today=TODAY, waived=Waived())
+    assert facts.most_owed_to_one == 200_000

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from casework.calendar import SHANGHAI
 from casework.exits import Facts
 from casework.leniency import Exit
-from warehouse.models import CaseRow, EmployerAliasRow, EmployerRow, OutcomeRow, RectificationOrderRow, WorkerRow
+from warehouse.models import (
+    CaseRow,
+    ComplaintVersionRow,
+    EmployerAliasRow,
+    EmployerRow,
+    OutcomeRow,
+    RectificationOrderRow,
+    WorkerRow,
+)
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
 from warehouse.store.linkage import members
 from warehouse.store.settings import whole
@@ -126,8 +134,11 @@ def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
 
 
 def _most_owed(session: Session, case: CaseRow) -> int | None:
-    question = select(func.max(WorkerRow.amount_claimed_fen)).where(
-        WorkerRow.complaint_id.in_(members(session, case.id))
+    said = ComplaintVersionRow
+    question = (
+        select(func.max(WorkerRow.amount_claimed_fen))
+        .join(said, (said.complaint_id == WorkerRow.complaint_id) & (said.version == WorkerRow.version))
+        .where(WorkerRow.complaint_id.in_(members(session, case.id)), said.newest)
     )
     return session.scalar(question)
 
