@@ -199,7 +199,8 @@ def _serve(
     if not row.issued_on <= served_on <= local_day(at):
         raise BadInput("The day of service lies between the day of the paper and today.")
     row.served_on, row.served_how = served_on, served_how
+    limit = _service_limit(session, row.kind)
     for clock in running(session, kind="serve", case_id=row.case_id):
-        if clock.started_on == row.issued_on:
+        if clock.started_on == row.issued_on and clock.source == limit.source:
             meet_clock(session, clock, met_on=served_on, by=actor.id, at=at)
             break

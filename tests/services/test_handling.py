@@ -147,6 +147,25 @@ def test_service_runs_on_a_clock_until_it_is_proven(office: Office) -> None:
     assert clocks(office, work.id)["serve"] == "met"
 
 
+def test_service_of_one_paper_leaves_the_clock_of_another_running(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    work.do(handling.issue_document, kind="handling_decision", issued_on=TODAY, body={})
+    penalty = work.do(handling.issue_document, kind="penalty_decision", issued_on=TODAY, body={})
+    handling.serve_document(
+        office.store,
+        document_id=penalty.document_id,
+        served_on=TODAY,
+        served_how="direct",
+        actor=work.lead,
+        at=office.at,
+    )
+    with office.store.read() as session:
+        question = select(ClockRow.unit, ClockRow.state).where(ClockRow.kind == "serve")
+        states = dict(session.execute(question).tuples().all())
+    assert states == {"working": "met", "calendar": "running"}
+
+
 @pytest.mark.parametrize(("act", "change", "words"), BAD_ACTS)
 def test_what_cannot_be_is_refused_in_words(office: Office, act: Any, change: dict[str, Any], words: str) -> None:
     work = Work(office)
