@@ -9,7 +9,6 @@ the plain rule on the same rows are what can be compared between machines.
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import sys
 import time
@@ -19,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from benchmarks import evidence
 from benchmarks.plain import plain_rule
 from benchmarks.strata import by_stratum, case_sizes, false_joins
 from casework.complaint import Complaint, RosterLine, Sector, complaint_id
@@ -154,15 +154,6 @@ def report(world: World, family: str) -> dict[str, Any]:
     }
 
 
-def _rounded(value: Any) -> Any:
-    """Figures to four places, for a file that people compare."""
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
-        return {key: _rounded(held) for key, held in value.items()}
-    return [_rounded(held) for held in value] if isinstance(value, list) else value
-
-
 def _lines(figures: dict[str, Any]) -> list[str]:
     head = (
         f"{figures['family']} world, seed {figures['seed']}: {figures['complaints']} complaints, "
@@ -209,7 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write("\n".join(_lines(results[-1])) + "\n\n")
             sys.stdout.flush()
     if given.json:
-        given.json.write_text(json.dumps(_rounded(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        evidence.write(given.json, "python -m benchmarks.linking", results)
     return 0
 
 

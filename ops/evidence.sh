@@ -3,9 +3,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=()
-for name in linking reference; do
+for name in linking reference real_input; do
 	echo "== benchmarks.$name"
-	.venv/bin/python -m "benchmarks.$name" || failed+=("benchmarks.$name")
+	.venv/bin/python -m "benchmarks.$name" --json "docs/evidence/$name.json" || failed+=("benchmarks.$name")
 done
 echo "== long tests"
 bash ops/test.sh -m slow || failed+=("long tests")
