@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 
 from console.guard import Visiting
 from console.render import page
-from console.views.shared import BY_HAND, menu
-from warehouse.queries.channels import channel_lines, pull_lines
+from console.views.shared import menu, pulled
+from warehouse.queries.channels import pull_lines
 
 router = APIRouter()
 
@@ -18,8 +18,7 @@ router = APIRouter()
 def channels_page(visit: Visiting) -> Response:
     """The health of every channel that is pulled."""
     with visit.store.read() as session:
-        lines = channel_lines(session, since=visit.at - timedelta(hours=24))
+        cards = pulled(session, since=visit.at - timedelta(hours=24))
         pulls = pull_lines(session, limit=24)
         nav = menu(session, visit)
-    cards = [line for line in lines if line.name not in BY_HAND]
     return page(visit, "channels.html", cards=cards, pulls=pulls, nav=nav, active="channels_page")

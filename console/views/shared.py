@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.access import may
 from console.guard import Visit
 from console.render import Menu
+from services.running import channel_names
 from services.working_days import calendar_in_force
 from warehouse.models import CaseRow, LandedRow
-from warehouse.queries.channels import channel_lines
+from warehouse.queries.channels import ChannelLine, channel_lines
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.mine import to_do
 from warehouse.queries.review import waiting
 from warehouse.queries.sight import seen_by
 from warehouse.store.settings import whole
-
-BY_HAND = ("walk_in",)
-"""Channels that people fill in themselves: nothing is pulled from them."""
 
 
 def horizon(session: Session, visit: Visit) -> Horizon:
@@ -26,13 +26,17 @@ def horizon(session: Session, visit: Visit) -> Horizon:
     return Horizon(visit.today, calendar_in_force(session), whole(session, "clock.due_soon.days"))
 
 
+def pulled(session: Session, *, since: datetime) -> list[ChannelLine]:
+    """The channels that are asked by the schedule. What people type in or bring in a file is never silent."""
+    return [line for line in channel_lines(session, since=since) if line.name in channel_names()]
+
+
 def menu(session: Session, visit: Visit) -> Menu:
     """The counts this person's menu shows."""
     actor = visit.actor
     queue = select(func.count()).select_from(CaseRow).where(seen_by(actor), CaseRow.status == "to_dispatch")
     stuck = select(func.count()).select_from(LandedRow).where(LandedRow.state == "quarantined")
-    lines = channel_lines(session, since=visit.at) if may(actor, "channels_page") else []
-    health = [line for line in lines if line.name not in BY_HAND]
+    health = pulled(session, since=visit.at) if may(actor, "channels_page") else []
     return Menu(
         queue=int(session.scalar(queue) or 0) if may(actor, "queue_page") else 0,
         mine=to_do(session, actor) if may(actor, "mine_page") else 0,

@@ -42,7 +42,7 @@ def _page(visit: Visit, month: str, *, problem: str | None = None, status: int =
     with visit.store.read() as session:
         nav = menu(session, visit)
         try:
-            counted = figures(session, month, territories=places)
+            counted = figures(session, month, territories=places, today=visit.today)
         except BadInput as wrong:
             problem, status = str(wrong), 422
     return page(

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 
 from casework.complaint import Complaint
-from casework.errors import BadInput, NotAllowed
+from casework.errors import BadInput, NotAllowed, Unreadable
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
@@ -66,7 +66,7 @@ def record(visit: Visiting, form: Posting) -> Response:
         complaint_id = record_walk_in(visit.store, complaint=complaint, actor=visit.actor, at=visit.at)
     except Wrong as wrong:
         return _page(visit, errors=wrong.errors, typed=fields.typed(), key=key, status=422)
-    except (BadInput, NotAllowed) as refused:
+    except (BadInput, NotAllowed, Unreadable) as refused:
         return _page(visit, errors={"": str(refused)}, typed=fields.typed(), key=key, status=422)
     with visit.store.read() as session:
         matter_no = matter_of(session, visit.actor, complaint_id)

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseRow, ComplaintRow, LandedRow
+from warehouse.statistics.month import figures
+from warehouse.store.channels import channel_row
 
 LogIn = Callable[[str], Person]
 
@@ -117,3 +120,21 @@ def test_the_language_is_kept_for_the_next_desk(log_in: LogIn) -> None:
     page = desk.post("/preferences", language="en", back="/queue")
     assert "Case queue" in page
     assert "Case queue" in log_in("desk").get("/queue")
+
+
+def test_a_file_that_was_brought_in_is_no_channel_that_is_down(morning: Warehouse, log_in: LogIn) -> None:
+    before = re.findall(r"<section class=.card.><h2>", log_in("desk").get("/channels"))
+    with morning.write() as session:
+        channel_row(session, "import")
+    desk = log_in("desk")
+    assert re.findall(r"<section class=.card.><h2>", desk.get("/channels")) == before
+    assert "5/6" in desk.get("/queue", language="en")
+
+
+def test_what_falls_due_later_this_month_is_not_overdue_on_the_page(morning: Warehouse, log_in: LogIn) -> None:
+    with morning.read() as session:
+        counted = figures(session, "2026-11", territories=("370215",), today=NOW.date())
+        at_its_end = figures(session, "2026-11", territories=("370215",))
+    overdue = counted.total("clocks_overdue")
+    assert overdue < at_its_end.total("clocks_overdue")
+    assert f"<b>{overdue:,}</b>Overdue at the end" in log_in("desk").get("/statistics", language="en")
