@@ -72,6 +72,10 @@ LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
     }
 )
 
+SHOWN_BESIDE = frozenset({PENALTY_90.kind})
+"""Limits of the general law that a special one displaces (APL §60 gives way to 423 §17): shown, but not a duty. No mark
+and no figure rests on them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skip:

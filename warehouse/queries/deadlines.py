@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar
-from casework.clocks import Unit, days_left
+from casework.clocks import SHOWN_BESIDE, Unit, days_left
 from warehouse.models import CaseMembershipRow, ClockRow, ComplaintRow
 
 Colour: TypeAlias = Literal["fine", "soon", "over", "paused", "met", "late_met", "cancelled"]
@@ -21,7 +21,7 @@ Colour: TypeAlias = Literal["fine", "soon", "over", "paused", "met", "late_met",
 class Deadline:
     """One clock. `left` counts in its own unit, 0 is today, negative is overdue. `channel` for the reply clocks.
 
-    `colour` is never `over` or `soon` for a provisional day: no mark may rest on a guess.
+    `colour` is never `over` or `soon` for a provisional day, which is a guess, nor for a limit that is only shown.
     """
 
     id: str
@@ -57,28 +57,32 @@ class Horizon:
 
     def overdue(self) -> ColumnElement[bool]:
         """Clocks past their day, of those that may carry a mark."""
-        return and_(ClockRow.state == "running", ClockRow.provisional.is_(False), ClockRow.due_on < self.today)
+        return and_(_may_carry_a_mark(), ClockRow.due_on < self.today)
 
     def due_soon(self) -> ColumnElement[bool]:
         """Clocks that end within the horizon."""
         near = [and_(ClockRow.unit == unit, ClockRow.due_on <= self.until(unit)) for unit in ("working", "calendar")]
-        return and_(
-            ClockRow.state == "running", ClockRow.provisional.is_(False), ClockRow.due_on >= self.today, or_(*near)
-        )
+        return and_(_may_carry_a_mark(), ClockRow.due_on >= self.today, or_(*near))
 
     def colour(self, clock: ClockRow, left: int) -> Colour:
         """The mark of one clock."""
         if clock.state == "met":
-            return "late_met" if clock.met_on is not None and clock.met_on > clock.due_on else "met"
+            late = clock.met_on is not None and clock.met_on > clock.due_on
+            return "late_met" if late and clock.kind not in SHOWN_BESIDE else "met"
         if clock.state == "paused":
             return "paused"
         if clock.state == "cancelled":
             return "cancelled"
-        if clock.provisional:
+        if clock.provisional or clock.kind in SHOWN_BESIDE:
             return "fine"
         if left < 0:
             return "over"
         return "soon" if left <= self.days else "fine"
+
+
+def _may_carry_a_mark() -> ColumnElement[bool]:
+    duty = ClockRow.kind.not_in(SHOWN_BESIDE)
+    return and_(ClockRow.state == "running", ClockRow.provisional.is_(False), duty)
 
 
 def deadline(clock: ClockRow, channel: str | None, horizon: Horizon) -> Deadline:
@@ -121,8 +125,8 @@ def deadlines_of(session: Session, case_ids: Sequence[str], horizon: Horizon) ->
 
 
 def nearest(clocks: Sequence[Deadline]) -> Deadline | None:
-    """The running clock that ends first."""
-    return next((one for one in clocks if one.state == "running"), None)
+    """The running clock that ends first, of those that bind."""
+    return next((one for one in clocks if one.state == "running" and one.kind not in SHOWN_BESIDE), None)
 
 
 def cases_with(condition: ColumnElement[bool]) -> ColumnElement[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from casework.clocks import SHOWN_BESIDE
 from casework.leniency import EXEMPTIONS
 from warehouse.models import (
     AssignmentRow,
@@ -177,12 +178,13 @@ def _of_work(span: Window, case_: Subquery) -> Iterator[_Count]:
 
 def _of_clocks(span: Window, seen_on: date, ground: Subquery, own: ColumnElement[bool]) -> Iterator[_Count]:
     clock: dict[str, Any] = {"joined": ClockRow, "on": own, "kind": ClockRow.kind}
-    met = and_(ClockRow.state == "met", span.holds_day(ClockRow.met_on))
+    duty = ClockRow.kind.not_in(SHOWN_BESIDE)
+    met = and_(duty, ClockRow.state == "met", span.holds_day(ClockRow.met_on))
     yield _Count("clocks_met", ground, func.count(), met, **clock)
     on_time = func.sum(case((ClockRow.met_on <= ClockRow.due_on, 1), else_=0))
     yield _Count("clocks_on_time", ground, on_time, met, **clock)
     extended = select(ClockEventRow.clock_id).where(ClockEventRow.kind == "extended", span.holds(ClockEventRow.at))
     yield _Count("clocks_extended", ground, func.count(), ClockRow.id.in_(extended), **clock)
     undone = or_(ClockRow.state == "running", and_(ClockRow.state == "met", ClockRow.met_on >= seen_on))
-    late = and_(undone, ClockRow.due_on < seen_on, ClockRow.provisional.is_(False))
+    late = and_(duty, undone, ClockRow.due_on < seen_on, ClockRow.provisional.is_(False))
     yield _Count("clocks_overdue", ground, func.count(), late, **clock)

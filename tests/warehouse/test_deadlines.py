@@ -1,0 +1,42 @@
+"""Which deadlines may carry a mark and be counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from casework.clocks import EXTENSION, INVESTIGATE, PENALTY_90
+from services.working_days import published
+from tests.services.office import Office
+from warehouse.engine import Warehouse
+from warehouse.queries.deadlines import Horizon, deadlines_of, nearest
+from warehouse.queries.queue import card_counts
+from warehouse.statistics.month import figures
+from warehouse.store.clocks import extend_clock, meet_clocks, start_clock
+from warehouse.store.linkage import members
+
+FILED_ON = date(2025, 1, 20)
+
+
+def test_the_ninety_days_of_the_general_law_are_shown_and_never_held_against_a_case(store: Warehouse) -> None:
+    office = Office(store, datetime(2025, 1, 20, 1, 0, tzinfo=UTC))
+    case_id, calendar = office.case(), published()
+    with store.write() as session:
+        meet_clocks(session, "accept", met_on=FILED_ON, by="-", at=office.at, complaint_ids=members(session, case_id))
+        clocks = [
+            start_clock(session, limit, started_on=FILED_ON, calendar=calendar, by="-", at=office.at, case_id=case_id)
+            for limit in (INVESTIGATE, PENALTY_90)
+        ]
+        extend_clock(session, clocks[0], days=EXTENSION.length, calendar=calendar, reason="-", by="-", at=office.at)
+    ahead = Horizon(date(2025, 4, 25), calendar, 2)
+    with store.read() as session:
+        shown = deadlines_of(session, [case_id], ahead)[case_id]
+        first = nearest(shown)
+        counts = card_counts(session, office.desk, ahead)
+        overdue = figures(session, "2025-04").total("clocks_overdue")
+    assert {(one.kind, one.left < 0, one.colour) for one in shown if one.state == "running"} == {
+        ("investigate", False, "fine"),
+        ("penalty_90", True, "fine"),
+    }
+    assert first is not None
+    assert first.kind == "investigate"
+    assert (counts["overdue"], counts["due_soon"], overdue) == (0, 0, 0)
