@@ -68,9 +68,6 @@ NEXT_IN_LAW: Mapping[LegalStatus, frozenset[LegalStatus]] = MappingProxyType(
 OPEN = frozenset({W.TO_DISPATCH, W.DISPATCHED, W.IN_PROGRESS})
 """Work that is still to be done."""
 
-FILED_ON = frozenset({L.FILED, L.INVESTIGATED, L.DECIDED, L.WITHDRAWN, L.TRANSFERRED})
-"""Legal statuses of a case that was filed and is not closed."""
-
 
 def move(now: WorkStatus | str, to: WorkStatus) -> WorkStatus:
     """The next work status. Raises `NotAllowed` for a step that is not in the table."""

@@ -40,12 +40,6 @@ def seal(header: dict[str, Json], source: BinaryIO, target: BinaryIO) -> None:
         number, part = number + 1, following
 
 
-def header_of(path: Path) -> dict[str, Json]:
-    """What a sealed file says of itself. Nothing of it is proven before the parts are opened."""
-    with path.open("rb") as file:
-        return _header(file)[1]
-
-
 def unseal(path: Path, target: BinaryIO) -> dict[str, Json]:
     """Write the plain stream of a sealed file; gives its header, now proven. Raises `Damaged`."""
     with path.open("rb") as file:
