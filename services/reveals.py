@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from casework.record import Json
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, LandedRow
-from warehouse.queries.sight import seen_by
+from warehouse.queries.sight import SECRET_READERS, seen_by
 
 REASONS = ("call_complainant", "serve_paper", "check_duplicate", "check_payment", "mend_record")
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -29,7 +30,6 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     }
 )
 PAYLOAD = "payload"
-_SECRET_READERS = frozenset({Role.INSPECTOR, Role.HEAD})
 _MACHINE_ROOM = frozenset({Role.SYSTEM_ADMIN, Role.DESK_OFFICER})
 
 
@@ -63,7 +63,7 @@ def _field(session: Session, complaint_id: str, field: str, actor: Actor) -> str
     value = getattr(row, column) if row is not None and column is not None else None
     if row is None or value is None:
         raise NotFound("There is no such field, or it is not yours to see.")
-    if (row.confidential or row.kind == "informant_report") and not actor.roles & _SECRET_READERS:
+    if (row.confidential or row.kind == "informant_report") and not actor.roles & SECRET_READERS:
         raise NotAllowed("Who told this in confidence is shown to the inspectors of the case and the head only.")
     return str(value)
 
@@ -81,10 +81,15 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+_AN_ID = re.compile(r"[A-Za-z]{2,12}[A-Za-z0-9_-]{0,52}\Z")
+
+
 def note_refusal(store: Warehouse, *, route: str, subject: str, actor: Actor, at: datetime) -> None:
-    """Write down that somebody asked for what they may not see. They are told only that it is not there."""
+    """Write down that somebody asked for what they may not see. They are told only that it is not there.
+
+    What was asked for is kept if it is shaped like an id: a name or a phone typed into an address is not.
+    """
+    subject = subject if _AN_ID.match(subject) else "-"
     with store.write() as session:
         details: dict[str, Json] = {"route": route}
-        audit.record(
-            session, by=actor.id, act="refused", subject=subject[:64] or "-", at=at, details=details, success=False
-        )
+        audit.record(session, by=actor.id, act="refused", subject=subject, at=at, details=details, success=False)

@@ -1,12 +1,13 @@
 """Search over cases: by number, employer, site, or the last four digits of a phone. Names of persons are not searched
-as text: they are encrypted, and a keyed index finds only the whole name.
+as text: they are encrypted, and a keyed index finds only the whole name. Who told in confidence is found by nobody who
+may not know them.
 """
 
 from __future__ import annotations
 
 import re
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
@@ -21,7 +22,7 @@ from warehouse.models import (
 )
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import QueueCase, queue_rows
-from warehouse.queries.sight import seen_by
+from warehouse.queries.sight import seen_by, teller_known_to
 
 _TAIL = re.compile(r"\d{4}\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}\Z")
@@ -34,19 +35,23 @@ def found(session: Session, actor: Actor, text: str, horizon: Horizon, *, limit:
         return []
     rows = session.scalars(
         select(CaseRow)
-        .where(seen_by(actor), CaseRow.status != "merged", or_(*_ways(wanted)))
+        .where(seen_by(actor), CaseRow.status != "merged", or_(*_ways(wanted, actor)))
         .order_by(CaseRow.opened_at.desc())
         .limit(limit)
     ).all()
     return queue_rows(session, rows, horizon)
 
 
-def _ways(text: str) -> list[ColumnElement[bool]]:
+def _ways(text: str, actor: Actor) -> list[ColumnElement[bool]]:
     like = f"%{text.replace(chr(92), '').replace('%', '').replace('_', '')}%"
-    said = [ComplaintVersionRow.newest.is_(True), _said(text, like)]
-    complaints = select(ComplaintVersionRow.complaint_id).where(*said)
+    said = ComplaintVersionRow
+    complaints = select(said.complaint_id).where(said.newest.is_(True), _said(text, like, teller_known_to(actor)))
     complaints_by_no = select(ComplaintRow.id).where(ComplaintRow.complaint_no == text)
-    workers = select(WorkerRow.complaint_id).where(_named(text))
+    workers = (
+        select(WorkerRow.complaint_id)
+        .join(said, (said.complaint_id == WorkerRow.complaint_id) & (said.version == WorkerRow.version))
+        .where(_named(text), teller_known_to(actor))
+    )
     members = select(CaseMembershipRow.case_id).where(
         CaseMembershipRow.valid_to.is_(None),
         or_(
@@ -66,15 +71,15 @@ def _ways(text: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _said(text: str, like: str) -> ColumnElement[bool]:
+def _said(text: str, like: str, known: ColumnElement[bool]) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = [
         ComplaintVersionRow.employer_name.like(like),
         ComplaintVersionRow.site_name.like(like),
     ]
     if _TAIL.match(text):
-        ways.append(ComplaintVersionRow.phone_tail_blind == phone_tail_blind(text))
+        ways.append(and_(known, ComplaintVersionRow.phone_tail_blind == phone_tail_blind(text)))
     if _PHONE.match(text):
-        ways.append(ComplaintVersionRow.phone_blind == phone_blind(text))
+        ways.append(and_(known, ComplaintVersionRow.phone_blind == phone_blind(text)))
     return or_(*ways)
 
 

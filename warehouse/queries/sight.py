@@ -5,12 +5,15 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from casework.complaint import Kind
 from casework.errors import NotFound
 from casework.people import Actor, Role
-from warehouse.models import AssignmentRow, CaseRow
+from warehouse.models import AssignmentRow, CaseRow, ComplaintVersionRow
 
 _WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
 HELD = ("sent", "signed", "ended")
+SECRET_READERS = frozenset({Role.INSPECTOR, Role.HEAD})
+"""Who may know who told something in confidence (423 §9)."""
 
 
 def in_territory(
@@ -45,6 +48,14 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     if Role.INSPECTOR in actor.roles:
         ways.append(held_by(actor.id))
     return or_(*ways) if ways else false()
+
+
+def teller_known_to(actor: Actor) -> ColumnElement[bool]:
+    """Versions whose teller this person may know. To be found by a name or a phone is to be named."""
+    if actor.roles & SECRET_READERS:
+        return true()
+    said = ComplaintVersionRow
+    return said.confidential.is_(False) & (said.kind != Kind.INFORMANT_REPORT.value)
 
 
 def case_seen(session: Session, actor: Actor, *, matter_no: str) -> CaseRow:

@@ -12,7 +12,7 @@ from warehouse.blinds import phone_blind
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, EmployerRow
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import OPEN_STATUSES, QueueCase, queue_rows
-from warehouse.queries.sight import in_territory
+from warehouse.queries.sight import in_territory, teller_known_to
 
 SHORTEST = 2
 _WORKERS = frozenset({Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD})
@@ -29,7 +29,10 @@ class Similar:
 def similar(
     session: Session, actor: Actor, horizon: Horizon, *, employer: str | None, phone: str | None, limit: int = 6
 ) -> list[Similar]:
-    """Open cases in the officer's territory with the phone or the employer's name, the phone first."""
+    """Open cases in the officer's territory with the phone or the employer's name, the phone first.
+
+    A phone told in confidence points at nothing, but for those who may know whose it is.
+    """
     by_phone: set[str] = set()
     blind = phone_blind(phone)
     if blind is not None:
@@ -39,6 +42,7 @@ def similar(
             .where(
                 CaseMembershipRow.valid_to.is_(None),
                 ComplaintVersionRow.phone_blind == blind,
+                teller_known_to(actor),
             )
         )
         by_phone = set(session.scalars(question))

@@ -1,0 +1,67 @@
+"""Who told in confidence is named to nobody by a search."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from casework.complaint import Complaint, Kind
+from casework.people import Actor
+from services.working_days import published
+from tests.services.office import Office
+from warehouse.engine import Warehouse
+from warehouse.models import ComplaintRow
+from warehouse.queries.deadlines import Horizon
+from warehouse.queries.search import found
+from warehouse.queries.walk_in import similar
+from warehouse.store.complaints import Filing, file_complaint
+
+NAME, PHONE = "欧阳证人", "13812343307"
+AHEAD = Horizon(date(2026, 11, 20), published(), 2)
+
+
+def told(office: Office, *, confidential: bool, kind: Kind) -> str:
+    """A case whose one complaint names who told it. Returns its id."""
+    case_id = office.case()
+    with office.store.write() as session:
+        row = session.scalars(select(ComplaintRow)).one()
+        complaint = Complaint(
+            channel=row.channel,
+            source_key=row.source_key,
+            version=2,
+            received_at=office.at,
+            narrative="工资没有发",
+            kind=kind,
+            confidential=confidential,
+            complainant_name=NAME,
+            complainant_phone=PHONE,
+        )
+        filing = Filing(calendar=published(), reply_limit=None, by="system:test", at=office.at)
+        file_complaint(session, complaint, filing)
+    return case_id
+
+
+def pointed_at(office: Office, actor: Actor) -> list[list[str]]:
+    """What the name, the phone and its tail find, and what the window shows for the phone."""
+    with office.store.read() as session:
+        by_search = [[one.id for one in found(session, actor, text, AHEAD)] for text in (NAME, PHONE, PHONE[-4:])]
+        at_window = similar(session, actor, AHEAD, employer=None, phone=PHONE)
+    return [*by_search, [one.case.id for one in at_window]]
+
+
+@pytest.mark.parametrize(("confidential", "kind"), [(True, Kind.WORKER_COMPLAINT), (False, Kind.INFORMANT_REPORT)])
+def test_a_secret_teller_is_found_by_the_head_alone(
+    store: Warehouse, now: datetime, confidential: bool, kind: Kind
+) -> None:
+    office = Office(store, now)
+    case_id = told(office, confidential=confidential, kind=kind)
+    assert pointed_at(office, office.desk) == [[], [], [], []]
+    assert pointed_at(office, office.head) == [[case_id]] * 4
+
+
+def test_who_told_openly_is_found_by_the_desk(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    case_id = told(office, confidential=False, kind=Kind.WORKER_COMPLAINT)
+    assert pointed_at(office, office.desk) == [[case_id]] * 4
