@@ -22,6 +22,7 @@ from casework.reply import Letter, Receipt
 from casework.wages import WageFeed
 from connectors.base import Channel
 from connectors.fields import SHANGHAI, as_moment
+from connectors.http import number
 from connectors.positions import EARLIEST, Marks, start_from
 from connectors.sql import Database, as_json
 from connectors.wage_rows import READERS
@@ -54,9 +55,9 @@ class WageMonitor:
 
     def __init__(self, channel: Channel, settings: Mapping[str, str]) -> None:
         self.channel = channel
-        timeout = float(settings.get("timeout_seconds", "20"))
-        self._page = int(settings.get("page_size", "500"))
-        self._first_days = float(settings.get("first_days", "3650"))
+        timeout = number(channel.name, settings, "timeout_seconds", 20)
+        self._page = int(number(channel.name, settings, "page_size", 500))
+        self._first_days = number(channel.name, settings, "first_days", 3650)
         self._source = Database(channel.name, settings["url"], timeout_seconds=timeout)
         self._answers = Database(channel.name, settings["answer_url"], timeout_seconds=timeout, writes=True)
 

@@ -212,6 +212,13 @@ def test_an_address_that_cannot_be_is_refused_in_words(url: str) -> None:
         connector(load_channel("wage_monitor"), {"url": url, "answer_url": url})
 
 
+@pytest.mark.parametrize("name", ["timeout_seconds", "page_size", "first_days"])
+@pytest.mark.parametrize("value", ["soon", "0", "-1"])
+def test_a_setting_that_is_no_number_is_refused_in_words(name: str, value: str) -> None:
+    with pytest.raises(BadInput, match=name):
+        connector(load_channel("wage_monitor"), {"url": "sqlite://", "answer_url": "sqlite://", name: value})
+
+
 def test_answers_survive_a_second_start(tmp_path: Path, now: datetime) -> None:
     first = WagePlatform(tmp_path / "w")
     key = first.add(told("1", now))
