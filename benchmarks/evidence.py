@@ -38,7 +38,7 @@ def _commit() -> str:
     """The commit measured; marked where the checkout holds changes that are in none."""
     try:
         known = _git("rev-parse", "--short=12", "HEAD")
-        return known + (" and changes" if _git("status", "--porcelain", "--untracked-files=no") else "")
+        return known + (" and changes" if _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/evidence") else "")
     except (OSError, subprocess.CalledProcessError):
         return "not a checkout"
 
