@@ -13,6 +13,8 @@ from casework.errors import CursorRefused
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
+LAYOUT = "_layout"
+"""The payload key of a row of an imported file: its layout's name, so that it can be read again without the file."""
 UNPARSED = "_unparsed"
 """The payload key under which a record that is not even well-formed keeps what was received, as text."""
 

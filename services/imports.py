@@ -54,7 +54,7 @@ def import_file(
     tell = progress or (lambda _done, _all: None)
     tell(0, len(opened.records))
     pull_id, landed = _land(store, opened, at=at, tell=tell)
-    filed = file_rows(store, _facts(opened.channel), opened.read, actor=actor, at=at, pull_id=pull_id)
+    filed = file_rows(store, facts_of(opened.channel), opened.read, actor=actor, at=at, pull_id=pull_id)
     with store.write() as session:
         certificate = session.get_one(PullCertificateRow, pull_id)
         certificate.verdict, certificate.ended_at = "complete", at
@@ -123,7 +123,7 @@ def _reasons(session: Session, pull_id: str) -> dict[str, int]:
     return {code: count for code, count in session.execute(question)}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _facts(name: str) -> Channel:
+def facts_of(name: str) -> Channel:
     """The facts of the channel the rows are filed under; a source of its own has none but its name."""
     known = {channel.name: channel for channel in channels()}
     return known.get(name) or Channel(

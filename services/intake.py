@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import islice
+from typing import Protocol
 
 from casework.calendar import SHANGHAI, local_day
 from casework.complaint import Complaint
 from casework.errors import ArrearsError, BadInput, ChannelChanged, ChannelUnavailable, CursorRefused, NotAllowed
 from casework.people import Actor
 from casework.record import Cursor, Json, RawRecord
+from casework.wages import WageFeed
 from connectors.base import Channel, Connector
 from services.filing import FileCount, file_one, file_rows, filing_of, keep_complaint
 from services.reading import as_raw, completed, meaning
@@ -44,6 +46,17 @@ TROUBLES: dict[type[ArrearsError], str] = {
     CursorRefused: "cursor_refused",
     BadInput: "settings_wrong",
 }
+
+
+class ReadsRecords(Protocol):
+    """Who says what a record means: a channel's connector, or the layout of a file."""
+
+    @property
+    def channel(self) -> Channel:
+        """The facts of the channel the record is filed under."""
+
+    def read(self, raw: RawRecord) -> Complaint | WageFeed:
+        """What a record means. Raises `Unreadable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +208,7 @@ def record_walk_in(store: Warehouse, *, complaint: Complaint, actor: Actor, at: 
 
 
 def mend_and_replay(
-    store: Warehouse, *, landed_id: str, mended: dict[str, Json], connector: Connector, actor: Actor, at: datetime
+    store: Warehouse, *, landed_id: str, mended: dict[str, Json], connector: ReadsRecords, actor: Actor, at: datetime
 ) -> str:
     """Lay corrected fields over a record in quarantine and read it again; what was received stays as it is.
 

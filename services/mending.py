@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from casework.complaint import Complaint
 from casework.errors import BadInput, Unreadable
 from casework.people import Actor
-from casework.record import Json
+from casework.record import Json, RawRecord
+from connectors import imports
+from connectors.base import Channel
 from connectors.registry import connect
-from services.intake import mend_and_replay
+from services.imports import facts_of
+from services.intake import ReadsRecords, mend_and_replay
 from services.settings import Settings
 from warehouse.engine import Warehouse
 from warehouse.queries.quarantine import quarantine_record
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A row of a file that a person brought, under whatever source it is filed: its layout says what it means."""
+
+    channel: Channel
+
+    def read(self, raw: RawRecord) -> Complaint:
+        """What the row means. Raises `Unreadable`."""
+        return imports.read(raw)
 
 
 def mend_record(
@@ -29,9 +45,10 @@ def mend_record(
     unknown = sorted(set(mended) - set(record.fields))
     if unknown:
         raise BadInput("A corrected field must be one of the record's own.")
-    connector = connect(record.line.channel, settings.channel(record.line.channel))
+    name = record.line.channel
+    reader: ReadsRecords = _Table(facts_of(name)) if record.imported else connect(name, settings.channel(name))
     laid_over: dict[str, Json] = {**mended}
     try:
-        return mend_and_replay(store, landed_id=landed_id, mended=laid_over, connector=connector, actor=actor, at=at)
+        return mend_and_replay(store, landed_id=landed_id, mended=laid_over, connector=reader, actor=actor, at=at)
     except Unreadable as still:
         raise BadInput(str(still)) from still

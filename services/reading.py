@@ -12,10 +12,9 @@ from typing import TypeAlias
 from casework.complaint import Complaint
 from casework.errors import Unreadable
 from casework.identifiers import is_uscc, plain, uscc_remark
-from casework.record import Json, RawRecord, RecordKind
+from casework.record import LAYOUT, Json, RawRecord, RecordKind
 from casework.wages import WageFeed
 from connectors import imports
-from connectors.imports.rows import LAYOUT
 from dedupe.extraction import fill
 from dedupe.persons import foreman
 from dedupe.streets import street_code

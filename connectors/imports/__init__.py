@@ -10,11 +10,11 @@ from pathlib import Path
 
 from casework.complaint import Complaint
 from casework.errors import BadInput
-from casework.record import RawRecord, broken_record
+from casework.record import LAYOUT, RawRecord, broken_record
 from connectors.fields import tidy
 from connectors.files import Headed, Table, read_file, read_table, under_headings
 from connectors.imports.layouts import LAYOUTS, Layout
-from connectors.imports.rows import LAYOUT, read
+from connectors.imports.rows import read
 
 __all__ = ["IMPORT", "ImportFile", "open_import", "read"]
 

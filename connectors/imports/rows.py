@@ -8,14 +8,11 @@ from typing import Any
 
 from casework.complaint import Complaint, Sector
 from casework.errors import Unreadable
-from casework.record import UNPARSED, RawRecord
+from casework.record import LAYOUT, UNPARSED, RawRecord
 from connectors.base import Channel
 from connectors.cells import digits, month
 from connectors.fields import Fields, as_moment, tidy
 from connectors.imports.layouts import LAYOUTS, Layout
-
-LAYOUT = "_layout"
-"""The payload key that keeps the layout's name, so that a row can be read again without its file."""
 
 _IDS = frozenset({"employer_uscc", "district_code", "complainant_phone", "complainant_id_no"})
 _MONTHS = frozenset({"arrears_from", "arrears_to"})

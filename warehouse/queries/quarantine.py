@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
-from casework.record import UNPARSED
+from casework.record import LAYOUT, UNPARSED
 from warehouse.models import LandedRow
 
 
@@ -29,12 +29,16 @@ class QuarantineLine:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRecord:
-    """One record that waits, with the names of its fields; `value` of a field is asked for by a reveal."""
+    """One record that waits, with the names of the fields a person can correct; what they hold takes a reveal.
+
+    A needed field that the record lacks is among them. `imported`: it is a row of a file and read by the file's layout.
+    """
 
     line: QuarantineLine
     state: str
     fields: tuple[str, ...]
     well_formed: bool
+    imported: bool
     mended: tuple[str, ...]
     settled_by: str | None
     settled_at: datetime | None
@@ -93,10 +97,19 @@ def quarantine_record(session: Session, landed_id: str) -> QuarantineRecord:
     return QuarantineRecord(
         line=line,
         state=row.state,
-        fields=tuple(sorted(row.payload)),
+        fields=_fields(row),
         well_formed=UNPARSED not in row.payload,
+        imported=LAYOUT in row.payload,
         mended=tuple(sorted(row.mended or {})),
         settled_by=row.settled_by,
         settled_at=row.settled_at,
         settled_reason=row.settled_reason,
     )
+
+
+def _fields(row: LandedRow) -> tuple[str, ...]:
+    """What a person can correct. A record that could not even be taken apart has nothing of the kind."""
+    if UNPARSED in row.payload:
+        return ()
+    missing = {row.reason_field} if row.reason_field else set()
+    return tuple(sorted({name for name in row.payload if name != LAYOUT} | missing))
