@@ -67,7 +67,7 @@ class RosterLine:
     amount: Decimal | None = None
 
 
-_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])\Z")
+_MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -31,7 +32,8 @@ EXPIRED = N_("This form has expired")
 
 
 def install(app: FastAPI) -> None:
-    """Answer every kind of error with its page."""
+    """Answer every kind of error with its page, and keep the texts of errors out of the server's log."""
+    logging.getLogger("uvicorn.error").addFilter(_without_words)
     app.add_exception_handler(LoginNeeded, _to_login)
     app.add_exception_handler(PasswordDue, _to_account)
     app.add_exception_handler(NotFound, _not_here)
@@ -45,6 +47,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StoreUnavailable, _telling(BUSY, 503))
     app.add_exception_handler(ArrearsError, _telling(BROKEN, 500))
     app.add_exception_handler(Exception, _broken)
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    """The server logs a broken request with its traceback, whose last line may quote personal data: take it off."""
+    record.exc_info, record.exc_text = None, None
+    return True
 
 
 def _to_login(request: Request, _error: Exception) -> Response:

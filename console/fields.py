@@ -13,7 +13,9 @@ from console.guard import SHANGHAI, Wrong
 from console.words import N_
 
 LONGEST = 4_000
-_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])\Z")
+YEARS = range(1949, 2100)
+"""The years a day of this work lies in; beyond them dates cannot be counted with."""
+_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z")
 MISSING = N_("Please fill this in.")
 NOT_A_NUMBER = N_("Please give a whole number, such as 12.")
 NOT_MONEY = N_("Please give an amount in yuan, such as 4800 or 4800.50.")
@@ -91,10 +93,13 @@ class Fields:
         if found is None:
             return None
         try:
-            return date.fromisoformat(found)
+            day = date.fromisoformat(found)
         except ValueError:
+            day = None
+        if day is None or day.year not in YEARS:
             self.wrong(name, NOT_A_DAY)
             return None
+        return day
 
     def moment(self, name: str, *, required: bool = False) -> datetime | None:
         """A moment on the office's clock, given back in UTC."""
@@ -102,10 +107,13 @@ class Fields:
         if found is None:
             return None
         try:
-            return datetime.fromisoformat(found.replace(" ", "T")).replace(tzinfo=SHANGHAI).astimezone(UTC)
+            moment = datetime.fromisoformat(found.replace(" ", "T"))
         except ValueError:
+            moment = None
+        if moment is None or moment.year not in YEARS:
             self.wrong(name, NOT_A_MOMENT)
             return None
+        return moment.replace(tzinfo=SHANGHAI).astimezone(UTC)
 
     def month(self, name: str, *, required: bool = False) -> str | None:
         """A month, YYYY-MM."""

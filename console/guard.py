@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
@@ -107,7 +107,15 @@ async def posted(request: Request) -> FormData:
     """The fields of the form, if there is one. Files are not taken by any page of this console."""
     if request.method in SAFE:
         return FormData()
-    return await request.form(max_files=0, max_fields=400, max_part_size=256 * 1024)
+    form = await request.form(max_files=0, max_fields=400, max_part_size=256 * 1024)
+    return FormData(
+        [(_plain(name), _plain(value) if isinstance(value, str) else "") for name, value in form.multi_items()]
+    )
+
+
+def _plain(text: str) -> str:
+    """Without what no database and no page can hold: the null character, and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 Posting = Annotated[FormData, Depends(posted)]
@@ -119,6 +127,8 @@ def guard(request: Request, visiting: Visiting, form: Posting) -> None:
     rule = rule_of(name)
     if rule is None:
         raise NotFound("This route is not declared.")
+    if "\x00" in request.url.path + request.scope["path"] + unquote(request.url.query):
+        raise NotFound("There is no such page.")
     if rule.reach is not Reach.OPEN:
         if visiting.who is None:
             raise LoginNeeded("Please log in.")
@@ -138,9 +148,9 @@ def _check_form(request: Request, visiting: Visit, form: FormData) -> None:
         or not hmac.compare_digest(given.encode(), visiting.csrf.encode())
     ):
         raise ForeignForm("This form is no longer valid. Please open the page again.")
-    origin = urlsplit(request.headers.get("origin", ""))
+    scheme, _, place = request.headers.get("origin", "").partition("://")
     schemes = {"https"} if visiting.settings.secure_cookies else {"http", "https"}
-    if origin.scheme not in schemes or origin.netloc != request.headers.get("host"):
+    if scheme not in schemes or place != request.headers.get("host"):
         raise ForeignForm("This form was sent from another site.")
 
 

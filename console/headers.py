@@ -45,7 +45,11 @@ class Headers:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
-        length = Received(scope=scope).get("content-length", "0")
+        received = Received(scope=scope)
+        if "transfer-encoding" in received:
+            await PlainTextResponse("The length of a form is told.", status_code=411)(scope, receive, dressed)
+            return
+        length = received.get("content-length", "0")
         if not length.isdecimal() or int(length) > LARGEST:
             await PlainTextResponse("The form is too large.", status_code=413)(scope, receive, dressed)
             return

@@ -53,7 +53,7 @@ def window(month: str) -> Window:
     year, dash, number = month.partition("-")
     if not (len(year) == 4 and dash and len(number) == 2 and (year + number).isascii() and (year + number).isdigit()):
         raise BadInput("A month is written YYYY-MM.")
-    if not (1 <= int(number) <= 12 and int(year) >= 2000):
+    if not (1 <= int(number) <= 12 and 2000 <= int(year) <= 2100):
         raise BadInput("There is no such month.")
     first = date(int(year), int(number), 1)
     after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
