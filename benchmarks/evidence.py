@@ -38,7 +38,8 @@ def _commit() -> str:
     """The commit measured; marked where the checkout holds changes that are in none."""
     try:
         known = _git("rev-parse", "--short=12", "HEAD")
-        return known + (" and changes" if _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/evidence") else "")
+        changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/evidence")
+        return f"{known} and changes" if changed else known
     except (OSError, subprocess.CalledProcessError):
         return "not a checkout"
 
