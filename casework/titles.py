@@ -60,7 +60,7 @@ CHANNEL_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "petition": ("信访", "petitions"),
         "message_board": ("领导留言板", "leaders' message board"),
         "wage_monitor": ("工资支付监管平台", "wage-payment supervision platform"),
-        "mailbox": ("来信邮箱", "mailbox"),
+        "mailbox": ("投诉邮箱", "mailbox"),
         "walk_in": ("来访登记", "service window"),
     }
 )
