@@ -13,7 +13,6 @@ from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
-from services.month_book import month_book
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.statistics.definitions import VERSION
@@ -57,6 +56,9 @@ def export_month(store: Warehouse, *, month: str, path: Path, purpose: str, acto
             counted = published.figures
         else:
             counted = figures(session, month, territories=places, today=local_day(at))
+    # Loaded only here: the workbook is built with pandas, and neither the console nor another command waits for that.
+    from services.month_book import month_book
+
     book = month_book(counted)
     digest = hashlib.sha256(book).hexdigest()
     beside = _write_beside(path, book)
