@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,17 @@ def test_every_target_that_is_named_exists(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     named = set(re.findall(r"^make ([a-z-]+)|`make ([a-z-]+)", path.read_text("utf-8"), re.MULTILINE))
     assert sorted({first or second for first, second in named} - targets) == []
+
+
+def test_every_page_that_is_referred_to_exists() -> None:
+    kinds = ("*.md", "*.py", "*.env", "*.yml", "*.yaml", "*.toml", "*.sh", "Makefile")
+    listed = subprocess.run(["git", "ls-files", *kinds], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    said = {
+        (page, name)
+        for name in listed
+        for page in re.findall(r"(?<![\w/{])docs/[\w/.-]+\.md", (ROOT / name).read_text("utf-8"))
+    }
+    assert sorted(found for found in said if not (ROOT / found[0]).is_file()) == []
 
 
 def test_changes_are_written_down() -> None:
