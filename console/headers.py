@@ -47,7 +47,7 @@ class Headers:
 
         received = Received(scope=scope)
         if "transfer-encoding" in received:
-            await PlainTextResponse("The length of a form is told.", status_code=411)(scope, receive, dressed)
+            await PlainTextResponse("The form is too large.", status_code=411)(scope, receive, dressed)
             return
         length = received.get("content-length", "0")
         if not length.isdecimal() or int(length) > LARGEST:

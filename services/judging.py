@@ -84,6 +84,8 @@ def seen(session: Session, case_id: str, actor: Actor, *, version: int | None = 
     row = live_case(session, case_id, version=version)
     if not actor.covers(row.district_code):
         raise NotFound("There is no such case.")
+    if not any(actor.may(role, row.district_code) for role in DECIDERS):
+        raise NotAllowed("Only a desk officer, an inspector or a head may decide what belongs together.")
     return row
 
 

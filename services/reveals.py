@@ -16,7 +16,7 @@ from casework.record import Json
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, LandedRow
-from warehouse.queries.sight import SECRET_READERS, seen_by
+from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
 
 REASONS = ("call_complainant", "serve_paper", "check_duplicate", "check_payment", "mend_record")
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -30,6 +30,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     }
 )
 PAYLOAD = "payload"
+_READERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
 _MACHINE_ROOM = frozenset({Role.SYSTEM_ADMIN, Role.DESK_OFFICER})
 
 
@@ -49,8 +50,8 @@ def reveal(store: Warehouse, *, subject_id: str, field: str, reason: str, actor:
 
 def _field(session: Session, complaint_id: str, field: str, actor: Actor) -> str:
     column = FIELDS.get(field)
-    row = session.scalars(
-        select(ComplaintVersionRow)
+    found = session.execute(
+        select(ComplaintVersionRow, CaseRow)
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintVersionRow.complaint_id)
         .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
         .where(
@@ -60,10 +61,12 @@ def _field(session: Session, complaint_id: str, field: str, actor: Actor) -> str
             seen_by(actor),
         )
     ).one_or_none()
+    row, case = found if found is not None else (None, None)
     value = getattr(row, column) if row is not None and column is not None else None
-    if row is None or value is None:
+    if row is None or case is None or value is None or not works_on(session, actor, case, _READERS):
         raise NotFound("There is no such field, or it is not yours to see.")
-    if (row.confidential or row.kind == "informant_report") and not actor.roles & SECRET_READERS:
+    secret = row.confidential or row.kind == "informant_report"
+    if secret and not works_on(session, actor, case, SECRET_READERS):
         raise NotAllowed("Who told this in confidence is shown to the inspectors of the case and the head only.")
     return str(value)
 

@@ -63,7 +63,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "tab": tab,
             "members": queries.members(session, case),
             "last_merge": queries.last_merge(session, case.id),
-            "linked": queries.linked_cases(session, case.id),
+            "linked": queries.linked_cases(session, visit.actor, case.id),
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
         }
         return page(visit, "case.html", **context)

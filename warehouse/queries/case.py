@@ -25,7 +25,7 @@ from warehouse.models import (
     ReplyRow,
 )
 from warehouse.queries.evidence import PairView, pairs_among
-from warehouse.queries.masks import mask_told
+from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.sight import seen_by
 
 
@@ -155,7 +155,6 @@ def member(
 ) -> Member:
     """One complaint, masked: what was told in confidence keeps even the masked name back."""
     secret = said.confidential or said.kind == "informant_report"
-    told = f"{said.title}\n{said.narrative}" if said.title else said.narrative
     return Member(
         id=complaint.id,
         complaint_no=complaint.complaint_no,
@@ -165,7 +164,7 @@ def member(
         employer_name=said.employer_name,
         employer_uscc=said.employer_uscc,
         site_name=said.site_name,
-        told=mask_told(told, said.complainant_name, said.boss_name) or "",
+        told=_told(said, secret=secret),
         kind=said.kind,
         secret=secret,
         complainant=None if secret else mask_name(said.complainant_name),
@@ -182,6 +181,13 @@ def member(
         pair=pair,
         reply=reply,
     )
+
+
+def _told(said: ComplaintVersionRow, *, secret: bool) -> str:
+    told = f"{said.title}\n{said.narrative}" if said.title else said.narrative
+    if secret:
+        told = mask_secret(told, said.complainant_name) or ""
+    return mask_told(told, said.complainant_name, said.boss_name) or ""
 
 
 def _best(pairs: dict[frozenset[str], PairView], one: str, main: str) -> PairView | None:
@@ -250,11 +256,11 @@ def last_merge(session: Session, case_id: str) -> LastMerge | None:
     return None if row is None else LastMerge(row.id, row.kind, row.at, row.by, len(row.complaint_ids))
 
 
-def linked_cases(session: Session, case_id: str) -> list[tuple[str, str | None]]:
-    """Cases that know of this one and stay apart: number and employer."""
+def linked_cases(session: Session, actor: Actor, case_id: str) -> list[tuple[str, str | None]]:
+    """Cases that know of this one and stay apart, as far as this person may know of them: number and employer."""
     ids = select(CaseLinkRow.right_id).where(CaseLinkRow.left_id == case_id)
     ids = ids.union(select(CaseLinkRow.left_id).where(CaseLinkRow.right_id == case_id))  # type: ignore[assignment]  # a compound select asks the same
-    rows = session.execute(select(CaseRow.matter_no, CaseRow.employer_name).where(CaseRow.id.in_(ids)))
+    rows = session.execute(select(CaseRow.matter_no, CaseRow.employer_name).where(CaseRow.id.in_(ids), seen_by(actor)))
     return [(matter_no, name) for matter_no, name in rows]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.models import JudgementRow
+from warehouse.models import ComplaintVersionRow, JudgementRow
 from warehouse.queries.masks import mask_evidence
 
 
@@ -42,16 +42,25 @@ class PairView:
     lines: tuple[EvidenceLine, ...]
 
 
-def evidence_lines(rows: Sequence[Mapping[str, Any]], *, swapped: bool = False) -> tuple[EvidenceLine, ...]:
-    """Stored evidence as lines. `swapped` shows the right side first."""
+OF_PERSONS = frozenset({"name", "phone", "id_no", "crew"})
+
+
+def evidence_lines(
+    rows: Sequence[Mapping[str, Any]], *, swapped: bool = False, secret: tuple[bool, bool] = (False, False)
+) -> tuple[EvidenceLine, ...]:
+    """Stored evidence as lines. `swapped` shows the right side first.
+
+    `secret` says which side, as stored, was told in confidence: nothing of who told it is quoted, not even masked.
+    """
     left, right = ("right", "left") if swapped else ("left", "right")
+    hidden = {"left": secret[0], "right": secret[1]}
     lines = [
         EvidenceLine(
             feature=str(row["feature"]),
             level=str(row["level"]),
             finding=str(row["finding"]),
-            left=mask_evidence(str(row["feature"]), row.get(left)),
-            right=mask_evidence(str(row["feature"]), row.get(right)),
+            left=_quoted(row, left, secret=hidden[left]),
+            right=_quoted(row, right, secret=hidden[right]),
             weight=float(row["weight"]),
             sentence=str(row["sentence"]),
         )
@@ -60,7 +69,29 @@ def evidence_lines(rows: Sequence[Mapping[str, Any]], *, swapped: bool = False) 
     return tuple(sorted(lines, key=lambda line: (line.finding == "silent", -line.weight)))
 
 
-def pair_view(machine: JudgementRow | None, person: JudgementRow | None, *, swapped: bool = False) -> PairView | None:
+def _quoted(row: Mapping[str, Any], side: str, *, secret: bool) -> str | None:
+    feature = str(row["feature"])
+    return None if secret and feature in OF_PERSONS else mask_evidence(feature, row.get(side))
+
+
+def secrets_among(session: Session, complaint_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these complaints that were told in confidence."""
+    said = ComplaintVersionRow
+    question = select(said.complaint_id).where(
+        said.complaint_id.in_(complaint_ids),
+        said.newest.is_(True),
+        or_(said.confidential.is_(True), said.kind == "informant_report"),
+    )
+    return frozenset(session.scalars(question))
+
+
+def pair_view(
+    machine: JudgementRow | None,
+    person: JudgementRow | None,
+    *,
+    swapped: bool = False,
+    secrets: frozenset[str] = frozenset(),
+) -> PairView | None:
     """One pair from its newest rows. The person's verdict counts; the linker's evidence explains."""
     row, evidence = person or machine, machine or person
     if row is None or evidence is None:
@@ -76,7 +107,11 @@ def pair_view(machine: JudgementRow | None, person: JudgementRow | None, *, swap
         score=evidence.case_score,
         same_claim=evidence.same_claim,
         conflicts=tuple(evidence.conflicts or ()),
-        lines=evidence_lines(evidence.evidence or (), swapped=swapped),
+        lines=evidence_lines(
+            evidence.evidence or (),
+            swapped=swapped,
+            secret=(row.left_id in secrets, row.right_id in secrets),
+        ),
     )
 
 
@@ -93,7 +128,8 @@ def pairs_among(session: Session, complaint_ids: Sequence[str]) -> dict[frozense
     for row in rows:
         if row.retracts is None:
             sides.setdefault(frozenset((row.left_id, row.right_id)), {})[row.by_person] = row
-    views = {pair: pair_view(found.get(False), found.get(True)) for pair, found in sides.items()}
+    secrets = secrets_among(session, complaint_ids)
+    views = {pair: pair_view(found.get(False), found.get(True), secrets=secrets) for pair, found in sides.items()}
     return {pair: view for pair, view in views.items() if view is not None}
 
 

@@ -18,6 +18,20 @@ _BY_FEATURE = {"phone": mask_phone, "id_no": mask_identity_number, "name": mask_
 _PLAIN = frozenset({"code", "employer", "district", "heads", "amount", "period", "told", "crew"})
 
 
+_ANY_NUMBER = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:\d[- ]?){6,18}[\dXx](?!\d)")
+
+
+def mask_secret(text: str | None, *names: str | None) -> str | None:
+    """A narrative told in confidence: no digit of a phone or number of a person is left, and no surname."""
+    if not text:
+        return text
+    masked = _ANY_NUMBER.sub("***", text)
+    for name in names:
+        if name and name.strip():
+            masked = masked.replace(name.strip(), "**")
+    return masked
+
+
 def mask_told(text: str | None, *names: str | None) -> str | None:
     """A narrative with numbers of phones, persons and cards masked, and the named persons too."""
     if not text:

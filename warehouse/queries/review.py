@@ -120,7 +120,8 @@ def doubt(session: Session, left_id: str, right_id: str, horizon: Horizon) -> Do
     if sides[0] is None or sides[1] is None:
         return None
     first, second = sorted((sides[0], sides[1]), key=lambda side: side.complaint.received_at, reverse=True)
-    view = pair_view(machine, person, swapped=first.complaint.id > second.complaint.id)
+    secrets = frozenset(side.complaint.id for side in (first, second) if side.complaint.secret)
+    view = pair_view(machine, person, swapped=first.complaint.id > second.complaint.id, secrets=secrets)
     return None if view is None else Doubt(view, first, second)
 
 

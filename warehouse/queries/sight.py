@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from casework.complaint import Kind
 from casework.errors import NotFound
 from casework.people import Actor, Role
-from warehouse.models import AssignmentRow, CaseRow, ComplaintVersionRow
+from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, ComplaintVersionRow
 
 _WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
 HELD = ("sent", "signed", "ended")
@@ -51,11 +51,30 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def teller_known_to(actor: Actor) -> ColumnElement[bool]:
-    """Versions whose teller this person may know. To be found by a name or a phone is to be named."""
-    if actor.roles & SECRET_READERS:
-        return true()
+    """Versions whose teller this person may know: the inspectors of the case and the head of the place.
+
+    To be found by a name or a phone is to be named.
+    """
     said = ComplaintVersionRow
-    return said.confidential.is_(False) & (said.kind != Kind.INFORMANT_REPORT.value)
+    ways: list[ColumnElement[bool]] = []
+    if Role.HEAD in actor.roles:
+        ways.append(in_territory(actor, CaseRow.district_code, frozenset({Role.HEAD})))
+    if Role.INSPECTOR in actor.roles:
+        ways.append(held_by(actor.id))
+    plain = said.confidential.is_(False) & (said.kind != Kind.INFORMANT_REPORT.value)
+    if not ways:
+        return plain
+    inside = select(CaseMembershipRow.complaint_id).join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
+    return or_(plain, said.complaint_id.in_(inside.where(CaseMembershipRow.valid_to.is_(None), or_(*ways))))
+
+
+def works_on(session: Session, actor: Actor, case: CaseRow, roles: frozenset[Role]) -> bool:
+    """Whether this person holds the case as its inspector, or one of these roles where the case lies."""
+    if any(actor.may(role, case.district_code) for role in roles - {Role.INSPECTOR}):
+        return True
+    if Role.INSPECTOR not in actor.roles:
+        return False
+    return session.scalar(select(CaseRow.id).where(CaseRow.id == case.id, held_by(actor.id))) is not None
 
 
 def case_seen(session: Session, actor: Actor, *, matter_no: str) -> CaseRow:
