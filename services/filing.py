@@ -21,7 +21,7 @@ from dedupe.normalise import name_key
 from services.reading import Reader, as_raw, code_of, meaning
 from services.working_days import calendar_in_force
 from warehouse import audit
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.failpoints import hit
 from warehouse.models import LandedRow, PullCertificateRow
 from warehouse.store.cases import refresh_case
@@ -162,6 +162,8 @@ def keep_complaint(session: Session, complaint: Complaint, filing: Filing) -> Fi
             address=complaint.site_address,
             district_code=complaint.district_code,
         )
+    if not kept.new:
+        one_at_a_time(session, "linkage")  # a linker's run moves complaints between cases, which it locks in its order
     case_id = case_of(session, complaint.id)
     if case_id is not None:
         refresh_case(session, case_id, by=filing.by, at=filing.at)

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import OPEN, WorkStatus
 from warehouse.models import CaseRow, ComplaintRow
 from warehouse.store.cases import open_case
 from warehouse.store.linkage import join_case, link_cases, live_memberships
@@ -54,8 +54,7 @@ class Regrouping:
         self._prefix = prefix
         self._hand = Hand(by=by, at=at)
         self._homes = {one: row.case_id for one, row in live_memberships(session).items()}
-        rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(set(self._homes.values())))).all()
-        self._cases = {row.id: row for row in sorted(rows, key=lambda row: row.id)}
+        self._cases = _locked(session, set(self._homes.values()))
         self._received = _received(session)
         self.count = Grouped()
 
@@ -153,6 +152,14 @@ class Regrouping:
                 move_members(self._session, "merge", row, group.target, ones, self._hand)
                 self.count.merged += 1
                 self._settle(ones, group.target)
+
+
+def _locked(session: Session, case_ids: set[str]) -> dict[str, CaseRow]:
+    """These cases by id, the open ones locked: what is planned for a waiting case must not meet its dispatch."""
+    ours = select(CaseRow).where(CaseRow.id.in_(case_ids)).order_by(CaseRow.id)
+    still_open = CaseRow.status.in_([status.value for status in OPEN])
+    rows = [*session.scalars(ours.where(still_open).with_for_update()), *session.scalars(ours.where(~still_open))]
+    return {row.id: row for row in sorted(rows, key=lambda row: row.id)}
 
 
 def _received(session: Session) -> dict[str, datetime]:

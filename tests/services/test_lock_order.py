@@ -5,12 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.linking import pick_employer
-from tests.services.office import Office
+import pytest
+
+from casework.errors import Conflict
+from casework.linkage import Verdict
+from services.dispatching import reassign
+from services.linking import link_complaints, pick_employer
+from tests.services.office import SYSTEM, Office
+from tests.services.work import Work
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.store.cases import refresh_case
+from warehouse.models import CaseRow
+from warehouse.store.cases import case_for_change, refresh_case
+from warehouse.store.judgements import say
 
 
 def test_naming_an_employer_while_complaints_are_filed_ends_well(store: Warehouse, now: datetime) -> None:
@@ -36,3 +44,44 @@ def test_naming_an_employer_while_complaints_are_filed_ends_well(store: Warehous
         filed.result(30)
         employer_id = named.result(30)
     assert office.look(case_id).employer_id == employer_id
+
+
+def test_a_case_that_is_signed_for_while_it_is_reassigned_stays_signed_for(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    work = Work(office)
+    before = office.version(work.id)
+    with ThreadPoolExecutor(1) as pool, store.write() as session:
+        case = case_for_change(session, work.id)
+        reassigned = pool.submit(
+            reassign,
+            store,
+            case_id=work.id,
+            version=before,
+            lead_id=office.inspectors[1].id,
+            assisting_id=office.inspectors[2].id,
+            reason="调岗",
+            actor=office.desk,
+            at=now,
+        )
+        time.sleep(0.5)
+        case.version = before + 1
+        session.commit()
+        with pytest.raises(Conflict):
+            reassigned.result(30)
+    assert office.look(work.id).status == "in_progress"
+
+
+def test_a_case_that_is_dispatched_while_the_linker_runs_is_not_merged_away(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    older, younger = (office.case(received_at=now - timedelta(days=days)) for days in (2, 1))
+    with store.write() as session:
+        pair = [session.get_one(CaseRow, one).main_complaint_id for one in (older, younger)]
+        say(session, pair[0], pair[1], Verdict.SAME, by=office.desk.id, at=now, reason=None)
+    with ThreadPoolExecutor(1) as pool, store.write() as session:
+        case = case_for_change(session, younger)
+        linked = pool.submit(link_complaints, store, actor=SYSTEM, at=now)
+        time.sleep(1.5)
+        case.status, case.version = "dispatched", case.version + 1
+        session.commit()
+        linked.result(60)
+    assert office.look(younger).status == "dispatched"

@@ -65,9 +65,11 @@ def open_case(session: Session, *, main_complaint_id: str, prefix: str, by: str,
 def case_for_change(session: Session, case_id: str, *, version: int | None = None) -> CaseRow:
     """A case, locked until the end of the transaction. Raises `NotFound`, and `Conflict` when it is not as it was seen.
 
-    A version that was not asked for is not checked.
+    A version that was not asked for is not checked. What this transaction read of the case before it had the lock is
+    read again, or an old look would pass for the present one.
     """
-    row = session.scalars(select(CaseRow).where(CaseRow.id == case_id).with_for_update()).one_or_none()
+    question = select(CaseRow).where(CaseRow.id == case_id).with_for_update()
+    row = session.scalars(question.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound("There is no such case.")
     if version is not None and row.version != version:
