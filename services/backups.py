@@ -45,6 +45,15 @@ def newest(settings: Settings) -> Path | None:
     return found[-1] if found else None
 
 
+def head_of(path: Path) -> str:
+    """The last seal of the audit log when a backup was made. Raises `BadInput` for a damaged or foreign one.
+
+    The whole file is opened, for only then is its header proven; nothing of it is written anywhere.
+    """
+    with Path(os.devnull).open("wb") as nowhere:
+        return str(sealed.unseal(path, nowhere)["audit_head"])
+
+
 def back_up(store: Warehouse, settings: Settings, *, actor: Actor, at: datetime, target: Path | None = None) -> Backup:
     """Copy the database while it is in use, seal the copy and open it again. Raises `BadInput` if the target exists."""
     path = target or folder_of(settings) / f"arrears-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDING}"

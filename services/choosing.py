@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.dispatch import barred
-from casework.errors import BadInput, NotAllowed
+from casework.errors import BadInput, Conflict, NotAllowed
 from casework.lifecycle import WorkStatus
 from casework.people import Actor
 from casework.record import Json
@@ -17,7 +17,7 @@ from services.dispatched import case_to_dispatch, check_inspectors
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
-from warehouse.store.dispatch import bench, claim_case
+from warehouse.store.dispatch import bench, claim_case, live_assignment
 
 CHOSEN = "chosen"
 
@@ -31,6 +31,10 @@ def choose_inspector(store: Warehouse, *, case_id: str, version: int, lead_id: s
         raise BadInput("Please choose one of the inspectors offered.")
     with store.write() as session:
         case = case_to_dispatch(session, case_id, actor=actor)
+        held = live_assignment(session, case.id)
+        if held is not None and case.version != version:
+            moment = held.dispatched_at.isoformat(timespec="minutes")
+            raise Conflict("This case is already dispatched.", by=held.dispatched_by, at=moment)
         if case.status != WorkStatus.TO_DISPATCH:
             raise NotAllowed("The case is already dispatched; it can be reassigned on its own page.")
         assisting_id = _beside(session, case, lead_id, at)

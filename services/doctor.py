@@ -14,9 +14,9 @@ import requests
 from sqlalchemy.exc import SQLAlchemyError
 
 from casework.calendar import local_day
-from casework.errors import ArrearsError
+from casework.errors import ArrearsError, BadInput
 from connectors.registry import CHANNELS, connect
-from services.backups import newest
+from services.backups import head_of, newest
 from services.running import open_store
 from services.settings import Settings
 from services.working_days import calendar_in_force
@@ -100,20 +100,35 @@ def _store(settings: Settings, at: datetime) -> Iterator[Finding]:
             yield Finding("database", Health.BROKEN, "the tables are not in their newest form; run `arrears setup`")
             return
         yield Finding("database", Health.WELL, f"{store.engine.dialect.name}, tables in their newest form")
-        yield from _contents(store, local_day(at))
+        yield from _contents(settings, store, local_day(at))
     except (ArrearsError, SQLAlchemyError) as failed:
         yield Finding("database", Health.BROKEN, f"cannot be read ({type(failed).__name__})")
     finally:
         store.close()
 
 
-def _contents(store: Warehouse, today: date) -> Iterator[Finding]:
+def audit_log(settings: Settings, store: Warehouse) -> Finding:
+    """Whether the log is whole, and still holds what the last backup says it held: a cut tail breaks no chain."""
+    last = newest(settings)
+    try:
+        head = head_of(last) if last else None
+    except BadInput as refused:
+        return Finding("audit log", Health.BROKEN, str(refused))
     with store.read() as session:
         chain = audit.verify(session)
+        if chain.broken_at is not None:
+            return Finding("audit log", Health.BROKEN, f"broken at row {chain.broken_at}: it was changed from outside")
+        cut = head is not None and audit.verify(session, expected_head=head).broken_at is not None
+    if last is not None and cut:
+        words = f"rows are missing that {last.name} holds: they were taken out, or an older backup was restored"
+        return Finding("audit log", Health.BROKEN, words)
+    return Finding("audit log", Health.WELL, f"{chain.rows} rows, whole")
+
+
+def _contents(settings: Settings, store: Warehouse, today: date) -> Iterator[Finding]:
+    yield audit_log(settings, store)
+    with store.read() as session:
         until = calendar_in_force(session).known_until
-    broken = chain.broken_at
-    words = f"{chain.rows} rows, whole" if broken is None else f"broken at row {broken}: it was changed from outside"
-    yield Finding("audit log", Health.WELL if broken is None else Health.BROKEN, words)
     ahead = until >= today + _CALENDAR_AHEAD
     words = f"working days are known until {until}"
     if not ahead:

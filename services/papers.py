@@ -22,7 +22,7 @@ from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
 from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
-from warehouse.store.handling import add_document, complainants_of
+from warehouse.store.handling import add_document, complainants_of, names_a_complainant
 from warehouse.store.settings import text, whole
 
 
@@ -175,7 +175,7 @@ def add_paper(
     if issued_on > local_day(at):
         raise BadInput("A paper is not issued in the future.")
     said = "\n".join(body.values())
-    if KINDS[kind].served and any(private in said for private in complainants_of(session, case.id)):
+    if KINDS[kind].served and names_a_complainant(said, complainants_of(session, case.id)):
         raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
     row = add_document(session, case_id=case.id, kind=kind, issued_on=issued_on, body=body, by=actor.id, at=at)
     if KINDS[kind].served:

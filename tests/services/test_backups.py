@@ -7,11 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError, BadInput, Conflict
 from casework.people import Actor
 from services.backups import back_up, restore, verify
+from services.doctor import Health, audit_log
 from services.settings import Settings
 from warehouse import audit, crypto
 from warehouse.engine import Warehouse, open_warehouse
@@ -108,3 +110,43 @@ def test_a_file_that_is_no_backup_is_refused(settings: Settings, tmp_path: Path)
     path.write_text("Dear office")
     with pytest.raises(ArrearsError, match="not a backup"):
         verify(settings, path)
+
+
+def _disarm(session: Session) -> None:
+    """What somebody does first who has the database in hand: take the triggers off that refuse a change."""
+    if session.get_bind().dialect.name == "sqlite":
+        for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(text(f"DROP TRIGGER {name}"))
+    else:
+        session.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
+
+
+@pytest.mark.parametrize("harm", ["edit", "delete", "reorder", "cut", "empty", "replace"])
+def test_a_log_changed_from_outside_is_noticed(store: Warehouse, settings: Settings, now: datetime, harm: str) -> None:
+    for number in range(6):
+        with store.write() as session:
+            audit.record(session, by="acc_1", act="act", subject=f"case_{number}", at=now)
+    assert audit_log(settings, store).health is Health.WELL
+    back_up(store, settings, actor=ACTOR, at=now)
+    with store.write() as session:
+        audit.record(session, by="acc_1", act="later", subject="case_9", at=now)
+    assert audit_log(settings, store).health is Health.WELL
+    with store.write() as session:
+        _disarm(session)
+        last = session.scalar(select(func.max(AuditRow.seq))) or 0
+        if harm == "edit":
+            session.execute(update(AuditRow).where(AuditRow.seq == 3).values(by="acc_2"))
+        elif harm == "delete":
+            session.execute(delete(AuditRow).where(AuditRow.seq == 3))
+        elif harm == "reorder":
+            for old, new in ((3, 99), (4, 3), (99, 4)):
+                session.execute(text("UPDATE audit SET seq = :new WHERE seq = :old"), {"old": old, "new": new})
+        elif harm == "cut":
+            session.execute(delete(AuditRow).where(AuditRow.seq > last - 2))
+        else:
+            session.execute(delete(AuditRow))
+    if harm == "replace":
+        for number in range(9):
+            with store.write() as session:
+                audit.record(session, by="acc_1", act="act", subject=f"case_{number}", at=now)
+    assert audit_log(settings, store).health is Health.BROKEN

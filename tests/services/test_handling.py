@@ -123,6 +123,15 @@ def test_a_paper_that_quotes_a_complainant_is_refused(office: Office) -> None:
         work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={"note": "致电13812345678"})
 
 
+@pytest.mark.parametrize("quoted", ["致电 138 1234 5678", "138-1234-5678", "１３８１２３４５６７８", "138.1234.5678"])
+def test_a_phone_spelled_otherwise_is_quoted_too(office: Office, quoted: str) -> None:
+    work = Work(office)
+    with office.store.write() as session:
+        session.scalars(select(ComplaintVersionRow)).one().complainant_phone = "13812345678"
+    with pytest.raises(NotAllowed, match="names a complainant"):
+        work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={"note": quoted})
+
+
 def test_service_runs_on_a_clock_until_it_is_proven(office: Office) -> None:
     work = Work(office)
     issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,6 +29,8 @@ from warehouse.models import (
 from warehouse.store.linkage import members
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import text
+
+_BETWEEN = re.compile(r"[\s\-_.·‐‑‒–—]")
 
 INQUIRIES = ("inquiry_notice", "interview_record", "inspection_record")
 
@@ -75,6 +79,16 @@ def complainants_of(session: Session, case_id: str) -> list[str]:
     )
     found = {value for row in (*session.execute(said), *session.execute(people)) for value in row if value}
     return sorted(value for value in found if len(value) > 1)
+
+
+def names_a_complainant(text: str, private: Sequence[str]) -> bool:
+    """Whether a text holds one of these, however it is spaced, hyphenated or widened."""
+    plain = _bare(text)
+    return any(_bare(one) in plain for one in private)
+
+
+def _bare(text: str) -> str:
+    return _BETWEEN.sub("", normalize("NFKC", text)).upper()
 
 
 def known_name_blinds(session: Session, case_id: str) -> set[str]:
