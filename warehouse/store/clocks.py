@@ -174,7 +174,9 @@ def running(
 
     No case given must not become "of no case", which every complaint's clock is.
     """
-    owners = or_(false() if case_id is None else ClockRow.case_id == case_id, ClockRow.complaint_id.in_(list(complaint_ids)))
+    owners = or_(
+        false() if case_id is None else ClockRow.case_id == case_id, ClockRow.complaint_id.in_(list(complaint_ids))
+    )
     question = select(ClockRow).where(owners, ClockRow.state.in_(("running", "paused")))
     if kind is not None:
         question = question.where(ClockRow.kind == kind)
