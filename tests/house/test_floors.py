@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -105,3 +106,40 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
         and wrong.search(path.read_text("utf-8", errors="replace"))
     ]
     assert found == []
+
+
+def imported_by(path: Path) -> set[str]:
+    """The packages a module names in its imports, wherever they stand."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_the_words_need_nothing_but_python() -> None:
+    allowed = sys.stdlib_module_names | {"casework"}
+    assert {name: more for name in (ROOT / "casework").glob("*.py") if (more := imported_by(name) - allowed)} == {}
+
+
+@pytest.mark.parametrize("room", ["queries", "statistics"])
+def test_what_asks_never_writes(room: str) -> None:
+    writing = {"add", "add_all", "delete", "merge", "flush", "commit", "insert", "update"}
+    calls = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted((ROOT / "warehouse" / room).glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id in {"insert", "update", "delete"})
+            or (
+                isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "session"
+                and node.func.attr in writing
+            )
+        )
+    ]
+    assert calls == []
