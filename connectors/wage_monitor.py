@@ -35,7 +35,6 @@ TABLES: Mapping[str, tuple[RecordKind, str]] = {
     "complaint": (RecordKind.COMPLAINT, "complaintId"),
 }
 LINES, STAMP = "payroll_line", "updated_at"
-_UNDATED_AT_MOST = 1_000
 _ANSWER = sa.table("answer", *(sa.column(name) for name in ("answerNo", "replyKey", "complaintId", "replyType",
                                                             "content", "writtenAt")))  # fmt: skip
 
@@ -86,8 +85,11 @@ class WageMonitor:
         """One table from a moment on, a page at a time, by (updated_at, key)."""
         kind, name = TABLES[table.name]
         stamp, key = table.c[STAMP], table.c[name]
-        for row in self._source.rows(sa.select(table).where(stamp.is_(None)).order_by(key).limit(_UNDATED_AT_MOST)):
-            yield from self._as_rows([row], kind, name, lines, since)
+        undated = sa.select(table).where(stamp.is_(None)).order_by(key).limit(self._page)
+        page = self._source.rows(undated)
+        while page:
+            yield from self._as_rows(page, kind, name, lines, since)
+            page = self._source.rows(undated.where(key > page[-1][name])) if len(page) == self._page else []
         sample = self._source.rows(sa.select(stamp).where(stamp.is_not(None)).limit(1))
         if not sample:
             return

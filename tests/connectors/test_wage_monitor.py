@@ -212,6 +212,13 @@ def test_an_address_that_cannot_be_is_refused_in_words(url: str) -> None:
         connector(load_channel("wage_monitor"), {"url": url, "answer_url": url})
 
 
+def test_rows_without_a_stamp_are_all_read_however_many_pages_they_fill(platform: WagePlatform, now: datetime) -> None:
+    keys = [platform.add(told(f"{number}", now - timedelta(hours=1))) for number in range(7)]
+    with platform._source.begin() as connection:
+        connection.execute(sa.text("UPDATE complaint SET updated_at = NULL"))
+    assert sorted(raw.source_key for raw in monitor(platform).pull(None, now=now)) == sorted(keys)
+
+
 @pytest.mark.parametrize("name", ["timeout_seconds", "page_size", "first_days"])
 @pytest.mark.parametrize("value", ["soon", "0", "-1"])
 def test_a_setting_that_is_no_number_is_refused_in_words(name: str, value: str) -> None:
