@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from fastapi import Depends, FastAPI
 
@@ -13,6 +14,19 @@ from console.headers import Headers
 from console.views import VIEWS
 from services.settings import Settings
 from warehouse.engine import Warehouse
+
+
+def server_options(settings: Settings) -> dict[str, Any]:
+    """How the server in front of the application behaves: quiet, nameless, and believing no stranger's address."""
+    return {
+        "host": settings.console_host,
+        "port": settings.console_port,
+        "proxy_headers": bool(settings.trusted_proxy),
+        "forwarded_allow_ips": settings.trusted_proxy or "",
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+    }
 
 
 def make_app(store: Warehouse, settings: Settings, clock: Callable[[], datetime]) -> FastAPI:

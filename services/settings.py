@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     )
     console_host: str = Field(default="127.0.0.1", description="address the console listens on")
     console_port: int = Field(default=8000, ge=0, le=65535, description="port the console listens on")
+    trusted_proxy: str = Field(
+        default="", description="address of the reverse proxy whose X-Forwarded-For is believed; empty: nobody's"
+    )
     secure_cookies: bool = Field(default=False, description="true behind TLS: cookies are sent over https only")
 
     @property

@@ -37,18 +37,14 @@ def serve() -> None:
     """Serve the web console on the address of the settings."""
     import uvicorn
 
-    from console.app import make_app
+    from console.app import make_app, server_options
 
     with opened() as here:
         settings = here.settings
         out.print(f"The console is at http://{settings.console_host}:{settings.console_port}/")
         uvicorn.run(
             make_app(here.store, settings, now),
-            host=settings.console_host,
-            port=settings.console_port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
+            **server_options(settings),
         )
 
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 import uvicorn
 
-from console.app import make_app
+from console.app import make_app, server_options
 from services.settings import Settings
 from tests.conftest import NOW
 from tests.console.morning import PASSWORD, make_morning
@@ -56,7 +56,7 @@ def served(store: Warehouse, settings: Settings) -> Iterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     app = make_app(store, settings, lambda: NOW)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

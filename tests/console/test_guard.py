@@ -231,6 +231,19 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(console: str) -> None:
     person.client.close()
 
 
+def test_nobody_says_for_themselves_where_they_come_from(console: str) -> None:
+    left = []
+    for place in range(3):
+        with httpx.Client(base_url=console, trust_env=False) as client:
+            token = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)
+            assert token
+            data = {"csrf": token[1], "login": "desk", "password": "wrong-Pass-1"}
+            headers = {"Origin": console, "X-Forwarded-For": f"10.9.8.{place}"}
+            found = re.search(r"还可试 (\d) 次", client.post("/login", data=data, headers=headers).text)
+            left.append(found[1] if found else "-")
+    assert left == ["4", "3", "2"]
+
+
 def test_an_unknown_account_is_answered_like_a_wrong_password(console: str) -> None:
     pages = []
     for login in ("desk", "nobody-at-all"):

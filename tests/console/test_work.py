@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import httpx
 from lxml import html
 from sqlalchemy import func, select
 
@@ -89,6 +91,26 @@ def test_a_case_sent_meanwhile_names_who_was_quicker(morning: Warehouse, log_in:
     head.post(form.get("action"), **{name: value for name, value in fields.items() if name != "csrf"})
     late = desk.post(form.get("action"), status=409, **fields)
     assert "赵明远" in late
+
+
+def test_fifty_pairs_of_hands_send_one_case_once(morning: Warehouse, log_in: LogIn) -> None:
+    head = log_in("head")
+    with morning.read() as session:
+        ready = select(CaseRow.matter_no, CaseRow.version).where(CaseRow.status == "to_dispatch")
+        ready = ready.where(CaseRow.needs_check.is_(False), CaseRow.suggested_lead_id.is_not(None))
+        number, version = session.execute(ready).first() or ("", 0)
+        people = session.scalars(select(AccountRow.id).where(AccountRow.login.in_(("song", "yu", "li", "wang")))).all()
+    path, token, cookies = f"/cases/{number}/dispatch", head.token(), dict(head.client.cookies)
+
+    def press(hand: int) -> int:
+        fields = {"csrf": token, "version": version, "key": f"k{hand}", "lead_id": people[hand % 4]}
+        with httpx.Client(base_url=head.address, cookies=cookies, timeout=60, trust_env=False) as client:
+            return client.post(path, data=fields, headers={"Origin": head.address}).status_code
+
+    with ThreadPoolExecutor(25) as hands:
+        answers = Counter(hands.map(press, range(50)))
+    assert answers[303] == 1, answers
+    assert answers[409] == 49, answers
 
 
 def test_a_whole_click_is_recalled_with_one_button(morning: Warehouse, log_in: LogIn) -> None:
