@@ -182,11 +182,15 @@ def under_headings(table: Table, enough: Callable[[set[str]], bool]) -> Headed |
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees half of it: temporary name, flush to disk, rename, flush the folder."""
     temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, create_engine, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, create_engine, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
@@ -75,6 +75,8 @@ def remembered(path: Path) -> Iterator[Remembered]:
         path.touch(mode=0o600)
         engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
         with engine.begin() as connection:
+            if not set(inspect(connection).get_table_names()) <= set(_TABLES.tables):
+                raise BadInput(f"{path.name} is a database of something else, not a store of arrears resolve.")
             _TABLES.create_all(connection)
             yield Remembered(connection)
     except (DatabaseError, sqlite3.DatabaseError) as failed:

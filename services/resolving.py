@@ -63,6 +63,7 @@ def resolve(
     a number once shown stays with its complaint. Raises `BadInput` when the file or a column is not as promised.
     """
     tell = progress or (lambda _done, _all: None)
+    _places(path_in, path_out, store_path)
     sheet = _read(path_in, tell)
     with remembered(store_path) if store_path else nullcontext() as store:
         before = _remembered(store, sheet)
@@ -90,6 +91,20 @@ def resolve(
         known_before=len(before),
         breaker=linkage.breaker,
     )
+
+
+def _places(path_in: Path, path_out: Path, store_path: Path | None) -> None:
+    """Where the answer goes is seen before the work is done; what was given is never written over."""
+    try:
+        if not path_out.parent.is_dir():
+            raise BadInput(f"There is no folder {path_out.parent.name} to write into.")
+        if path_out.is_dir():
+            raise BadInput(f"{path_out.name} is a folder, not a file.")
+        named = [path.resolve() for path in (path_in, path_out, store_path) if path is not None]
+    except OSError as failed:
+        raise BadInput(f"The path of a file cannot be used: {failed.strerror}.") from failed
+    if len(named) != len(set(named)):
+        raise BadInput("Input, output and store must be different files.")
 
 
 def _age(record: LinkRecord) -> tuple[object, str]:
@@ -150,8 +165,6 @@ def _names(store: Remembered | None, linkage: Linkage, age: Mapping[str, int]) -
 
 
 def _write(path: Path, sheet: _Sheet, linkage: Linkage, case: Mapping[str, str], claim: Mapping[str, str]) -> None:
-    if not path.parent.is_dir():
-        raise BadInput(f"There is no folder {path.parent.name} to write into.")
     best = _best(linkage.judgements, case)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
