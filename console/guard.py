@@ -19,7 +19,7 @@ from starlette.datastructures import FormData
 
 from casework.errors import ArrearsError, NotFound
 from casework.people import Actor
-from console.access import Reach, rule_of
+from console.access import Masking, Reach, Rule, rule_of
 from console.words import Words, known, words
 from services.accounts import LoggedIn, who_is
 from services.settings import Settings
@@ -134,10 +134,19 @@ def guard(request: Request, visiting: Visiting, form: Posting) -> None:
             raise LoginNeeded("Please log in.")
         if not rule.admits(visiting.actor):
             raise NotFound("There is no such page.")
+        if not _in_this_office(rule, visiting):
+            raise NotFound("There is no such page.")
         if visiting.who.must_change and name not in _WITHOUT_NEW_PASSWORD:
             raise PasswordDue("Please set a password of your own first.")
     if request.method not in SAFE:
         _check_form(request, visiting, form)
+
+
+def _in_this_office(rule: Rule, visiting: Visit) -> bool:
+    """Personal data that belongs to no case yet, such as quarantine, is for those whose place is the whole office's."""
+    if rule.reach is not Reach.OFFICE or rule.masking is Masking.NONE:
+        return True
+    return any(visiting.actor.may(role, visiting.settings.district) for role in rule.roles)
 
 
 def _check_form(request: Request, visiting: Visit, form: FormData) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,16 @@ from services.sessions import LoggedIn, LoginRefused, log_in, log_out, who_is
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, RoleGrantRow, new_id
-from warehouse.store.accounts import account_by_login, add_grants, end_sessions, grants_of, plain_login
+from warehouse.store.accounts import (
+    account_by_login,
+    add_grants,
+    end_sessions,
+    forget_tries,
+    grants_of,
+    plain_login,
+    reserve_try,
+)
+from warehouse.store.settings import whole
 
 __all__ = [
     "LoggedIn",
@@ -86,6 +95,8 @@ def set_password(
     own = actor.id == account_id
     if not own:
         _may_administer(actor)
+    else:
+        _count_guess(store, account_id, at=at)
     with store.write() as session:
         account = _account(session, account_id)
         if own and not fits(current or "", account.password_hash):
@@ -95,9 +106,24 @@ def set_password(
             raise BadInput("The new password must be another than the present one.")
         account.password_hash, account.password_set_at, account.must_change = hashed(password), at, not own
         account.version += 1
+        forget_tries(session, login=account_id, origin=_AT_THE_DESK)
         ended = end_sessions(session, account_id=account_id, at=at)
         details: dict[str, Json] = {"own": own, "logins_ended": ended}
         audit.record(session, by=actor.id, act="set_password", subject=account_id, at=at, details=details)
+
+
+_AT_THE_DESK = "own password"
+
+
+def _count_guess(store: Warehouse, account_id: str, *, at: datetime) -> None:
+    """A guess at one's own password counts like one at the door, and before it is checked: a desk may be left open."""
+    with store.write() as session:
+        tries, pause = whole(session, "account.lock.tries"), whole(session, "account.lock.minutes")
+        left, _ = reserve_try(
+            session, login=account_id, origin=_AT_THE_DESK, tries=tries, pause=timedelta(minutes=pause), at=at
+        )
+    if left < 0:
+        raise NotAllowed("Too many wrong passwords; please wait.")
 
 
 def disable_account(store: Warehouse, *, account_id: str, actor: Actor, at: datetime) -> None:

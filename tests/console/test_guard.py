@@ -20,7 +20,7 @@ from services.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, AuditRow, CaseRow
+from warehouse.models import AccountRow, AuditRow, CaseRow, LandedRow
 
 LogIn = Callable[[str], Person]
 MATRIX = Path(__file__).parent / "matrix.csv"
@@ -129,6 +129,17 @@ def test_a_case_of_another_territory_is_the_same_as_no_case(morning: Warehouse, 
     with morning.read() as session:
         refused = session.scalars(select(AuditRow).where(AuditRow.act == "refused")).all()
     assert len(refused) >= len(numbers)
+
+
+def test_quarantine_is_not_for_the_desk_of_another_place(morning: Warehouse, log_in: LogIn) -> None:
+    far, desk = log_in("far"), log_in("desk")
+    with morning.read() as session:
+        landed = session.scalars(select(LandedRow.id).where(LandedRow.state == "quarantined")).first()
+    desk.get(f"/quarantine/{landed}")
+    far.get("/quarantine", status=404)
+    far.get(f"/quarantine/{landed}", status=404)
+    assert "13800001111" not in far.post(f"/quarantine/{landed}/reveal", status=404)
+    far.post(f"/quarantine/{landed}/discard", status=404, reason="x")
 
 
 def test_an_inspector_sees_only_cases_they_hold(morning: Warehouse, log_in: LogIn) -> None:

@@ -246,3 +246,18 @@ def test_every_login_leaves_a_row_in_an_unbroken_chain(store: Warehouse, now: da
 def test_the_setup_may_make_the_first_account(store: Warehouse, now: datetime) -> None:
     every = [(role, "370215") for role in Role]
     assert accounts.create_account(store, login="root", name="管", password=WORD, grants=every, actor=SETUP, at=now)
+
+
+def test_an_open_desk_does_not_let_a_stranger_guess_the_password(store: Warehouse, now: datetime) -> None:
+    account_id = officer(store, now)
+    me = Actor(account_id, frozenset({Role.INSPECTOR}), ("370215",))
+
+    def guess_own(word: str, at: datetime) -> str:
+        with pytest.raises(NotAllowed) as refused:
+            accounts.set_password(store, account_id=account_id, password="Other-2026!", current=word, actor=me, at=at)
+        return str(refused.value)
+
+    assert {guess_own(f"wrong-{number}", now) for number in range(5)} == {"The present password is not right."}
+    assert guess_own(WORD, now) == "Too many wrong passwords; please wait."
+    later = now + timedelta(minutes=16)
+    accounts.set_password(store, account_id=account_id, password="Other-2026!", current=WORD, actor=me, at=later)
