@@ -6,13 +6,16 @@ import io
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from services.resolve_rows import COLUMNS
-from tests.house.test_command import arrears
+from tests.house.test_command import ROOT, arrears
 
 HEAD = ",".join(COLUMNS)
 GIVEN = dict.fromkeys(COLUMNS, "") | {
@@ -85,25 +88,55 @@ def one_sentence(said: str) -> bool:
     return line.startswith("arrears: ") and "\n" not in line and "Traceback" not in line
 
 
+RUN = """
+import contextlib, io, json, sys
+from console.cli import main
+for arguments in json.load(sys.stdin):
+    sys.argv = ["arrears", *arguments]
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+    print(json.dumps([int(code), out.getvalue(), err.getvalue()]))
+"""
+
+
+def arrears_often(*runs: Sequence[str], data: Path) -> list[tuple[int, str, str]]:
+    """Run the command several times in one process, which loads its libraries once: code, output and errors of each."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ARREARS_")}
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN],
+        cwd=ROOT,
+        env=kept | {"ARREARS_DATA_DIR": str(data)},
+        input=json.dumps(runs),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.stderr == ""
+    return [(code, out, err) for code, out, err in map(json.loads, ran.stdout.splitlines())]
+
+
 def landed(data: Path) -> int:
     """How many records the installation holds."""
     with sqlite3.connect(data / "arrears.db") as connection:
         return int(connection.execute("SELECT count(*) FROM landed").fetchone()[0])
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_wrong_file_is_refused_whole(data: Path, tmp_path: Path, name: str) -> None:
-    path, out, before = tmp_path / "given.csv", tmp_path / "out.csv", landed(data)
-    path.write_bytes(REFUSED[name])
-    for ran in (
-        arrears("import", str(path), data=data),
-        arrears("resolve", str(path), "--out", str(out), data=data),
-    ):
-        assert (ran.returncode, ran.stdout) == (2, "")
-        assert one_sentence(ran.stderr)
-        assert not any(one in ran.stderr for one in PERSONAL)
+def test_a_wrong_file_is_refused_whole(data: Path, tmp_path: Path) -> None:
+    for name, content in REFUSED.items():
+        (tmp_path / name).write_bytes(content)
+    before, paths = landed(data), [str(tmp_path / name) for name in REFUSED]
+    runs = [("import", path) for path in paths] + [("resolve", path, "--out", f"{path}.out") for path in paths]
+    for run, (code, out, err) in zip(runs, arrears_often(*runs, data=data), strict=True):
+        assert (code, out) == (2, ""), run
+        assert one_sentence(err), run
+        assert not any(one in err for one in PERSONAL)
     assert landed(data) == before
-    assert [one.name for one in tmp_path.iterdir()] == ["given.csv"]
+    assert {one.name for one in tmp_path.iterdir()} == set(REFUSED)
     assert not (data / "logs").exists()
 
 
@@ -129,12 +162,13 @@ def test_a_path_that_is_no_file_is_refused(data: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "real.csv").write_text(f"{HEAD}\n{row()}\n", "utf-8")
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
-    for name in ("folder", "pipe", "link.csv", "absent.csv", "x" * 300, "real.csv/y", "\x1b[31mred.csv"):
-        for command in (("import",), ("resolve", "--out", str(tmp_path / "out.csv"))):
-            ran = arrears(*command, str(tmp_path / name), data=data)
-            assert ran.returncode == 2, (name, ran.stderr)
-            assert one_sentence(ran.stderr)
-            assert ran.stderr.strip().isprintable()
+    names = ("folder", "pipe", "link.csv", "absent.csv", "x" * 300, "real.csv/y", "\x1b[31mred.csv")
+    doors = (("import",), ("resolve", "--out", str(tmp_path / "out.csv")))
+    runs = [(*door, str(tmp_path / name)) for name in names for door in doors]
+    for run, (code, _, err) in zip(runs, arrears_often(*runs, data=data), strict=True):
+        assert code == 2, run
+        assert one_sentence(err), run
+        assert err.strip().isprintable()
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read every file")
@@ -156,7 +190,7 @@ def test_resolve_writes_over_nothing_that_was_given(data: Path, tmp_path: Path) 
         connection.execute("CREATE TABLE theirs (a)")
     before = {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()}
     out = str(tmp_path / "out.csv")
-    for places in (
+    places = (
         ("--out", str(path)),
         ("--out", str(tmp_path / "folder")),
         ("--out", str(tmp_path / "absent" / "out.csv")),
@@ -165,8 +199,9 @@ def test_resolve_writes_over_nothing_that_was_given(data: Path, tmp_path: Path) 
         ("--out", out, "--store", str(tmp_path / "letter.db")),
         ("--out", out, "--store", str(tmp_path / "foreign.db")),
         ("--out", out, "--store", str(tmp_path / "folder")),
-    ):
-        ran = arrears("resolve", str(path), *places, data=data)
-        assert ran.returncode == 2, places
-        assert one_sentence(ran.stderr)
+    )
+    runs = [("resolve", str(path), *place) for place in places]
+    for run, (code, _, err) in zip(runs, arrears_often(*runs, data=data), strict=True):
+        assert code == 2, run
+        assert one_sentence(err), run
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()} == before
