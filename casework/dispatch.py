@@ -62,7 +62,7 @@ BARS: tuple[tuple[str, Callable[[Candidate], bool], str], ...] = (
     ("full", lambda who: who.open_cases >= who.max_open_cases, "setting: dispatch.max_open_cases"),
 )
 
-LOAD_POINTS = 2
+LOAD_POINTS = 4
 """Points an open case costs: a morning's list spreads over the brigade instead of falling on one."""
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from casework.complaint import Complaint
 from services.reading import completed
-from warehouse.store.case_facts import place_of
+from warehouse.store.case_facts import firm_name, place_of
 
 TOLD = Complaint(
     channel="hotline_12345",
@@ -55,3 +55,9 @@ def test_a_case_lies_where_most_say_and_in_the_street_that_any_of_them_names() -
     assert place_of(["370215", "370215", None, "370215103", "370202"]) == "370215103"
     assert place_of(["370215", None]) == "370215"
     assert place_of([None]) is None
+
+
+def test_a_case_is_shown_under_the_full_name_most_members_give() -> None:
+    assert firm_name(["蓝佳机电", "蓝佳机电", "青岛蓝佳机电设备有限公司", None]) == "青岛蓝佳机电设备有限公司"
+    assert firm_name(["蓝佳机电", None]) == "蓝佳机电"
+    assert firm_name([None]) is None

@@ -7,6 +7,7 @@ complaints are one claim.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -136,6 +137,15 @@ def best(values: Iterable[str | None]) -> str | None:
     """What most members say; among equals the fuller spelling, then the first in the alphabet."""
     counts = Counter(value for value in values if value)
     return min(counts, key=lambda value: (-counts[value], -len(value), value), default=None)
+
+
+_FULL_NAME = re.compile(r"(公司|厂|集团|合作社|事务所|工作室|中心|学校|医院|酒店|饭店)$")
+
+
+def firm_name(names: Iterable[str | None]) -> str | None:
+    """The spelling a case is shown under: the full name most members give; the short one only where none gives it."""
+    said = [name for name in names if name]
+    return best(name for name in said if _FULL_NAME.search(name)) or best(said)
 
 
 def place_of(codes: Iterable[str | None]) -> str | None:

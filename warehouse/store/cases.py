@@ -144,7 +144,7 @@ def _employer(session: Session, row: CaseRow, members: Sequence[Member]) -> dict
     named = case_facts.best(codes.get(plain(m.employer_uscc or "")) for m in members)
     named = named or case_facts.best(whose.get(m.employer_name or "") for m in members)
     own = [m.employer_name for m in members if named and whose.get(m.employer_name or "") == named]
-    return {"employer_id": named, "employer_name": case_facts.best(own or [m.employer_name for m in members])}
+    return {"employer_id": named, "employer_name": case_facts.firm_name(own or [m.employer_name for m in members])}
 
 
 def members_of(session: Session, case_id: str) -> list[Member]:
@@ -228,7 +228,7 @@ def asked_neighbours(session: Session, case_id: str, *, limit: int | None = None
                 own.valid_to.is_(None),
                 other.case_id != case_id,
                 other.valid_to.is_(None),
-                CaseRow.status.in_([status.value for status in OPEN]),
+                CaseRow.status.in_(OPEN),
                 ~answered.exists(),
             )
         )
