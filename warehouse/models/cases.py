@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Moment
+from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Encrypted, Moment
 
 
 class CaseRow(Base):
@@ -117,7 +117,9 @@ class ClockEventRow(Base):
     by: Mapped[str] = mapped_column("done_by", ID)
     due_before: Mapped[date | None]
     due_after: Mapped[date | None]
-    reason: Mapped[str | None] = mapped_column(LONG)
+    reason: Mapped[str | None] = mapped_column(
+        Encrypted("clock_event.reason"), comment="as a head typed it; or a code, or the version of the calendar"
+    )
 
 
 class DispatchBatchRow(Base):
@@ -169,7 +171,7 @@ class AssignmentRow(Base):
     signed_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_by: Mapped[str | None] = mapped_column(ID)
-    ended_reason: Mapped[str | None] = mapped_column(LONG)
+    ended_reason: Mapped[str | None] = mapped_column(Encrypted("assignment.ended_reason"))
 
 
 class NoticeRow(Base):

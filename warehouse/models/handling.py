@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Encrypted, Moment
+from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Encrypted, EncryptedJson, Moment
 
 
 class VisitRow(Base):
@@ -45,7 +45,7 @@ class DocumentRow(Base):
     document_no: Mapped[str] = mapped_column(NAME)
     issued_on: Mapped[date]
     body: Mapped[dict[str, Any]] = mapped_column(
-        PLAIN_JSON, comment="the blanks as filled; never the complaint's words"
+        EncryptedJson("document.body"), comment="the blanks as filled; never the complaint's words"
     )
     served_on: Mapped[date | None]
     served_how: Mapped[str | None] = mapped_column(CODE)
@@ -64,8 +64,8 @@ class RectificationOrderRow(Base):
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
     workers: Mapped[int | None]
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
-    law: Mapped[str] = mapped_column(NAME)
-    demand: Mapped[str] = mapped_column(LONG)
+    law: Mapped[str] = mapped_column(Encrypted("rectification_order.law"))
+    demand: Mapped[str] = mapped_column(Encrypted("rectification_order.demand"))
     due_on: Mapped[date]
     corrected_on: Mapped[date | None]
     corrected_by: Mapped[str | None] = mapped_column(ID)
@@ -82,7 +82,7 @@ class PledgeRow(Base):
     employer_id: Mapped[str | None] = mapped_column(ForeignKey("employer.id"))
     signed_by: Mapped[str] = mapped_column(Encrypted("pledge.signed_by"))
     signed_on: Mapped[date]
-    obligations: Mapped[str] = mapped_column(LONG)
+    obligations: Mapped[str] = mapped_column(Encrypted("pledge.obligations"))
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     due_on: Mapped[date]
     kept: Mapped[bool | None] = mapped_column(comment="None: not yet due or not yet checked")
@@ -102,7 +102,7 @@ class PaymentRow(Base):
     workers: Mapped[int]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     proof: Mapped[str] = mapped_column(CODE, comment="bank_voucher | signed_payroll | witness")
-    proof_ref: Mapped[str | None] = mapped_column(NAME)
+    proof_ref: Mapped[str | None] = mapped_column(Encrypted("payment.proof_ref"))
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 
@@ -133,10 +133,17 @@ class OutcomeRow(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     exit: Mapped[str] = mapped_column(CODE, comment="casework.leniency.Exit")
     basis: Mapped[str] = mapped_column(LONG, comment="law and article")
-    offence_item: Mapped[str | None] = mapped_column(CODE, comment="item of the configured no-penalty list")
-    conditions: Mapped[list[dict[str, Any]]] = mapped_column(PLAIN_JSON, comment="key, met, fact, checked_by, at")
+    offence_item: Mapped[str | None] = mapped_column(
+        Encrypted("outcome.offence_item"), comment="item of the configured no-penalty list"
+    )
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(
+        EncryptedJson("outcome.conditions"),
+        comment="key, met, fact, checked_by, at; a fact quotes what was typed",
+    )
     amount_exempted_fen: Mapped[int | None] = mapped_column(BigInteger)
-    exempted_article: Mapped[str | None] = mapped_column(NAME, comment="which article and scale the waived fine is of")
+    exempted_article: Mapped[str | None] = mapped_column(
+        Encrypted("outcome.exempted_article"), comment="which article and scale the waived fine is of"
+    )
     amount_fined_fen: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str | None] = mapped_column(Encrypted("outcome.note"))
     rule_version: Mapped[str] = mapped_column(CODE)
@@ -145,7 +152,7 @@ class OutcomeRow(Base):
     at: Mapped[datetime] = mapped_column("done_at", Moment)
     decided_by: Mapped[str | None] = mapped_column(ID)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    decided_reason: Mapped[str | None] = mapped_column(LONG)
+    decided_reason: Mapped[str | None] = mapped_column(Encrypted("outcome.decided_reason"))
 
 
 class ReferralRow(Base):
@@ -157,10 +164,10 @@ class ReferralRow(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     body: Mapped[str] = mapped_column(CODE, comment="housing | transport | water | police | arbitration | …")
-    reason: Mapped[str] = mapped_column(LONG)
+    reason: Mapped[str] = mapped_column(Encrypted("referral.reason"))
     referred_on: Mapped[date]
     due_on: Mapped[date | None]
     answered_on: Mapped[date | None]
-    answer: Mapped[str | None] = mapped_column(LONG)
+    answer: Mapped[str | None] = mapped_column(Encrypted("referral.answer"))
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, LONG, Base, EncryptedJson, Moment
+from warehouse.models.base import CODE, ID, LONG, Base, Encrypted, EncryptedJson, Moment
 
 
 class ChannelRow(Base):
@@ -26,7 +26,7 @@ class ChannelRow(Base):
     error_words: Mapped[str | None] = mapped_column(LONG, comment="free of personal data")
     answers: Mapped[bool] = mapped_column(default=False, comment="the channel takes our answers, as its facts say")
     paused_by: Mapped[str | None] = mapped_column(ID)
-    paused_reason: Mapped[str | None] = mapped_column(LONG)
+    paused_reason: Mapped[str | None] = mapped_column(Encrypted("channel.paused_reason"))
 
 
 class LeaseRow(Base):
@@ -94,4 +94,4 @@ class LandedRow(Base):
     )
     settled_by: Mapped[str | None] = mapped_column(ID, comment="who mended or discarded it")
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
-    settled_reason: Mapped[str | None] = mapped_column(LONG)
+    settled_reason: Mapped[str | None] = mapped_column(Encrypted("landed.settled_reason"))

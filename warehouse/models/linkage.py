@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, LONG, PLAIN_JSON, Base, EncryptedJson, Moment
+from warehouse.models.base import CODE, ID, LONG, PLAIN_JSON, Base, Encrypted, EncryptedJson, Moment
 
 
 class LinkRunRow(Base):
@@ -56,7 +56,7 @@ class JudgementRow(Base):
         comment="not yet superseded by a later row on the pair by the same kind of judge"
     )
     retracts: Mapped[str | None] = mapped_column(ForeignKey("judgement.id"))
-    reason: Mapped[str | None] = mapped_column(LONG)
+    reason: Mapped[str | None] = mapped_column(Encrypted("judgement.reason"))
 
 
 class CaseMembershipRow(Base):
@@ -105,7 +105,7 @@ class LinkageEventRow(Base):
     judgement_ids: Mapped[list[str]] = mapped_column(PLAIN_JSON, comment="the human rows it wrote; undone with it")
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
-    reason: Mapped[str | None] = mapped_column(LONG)
+    reason: Mapped[str | None] = mapped_column(Encrypted("linkage_event.reason"))
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
     undone_by: Mapped[str | None] = mapped_column(ID)
 

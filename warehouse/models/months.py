@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, LONG, NAME, Base, Moment
+from warehouse.models.base import CODE, ID, NAME, Base, Encrypted, Moment
 
 
 class MonthRow(Base):
@@ -48,5 +48,5 @@ class RestatementRow(Base):
     member: Mapped[str] = mapped_column(NAME)
     was: Mapped[int | None] = mapped_column(BigInteger)
     now: Mapped[int | None] = mapped_column(BigInteger)
-    reason: Mapped[str] = mapped_column(LONG)
+    reason: Mapped[str] = mapped_column(Encrypted("restatement.reason"))
     at: Mapped[datetime] = mapped_column("done_at", Moment)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, LONG, NAME, Base, Moment
+from warehouse.models.base import CODE, ID, LONG, NAME, Base, Encrypted, Moment
 
 
 class AccountRow(Base):
@@ -83,7 +83,7 @@ class AbsenceRow(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
     from_on: Mapped[date]
     to_on: Mapped[date]
-    reason: Mapped[str | None] = mapped_column(LONG)
+    reason: Mapped[str | None] = mapped_column(Encrypted("absence.reason"))
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 
@@ -99,6 +99,6 @@ class RecusalRow(Base):
     employer_id: Mapped[str | None] = mapped_column(ForeignKey("employer.id"))
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     decided_by: Mapped[str] = mapped_column(ID)
-    reason: Mapped[str] = mapped_column(LONG)
+    reason: Mapped[str] = mapped_column(Encrypted("recusal.reason"))
     from_on: Mapped[date]
     to_on: Mapped[date | None]

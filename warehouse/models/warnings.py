@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Encrypted, Moment
+from warehouse.models.base import CODE, ID, NAME, PLAIN_JSON, Base, Encrypted, Moment
 
 
 class ProjectRow(Base):
@@ -108,7 +108,7 @@ class WarningRow(Base):
     state: Mapped[str] = mapped_column(CODE, comment="open | confirmed | false_alarm | corrected | cleared")
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     settled_by: Mapped[str | None] = mapped_column(ID)
-    reason: Mapped[str | None] = mapped_column(LONG)
+    reason: Mapped[str | None] = mapped_column(Encrypted("warning.reason"))
 
 
 class WarningEvidenceRow(Base):

@@ -1,0 +1,198 @@
+"""What officers type may name people: none of it can be read in the database without the keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, select, text
+
+from services import handling
+from services.assignments import send_back
+from services.dispatching import dispatch_case
+from services.freezing_month import freeze_month, restate_month
+from services.intake import discard
+from services.linking import split
+from services.outcomes import decide_outcome, submit_outcome
+from services.rota import record_absence, record_recusal
+from tests.services.office import Office
+from tests.services.pencil import LATER, MONTH
+from tests.services.work import C2, TODAY, Work
+from warehouse.engine import Warehouse
+from warehouse.models import Base, ChannelRow, LandedRow, WarningRow, new_id
+from warehouse.store.linkage import members
+
+PHONE = "13987654321"
+TYPED = f"据工友孙玉兰说，电话{PHONE}"
+COLUMNS = (
+    "absence.reason",
+    "assignment.ended_reason",
+    "channel.paused_reason",
+    "clock_event.reason",
+    "document.body",
+    "judgement.reason",
+    "landed.settled_reason",
+    "linkage_event.reason",
+    "outcome.conditions",
+    "outcome.decided_reason",
+    "outcome.exempted_article",
+    "outcome.note",
+    "outcome.offence_item",
+    "payment.proof_ref",
+    "pledge.obligations",
+    "pledge.signed_by",
+    "recusal.reason",
+    "rectification_order.demand",
+    "rectification_order.law",
+    "referral.answer",
+    "referral.reason",
+    "restatement.reason",
+    "visit.findings",
+    "visit.people_met",
+    "visit.place",
+    "warning.reason",
+)
+
+
+@pytest.fixture
+def office(store: Warehouse, now: datetime) -> Office:
+    return Office(store, now)
+
+
+def test_a_name_typed_into_any_field_cannot_be_read_in_the_database(office: Office) -> None:
+    _handle(office)
+    _decide(office)
+    _move(office)
+    _set_aside(office)
+    assert sorted(set(COLUMNS) - _opened(office.store)) == [], "the test types into every one of them"
+    assert _readable(office.store) == []
+    assert not any(PHONE.encode() in body for body in _files(office.store))
+
+
+def _handle(office: Office) -> None:
+    work = Work(office)
+    officers = [work.lead.id, work.other.id]
+    work.do(handling.accept_case)
+    work.do(
+        handling.record_visit,
+        visited_at=office.at,
+        place=TYPED,
+        officer_ids=officers,
+        people_met=TYPED,
+        findings=TYPED,
+    )
+    work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={"note": TYPED})
+    work.do(handling.order_correction, demand=TYPED, law=TYPED, issued_on=TODAY, due_on=date(2026, 11, 27))
+    work.do(handling.record_payment, paid_on=TODAY, workers=1, amount=Decimal(1000), proof="witness", proof_ref=TYPED)
+    work.do(handling.record_pledge, signed_by=TYPED, signed_on=TODAY, obligations=TYPED, due_on=date(2026, 12, 31))
+    referral = work.do(handling.refer, body="police", reason=TYPED, referred_on=TODAY)
+    work.do(handling.record_answer, referral_id=referral, answer=TYPED, answered_on=TODAY)
+    work.do(handling.extend_investigation, reason=TYPED, actor=office.head)
+
+
+def _decide(office: Office) -> None:
+    work = Work(office)
+    work.corrected()
+    proposal = replace(C2, note=TYPED, exempted_article=TYPED, offence_item=TYPED)
+    outcome_id = work.do(submit_outcome, proposal=proposal)
+    decide_outcome(office.store, outcome_id=outcome_id, approve=False, reason=TYPED, actor=office.head, at=office.at)
+
+
+def _move(office: Office) -> None:
+    twice = office.case(channels=("hotline_12345", "petition"))
+    with office.store.read() as session:
+        leaving = sorted(members(session, twice))[1:]
+    version = office.version(twice)
+    at, desk = office.at, office.desk
+    split(office.store, case_id=twice, version=version, complaint_ids=leaving, actor=desk, at=at, reason=TYPED)
+    lead, other = office.inspectors[:2]
+    back = office.case()
+    dispatch_case(
+        office.store,
+        case_id=back,
+        version=office.version(back),
+        key="back",
+        actor=desk,
+        at=at,
+        lead_id=lead.id,
+        assisting_id=other.id,
+    )
+    send_back(office.store, case_id=back, version=office.version(back), reason=TYPED, actor=lead, at=at)
+    record_recusal(
+        office.store, account_id=lead.id, reason=TYPED, from_on=TODAY, actor=office.head, at=at, case_id=back
+    )
+    record_absence(office.store, account_id=lead.id, from_on=TODAY, to_on=TODAY, reason=TYPED, actor=office.head, at=at)
+
+
+def _set_aside(office: Office) -> None:
+    landed_id = new_id("lnd")
+    with office.store.write() as session:
+        session.get_one(ChannelRow, "petition").paused_reason = TYPED
+        session.add(
+            WarningRow(
+                id=new_id("wrn"),
+                rule="r",
+                rule_version="1",
+                level="red",
+                facts={},
+                raised_at=office.at,
+                state="cleared",
+                reason=TYPED,
+            )
+        )
+        session.add(
+            LandedRow(
+                id=landed_id,
+                channel="petition",
+                kind="complaint",
+                source_key="x",
+                version=1,
+                digest="d",
+                payload={"told": TYPED},
+                position="1",
+                landed_at=office.at,
+                state="quarantined",
+            )
+        )
+    discard(office.store, landed_id=landed_id, reason=TYPED, actor=office.desk, at=office.at)
+    freeze_month(office.store, month=MONTH, actor=office.head, at=LATER)
+    office.case(received_at=datetime(2026, 10, 9, tzinfo=UTC))
+    assert restate_month(office.store, month=MONTH, reason=TYPED, actor=office.head, at=LATER) > 0
+
+
+def _opened(store: Warehouse) -> set[str]:
+    """The columns in which what was typed is found again, with the keys."""
+    found = set()
+    with store.read() as session:
+        for table in Base.metadata.sorted_tables:
+            for row in session.execute(select(table)):
+                found |= {str(column) for column, value in zip(table.columns, row, strict=True) if PHONE in str(value)}
+    return found
+
+
+def _readable(store: Warehouse) -> list[str]:
+    """The columns in which it can be read without them."""
+    found = set()
+    with store.read() as session:
+        for table in Base.metadata.sorted_tables:
+            rows = session.execute(text(f'SELECT * FROM "{table.name}"'))
+            names = list(rows.keys())
+            for row in rows:
+                found |= {f"{table.name}.{name}" for name, value in zip(names, row, strict=True) if _says(value)}
+    return sorted(found)
+
+
+def _says(value: object) -> bool:
+    return PHONE.encode() in value if isinstance(value, bytes | memoryview) else PHONE in str(value)
+
+
+def _files(store: Warehouse) -> list[bytes]:
+    """The bytes of an embedded database: the file and its journal."""
+    url = make_url(str(store.engine.url))
+    if url.get_backend_name() != "sqlite":
+        return []
+    path = Path(url.database or "")
+    return [one.read_bytes() for one in path.parent.glob(f"{path.name}*")]
