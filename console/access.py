@@ -55,8 +55,8 @@ def _open() -> Rule:
     return Rule(Reach.OPEN)
 
 
-def _own() -> Rule:
-    return Rule(Reach.SELF)
+def _own(*roles: Role) -> Rule:
+    return Rule(Reach.SELF, frozenset(roles))
 
 
 def _cases(*roles: Role, masking: Masking = Masking.MASKED) -> Rule:
@@ -82,6 +82,7 @@ ACCESS: dict[str, Rule] = {
     "log_out": _own(),
     "account_page": _own(),
     "change_password": _own(),
+    "read_notices": _own(*_WORKS_CASES),
     # the queue
     "queue_page": _cases(*_READS_CASES),
     "queue_preview": _cases(*_READS_CASES),

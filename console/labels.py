@@ -254,6 +254,14 @@ ACTS = {
     "rejected_outcome": N_("Outcome rejected"),
     "close_case": N_("Case closed"),
 }
+NOTICES = {
+    "dispatched": N_("Dispatched to you, to sign for"),
+    "recalled": N_("Taken back before it was signed for"),
+    "reassigned": N_("Given to other inspectors"),
+    "sent_back": N_("Sent back; it waits to be dispatched again"),
+    "outcome_approved": N_("The outcome was approved"),
+    "outcome_rejected": N_("The outcome was rejected"),
+}
 IN_WORDS = {
     "to_dispatch": N_("to dispatch"),
     "dispatched": N_("dispatched"),
@@ -266,5 +274,6 @@ IN_WORDS = {
 """States as they stand within a sentence of a service."""
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, SERVED, PROOFS,
-    BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS, IN_WORDS,
+    BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS, NOTICES,
+    IN_WORDS,
 )  # fmt: skip

@@ -26,13 +26,17 @@ WAN, MILLION = 10_000, 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The numbers beside the menu's entries. `channels` is how many work, of how many."""
+    """The numbers beside the menu's entries. `channels` is how many work, of how many.
+
+    `notices` are unread ones; they stand at the page that lists them.
+    """
 
     queue: int = 0
     mine: int = 0
     review: int = 0
     quarantine: int = 0
     channels: tuple[int, int] | None = None
+    notices: int = 0
 
 
 @cache

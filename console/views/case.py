@@ -19,7 +19,9 @@ from services.reveals import reveal
 from warehouse.models import CaseRow
 from warehouse.queries import case as queries
 from warehouse.queries.deadlines import deadlines_of
+from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
+from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import case_seen
 
@@ -61,6 +63,8 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         case = case_seen(session, visit.actor, matter_no=matter_no)
         context = frame(session, visit, case) | {
             "tab": tab,
+            "notices": notices(session, visit.actor, case_id=case.id),
+            "returned": sent_back(session, [case.id]).get(case.id) if case.status == "to_dispatch" else None,
             "members": queries.members(session, case),
             "last_merge": queries.last_merge(session, case.id),
             "linked": queries.linked_cases(session, visit.actor, case.id),

@@ -1,15 +1,22 @@
-"""An officer's own page: to sign for, in progress by deadline, to approve, and what was closed last."""
+"""An officer's own page: notices, to sign for, in progress by deadline, to approve, and what was closed last."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
 
-from console.guard import Visiting
+from console.fields import Fields
+from console.guard import Posting, Visiting
 from console.render import page
+from console.views.door import local_path
 from console.views.shared import horizon, menu
+from console.words import N_
+from services.notices import read_notices
 from warehouse.queries.mine import mine
+from warehouse.queries.notices import notices
 
 router = APIRouter()
+NO_NOTICE = N_("Please choose a notice.")
 
 
 @router.get("/mine", name="mine_page")
@@ -17,5 +24,18 @@ def mine_page(visit: Visiting) -> Response:
     """What waits for this officer."""
     with visit.store.read() as session:
         work = mine(session, visit.actor, horizon(session, visit))
+        news = notices(session, visit.actor)
         nav = menu(session, visit)
-    return page(visit, "mine.html", work=work, nav=nav, active="mine_page")
+    return page(visit, "mine.html", work=work, notices=news, nav=nav, active="mine_page")
+
+
+@router.post("/notices/read", name="read_notices")
+def read(visit: Visiting, form: Posting) -> Response:
+    """One's own notices are read; then on to the case, or back to the page they stood on."""
+    fields = Fields(form)
+    chosen = fields.many("notice")
+    if not chosen:
+        fields.wrong("", NO_NOTICE)
+    fields.done()
+    read_notices(visit.store, notice_ids=chosen, actor=visit.actor, at=visit.at)
+    return RedirectResponse(local_path(str(form.get("open") or form.get("back") or "/")), status_code=303)

@@ -23,6 +23,7 @@ from warehouse.models import CaseRow
 from warehouse.queries import queue as queries
 from warehouse.queries.case import member_ids, members
 from warehouse.queries.evidence import strongest
+from warehouse.queries.notices import notices
 from warehouse.queries.officers import inspectors
 from warehouse.queries.review import doubts_of
 from warehouse.queries.sight import case_seen, seen_by
@@ -47,6 +48,7 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "officers": inspectors(session, today=visit.today),
             "intake": queries.intake_since(session, midnight(visit.today)),
             "sent": _sent(session, visit, request.query_params.get("sent")),
+            "notices": notices(session, visit.actor),
         }
         if tab == "to_dispatch":
             context |= _groups(session, rows)

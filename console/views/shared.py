@@ -16,6 +16,7 @@ from warehouse.models import CaseRow, LandedRow
 from warehouse.queries.channels import ChannelLine, channel_lines
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.mine import to_do
+from warehouse.queries.notices import unread_notices
 from warehouse.queries.review import waiting
 from warehouse.queries.sight import seen_by
 from warehouse.store.settings import whole
@@ -43,4 +44,5 @@ def menu(session: Session, visit: Visit) -> Menu:
         review=len(waiting(session, actor, unsure_of=actor.id)) if may(actor, "review_page") else 0,
         quarantine=int(session.scalar(stuck) or 0) if may(actor, "quarantine_page") else 0,
         channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,
+        notices=unread_notices(session, actor.id) if may(actor, "read_notices") else 0,
     )

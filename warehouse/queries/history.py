@@ -21,19 +21,23 @@ from warehouse.models import (
     ReferralRow,
     VisitRow,
 )
+from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
 
 QUIET = ("reveal", "refused")
+_ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
+"""The acts that end an assignment, and where the log names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One act on the case. `by` is a name, or the schedule's own id."""
+    """One act on the case. `by` is a name, or the schedule's own id; `reason` is why an assignment ended, masked."""
 
     at: datetime
     act: str
     by: str
     details: Mapping[str, Any]
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,17 @@ def history(session: Session, case_id: str, *, limit: int = 60) -> list[Happened
         .limit(limit)
     ).all()
     names = names_of(session, (row.by for row in rows))
-    return [Happened(row.at, row.act, names.get(row.by, row.by), row.details or {}) for row in rows]
+    asked = any(row.act in _ENDS for row in rows)
+    reasons = {one.assignment_id: one.reason for one in endings(session, [case_id])} if asked else {}
+    return [
+        Happened(row.at, row.act, names.get(row.by, row.by), row.details or {}, reasons.get(_ended_by(row)))
+        for row in rows
+    ]
+
+
+def _ended_by(row: AuditRow) -> str:
+    """The assignment that an act ended, if it ended one."""
+    return str((row.details or {}).get(_ENDS.get(row.act, ""), ""))
 
 
 def handling(session: Session, case_id: str) -> Handling:

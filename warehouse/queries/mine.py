@@ -1,4 +1,4 @@
-"""An officer's own work (我的案件): to sign for, in progress, to correct, to approve; and notices not yet read."""
+"""An officer's own work (我的案件): to sign for, in progress, to correct, to approve."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor, Role
-from warehouse.models import CaseRow, NoticeRow, OutcomeRow
+from warehouse.models import CaseRow, OutcomeRow
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import held_by, in_territory
@@ -68,14 +68,3 @@ def to_do(session: Session, actor: Actor) -> int:
         .where(OutcomeRow.state == "submitted", in_territory(actor, CaseRow.district_code, _HEAD))
     )
     return int(signing or 0) + int(approving or 0)
-
-
-def unread_notices(session: Session, account_id: str) -> int:
-    """Notices that were delivered and not yet read."""
-    question = select(func.count()).where(
-        NoticeRow.account_id == account_id,
-        NoticeRow.delivered_at.is_not(None),
-        NoticeRow.cancelled_at.is_(None),
-        NoticeRow.read_at.is_(None),
-    )
-    return int(session.scalar(question) or 0)

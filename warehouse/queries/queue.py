@@ -23,6 +23,7 @@ from warehouse.models import (
     PullCertificateRow,
 )
 from warehouse.queries.deadlines import Deadline, Horizon, cases_with, deadlines_of, nearest
+from warehouse.queries.endings import Ended, sent_back
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
 
@@ -33,7 +34,10 @@ Holders: TypeAlias = dict[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class QueueCase:
-    """One row. Amounts in fen; None is "nobody said". `lead_id` is the suggested officer, or who has the case."""
+    """One row. Amounts in fen; None is "nobody said". `lead_id` is the suggested officer, or who has the case.
+
+    `sent_back` stands while a case that an inspector returned waits to be sent again.
+    """
 
     id: str
     matter_no: str
@@ -61,6 +65,7 @@ class QueueCase:
     assisting_id: str | None
     assisting_name: str | None
     why: tuple[str, ...]
+    sent_back: Ended | None
 
     @property
     def ready(self) -> bool:
@@ -116,8 +121,18 @@ def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> l
     people = {officer for pair in holders.values() for officer in pair}
     people |= {one for row in rows for one in (row.suggested_lead_id, row.suggested_assisting_id) if one}
     names = names_of(session, people)
+    returned = sent_back(session, [row.id for row in rows if row.status == "to_dispatch"])
     found = [
-        _row(row, nearest(clocks[row.id]), channels.get(row.id, Counter()), holders, names, repeats) for row in rows
+        _row(
+            row,
+            nearest(clocks[row.id]),
+            channels.get(row.id, Counter()),
+            holders,
+            names,
+            repeats.get(row.employer_id or "", 1) - 1,
+            returned.get(row.id),
+        )
+        for row in rows
     ]
     return sorted(found, key=_by_deadline)
 
@@ -132,7 +147,8 @@ def _row(
     channels: Counter[str],
     holders: Holders,
     names: dict[str, str],
-    repeats: dict[str, int],
+    repeat: int,
+    returned: Ended | None,
 ) -> QueueCase:
     lead, assisting = holders.get(row.id, (row.suggested_lead_id, row.suggested_assisting_id))
     return QueueCase(
@@ -153,7 +169,7 @@ def _row(
         group_incident=row.group_incident,
         needs_check=row.needs_check,
         needs_supplement=row.needs_supplement,
-        repeat=repeats.get(row.employer_id or "", 1) - 1,
+        repeat=repeat,
         channels=tuple(channels.most_common()),
         complaints=channels.total(),
         clock=clock,
@@ -162,6 +178,7 @@ def _row(
         assisting_id=assisting,
         assisting_name=names.get(assisting or ""),
         why=tuple(row.suggested_why or ()),
+        sent_back=returned,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -64,3 +64,18 @@ def read_notices(session: Session, *, account_id: str, assignment_id: str, at: d
     )
     for row in session.scalars(question):
         row.delivered_at, row.read_at = row.delivered_at or at, row.read_at or at
+
+
+def mark_read(session: Session, notice_ids: Collection[str], *, account_id: str, at: datetime) -> tuple[int, int]:
+    """The account has read these. Returns how many of them are its own, and how many were unread until now."""
+    question = select(NoticeRow).where(
+        NoticeRow.id.in_(notice_ids),
+        NoticeRow.account_id == account_id,
+        NoticeRow.delivered_at.is_not(None),
+        NoticeRow.cancelled_at.is_(None),
+    )
+    own = session.scalars(question.with_for_update()).all()
+    fresh = [row for row in own if row.read_at is None]
+    for row in fresh:
+        row.read_at = at
+    return len(own), len(fresh)

@@ -1,0 +1,95 @@
+"""Notices to an officer that were delivered and are not read yet: which case, what happened, when, by whom and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from casework.people import Actor
+from warehouse.models import CaseRow, NoticeRow, OutcomeRow
+from warehouse.queries.endings import endings, mask_reason, tellers
+from warehouse.queries.officers import names_of
+from warehouse.queries.sight import seen_by
+
+_ENDED_AS = {"sent_back": "sent_back", "recalled": "recalled", "reassigned": "replaced"}
+_DECIDED = ("outcome_approved", "outcome_rejected")
+Why = dict[tuple[str, str, datetime], tuple[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice. Of a case that is no longer this officer's to see, the number alone is left."""
+
+    id: str
+    kind: str
+    at: datetime
+    matter_no: str
+    seen: bool
+    employer_name: str | None
+    by: str | None
+    reason: str | None
+
+
+def _unread(account_id: str) -> ColumnElement[bool]:
+    return (
+        (NoticeRow.account_id == account_id)
+        & NoticeRow.delivered_at.is_not(None)
+        & NoticeRow.cancelled_at.is_(None)
+        & NoticeRow.read_at.is_(None)
+    )
+
+
+def unread_notices(session: Session, account_id: str) -> int:
+    """How many notices were delivered and not yet read."""
+    question = select(func.count()).select_from(NoticeRow).where(_unread(account_id), NoticeRow.case_id.is_not(None))
+    return int(session.scalar(question) or 0)
+
+
+def notices(session: Session, actor: Actor, *, case_id: str | None = None, limit: int = 60) -> list[Notice]:
+    """This officer's unread notices, of all cases or of one, the newest first."""
+    question = select(NoticeRow, CaseRow).join(CaseRow, CaseRow.id == NoticeRow.case_id).where(_unread(actor.id))
+    if case_id is not None:
+        question = question.where(NoticeRow.case_id == case_id)
+    question = question.order_by(NoticeRow.due_at.desc(), CaseRow.matter_no, NoticeRow.id).limit(limit)
+    rows = [(notice, case) for notice, case in session.execute(question)]
+    about = {case.id for _, case in rows}
+    seen = set(session.scalars(select(CaseRow.id).where(CaseRow.id.in_(about), seen_by(actor)))) if about else set()
+    why = _why(session, seen)
+    return [_notice(notice, case, case.id in seen, why) for notice, case in rows]
+
+
+def _notice(notice: NoticeRow, case: CaseRow, seen: bool, why: Why) -> Notice:
+    by, reason = why.get((case.id, notice.kind, notice.due_at), (None, None))
+    return Notice(
+        id=notice.id,
+        kind=notice.kind,
+        at=notice.due_at,
+        matter_no=case.matter_no,
+        seen=seen,
+        employer_name=case.employer_name if seen else None,
+        by=by,
+        reason=reason,
+    )
+
+
+def _why(session: Session, case_ids: Collection[str]) -> Why:
+    """Who did what a notice tells of, and the reason given: a notice falls due at the moment of its act."""
+    kinds = {state: kind for kind, state in _ENDED_AS.items()}
+    found: Why = {(one.case_id, kinds[one.state], one.at): (one.by, one.reason) for one in endings(session, case_ids)}
+    if not case_ids:
+        return found
+    decided = session.scalars(
+        select(OutcomeRow).where(OutcomeRow.case_id.in_(case_ids), OutcomeRow.decided_at.is_not(None))
+    ).all()
+    names = names_of(session, (row.decided_by for row in decided))
+    told_by = tellers(session, {row.case_id for row in decided})
+    for row in decided:
+        kind = f"outcome_{row.state}"
+        if kind in _DECIDED and row.decided_at is not None:
+            who = names.get(row.decided_by or "", row.decided_by or "")
+            found[row.case_id, kind, row.decided_at] = (who, mask_reason(row.decided_reason, told_by, row.case_id))
+    return found
