@@ -16,11 +16,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
 from benchmarks import evidence
+from casework.calendar import SHANGHAI
 from casework.linkage import Linkage, LinkRecord
 from dedupe.employers import employer
 from dedupe.extraction import fill_record, probably_arrears
@@ -30,7 +30,6 @@ from dedupe.ranking import address_similarity, name_similarity, short_of
 from dedupe.sites import site
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)

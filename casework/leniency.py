@@ -130,7 +130,7 @@ class Condition:
 
 
 _SPARED = EXEMPTIONS
-_FINED = frozenset({D, PENALTY})
+FINED = frozenset({D, PENALTY})
 _ALL = frozenset(Exit)
 
 RULES: tuple[Rule, ...] = (
@@ -153,9 +153,9 @@ RULES: tuple[Rule, ...] = (
     Rule("removes_harm", frozenset({D}), "The party removed or reduced the harm.", "APL §32"),
     Rule("verified", frozenset({HANDLING, POLICE}), "The amount is verified.", "423 §26", amount_verified),
     Rule(
-        "prior_notice", _FINED | {HANDLING}, "The prior notice was served.", "APL §44-45; 423 §19", prior_notice_served
+        "prior_notice", FINED | {HANDLING}, "The prior notice was served.", "APL §44-45; 423 §19", prior_notice_served
     ),
-    Rule("fine", _FINED, "The fine is named.", "APL §59", fine_named),
+    Rule("fine", FINED, "The fine is named.", "APL §59", fine_named),
     Rule("ordered_unpaid", frozenset({POLICE}), "An order to pay ran out unpaid.", "CRIM; SPC13 §4", order_unpaid),
     Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", criminal_figure),
     Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5"),
@@ -164,7 +164,7 @@ RULES: tuple[Rule, ...] = (
     Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", bar=True),
     Rule(
         "not_criminal",
-        _SPARED | _FINED | {B},
+        _SPARED | FINED | {B},
         "The criminal figure is not reached.",
         "CRIM; TRF §11: a fine replaces no transfer",
         not_criminal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +43,12 @@ class Actor:
             any((code or "").startswith(own) or (not code and own) for own in self.territories)
             or "" in self.territories
         )
+
+    def places(self, roles: Collection[Role]) -> tuple[str, ...]:
+        """Where this actor holds one of these roles."""
+        if not self.grants:
+            return self.territories
+        return tuple(sorted({place for role, place in self.grants if role in roles}))
 
     def may(self, role: Role, place: str | None) -> bool:
         """Whether this actor holds a role where a place lies: a head of one street is no head of the next."""

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import xlsxwriter
 
+from casework.calendar import SHANGHAI
 from casework.errors import BadInput, ChannelUnavailable, NotAllowed
 from casework.reply import Letter, Receipt, ReplyKind
-from connectors.fields import SHANGHAI, as_moment
+from connectors.fields import as_moment
 from connectors.files import read_file, read_table, under_headings, write_whole
 
 FORM = ("线索编号", "答复编号", "答复类型", "答复内容", "答复时间")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from connectors.fields import SHANGHAI, Fields, as_moment, tidy
+from casework.calendar import SHANGHAI
+from connectors.fields import Fields, as_moment, tidy
 
 _LOST_DIGITS = re.compile(r"\d(\.\d+)?E\+\d+\Z")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?\Z")

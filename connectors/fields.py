@@ -10,13 +10,12 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
+from casework.calendar import SHANGHAI
 from casework.errors import Unreadable
 from casework.record import UNPARSED, Json, RawRecord
 from connectors.base import Channel
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST_YEAR, _LATEST_YEAR = 1949, 2100
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+from casework.calendar import SHANGHAI
 from casework.complaint import Complaint, Nature
 from casework.errors import ChannelChanged, NotAllowed, Unreadable
 from casework.record import Cursor, Json, RawRecord
 from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
-from connectors.fields import SHANGHAI, Fields
+from connectors.fields import Fields
 from connectors.http import Answered, number
 from connectors.positions import Marks, start_from
 from connectors.rows import as_receipt, as_record, moment_in

@@ -16,12 +16,13 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
+from casework.calendar import SHANGHAI
 from casework.complaint import Complaint, Nature
 from casework.errors import BadInput, CursorRefused, NotAllowed, Unreadable
 from casework.record import UNPARSED, Cursor, Json, RawRecord, broken_record
 from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
-from connectors.fields import SHANGHAI, Fields
+from connectors.fields import Fields
 from connectors.mail import MOST_BYTES, Folder, Mail, Server, open_folder, send
 from connectors.mime import answer_address, facts, source_key
 from connectors.rosters import roster

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from casework.calendar import SHANGHAI
 from casework.complaint import Complaint, Nature, Sector
 from casework.errors import BadInput, ChannelChanged, Unreadable
 from casework.record import UNPARSED, Cursor, RawRecord, broken_record
@@ -22,7 +23,7 @@ from casework.reply import Letter, Receipt
 from connectors.answer_files import AnswerFiles
 from connectors.base import Channel
 from connectors.cells import digits, month
-from connectors.fields import SHANGHAI, Fields, tidy
+from connectors.fields import Fields, tidy
 from connectors.files import Headed, read_file, read_table, under_headings
 from connectors.folder import Inbox
 from connectors.positions import position, start_from

@@ -15,13 +15,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from casework.calendar import SHANGHAI
 from casework.complaint import Complaint
 from casework.errors import BadInput, Unreadable
 from casework.record import Cursor, Json, RawRecord, RecordKind
 from casework.reply import Letter, Receipt
 from casework.wages import WageFeed
 from connectors.base import Channel
-from connectors.fields import SHANGHAI, as_moment
+from connectors.fields import as_moment
 from connectors.http import number
 from connectors.positions import EARLIEST, Marks, start_from
 from connectors.sql import Database, as_json

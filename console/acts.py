@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from casework.lifecycle import OPEN, WorkStatus
 from console import labels
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
 from services.declining import decline_case
 
-OPEN = frozenset({"to_dispatch", "dispatched", "in_progress"})
-WORKED = frozenset({"in_progress"})
+WORKED = frozenset({WorkStatus.IN_PROGRESS})
 
 
 _TODAY = "today"

@@ -9,7 +9,8 @@ from unicodedata import normalize
 
 from starlette.datastructures import FormData
 
-from console.guard import SHANGHAI, Wrong
+from casework.calendar import SHANGHAI
+from console.guard import Wrong
 from console.words import N_
 
 LONGEST = 4_000

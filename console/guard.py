@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
+from casework.calendar import local_day
 from casework.errors import ArrearsError, NotFound
 from casework.people import Actor
 from console.access import Masking, Reach, Rule, rule_of
@@ -25,7 +25,6 @@ from services.accounts import LoggedIn, who_is
 from services.settings import Settings
 from warehouse.engine import Warehouse
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", "arrears_form"
 _WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})
@@ -71,7 +70,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The day it is where the office is."""
-        return self.at.astimezone(SHANGHAI).date()
+        return local_day(self.at)
 
     @property
     def by_htmx(self) -> bool:

@@ -13,9 +13,10 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from casework.calendar import SHANGHAI
 from console import labels
 from console.access import may
-from console.guard import FORM_COOKIE, SHANGHAI, Visit, form_token
+from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
 from console.words import words
 from warehouse.queries.deadlines import Deadline

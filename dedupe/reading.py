@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from casework.calendar import SHANGHAI
 from casework.complaint import Extracted
 from dedupe.numbers import NUMERAL, month_text, number
 from dedupe.persons import SURNAMES
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PERSON = rf"[{SURNAMES}](?:[\u4e00-\u9fff]{{1,2}}|[*×某]{{1,2}})"
 _TITLED = rf"[{SURNAMES}](?:先生|女士|师傅|某某?|\*{{1,2}}|总|老板|经理|工头)"
 _MOBILE = re.compile(r"(?<![\d*])1[3-9]\d[-\s]?[\d*×xX]{4}[-\s]?[\d*×xX]{4}(?![\d*])")

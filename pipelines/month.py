@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from casework.calendar import local_day
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
 from services.closing_month import export_month
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
-
 
 def last_month(at: datetime) -> str:
     """The last month that is over at a moment, YYYY-MM."""
-    return (at.astimezone(_SHANGHAI).date().replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    return (local_day(at).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)

@@ -17,16 +17,9 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, DispatchBatchRow
 from warehouse.store.cases import case_for_change, change_case, live_case
-from warehouse.store.dispatch import assign, end_assignment, live_assignment, sent_in
+from warehouse.store.dispatch import NO_SUGGESTION, assign, end_assignment, live_assignment, sent_in
 from warehouse.store.notices import cancel_undelivered, deliver_due, read_notices, write_notices
 from warehouse.store.replies import withdraw_unsent
-
-_NO_SUGGESTION: dict[str, object] = {
-    "suggested_lead_id": None,
-    "suggested_assisting_id": None,
-    "suggested_why": [],
-    "suggested_at": None,
-}
 
 
 def recall_batch(store: Warehouse, *, batch_id: str, actor: Actor, at: datetime) -> BatchResult:
@@ -99,7 +92,7 @@ def send_back(store: Warehouse, *, case_id: str, version: int, reason: str, acto
         case, assignment = _own_case(session, case_id, version, actor=actor)
         if case.case_no is not None:
             raise NotAllowed("A filed case is not sent back; ask a head to reassign it.")
-        values = {"status": move(case.status, WorkStatus.TO_DISPATCH).value, **_NO_SUGGESTION}
+        values = {"status": move(case.status, WorkStatus.TO_DISPATCH).value, **NO_SUGGESTION}
         end_assignment(session, assignment, "sent_back", by=actor.id, at=at, reason=why)
         change_case(case, values, by=actor.id, at=at)
         cancel_undelivered(session, assignment_id=assignment.id, at=at)

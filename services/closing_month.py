@@ -49,7 +49,7 @@ def export_month(store: Warehouse, *, month: str, path: Path, purpose: str, acto
         raise BadInput("An export needs a purpose of at most 200 characters.")
     if not path.parent.is_dir():
         raise BadInput("There is no folder to write the workbook into.")
-    places = _places(actor)
+    places = actor.places(_MAY_EXPORT)
     with store.read() as session:
         published = frozen(session, month)
         if published is not None and places == (published.territory,):
@@ -75,12 +75,6 @@ def export_month(store: Warehouse, *, month: str, path: Path, purpose: str, acto
     finally:
         beside.unlink(missing_ok=True)
     return ExportCount(counted.total("received"), counted.total("cases_opened"), counted.total("concluded"), digest)
-
-
-def _places(actor: Actor) -> tuple[str, ...]:
-    if not actor.grants:
-        return actor.territories
-    return tuple(sorted({place for role, place in actor.grants if role in _MAY_EXPORT}))
 
 
 def _write_beside(path: Path, body: bytes) -> Path:

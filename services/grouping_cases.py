@@ -157,7 +157,7 @@ class Regrouping:
 def _locked(session: Session, case_ids: set[str]) -> dict[str, CaseRow]:
     """These cases by id, the open ones locked: what is planned for a waiting case must not meet its dispatch."""
     ours = select(CaseRow).where(CaseRow.id.in_(case_ids)).order_by(CaseRow.id)
-    still_open = CaseRow.status.in_([status.value for status in OPEN])
+    still_open = CaseRow.status.in_(OPEN)
     rows = [*session.scalars(ours.where(still_open).with_for_update()), *session.scalars(ours.where(~still_open))]
     return {row.id: row for row in sorted(rows, key=lambda row: row.id)}
 

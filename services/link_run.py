@@ -166,7 +166,7 @@ def _rate(session: Session, linkage: Linkage, touched: set[str], *, by: str, at:
 
 def _counts(session: Session, grouped: Grouped, *, judged: int, refused: int) -> dict[str, int]:
     stand = select(func.count()).select_from(CaseRow).where(CaseRow.status != WorkStatus.MERGED.value)
-    waiting = stand.where(CaseRow.needs_check, CaseRow.status.in_([status.value for status in OPEN]))
+    waiting = stand.where(CaseRow.needs_check, CaseRow.status.in_(OPEN))
     return {
         "cases": session.scalar(stand) or 0,
         "opened": grouped.opened,

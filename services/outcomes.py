@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
-from casework.leniency import BASIS, EXEMPTIONS, RULE_VERSION, Condition, Exit, Unmet, check, missing
+from casework.leniency import BASIS, EXEMPTIONS, FINED, RULE_VERSION, Condition, Exit, Unmet, check, missing
 from casework.money import fen_of
 from casework.people import Actor, Role
 from casework.record import Json
@@ -27,8 +27,6 @@ from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 from warehouse.store.settings import setting
 
 __all__ = ["Proposal", "checklist", "close_case", "decide_outcome", "submit_outcome"]
-
-_FINED = frozenset({Exit.PENALTY, Exit.LIGHTER_PENALTY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +101,7 @@ def submit_outcome(
 def _check_money(session: Session, proposal: Proposal) -> None:
     if proposal.amount_exempted is not None and proposal.exit not in EXEMPTIONS:
         raise BadInput("Only an exemption waives an amount.")
-    if proposal.amount_fined is not None and proposal.exit not in _FINED:
+    if proposal.amount_fined is not None and proposal.exit not in FINED:
         raise BadInput("Only a penalty has a fine.")
     items = setting(session, "leniency.offence_items")
     if isinstance(items, list) and items and proposal.exit in EXEMPTIONS and proposal.offence_item not in items:

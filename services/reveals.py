@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,15 +17,8 @@ from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, La
 from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
 
 REASONS = ("call_complainant", "serve_paper", "check_duplicate", "check_payment", "mend_record")
-FIELDS: Mapping[str, str] = MappingProxyType(
-    {
-        "complainant_name": "complainant_name",
-        "complainant_phone": "complainant_phone",
-        "complainant_id_no": "complainant_id_no",
-        "boss_name": "boss_name",
-        "site_address": "site_address",
-        "narrative": "narrative",
-    }
+FIELDS = frozenset(
+    {"complainant_name", "complainant_phone", "complainant_id_no", "boss_name", "site_address", "narrative"}
 )
 PAYLOAD = "payload"
 _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
@@ -49,7 +40,6 @@ def reveal(store: Warehouse, *, subject_id: str, field: str, reason: str, actor:
 
 
 def _field(session: Session, complaint_id: str, field: str, actor: Actor) -> str:
-    column = FIELDS.get(field)
     found = session.execute(
         select(ComplaintVersionRow, CaseRow)
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintVersionRow.complaint_id)
@@ -62,7 +52,7 @@ def _field(session: Session, complaint_id: str, field: str, actor: Actor) -> str
         )
     ).one_or_none()
     row, case = found if found is not None else (None, None)
-    value = getattr(row, column) if row is not None and column is not None else None
+    value = getattr(row, field) if row is not None and field in FIELDS else None
     if row is None or case is None or value is None or not works_on(session, actor, case, _READERS):
         raise NotFound("There is no such field, or it is not yours to see.")
     secret = row.confidential or row.kind == "informant_report"

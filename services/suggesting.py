@@ -15,7 +15,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import CaseRow
 from warehouse.store.cases import change_case
-from warehouse.store.dispatch import Bench, bench
+from warehouse.store.dispatch import NO_SUGGESTION, Bench, bench
 
 
 def suggest_inspectors(store: Warehouse, *, actor: Actor, at: datetime) -> int:
@@ -54,13 +54,7 @@ def _suggest_for(case: CaseRow, people: Bench, *, by: str, at: datetime) -> bool
     people.load.subtract(old)
     pair = pair_for(case, people)
     if pair is None:
-        none: dict[str, object] = {
-            "suggested_lead_id": None,
-            "suggested_assisting_id": None,
-            "suggested_why": [],
-            "suggested_at": None,
-        }
-        change_case(case, none, by=by, at=at)
+        change_case(case, NO_SUGGESTION, by=by, at=at)
         return False
     people.load.update((pair.lead_id, pair.assisting_id))
     values = {

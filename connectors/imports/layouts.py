@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.fields import SHANGHAI
+from casework.calendar import SHANGHAI
 
 HERE = Path(__file__).parent
 NAMES = ("template", "messages", "us_claims")

@@ -10,13 +10,14 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.calendar import SHANGHAI
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.handling import PaidWorker
 from console.access import may
 from console.acts import ACTS, BY_PATH
 from console.fields import NOT_MONEY, NOT_OFFERED, Fields
 from console.forms import Act, Asked
-from console.guard import SHANGHAI, Posting, Visit, Visiting, Wrong
+from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.case import frame
 from console.words import N_

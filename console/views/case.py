@@ -24,6 +24,7 @@ from warehouse.queries.history import handling, history
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import case_seen
+from warehouse.store import linkage
 
 router = APIRouter()
 TABS = ("complaints", "handling", "log")
@@ -84,7 +85,7 @@ def split_case(visit: Visiting, form: Posting, matter_no: str) -> Response:
     fields.done()
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
-        if not set(chosen) <= set(queries.member_ids(session, case.id)):
+        if not set(chosen) <= set(linkage.members(session, case.id)):
             raise NotFound("There is no such complaint in this case.")
     linking.split(
         visit.store,
@@ -107,7 +108,7 @@ def reveal_field(visit: Visiting, form: Posting, matter_no: str) -> Response:
     fields.done()
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
-        if complaint not in queries.member_ids(session, case.id):
+        if complaint not in linkage.members(session, case.id):
             raise NotFound("There is no such complaint in this case.")
     value = reveal(visit.store, subject_id=complaint, field=name, reason=reason, actor=visit.actor, at=visit.at)
     template = "revealed.html" if visit.by_htmx else "revealed_page.html"

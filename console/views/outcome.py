@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
-from casework.leniency import BASIS, EXEMPTIONS, Exit, Unmet
+from casework.leniency import BASIS, EXEMPTIONS, FINED, Exit, Unmet
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.offers import outcome_offered
@@ -23,7 +23,6 @@ from warehouse.queries.sight import case_seen, seen_by
 from warehouse.store.settings import setting
 
 router = APIRouter()
-FINED = frozenset({Exit.PENALTY, Exit.LIGHTER_PENALTY})
 
 
 @router.get("/cases/{matter_no}/outcome", name="outcome_page")

@@ -21,12 +21,13 @@ from services import dispatching
 from services.choosing import choose_inspector
 from warehouse.models import CaseRow
 from warehouse.queries import queue as queries
-from warehouse.queries.case import member_ids, members
+from warehouse.queries.case import members
 from warehouse.queries.evidence import strongest
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import inspectors
 from warehouse.queries.review import doubts_of
 from warehouse.queries.sight import case_seen, seen_by
+from warehouse.store import linkage
 
 router = APIRouter()
 
@@ -106,7 +107,7 @@ def _pane(session: Session, visit: Visit, matter_no: str) -> dict[str, Any]:
     return {
         "case": row,
         "members": members(session, case),
-        "evidence": strongest(session, member_ids(session, case.id)),
+        "evidence": strongest(session, linkage.members(session, case.id)),
         "confidence": case.confidence,
         "loads": [(one, coming.get(one.id, 0)) for one in everybody],
         "most": max((one.open_cases + coming.get(one.id, 0) for one in everybody), default=1),

@@ -37,7 +37,7 @@ def statistics_page(visit: Visiting, request: Request) -> Response:
 
 
 def _page(visit: Visit, month: str, *, problem: str | None = None, status: int = 200) -> Response:
-    places = _places(visit)
+    places = visit.actor.places(_READS)
     counted = None
     with visit.store.read() as session:
         nav = menu(session, visit)
@@ -62,13 +62,6 @@ def _page(visit: Visit, month: str, *, problem: str | None = None, status: int =
         open_month=month == f"{visit.today:%Y-%m}",
         problem=problem,
     )
-
-
-def _places(visit: Visit) -> tuple[str, ...]:
-    actor = visit.actor
-    if not actor.grants:
-        return actor.territories
-    return tuple(sorted({place for role, place in actor.grants if role in _READS}))
 
 
 def _months(today: date, count: int = 14) -> list[str]:

@@ -14,16 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import requests
 from rich.console import Console
 
+from casework.calendar import SHANGHAI
 from casework.errors import ArrearsError
 from pipelines import schedule
 from pipelines.demo.processes import Crew, DidNotStart, end_leftovers, free_port, stopping_on_signals
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAYS = "5"  # the complaints of a week: their first deadline still runs
 _SLOW = 180.0
 _DEPLOYED = Path("prefect", "deployed")

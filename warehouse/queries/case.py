@@ -103,17 +103,6 @@ class LastMerge:
     complaints: int
 
 
-def member_ids(session: Session, case_id: str) -> list[str]:
-    """The complaints now in the case, the oldest first."""
-    question = (
-        select(ComplaintRow.id)
-        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
-        .where(CaseMembershipRow.case_id == case_id, CaseMembershipRow.valid_to.is_(None))
-        .order_by(ComplaintRow.received_at, ComplaintRow.id)
-    )
-    return list(session.scalars(question))
-
-
 def members(session: Session, case: CaseRow) -> list[Member]:
     """The complaints of the case as a page shows them, the main one first."""
     question = (

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
+from casework.lifecycle import OPEN
 from casework.people import Actor
 from warehouse.models import (
     AccountRow,
@@ -28,7 +29,6 @@ from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
 
 TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "concluded")
-OPEN_STATUSES = ("to_dispatch", "dispatched", "in_progress")
 Holders: TypeAlias = dict[str, tuple[str, str]]
 
 
@@ -83,7 +83,7 @@ class Intake:
 
 def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
     """The cases behind one number card."""
-    still_open = CaseRow.status.in_(OPEN_STATUSES)
+    still_open = CaseRow.status.in_(OPEN)
     if tab == "due_soon":
         return still_open & CaseRow.id.in_(cases_with(horizon.due_soon()))
     if tab == "overdue":

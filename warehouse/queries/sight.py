@@ -23,12 +23,12 @@ def in_territory(
 
     Only the territories of these roles count: a head of one street is no reader of the next.
     """
-    own = {place for role, place in actor.grants if role in roles} if actor.grants else set(actor.territories)
+    own = actor.places(roles)
     if "" in own:
         return true()
     if not own:
         return false()
-    return or_(code.is_(None), code == "", *(code.startswith(place, autoescape=True) for place in sorted(own)))
+    return or_(code.is_(None), code == "", *(code.startswith(place, autoescape=True) for place in own))
 
 
 def held_by(account_id: str) -> ColumnElement[bool]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from casework.lifecycle import OPEN
 from casework.people import Actor, Role
 from warehouse.blinds import phone_blind
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, EmployerRow
 from warehouse.queries.deadlines import Horizon
-from warehouse.queries.queue import OPEN_STATUSES, QueueCase, queue_rows
+from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import in_territory, teller_known_to
 
 SHORTEST = 2
@@ -51,7 +52,7 @@ def similar(
         ways.append(CaseRow.employer_name.contains(employer.strip(), autoescape=True))
     rows = session.scalars(
         select(CaseRow)
-        .where(or_(*ways), CaseRow.status.in_(OPEN_STATUSES), in_territory(actor, CaseRow.district_code, _WORKERS))
+        .where(or_(*ways), CaseRow.status.in_(OPEN), in_territory(actor, CaseRow.district_code, _WORKERS))
         .limit(limit)
     ).all()
     cases = queue_rows(session, rows, horizon)

@@ -21,6 +21,12 @@ from warehouse.store.accounts import holders_of
 from warehouse.store.settings import whole
 
 LIVE = ("sent", "signed")
+NO_SUGGESTION: dict[str, object] = {
+    "suggested_lead_id": None,
+    "suggested_assisting_id": None,
+    "suggested_why": [],
+    "suggested_at": None,
+}
 
 
 @dataclass
