@@ -189,7 +189,7 @@ def test_a_case_sent_back_says_who_and_why_wherever_it_waits(morning: Warehouse,
         assert name in page, path
         for plain in HIDDEN:
             assert plain not in page, (path, plain)
-    assert "sent back by" in desk.get(f"/cases/{number}", language="en").lower()
+    assert f"Sent back by {name}" in log_in("head").get(f"/cases/{number}", language="en")
 
 
 def test_a_reason_is_for_those_alone_who_may_see_the_case(morning: Warehouse, log_in: LogIn) -> None:
