@@ -73,15 +73,18 @@ class Driver(Protocol):
         """Stop the platform."""
 
 
-def impossible_moments(now: datetime) -> list[str]:
-    """Positions no channel ordered by a moment can have: ahead of time, before all time, cut off, of another kind."""
+def impossible_moments(now: datetime, row: str) -> list[str]:
+    """Positions no channel ordered by a moment can have: ahead of time, before all time, cut off, of another kind.
+
+    `row` is what follows the moment in a position of the channel.
+    """
     tomorrow, this_morning = (now + timedelta(days=1)).isoformat(), (now - timedelta(hours=1)).isoformat()
     return [
-        f"{tomorrow}|1",
-        "2999-01-01T00:00:00+00:00|1",
-        "0001-01-01T00:00:00+00:00|1",
-        "2026-02-31T00:00:00+00:00|1",
-        f"{this_morning[:19]}|1",
+        f"{tomorrow}{row}",
+        f"2999-01-01T00:00:00+00:00{row}",
+        f"0001-01-01T00:00:00+00:00{row}",
+        f"2026-02-31T00:00:00+00:00{row}",
+        f"{this_morning[:19]}{row}",
         this_morning,
         "-1",
         "17",

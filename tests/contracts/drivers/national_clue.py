@@ -2,88 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sandbox.platforms.national_clue import NationalPlatform
-from sandbox.told import Told
+from tests.contracts.hands import WORDS, Hands
 
 
-class NationalClueDriver:
-    """Exports batches at moments before `now`. A folder has no wire to wait for."""
+class NationalClueDriver(Hands[NationalPlatform]):
+    """Exports batches. A folder has no wire to wait for."""
 
     channel = "national_clue"
-    deadline = 1.0
+    promised = "用人单位名称"
     can_be_slow = False
+    row = "|0123456789abcdef|000004"
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        self.platform = NationalPlatform(folder)
-        self.settings = {**self.platform.settings, "wait_seconds": "5"}
-        self._now = now
-        self._at = now - timedelta(hours=2)
-        self._count = 0
-
-    def _told(self, at: datetime) -> Told:
-        self._count += 1
-        return Told(
-            key=f"{self._count:06d}", channel=self.channel, told_at=at, case="a", claim="b",
-            narrative=f"在工地干活{self._count}个月，工资一直没有发。", employer_name="青岛某某建筑有限公司",
-            site_address="即墨区某某路1号", district_code="370215", complainant_name="证人甲",
-            complainant_phone="13900000001", construction=True, rural=True,
-        )  # fmt: skip
-
-    def good(self, n: int) -> list[str]:
-        keys = []
-        for _ in range(n):
-            self._at += timedelta(minutes=1)
-            keys.append(self.platform.add(self._told(self._at)))
-        return keys
-
-    def same_moment(self, n: int) -> list[str]:
-        self._at += timedelta(minutes=1)
-        return self.platform.add_all(self._told(self._at) for _ in range(n))
+        super().__init__(NationalPlatform(folder), now, wait_seconds="5")
 
     def change(self, key: str) -> None:
-        self._at += timedelta(minutes=1)
-        self.platform.change(key, self._at, 诉求描述="补充：包工头已经失联。")
-
-    def late(self) -> str:
-        return self.platform.add(self._told(self._at - timedelta(minutes=20, seconds=30)))
-
-    def bad(self) -> None:
-        self._at += timedelta(minutes=1)
-        self.platform.add_broken(1, self._at)
-
-    def drift(self) -> None:
-        self.platform.faults.drop = frozenset({"用人单位名称"})
-        self.platform.bend()
-
-    def down(self) -> None:
-        self.platform.faults.status = 503
-        self.platform.bend()
+        self.platform.change(key, self._next(), 诉求描述=WORDS)
 
     def slow(self) -> None:
         raise NotImplementedError
 
-    def empty(self) -> None:
-        self.platform.faults.empty = True
+    def _bend(self) -> None:
         self.platform.bend()
-
-    def well(self) -> None:
-        self.platform.faults.clear()
-        self.platform.bend()
-
-    def answers(self, key: str) -> list[str]:
-        return self.platform.answers.get(key, [])
-
-    def impossible_positions(self) -> list[str]:
-        ahead = (self._now + timedelta(days=1)).isoformat()
-        row = "|0123456789abcdef|000004"
-        return [ahead + row, "2999-01-01T00:00:00+00:00" + row, "-1", "1970-01-01T00:00:00+00:00" + row, "null", "17",
-                "2026-02-31T00:00:00+00:00" + row, "2026-11-20T00:15:00" + row, "批次3"]  # fmt: skip
-
-    def close(self) -> None:
-        self.platform.stop()
 
 
 def driver(folder: Path, now: datetime) -> NationalClueDriver:
