@@ -17,7 +17,9 @@ from services.running import connector_of
 def send() -> int:
     """How many answers a channel confirmed."""
     with installation() as here:
-        count = send_due(here.store, connector_of=connector_of(here.settings), actor=Actor.system("reply"), at=now())
+        count = send_due(
+            here.store, connector_of=connector_of(here.settings), actor=Actor.system("reply"), at=now(), clock=now
+        )
         return count.confirmed
 
 

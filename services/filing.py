@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -59,13 +59,25 @@ def filing_of(session: Session, channel: Channel | None, *, by: str, at: datetim
 
 
 def file_rows(
-    store: Warehouse, channel: Channel, reader: Reader, *, actor: Actor, at: datetime, pull_id: str | None = None
+    store: Warehouse,
+    channel: Channel,
+    reader: Reader,
+    *,
+    actor: Actor,
+    at: datetime,
+    pull_id: str | None = None,
+    hold: Callable[[Session], None] | None = None,
 ) -> FileCount:
-    """File every landed record of a channel, in small transactions, in the order in which they landed."""
+    """File every landed record of a channel, in small transactions, in the order in which they landed.
+
+    `hold` is called first in each transaction: a run under a lease renews it there, or stops with `LeaseLost`.
+    """
     total = FileCount()
     while rows := _waiting(store, channel.name):
         read = [(landed_id, _said(raw, reader)) for landed_id, raw in rows]
         with store.write() as session:
+            if hold is not None:
+                hold(session)
             count = _file_batch(session, read, channel, actor=actor, at=at)
             hit("after_file_rows")
             _certify(session, pull_id, count)

@@ -89,7 +89,15 @@ def collect_channel(
     except (ChannelUnavailable, ChannelChanged, CursorRefused, BadInput) as failed:
         trouble = failed
     hit("before_file")
-    filed = file_rows(store, channel, connector.read, actor=actor, at=clock(), pull_id=pull_id)
+    filed = file_rows(
+        store,
+        channel,
+        connector.read,
+        actor=actor,
+        at=clock(),
+        pull_id=pull_id,
+        hold=lambda session: renew(session, lease, at=clock()),
+    )
     hit("before_certificate")
     verdict = _end(store, channel, lease, pull_id, trouble=trouble, at=clock(), actor=actor)
     hit("after_certificate")

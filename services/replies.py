@@ -5,9 +5,12 @@ A kill between the channel's answer and our note sends the letter again under th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.errors import ArrearsError, BadInput, ChannelChanged, ChannelUnavailable, NotAllowed
@@ -51,14 +54,23 @@ class ReplyCount:
 
 
 def send_due(
-    store: Warehouse, *, connector_of: Callable[[str], Connector], actor: Actor, at: datetime, limit: int = 200
+    store: Warehouse,
+    *,
+    connector_of: Callable[[str], Connector],
+    actor: Actor,
+    at: datetime,
+    limit: int = 200,
+    clock: Callable[[], datetime] | None = None,
 ) -> ReplyCount:
-    """Send and read back up to `limit` answers. A channel that is down holds up only its own. Raises `LeaseLost`."""
+    """Send and read back up to `limit` answers. A channel that is down holds up only its own. Raises `LeaseLost`.
+
+    The run began at `at`; the `clock` says how late it is at each further step, so that a long run keeps its lease.
+    """
     total = ReplyCount()
     with store.write() as session:
         lease = acquire(session, LEASE, holder=new_id("run"), at=at, length=_LENGTH)
         due = due_replies(session, at=at, limit=limit)
-    run = _Run(store, connector_of, lease, actor, at)
+    run = _Run(store, connector_of, lease, actor, clock or (lambda: at))
     for one in due:
         total += run.handle(one)
     with store.write() as session:
@@ -78,15 +90,23 @@ class _Run:
         connector_of: Callable[[str], Connector],
         lease: Lease,
         actor: Actor,
-        at: datetime,
+        clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._connector_of = connector_of
         self._lease = lease
         self._actor = actor
-        self._at = at
+        self._clock = clock
         self._connectors: dict[str, Connector] = {}
         self._down: dict[str, ArrearsError] = {}
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Session, datetime]]:
+        """A transaction of this run, and how late it is: the fence is checked and the lease pushed on first."""
+        at = self._clock()
+        with self._store.write() as session:
+            renew(session, self._lease, at=at, length=_LENGTH)
+            yield session, at
 
     def handle(self, due: Due) -> ReplyCount:
         """Bring one answer as far as it goes."""
@@ -105,41 +125,38 @@ class _Run:
             return self._trouble(due, failed)
 
     def _deliver(self, due: Due) -> ReplyCount:
-        with self._store.write() as session:
-            renew(session, self._lease, at=self._at, length=_LENGTH)
+        with self._writing() as (session, _):
             if not begin_attempt(session, due.reply_id):
                 return ReplyCount()
         hit("before_deliver")
         self._connectors[due.letter.channel].reply(due.letter)
         hit("after_deliver")
-        with self._store.write() as session:
-            renew(session, self._lease, at=self._at, length=_LENGTH)
-            note_delivered(session, due.reply_id, at=self._at)
+        with self._writing() as (session, at):
+            note_delivered(session, due.reply_id, at=at)
         hit("after_deliver_commit")
         return ReplyCount(sent=1)
 
     def _read_back(self, due: Due) -> ReplyCount:
         receipt = self._connectors[due.letter.channel].confirm(due.letter)
-        with self._store.write() as session:
-            renew(session, self._lease, at=self._at, length=_LENGTH)
+        with self._writing() as (session, at):
             if receipt is None:
-                note_missing(session, due.reply_id, at=self._at)
+                note_missing(session, due.reply_id, at=at)
                 return ReplyCount(waiting=1)
-            if not note_read_back(session, due.reply_id, receipt, at=self._at):
+            if not note_read_back(session, due.reply_id, receipt, at=at):
                 return ReplyCount(failed=1)
             complaint = session.get_one(ReplyRow, due.reply_id).complaint_id
-            day = local_day(self._at)
-            meet_clocks(session, "reply", met_on=day, by=self._actor.id, at=self._at, complaint_ids=[complaint])
+            day = local_day(at)
+            meet_clocks(session, "reply", met_on=day, by=self._actor.id, at=at, complaint_ids=[complaint])
         return ReplyCount(confirmed=1)
 
     def _trouble(self, due: Due, failed: ArrearsError) -> ReplyCount:
-        with self._store.write() as session:
-            note_trouble(session, due.reply_id, code=_code(failed), words=str(failed), at=self._at)
+        with self._writing() as (session, at):
+            note_trouble(session, due.reply_id, code=_code(failed), words=str(failed), at=at)
         return ReplyCount(waiting=1)
 
     def _failed(self, due: Due, refused: ArrearsError) -> ReplyCount:
-        with self._store.write() as session:
-            note_failed(session, due.reply_id, code=_code(refused), words=str(refused), at=self._at)
+        with self._writing() as (session, at):
+            note_failed(session, due.reply_id, code=_code(refused), words=str(refused), at=at)
         return ReplyCount(failed=1)
 
 

@@ -106,7 +106,9 @@ def reply(as_json: AsJson = False) -> None:
     from services.running import connector_of
 
     with opened() as here:
-        count = send_due(here.store, connector_of=connector_of(here.settings), actor=AT_THE_TERMINAL, at=now())
+        count = send_due(
+            here.store, connector_of=connector_of(here.settings), actor=AT_THE_TERMINAL, at=now(), clock=now
+        )
     say("Answered", plain(count), as_json=as_json)
 
 

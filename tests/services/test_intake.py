@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from casework.complaint import Complaint
 from casework.errors import ChannelChanged, ChannelUnavailable, CursorRefused, LeaseLost, NotAllowed, Unreadable
 from casework.people import Actor
-from casework.record import Cursor
+from casework.record import Cursor, RawRecord
 from services.intake import collect_channel, discard, file_landed, mend_and_replay, record_walk_in
 from tests.dumps import dump
 from tests.notebook import Notebook, notebook
@@ -254,6 +254,62 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(store: Warehouse, book: N
     with pytest.raises(LeaseLost):
         collect_channel(store, book, run_id="slow", clock=clock, actor=SYSTEM)
     assert count(store, LandedRow) == 200
+
+
+class Watch:
+    """A clock that is moved by hand, and somebody who waits for a lease to run out."""
+
+    def __init__(self, store: Warehouse, at: datetime) -> None:
+        self.store = store
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def take(self) -> None:
+        with self.store.write() as session:
+            acquire(session, "collect:notebook", holder="other", at=self.at)
+
+
+class SlowReader(Notebook):
+    """Needs two seconds a record; every fiftieth somebody tries to take over, and may from `patience` records on."""
+
+    watch: Watch
+    patience: int
+    records = 0
+    kept_out = 0
+
+    def read(self, raw: RawRecord) -> Complaint:
+        self.records += 1
+        self.watch.at += timedelta(seconds=2)
+        if self.records == self.patience + 1:
+            self.watch.at += timedelta(hours=1)
+            self.watch.take()
+        elif self.records <= self.patience and self.records % 50 == 0:
+            with pytest.raises(LeaseLost):
+                self.watch.take()
+            self.kept_out += 1
+        return super().read(raw)
+
+
+def test_a_long_filing_keeps_its_lease(store: Warehouse, book: Notebook, now: datetime) -> None:
+    for number in range(350):
+        book.write(key=f"k{number:04d}", at=now.isoformat(), text="欠薪")
+    watch, slow = Watch(store, now), SlowReader(book.lines, book.answers)
+    slow.watch, slow.patience = watch, 350
+    found = collect_channel(store, slow, run_id="slow", clock=watch.now, actor=SYSTEM)
+    assert (found.filed, found.verdict, slow.kept_out) == (350, "complete", 7)
+    assert watch.at - now > timedelta(minutes=10)
+
+
+def test_a_run_that_lost_its_lease_files_nothing_more(store: Warehouse, book: Notebook, now: datetime) -> None:
+    for number in range(250):
+        book.write(key=f"k{number:04d}", at=now.isoformat(), text="欠薪")
+    watch, slow = Watch(store, now), SlowReader(book.lines, book.answers)
+    slow.watch, slow.patience = watch, 150
+    with pytest.raises(LeaseLost):
+        collect_channel(store, slow, run_id="slow", clock=watch.now, actor=SYSTEM)
+    assert count(store, ComplaintRow) == 100
 
 
 def test_a_paused_channel_is_not_asked(store: Warehouse, book: Notebook, now: datetime) -> None:

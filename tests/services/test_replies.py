@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from casework.errors import LeaseLost
 from casework.people import Actor
-from casework.reply import ReplyKind
+from casework.reply import Letter, Receipt, ReplyKind
 from services.intake import collect_channel
 from services.replies import send_due
 from services.watching import watch_channels
@@ -117,6 +117,60 @@ def test_two_senders_never_work_at_once(store: Warehouse, book: Notebook, now: d
         acquire(session, LEASE, holder="other", at=now)
     with pytest.raises(LeaseLost):
         send(store, book, now)
+
+
+class SlowBook(Notebook):
+    """Needs twenty minutes a letter; meanwhile somebody tries to take over, and may where the run is `outlasted`."""
+
+    store: Warehouse
+    at: datetime
+    outlasted = False
+
+    def now(self) -> datetime:
+        return self.at
+
+    def reply(self, letter: Letter) -> Receipt:
+        self.at += timedelta(minutes=20)
+        if self.outlasted:
+            self.at += timedelta(hours=1)
+            self._take()
+        else:
+            with pytest.raises(LeaseLost):
+                self._take()
+        return super().reply(letter)
+
+    def _take(self) -> None:
+        with self.store.write() as session:
+            acquire(session, LEASE, holder="other", at=self.at)
+
+
+@pytest.fixture
+def slow(store: Warehouse, book: Notebook, now: datetime) -> SlowBook:
+    """Three complaints, each with an answer that is due."""
+    for key in ("b", "c"):
+        book.write(key=key, at=now.isoformat(), text="欠薪")
+    collect_channel(store, book, run_id="r2", clock=lambda: now, actor=SYSTEM)
+    for key in ("a", "b", "c"):
+        owe(store, now, "已受理", key)
+    slow = SlowBook(book.lines, book.answers)
+    slow.store, slow.at = store, now
+    return slow
+
+
+def test_a_long_run_keeps_its_lease(store: Warehouse, slow: SlowBook, now: datetime) -> None:
+    count = send_due(store, connector_of=lambda _name: slow, actor=SYSTEM, at=now, clock=slow.now)
+    assert (count.sent, count.confirmed) == (3, 3)
+    assert slow.at == now + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("trouble", ["down", "refused"])
+def test_a_run_that_lost_its_lease_notes_no_trouble(
+    store: Warehouse, slow: SlowBook, now: datetime, trouble: str
+) -> None:
+    slow.trouble, slow.outlasted = trouble, True
+    with pytest.raises(LeaseLost):
+        send_due(store, connector_of=lambda _name: slow, actor=SYSTEM, at=now, clock=slow.now)
+    assert state(store) == [("pending", None)] * 3
 
 
 def test_a_silent_channel_is_warned_of_once_and_cleared_when_it_is_back(store: Warehouse, now: datetime) -> None:
