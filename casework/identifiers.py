@@ -1,4 +1,4 @@
-"""Credit codes, identity numbers, phones: checks that warn and never reject, and the masks people see.
+"""Credit codes: checks that warn and never reject. Phones as digits, and the masks people see.
 
 Published lists hold wrong and old codes, so a bad check digit is a remark on a complaint and no reason to refuse it.
 """
@@ -7,14 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ID_CHECKS = "10X98765432"
 _MOBILE = re.compile(r"1[3-9]\d{9}\Z")
-_LANDLINE = re.compile(r"(0\d{2,3})?\d{7,8}\Z")
 
 
 def plain(text: str) -> str:
@@ -50,19 +46,6 @@ def uscc_remark(text: str) -> str | None:
     return "uscc_check" if len(code) == len(_USCC_WEIGHTS) + 1 else "uscc_length"
 
 
-def is_identity_number(text: str) -> bool:
-    """Whether a text is an 18-digit identity number (GB 11643) with a possible birthday and the right check digit."""
-    number = plain(text)
-    if not re.match(r"[1-9]\d{16}[\dX]\Z", number) or not number.isascii():
-        return False
-    try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
-    return _ID_CHECKS[total % 11] == number[-1]
-
-
 def plain_phone(text: str) -> str:
     """A phone as digits alone, without the country's +86."""
     digits = "".join(char for char in plain(text) if char.isdigit() and char.isascii())
@@ -70,12 +53,6 @@ def plain_phone(text: str) -> str:
         if digits.startswith(prefix) and _MOBILE.match(digits[len(prefix) :]):
             return digits[len(prefix) :]
     return digits
-
-
-def is_phone(text: str) -> bool:
-    """Whether a text is a mobile number, or a landline with or without its area code."""
-    digits = plain_phone(text)
-    return bool(_MOBILE.match(digits) or _LANDLINE.match(digits))
 
 
 def mask_name(name: str | None) -> str | None:

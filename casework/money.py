@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from casework.errors import BadInput
 
@@ -27,9 +27,3 @@ def yuan_of(fen: int | None) -> Decimal | None:
 def yuan_words(fen: int) -> str:
     """An amount in a sentence: `784,000.00 yuan`."""
     return f"{Decimal(fen).scaleb(-2):,.2f} yuan"
-
-
-def wan_words(fen: int) -> str:
-    """An amount in 万元 with one decimal, as Chinese tables show it: `78.4`."""
-    wan = Decimal(fen).scaleb(-6).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{wan:,.1f}"

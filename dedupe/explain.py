@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import count
 
-from casework.linkage import Band, Evidence, Finding, Judgement, LinkRecord
+from casework.linkage import Evidence, Finding, Judgement, LinkRecord
 from dedupe.comparison import FEATURES
 from dedupe.fingerprint import Fingerprints
 from dedupe.judgement import Judged, conflict_names
@@ -101,31 +98,6 @@ def sentence(judged: Sequence[Evidence], conflicts: Sequence[str]) -> str:
     con = [item.sentence.rstrip(".") for item in judged if item.weight < -0.25 or item.level in conflicts][:2]
     words = "; ".join(pro) or "Nothing speaks for it"
     return f"{words}. But: {'; '.join(con)}." if con else f"{words}."
-
-
-def strongest_path(judgements: Sequence[Judgement], left: str, right: str) -> tuple[Judgement, ...]:
-    """The chain of pairs by which two complaints of one case are one; empty when nothing kept joins them.
-
-    The judgements a run keeps hold the strongest spanning tree of every case, so the weakest link of this chain is the
-    strongest weakest link there is.
-    """
-    beside: dict[str, list[tuple[str, Judgement]]] = defaultdict(list)
-    for one in sorted(judgements, key=lambda item: (-item.case_score, item.left, item.right)):
-        if one.band is Band.SAME:
-            beside[one.left].append((one.right, one))
-            beside[one.right].append((one.left, one))
-    waiting: list[tuple[float, int, str, tuple[Judgement, ...]]] = [(-math.inf, 0, left, ())]
-    done: set[str] = set()
-    turn = count(1)
-    while waiting:  # Dijkstra over the weakest link: the chain whose weakest link is strongest comes off first.
-        weakest, _, name, path = heapq.heappop(waiting)
-        if name == right:
-            return path
-        if name not in done:
-            done.add(name)
-            for other, pair in beside[name]:
-                heapq.heappush(waiting, (max(weakest, -pair.case_score), next(turn), other, (*path, pair)))
-    return ()
 
 
 def certainty(bits: float) -> float:

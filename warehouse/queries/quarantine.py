@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
@@ -65,18 +65,6 @@ def quarantine_lines(session: Session, *, channel: str | None = None, limit: int
     if channel is not None:
         question = question.where(row.channel == channel)
     return [QuarantineLine(*found) for found in session.execute(question.limit(limit))]
-
-
-def quarantine_counts(session: Session) -> dict[tuple[str, str], int]:
-    """How many records wait, by channel and reason."""
-    code = func.coalesce(LandedRow.reason_code, "")
-    question = (
-        select(LandedRow.channel, code, func.count())
-        .where(LandedRow.state == "quarantined")
-        .group_by(LandedRow.channel, code)
-        .order_by(LandedRow.channel, code)
-    )
-    return {(channel, reason): count for channel, reason, count in session.execute(question)}
 
 
 def quarantine_record(session: Session, landed_id: str) -> QuarantineRecord:
