@@ -24,7 +24,7 @@ class NationalClueDriver(Hands[NationalPlatform]):
         self.platform.change(key, self._next(), 诉求描述=WORDS)
 
     def slow(self) -> None:
-        raise NotImplementedError
+        raise AssertionError("a folder is never slow: see can_be_slow")
 
     def _bend(self) -> None:
         self.platform.bend()
