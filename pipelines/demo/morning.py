@@ -90,9 +90,8 @@ class Morning:
             done = lambda session: self._suggested(session, since)  # noqa: E731
             self.wait("the suggestions", done, lambda: schedule.trigger("dispatch/dispatch"))
 
-    @staticmethod
-    def _suggested(session: Session, since: datetime) -> bool:
-        waiting = tables.waiting_for_suggestion(session)
+    def _suggested(self, session: Session, since: datetime) -> bool:
+        waiting = tables.waiting_for_suggestion(session, self.began_at)
         return waiting == 0 or tables.acted_since(session, "system:dispatch", since)
 
     def click(self) -> None:

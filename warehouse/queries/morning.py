@@ -104,9 +104,9 @@ def acted_since(session: Session, by: str, since: datetime) -> bool:
     return session.scalar(acts) is not None
 
 
-def waiting_for_suggestion(session: Session) -> int:
-    """Cases ready to go that nobody is suggested for yet."""
-    return _count(session, *_READY, CaseRow.suggested_at.is_(None))
+def waiting_for_suggestion(session: Session, since: datetime) -> int:
+    """Cases ready to go and changed since then that nobody is suggested for. An older one may have nobody who may."""
+    return _count(session, *_READY, CaseRow.suggested_at.is_(None), CaseRow.changed_at >= since)
 
 
 _READY = (CaseRow.status == "to_dispatch", CaseRow.needs_check.is_(False), CaseRow.needs_supplement.is_(False))
