@@ -67,6 +67,8 @@ class LinkRecord:
 class Evidence:
     """One field's say about a pair. `weight` is in bits (log2), positive for "same"; values are as they were written.
 
+    `weight` asks "one dispute, or strangers?". The other two ask "one worker's claim?", once against two strangers and
+    once against two workmates, who have the firm, the site and the months in common anyway.
     `sentence` is the docstring of the feature's level in English; the console translates it by `feature` and `level`.
     """
 
@@ -77,6 +79,8 @@ class Evidence:
     right: str | None
     weight: float
     sentence: str
+    against_stranger: float = 0.0
+    against_workmate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ def evidence(
                 right=quoted(other, feature.name),
                 weight=round(float(weight), 2),
                 sentence=said.sentence,
+                against_stranger=round(float(claim - against), 2),
+                against_workmate=round(float(claim - workmate - (against - stranger) * feature.personal), 2),
             )
         )
     return tuple(sorted(found, key=lambda item: (-abs(item.weight), item.feature)))

@@ -227,4 +227,6 @@ def evidence_as_json(line: Evidence) -> dict[str, Any]:
         "right": line.right,
         "weight": line.weight,
         "sentence": line.sentence,
+        "against_stranger": line.against_stranger,
+        "against_workmate": line.against_workmate,
     }
