@@ -1,0 +1,222 @@
+"""From key columns to pairs: who shares a key meets, and a block that is too large is walked in sorted order.
+
+A block is all rows of one key. A small one gives all its pairs. In a larger one the rows stand in one or two orders and
+each meets the next few of them: a crew of two hundred needs neighbours that say nearly the same, not twenty thousand
+pairs. The pairs of a block depend on its rows alone, on their order words and, for ties, their `uid`: never on row
+numbers, never on other blocks. So one block can be worked out again without the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedupe.table import I32, I64, U64, Mask
+
+_SHIFT = np.uint64(24)
+_PLACE = np.uint64((1 << 24) - 1)
+_HALF = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+MOST_ROWS = 1 << 24
+"""Rows that one call can take; more are worked in partitions by key."""
+_EMPTY: U64 = np.zeros(0, dtype=np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Blocks of more than `largest` rows are walked: in each of `orders` every row meets the next `window`."""
+
+    largest: int
+    window: int
+    orders: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyColumn:
+    """The keys of one rule: `keys[i]` is what row `rows[i]` shares with others. Rows without a key do not stand here.
+
+    A row may stand more than once (a roster has many members). The upper 40 bits of a key tell blocks apart.
+    """
+
+    rule: str
+    rows: I32
+    keys: U64
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the recall ledger: what a rule's blocks held and what was looked at.
+
+    `pairs` counts all pairs the rule gave; `blocks`, `held` and `kept` speak of the blocks too large to give all.
+    """
+
+    rule: str
+    pairs: int
+    blocks: int
+    held: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The pairs to compare, lower row number left, each once and in that order; and what block sizes cost."""
+
+    left: I32
+    right: I32
+    ledger: tuple[Line, ...]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to stand: `place[row]` is a row's place among all, `row[place]` who stands there."""
+
+    place: I32
+    row: I32
+
+
+def order_by(words: U64, uids: U64) -> Order:
+    """Let rows stand by their word, ties by `uid`."""
+    if len(words) > MOST_ROWS:
+        raise ValueError(f"more than {MOST_ROWS} rows in one call")
+    row = np.argsort(words).astype(np.int32)
+    ranked = words[row]
+    equal = ranked[1:] == ranked[:-1]
+    tied = np.flatnonzero(np.concatenate((equal, [False])) | np.concatenate(([False], equal)))
+    row[tied] = row[tied][np.lexsort((uids[row[tied]], ranked[tied]))]
+    place = np.empty_like(row)
+    place[row] = np.arange(len(row), dtype=np.int32)
+    return Order(place, row)
+
+
+def block_of(keys: U64) -> U64:
+    """The part of a key that tells blocks apart."""
+    return keys >> _SHIFT
+
+
+def candidates(columns: Iterable[KeyColumn | Callable[[], KeyColumn]], orders: Sequence[Order]) -> Candidates:
+    """Every pair that some column gives.
+
+    A column may be given as a function that makes it: then only the few columns in work stand in memory.
+    """
+
+    def worked(column: KeyColumn | Callable[[], KeyColumn]) -> tuple[U64, Line]:
+        return pairs_of_column(column if isinstance(column, KeyColumn) else column(), orders)
+
+    found: list[U64] = []
+    lines: dict[str, Line] = {}
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for packed, line in pool.map(worked, columns):
+            found.append(packed)
+            lines[line.rule] = _added(lines.get(line.rule), line)
+    packed = distinct(found)
+    left, right = unpack(packed)
+    return Candidates(left, right, tuple(lines.values()))
+
+
+def _added(one: Line | None, other: Line) -> Line:
+    """The lines of two columns of one rule as one."""
+    if one is None:
+        return other
+    return Line(
+        one.rule, one.pairs + other.pairs, one.blocks + other.blocks, one.held + other.held, one.kept + other.kept
+    )
+
+
+def pairs_of_column(column: KeyColumn, orders: Sequence[Order]) -> tuple[U64, Line]:
+    """The packed pairs of one column, each once for every order that gives it, and its line of the ledger."""
+    limits = column.limits
+    first = orders[limits.orders[0]]
+    inside, starts, sizes = _blocks((column.keys & ~_PLACE) | first.place[column.rows].astype(np.uint64))
+    if not len(inside):
+        return _EMPTY, Line(column.rule, 0, 0, 0, 0)
+    big = sizes > limits.largest
+    reach = np.where(big, limits.window, limits.largest)
+    rows = first.row[(inside & _PLACE).astype(np.int64)]
+    found = [_followers(rows, starts, sizes, reach)]
+    held = int((sizes[big].astype(np.int64) * (sizes[big] - 1) // 2).sum())
+    kept = _walked(sizes[big], limits.window)
+    if big.any() and len(limits.orders) > 1:
+        rows = rows[np.repeat(big, sizes)]
+        starts, sizes = np.cumsum(sizes[big]) - sizes[big], sizes[big]
+        block = np.repeat(np.arange(len(sizes), dtype=np.uint64) << _SHIFT, sizes)
+        again = np.full(len(sizes), limits.window)
+        for other in limits.orders[1:]:
+            placed = block | orders[other].place[rows].astype(np.uint64)
+            placed.sort()
+            beside = orders[other].row[(placed & _PLACE).astype(np.int64)]
+            found.append(_followers(beside, starts, sizes, again))
+            kept += _walked(sizes, limits.window)
+    packed = np.concatenate(found) if len(found) > 1 else found[0]
+    return packed, Line(column.rule, len(packed), int(big.sum()), held, min(kept, held))
+
+
+def _walked(sizes: I64, window: int) -> int:
+    """Pairs that one walk through large blocks gives."""
+    return int((sizes * window - window * (window + 1) // 2).sum())
+
+
+def _blocks(ranked: U64) -> tuple[U64, I64, I64]:
+    """Sort keys with places, each once, leave out who is alone; with the start and size of each block."""
+    ranked.sort()
+    if len(ranked) > 1:
+        ranked = ranked[np.concatenate(([True], ranked[1:] != ranked[:-1]))]
+    block = block_of(ranked)
+    equal = block[1:] == block[:-1]
+    fellow = np.zeros(len(ranked), dtype=np.bool_)
+    fellow[1:] |= equal
+    fellow[:-1] |= equal
+    ranked, block = ranked[fellow], block[fellow]
+    if not len(ranked):
+        none: I64 = np.zeros(0, dtype=np.int64)
+        return ranked, none, none
+    starts = np.flatnonzero(np.concatenate(([True], block[1:] != block[:-1])))
+    return ranked, starts, np.diff(np.append(starts, len(ranked)))
+
+
+def _followers(rows: I32, starts: I64, sizes: I64, reach: I64) -> U64:
+    """Each row with the next `reach` of its block, packed."""
+    behind = np.repeat(starts + sizes, sizes) - np.arange(1, len(rows) + 1)
+    span = np.minimum(behind, np.repeat(reach, sizes)).astype(np.int32)
+    found = []
+    ahead = np.flatnonzero(span > 0)
+    step = 1
+    while len(ahead):
+        found.append(pack(rows[ahead], rows[ahead + step]))
+        step += 1
+        ahead = ahead[span[ahead] >= step]
+    return np.concatenate(found) if found else _EMPTY
+
+
+def pack(one: I32, other: I32) -> U64:
+    """Two rows as one number, the lower row first."""
+    low = np.minimum(one, other).astype(np.uint64)
+    return (low << _HALF) | np.maximum(one, other).astype(np.uint64)
+
+
+def unpack(packed: U64) -> tuple[I32, I32]:
+    """The rows of packed pairs."""
+    return (packed >> _HALF).astype(np.int32), (packed & _LOW).astype(np.int32)
+
+
+def distinct(found: list[U64]) -> U64:
+    """Sorted, each once. The list is emptied: the parts and the whole need not stand in memory together for long.
+
+    Sorting and masking is many times faster than `np.unique` on 64-bit numbers.
+    """
+    packed = np.concatenate(found) if found else _EMPTY
+    found.clear()
+    packed.sort()
+    return packed[_fresh(packed)]
+
+
+def _fresh(ranked: U64) -> Mask:
+    first: Mask = np.ones(len(ranked), dtype=np.bool_)
+    np.not_equal(ranked[1:], ranked[:-1], out=first[1:])
+    return first
