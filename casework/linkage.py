@@ -40,7 +40,7 @@ class LinkRecord:
     """One complaint in the form the linker takes: the columns of `arrears resolve`. Text is as said, unnormalised.
 
     `submitted_at` is aware UTC; months are YYYY-MM; `amount_owed` is yuan; `crew` are further persons named in a
-    roster, as (name, phone, id number).
+    roster, as (name, phone, id number). `boss_phone` is the phone that the narrative gives for the other side.
     """
 
     complaint_id: str
@@ -61,6 +61,7 @@ class LinkRecord:
     narrative: str | None = None
     boss_name: str | None = None
     crew: tuple[tuple[str | None, str | None, str | None], ...] = ()
+    boss_phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

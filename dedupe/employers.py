@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dedupe.persons import foreman
+from dedupe.persons import SURNAMES, foreman
 from dedupe.regions import COUNTRY, Place, leading_place, place
 from dedupe.sites import Site, site
 from dedupe.text import clean, sound
@@ -69,6 +69,11 @@ class Employer:
     def heard(self) -> str:
         """How the core sounds."""
         return sound(self.core)
+
+    @property
+    def perhaps_person(self) -> bool:
+        """A bare name of three characters behind a surname may be the boss and not a firm."""
+        return len(self.core) == 3 and self.core[0] in SURNAMES and not (self.trade or self.form or self.place)
 
 
 @lru_cache(maxsize=200_000)

@@ -72,7 +72,14 @@ def fill_record(record: LinkRecord) -> LinkRecord:
     found = _found(record.narrative, record.submitted_at)
     if record.arrears_from or record.arrears_to:
         found = {name: one for name, one in found.items() if not name.startswith("arrears_")}
-    return replace(record, **{name: value for name, (value, _) in found.items() if getattr(record, name) is None})
+    fields = {name: value for name, (value, _) in found.items() if getattr(record, name) is None}
+    return replace(record, **fields, boss_phone=record.boss_phone or boss_phone_in(record.narrative))
+
+
+def boss_phone_in(text: str) -> str | None:
+    """The phone that a text gives for the other side."""
+    _, other = reading.phones(text[:LONGEST])
+    return other.value if other else None
 
 
 def probably_arrears(text: str) -> bool:

@@ -16,6 +16,7 @@ from casework.linkage import Decision, Judgement, Linkage, LinkRecord, Refusal
 from dedupe import breaker, explain
 from dedupe.blocking import Candidates, candidates
 from dedupe.comparison import Rows, compare
+from dedupe.extraction import boss_phone_in
 from dedupe.fingerprint import Fingerprints, fingerprint, in_order
 from dedupe.grouping import Edges, Groups, Words, cases, claims
 from dedupe.judgement import Judged, judge
@@ -37,6 +38,7 @@ class _Run:
 
 def to_record(complaint: Complaint) -> LinkRecord:
     """A complaint in the form the linker takes."""
+    told = complaint.told()
     return LinkRecord(
         complaint_id=complaint.id,
         channel=complaint.channel,
@@ -53,9 +55,10 @@ def to_record(complaint: Complaint) -> LinkRecord:
         amount_owed=complaint.amount_claimed,
         arrears_from=complaint.arrears_from,
         arrears_to=complaint.arrears_to,
-        narrative=complaint.told(),
+        narrative=told,
         boss_name=complaint.boss_name,
         crew=tuple((line.name, line.phone, line.id_no) for line in complaint.roster),
+        boss_phone=boss_phone_in(told),
     )
 
 

@@ -8,7 +8,6 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein, Hamming
 
 from dedupe.employers import Employer
-from dedupe.persons import SURNAMES
 from dedupe.regions import Place
 from dedupe.sites import Site
 from dedupe.text import sound
@@ -56,7 +55,7 @@ def alike(left: Employer, right: Employer) -> Alike:
     if apart or not trades:
         return Alike.NONE
     short, long = sorted((left.key, right.key), key=lambda key: (len(key), key))
-    if len(short) >= 2 and (short in long or _abbreviates(short, long)):
+    if len(short) >= 2 and (short in long or abbreviates(short, long)):
         return Alike.WITHIN
     if len(short) >= 4 and sorted(short) == sorted(long):
         return Alike.SWAPPED
@@ -64,12 +63,7 @@ def alike(left: Employer, right: Employer) -> Alike:
         return Alike.SOUND
     if int(DamerauLevenshtein.distance(left.core, right.core, score_cutoff=1)) == 1:
         return Alike.CHARACTER
-    return Alike.VAGUE if _perhaps_person(left) or _perhaps_person(right) else Alike.NONE
-
-
-def _perhaps_person(firm: Employer) -> bool:
-    """A bare name of three characters behind a surname may be the boss and not a firm."""
-    return len(firm.core) == 3 and firm.core[0] in SURNAMES and not (firm.trade or firm.form or firm.place)
+    return Alike.VAGUE if left.perhaps_person or right.perhaps_person else Alike.NONE
 
 
 def _same_core(left: Employer, right: Employer, *, apart: bool) -> Alike:
@@ -89,7 +83,7 @@ def _same_city(left: Place, right: Place) -> bool:
     return left.agrees(right) or (left.code[:4] == right.code[:4] and len(left.code) >= 4 and len(right.code) >= 4)
 
 
-def _abbreviates(short: str, long: str) -> bool:
+def abbreviates(short: str, long: str) -> bool:
     """Every character of the short name stands in the long one, in order, beginning with its first (中建八局)."""
     if len(short) < 3 or short[0] != long[0]:
         return False

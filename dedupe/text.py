@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from opencc import OpenCC
@@ -44,9 +45,23 @@ def clean(text: str | None) -> str:
     """The text in one spelling: NFKC, simplified characters, lower case, no white space; "" when nothing was said."""
     if not text:
         return ""
-    one = unicodedata.normalize("NFKC", text)
-    one = "".join(_SIMPLIFIED.convert(one).split()).lower()
+    one = "".join(_spelled(text).split()).lower()
     return "" if one in _SAID_NOTHING else one
+
+
+def clean_all(texts: Iterable[str]) -> list[str]:
+    """The same for many texts at once, many times faster for those that nobody repeats."""
+    lines = _spelled("\n".join(" ".join(text.split()) for text in texts)).split("\n")
+    return ["" if (one := "".join(line.split()).lower()) in _SAID_NOTHING else one for line in lines]
+
+
+def _spelled(text: str) -> str:
+    """NFKC and simplified. Half a character, as broken files hold it, is left out: nothing can convert it."""
+    one = unicodedata.normalize("NFKC", text)
+    try:
+        return str(_SIMPLIFIED.convert(one))
+    except UnicodeEncodeError:
+        return str(_SIMPLIFIED.convert(one.encode(errors="ignore").decode()))
 
 
 @lru_cache(maxsize=200_000)
