@@ -140,14 +140,14 @@ def working(words: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
         yield done
 
 
-def _inert(words: str) -> str:
+def inert(words: str) -> str:
     """Words without the signs by which a file's name could move the cursor or recolour the screen."""
     return "".join(letter if letter.isprintable() else "?" for letter in words)
 
 
 def refuse(refused: ArrearsError) -> Exit:
     """One clear line on what was refused."""
-    err.print(f"arrears: {_inert(str(refused))}", markup=False)
+    err.print(f"arrears: {inert(str(refused))}", markup=False)
     return exit_code(refused)
 
 

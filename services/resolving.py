@@ -93,6 +93,12 @@ def resolve(
     )
 
 
+def records_in(path: Path, *, progress: Progress | None = None) -> list[LinkRecord]:
+    """The complaints of a file as the linker takes them, empty columns filled from the narrative; bad rows left out."""
+    sheet = _read(path, progress or (lambda _done, _all: None))
+    return [fill_record(record) for record in sheet.records.values()]
+
+
 def _places(path_in: Path, path_out: Path, store_path: Path | None) -> None:
     """Where the answer goes is seen before the work is done; what was given is never written over."""
     try:

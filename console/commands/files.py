@@ -27,7 +27,7 @@ def import_file(
     """File the complaints of a table. What cannot be read waits in quarantine with its reason."""
     from services.imports import import_file as bring_in
 
-    _there(file)
+    there(file)
     with opened() as here, working(f"importing {file.name}", quiet=as_json) as done:
         count = bring_in(here.store, path=file, channel=channel, actor=AT_THE_TERMINAL, at=now(), progress=done)
     say("Imported", plain(count), as_json=as_json)
@@ -62,13 +62,13 @@ def resolve(
     """Use the linker as a tool: which complaints are one dispute, which are one worker's claim. Needs no set-up."""
     from services.resolving import resolve as find_cases
 
-    _there(file)
+    there(file)
     with working(f"resolving {file.name}", quiet=as_json) as done:
         count = find_cases(file, to, store_path=keep, progress=done)
     say("Resolved", plain(count), as_json=as_json)
 
 
-def _there(file: Path) -> None:
+def there(file: Path) -> None:
     """An ordinary file is at this path; whether it can be read is seen when it is opened."""
     try:
         folder, there = file.is_dir(), file.is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,15 +14,17 @@ from casework.money import yuan_of
 from warehouse.models import ComplaintRow, ComplaintVersionRow, WorkerRow
 
 
-def link_records(session: Session) -> list[tuple[LinkRecord, int]]:
-    """The newest version of every complaint, with its number, by id."""
-    crews = _crews(session)
+def link_records(session: Session, only: Collection[str] | None = None) -> list[tuple[LinkRecord, int]]:
+    """The newest version of every complaint, or of these, with its number, by id."""
+    crews = _crews(session, only)
     question = (
         select(ComplaintVersionRow, ComplaintRow.channel, ComplaintRow.received_at)
         .join(ComplaintRow, ComplaintRow.id == ComplaintVersionRow.complaint_id)
         .where(ComplaintVersionRow.newest)
         .order_by(ComplaintRow.id)
     )
+    if only is not None:
+        question = question.where(ComplaintRow.id.in_(only))
     found = []
     for said, channel, received_at in session.execute(question):
         amount: Decimal | None = yuan_of(said.amount_claimed_fen)
@@ -49,7 +52,9 @@ def link_records(session: Session) -> list[tuple[LinkRecord, int]]:
     return found
 
 
-def _crews(session: Session) -> dict[tuple[str, int], list[tuple[str | None, str | None, str | None]]]:
+def _crews(
+    session: Session, only: Collection[str] | None
+) -> dict[tuple[str, int], list[tuple[str | None, str | None, str | None]]]:
     question = (
         select(WorkerRow.complaint_id, WorkerRow.version, WorkerRow.name, WorkerRow.phone, WorkerRow.id_no)
         .join(
@@ -60,6 +65,8 @@ def _crews(session: Session) -> dict[tuple[str, int], list[tuple[str | None, str
         .where(WorkerRow.part == "roster", ComplaintVersionRow.newest)
         .order_by(WorkerRow.complaint_id, WorkerRow.id)
     )
+    if only is not None:
+        question = question.where(WorkerRow.complaint_id.in_(only))
     crews: dict[tuple[str, int], list[tuple[str | None, str | None, str | None]]] = defaultdict(list)
     for complaint_id, version, *person in session.execute(question):
         crews[complaint_id, version].append((person[0], person[1], person[2]))
