@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from random import Random
+from typing import TypeAlias
 
 from sandbox.told import Told
 from sandbox.wages import Attendance, Balance, Payroll, Project
 from sandbox.world import people
-from sandbox.world.disputes import Disputes, Frame
+from sandbox.world.disputes import Disputes, Frame, Part
 from sandbox.world.feed import Feed, make_feed
 from sandbox.world.files import write_resolve_csv, write_truth_csv
 from sandbox.world.morning import MORNING, morning_tales
@@ -23,6 +24,10 @@ from sandbox.world.off_topic import OffTopic
 from sandbox.world.people import Dispute
 from sandbox.world.spelling import Family
 from sandbox.world.telling import Storyteller, Wish
+
+_Tale: TypeAlias = tuple[Dispute, list[Told]]
+_SHORT = timedelta(days=60)
+"""A small world of no more days than this ends with a full morning."""
 
 __all__ = ["Family", "Told", "World", "make_world", "tell_all", "write_resolve_csv", "write_truth_csv"]
 
@@ -63,18 +68,25 @@ class World:
 
 
 class _Author:
-    """Writes the tales of a world one group of disputes after another."""
+    """Writes the tales of one part of a world, one group of disputes after another."""
 
-    def __init__(self, seed: int, family: Family, frame: Frame) -> None:
-        self.rng = Random(f"{family}:{seed}:{frame.complaints}")
-        self.frame = frame
-        agents = [people.make_person(self.rng) for _ in range(max(1, frame.complaints // 500))]
-        self.tells = Storyteller(self.rng, family, agents)
-        self.disputes = Disputes(self.rng, frame)
-        self.off_topic = OffTopic(self.rng)
+    def __init__(self, seed: int, family: Family, frame: Frame, part: Part) -> None:
+        wide = frame.wide
+        self.rng = Random(f"{family}:{seed}:{frame.complaints}" + (f":{part.number}" if wide else ""))
+        self.part = part
+        size = part.stop - part.start
+        agents = [people.make_person(self.rng) for _ in range(max(1, size // 500))]
+        self.tells = Storyteller(self.rng, family, agents, wide=wide)
+        self.disputes = Disputes(self.rng, frame, part)
+        self.off_topic = OffTopic(self.rng, part.places, part.number if wide else None)
 
-    def tales(self, wanted: int, window: tuple[datetime, datetime]) -> Iterator[tuple[Dispute, list[Told]]]:
+    def tales(self, wanted: int, window: tuple[datetime, datetime]) -> Iterator[_Tale]:
         """Disputes with their complaints until so many are told."""
+        for _ in range(self.part.crews_of_200):
+            dispute = self.disputes.crew_of_200(window)
+            told = self.tells.tell(dispute, [Wish(kind="crew", channel="mailbox"), *[Wish()] * 199])
+            wanted -= len(told)
+            yield dispute, told
         while wanted > 0:
             for dispute in self.disputes.group(window):
                 count = min(self.disputes.count(), wanted)
@@ -104,16 +116,23 @@ def make_world(
 ) -> World:
     """A world of so many complaints, the last told before `until`; a small one ends with a full morning."""
     frame = _frame(complaints, until, days, district)
-    author = _Author(seed, family, frame)
-    morning = round(complaints * 0.21) if 100 <= complaints <= 2000 and days <= 60 else 0
-    calm = (frame.since, until - MORNING) if morning else (frame.since, until)
-    tales = list(author.tales(complaints - morning, calm))
-    if morning:
-        tales += morning_tales(author.disputes, author.tells, morning, (until - MORNING, until))
-    told = sorted((one for _, complaint in tales for one in complaint), key=lambda one: one.told_at)
+    tales = [tale for part in frame.parts for tale in _tales(seed, family, frame, part)]
+    told = sorted((one for _, said in tales for one in said), key=lambda one: one.told_at)
     width = max(6, len(str(complaints)))
     keyed = [replace(one, key=f"{number:0{width}d}") for number, one in enumerate(told[:complaints], start=1)]
     return World(keyed, seed, frame, [dispute for dispute, _ in tales])
+
+
+def _tales(seed: int, family: Family, frame: Frame, part: Part) -> list[_Tale]:
+    """What is told of one part: as many complaints as are its share, or a few more about something else."""
+    author = _Author(seed, family, frame, part)
+    wanted, window = part.stop - part.start, (frame.since, frame.until)
+    if frame.wide or not (100 <= wanted <= 2000 and frame.until - frame.since <= _SHORT):
+        return list(author.tales(wanted, window))
+    morning = round(wanted * 0.21)
+    dawn = frame.until - MORNING
+    tales = list(author.tales(wanted - morning, (frame.since, dawn)))
+    return tales + morning_tales(author.disputes, author.tells, morning, (dawn, frame.until))
 
 
 def tell_all(
@@ -125,12 +144,14 @@ def tell_all(
     district: str = "370215",
     family: Family = "tuning",
 ) -> Iterator[Told]:
-    """The complaints of a world of any size one by one, dispute after dispute: not in the order of telling."""
+    """The complaints of a world of any size one by one: county after county, in each in the order of telling."""
     frame = _frame(complaints, until, days, district)
-    author = _Author(seed, family, frame)
-    number = 0
-    for _, told in author.tales(complaints, (frame.since, until)):
-        for one in told:
-            if number < complaints:
-                number += 1
-                yield replace(one, key=f"{number:07d}")
+    for part in frame.parts:
+        yield from tell_part(seed, part, frame, family)
+
+
+def tell_part(seed: int, part: Part, frame: Frame, family: Family) -> list[Told]:
+    """The complaints of one part of a world, in the order of telling."""
+    told = sorted((one for _, said in _tales(seed, family, frame, part) for one in said), key=lambda one: one.told_at)
+    keys = range(part.start + 1, part.stop + 1)
+    return [replace(one, key=f"{number:07d}") for number, one in zip(keys, told, strict=False)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from random import Random
 
 from sandbox.world import numbers, tables
+from sandbox.world.places import Place
 from sandbox.world.tables import Trade
 
 
@@ -26,7 +28,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Employer:
-    """A firm as the register has it, in its parts."""
+    """A firm as the register has it, in its parts; `place` is where it is registered."""
 
     region: str
     brand: str
@@ -34,12 +36,17 @@ class Employer:
     trade_word: str
     suffix: str
     uscc: str
-    district: str
+    place: Place
 
     @property
     def name(self) -> str:
         """The registered name."""
         return f"{self.region}{self.brand}{self.trade_word}{self.suffix}"
+
+    @property
+    def district(self) -> str:
+        """The code of the county."""
+        return self.place.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +105,24 @@ def make_person(rng: Random) -> Person:
     return Person(person_name(rng), numbers.mobile(rng), numbers.identity_number(rng))
 
 
-def make_employer(rng: Random, place: tuple[str, str, str], trade: Trade | None = None) -> Employer:
-    """A firm of a district; two in five are builders."""
-    district, city, short = place
+def make_employer(rng: Random, place: Place, trade: Trade | None = None) -> Employer:
+    """A firm of a county; two in five are builders."""
     chosen = trade or rng.choice(tables.BUILDING if rng.random() < 0.45 else tables.OTHERS)
     brand = rng.choice(tables.BRAND_FIRST) + rng.choice(tables.BRAND_SECOND)
-    region = rng.choice((city, city, city + "市", f"{city}市{short}区", short, city + short, "山东"))
-    return Employer(
-        region, brand, chosen, chosen.word, rng.choice(chosen.suffixes), numbers.credit_code(rng, district), district
-    )
+    region = rng.choice(_regions(place))
+    suffix = rng.choice(chosen.suffixes)
+    return Employer(region, brand, chosen, chosen.word, suffix, numbers.credit_code(rng, place.code), place)
+
+
+@cache
+def _regions(place: Place) -> tuple[str, ...]:
+    """What a firm of a county may be registered under.
+
+    Away from home a ward is named only behind its city, as the rules on the names of enterprises have it.
+    """
+    city = place.city
+    alone = place.short if place.at_home or not place.ward else f"{city}{place.short}"
+    return (city, city, city + "市", place.in_full, alone, city + place.short, place.province)
 
 
 def make_sister(rng: Random, of: Employer) -> Employer:
@@ -117,28 +133,26 @@ def make_sister(rng: Random, of: Employer) -> Employer:
     else:
         brand = brand[0] + rng.choice(tables.BRAND_SECOND)
     uscc = numbers.credit_code(rng, of.district)
-    return Employer(of.region, brand, of.trade, word, of.suffix, uscc, of.district)
+    return Employer(of.region, brand, of.trade, word, of.suffix, uscc, of.place)
 
 
-def make_namesake(rng: Random, of: Employer, place: tuple[str, str, str]) -> Employer:
-    """A firm of another trade with the same short name in the same district."""
-    other = make_employer(rng, place)
-    return Employer(of.region, of.brand, other.trade, other.trade_word, other.suffix, other.uscc, of.district)
+def make_namesake(rng: Random, of: Employer) -> Employer:
+    """A firm of another trade with the same short name in the same county."""
+    other = make_employer(rng, of.place)
+    return Employer(of.region, of.brand, other.trade, other.trade_word, other.suffix, other.uscc, of.place)
 
 
-def make_address(rng: Random, place: tuple[str, str, str]) -> tuple[str, str]:
-    """Street code and address within a district."""
-    district, _, short = place
+def make_address(rng: Random, place: Place) -> tuple[str, str]:
+    """Street code and address within a county."""
     road = rng.choice(tables.ROAD_FIRST) + rng.choice(tables.ROAD_SECOND) + rng.choice(("路", "路", "街", "一路"))
     spot = f"{road}{rng.randrange(1, 900)}号"
-    area = short + ("区" if short in tables.CITY_DISTRICTS else "" if short.endswith("县") else "市")
-    if district == "370215":
+    if place.code == "370215":
         code, street = rng.choice(tables.STREETS_370215)
-        return code, f"{area}{street}{spot}"
-    return district, f"{area}{spot}"
+        return code, f"{place.name}{street}{spot}"
+    return place.code, f"{place.name}{spot}"
 
 
-def make_sites(rng: Random, employer: Employer, place: tuple[str, str, str]) -> list[Site]:
+def make_sites(rng: Random, employer: Employer, place: Place) -> list[Site]:
     """Where the firm works: for builders one to three sites or phases, for others their works or none worth a name."""
     if not employer.trade.construction:
         return []

@@ -33,6 +33,8 @@ _CARRIES: dict[str, dict[str, float]] = {
                 "workers_count": 1, "amount_owed": 0.95, "arrears_from": 0.9, "arrears_to": 0.9},
 }  # fmt: skip
 """How often a channel's field holds the fact when the teller knows it."""
+_DOORS: dict[str, dict[str, float]] = {"message_board": {"district_code": 0.75}, "mailbox": {"district_code": 1}}
+"""Where there are many offices, a mailbox is one county's, and a leader written to is mostly a county's."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class Said:
         self.dispute = dispute
         self.teller = teller
         self.channel = channel
+        self._carries = _DOORS.get(channel, _CARRIES[channel]) if spell.wide else _CARRIES[channel]
         local = at.astimezone(SHANGHAI)
         self.now = local.year * 12 + local.month - 1
         self.last = dispute.last_month
@@ -153,5 +156,4 @@ class Said:
             "arrears_from": wording.month_text(d.first_month),
             "arrears_to": wording.month_text(self.last),
         }
-        carries = _CARRIES[self.channel]
-        return {field: known[field] for field, often in carries.items() if rng.random() < often}
+        return {field: known[field] for field, often in self._carries.items() if rng.random() < often}

@@ -74,8 +74,16 @@ def _suffix(rng: Random, e: Employer) -> str:
 
 
 def _region(rng: Random, e: Employer) -> str:
-    region = rng.choice(("青岛", "青岛市", "山东", "青岛即墨", "即墨区", "青岛市即墨区"))
+    place = e.place
+    city = place.city
+    region = rng.choice((city, city + "市", place.province, city + place.short, place.name, place.in_full))
     return f"{region}{e.brand}{e.trade_word}{e.suffix}"
+
+
+def _elsewhere(rng: Random, e: Employer) -> str:
+    """Taken for a firm of another place, as somebody far from home does."""
+    city = rng.choice([city for city in tables.CITIES if city != e.place.city])
+    return f"{city}{e.brand}{e.trade_word}{e.suffix}"
 
 
 def _with(change: Callable[[Random, str], str]) -> Callable[[Random, Employer], str]:
@@ -97,11 +105,11 @@ def _misheard_trade(rng: Random, e: Employer) -> str:
 
 def _bracket_region(rng: Random, e: Employer) -> str:
     left, right = rng.choice((("（", "）"), ("(", ")")))
-    return f"{e.brand}{left}{e.region or '青岛'}{right}{e.trade_word}{e.suffix}"
+    return f"{e.brand}{left}{e.region}{right}{e.trade_word}{e.suffix}"
 
 
 def _branch(rng: Random, e: Employer) -> str:
-    return e.name + rng.choice(("即墨分公司", "第一分公司", "（总部）", "项目管理部", "人事部", "劳务班组"))
+    return e.name + rng.choice((f"{e.place.short}分公司", "第一分公司", "（总部）", "项目管理部", "人事部", "劳务班组"))
 
 
 def _former(rng: Random, e: Employer) -> str:
@@ -142,9 +150,10 @@ _BOSS: dict[Family, tuple[tuple[str, ...], tuple[str, ...]]] = {
 class Speller:
     """One family's way of spelling, drawn from one source of chance."""
 
-    def __init__(self, rng: Random, family: Family) -> None:
+    def __init__(self, rng: Random, family: Family, *, wide: bool = False) -> None:
         self.rng = rng
         self.family: Family = family
+        self.wide = wide
         self._weights = [weight for weight, _ in _EMPLOYER[family]]
         self._forms = [form for _, form in _EMPLOYER[family]]
 
@@ -153,6 +162,8 @@ class Speller:
         rng = self.rng
         if self.family == "reporting" and rng.random() < 0.02:
             return _former(rng, employer)
+        if self.wide and rng.random() < 0.01:
+            return _elsewhere(rng, employer)
         return rng.choices(self._forms, self._weights)[0](rng, employer)
 
     def boss(self, boss: Person, *, building: bool) -> str:

@@ -30,9 +30,9 @@ class Wish:
 class Storyteller:
     """Turns disputes into what the channels hear."""
 
-    def __init__(self, rng: Random, family: Family, agents: list[Person]) -> None:
+    def __init__(self, rng: Random, family: Family, agents: list[Person], *, wide: bool = False) -> None:
         self.rng = rng
-        self.speller = Speller(rng, family)
+        self.speller = Speller(rng, family, wide=wide)
         self.agents = agents
         self._claims = 0
 

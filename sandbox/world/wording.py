@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
+from string import Formatter
 
 from sandbox.world import phrases
 from sandbox.world.numbers import in_words
@@ -61,24 +63,14 @@ def amount_words(rng: Random, yuan: int) -> str:
 
 def _say(rng: Random, templates: tuple[str, ...], facts: Facts) -> str:
     """One of the templates whose facts are all known; nothing when none is."""
-    known = [text for text in templates if all(f"{{{key}}}" not in text or facts.get(key) for key in _KEYS)]
+    known = [text for text, needs in _needs(templates) if needs <= facts.keys()]
     return rng.choice(known).format_map(facts) if known else ""
 
 
-_KEYS = (
-    "employer",
-    "site",
-    "address",
-    "boss",
-    "boss_phone",
-    "name",
-    "phone",
-    "id_no",
-    "heads",
-    "amount",
-    "period",
-    "since",
-)
+@cache
+def _needs(templates: tuple[str, ...]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Each template with the facts it speaks of."""
+    return tuple((text, frozenset(name for _, name, _, _ in Formatter().parse(text) if name)) for text in templates)
 
 
 def compose(rng: Random, channel: str, facts: Facts) -> tuple[str | None, str]:
