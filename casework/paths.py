@@ -58,23 +58,23 @@ def strongest_tree(links: Iterable[Link]) -> tuple[Link, ...]:
     return tuple(kept)
 
 
-def strongest_path(links: Iterable[Link], start: str, end: str) -> tuple[Link, ...]:
-    """The links that lead from one complaint to another, in order; none when nothing does."""
+def strongest_ways(links: Iterable[Link], start: str) -> dict[str, tuple[Link, ...]]:
+    """For every complaint that can be reached from one, the links that lead to it, in order."""
     near = _neighbours(strongest_tree(links))
-    came: dict[str, Link | None] = {start: None}
+    ways: dict[str, tuple[Link, ...]] = {start: ()}
     waiting = deque([start])
-    while waiting and end not in came:
+    while waiting:
         here = waiting.popleft()
         for link in near.get(here, ()):
-            if link.right not in came:
-                came[link.right] = link
+            if link.right not in ways:
+                ways[link.right] = (*ways[here], link)
                 waiting.append(link.right)
-    steps: list[Link] = []
-    step = came.get(end)
-    while step is not None:
-        steps.append(step)
-        step = came[step.left]
-    return tuple(reversed(steps))
+    return ways
+
+
+def strongest_path(links: Iterable[Link], start: str, end: str) -> tuple[Link, ...]:
+    """The links that lead from one complaint to another, in order; none when nothing does."""
+    return strongest_ways(links, start).get(end, ())
 
 
 def weakest(links: Sequence[Link]) -> Link | None:

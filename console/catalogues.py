@@ -27,6 +27,7 @@ SILENT = (
     "console/terminal.py",
     "services/backups.py",
     "services/doctor.py",
+    "services/explaining.py",
     "services/resolve_rows.py",
     "services/resolved_before.py",
     "services/resolving.py",
@@ -37,6 +38,8 @@ SILENT = (
     "warehouse/sealed.py",
 )
 """What speaks to a terminal, and is not shown on a page."""
+LINKER = ("dedupe/breaker.py", "dedupe/why.py")
+"""What the linker says beside the sentences of its features."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n]* [^\n]* [^\n]*\.\Z")
 _SHORT = re.compile(r"([A-Z][a-z]+( [a-z]+)?|\{0\}( [a-z]+)?)\.\Z")
 FRAGMENTS = ("{0} yuan", "{0} workers", "1 worker")
@@ -63,6 +66,7 @@ def said_sentences() -> set[str]:
 
 
 def _speakers() -> Iterator[Path]:
+    yield from (ROOT / name for name in LINKER)
     for name in SPEAKERS:
         for file in sorted((ROOT / name).rglob("*.py")):
             if not any(file.is_relative_to(ROOT / quiet) for quiet in SILENT):

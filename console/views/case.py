@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
+from casework.paths import weakest
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.offers import next_step, offered, outcome_offered
@@ -62,11 +63,14 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         raise NotFound("There is no such tab.")
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
+        members = queries.members(session, case)
         context = frame(session, visit, case) | {
             "tab": tab,
             "notices": notices(session, visit.actor, case_id=case.id),
             "returned": sent_back(session, [case.id]).get(case.id) if case.status == "to_dispatch" else None,
-            "members": queries.members(session, case),
+            "members": members,
+            "numbers": {one.id: one.complaint_no for one in members},
+            "bridge": weakest([link for one in members for link in one.way]),
             "last_merge": queries.last_merge(session, case.id),
             "linked": queries.linked_cases(session, visit.actor, case.id),
             "events": history(session, case.id, limit=200 if tab == "log" else 12),

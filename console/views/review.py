@@ -16,6 +16,7 @@ from console.render import midnight, page
 from console.views.shared import horizon, menu
 from console.words import N_
 from services import linking
+from services.explaining import explain
 from warehouse.models import LinkageEventRow
 from warehouse.queries.review import doubt, judged_since, pair_seen, waiting
 from warehouse.queries.sight import seen_by_id
@@ -35,10 +36,12 @@ def review_page(visit: Visiting, request: Request) -> Response:
         at = next((n for n, pair in enumerate(pairs) if set(pair) == {left, right}), None)
         shown = (left, right) if left and right else (pairs[0] if pairs else None)
         place = at if at is not None else 0
+        doubtful = doubt(session, shown[0], shown[1], horizon(session, visit)) if shown else None
         context: dict[str, Any] = {
             "nav": menu(session, visit),
             "active": "review_page",
-            "doubt": doubt(session, shown[0], shown[1], horizon(session, visit)) if shown else None,
+            "doubt": doubtful,
+            "because": explain(session, doubtful.pair.left_id, doubtful.pair.right_id) if doubtful else None,
             "place": place + 1 if pairs else 0,
             "total": len(pairs),
             "before": pairs[place - 1] if pairs and place > 0 else None,

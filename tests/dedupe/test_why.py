@@ -85,7 +85,7 @@ def test_every_reason_has_its_sentence() -> None:
 
 
 def test_the_linkers_own_answer_is_explained() -> None:
-    site = {
+    site: dict[str, Any] = {
         "employer_name": "青岛源丰建筑工程有限公司",
         "site_name": "泉悦公园",
         "arrears_from": "2026-07",

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.identifiers import mask_name, mask_phone
+from casework.paths import Link, strongest_ways
 from casework.people import Actor
 from warehouse.models import (
     AssignmentRow,
@@ -24,14 +25,17 @@ from warehouse.models import (
     PaymentRow,
     ReplyRow,
 )
-from warehouse.queries.evidence import PairView, pairs_among
+from warehouse.queries.evidence import PairView, links_of, pairs_among
 from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.sight import seen_by
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One complaint in the case, masked. `pair` is its best link to another member; None for the main one."""
+    """One complaint in the case, masked. `pair` is its best link to another member; None for the main one.
+
+    `way` is the strongest path that leads to it from the main one.
+    """
 
     id: str
     complaint_no: str
@@ -57,6 +61,7 @@ class Member:
     joined_by: str
     pair: PairView | None
     reply: str | None
+    way: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ def members(session: Session, case: CaseRow) -> list[Member]:
     ids = [row.ComplaintRow.id for row in rows]
     pairs = pairs_among(session, ids)
     replies = _replies(session, ids)
+    ways = strongest_ways(links_of(pairs), case.main_complaint_id)
     found = [
         member(
             row.ComplaintRow,
@@ -127,6 +133,7 @@ def members(session: Session, case: CaseRow) -> list[Member]:
             main=row.ComplaintRow.id == case.main_complaint_id,
             pair=_best(pairs, row.ComplaintRow.id, case.main_complaint_id),
             reply=replies.get(row.ComplaintRow.id),
+            way=ways.get(row.ComplaintRow.id, ()),
         )
         for row in rows
     ]
@@ -141,6 +148,7 @@ def member(
     main: bool,
     pair: PairView | None,
     reply: str | None,
+    way: tuple[Link, ...] = (),
 ) -> Member:
     """One complaint, masked: what was told in confidence keeps even the masked name back."""
     secret = said.confidential or said.kind == "informant_report"
@@ -169,6 +177,7 @@ def member(
         joined_by=membership.by if membership else "",
         pair=pair,
         reply=reply,
+        way=way,
     )
 
 

@@ -9,13 +9,18 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from casework.paths import Link
 from warehouse.models import ComplaintVersionRow, JudgementRow
+from warehouse.queries.linked import SCAN
 from warehouse.queries.masks import mask_evidence
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """One field's say. `weight` in bits, positive for the same case; values are masked where they are personal."""
+    """One field's say. Weights are in bits, positive for the same; values are masked where they are personal.
+
+    `against_workmate` is None where the linker kept only one weight.
+    """
 
     feature: str
     level: str
@@ -24,6 +29,8 @@ class EvidenceLine:
     right: str | None
     weight: float
     sentence: str
+    against_stranger: float
+    against_workmate: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,13 @@ class PairView:
     same_claim: bool | None
     conflicts: tuple[str, ...]
     lines: tuple[EvidenceLine, ...]
+    claim_score: float | None = None
+
+    @property
+    def bits(self) -> float:
+        """How strongly the pair holds: as one claim where it is one, else as one dispute."""
+        claim = self.claim_score if self.same_claim else None
+        return max(self.score or 0.0, claim or 0.0)
 
 
 OF_PERSONS = frozenset({"name", "phone", "id_no", "crew"})
@@ -63,6 +77,8 @@ def evidence_lines(
             right=_quoted(row, right, secret=hidden[right]),
             weight=float(row["weight"]),
             sentence=str(row["sentence"]),
+            against_stranger=float(row.get("against_stranger", row["weight"])),
+            against_workmate=row.get("against_workmate"),
         )
         for row in rows
     ]
@@ -112,6 +128,7 @@ def pair_view(
             swapped=swapped,
             secret=(row.left_id in secrets, row.right_id in secrets),
         ),
+        claim_score=evidence.claim_score,
     )
 
 
@@ -120,6 +137,7 @@ def pairs_among(session: Session, complaint_ids: Sequence[str]) -> dict[frozense
     rows = session.scalars(
         select(JudgementRow).where(
             JudgementRow.newest.is_(True),
+            JudgementRow.by != SCAN,
             JudgementRow.left_id.in_(complaint_ids),
             JudgementRow.right_id.in_(complaint_ids),
         )
@@ -131,6 +149,15 @@ def pairs_among(session: Session, complaint_ids: Sequence[str]) -> dict[frozense
     secrets = secrets_among(session, complaint_ids)
     views = {pair: pair_view(found.get(False), found.get(True), secrets=secrets) for pair, found in sides.items()}
     return {pair: view for pair, view in views.items() if view is not None}
+
+
+def links_of(pairs: Mapping[frozenset[str], PairView]) -> list[Link]:
+    """The pairs that hold a case together, as links."""
+    return [
+        Link(view.left_id, view.right_id, view.bits, view.by_person)
+        for view in pairs.values()
+        if view.verdict == "same"
+    ]
 
 
 def strongest(session: Session, complaint_ids: Sequence[str], *, limit: int = 6) -> tuple[EvidenceLine, ...]:
