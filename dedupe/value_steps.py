@@ -17,7 +17,7 @@ from dedupe.naming import Alike, Sites, abbreviates
 from dedupe.table import I8, I16, I32, I64, Firms, Mask, Table, Words
 from dedupe.trades import same_trade
 
-Numbers: TypeAlias = I32 | I64
+Values: TypeAlias = I32 | I64
 """Numbers of values, one a pair."""
 AT_ONCE = 1 << 18
 """Pairs that are worked on together: their columns fit into the processor's own memory."""
@@ -25,22 +25,22 @@ _UNRELATED, _RELATED, _INSIDE, _EQUAL = range(4)
 _FAR, _SLIP, _NEAR, _SAME = range(4)
 
 
-def firm_steps(table: Table, left: Numbers, right: Numbers) -> I8:
+def firm_steps(table: Table, left: Values, right: Values) -> I8:
     """`naming.alike` of every pair of firm numbers."""
     return _in_parts(_firms, table, left, right)
 
 
-def site_steps(table: Table, left: Numbers, right: Numbers) -> I8:
+def site_steps(table: Table, left: Values, right: Values) -> I8:
     """`naming.sites` of every pair of site numbers."""
     return _in_parts(_sites, table, left, right)
 
 
-def address_steps(table: Table, left: Numbers, right: Numbers) -> I8:
+def address_steps(table: Table, left: Values, right: Values) -> I8:
     """`naming.address_step` of every pair of site numbers."""
     return _in_parts(_addresses, table, left, right)
 
 
-def _in_parts(steps: Callable[[Table, Numbers, Numbers], I8], table: Table, left: Numbers, right: Numbers) -> I8:
+def _in_parts(steps: Callable[[Table, Values, Values], I8], table: Table, left: Values, right: Values) -> I8:
     found = np.empty(len(left), dtype=np.int8)
     for start in range(0, len(left), AT_ONCE):
         part = slice(start, start + AT_ONCE)
@@ -48,7 +48,7 @@ def _in_parts(steps: Callable[[Table, Numbers, Numbers], I8], table: Table, left
     return found
 
 
-def _firms(table: Table, left: Numbers, right: Numbers) -> I8:
+def _firms(table: Table, left: Values, right: Values) -> I8:
     firms = table.firms
     one, other = firms.core[left], firms.core[right]
     said = (one != 0) & (other != 0)
@@ -61,7 +61,7 @@ def _firms(table: Table, left: Numbers, right: Numbers) -> I8:
     return found
 
 
-def _same_core(table: Table, left: Numbers, right: Numbers) -> I8:
+def _same_core(table: Table, left: Values, right: Values) -> I8:
     firms = table.firms
     trades = _trades(table.words, firms.trade[left], firms.trade[right])
     steps = np.asarray([Alike.TRADE, Alike.RELATED, Alike.SHORT, Alike.ONE], dtype=np.int8)
@@ -73,7 +73,7 @@ def _same_core(table: Table, left: Numbers, right: Numbers) -> I8:
     return found
 
 
-def _other_core(table: Table, left: Numbers, right: Numbers) -> I8:
+def _other_core(table: Table, left: Values, right: Values) -> I8:
     firms, words = table.firms, table.words
     one, other = firms.core[left], firms.core[right]
     long_one, long_other = firms.name[left], firms.name[right]
@@ -98,7 +98,7 @@ def _other_core(table: Table, left: Numbers, right: Numbers) -> I8:
     return found
 
 
-def _apart(firms: Firms, left: Numbers, right: Numbers) -> Mask:
+def _apart(firms: Firms, left: Values, right: Values) -> Mask:
     """In different cities, or in different provinces where no more is known of one."""
     one, other = firms.place[left], firms.place[right]
     level = np.minimum(firms.level[left], firms.level[right])
@@ -186,7 +186,7 @@ def _core(left: str, right: str) -> int:
     return _SLIP if len(left) == len(right) and Hamming.distance(left, right) == 1 else _FAR
 
 
-def _sites(table: Table, left: Numbers, right: Numbers) -> I8:
+def _sites(table: Table, left: Values, right: Values) -> I8:
     sites = table.sites
     one, other = sites.core[left], sites.core[right]
     phases = sites.phase[left], sites.phase[right]
@@ -209,7 +209,7 @@ def _sites(table: Table, left: Numbers, right: Numbers) -> I8:
     return found
 
 
-def _addresses(table: Table, left: Numbers, right: Numbers) -> I8:
+def _addresses(table: Table, left: Values, right: Values) -> I8:
     sites = table.sites
     one, other = sites.core[left], sites.core[right]
     houses = sites.house[left], sites.house[right]

@@ -1,0 +1,181 @@
+"""How names of persons, phones, identity numbers and rosters stand to each other, for arrays of value numbers.
+
+Every function gives one level a pair, as a number of its row in `levels`. Names and digits lie in rows of characters,
+so a pair is compared in all places at once; a hidden character (`*`) agrees with any.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupe.table import I8, I64, U8, U16, Crews, Mask, Numbers, Persons
+from dedupe.value_steps import Values
+
+Rows: TypeAlias = U8 | U16
+HIDDEN = ord("*")
+_AT_ONCE = 1 << 20
+"""Members of rosters that are looked up together."""
+_ONE, _SOUND, _FIT, _CHARACTER, _OTHER = range(5)
+_SURNAME = 2
+"""Characters that a surname may have; the given name stands behind them."""
+
+
+def name_steps(persons: Persons, left: Values, right: Values) -> I8:
+    """The same, sounds alike, fits where one is masked, one character differs, differs."""
+    found = _fitting(persons, left, right, _OTHER)
+    rows = np.flatnonzero(found == _OTHER)
+    rows = rows[persons.whole[left[rows]] & persons.whole[right[rows]]]
+    found[rows[_one_character(persons, left[rows], right[rows])]] = _CHARACTER
+    return found
+
+
+def boss_steps(persons: Persons, left: Values, right: Values) -> I8:
+    """The same, may be the same by what shows or by sound, differs."""
+    return np.minimum(_FITTING[_fitting(persons, left, right, _OTHER)], 2)
+
+
+_FITTING = np.asarray([0, 1, 1, 2, 2], dtype=np.int8)
+
+
+def _fitting(persons: Persons, left: Values, right: Values, otherwise: int) -> I8:
+    """The same, sounds alike, fits where one is masked."""
+    found = np.full(len(left), otherwise, dtype=np.int8)
+    both = persons.whole[left] & persons.whole[right]
+    found[both & (persons.sound[left] == persons.sound[right])] = _SOUND
+    found[both & (left == right)] = _ONE
+    rows = np.flatnonzero(~both)
+    rows = rows[persons.surname[left[rows]] == persons.surname[right[rows]]]
+    one, other = left[rows], right[rows]
+    unsaid = (persons.given[one] == 0) | (persons.given[other] == 0)
+    alike = _agree(persons.chars[one], persons.chars[other]) & (persons.given[one] == persons.given[other])
+    found[rows[unsaid | alike]] = _FIT
+    return found
+
+
+def _one_character(persons: Persons, left: Values, right: Values) -> Mask:
+    """Whole names of three characters and more, equally long, that differ in one place."""
+    one, other = persons.chars[left], persons.chars[right]
+    length = (one[:, 1] != 0) + persons.given[left] + 1
+    equal = (length == (other[:, 1] != 0) + persons.given[right] + 1) & (length >= 3)
+    compound = (one[:, 1] != 0) != (other[:, 1] != 0)
+    found: Mask = equal & ~compound & (_count(one != other) == 1)
+    rows = np.flatnonzero(equal & compound)
+    found[rows] = _count(_close_up(one[rows]) != _close_up(other[rows])) == 1
+    return found
+
+
+def _close_up(chars: U16) -> U16:
+    """The characters without the gap behind a surname of one."""
+    closed = chars.copy()
+    gap = chars[:, 1] == 0
+    closed[gap, 1:-1] = chars[gap, 2:]
+    closed[gap, -1] = 0
+    return closed
+
+
+def phone_steps(phones: Numbers, left: Values, right: Values, shared: Mask) -> I8:
+    """The same, the same and given by many, fits where one is masked, one slip, differs."""
+    found = _number_steps(phones, left, right, fits=2)
+    found[(found == 0) & shared[left]] = 1
+    return found
+
+
+def boss_phone_steps(phones: Numbers, left: Values, right: Values) -> I8:
+    """The same, may be the same, differs."""
+    return np.asarray([0, 1, 1, 2], dtype=np.int8)[_number_steps(phones, left, right, fits=1)]
+
+
+def id_steps(ids: Numbers, left: Values, right: Values) -> I8:
+    """The same, fits where one is masked, one slip where one is not valid, differs."""
+    found = _number_steps(ids, left, right, fits=1, masked=True)
+    found[(found == 2) & ids.valid[left] & ids.valid[right]] = 3
+    return found
+
+
+def _number_steps(numbers: Numbers, left: Values, right: Values, *, fits: int, masked: bool = False) -> I8:
+    """0 the same, `fits`, then one slip, then different. A masked number slips only where `masked` says so."""
+    same = left == right
+    full = numbers.full[left] & numbers.full[right]
+    found = np.where(same & full, 0, fits + 2).astype(np.int8)
+    rows = np.flatnonzero(~same & (numbers.length[left] == numbers.length[right]))
+    one, other = numbers.chars[left[rows]], numbers.chars[right[rows]]
+    apart = one != other
+    slip = _slipped(one, other, apart)
+    found[rows[slip if masked else slip & full[rows]]] = fits + 1
+    hidden = np.flatnonzero(~full[rows])
+    found[rows[hidden[_agree(one[hidden], other[hidden])]]] = fits
+    found[same & ~full] = fits
+    return found
+
+
+def _slipped(one: Rows, other: Rows, apart: Mask) -> Mask:
+    """Where one place differs, or two neighbours changed places."""
+    count = _count(apart)
+    found: Mask = count == 1
+    rows = np.flatnonzero(count == 2)
+    first = apart[rows].argmax(axis=1)
+    second = np.minimum(first + 1, one.shape[1] - 1)
+    crossed = (one[rows, first] == other[rows, second]) & (one[rows, second] == other[rows, first])
+    found[rows] = crossed & apart[rows, second]
+    return found
+
+
+def _agree(one: Rows, other: Rows) -> Mask:
+    """Where all characters that both show are the same."""
+    agree: Mask = _count((one != other) & (one != HIDDEN) & (other != HIDDEN)) == 0
+    return agree
+
+
+def _count(marked: Mask) -> NDArray[Any]:
+    """How many places of each row are marked, eight at once."""
+    words = -(-marked.shape[1] // 8)
+    padded = np.zeros((len(marked), words * 8), dtype=np.bool_)
+    padded[:, : marked.shape[1]] = marked
+    counts = np.bitwise_count(padded.view(np.uint64))
+    total = counts[:, 0].copy()
+    for word in range(1, words):
+        total += counts[:, word]
+    return total
+
+
+def roster_steps(crews: Crews, left: Values, right: Values) -> I8:
+    """Somebody is in both, nobody is."""
+    low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
+    packed = low << 32 | high
+    order = np.argsort(packed)
+    ranked = packed[order]
+    fresh = np.ones(len(ranked), dtype=bool)
+    fresh[1:] = ranked[1:] != ranked[:-1]
+    one, other = ranked[fresh] >> 32, ranked[fresh] & 0xFFFFFFFF
+    size = np.diff(crews.start)
+    short, long = np.where(size[one] <= size[other], one, other), np.where(size[one] <= size[other], other, one)
+    share = np.zeros(len(short), dtype=bool)
+    ends = np.cumsum(size[short])
+    cuts = np.searchsorted(ends, np.arange(_AT_ONCE, ends[-1] if len(ends) else 0, _AT_ONCE))
+    for part in np.split(np.arange(len(short)), cuts):
+        share[part] = _share(crews, short[part], long[part])
+    found = np.empty(len(packed), dtype=np.int8)
+    found[order] = np.where(share, 0, 1)[np.cumsum(fresh) - 1]
+    return found
+
+
+def _share(crews: Crews, short: I64, long: I64) -> Mask:
+    """Look every member of the shorter roster up in the longer, all at once, by halving."""
+    size = crews.start[short + 1] - crews.start[short]
+    pair = np.repeat(np.arange(len(short)), size)
+    place = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size)
+    wanted = crews.member[crews.start[short][pair] + place]
+    low, end = crews.start[long][pair], crews.start[long + 1][pair]
+    high = end.copy()
+    while (low < high).any():
+        middle = (low + high) // 2
+        less = (low < high) & (crews.member[np.minimum(middle, len(crews.member) - 1)] < wanted)
+        high = np.where(less, high, middle)
+        low = np.where(less, middle + 1, low)
+    there = (low < end) & (crews.member[np.minimum(low, len(crews.member) - 1)] == wanted)
+    share = np.zeros(len(short), dtype=bool)
+    share[pair[there]] = True
+    return share
