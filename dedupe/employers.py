@@ -82,8 +82,11 @@ def employer(text: str | None) -> Employer | None:
     said = clean(text)[:LONGEST]
     if foreman(said):
         return None
-    aliases = tuple(sorted({other.core for name in _FORMER.findall(said) if (other := employer(name)) and other.core}))
-    said = _FORMER.sub("", said)
+    aliases: tuple[str, ...] = ()
+    if _FORMER.search(said):
+        other_names = (employer(name) for name in _FORMER.findall(said))
+        aliases = tuple(sorted({other.core for other in other_names if other and other.core}))
+        said = _FORMER.sub("", said)
     where = Place()
     for inside in _BRACKET.findall(said):
         found = place(inside)

@@ -70,7 +70,10 @@ class Phone:
 @lru_cache(maxsize=200_000)
 def phone(text: str | None) -> Phone | None:
     """The first telephone number in a field, with what is masked kept as `*`; None when nobody could be called."""
-    said = clean(text)[:LONGEST].translate(_MASKS)
+    said = clean(text)[:LONGEST]
+    if len(said) == 11 and said.isdigit() and said.isascii() and len(set(said)) > 2:
+        return Phone(said)
+    said = said.translate(_MASKS)
     for part in re.split(r"[/、,;；，和或]", said):
         digits = re.sub(r"[^\d*]", "", part.removeprefix("+86"))
         if len(digits) == 13 and digits.startswith("86"):
@@ -99,7 +102,9 @@ def _checks(digits: str) -> bool:
 @lru_cache(maxsize=200_000)
 def id_number(text: str | None) -> IdNumber | None:
     """The identity number of a field; None when too little of it can be seen to compare."""
-    said = re.sub(r"[^0-9x*]", "", clean(text)[:LONGEST].replace("×", "*").replace("＊", "*"))
+    said = clean(text)[:LONGEST]
+    if not (said.isdigit() and said.isascii()):
+        said = re.sub(r"[^0-9x*]", "", said.replace("×", "*").replace("＊", "*"))
     if len(said) == 18 and said[:-1].isdigit():
         return IdNumber(said.upper(), _checks(said.upper()))
     hidden = said[:-1].replace("x", "*") + said[-1:] if said else ""
@@ -135,8 +140,9 @@ class Person:
 @lru_cache(maxsize=200_000)
 def person(text: str | None) -> Person | None:
     """Who a field names. Titles and roles are taken off; a hidden given name keeps its length."""
-    said = re.sub(r"[(（][^)）]*[)）]?$", "", clean(text)[:LONGEST])
-    said = re.sub(r"[^\w*×]", "", said)
+    said = clean(text)[:LONGEST]
+    if not said.isalnum():
+        said = re.sub(r"[^\w*×]", "", re.sub(r"[(（][^)）]*[)）]?$", "", said))
     said = _ROLES.sub("", said)
     bare = _TITLES.sub("", said) if len(said) > 1 else said
     if len(bare) == 2 and bare[0] in "小老阿大":

@@ -81,6 +81,12 @@ def _longest() -> int:
     return max(map(len, _names()))
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """The first two characters of every name: most texts begin with none of them, and need no further look."""
+    return frozenset(name.removeprefix("/")[:2] for name in (*_names(), *COUNTRY))
+
+
 @lru_cache(maxsize=100_000)
 def place(text: str) -> Place:
     """The region a text names and nothing else; an empty place if it says more or other."""
@@ -94,8 +100,9 @@ def place(text: str) -> Place:
 def leading_place(said: str, *, least: int = 2) -> tuple[Place, str]:
     """Take the regions off the front of a name, as long as `least` characters of name remain."""
     where = Place()
-    said = _STANDIN.sub("", said) if len(_STANDIN.sub("", said)) >= max(least, 2) else said
-    while True:
+    bare = _STANDIN.sub("", said)
+    said = bare if len(bare) >= max(least, 2) else said
+    while said[:2] in _beginnings():
         for country in COUNTRY:
             if said.startswith(country) and len(said) - len(country) >= max(least, 2):
                 said = said[len(country) :]
@@ -107,4 +114,5 @@ def leading_place(said: str, *, least: int = 2) -> tuple[Place, str]:
                 said = said[length:]
                 break
         else:
-            return where, re.sub(r"^[省市区县](?=..)", "", said) if where else said
+            break
+    return where, re.sub(r"^[省市区县](?=..)", "", said) if where else said

@@ -98,8 +98,8 @@ class _Rows:
 
     def _employer(self, text: str | None) -> tuple[int, int, int]:
         """The numbers of the firm, the site and the foreman that an employer's name speaks of."""
-        firm, leader = employer(text), foreman(text)
-        spot = firm.site if firm else None
+        firm = employer(text)
+        spot, leader = (firm.site, None) if firm else (None, foreman(text))
         found = self.employer[text] = (
             self.firms.number(firm) if firm else NOBODY,
             self.sites.number(spot) if spot else NOBODY,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 _SIMPLIFIED = OpenCC("t2s")
+_BEGINNINGS = frozenset(phrase[:2] for phrase in PHRASES_DICT)
+_LENGTHS = range(max(map(len, PHRASES_DICT)), 1, -1)
 _SAID_NOTHING = frozenset(
     (
         "无",
@@ -45,7 +48,7 @@ def clean(text: str | None) -> str:
     """The text in one spelling: NFKC, simplified characters, lower case, no white space; "" when nothing was said."""
     if not text:
         return ""
-    one = "".join(_spelled(text).split()).lower()
+    one = "".join((text if text.isascii() else _spelled(text)).split()).lower()
     return "" if one in _SAID_NOTHING else one
 
 
@@ -67,4 +70,26 @@ def _spelled(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def sound(text: str) -> str:
     """How it is pronounced, without tones, as an operator hears it: zh/z and front/back nasals are one."""
+    found = [_piece(piece) for piece in _pieces(text)]
+    return " ".join(found) if all(found) else _heard(text)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The characters of a text, but a word as one: it may be read in another way than its characters (重庆, 长春)."""
+    at = 0
+    while at < len(text):
+        length = 1
+        if text[at : at + 2] in _BEGINNINGS:
+            length = next((end for end in _LENGTHS if text[at : at + end] in PHRASES_DICT), 1)
+        yield text[at : at + length]
+        at += length
+
+
+def _heard(text: str) -> str:
     return " ".join(re.sub(r"^([zcs])h", r"\1", heard).replace("ng", "n") for heard in lazy_pinyin(text))
+
+
+@lru_cache(maxsize=50_000)
+def _piece(piece: str) -> str:
+    """How a character or word sounds, "" when it is neither."""
+    return _heard(piece) if len(piece) > 1 or ord(piece) in PINYIN_DICT else ""
