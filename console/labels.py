@@ -105,6 +105,14 @@ VERDICTS = {
     "linked": N_("Linked, kept apart"),
     "unsure": N_("Unsure"),
 }
+DOUBTS = {
+    "codes_differ": N_("Two credit codes stand in one case."),
+    "far_sites": N_("Two sites in different places stand in one case."),
+    "periods_disjoint": N_("Months in which nobody was owed anything divide the case."),
+    "agents_phone": N_("Nothing but the phone of an agent, which many give, joins these two."),
+    "weak_bridge": N_("One weak link alone joins the two parts of the case."),
+}
+"""Why the nightly scan asks whether one case is two."""
 SERVED = {
     "direct": N_("Handed over"),
     "left": N_("Left at the address"),
@@ -273,7 +281,7 @@ IN_WORDS = {
 }
 """States as they stand within a sentence of a service."""
 TABLES = (
-    CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, SERVED, PROOFS,
-    BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS, NOTICES,
-    IN_WORDS,
+    CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,
+    PROOFS, BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,
+    NOTICES, IN_WORDS,
 )  # fmt: skip

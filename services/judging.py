@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import OPEN, WorkStatus, words
 from casework.linkage import Verdict
+from casework.paths import Link, side_of, strongest_path, weakest
 from casework.people import Actor, Role
 from casework.record import Json
 from services.settings import Settings
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow
+from warehouse.models import SCAN, CaseMembershipRow, CaseRow, ComplaintRow, JudgementRow
+from warehouse.queries.evidence import links_of, pairs_among
 from warehouse.store.cases import asked_neighbours, live_case, open_case
 from warehouse.store.judgements import newest_words, say, say_across
 from warehouse.store.linkage import case_of, link_cases, live_memberships, members
@@ -141,7 +144,7 @@ def _keep_apart(
     event_id = None
     if left.id == right.id:
         rows = live_memberships(session, members(session, left.id))
-        leaving = _leaving(left, rows, pair)
+        leaving = _hanging(session, left, rows, pair) or _leaving(left, rows, pair)
         staying = sorted(set(rows) - set(leaving))
         said = say_across(session, leaving, staying, Verdict.DIFFERENT, by=hand.by, at=hand.at, reason=hand.reason)
         hand = Hand(by=hand.by, at=hand.at, reason=hand.reason, judgement_ids=(*hand.judgement_ids, *said))
@@ -152,6 +155,24 @@ def _keep_apart(
     if verdict is Verdict.LINKED:
         link_cases(session, left.id, right.id, why="linked", by=hand.by, at=hand.at)
     return right.id, event_id, None
+
+
+def _hanging(session: Session, case: CaseRow, rows: dict[str, CaseMembershipRow], pair: tuple[str, str]) -> list[str]:
+    """Where the nightly scan asked whether a case is two: all that hangs on the side that leaves.
+
+    The case is cut at the weakest link between the two, or where their own link was; the side without the main
+    complaint leaves. None when nobody asked, or when nothing else joins the two but people's words.
+    """
+    row = JudgementRow
+    asked = select(row.id).where(row.left_id == min(pair), row.right_id == max(pair), row.by == SCAN, row.newest)
+    if session.scalar(asked) is None:
+        return []
+    links = links_of(pairs_among(session, list(rows)))
+    bridge = weakest(strongest_path(links, *pair)) or Link(*pair, 0.0)
+    if bridge.by_person:
+        return []
+    sides = [side_of(links, one, without=bridge) for one in pair]
+    return sorted(next(side for side in reversed(sides) if case.main_complaint_id not in side))
 
 
 def _leaving(case: CaseRow, rows: dict[str, CaseMembershipRow], pair: tuple[str, str]) -> list[str]:

@@ -15,7 +15,7 @@ from console.terminal import Exit, err, exit_code, out, plain, say, say_rows, wo
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the program."""
-    for command in (demo, serve, collect, link, dispatch, reply, watch):
+    for command in (demo, serve, collect, link, suspect, dispatch, reply, watch):
         app.command()(command)
 
 
@@ -88,6 +88,15 @@ def link(as_json: AsJson = False) -> None:
     with opened() as here, working("linking", quiet=as_json) as done:
         count = link_complaints(here.store, actor=AT_THE_TERMINAL, at=now(), progress=done)
     say("Linked", plain(count), as_json=as_json)
+
+
+def suspect(as_json: AsJson = False) -> None:
+    """Look at every open case as a whole and ask a person where two disputes may have become one."""
+    from services.suspicions import scan_cases
+
+    with opened() as here, working("looking at cases", quiet=as_json):
+        count = scan_cases(here.store, actor=AT_THE_TERMINAL, at=now())
+    say("Suspected", plain(count), as_json=as_json)
 
 
 def dispatch(as_json: AsJson = False) -> None:

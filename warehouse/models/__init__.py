@@ -31,6 +31,7 @@ from warehouse.models.handling import (
 )
 from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow
 from warehouse.models.linkage import (
+    SCAN,
     CaseMembershipRow,
     JudgementRow,
     LinkageEventRow,
@@ -58,6 +59,7 @@ from warehouse.models.warnings import (
 )
 
 __all__ = [
+    "SCAN",
     "AbsenceRow",
     "AccountBalanceRow",
     "AccountRow",

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.models.base import CODE, ID, LONG, PLAIN_JSON, Base, Encrypted, EncryptedJson, Moment
 
+SCAN = "machine:suspicions"
+"""Who asks about pairs inside one case: a judge beside the linker. It supersedes nobody and only ever asks."""
+
 
 class LinkRunRow(Base):
     """One run of the linker over what is filed: what it compared, what it merged, and whether the breaker held it."""

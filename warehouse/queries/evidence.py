@@ -10,8 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.paths import Link
-from warehouse.models import ComplaintVersionRow, JudgementRow
-from warehouse.queries.linked import SCAN
+from warehouse.models import SCAN, ComplaintVersionRow, JudgementRow
 from warehouse.queries.masks import mask_evidence
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework.errors import NotFound
 from casework.linkage import Band, Decision, Evidence, Finding, Judgement, Refusal, Verdict
 from warehouse.models import (
+    SCAN,
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
@@ -21,8 +22,6 @@ from warehouse.models import (
 )
 
 _BANDS = {"same": Band.SAME, "unsure": Band.ASK, "different": Band.DIFFERENT, "linked": Band.DIFFERENT}
-SCAN = "machine:suspicions"
-"""The author of what the nightly scan files: a judge beside the linker, who supersedes nobody."""
 
 
 def complaint_named(session: Session, name: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.people import Actor
 from warehouse.models import (
+    SCAN,
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
@@ -45,11 +46,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One pair to decide."""
+    """One pair to decide. `suspected`: both are in one case, and what makes the nightly scan ask whether it is two."""
 
     pair: PairView
     left: Side
     right: Side
+    suspected: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ class Judged:
 def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> list[tuple[str, str]]:
     """Pairs a person has to look at, the likeliest first: left and right complaint.
 
-    Both stand in cases this person may know of, for the page shows what either of them says. A pair somebody called
-    unsure waits for another person than `unsure_of`.
+    Of two cases the linker asks whether they are one; of one case the nightly scan asks whether it is two. Both stand
+    in cases this person may know of, for the page shows what either of them says. A pair somebody called unsure waits
+    for another person than `unsure_of`.
     """
     left_in, right_in = aliased(CaseMembershipRow), aliased(CaseMembershipRow)
     decided = exists().where(
@@ -90,7 +93,10 @@ def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> 
             _Machine.by_person.is_(False),
             _Machine.newest.is_(True),
             _Machine.verdict == "unsure",
-            left_in.case_id != right_in.case_id,
+            or_(
+                and_(_Machine.by != SCAN, left_in.case_id != right_in.case_id),
+                and_(_Machine.by == SCAN, left_in.case_id == right_in.case_id),
+            ),
             left_in.case_id.in_(both_seen),
             right_in.case_id.in_(both_seen),
             ~decided,
@@ -113,16 +119,21 @@ def doubt(session: Session, left_id: str, right_id: str, horizon: Horizon) -> Do
             JudgementRow.newest.is_(True),
         )
     ).all()
-    machine = next((row for row in rows if not row.by_person), None)
     person = next((row for row in rows if row.by_person and row.retracts is None), None)
     # The complaint that came later stands on the left: it is the question, the other the case it may belong to.
     sides = [_side(session, one, horizon) for one in (left_id, right_id)]
     if sides[0] is None or sides[1] is None:
         return None
     first, second = sorted((sides[0], sides[1]), key=lambda side: side.complaint.received_at, reverse=True)
+    within = first.case_id == second.case_id
+    machines = sorted((row for row in rows if not row.by_person), key=lambda row: (row.by == SCAN) is not within)
+    machine = machines[0] if machines else None
     secrets = frozenset(side.complaint.id for side in (first, second) if side.complaint.secret)
     view = pair_view(machine, person, swapped=first.complaint.id > second.complaint.id, secrets=secrets)
-    return None if view is None else Doubt(view, first, second)
+    if view is None:
+        return None
+    asked = machine is not None and machine.by == SCAN and within
+    return Doubt(view, first, second, suspected=view.conflicts if asked else None)
 
 
 def _side(session: Session, complaint_id: str, horizon: Horizon) -> Side | None:
@@ -210,6 +221,7 @@ def doubts_of(session: Session, case_ids: list[str]) -> dict[str, tuple[str, str
             _Machine.by_person.is_(False),
             _Machine.newest.is_(True),
             _Machine.verdict == "unsure",
+            _Machine.by != SCAN,
             left_in.case_id != right_in.case_id,
             left_in.case_id.in_(case_ids) | right_in.case_id.in_(case_ids),
             ~exists().where(

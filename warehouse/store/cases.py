@@ -16,6 +16,7 @@ from casework.identifiers import plain
 from casework.lifecycle import OPEN, LegalStatus, WorkStatus
 from casework.numbering import matter_no
 from warehouse.models import (
+    SCAN,
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
@@ -223,6 +224,7 @@ def asked_neighbours(session: Session, case_id: str, *, limit: int | None = None
             .where(
                 JudgementRow.newest,
                 ~JudgementRow.by_person,
+                JudgementRow.by != SCAN,
                 JudgementRow.verdict == "unsure",
                 own.case_id == case_id,
                 own.valid_to.is_(None),

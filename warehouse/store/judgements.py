@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from casework.linkage import Decision, Evidence, Judgement, Verdict
-from warehouse.models import JudgementRow, new_id
+from warehouse.models import SCAN, JudgementRow, new_id
 
 
 class Said(NamedTuple):
@@ -36,7 +36,7 @@ def said_by_machine(session: Session) -> dict[tuple[str, str], Said]:
         row.case_score,
         row.claim_score,
         row.same_claim,
-    ).where(row.newest, ~row.by_person)
+    ).where(row.newest, ~row.by_person, row.by != SCAN)
     return {(left, right): Said(*rest) for left, right, *rest in session.execute(question)}
 
 
@@ -117,8 +117,11 @@ def _supersede(session: Session, left: str, right: str, *, by_person: bool) -> N
 
 
 def retract(session: Session, judgement_ids: Sequence[str], *, by: str, at: datetime) -> None:
-    """Take back what a person said. The words they said before on the pair are in force again."""
-    for judgement_id in judgement_ids:
+    """Take back what a person said. The words they said before on the pair are in force again.
+
+    The last word goes first: of two words of one act on a pair, taking back the first alone would leave it in force.
+    """
+    for judgement_id in reversed(judgement_ids):
         row = session.get_one(JudgementRow, judgement_id)
         if not row.newest:
             continue
