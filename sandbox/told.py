@@ -15,8 +15,9 @@ RosterLine: TypeAlias = tuple[str, str | None, str | None, Decimal | None]
 class Told:
     """What was told, as it was told, and the truth behind it.
 
-    `case` and `claim` are the truth and never go over a wire: `case` is the
-    dispute of one employer, `claim` the worker or crew that is owed.
+    These four are the truth and never go over a wire: `case` is the
+    dispute of one employer, `claim` the worker or crew that is owed, `says`
+    the facts that it gives, `how` the kinds of spelling.
     """
 
     key: str
@@ -44,6 +45,8 @@ class Told:
     confidential: bool = False
     urgent: bool = False
     roster: tuple[RosterLine, ...] = ()
+    says: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
 
     @property
     def complaint_id(self) -> str:

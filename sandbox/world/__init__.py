@@ -19,17 +19,17 @@ from sandbox.world import people
 from sandbox.world.disputes import Disputes, Frame, Part
 from sandbox.world.feed import Feed, make_feed
 from sandbox.world.files import write_resolve_csv, write_truth_csv
+from sandbox.world.manners import FAMILIES, Family
 from sandbox.world.morning import MORNING, morning_tales
 from sandbox.world.off_topic import OffTopic
 from sandbox.world.people import Dispute
-from sandbox.world.spelling import Family
 from sandbox.world.telling import Storyteller, Wish
 
 _Tale: TypeAlias = tuple[Dispute, list[Told]]
 _SHORT = timedelta(days=60)
 """A small world of no more days than this ends with a full morning."""
 
-__all__ = ["Family", "Told", "World", "make_world", "tell_all", "write_resolve_csv", "write_truth_csv"]
+__all__ = ["FAMILIES", "Family", "Told", "World", "make_world", "tell_all", "write_resolve_csv", "write_truth_csv"]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -83,7 +82,6 @@ class Disputes:
     def __init__(self, rng: Random, frame: Frame, part: Part) -> None:
         self.rng = rng
         self.frame = frame
-        self.kinds: Counter[str] = Counter()
         self._prefix = f"D{part.number:03d}-" if frame.wide else "D"
         self._cases = 0
         self._names: set[str] = set()
@@ -99,13 +97,10 @@ class Disputes:
         found = self._of(employer, window)
         roll = rng.random()
         if roll < 0.09:
-            self.kinds["firm: a sister one character apart"] += 1
             found += self._of(self._register(people.make_sister(rng, employer)), window)
         elif roll < 0.16:
-            self.kinds["firm: a namesake of another trade"] += 1
             found += self._of(self._register(people.make_namesake(rng, employer)), window)
         elif roll < 0.19 and self.frame.wide and found[0].site is not None:
-            self.kinds["site: two firms on one"] += 1
             builder = self._register(people.make_employer(rng, place, rng.choice(tables.BUILDING)))
             found.append(self._dispute(builder, found[0].site, window))
         return found
@@ -163,10 +158,7 @@ class Disputes:
             if found and rng.random() < 0.2:
                 continue
             found.append(self._dispute(employer, site, window, boss if rng.random() < 0.4 else None))
-        if len(found) > 1:
-            self.kinds["firm: disputes at several sites"] += 1
         if rng.random() < 0.13:
-            self.kinds["firm: the same site in another year"] += 1
             found.append(self._relapse(found[0], window[0]))
         return found
 

@@ -9,9 +9,11 @@ from random import Random
 
 from sandbox.told import RosterLine, Told
 from sandbox.world import people, wording
+from sandbox.world.books import BOOKS
+from sandbox.world.manners import Family
 from sandbox.world.people import Dispute, Person
 from sandbox.world.said import SHANGHAI, Said, Teller
-from sandbox.world.spelling import Family, Speller
+from sandbox.world.spelling import Speller
 
 _CHANNELS = ("hotline_12345", "national_clue", "petition", "message_board", "wage_monitor", "mailbox", "walk_in")
 _SHARES = (32, 18, 9, 14, 10, 9, 8)
@@ -92,7 +94,7 @@ class Storyteller:
     def _complaint(self, d: Dispute, teller: Teller, channel: str, at: datetime, wish: Wish) -> Told:
         rng = self.rng
         said = Said(self.speller, d, teller, channel, at, wish.knows)
-        title, narrative = wording.compose(rng, channel, said.facts())
+        title, narrative = wording.compose(rng, channel, said.facts(), BOOKS[self.speller.family])
         fields = said.fields()
         crew = teller.kind == "crew"
         return Told(
@@ -108,6 +110,8 @@ class Storyteller:
             confidential=rng.random() < 0.03,
             urgent=(crew and teller.heads >= 30) or rng.random() < 0.02,
             roster=self._roster(d, teller) if crew and channel in ("mailbox", "petition", "walk_in") else (),
+            says=said.facts_in(f"{title}{narrative}", fields),
+            how=tuple(said.how),
             **fields,
         )
 
@@ -119,6 +123,6 @@ class Storyteller:
         bare = rng.random() < 0.3
         spell = self.speller
         return tuple(
-            (p.name, None if bare else spell.phone(p.phone), None if bare else spell.identity(p.id_no), share)
+            (p.name, None if bare else spell.phone(p.phone).text, None if bare else spell.identity(p.id_no).text, share)
             for p in dispute.crew[: dispute.crew_size]
         )

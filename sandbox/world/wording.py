@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from random import Random
 from string import Formatter
+from typing import TypeAlias
 
 from sandbox.world import phrases
 from sandbox.world.numbers import in_words
@@ -15,6 +18,7 @@ THIRD_PRONOUNS = ("其", "其本人", "来电人")
 _HEARD = ("hotline_12345", "walk_in")
 
 Facts = dict[str, str]
+Templates: TypeAlias = tuple[str, ...]
 
 
 def month_text(month: int) -> str:
@@ -61,6 +65,30 @@ def amount_words(rng: Random, yuan: int) -> str:
     return f"{yuan}块钱"
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The sentences of one family. A pair is for building sites and for all other work."""
+
+    openings: dict[str, Templates]
+    work_both: Templates
+    work_employer: Templates
+    work_site: Templates
+    led: tuple[Templates, Templates]
+    boss_contact: tuple[Templates, Templates]
+    places: Templates
+    owed_one: Templates
+    owed_crew: Templates
+    owed_bare: Templates
+    excuses: tuple[Templates, Templates]
+    pleas: Templates
+    contacts: Templates
+    named_only: Templates
+    card: Templates
+    titles: Templates
+    amount: Callable[[Random, int], str]
+    period: Callable[[Random, int, int, int], str]
+
+
 def _say(rng: Random, templates: tuple[str, ...], facts: Facts) -> str:
     """One of the templates whose facts are all known; nothing when none is."""
     known = [text for text, needs in _needs(templates) if needs <= facts.keys()]
@@ -73,23 +101,22 @@ def _needs(templates: tuple[str, ...]) -> tuple[tuple[str, frozenset[str]], ...]
     return tuple((text, frozenset(name for _, name, _, _ in Formatter().parse(text) if name)) for text in templates)
 
 
-def compose(rng: Random, channel: str, facts: Facts) -> tuple[str | None, str]:
+def compose(rng: Random, channel: str, facts: Facts, book: Book) -> tuple[str | None, str]:
     """Title and narrative of a complaint; facts that are missing or empty are not spoken of."""
-    opening = _say(rng, phrases.OPENINGS[channel], facts)
-    parts = [opening, _work(rng, facts), _owed(rng, facts)]
-    building = "building" in facts
-    rest = [_say(rng, phrases.EXCUSES if building else phrases.EXCUSES_INDOORS, facts)]
+    place = 0 if "building" in facts else 1
+    parts = [_say(rng, book.openings[channel], facts), _work(rng, facts, book), _owed(rng, facts, book)]
+    rest = [_say(rng, book.excuses[place], facts)]
     if "boss_phone" in facts:
-        rest.append(_say(rng, phrases.BOSS_CONTACT if building else phrases.BOSS_CONTACT_INDOORS, facts))
+        rest.append(_say(rng, book.boss_contact[place], facts))
     if "address" in facts:
-        rest.append(_say(rng, phrases.PLACES, facts))
+        rest.append(_say(rng, book.places, facts))
     if "contact" in facts:
-        rest.append(_contact(rng, facts))
+        rest.append(_contact(rng, facts, book))
     rng.shuffle(rest)
     parts += rest
     if channel not in _HEARD:
-        parts.append(_say(rng, phrases.PLEAS, facts))
-    title = None if channel in ("wage_monitor", "walk_in", "national_clue") else _say(rng, phrases.TITLES, facts)
+        parts.append(_say(rng, book.pleas, facts))
+    title = None if channel in ("wage_monitor", "walk_in", "national_clue") else _say(rng, book.titles, facts)
     return title or None, _plain("".join(parts))
 
 
@@ -101,26 +128,26 @@ def _plain(text: str) -> str:
     return text[:-1] + "。" if text.endswith("，") else text
 
 
-def _work(rng: Random, facts: Facts) -> str:
+def _work(rng: Random, facts: Facts, book: Book) -> str:
     if facts.get("employer") and facts.get("site"):
-        said = _say(rng, phrases.WORK_BOTH, facts)
+        said = _say(rng, book.work_both, facts)
     elif facts.get("employer"):
-        said = _say(rng, phrases.WORK_EMPLOYER, facts)
+        said = _say(rng, book.work_employer, facts)
     else:
-        said = _say(rng, phrases.WORK_SITE, facts)
-    led = phrases.BOSS_LED if "building" in facts else phrases.BOSS_LED_INDOORS
+        said = _say(rng, book.work_site, facts)
+    led = book.led[0 if "building" in facts else 1]
     return said + (_say(rng, led, facts) if facts.get("boss") else "")
 
 
-def _owed(rng: Random, facts: Facts) -> str:
+def _owed(rng: Random, facts: Facts, book: Book) -> str:
     if facts.get("heads") and facts.get("amount"):
-        return _say(rng, phrases.OWED_CREW, facts)
-    return _say(rng, phrases.OWED_ONE if facts.get("amount") else phrases.OWED_BARE, facts)
+        return _say(rng, book.owed_crew, facts)
+    return _say(rng, book.owed_one if facts.get("amount") else book.owed_bare, facts)
 
 
-def _contact(rng: Random, facts: Facts) -> str:
-    said = _say(rng, phrases.CONTACTS if facts.get("phone") else phrases.NAMED_ONLY, facts)
-    return said + (_say(rng, phrases.CARD, facts) if facts.get("id_no") else "")
+def _contact(rng: Random, facts: Facts, book: Book) -> str:
+    said = _say(rng, book.contacts if facts.get("phone") else book.named_only, facts)
+    return said + (_say(rng, book.card, facts) if facts.get("id_no") else "")
 
 
 def noise(rng: Random, facts: Facts) -> tuple[str, str]:
