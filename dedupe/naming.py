@@ -49,7 +49,7 @@ def alike(left: Employer, right: Employer) -> Alike:
     apart = not _same_city(left.place, right.place)
     if left.core == right.core or left.key == right.key:
         return _same_core(left, right, apart=apart)
-    if left.core in right.aliases or right.core in left.aliases:
+    if left.core in right.aliases or right.core in left.aliases or set(left.aliases) & set(right.aliases):
         return Alike.SHORT
     trades = same_trade(left.trade, right.trade)
     if apart or not trades:

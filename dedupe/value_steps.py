@@ -94,7 +94,8 @@ def _other_core(table: Table, left: Values, right: Values) -> I8:
     read = np.flatnonzero(within[rows])
     steps[read[_read(words, long_one[rows[read]], long_other[rows[read]], _within) > 0]] = Alike.WITHIN
     found[rows] = steps
-    found[(one == firms.alias[right]) | (other == firms.alias[left])] = Alike.SHORT
+    known = firms.alias[left], firms.alias[right]
+    found[(one == known[1]) | (other == known[0]) | ((known[0] == known[1]) & (known[0] != 0))] = Alike.SHORT
     return found
 
 
