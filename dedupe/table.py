@@ -6,6 +6,7 @@ value numbers are places in this table and mean nothing outside it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -152,3 +153,35 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.uid)
+
+
+Values: TypeAlias = Words | Firms | Sites | Persons | Numbers | Crews
+VALUES_OF: Mapping[str, str] = {
+    "firm": "firms",
+    "boss": "persons",
+    "boss_phone": "phones",
+    "site": "sites",
+    "address": "sites",
+    "name": "persons",
+    "phone": "phones",
+    "id_no": "ids",
+    "crew": "crews",
+}
+"""The columns that hold numbers of values, and of which."""
+WORDS_IN: Mapping[str, tuple[str, ...]] = {
+    "firms": ("core", "trade", "name", "alias"),
+    "sites": ("core", "kind", "section", "house", "town"),
+}
+"""The columns of values that hold numbers of words."""
+VALUES = ("words", "firms", "sites", "persons", "phones", "ids", "crews")
+
+
+def known_by(values: Values) -> U64:
+    """The hash that each value is known by; a person's name, of which only whole ones have a key, by its characters."""
+    if not isinstance(values, Persons):
+        return values.key
+    mixed: U64 = np.zeros(len(values.chars), dtype=np.uint64)
+    for column in values.chars.T:
+        mixed = (mixed ^ column) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    return mixed

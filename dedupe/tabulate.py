@@ -174,7 +174,8 @@ def _code(text: str) -> int:
 
 def _month(text: str) -> int:
     month = month_number(text)
-    return month if month is not None and EARLIEST <= month <= LATEST else NOBODY
+    possible = month is not None and EARLIEST <= month <= LATEST and 1 <= int(text[-2:]) <= 12
+    return month if month is not None and possible else NOBODY
 
 
 def _district(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from opencc import OpenCC
@@ -52,9 +52,9 @@ def clean(text: str | None) -> str:
     return "" if one in _SAID_NOTHING else one
 
 
-def clean_all(texts: Iterable[str]) -> list[str]:
+def clean_all(texts: Sequence[str]) -> list[str]:
     """The same for many texts at once, many times faster for those that nobody repeats."""
-    lines = _spelled("\n".join(" ".join(text.split()) for text in texts)).split("\n")
+    lines = _spelled("\n".join(" ".join(text.split()) for text in texts)).split("\n") if texts else []
     return ["" if (one := "".join(line.split()).lower()) in _SAID_NOTHING else one for line in lines]
 
 

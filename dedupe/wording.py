@@ -7,6 +7,7 @@ cost of a few array operations instead of a text comparison per pair.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,9 @@ def _stirred(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return found
 
 
-def alikeness(rows: NDArray[np.uint32], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float32]:
+def alikeness(
+    rows: NDArray[np.unsignedinteger[Any]], left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.float32]:
     """The share of pieces two texts have in common, per pair; NaN where one of them said too little."""
     share: NDArray[np.float32] = (rows[left] == rows[right]).mean(axis=1, dtype=np.float32)
     silent = (rows[left, 0] == 0) | (rows[right, 0] == 0)

@@ -1,0 +1,321 @@
+"""Complaints as columns: what they say does not hang on their order, on their numbering or on where they were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from casework.errors import BadInput
+from casework.linkage import LinkRecord
+from dedupe.growing import Growing
+from dedupe.joining import joined, same, take
+from dedupe.table import VALUES_OF, Table
+from dedupe.table_file import read_table, write_table
+from dedupe.tabulate import TEXTS, tabulate
+from dedupe.text import clean, clean_all
+from dedupe.wording import alikeness, sketch_all
+from tests.dedupe.making import said
+
+NAMES = ("王建国", "李**", "张师傅", "欧阳明", "王建", "", None, "陈小燕")
+FIRMS = (
+    "青岛蓝天海产有限公司",
+    "蓝天海产",
+    "蓝天水产加工厂",
+    "青岛建工集团有限公司泉悦公园二期项目部",
+    "包工头王建国",
+    "有限公司",
+    "即墨华韵服饰（原华云服装厂）",
+    None,
+)
+SITES = ("泉悦公园二期", "三标段", "即墨区鳌山卫街道滨海路12号", "工地", None, "泉悦公园1期")
+PHONES = ("13812345678", "138****5678", "+86 139 1234 5678", None, "不详", "138×××5678")
+IDS = ("370282199001011239", "3702**********1239", None, "12", "37028219900101123X")
+CODES = ("91370282MA3C0ABC1X", None, "913702007137189345")
+MONTHS = ("2026-03", "2026-07", None, "2026-13", "0000-00", "9999-12")
+SAID = (
+    "老板欠我们工资三个月没发，大家都没有办法，请帮忙讨回。",
+    "欠薪",
+    None,
+    "工地上三十个人干了半年，一分钱没有给。",
+)
+
+
+def drawn(seed: int, count: int, *, first: int = 0) -> list[LinkRecord]:
+    """Complaints that say now this and now that."""
+    rng = Random(seed)
+    return [
+        said(
+            f"c{first + number}",
+            day=rng.randrange(90),
+            employer_name=rng.choice(FIRMS),
+            employer_uscc=rng.choice(CODES),
+            site_name=rng.choice(SITES),
+            site_address=rng.choice(SITES),
+            district_code=rng.choice(("370215", "37021500", "青岛", None)),
+            complainant_name=rng.choice(NAMES),
+            complainant_phone=rng.choice(PHONES),
+            complainant_id_no=rng.choice(IDS),
+            workers_count=rng.choice((None, 0, 3, 45)),
+            amount_owed=rng.choice((None, Decimal("12000.50"), Decimal(0), Decimal("3E+4"))),
+            arrears_from=rng.choice(MONTHS),
+            arrears_to=rng.choice(MONTHS),
+            narrative=rng.choice(SAID),
+            boss_name=rng.choice(NAMES),
+            boss_phone=rng.choice(PHONES),
+            crew=rng.choice(((), (("王建国", "13812345678", None), ("李四", None, IDS[0])), (("张三", None, None),))),
+        )
+        for number in range(count)
+    ]
+
+
+def in_parts(records: Sequence[LinkRecord], cuts: Sequence[int]) -> Growing:
+    """The same complaints, added in parts."""
+    bounds = [0, *cuts, len(records)]
+    grown = Growing(tabulate([]))
+    for start, end in pairwise(bounds):
+        rows = grown.append(tabulate(records[start:end]))
+        assert rows.tolist() == list(range(start, end))
+    return grown
+
+
+def unique(table: Table) -> bool:
+    """No value stands twice."""
+    return all(
+        len(set(column.tolist())) == len(column)
+        for column in (table.words.key, table.firms.key, table.sites.key, table.phones.key, table.ids.key)
+    ) and len({row.tobytes() for row in table.persons.chars}) == len(table.persons.chars)
+
+
+def test_what_complaints_say_does_not_hang_on_their_order() -> None:
+    records = drawn(1, 200)
+    mixed = Random(2).sample(records, len(records))
+    assert same(tabulate(records), tabulate(mixed))
+
+
+def test_a_changed_value_is_seen() -> None:
+    records = drawn(1, 50)
+    other = [*records[:-1], said(records[-1].complaint_id, complainant_name="高大山")]
+    assert not same(tabulate(records), tabulate(other))
+    assert not same(tabulate(records), tabulate(records[1:]))
+
+
+def test_two_tables_joined_are_the_table_of_all() -> None:
+    one, other = drawn(3, 120), drawn(4, 80, first=120)
+    both = joined(tabulate(one), tabulate(other))
+    assert same(both, tabulate(one + other))
+    assert unique(both)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_table_that_grew_in_any_parts_is_the_table_of_all(seed: int) -> None:
+    records = drawn(seed, 150)
+    rng = Random(seed)
+    grown = in_parts(records, sorted(rng.randrange(151) for _ in range(rng.randrange(6))))
+    assert same(grown.table, tabulate(records))
+    assert unique(grown.table)
+
+
+def test_values_keep_their_numbers_while_a_table_grows() -> None:
+    grown = Growing(tabulate(drawn(5, 100)))
+    before = grown.table
+    kept = {name: getattr(before, name).copy() for name in VALUES_OF}
+    for part in range(20):
+        grown.append(tabulate(drawn(6 + part, 100, first=100 * part + 100)))
+    after = grown.table
+    assert len(before) == 100
+    assert len(after) == 2100
+    for name, column in kept.items():
+        assert np.array_equal(getattr(before, name), column)
+        assert np.array_equal(getattr(after, name)[:100], column)
+
+
+def test_a_part_of_a_table_is_the_table_of_that_part() -> None:
+    records = drawn(7, 200)
+    rows = sorted(Random(8).sample(range(200), 30))
+    part = take(tabulate(records), np.asarray(rows))
+    whole = tabulate([records[row] for row in rows])
+    assert same(part, whole)
+    for kind in ("words", "firms", "sites", "persons", "phones", "ids", "crews"):
+        assert len(getattr(part, kind).key) == len(getattr(whole, kind).key)
+    assert len(take(tabulate(records), np.zeros(200, dtype=np.bool_))) == 0
+
+
+def test_a_table_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
+    table = tabulate(drawn(9, 100))
+    write_table(table, tmp_path / "table")
+    back = read_table(tmp_path / "table")
+    assert same(back, table)
+    assert back.words.text == table.words.text
+    assert [file.name for file in tmp_path.iterdir()] == ["table"]
+    assert (tmp_path / "table").stat().st_mode & 0o077 == 0
+    grown = Growing(back)
+    grown.append(tabulate(drawn(10, 10, first=100)))
+    assert same(grown.table, tabulate(drawn(9, 100) + drawn(10, 10, first=100)))
+
+
+def test_an_empty_table_is_a_table(tmp_path: Path) -> None:
+    nothing = tabulate([])
+    assert len(nothing) == 0
+    assert same(joined(nothing, nothing), nothing)
+    assert same(joined(nothing, tabulate(drawn(1, 9))), tabulate(drawn(1, 9)))
+    write_table(nothing, tmp_path / "table")
+    assert same(read_table(tmp_path / "table"), nothing)
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "table"
+    write_table(tabulate(drawn(9, 100)), path)
+    whole = path.read_bytes()
+    for broken in (b"", b"no table", whole[: len(whole) // 2]):
+        path.write_bytes(broken)
+        with pytest.raises(BadInput, match="table"):
+            read_table(path)
+
+
+def test_no_person_phone_or_number_stands_in_the_words() -> None:
+    table = tabulate(drawn(11, 300))
+    said_of_people = {"王建国", "欧阳明", "陈小燕", "李四", "13812345678", "13912345678", "370282199001011239"}
+    assert not said_of_people & set(table.words.text)
+
+
+HOSTILE = (
+    "",
+    "王",
+    "公",
+    "12",
+    "😀",
+    "😀🏗️有限公司",
+    "\x00\x01\x1f\u200b\u202e",
+    "有限公司\x00",
+    "\ud800蓝天\udfff",
+    "蓝" * 5000,
+    "1" * 5000,
+    "（" * 5000,
+    "٣٤٥٦٧٨٩٠١٢٣",
+    "第99999999999999999999期",
+    "*" * 18,
+    "\u0301\u0301",
+)
+
+MIXED = (
+    "工資\n拖欠　三個月",
+    "ΑΣ Β",
+    "e \u0301",
+    "ＡＢＣ１２３",
+    "乾 隆",
+    "乾隆",
+    "没有\n",
+    "\n\n",
+    "ﷺ",
+    "İstanbul",
+    "一目瞭然\r\n",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_in_any_field_breaks_the_table(text: str, tmp_path: Path) -> None:
+    record = said(
+        text or "empty",
+        employer_name=text,
+        employer_uscc=text,
+        site_name=text,
+        site_address=text,
+        district_code=text,
+        complainant_name=text,
+        complainant_phone=text,
+        complainant_id_no=text,
+        arrears_from=text,
+        arrears_to=text,
+        narrative=text,
+        boss_name=text,
+        boss_phone=text,
+        crew=((text, text, text), (None, None, None)),
+    )
+    table = tabulate([record, *drawn(1, 5), record])
+    assert len(table) == 7
+    assert table.uid[0] == table.uid[-1] != 0
+    write_table(table, tmp_path / "table")
+    assert same(read_table(tmp_path / "table"), table)
+
+
+def test_impossible_sums_counts_and_months_say_nothing() -> None:
+    sums = ("1E+15", "1E+999", "-5", "NaN", "Infinity", "0.001")
+    records = [said(f"s{number}", amount_owed=Decimal(one)) for number, one in enumerate(sums)]
+    assert tabulate(records).amount.tolist() == [0] * len(sums)
+    assert tabulate([said("h", workers_count=2**40), said("n", workers_count=-3)]).heads.tolist() == [2**31 - 1, 0]
+    months = tabulate([said("m", arrears_from="1989-12", arrears_to="2101-01"), said("o", arrears_from="2026-13")])
+    assert months.first.tolist() == months.last.tolist() == [0, 0]
+
+
+def test_unpaid_months_are_read_either_way_round_and_end_when_it_was_told() -> None:
+    march, july = 2026 * 12 + 2, 2026 * 12 + 6
+    table = tabulate(
+        [
+            said("both", arrears_from="2026-07", arrears_to="2026-03"),
+            said("open", arrears_from="2026-03"),
+            said("late", arrears_from="2026-08"),
+            said("end", arrears_to="2026-07"),
+        ]
+    )
+    assert table.first.tolist() == [march, march, july + 1, july]
+    assert table.last.tolist() == [july, march + 3, july + 2, july]
+
+
+@pytest.mark.parametrize("year", [1, 1900, 9999])
+def test_a_moment_in_any_year_is_a_day(year: int) -> None:
+    moment = datetime(year, 6, 1, 12, tzinfo=UTC)
+    table = tabulate([said("c", submitted_at=moment, arrears_from="2026-03")])
+    assert table.day.tolist() == [moment.toordinal()]
+    assert table.last[0] >= table.first[0] == 2026 * 12 + 2
+
+
+def test_a_district_is_the_one_said_or_that_of_the_address_or_of_the_firm() -> None:
+    table = tabulate(
+        [
+            said("said", district_code="370214001", site_address="青岛市即墨区滨海路12号"),
+            said("address", district_code="城阳", site_address="青岛市即墨区滨海路12号"),
+            said("firm", employer_name="青岛市城阳区蓝天海产有限公司"),
+            said("none", employer_name="青岛蓝天海产有限公司"),
+        ]
+    )
+    assert table.district.tolist() == [370214, 370215, 370214, 0]
+
+
+def test_whoever_stands_in_the_employers_field_is_the_boss() -> None:
+    table = tabulate([said("a", employer_name="包工头王建国"), said("b", boss_name="王建国")])
+    assert table.firm[0] == -1
+    assert table.boss[0] == table.boss[1] >= 0
+
+
+def test_a_full_batch_of_texts_leaves_no_row_over() -> None:
+    table = tabulate([said(f"c{number}") for number in range(TEXTS)])
+    assert {len(getattr(table, name)) for name in ("uid", "sketch", "day", "first", "amount")} == {TEXTS}
+
+
+def test_many_texts_are_cleaned_as_one_by_one() -> None:
+    texts = [*HOSTILE, *MIXED]
+    assert clean_all(texts) == [clean(text) for text in texts]
+    assert clean_all([]) == []
+
+
+def test_a_text_has_one_sketch_among_whatever_others() -> None:
+    texts = [text * 3 for text in (*HOSTILE, *MIXED)]
+    alone = np.concatenate([sketch_all([text]) for text in texts])
+    assert np.array_equal(sketch_all(texts), alone)
+    assert not sketch_all(["欠薪", "", "工资"]).any()
+
+
+def test_texts_that_share_most_words_have_like_sketches() -> None:
+    told = "老板拖欠我们工资三个月没有发，大家一起找过他很多次，他都说没有钱，请帮忙讨回来，谢谢。"
+    rows = sketch_all(
+        [told, told.replace("三个月", "四个月"), "我在厂里上班，去年离职，提成到现在也没有结清，希望有关部门管一管。"]
+    )
+    one, other = (alikeness(rows, np.asarray([0]), np.asarray([row]))[0] for row in (1, 2))
+    assert one > 0.5 > 0.3 > other
