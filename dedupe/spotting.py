@@ -15,7 +15,8 @@ _HOUSE = (
     r"|培训中心|矿|施工队|工程队|局)"
 )
 _FIRM = re.compile(rf"{_WORD}{{2,30}}?{_LEGAL}(?:[一二三四五六七八九十第\d]+(?:分)?公司)?")
-_PLACE_OF_WORK = re.compile(rf"{_WORD}{{2,20}}?{_HOUSE}(?=[拖欠不恶长上打工，。,的老员无克任做])")
+_AT_WORK = rf"{_HOUSE}(?=[拖欠不恶长上打工，。,的老员无克任做])"
+_PLACE_OF_WORK = re.compile(rf"{_WORD}{{2,20}}?{_AT_WORK}")
 _CUES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -34,6 +35,7 @@ _CUES = tuple(
 _BEGIN = re.compile(
     r"(投诉|举报|反映|关于|我们|本人|我是|我在|我于|我|现在|一直在|年在|月在|日在|分别在|在|于|到|给|由|被|向|对|是|为|和|与|及|跟|找|请|叫|让|说|称|的|了|去|从|但|因|请问|单位|入职|承包|加入|开发商|施工方|总包方?|分包方?|用人单位|劳务方|\d+[日号年月]|挂靠|叫做|名叫|[)）])"
 )
+_NUMBERED = r"(?:第?[一二三四五六七八九十\d]+(?:期|标段?|号地块)|项目部?|工地)"
 _SPOTS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -41,7 +43,7 @@ _SPOTS = tuple(
         rf"工地(?:在|是|位于)(?P<it>{_WORD}{{2,22}}?)(?=[，。,])",
         rf"经人介绍到{_WORD}{{2,25}}?的(?P<it>{_WORD}{{2,22}}?)(?=干|做)",
         rf"在(?P<it>{_WORD}{{2,22}}?)(?=(?:的)?(?:工地|项目)(?:上)?(?:做|干|打工|上班|工作|务工|施工|从事))",
-        rf"(?P<it>{_WORD}{{2,20}}?(?:小区|花园|家园|公寓|广场|大厦|安置房|公园|新城|名都|首府|学校|医院|产业园|工业园|隧道|铁路|高速|地铁|大桥|苑|府|湾|城|里|墅|庭|郡|台|庄|园)?(?:第?[一二三四五六七八九十\d]+(?:期|标段?|号地块)|项目部?|工地))",
+        rf"(?P<it>{_WORD}{{2,20}}?(?:小区|花园|家园|公寓|广场|大厦|安置房|公园|新城|名都|首府|学校|医院|产业园|工业园|隧道|铁路|高速|地铁|大桥|苑|府|湾|城|里|墅|庭|郡|台|庄|园)?{_NUMBERED})",
         rf"(?:^|[。，：:\n]|投诉|反映)(?P<it>{_WORD}{{2,20}}?(?:小区|花园|家园|公寓|广场|大厦|安置房|公园|新城|产业园|工业园|工程|苑|府|湾|城))(?=拖欠|欠)",
     )
 )
@@ -51,6 +53,13 @@ _ADDRESSES = (
     re.compile(rf"在(?P<it>{_WORD}{{4,40}}?(?:路|街|巷|道|村|镇|号))(?=附近|旁|对面|边上)"),
     re.compile(r"(?P<it>[\u4e00-\u9fff]{2,14}(?:路|街|大道|巷)\d+号)"),
 )
+# What must stand somewhere in a text before the patterns that begin anywhere are worth trying.
+_FIRMS = (
+    *((cue, None) for cue in _CUES),
+    (_FIRM, re.compile(r"公司|集团")),
+    (_PLACE_OF_WORK, re.compile(_AT_WORK)),
+)
+_SITES = tuple((spot, re.compile(_NUMBERED) if _NUMBERED in spot.pattern else None) for spot in _SPOTS)
 _NOT_FIRMS = re.compile(
     r"(监察|政府|法院|人社局|劳动局|教育局|公安|派出所|仲裁|信访|银行卡|电话|热线|市长|书记|领导|住建|街道办|管委会|社保|税务|工商|平台|媒体|工资|血汗|农民工|起诉|我们|员工|拖欠|多次|反映|已经|一直|中间|时候|没有|曾任|我|你|他|怎么|为何|如何|当时|大家|什么)"
 )
@@ -59,7 +68,9 @@ _NOT_FIRMS = re.compile(
 def employer_in(text: str) -> Span | None:
     """The employer complained of: what stands where employers stand, a legal form counting most, then the first."""
     found: list[tuple[int, int, Span]] = []
-    for rank, pattern in enumerate((*_CUES, _FIRM, _PLACE_OF_WORK)):
+    for rank, (pattern, needs) in enumerate(_FIRMS):
+        if needs and not needs.search(text):
+            continue
         for match in pattern.finditer(text):
             group = "it" if "it" in pattern.groupindex else 0
             one = _cut(text, match.start(group), match.end(group))
@@ -77,7 +88,9 @@ def employer_in(text: str) -> Span | None:
 
 def site_in(text: str, firm: Span | None) -> Span | None:
     """The site a text speaks of."""
-    for pattern in _SPOTS:
+    for pattern, needs in _SITES:
+        if needs and not needs.search(text):
+            continue
         for match in pattern.finditer(text):
             start = match.start("it")
             if firm and start < firm.end and match.end("it") > firm.start:
