@@ -15,11 +15,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from dedupe.patterns import whole
-from dedupe.table import I8, I16, I32, I64, U16, Table
+from dedupe.table import I8, I16, I32, I64, U16, Mask, Table
 
 Counts: TypeAlias = Mapping[str, int]
-RARE: Mapping[str, str] = {"boss": "bosses_are_one", "name": "names_are_one", "amount": "amounts_are_one"}
-"""The fields whose agreement is weighed by how common the value is, and the level at which they agree."""
+RARE = ("boss", "name", "amount")
+"""The fields whose agreement is weighed by how common the value is; they agree at their strongest level."""
 LEAST, MOST = -3.0, 6.0
 """Bits: no single field decides by being odd."""
 _CODES = 1 << 16
@@ -60,17 +60,17 @@ class Commonness:
         return found
 
 
-def rarity(table: Table, left: I32, levels: I8, model: Commonness, place: Mapping[str, int]) -> dict[str, I32]:
+def rarity(table: Table, left: I32, agree: Mapping[str, Mask], model: Commonness) -> dict[str, I32]:
     """Whole numbers to add to the chance agreement of two different people, per field of `RARE` and pair.
 
-    Positive where the value is common. `levels` is pairs x fields, `place` the column of each field; strongest level
-    first. Nothing where the two do not agree.
+    Positive where the value is common. `left` are rows of the table, `agree` says per field where the pair agrees;
+    nothing elsewhere.
     """
     low, high = (int(bits) for bits in whole(np.asarray([LEAST, MOST])))
     found = {}
     for name in RARE:
         bits = np.zeros(len(left), dtype=np.int32)
-        pairs = np.flatnonzero(levels[:, place[name]] == 0)
+        pairs = np.flatnonzero(agree[name])
         if len(pairs):
             said = getattr(table, name)[left[pairs]]
             common = model.amounts(said) if name == "amount" else _named(table, said, model)

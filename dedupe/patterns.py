@@ -16,8 +16,8 @@ from dedupe.table import I8, I32, I64
 
 UNIT = 1024
 """Whole numbers to one bit of evidence."""
-_LARGEST = 4096
-"""Rows of one look-up table: three columns of it fit the processor's nearest memory."""
+_LOOK_UP = 12
+"""Bits of one look-up table: three columns of it fit the processor's own memory."""
 AT_ONCE = 1 << 16
 """Pairs that are worked on together."""
 _FAR = 14 * UNIT
@@ -46,10 +46,14 @@ def widths(sizes: Sequence[int]) -> tuple[int, ...]:
 
 def pack(levels: I8, sizes: Sequence[int]) -> I64:
     """The levels of every pair (one a row, -1 for silence) as one integer."""
+    wide = widths(sizes)
     packed = np.zeros(len(levels), dtype=np.int64)
-    for position, width in enumerate(widths(sizes)):
-        packed <<= width
-        packed |= levels[:, position].astype(np.int64) + 1
+    for begin in range(0, len(levels), AT_ONCE):
+        found, part = packed[begin : begin + AT_ONCE], levels[begin : begin + AT_ONCE]
+        for position, width in enumerate(wide):
+            found <<= width
+            found += part[:, position]
+            found += 1
     return packed
 
 
@@ -83,64 +87,67 @@ def whole(bits: np.typing.NDArray[np.float64]) -> I32:
 class Weights:
     """What every level of every field weighs, one class beside the other, made ready to be looked up.
 
-    `start` is the weight of each class before anything was said. `groups` are neighbouring fields with, per class, the
-    weight of every combination of their levels.
+    `start` is the weight of each class before anything was said. `groups` are neighbouring fields: where their bits
+    begin in a packed pattern, how many there are, and per class the weight of every combination.
     """
 
     start: I32
-    groups: tuple[tuple[tuple[int, ...], tuple[int, ...], tuple[I32, ...]], ...]
+    groups: tuple[tuple[int, int, tuple[I32, ...]], ...]
 
     @classmethod
     def of(cls, start: I32, tables: Sequence[I32]) -> Weights:
         """From one table a field, levels x classes."""
+        wide = widths([len(table) for table in tables])
         groups = []
-        for fields in _together([len(table) + 1 for table in tables]):
-            bases = tuple(len(tables[one]) + 1 for one in fields)
-            groups.append((fields, bases, _combined([tables[one] for one in fields])))
+        below = sum(wide)
+        for fields in _together(wide):
+            width = sum(wide[one] for one in fields)
+            below -= width
+            groups.append((below, width, _combined([tables[one] for one in fields], [wide[one] for one in fields])))
         return cls(start, tuple(groups))
 
-    def of_pairs(self, levels: I8) -> I32:
-        """The weight of every pair's levels, classes x pairs. Silence weighs nothing."""
-        found = np.empty((len(self.start), len(levels)), dtype=np.int32)
-        for begin in range(0, len(levels), AT_ONCE):
-            part, sums = levels[begin : begin + AT_ONCE], found[:, begin : begin + AT_ONCE]
+    def of_pairs(self, packed: I64) -> I32:
+        """The weight of every packed pair, classes x pairs. Silence weighs nothing."""
+        found = np.empty((len(self.start), len(packed)), dtype=np.int32)
+        for begin in range(0, len(packed), AT_ONCE):
+            part, sums = packed[begin : begin + AT_ONCE], found[:, begin : begin + AT_ONCE]
             sums[:] = self.start[:, None]
-            for fields, bases, columns in self.groups:
-                place = np.zeros(len(part), dtype=np.int32)
-                for one, base in zip(fields, bases, strict=True):
-                    place *= base
-                    place += part[:, one]
-                    place += 1
+            for below, width, columns in self.groups:
+                place = (part >> below) & ((1 << width) - 1)
                 for kind, column in enumerate(columns):
                     sums[kind] += column[place]
         return found
 
 
-def _together(sizes: Sequence[int]) -> list[tuple[int, ...]]:
+def _together(wide: Sequence[int]) -> list[list[int]]:
     """Neighbouring fields whose combinations fit one look-up table."""
-    groups: list[tuple[int, ...]] = []
-    room = 0
-    for field, size in enumerate(sizes):
-        if groups and room * size <= _LARGEST:
-            groups[-1] += (field,)
-            room *= size
+    groups: list[list[int]] = []
+    for field, width in enumerate(wide):
+        if groups and width + sum(wide[one] for one in groups[-1]) <= _LOOK_UP:
+            groups[-1].append(field)
         else:
-            groups.append((field,))
-            room = size
+            groups.append([field])
     return groups
 
 
-def _combined(tables: Sequence[I32]) -> tuple[I32, ...]:
-    """Per class the weight of every combination of some fields' levels, silence first."""
-    classes = tables[0].shape[1]
+def _combined(tables: Sequence[I32], wide: Sequence[int]) -> tuple[I32, ...]:
+    """Per class the weight of every combination of some fields' levels, silence first; unused combinations weigh
+    nothing."""
     columns = []
-    for kind in range(classes):
+    for kind in range(tables[0].shape[1]):
         column = np.zeros(1, dtype=np.int32)
-        for table in tables:
-            silent = np.concatenate((np.zeros(1, dtype=np.int32), table[:, kind]))
-            column = (column[:, None] + silent[None, :]).ravel()
+        for table, width in zip(tables, wide, strict=True):
+            padded = np.zeros(1 << width, dtype=np.int32)
+            padded[1 : len(table) + 1] = table[:, kind]
+            column = (column[:, None] + padded[None, :]).ravel()
         columns.append(column)
     return tuple(columns)
+
+
+def level_of(packed: I64, sizes: Sequence[int], field: int) -> I64:
+    """One field's level of every packed pair, -1 for silence."""
+    wide = widths(sizes)
+    return ((packed >> sum(wide[field + 1 :])) & ((1 << wide[field]) - 1)) - 1
 
 
 def either(one: I32, other: I32) -> I32:
