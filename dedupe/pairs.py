@@ -114,13 +114,13 @@ def candidates(columns: Iterable[KeyColumn | Callable[[], KeyColumn]], orders: S
     with ThreadPoolExecutor(max_workers=2) as pool:
         for packed, line in pool.map(worked, columns):
             found.append(packed)
-            lines[line.rule] = _added(lines.get(line.rule), line)
+            lines[line.rule] = added(lines.get(line.rule), line)
     packed = distinct(found)
     left, right = unpack(packed)
     return Candidates(left, right, tuple(lines.values()))
 
 
-def _added(one: Line | None, other: Line) -> Line:
+def added(one: Line | None, other: Line) -> Line:
     """The lines of two columns of one rule as one."""
     if one is None:
         return other
