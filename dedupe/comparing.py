@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedupe import patterns
 from dedupe.levels import FEATURES, POSITION, SIZES
-from dedupe.person_steps import boss_phone_steps, boss_steps, id_steps, name_steps, phone_steps, roster_steps
+from dedupe.person_steps import boss_phone_steps, boss_steps, holds, id_steps, name_steps, phone_steps, roster_steps
 from dedupe.table import I8, I32, I64, SKETCH, Mask, Table
 from dedupe.value_steps import Values, address_steps, firm_steps, site_steps
 
@@ -165,6 +166,44 @@ def _texts(pairs: _Pairs) -> I8:
     return found
 
 
+_SHARE, _NAMES_OTHER, _HOLDS_NAME, _TOUCH, _DIFFER = range(5)
+
+
+def _crews(pairs: _Pairs) -> I8:
+    """Two rosters by whom they share; a roster and a single complainant by whether he is named in it."""
+    one, other = pairs.table.crew[pairs.left], pairs.table.crew[pairs.right]
+    found = np.full(len(one), -1, dtype=np.int8)
+    both = np.flatnonzero((one >= 0) & (other >= 0))
+    common = roster_steps(pairs.table.crews, one[both], other[both])
+    found[both] = np.asarray([_DIFFER, _TOUCH, _SHARE], dtype=np.int8)[common]
+    for rosters, alone, rows in (
+        (one, pairs.right, np.flatnonzero((one >= 0) & (other < 0))),
+        (other, pairs.left, np.flatnonzero((other >= 0) & (one < 0))),
+    ):
+        found[rows] = _named(pairs, rosters[rows], alone[rows])
+    return found
+
+
+def _named(pairs: _Pairs, rosters: I32, alone: Values) -> I8:
+    """Whether a roster names a complainant. A phone that many share does so only together with the name."""
+    table, crews = pairs.table, pairs.table.crews
+    by_name = holds(crews, rosters, _taken(table.persons.key, table.name[alone]))
+    by_phone = holds(crews, rosters, _taken(table.phones.key, table.phone[alone]))
+    by_number = holds(crews, rosters, _taken(table.ids.key, table.id_no[alone]))
+    of_many = _taken(pairs.shared, table.phone[alone])
+    found = np.where(by_name, _HOLDS_NAME, -1).astype(np.int8)
+    found[by_number | (by_phone & (by_name | ~of_many))] = _NAMES_OTHER
+    return found
+
+
+def _taken(values: NDArray[Any], numbers: I32) -> NDArray[Any]:
+    """The values of these numbers, nought for -1."""
+    found = np.zeros(len(numbers), dtype=values.dtype)
+    said = numbers >= 0
+    found[said] = values[numbers[said]]
+    return found
+
+
 STEPS: Mapping[str, Step] = {
     "code": _of_amounts("code", _one_or_other),
     "employer": _of_numbers("firm", lambda pairs, one, other: firm_steps(pairs.table, one, other)),
@@ -176,7 +215,7 @@ STEPS: Mapping[str, Step] = {
     "name": _of_numbers("name", lambda pairs, one, other: name_steps(pairs.table.persons, one, other)),
     "phone": _of_numbers("phone", lambda pairs, one, other: phone_steps(pairs.table.phones, one, other, pairs.shared)),
     "id_no": _of_numbers("id_no", lambda pairs, one, other: id_steps(pairs.table.ids, one, other)),
-    "crew": _of_numbers("crew", lambda pairs, one, other: roster_steps(pairs.table.crews, one, other)),
+    "crew": _crews,
     "heads": _of_amounts("heads", _heads),
     "amount": _of_amounts("amount", _amounts),
     "period": _months,

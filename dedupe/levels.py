@@ -177,6 +177,13 @@ FEATURES: tuple[Feature, ...] = (
         "crew",
         (
             Level("rosters_share", "Both rosters name the same person.", AGREES),
+            Level("roster_names_other", "One side's roster names whoever complains on the other side.", AGREES),
+            Level(
+                "roster_holds_name",
+                "Somebody in one side's roster has the name of whoever complains on the other side.",
+                CLOSE,
+            ),
+            Level("rosters_touch", "The rosters have one name or number in common and nothing else.", CLOSE),
             Level("rosters_differ", "The rosters have nobody in common.", AGAINST),
         ),
     ),

@@ -59,7 +59,7 @@ def alike(left: Employer, right: Employer) -> Alike:
         return Alike.WITHIN
     if len(short) >= 4 and sorted(short) == sorted(long):
         return Alike.SWAPPED
-    if left.heard == right.heard:
+    if left.heard == right.heard or sound(left.key) == sound(right.key):
         return Alike.SOUND
     if int(DamerauLevenshtein.distance(left.core, right.core, score_cutoff=1)) == 1:
         return Alike.CHARACTER

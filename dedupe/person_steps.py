@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.table import I8, I64, U8, U16, Crews, Mask, Numbers, Persons
+from dedupe.table import I8, I64, U8, U16, U64, Crews, Mask, Numbers, Persons
 from dedupe.value_steps import Values
 
 Rows: TypeAlias = U8 | U16
@@ -142,7 +142,7 @@ def _count(marked: Mask) -> NDArray[Any]:
 
 
 def roster_steps(crews: Crews, left: Values, right: Values) -> I8:
-    """Somebody is in both, nobody is."""
+    """How many names and numbers two rosters have in common, two and more counted as two."""
     low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
     packed = low << 32 | high
     order = np.argsort(packed)
@@ -152,30 +152,35 @@ def roster_steps(crews: Crews, left: Values, right: Values) -> I8:
     one, other = ranked[fresh] >> 32, ranked[fresh] & 0xFFFFFFFF
     size = np.diff(crews.start)
     short, long = np.where(size[one] <= size[other], one, other), np.where(size[one] <= size[other], other, one)
-    share = np.zeros(len(short), dtype=bool)
+    common = np.zeros(len(short), dtype=np.int8)
     ends = np.cumsum(size[short])
     cuts = np.searchsorted(ends, np.arange(_AT_ONCE, ends[-1] if len(ends) else 0, _AT_ONCE))
     for part in np.split(np.arange(len(short)), cuts):
-        share[part] = _share(crews, short[part], long[part])
+        common[part] = _common(crews, short[part], long[part])
     found = np.empty(len(packed), dtype=np.int8)
-    found[order] = np.where(share, 0, 1)[np.cumsum(fresh) - 1]
+    found[order] = common[np.cumsum(fresh) - 1]
     return found
 
 
-def _share(crews: Crews, short: I64, long: I64) -> Mask:
-    """Look every member of the shorter roster up in the longer, all at once, by halving."""
+def _common(crews: Crews, short: I64, long: I64) -> I8:
     size = crews.start[short + 1] - crews.start[short]
     pair = np.repeat(np.arange(len(short)), size)
     place = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size)
-    wanted = crews.member[crews.start[short][pair] + place]
-    low, end = crews.start[long][pair], crews.start[long + 1][pair]
+    there = holds(crews, long[pair], crews.member[crews.start[short][pair] + place])
+    return np.minimum(np.bincount(pair[there], minlength=len(short)), 2).astype(np.int8)
+
+
+def holds(crews: Crews, rosters: Values, wanted: U64) -> Mask:
+    """Whether each roster holds a name or number, given by its hash: looked up by halving, all at once; 0 is nobody."""
+    low, end = crews.start[rosters], crews.start[np.asarray(rosters) + 1]
     high = end.copy()
+    last = max(len(crews.member) - 1, 0)
     while (low < high).any():
         middle = (low + high) // 2
-        less = (low < high) & (crews.member[np.minimum(middle, len(crews.member) - 1)] < wanted)
+        less = (low < high) & (crews.member[np.minimum(middle, last)] < wanted)
         high = np.where(less, high, middle)
         low = np.where(less, middle + 1, low)
-    there = (low < end) & (crews.member[np.minimum(low, len(crews.member) - 1)] == wanted)
-    share = np.zeros(len(short), dtype=bool)
-    share[pair[there]] = True
-    return share
+    inside = np.flatnonzero((low < end) & (wanted != 0))
+    found = np.zeros(len(low), dtype=bool)
+    found[inside] = crews.member[low[inside]] == wanted[inside]
+    return found

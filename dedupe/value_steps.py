@@ -80,7 +80,7 @@ def _other_core(table: Table, left: Values, right: Values) -> I8:
     loose = firms.loose[left] | firms.loose[right]
     within = _may_be_within(words, long_one, long_other)
     swapped = (words.bag[long_one] == words.bag[long_other]) & (words.length[long_one] >= 4)
-    heard = words.sound[one] == words.sound[other]
+    heard = (words.sound[one] == words.sound[other]) | (words.sound[long_one] == words.sound[long_other])
     slip = _may_be_slip(words, one, other)
     found = np.full(len(left), Alike.NONE, dtype=np.int8)
     rows = np.flatnonzero(loose | within | swapped | heard | slip)

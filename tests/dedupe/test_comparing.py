@@ -27,6 +27,7 @@ from tests.dedupe.making import said
 CHANCE = Random(11)
 TEXT = "我们在泉悦公园二期工地做木工，老板拖欠三个月工资一直不给，多次讨要没有结果，请领导帮忙。"
 SHORTER = "我们在泉悦公园二期工地做木工，老板拖欠三个月工资一直不给，打了十几次电话都不接，现在家里等钱用。"
+VALID = "11010519491231002X"
 MANY: Sequence[dict[str, Any]] = [
     {"complainant_name": name, "complainant_phone": "13812345678"} for name in ("王建国", "李海涛", "赵树林")
 ]
@@ -34,6 +35,10 @@ MANY: Sequence[dict[str, Any]] = [
 
 def _months(first: str, last: str) -> dict[str, Any]:
     return {"arrears_from": first, "arrears_to": last}
+
+
+def _crew(name: str | None, phone: str | None, id_no: str | None) -> dict[str, Any]:
+    return {"crew": ((name, phone, id_no),)}
 
 
 EXAMPLES: Sequence[tuple[str, str, dict[str, Any], dict[str, Any]]] = (
@@ -45,6 +50,7 @@ EXAMPLES: Sequence[tuple[str, str, dict[str, Any], dict[str, Any]]] = (
     ("employer", "employers_swapped", {"employer_name": "青岛海中家具厂"}, {"employer_name": "青岛中海家具厂"}),
     ("employer", "employer_within", {"employer_name": "中建八局第二建设公司"}, {"employer_name": "中建八局"}),
     ("employer", "employers_sound_alike", {"employer_name": "鑫辉建筑公司"}, {"employer_name": "新辉建筑公司"}),
+    ("employer", "employers_sound_alike", {"employer_name": "聚旺钢结构公司"}, {"employer_name": "聚旺刚结构公司"}),
     ("employer", "employers_one_character", {"employer_name": "青岛建工集团"}, {"employer_name": "青岛建安集团"}),
     ("employer", "employer_trades_related", {"employer_name": "鑫辉服装公司"}, {"employer_name": "鑫辉服饰公司"}),
     ("employer", "employer_trades_differ", {"employer_name": "蓝天海产公司"}, {"employer_name": "蓝天建筑公司"}),
@@ -91,14 +97,22 @@ EXAMPLES: Sequence[tuple[str, str, dict[str, Any], dict[str, Any]]] = (
     ("phone", "phones_one_slip", {"complainant_phone": "13987654321"}, {"complainant_phone": "13987645321"}),
     ("phone", "phones_differ", {"complainant_phone": "13987654321"}, {"complainant_phone": "13988654322"}),
     ("phone", "phones_differ", {"complainant_phone": "13987654321"}, {"complainant_phone": "88654321"}),
-    ("id_no", "ids_are_one", {"complainant_id_no": "11010519491231002X"}, {"complainant_id_no": "11010519491231002x"}),
+    ("id_no", "ids_are_one", {"complainant_id_no": VALID}, {"complainant_id_no": "11010519491231002x"}),
     ("id_no", "ids_fit", {"complainant_id_no": "11010519491231002X"}, {"complainant_id_no": "110105********002X"}),
     ("id_no", "ids_one_slip", {"complainant_id_no": "11010519491231002X"}, {"complainant_id_no": "11010519491231003X"}),
     ("id_no", "ids_one_slip", {"complainant_id_no": "11010519491231002X"}, {"complainant_id_no": "11010519492131002X"}),
     ("id_no", "ids_differ", {"complainant_id_no": "11010519491231002X"}, {"complainant_id_no": "440524188001010014"}),
-    ("crew", "rosters_share", {"crew": (("王建国", None, None), ("李海", None, None))}, {"crew": (("李海", "", ""),)}),
-    ("crew", "rosters_share", {"crew": (("王某", "13812345678", None),)}, {"crew": ((None, "13812345678", None),)}),
-    ("crew", "rosters_differ", {"crew": (("王建国", None, None),)}, {"crew": (("李海", None, None),)}),
+    ("crew", "rosters_share", _crew("王建国", "13987654321", None), _crew("王建国", "139-8765-4321", None)),
+    ("crew", "rosters_share", _crew("李海", "13812345678", None), _crew("李海", "138-1234-5678", None)),
+    ("crew", "rosters_touch", _crew("王某", "13812345678", None), _crew(None, "13812345678", None)),
+    ("crew", "rosters_touch", _crew("李海", None, None), _crew("李海", "13987654321", None)),
+    ("crew", "roster_names_other", _crew("李海", "13987654321", None), {"complainant_phone": "13987654321"}),
+    ("crew", "roster_holds_name", _crew("李海", "13987654321", None), {"complainant_name": "李海"}),
+    ("crew", "", _crew("李海", "13812345678", None), {"complainant_phone": "13812345678"}),
+    ("crew", "roster_names_other", _crew("王建国", "13812345678", None), MANY[0]),
+    ("crew", "roster_names_other", _crew("李海", "", VALID), {"complainant_id_no": VALID}),
+    ("crew", "", _crew("李海", None, None), {"complainant_name": "李某"}),
+    ("crew", "rosters_differ", _crew("王建国", None, None), _crew("李海", None, None)),
     ("heads", "heads_are_one", {"workers_count": 12}, {"workers_count": 12}),
     ("heads", "heads_close", {"workers_count": 12}, {"workers_count": 15}),
     ("heads", "heads_differ", {"workers_count": 12}, {"workers_count": 17}),

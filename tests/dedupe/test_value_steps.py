@@ -39,7 +39,7 @@ HOSTILE = (
     "王建国",
     "青岛源丰食品有限公司（原丰源食品厂）",
     "(((",
-    "99999期",
+    "999期",
     "零期",
     "0期泉悦公园",
     "泉悦公园99999999期",
@@ -51,6 +51,7 @@ HOSTILE = (
     "甲", "乙", "甲乙", "乙甲",
 )  # fmt: skip
 PLACES = ("", "37", "3702", "370215", "370211", "3706", "370602", "11", "110105")
+FEW_PHASES = 1000
 TRADES = ("", "", "建筑", "建筑工程", "海产", "水产", "海产加工", "服装", "服饰", "劳务", "机械制造", "筑建")
 
 
@@ -79,7 +80,7 @@ def _values(firms: Sequence[Employer], sites: Sequence[Site]) -> Values:
 def _of_texts(texts: Sequence[str | None]) -> Values:
     firms = sorted({one for text in texts if (one := employer(text)) and len(one.aliases) < 2}, key=repr)
     spots = {site(text) for text in texts} | {firm.site for firm in firms}
-    return _values(firms, sorted((one for one in spots if one), key=repr))
+    return _values(firms, sorted((one for one in spots if one and (one.phase or 0) < FEW_PHASES), key=repr))
 
 
 def _of_a_world(family: Family) -> Values:
