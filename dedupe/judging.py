@@ -1,0 +1,145 @@
+"""From scores to bands: merged by itself, asked of a person, left apart; and what no score outweighs.
+
+What a pair's levels say towards that is a table: each level bears marks, and a pair bears the marks of all its levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntFlag
+
+import numpy as np
+from numpy.typing import NDArray
+
+from casework.linkage import Band
+from dedupe.comparing import Compared
+from dedupe.edges import Kind
+from dedupe.levels import FEATURES, POSITION, Bars
+from dedupe.scoring import Scores
+from dedupe.table import I8, U8, U16, Mask
+
+
+class Mark(IntFlag):
+    """What a level says towards judging a pair.
+
+    `ANCHORS`: says whose dispute it is. `ANCHORS_NEAR`: says so unless the districts differ. `BOSS`: says so unless the
+    districts or the firms differ.
+    """
+
+    ANCHORS = 1
+    ANCHORS_NEAR = 2
+    BOSS = 4
+    FAR = 8
+    OTHER_FIRM = 16
+    BARS_CASE = 32
+    BARS_CLAIM = 64
+    OTHER_PHONE = 128
+    OTHER_NAME = 256
+    ONE_ID = 512
+
+
+MARKS: Mapping[str, Mapping[str, Mark]] = {
+    "code": {"codes_are_one": Mark.ANCHORS},
+    "employer": {
+        "employers_are_one": Mark.ANCHORS,
+        "employer_in_short": Mark.ANCHORS_NEAR,
+        "employer_within": Mark.ANCHORS_NEAR,
+        "employers_sound_alike": Mark.ANCHORS_NEAR,
+        "employers_one_character": Mark.ANCHORS_NEAR,
+        "employer_trades_related": Mark.ANCHORS_NEAR,
+        "employer_trades_differ": Mark.OTHER_FIRM,
+        "employers_elsewhere": Mark.OTHER_FIRM,
+        "employers_differ": Mark.OTHER_FIRM,
+    },
+    "boss": {"bosses_are_one": Mark.BOSS},
+    "site": {"sites_are_one": Mark.ANCHORS, "sites_close": Mark.ANCHORS},
+    "address": {"addresses_are_one": Mark.ANCHORS, "addresses_close": Mark.ANCHORS},
+    "district": {"districts_differ": Mark.FAR},
+    "name": {"names_differ": Mark.OTHER_NAME},
+    "phone": {"phones_differ": Mark.OTHER_PHONE},
+    "id_no": {"ids_are_one": Mark.ONE_ID},
+    "crew": {"rosters_share": Mark.ANCHORS, "roster_names_other": Mark.ANCHORS},
+}
+"""What says *whose* dispute it is: the firm, the place, the boss or the crew.
+
+Equal months and sums alone make strangers alike, and so does an agent's phone: it says who wrote, not who owes. A name
+with its characters in another order (发吉, 吉发) may be a slip or another firm: it brings a question.
+"""
+_BARS = {None: Mark(0), Bars.CASE: Mark.BARS_CASE, Bars.CLAIM: Mark.BARS_CLAIM}
+
+
+def _tables() -> dict[str, U16]:
+    """Per field the marks of its levels; the last row is for silence, which is level -1."""
+    found = {}
+    for feature in FEATURES:
+        wanted = MARKS.get(feature.name, {})
+        marks = [int(wanted.get(level.name, Mark(0)) | _BARS[level.bars]) for level in feature.levels]
+        if any(marks):
+            found[feature.name] = np.asarray([*marks, 0], dtype=np.uint16)
+    return found
+
+
+_TABLES = _tables()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Every compared pair with its scores and what it is good for: bits of `edges.Kind`, free of conflicts."""
+
+    compared: Compared
+    scores: Scores
+    kind: U8
+
+    def band(self, pair: int) -> Band:
+        """The band of one pair."""
+        kind = int(self.kind[pair])
+        if kind & Kind.CASE:
+            return Band.SAME
+        return Band.ASK if kind & Kind.ASK else Band.DIFFERENT
+
+
+def judge(compared: Compared, scores: Scores, lines: Mapping[str, float]) -> Judged:
+    """Draw a model's lines. A contradiction keeps a pair from being merged, however high the score."""
+    marks = marks_of(compared.levels)
+    conflict = _bears(marks, Mark.BARS_CASE)
+    high = (scores.case >= lines["case_same"]) & anchored(marks)
+    claim = (scores.claim >= lines["claim_same"]) & ~conflict & ~_bears(marks, Mark.BARS_CLAIM) & ~two_people(marks)
+    case = (high & ~conflict) | claim
+    ask = (scores.case >= lines["case_ask"]) & ~conflict & ~case
+    kind: NDArray[np.uint8] = claim * np.uint8(Kind.CLAIM) | case * np.uint8(Kind.CASE) | ask * np.uint8(Kind.ASK)
+    return Judged(compared, scores, kind | (high & conflict) * np.uint8(Kind.BARRED))
+
+
+def marks_of(levels: I8) -> U16:
+    """The marks of all levels of every pair."""
+    found = np.zeros(len(levels), dtype=np.uint16)
+    for name, table in _TABLES.items():
+        found |= table[levels[:, POSITION[name]]]
+    return found
+
+
+def anchored(marks: U16) -> Mask:
+    """Where something says whose dispute it is."""
+    near = ~_bears(marks, Mark.FAR)
+    boss = _bears(marks, Mark.BOSS) & ~_bears(marks, Mark.OTHER_FIRM)
+    return _bears(marks, Mark.ANCHORS) | ((_bears(marks, Mark.ANCHORS_NEAR) | boss) & near)
+
+
+def two_people(marks: U16) -> Mask:
+    """Two phones and two different names: two people, whatever else agrees, unless one identity number says not."""
+    return _bears(marks, Mark.OTHER_PHONE) & _bears(marks, Mark.OTHER_NAME) & ~_bears(marks, Mark.ONE_ID)
+
+
+def _bears(marks: U16, mark: Mark) -> Mask:
+    found: Mask = (marks & np.uint16(mark)) != 0
+    return found
+
+
+def conflict_names(levels: I8) -> tuple[str, ...]:
+    """The contradictions of one pair that bar one dispute, by the name of their level."""
+    return tuple(
+        feature.levels[level].name
+        for feature, level in zip(FEATURES, levels.tolist(), strict=True)
+        if level >= 0 and feature.levels[level].bars is Bars.CASE
+    )
