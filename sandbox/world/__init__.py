@@ -23,13 +23,17 @@ from sandbox.world.manners import FAMILIES, Family
 from sandbox.world.morning import MORNING, morning_tales
 from sandbox.world.off_topic import OffTopic
 from sandbox.world.people import Dispute
+from sandbox.world.places import HOME
 from sandbox.world.telling import Storyteller, Wish
 
 _Tale: TypeAlias = tuple[Dispute, list[Told]]
 _SHORT = timedelta(days=60)
 """A small world of no more days than this ends with a full morning."""
 
-__all__ = ["FAMILIES", "Family", "Told", "World", "make_world", "tell_all", "write_resolve_csv", "write_truth_csv"]
+__all__ = [
+    "FAMILIES", "Family", "Told", "World", "frame_of", "make_world", "tell_all", "tell_part", "write_resolve_csv",
+    "write_truth_csv",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,8 @@ class _Author:
                 yield dispute, told
 
 
-def _frame(complaints: int, until: datetime, days: int, district: str) -> Frame:
+def frame_of(complaints: int, until: datetime, days: int = 150, district: str = HOME.code) -> Frame:
+    """When and where a world of so many complaints plays. Raises `ValueError` when the moment has no zone."""
     if until.tzinfo is None:
         raise ValueError("until must be aware")
     return Frame(until - timedelta(days=days), until, complaints, district)
@@ -111,11 +116,11 @@ def make_world(
     complaints: int,
     until: datetime,
     days: int = 150,
-    district: str = "370215",
+    district: str = HOME.code,
     family: Family = "tuning",
 ) -> World:
     """A world of so many complaints, the last told before `until`; a small one ends with a full morning."""
-    frame = _frame(complaints, until, days, district)
+    frame = frame_of(complaints, until, days, district)
     tales = [tale for part in frame.parts for tale in _tales(seed, family, frame, part)]
     told = sorted((one for _, said in tales for one in said), key=lambda one: one.told_at)
     width = max(6, len(str(complaints)))
@@ -141,17 +146,19 @@ def tell_all(
     complaints: int,
     until: datetime,
     days: int = 150,
-    district: str = "370215",
+    district: str = HOME.code,
     family: Family = "tuning",
 ) -> Iterator[Told]:
     """The complaints of a world of any size one by one: county after county, in each in the order of telling."""
-    frame = _frame(complaints, until, days, district)
+    frame = frame_of(complaints, until, days, district)
     for part in frame.parts:
-        yield from tell_part(seed, part, frame, family)
+        yield from tell_part(seed, part, frame, family)[0]
 
 
-def tell_part(seed: int, part: Part, frame: Frame, family: Family) -> list[Told]:
-    """The complaints of one part of a world, in the order of telling."""
-    told = sorted((one for _, said in _tales(seed, family, frame, part) for one in said), key=lambda one: one.told_at)
+def tell_part(seed: int, part: Part, frame: Frame, family: Family) -> tuple[list[Told], list[Dispute]]:
+    """The complaints of one part of a world, in the order of telling, and its disputes."""
+    tales = _tales(seed, family, frame, part)
+    told = sorted((one for _, said in tales for one in said), key=lambda one: one.told_at)
     keys = range(part.start + 1, part.stop + 1)
-    return [replace(one, key=f"{number:07d}") for number, one in zip(keys, told, strict=False)]
+    keyed = [replace(one, key=f"{number:07d}") for number, one in zip(keys, told, strict=False)]
+    return keyed, [dispute for dispute, _ in tales]
