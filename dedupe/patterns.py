@@ -144,12 +144,6 @@ def _combined(tables: Sequence[I32], wide: Sequence[int]) -> tuple[I32, ...]:
     return tuple(columns)
 
 
-def level_of(packed: I64, sizes: Sequence[int], field: int) -> I64:
-    """One field's level of every packed pair, -1 for silence."""
-    wide = widths(sizes)
-    return ((packed >> sum(wide[field + 1 :])) & ((1 << wide[field]) - 1)) - 1
-
-
 def either(one: I32, other: I32) -> I32:
     """The weight of "one or the other": log2 of the sum of two chances given as weights."""
     apart = np.abs(one - other)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from dedupe.commonness import RARE, rarity
 from dedupe.levels import FEATURES, POSITION, SIZES
-from dedupe.patterns import AT_ONCE, UNIT, either, level_of
-from dedupe.table import I32, I64, Table
+from dedupe.patterns import AT_ONCE, UNIT, either, pack
+from dedupe.table import I8, I32, Table
 from dedupe.weights import Model
 
 F32: TypeAlias = NDArray[np.float32]
@@ -30,13 +30,13 @@ class Scores:
     case: F32
 
 
-def score(table: Table, left: I32, packed: I64, model: Model) -> Scores:
-    """Score every pair: `left` are rows of the table, `packed` what the fields say."""
+def score(table: Table, left: I32, levels: I8, model: Model) -> Scores:
+    """Score every pair: `left` are rows of the table, `levels` what the fields say, pairs x fields."""
     claim, case = np.empty(len(left), dtype=np.float32), np.empty(len(left), dtype=np.float32)
     for start in range(0, len(left), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        one, workmate, stranger = model.weights.of_pairs(packed[part])
-        for name, bits in _rarity(table, left[part], packed[part], model).items():
+        one, workmate, stranger = model.weights.of_pairs(pack(levels[part], SIZES))
+        for name, bits in _rarity(table, left[part], levels[part], model).items():
             stranger += bits
             if name in _PERSONAL:
                 # A workmate has the firm and the boss in common, but a rare name no more than a stranger has.
@@ -46,12 +46,12 @@ def score(table: Table, left: I32, packed: I64, model: Model) -> Scores:
     return Scores(claim, case)
 
 
-def rarities_of(table: Table, row: int, packed: int, model: Model) -> dict[str, float]:
-    """The correction of one pair in bits, by field: `row` is its left complaint, `packed` what its fields say."""
-    found = _rarity(table, np.asarray([row], dtype=np.int32), np.asarray([packed], dtype=np.int64), model)
+def rarities_of(table: Table, row: int, levels: I8, model: Model) -> dict[str, float]:
+    """The correction of one pair in bits, by field: `row` is its left complaint, `levels` what its fields say."""
+    found = _rarity(table, np.asarray([row], dtype=np.int32), levels.reshape(1, -1), model)
     return {name: float(bits[0]) / UNIT for name, bits in found.items()}
 
 
-def _rarity(table: Table, left: I32, packed: I64, model: Model) -> dict[str, I32]:
-    agree = {name: level_of(packed, SIZES, POSITION[name]) == 0 for name in RARE}
+def _rarity(table: Table, left: I32, levels: I8, model: Model) -> dict[str, I32]:
+    agree = {name: levels[:, POSITION[name]] == 0 for name in RARE}
     return rarity(table, left, agree, model.commonness)

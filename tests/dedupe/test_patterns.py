@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe.patterns import AT_ONCE, UNIT, Weights, either, level_of, pack, tally, unpack, whole, widths
+from dedupe.patterns import AT_ONCE, UNIT, Weights, either, pack, tally, unpack, whole, widths
 from dedupe.table import I8
 
 SIZES = (2, 11, 3, 7, 4, 2, 5, 5, 4, 2, 3, 4, 4, 3, 3, 1)
@@ -22,8 +22,6 @@ def test_levels_come_back_as_they_were_packed() -> None:
     levels = _levels(AT_ONCE + 77)
     packed = pack(levels, SIZES)
     assert (unpack(packed, SIZES) == levels).all()
-    for field in range(len(SIZES)):
-        assert (level_of(packed, SIZES, field) == levels[:, field]).all()
 
 
 def test_a_tally_counts_every_pair_once_and_each_pattern_once() -> None:

@@ -31,7 +31,7 @@ from dedupe.weights import DATA, Model, load_model
 from sandbox.world import make_world
 from tests.dedupe.making import said
 
-BEGIN = load_model(DATA / "model-1.json", fields=FIELDS)
+BEGIN = load_model(DATA / "model-by-hand.json", fields=FIELDS)
 
 
 @lru_cache

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from casework.linkage import LinkRecord
-from dedupe.comparing import compare_packed
+from dedupe.comparing import compare
 from dedupe.levels import FEATURES, POSITION, SIZES
-from dedupe.patterns import level_of, unpack
 from dedupe.scoring import Scores, rarities_of, score
 from dedupe.sharing import shared_phones
-from dedupe.table import Table
+from dedupe.table import I8, Table
 from dedupe.tabulate import tabulate
 from dedupe.training import FIELDS
 from dedupe.weights import DATA, Model, read_model
@@ -38,11 +37,11 @@ RECORDS = [
 ]
 
 
-def _scored(table: Table, model: Model = MODEL) -> tuple[Scores, np.ndarray[Any, Any], dict[tuple[int, int], int]]:
+def _scored(table: Table, model: Model = MODEL) -> tuple[Scores, I8, dict[tuple[int, int], int]]:
     left, right = (rows.astype(np.int32) for rows in np.triu_indices(len(table), 1))
-    packed = compare_packed(table, left, right, shared_phones(table))
+    levels = compare(table, left, right, shared_phones(table)).levels
     places = {(int(one), int(other)): at for at, (one, other) in enumerate(zip(left, right, strict=True))}
-    return score(table, left, packed, model), packed, places
+    return score(table, left, levels, model), levels, places
 
 
 def test_one_worker_workmates_and_strangers_score_in_that_order() -> None:
@@ -55,15 +54,15 @@ def test_one_worker_workmates_and_strangers_score_in_that_order() -> None:
 
 def test_scores_are_the_sums_of_the_model_and_its_corrections() -> None:
     table = tabulate(RECORDS)
-    scores, packed, at = _scored(table)
+    scores, levels, at = _scored(table)
     pair = at[0, 1]
     sums = MODEL.prior.copy()
-    for position, level in enumerate(unpack(packed[pair : pair + 1], SIZES)[0]):
+    for position, level in enumerate(levels[pair]):
         if level >= 0:
             sums += MODEL.bits[position][level]
-    rare = rarities_of(table, 0, int(packed[pair]), MODEL)
+    rare = rarities_of(table, 0, levels[pair], MODEL)
     assert rare["name"] != 0.0
-    assert level_of(packed, SIZES, POSITION["name"])[pair] == 0
+    assert levels[pair, POSITION["name"]] == 0
     claim, workmate, stranger = sums
     workmate += rare["name"] + rare["amount"]
     stranger += sum(rare.values())
@@ -89,7 +88,7 @@ def test_the_side_on_which_a_complaint_stands_changes_no_score() -> None:
 def test_no_pairs_have_no_scores() -> None:
     table = tabulate(RECORDS)
     none = np.zeros(0, dtype=np.int32)
-    assert len(score(table, none, none.astype(np.int64), MODEL).case) == 0
+    assert len(score(table, none, np.zeros((0, len(SIZES)), dtype=np.int8), MODEL).case) == 0
 
 
 def test_the_shipped_model_holds_a_weight_for_every_level_and_names_itself() -> None:
