@@ -1,0 +1,328 @@
+"""What groups of complaints are known by, as columns, and why two groups may not become one.
+
+A group is known by the distinct values its members say and by the hull of their unpaid months. All pairs of groups of
+a round are asked together, and each pair of values is compared once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import partial
+
+import numpy as np
+
+from dedupe.naming import Alike, Sites
+from dedupe.person_steps import name_steps
+from dedupe.table import I8, I16, I32, I64, U64, Mask, Table
+from dedupe.value_sets import Answers, Sets, Steps, pair_numbers
+from dedupe.value_steps import address_steps, firm_steps, site_steps
+
+NO_MONTH = 32_767
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+_NEVER = np.uint64(2**64 - 1)
+
+
+class Why(IntEnum):
+    """Why two groups may not become one."""
+
+    NOTHING = 0
+    SAID_NO = 1
+    TOO_LARGE = 2
+    CODES = 3
+    PERIODS = 4
+    IDS = 5
+    NAMES = 6
+    EMPLOYERS = 7
+    PHASES = 8
+    SECTIONS = 9
+    SITES = 10
+    TORN = 11
+
+
+REASONS = (
+    "",
+    "a person said no",
+    "too_large",
+    "codes_differ",
+    "periods_disjoint",
+    "ids_differ",
+    "names_differ",
+    "employers_differ",
+    "phases_differ",
+    "sections_differ",
+    "sites_differ",
+    "fits two disputes",
+)
+"""How each `Why` is written in a refusal."""
+
+
+def _bits(*steps: int) -> int:
+    return sum(1 << int(step) for step in steps)
+
+
+_APART = _bits(Alike.TRADE, Alike.ELSEWHERE)
+_ALIKE = _bits(*range(Alike.CHARACTER + 1), Alike.RELATED, Alike.VAGUE)
+_RELATED = _bits(Alike.RELATED)
+_PHASE, _SECTION = _bits(Sites.PHASE), _bits(Sites.SECTION)
+_PLACED = _bits(Sites.ONE, Sites.CLOSE, Sites.CHARACTER, Sites.VAGUE)
+_SPOT = _bits(Sites.ONE, Sites.CLOSE)
+_NEAR = _bits(0, 1)
+BAD = {
+    "firm": _bits(Alike.TRADE, Alike.ELSEWHERE, Alike.RELATED, Alike.NONE),
+    "site": _bits(Sites.PHASE, Sites.SECTION, Sites.NONE),
+    "name": _bits(4),
+}
+"""Steps that may keep two groups apart, by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """What every group is known by.
+
+    The lowest and the highest hash tell whether a group has one code and one identity number, or several; 0 is none.
+    `first` is `NO_MONTH` and `last` 0 where nobody gave months. `enemies` are pairs of groups of which a person said
+    no to some members, as sorted numbers. `kinds` are the values of `sets` by what they contradict; `steps` compare.
+    """
+
+    size: I64
+    code: tuple[U64, U64]
+    identity: tuple[U64, U64]
+    first: I16
+    last: I16
+    enemies: U64
+    sets: Mapping[str, Sets]
+    kinds: Mapping[str, Sets]
+    steps: Mapping[str, Steps]
+
+    def __len__(self) -> int:
+        return len(self.size)
+
+    def some(self, groups: I32) -> Profiles:
+        """Those of some groups, numbered as given."""
+        if len(groups) == len(self):
+            return self
+        number = np.full(len(self), -1, dtype=np.int32)
+        number[groups] = np.arange(len(groups), dtype=np.int32)
+        left, right = (number[one] for one in ends_of(self.enemies))
+        known = (left >= 0) & (right >= 0)
+        return replace(
+            self,
+            size=self.size[groups],
+            code=(self.code[0][groups], self.code[1][groups]),
+            identity=(self.identity[0][groups], self.identity[1][groups]),
+            first=self.first[groups],
+            last=self.last[groups],
+            enemies=_sorted(left[known], right[known]),
+            sets={name: one.some(groups) for name, one in self.sets.items()},
+            kinds={name: one.some(groups) for name, one in self.kinds.items()},
+        )
+
+    def merged(self, into: I32, groups: int) -> Profiles:
+        """The profiles of groups of groups."""
+        size = np.zeros(groups, dtype=np.int64)
+        np.add.at(size, into, self.size)
+        first = np.full(groups, NO_MONTH, dtype=np.int16)
+        np.minimum.at(first, into, self.first)
+        last = np.zeros(groups, dtype=np.int16)
+        np.maximum.at(last, into, self.last)
+        left, right = ends_of(self.enemies)
+        return replace(
+            self,
+            size=size,
+            code=_span(self.code, into, groups),
+            identity=_span(self.identity, into, groups),
+            first=first,
+            last=last,
+            enemies=_sorted(into[left], into[right]),
+            sets={name: one.merged(into, groups) for name, one in self.sets.items()},
+            kinds={name: one.merged(into, groups) for name, one in self.kinds.items()},
+        )
+
+
+def ends_of(pairs: U64) -> tuple[I64, I64]:
+    """The two groups of every numbered pair."""
+    return (pairs >> _HALF).astype(np.int64), (pairs & _LOW).astype(np.int64)
+
+
+def _sorted(left: I32, right: I32) -> U64:
+    packed = np.sort(pair_numbers(left, right))
+    return packed[np.concatenate(([True], packed[1:] != packed[:-1]))] if len(packed) else packed
+
+
+def _span(ends: tuple[U64, U64], into: I32, groups: int) -> tuple[U64, U64]:
+    """The lowest and the highest number of every group; 0 is no number."""
+    low = np.full(groups, _NEVER)
+    np.minimum.at(low, into, np.where(ends[0] == 0, _NEVER, ends[0]))
+    high = np.zeros(groups, dtype=np.uint64)
+    np.maximum.at(high, into, ends[1])
+    low[high == 0] = 0
+    return low, high
+
+
+class Vetoes:
+    """Why two groups may not become one. `persons`: they would be one worker's claim, and not only one dispute.
+
+    Without `lines` only what people said counts.
+    """
+
+    def __init__(self, table: Table, lines: Mapping[str, float] | None, *, persons: bool = False) -> None:
+        self.table, self.lines, self.persons = table, lines, persons
+        self.cap = lines["largest_claim" if persons else "largest_case"] if lines is not None else np.inf
+        self.gap = int(lines["largest_gap_months"]) if lines is not None else 0
+        self.steps: dict[str, Steps] = {"address": partial(address_steps, table)}
+        if lines is not None:
+            self.steps |= {"firm": partial(firm_steps, table), "site": partial(site_steps, table)}
+        if persons:
+            self.steps["name"] = partial(name_steps, table.persons)
+
+    def profiles(self, rows: I32, group: I32, into: I32, apart: tuple[I32, I32]) -> tuple[Profiles, Mask]:
+        """What groups are known by, from the rows of their members, and in which components of groups some two might
+        contradict each other. `into` is each group's component, `apart` are groups that a person keeps apart."""
+        table, groups, parts = self.table, len(into), int(into.max()) + 1
+        component = into[group]
+        sets: dict[str, Sets] = {}
+        kinds: dict[str, Sets] = {}
+        steps = dict(self.steps)
+        doubtful = np.zeros(parts, dtype=bool)
+        for name in BAD.keys() & self.steps.keys():
+            value = getattr(table, name)[rows]
+            answers = Answers.of(component, value, self.steps[name])
+            numbers = answers.numbers(component, value)
+            sets[name], steps[name] = Sets.of(group, numbers, groups), answers
+            mixed = answers.mixed(BAD[name], parts)
+            if mixed.any():
+                kind = np.append(answers.kinds(BAD[name]), np.int32(-1))
+                kinds[name] = Sets.of(group, kind[numbers], groups)
+                doubtful |= mixed
+        if self.lines is not None:
+            sets["address"] = Sets.of(group, table.address[rows], groups)
+        single = Profiles(
+            np.ones(len(rows), dtype=np.int64),
+            (table.code[rows],) * 2,
+            (self._identities(rows),) * 2,
+            np.where(table.first[rows] > 0, table.first[rows], np.int16(NO_MONTH)),
+            np.where(table.first[rows] > 0, table.last[rows], np.int16(0)),
+            np.zeros(0, dtype=np.uint64),
+            {},
+            {},
+            steps,
+        )
+        found = replace(single.merged(group, groups), enemies=_sorted(*apart), sets=sets, kinds=kinds)
+        return found, doubtful | self._others(found, into, parts)
+
+    def _identities(self, rows: I32) -> U64:
+        """The valid identity number of each row, 0 for none."""
+        found = np.zeros(len(rows), dtype=np.uint64)
+        if self.persons:
+            said = np.flatnonzero(self.table.id_no[rows] >= 0)
+            numbers = self.table.id_no[rows[said]]
+            found[said] = np.where(self.table.ids.valid[numbers], self.table.ids.key[numbers], np.uint64(0))
+        return found
+
+    def doubtful(self, profiles: Profiles, into: I32, parts: int) -> Mask:
+        """Components of groups in which some two might contradict each other; the others may be joined as they are."""
+        found = self._others(profiles, into, parts)
+        for name, kinds in profiles.kinds.items():
+            some = np.bincount(into, weights=kinds.sizes(), minlength=parts) > 0
+            asked = np.flatnonzero(some & ~found).astype(np.int32)
+            whole = profiles.sets[name].merged(into, parts)
+            seen = whole.crossed(asked, asked, profiles.steps[name])
+            found[asked[(seen & BAD[name]) != 0]] = True
+        return found
+
+    def _others(self, profiles: Profiles, into: I32, parts: int) -> Mask:
+        """The same for what is no set of values: people's word, size, codes, identities and months."""
+        found = np.zeros(parts, dtype=bool)
+        left, right = (into[one] for one in ends_of(profiles.enemies))
+        found[left[left == right]] = True
+        if self.lines is None:
+            return found
+        found |= np.bincount(into, weights=profiles.size, minlength=parts) > self.cap
+        for ends in (profiles.code, profiles.identity):
+            low, high = _span(ends, into, parts)
+            found |= low != high
+        said = profiles.first != NO_MONTH
+        latest = np.zeros(parts, dtype=np.int16)
+        np.maximum.at(latest, into[said], profiles.first[said])
+        earliest = np.full(parts, NO_MONTH, dtype=np.int16)
+        np.minimum.at(earliest, into[said], profiles.last[said])
+        found |= latest.astype(np.int32) - earliest - 1 > self.gap
+        return found
+
+    def never(self, profiles: Profiles, left: I32, right: I32) -> I8:
+        """Why two groups can never become one, whatever joins them."""
+        why = np.zeros(len(left), dtype=np.int8)
+        _mark(why, _among(pair_numbers(left, right), profiles.enemies), Why.SAID_NO)
+        if self.lines is None:
+            return why
+        _mark(why, profiles.size[left] + profiles.size[right] > self.cap, Why.TOO_LARGE)
+        _mark(why, _differ(profiles.code, left, right), Why.CODES)
+        later = np.maximum(profiles.first[left], profiles.first[right]).astype(np.int32)
+        sooner = np.minimum(profiles.last[left], profiles.last[right])
+        months = (profiles.first[left] != NO_MONTH) & (profiles.first[right] != NO_MONTH)
+        _mark(why, months & (later - sooner - 1 > self.gap), Why.PERIODS)
+        _mark(why, _differ(profiles.identity, left, right), Why.IDS)
+        return why
+
+    def now(self, profiles: Profiles, left: I32, right: I32, *, strict: bool) -> I8:
+        """Why two groups may not become one as they are.
+
+        `strict` bars groups whose firms have nothing in common, even at one site: contractor and subcontractor are two
+        employers. One worker's own claim may name both.
+        """
+        why = self.never(profiles, left, right)
+        if self.lines is None:
+            return why
+        if self.persons:
+            asked = np.flatnonzero((why == 0) & ~_both(profiles.identity, left, right))
+            why[asked[_seen(profiles, "name", left[asked], right[asked], BAD["name"])]] = Why.NAMES
+        asked = np.flatnonzero((why == 0) & ~_both(profiles.code, left, right))
+        why[asked[self._other_firm(profiles, left[asked], right[asked], strict=strict)]] = Why.EMPLOYERS
+        asked = np.flatnonzero(why == 0)
+        seen = profiles.sets["site"].crossed(left[asked], right[asked], profiles.steps["site"])
+        why[asked[(seen & _SECTION) != 0]] = Why.SECTIONS
+        why[asked[(seen & _PHASE) != 0]] = Why.PHASES
+        far = asked[(seen != 0) & ((seen & (_PLACED | _PHASE | _SECTION)) == 0)]
+        why[far[~_seen(profiles, "address", left[far], right[far], _NEAR)]] = Why.SITES
+        return why
+
+    def _other_firm(self, profiles: Profiles, left: I32, right: I32, *, strict: bool) -> Mask:
+        seen = profiles.sets["firm"].crossed(left, right, profiles.steps["firm"])
+        other: Mask = (seen & _APART) != 0
+        if not strict:
+            return other
+        other |= (seen != 0) & ((seen & _ALIKE) == 0)
+        asked = np.flatnonzero(~other & ((seen & _RELATED) != 0))
+        asked = asked[~_seen(profiles, "site", left[asked], right[asked], _SPOT)]
+        other[asked[~_seen(profiles, "address", left[asked], right[asked], _NEAR)]] = True
+        return other
+
+
+def _seen(profiles: Profiles, name: str, left: I32, right: I32, wanted: int) -> Mask:
+    """Where some values of two groups stand in one of these steps."""
+    found: Mask = (profiles.sets[name].crossed(left, right, profiles.steps[name]) & wanted) != 0
+    return found
+
+
+def _mark(why: I8, where: Mask, reason: Why) -> None:
+    why[where & (why == 0)] = reason
+
+
+def _both(ends: tuple[U64, U64], left: I32, right: I32) -> Mask:
+    both: Mask = (ends[1][left] != 0) & (ends[1][right] != 0)
+    return both
+
+
+def _differ(ends: tuple[U64, U64], left: I32, right: I32) -> Mask:
+    other: Mask = (ends[0][left] != ends[0][right]) | (ends[1][left] != ends[1][right])
+    return other & _both(ends, left, right)
+
+
+def _among(values: U64, ranked: U64) -> Mask:
+    if not len(ranked):
+        return np.zeros(len(values), dtype=bool)
+    places = np.minimum(np.searchsorted(ranked, values), len(ranked) - 1)
+    found: Mask = ranked[places] == values
+    return found
