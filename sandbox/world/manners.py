@@ -13,6 +13,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from sandbox.world import tables
 from sandbox.world.people import Employer, Site
+from sandbox.world.places import other_cities
 
 Family = Literal["tuning", "reporting", "unseen"]
 FAMILIES: tuple[Family, ...] = ("tuning", "reporting", "unseen")
@@ -115,9 +116,8 @@ def sounds(rng: Random, e: Employer) -> str:
 
 
 def elsewhere(rng: Random, e: Employer) -> str:
-    """Taken for a firm of another city, as somebody far from home does."""
-    city = rng.choice([city for city in tables.CITIES if city != e.place.city])
-    return f"{city}{e.brand}{e.trade_word}{e.suffix}"
+    """Taken for a firm of another city of the province, as somebody far from home does."""
+    return f"{rng.choice(other_cities(e.place))}{e.brand}{e.trade_word}{e.suffix}"
 
 
 def changed(change: Callable[[Random, str], str]) -> Callable[[Random, Employer], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,3 +50,10 @@ def _read() -> tuple[Place, ...]:
 PLACES = _read()
 HOME = PLACES[0]
 """The county next to its neighbours, then the rest of its province, then the provinces around it."""
+
+
+@cache
+def other_cities(place: Place) -> tuple[str, ...]:
+    """The other cities of its province; a city that is a province has those of the one around it."""
+    found = {one.city: None for one in PLACES if one.province == place.province and one.city != place.city}
+    return tuple(found) or ("廊坊", "苏州", "成都")

@@ -12,7 +12,7 @@ from sandbox.world.unseen import UNSEEN
 
 _MANNERS: dict[Family, Manner] = {"tuning": TUNING, "reporting": REPORTING, "unseen": UNSEEN}
 _FORMER = 0.02
-_ELSEWHERE = 0.01
+_ELSEWHERE = 0.005
 _MONTH_OFF = 0.06
 _ROUNDED = 0.12
 

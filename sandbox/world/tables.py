@@ -88,9 +88,6 @@ PROJECT_KINDS = (
 PHASES = ("一期", "二期", "三期")
 SECTIONS = ("一标段", "二标段", "三标段")
 
-CITIES = ("青岛", "济南", "烟台", "潍坊", "北京", "上海", "南京", "徐州", "苏州", "郑州", "天津", "杭州")
-"""Whence a firm is thought to be that is not."""
-
 STREETS_370215: tuple[tuple[str, str], ...] = (
     ("370215001", "环秀街道"),
     ("370215002", "潮海街道"),
