@@ -9,6 +9,7 @@ import pytest
 
 from casework.linkage import Verdict
 from dedupe.aliases import MOST_NAMES, NamesJudged, aliases_of, with_aliases
+from dedupe.keys import candidates
 from dedupe.naming import Alike
 from dedupe.tabulate import tabulate
 from dedupe.value_steps import firm_steps
@@ -74,6 +75,16 @@ def test_names_with_one_alias_are_the_employer_in_short() -> None:
         pair = np.asarray([table.firm[one]]), np.asarray([table.firm[other]])
         assert firm_steps(table, *pair)[0] == Alike.NONE
         assert firm_steps(learned, *pair)[0] == Alike.SHORT
+
+
+def test_names_with_one_alias_meet_in_a_district() -> None:
+    records = [
+        said("a", employer_name=FIRM, district_code="370215"),
+        said("b", employer_name=SHORT, district_code="370215"),
+    ]
+    table = tabulate(records)
+    assert len(candidates(table)) == 0
+    assert len(candidates(with_aliases(table, aliases_of([NamesJudged(FIRM, SHORT, SAME)])))) == 1
 
 
 def test_nothing_but_the_alias_changes_and_other_firms_keep_theirs() -> None:
