@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import cast
@@ -62,8 +63,9 @@ class _Drawn:
     truth: list[tuple[str, str, int]]
 
 
+@cache
 def digest() -> str:
-    """Eight digits that change with the code that makes a world or reads it."""
+    """Eight digits that change with the code that makes a world or reads it, as it was when first asked."""
     held = hashlib.sha256()
     paths = [*(ROOT / "sandbox/world").rglob("*"), ROOT / "sandbox/told.py", Path(__file__)]
     paths += [ROOT / f"dedupe/{name}.py" for name in _READING]
@@ -96,7 +98,8 @@ def prepare(complaints: int, family: Family, seed: int = SEED, *, processes: int
         _write_truth(draft / "truth.npz", truth)
         about = {"complaints": len(table), "family": family, "seed": seed, "seconds": time.perf_counter() - started}
         (draft / "about.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
+        for stale in FOLDER.glob(f"{family}-{seed}-{complaints}-*"):
+            shutil.rmtree(stale, ignore_errors=True)
         draft.rename(folder)
     return folder
 
@@ -152,6 +155,7 @@ def _write_truth(path: Path, truth: Sequence[tuple[str, str, int]]) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Make the worlds asked for and say where they are."""
+    digest()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.prepared", description=__doc__.splitlines()[0])
     parser.add_argument("--complaints", type=int, nargs="+", default=[20_000])
     parser.add_argument("--family", choices=FAMILIES, nargs="+", default=["reporting"])
