@@ -12,27 +12,27 @@ from dedupe.table import I32, I64, U64, VALUES, VALUES_OF, WORDS_IN, Crews, Tabl
 
 LATE = 50_000
 """So many new keys wait in a small index before the large one takes them in."""
-_ROOM, _LEAST = 8, 1024
+_SHARE = 8
+_LEAST = 1024
 _ROWS = tuple(one.name for one in fields(Table) if one.name not in VALUES)
 
 
 class _Column:
-    """An array with room behind it. What was looked at stays as it is when more is written."""
+    """An array with as much room behind it; room that nobody wrote to costs no memory.
+
+    What was looked at stays as it is when more is written.
+    """
 
     def __init__(self, start: NDArray[Any]) -> None:
         self.size = 0
-        self.space = self._made(start, len(start))
+        self.space = _room(start, len(start))
         self.extend(start)
-
-    @staticmethod
-    def _made(like: NDArray[Any], size: int) -> NDArray[Any]:
-        return np.empty((size + size // _ROOM + _LEAST, *like.shape[1:]), dtype=like.dtype)
 
     def extend(self, more: NDArray[Any]) -> None:
         """Write more behind the end."""
         end = self.size + len(more)
         if end > len(self.space):
-            larger = self._made(self.space, end)
+            larger = _room(self.space, end)
             larger[: self.size] = self.space[: self.size]
             self.space = larger
         self.space[self.size : end] = more
@@ -41,6 +41,10 @@ class _Column:
     def seen(self) -> NDArray[Any]:
         """What is written so far."""
         return self.space[: self.size]
+
+
+def _room(like: NDArray[Any], size: int) -> NDArray[Any]:
+    return np.empty((2 * size + _LEAST, *like.shape[1:]), dtype=like.dtype)
 
 
 class _Index:
@@ -72,7 +76,7 @@ class _Index:
         """Take in sorted keys that are new."""
         self.size += len(keys)
         self.late_keys, self.late_numbers = _merged(self.late_keys, self.late_numbers, keys, numbers)
-        if len(self.late_keys) > max(LATE, len(self.keys) // _ROOM):
+        if len(self.late_keys) > max(LATE, len(self.keys) // _SHARE):
             self.keys, self.numbers = _merged(self.keys, self.numbers, self.late_keys, self.late_numbers)
             self.late_keys, self.late_numbers = self.keys[:0], self.numbers[:0]
 

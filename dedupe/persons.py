@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 from stdnum.cn import uscc
 
@@ -94,7 +95,7 @@ class IdNumber:
 
 def _checks(digits: str) -> bool:
     """GB 11643: month and day can be, and the last character is the weighted sum of the others modulo 11."""
-    total = sum(int(digit) * weight for digit, weight in zip(digits, _ID_WEIGHTS, strict=False))
+    total = sum(map(mul, map(int, digits[:17]), _ID_WEIGHTS))
     dated = 1 <= int(digits[10:12]) <= 12 and 1 <= int(digits[12:14]) <= 31
     return dated and "10X98765432"[total % 11] == digits[17]
 

@@ -77,14 +77,12 @@ def _slips(name: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _longest() -> int:
-    return max(map(len, _names()))
-
-
-@lru_cache(maxsize=1)
-def _beginnings() -> frozenset[str]:
-    """The first two characters of every name: most texts begin with none of them, and need no further look."""
-    return frozenset(name.removeprefix("/")[:2] for name in (*_names(), *COUNTRY))
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """By the first two characters of a name, how long names that begin so are, longest first."""
+    known: dict[str, set[int]] = {}
+    for name in (bare.removeprefix("/") for bare in (*_names(), *COUNTRY)):
+        known.setdefault(name[:2], set()).add(len(name))
+    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in known.items()}
 
 
 @lru_cache(maxsize=100_000)
@@ -102,11 +100,13 @@ def leading_place(said: str, *, least: int = 2) -> tuple[Place, str]:
     where = Place()
     bare = _STANDIN.sub("", said)
     said = bare if len(bare) >= max(least, 2) else said
-    while said[:2] in _beginnings():
+    while said[:2] in _lengths():
         for country in COUNTRY:
             if said.startswith(country) and len(said) - len(country) >= max(least, 2):
                 said = said[len(country) :]
-        for length in range(min(_longest(), len(said) - least), 1, -1):
+        for length in _lengths().get(said[:2], ()):
+            if length > len(said) - least:
+                continue
             head = said[:length]
             code = _names().get(head) or (_names().get("/" + head) if where else None)
             if code and (where.agrees(Place(code)) or length > 2):

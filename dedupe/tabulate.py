@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 
 import numpy as np
 
 from casework.linkage import LinkRecord
 from dedupe.employers import employer
+from dedupe.growing import Growing
 from dedupe.numbers import month_number
 from dedupe.persons import credit_code, foreman, id_number, person, phone
 from dedupe.sites import site
@@ -36,16 +38,30 @@ EARLIEST, LATEST = 1990 * 12, 2100 * 12 + 11
 MOST_FEN = 10**13
 """A sum above is no wage owed to anybody."""
 MOST_HEADS = 2**31 - 1
+CHUNK = 65_536
+"""Complaints that are read before their values join those of the others."""
 TEXTS = 1024
 """Texts that are sketched at once."""
 _MONTHS_BEFORE_1970, _DAYS_BEFORE_1970, _SECONDS_A_DAY = 1970 * 12, 719_163, 86_400
 _CODES = 13
 
 
-def tabulate(records: Iterable[LinkRecord]) -> Table:
-    """All complaints as columns, one row each, in the order in which they come."""
+def tabulate(records: Iterable[LinkRecord], *, chunk: int = CHUNK) -> Table:
+    """All complaints as columns, one row each, in the order in which they come. The table is the same by any chunk."""
+    stream = iter(records)
+    table = _chunk(stream, chunk)
+    if len(table) < chunk:
+        return table
+    grown = Growing(table)
+    while len(table := _chunk(stream, chunk)):
+        grown.append(table)
+    return grown.table
+
+
+def _chunk(stream: Iterator[LinkRecord], chunk: int) -> Table:
+    """The next complaints as a table of their own: what was said in full is forgotten with its chunk."""
     made = _Rows()
-    for record in records:
+    for record in islice(stream, chunk):
         made.add(record)
     return made.built()
 

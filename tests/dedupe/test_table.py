@@ -122,6 +122,15 @@ def test_a_table_that_grew_in_any_parts_is_the_table_of_all(seed: int) -> None:
     assert unique(grown.table)
 
 
+@pytest.mark.parametrize("chunk", [1, 7, 50, 150, 1000])
+def test_a_table_read_in_chunks_of_any_size_is_the_same(chunk: int) -> None:
+    records = drawn(20, 150)
+    table = tabulate(iter(records), chunk=chunk)
+    assert table.uid.tolist() == tabulate(records).uid.tolist()
+    assert same(table, tabulate(records))
+    assert unique(table)
+
+
 def test_values_keep_their_numbers_while_a_table_grows() -> None:
     grown = Growing(tabulate(drawn(5, 100)))
     before = grown.table
