@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Labels: TypeAlias = NDArray[Any]
+"""The group of every row, as a number or another name that can be sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +42,35 @@ def measure(found: Mapping[str, Hashable], truth: Mapping[str, Hashable]) -> Qua
     """Compare two groupings of the same ids. Raises `ValueError` when they are not of the same ids."""
     if set(found) != set(truth):
         raise ValueError("found and truth are not of the same complaints")
-    ours, theirs = _groups(found), _groups(truth)
-    both = Counter((found[name], truth[name]) for name in found)
-    joint = sum(_pairs(count) for count in both.values())
-    made, wanted = sum(_pairs(len(one)) for one in ours.values()), sum(_pairs(len(one)) for one in theirs.values())
-    size = len(found) or 1
-    precise = sum(count * count / len(ours[one]) for (one, _), count in both.items()) / size
-    recalled = sum(count * count / len(theirs[other]) for (_, other), count in both.items()) / size
-    exact = len({frozenset(one) for one in ours.values()} & {frozenset(one) for one in theirs.values()})
+    return measure_labels(_numbers(found.values()), _numbers(truth[name] for name in found))
+
+
+def measure_labels(found: Labels, truth: Labels) -> Quality:
+    """Compare two groupings given as the number of each row's group: a million rows in a second.
+
+    Raises `ValueError` when they are not of the same rows.
+    """
+    if len(found) != len(truth):
+        raise ValueError("found and truth are not of the same complaints")
+    ours, theirs = (np.unique(labels, return_inverse=True)[1].astype(np.int64) for labels in (found, truth))
+    made, wanted = np.bincount(ours), np.bincount(theirs)
+    met, both = np.unique(ours * max(len(wanted), 1) + theirs, return_counts=True)
+    one, other = np.divmod(met, max(len(wanted), 1))
+    joint, size = _all_pairs(both), len(ours)
+    precise, recalled = float((both * both / made[one]).sum()), float((both * both / wanted[other]).sum())
+    exact = int(((both == made[one]) & (both == wanted[other])).sum())
     return Quality(
-        pairs=Measured(joint / made if made else 1.0, joint / wanted if wanted else 1.0),
-        b_cubed=Measured(precise if found else 1.0, recalled if found else 1.0),
-        exact=Measured(exact / len(ours) if ours else 1.0, exact / len(theirs) if theirs else 1.0),
-        largest=max(map(len, ours.values()), default=0),
-        largest_true=max(map(len, theirs.values()), default=0),
+        pairs=Measured(_share(joint, _all_pairs(made)), _share(joint, _all_pairs(wanted))),
+        b_cubed=Measured(_share(precise, size), _share(recalled, size)),
+        exact=Measured(_share(exact, len(made)), _share(exact, len(wanted))),
+        largest=int(made.max(initial=0)),
+        largest_true=int(wanted.max(initial=0)),
     )
 
 
 def blocking_recall(looked_at: Iterable[tuple[str, str]], truth: Mapping[str, Hashable]) -> float:
     """The share of true pairs that were looked at."""
-    wanted = sum(_pairs(len(one)) for one in _groups(truth).values())
+    wanted = _all_pairs(np.unique(_numbers(truth.values()), return_counts=True)[1])
     met = sum(1 for left, right in looked_at if truth[left] == truth[right])
     return met / wanted if wanted else 1.0
 
@@ -81,12 +96,14 @@ def area_under_curve(scores: Iterable[tuple[float, bool]]) -> float:
     return won / (true * false)
 
 
-def _groups(named: Mapping[str, Hashable]) -> dict[Hashable, set[str]]:
-    found: dict[Hashable, set[str]] = defaultdict(set)
-    for name, group in named.items():
-        found[group].add(name)
-    return found
+def _numbers(names: Iterable[Hashable]) -> Labels:
+    known: dict[Hashable, int] = {}
+    return np.asarray([known.setdefault(name, len(known)) for name in names], dtype=np.int64)
 
 
-def _pairs(count: int) -> int:
-    return count * (count - 1) // 2
+def _all_pairs(sizes: NDArray[np.int64]) -> int:
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 1.0
