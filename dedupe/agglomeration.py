@@ -22,7 +22,7 @@ from dedupe.value_sets import pair_numbers
 from dedupe.vetoes import Vetoes
 
 _SURE = np.float32(4096)
-"""Bits of a pair that a person joined, or that is already known to be one."""
+"""Bits of a pair that a person joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,10 @@ def claims(table: Table, lines: Mapping[str, float], words: Words, edges: Edges)
 
 
 def cases(table: Table, lines: Mapping[str, float], words: Words, edges: Edges, claimed: Groups) -> Groups:
-    """Claims into cases: who the employer is, where, and which months."""
+    """Claims into cases: who the employer is, where, and which months. The pairs are those of claims and more."""
     partition = Partition.alone(table, words.apart)
     _must(partition, words, np.ones(len(words.together[0]), dtype=bool))
-    rows = np.flatnonzero(claimed.label != np.arange(len(table))).astype(np.int32)
-    _surely(partition, rows, claimed.label[rows])
+    _surely(partition, edges.at(claimed.label[edges.left] == claimed.label[edges.right]))
     grow_by_tiers(partition, edges, Vetoes(table, lines), lines["ambiguity_margin"])
     return Groups.of(partition)
 
@@ -130,12 +129,14 @@ def within(table: Table, claimed: Groups, cased: Groups) -> I32:
 
 def _must(partition: Partition, words: Words, chosen: Mask) -> None:
     """Join what people said is one, whatever it looks like. Where they contradict each other the "no" stands."""
-    _surely(partition, words.together[0][chosen], words.together[1][chosen])
+    left, right = words.together[0][chosen], words.together[1][chosen]
+    _surely(partition, Edges(left, right, np.full(len(left), _SURE)))
 
 
-def _surely(partition: Partition, left: I32, right: I32) -> None:
+def _surely(partition: Partition, edges: Edges) -> None:
+    """Join where nothing but a person's "no" is against it."""
     vetoes = Vetoes(partition.table, None)
-    partition.grow(Edges(left, right, np.full(len(left), _SURE)), vetoes, vetoes.never)
+    partition.grow(edges, vetoes, vetoes.never)
 
 
 def _among(values: I64 | np.typing.NDArray[np.uint64], ranked: np.typing.NDArray[np.uint64]) -> Mask:

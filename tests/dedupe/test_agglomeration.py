@@ -1,0 +1,259 @@
+"""Grouping: what must hold for any complaints, pairs and decisions, and single cases that show how it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from casework.linkage import Decision, LinkRecord, Verdict
+from dedupe.agglomeration import Groups, Words, cases, claims
+from dedupe.rounds import Edges, Partition, best_first, components
+from dedupe.tabulate import tabulate
+from dedupe.vetoes import REASONS, Vetoes, Why
+from tests.dedupe import graphs
+from tests.dedupe.graphs import LINES, Found, Tangle
+from tests.dedupe.making import said
+
+A_LOT = 500
+"""Tangles in one table."""
+
+
+def _holds(seed: int, *, singly: int) -> None:
+    """Every promise, for `A_LOT` tangles: as they are, in any order, with a word taken back, and some by themselves."""
+    tangle = graphs.make(seed, A_LOT)
+    found = graphs.group(tangle)
+    assert graphs.broken_promises(tangle, found) == set(), seed
+    other, old = graphs.shuffled(tangle, seed)
+    again = graphs.group(other)
+    assert (old[again.case] == found.case[old]).all(), seed
+    assert (old[again.claim] == found.claim[old]).all(), seed
+    assert _refusals(again.cased, old) == _refusals(found.cased, np.arange(len(old))), seed
+    last = [(rows[0][:-1], rows[1][:-1]) for rows in (tangle.words.together, tangle.words.apart)]
+    graphs.group(replace(tangle, words=Words(last[0], last[1])))
+    undone = graphs.group(tangle)
+    assert (undone.case == found.case).all(), seed
+    assert (undone.claim == found.claim).all(), seed
+    for which in range(0, A_LOT, max(1, A_LOT // singly)):
+        part, rows = graphs.alone(tangle, which)
+        single = graphs.group(part)
+        assert (rows[single.case] == found.case[rows]).all(), (seed, which)
+        assert (rows[single.claim] == found.claim[rows]).all(), (seed, which)
+
+
+def _refusals(groups: Groups, old: Any) -> set[tuple[int, int, int]]:
+    sides = zip(old[groups.left].tolist(), old[groups.right].tolist(), groups.why.tolist(), strict=True)
+    return {(min(one, other), max(one, other), why) for one, other, why in sides}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_three_thousand_tangles_are_grouped_without_one_broken_promise(seed: int) -> None:
+    _holds(seed, singly=25)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_a_hundred_thousand_tangles_are_grouped_without_one_broken_promise() -> None:
+    for seed in range(1000, 1000 + 100_000 // A_LOT):
+        _holds(seed, singly=5)
+
+
+def test_the_tangles_are_worth_untangling() -> None:
+    tangle = graphs.make(0, A_LOT)
+    found = graphs.group(tangle)
+    sizes = np.bincount(found.case)
+    assert (sizes >= 4).sum() > 50
+    assert {REASONS[why] for why in found.cased.why.tolist()} >= {
+        "a person said no",
+        "codes_differ",
+        "periods_disjoint",
+        "employers_differ",
+        "phases_differ",
+        "sites_differ",
+        "fits two disputes",
+        "too_large",
+    }
+    assert (found.claim != np.arange(len(found.claim))).sum() > 100
+    bound = components(len(tangle.of), *tangle.words.together)
+    assert (bound[tangle.words.apart[0]] == bound[tangle.words.apart[1]]).sum() > 20
+
+
+def _joined(tangle: Tangle, found: Found, left: int, right: int) -> Found:
+    """The same with two cases made one, named by the older: what a grouping would do that overlooked something."""
+    sides = sorted((int(found.case[left]), int(found.case[right])), key=lambda row: _age(tangle, row))
+    case = np.where(found.case == sides[1], sides[0], found.case).astype(np.int32)
+    return replace(found, case=case)
+
+
+def _age(tangle: Tangle, row: int) -> tuple[int, int]:
+    return int(tangle.table.at[row]), int(tangle.table.uid[row])
+
+
+@pytest.mark.parametrize(
+    ("fault", "promise"),
+    [
+        ("overlooks a no", "a no was not obeyed"),
+        ("overlooks a yes", "a yes was not obeyed"),
+        ("names by the youngest", "a case is not named by its oldest"),
+        ("cuts a claim", "a claim spans two cases"),
+        ("joins strangers", "a case hangs together by nothing"),
+        ("joins codes", "a case has two codes"),
+    ],
+)
+def test_a_planted_fault_is_caught(fault: str, promise: str) -> None:
+    tangle = graphs.make(1, A_LOT)
+    found = graphs.group(tangle)
+    case, claim = found.case.copy(), found.claim.copy()
+    if fault == "overlooks a no":
+        broken = _joined(tangle, found, int(tangle.words.apart[0][0]), int(tangle.words.apart[1][0]))
+    elif fault == "overlooks a yes":
+        broken = replace(
+            found, case=graphs.group(replace(tangle, words=Words((case[:0], case[:0]), (case[:0],) * 2))).case
+        )
+    elif fault == "names by the youngest":
+        large = int(np.argmax(np.bincount(case)))
+        case[case == large] = max(np.flatnonzero(case == large).tolist(), key=lambda row: _age(tangle, row))
+        broken = replace(found, case=case)
+    elif fault == "cuts a claim":
+        row = int(np.flatnonzero((claim != np.arange(len(claim))) & (case != np.arange(len(case))))[0])
+        case[row] = row
+        broken = replace(found, case=case)
+    elif fault == "joins strangers":
+        broken = _joined(tangle, found, 0, len(case) - 1)
+    else:
+        code = tangle.table.code
+        broken = _joined(tangle, found, int(np.flatnonzero(code == 7)[0]), int(np.flatnonzero(code == 8)[0]))
+        free = np.setdiff1d(np.arange(len(case)), np.concatenate(tangle.words.together))
+        one, other = (int(free[code[free] == wanted][0]) for wanted in (7, 8))
+        broken = _joined(tangle, found, one, other)
+        bound = (case[:0], case[:0])
+        tangle = replace(tangle, words=Words(bound, tangle.words.apart))
+    assert promise in graphs.broken_promises(tangle, broken)
+
+
+def test_rounds_give_what_the_best_pair_first_gives_one_by_one() -> None:
+    """The plain rule, pair by pair: where only codes and people's word can bar, both must be the same to the row."""
+    for seed in range(30):
+        tangle = graphs.make(5_000 + seed, 200)
+        silent = np.full(len(tangle.of), -1, dtype=np.int32)
+        table = replace(
+            tangle.table, firm=silent, site=silent, first=tangle.table.first * 0, last=tangle.table.last * 0
+        )
+        partition = Partition.alone(table, tangle.words.apart)
+        vetoes = Vetoes(table, {**LINES, "largest_case": 99.0})
+        partition.grow(tangle.case_edges, vetoes, partial(vetoes.now, strict=True))
+        assert _same(partition.label.tolist(), _one_by_one(table.code, table.uid, tangle)), seed
+
+
+def _one_by_one(code: Any, uid: Any, tangle: Tangle) -> list[int]:
+    group = [{row} for row in range(len(code))]
+    against = {frozenset(pair) for pair in zip(*(side.tolist() for side in tangle.words.apart), strict=True)}
+    edges = tangle.case_edges
+    for place in best_first(uid, edges).tolist():
+        one, other = group[int(edges.left[place])], group[int(edges.right[place])]
+        codes = [{int(code[row]) for row in side} - {0} for side in (one, other)]
+        barred = codes[0] and codes[1] and codes[0] != codes[1]
+        if one is other or barred or any(frozenset((a, b)) in against for a in one for b in other):
+            continue
+        both = one | other
+        for row in both:
+            group[row] = both
+    return [min(side) for side in group]
+
+
+def _same(one: Sequence[int], other: Sequence[int]) -> bool:
+    """The same partition under other names."""
+    return len(set(one)) == len(set(other)) == len(set(zip(one, other, strict=True)))
+
+
+FULL: dict[str, Any] = {"employer_name": "青岛源丰建筑工程有限公司", "arrears_from": "2026-03", "arrears_to": "2026-05"}
+
+
+def _cased(
+    records: Sequence[LinkRecord], edges: Sequence[tuple[int, int, float]], words: Sequence[Decision] = ()
+) -> Groups:
+    table = tabulate(records)
+    given = Words.of(words, {record.complaint_id: row for row, record in enumerate(records)})
+    columns = list(zip(*edges, strict=True)) or [(), (), ()]
+    left, right = (np.asarray(column, dtype=np.int32) for column in columns[:2])
+    pairs = Edges(left, right, np.asarray(columns[2], dtype=np.float32))
+    none = Edges(left[:0], right[:0], pairs.bits[:0])
+    lines = {**LINES, "largest_case": 400.0}
+    return cases(table, lines, given, pairs, claims(table, lines, given, none))
+
+
+def _why(groups: Groups) -> dict[tuple[int, int], str]:
+    sides = zip(groups.left.tolist(), groups.right.tolist(), groups.why.tolist(), strict=True)
+    return {(one, other): REASONS[why] for one, other, why in sides}
+
+
+def test_who_names_no_site_does_not_bridge_two() -> None:
+    rows = [
+        said("a", site_name="泉悦公园一期", **FULL),
+        said("b", day=1, site_name="泉悦公园二期", **FULL),
+        said("c", day=2, employer_name="源丰建筑"),
+    ]
+    found = _cased(rows, [(0, 2, 9.0), (1, 2, 7.0)])
+    assert found.label.tolist() == [0, 1, 0]
+    assert _why(found) == {}
+
+
+def test_who_fits_two_disputes_joins_neither_until_a_person_says() -> None:
+    rows = [
+        said("a", site_name="泉悦公园一期", **FULL),
+        said("b", day=1, site_name="泉悦公园二期", **FULL),
+        said("c", day=2, employer_name="源丰建筑"),
+    ]
+    found = _cased(rows, [(0, 2, 7.5), (1, 2, 7.0)])
+    assert found.label.tolist() == [0, 1, 2]
+    assert _why(found) == {(0, 2): "fits two disputes"}
+    told = _cased(rows, [(0, 2, 7.5), (1, 2, 7.0)], [Decision("b", "c", Verdict.SAME)])
+    assert told.label.tolist() == [0, 1, 1]
+
+
+def test_satellites_of_one_dispute_all_join_it_and_each_other_if_none_would_have_them() -> None:
+    core = [said(f"a{one}", day=one, site_name="鹤山学校", **FULL) for one in range(2)]
+    vague = [said(f"b{one}", day=3 + one, employer_name="源丰建筑") for one in range(4)]
+    edges = [(0, 1, 9.0), (0, 2, 6.0), (1, 3, 6.0), (2, 3, 8.0), (4, 5, 6.0)]
+    assert _cased([*core, *vague], edges).label.tolist() == [0, 0, 0, 0, 4, 4]
+
+
+def test_a_yes_joins_what_contradicts_and_a_no_parts_what_agrees() -> None:
+    rows = [
+        said("a", employer_uscc="91370200MA3C5T4X1N", **FULL),
+        said("b", day=1, employer_name="宏达机械"),
+        said("c", day=2, **FULL),
+    ]
+    words = [Decision("a", "b", Verdict.SAME), Decision("a", "c", Verdict.DIFFERENT)]
+    assert _cased(rows, [(0, 2, 20.0)], words).label.tolist() == [0, 0, 2]
+
+
+def test_where_people_contradict_each_other_the_no_stands() -> None:
+    rows = [said("a"), said("b", day=1), said("c", day=2)]
+    words = [Decision("a", "b", Verdict.SAME), Decision("b", "c", Verdict.SAME), Decision("a", "c", Verdict.DIFFERENT)]
+    found = _cased(rows, [], words)
+    assert found.label[0] != found.label[2]
+    assert set(_why(found).values()) == {"a person said no"}
+
+
+def test_months_of_another_year_are_another_dispute() -> None:
+    rows = [
+        said("a", **FULL),
+        said("b", day=1, employer_name="源丰建筑", arrears_from="2025-01", arrears_to="2025-02"),
+        said("c", day=2, employer_name="源丰建筑"),
+    ]
+    found = _cased(rows, [(0, 2, 9.0), (1, 2, 5.0)])
+    assert found.label.tolist() == [0, 1, 0]
+
+
+def test_nobody_and_no_pair_are_groups_too() -> None:
+    assert _cased([], []).label.tolist() == []
+    assert _cased([said("a"), said("b")], []).label.tolist() == [0, 1]
+
+
+def test_every_reason_has_its_words() -> None:
+    assert len(REASONS) == len(Why)
