@@ -22,8 +22,8 @@ from benchmarks import evidence
 from benchmarks.linking import UNTIL, to_complaint
 from dedupe import keys, pairs
 from dedupe.extraction import fill
-from dedupe.linker import to_record
 from dedupe.pairs import Candidates, Order
+from dedupe.record import to_record
 from dedupe.table import I32, I64, U64, Table
 from dedupe.tabulate import tabulate
 from sandbox.world import Family, make_world

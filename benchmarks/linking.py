@@ -24,8 +24,9 @@ from benchmarks.strata import by_stratum, case_sizes, false_joins
 from casework.complaint import Complaint, RosterLine, Sector, complaint_id
 from casework.linkage import Band, Linkage
 from dedupe.extraction import fill
-from dedupe.linker import link, to_record
+from dedupe.linker import link
 from dedupe.quality import Quality, measure
+from dedupe.record import to_record
 from sandbox.told import Told
 from sandbox.world import Family, World, make_world
 

@@ -30,7 +30,7 @@ from benchmarks.evidence import ROOT
 from benchmarks.linking import UNTIL, to_complaint
 from casework.linkage import LinkRecord
 from dedupe.extraction import fill
-from dedupe.linker import to_record
+from dedupe.record import to_record
 from dedupe.table import I32, Table
 from dedupe.table_file import read_table, write_table
 from dedupe.tabulate import tabulate
@@ -40,7 +40,7 @@ from sandbox.world.disputes import Frame, Part
 FOLDER = ROOT / "build" / "worlds"
 SEED = 20261120
 _READING = (
-    "employers", "extraction", "linker", "numbers", "persons", "reading", "regions", "sites", "spotting", "table",
+    "employers", "extraction", "numbers", "persons", "reading", "record", "regions", "sites", "spotting", "table",
     "table_file", "tabulate", "text", "trades", "value_sets", "values", "wording",
 )  # fmt: skip
 """The modules of the linker that say what a complaint is read as."""

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from casework.complaint import Complaint
 from casework.linkage import Decision, Judgement, Linkage, LinkRecord, Refusal
 from dedupe import breaker, explain
 from dedupe.blocking import Candidates, candidates
 from dedupe.comparison import Rows, compare
-from dedupe.extraction import boss_phone_in
 from dedupe.fingerprint import Fingerprints, fingerprint, in_order
 from dedupe.grouping import Edges, Groups, Words, cases, claims
 from dedupe.judgement import Judged, judge
@@ -34,32 +32,6 @@ class _Run:
     found: Candidates
     judged: Judged
     model: Model
-
-
-def to_record(complaint: Complaint) -> LinkRecord:
-    """A complaint in the form the linker takes."""
-    told = complaint.told()
-    return LinkRecord(
-        complaint_id=complaint.id,
-        channel=complaint.channel,
-        submitted_at=complaint.received_at,
-        employer_name=complaint.employer_name,
-        employer_uscc=complaint.employer_uscc,
-        site_name=complaint.site_name,
-        site_address=complaint.site_address,
-        district_code=complaint.district_code,
-        complainant_name=complaint.complainant_name,
-        complainant_phone=complaint.complainant_phone,
-        complainant_id_no=complaint.complainant_id_no,
-        workers_count=complaint.worker_count,
-        amount_owed=complaint.amount_claimed,
-        arrears_from=complaint.arrears_from,
-        arrears_to=complaint.arrears_to,
-        narrative=told,
-        boss_name=complaint.boss_name,
-        crew=tuple((line.name, line.phone, line.id_no) for line in complaint.roster),
-        boss_phone=boss_phone_in(told),
-    )
 
 
 def link(

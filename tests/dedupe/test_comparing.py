@@ -18,7 +18,7 @@ from dedupe import comparing
 from dedupe.comparing import compare, compare_packed, pack, unpack
 from dedupe.extraction import fill
 from dedupe.levels import FEATURES, POSITION
-from dedupe.linker import to_record
+from dedupe.record import to_record
 from dedupe.sharing import shared_phones
 from dedupe.tabulate import tabulate
 from sandbox.world import make_world

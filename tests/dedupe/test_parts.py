@@ -18,8 +18,8 @@ from dedupe.blocking import RULES, Candidates, Rule, candidates
 from dedupe.comparison import FEATURES, compare, pack, unpack
 from dedupe.extraction import fill
 from dedupe.fingerprint import Fingerprints, fingerprint, in_order
-from dedupe.linker import to_record
 from dedupe.quality import area_under_curve, blocking_recall, measure
+from dedupe.record import to_record
 from dedupe.weights import CURRENT, load_model
 from dedupe.wording import alikeness, sketches
 from sandbox.world import make_world

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from benchmarks.linking import to_complaint
 from casework.linkage import Decision, Linkage, LinkRecord, Verdict
 from dedupe.extraction import fill
-from dedupe.linker import link, to_record
+from dedupe.linker import link
+from dedupe.record import to_record
 from sandbox.world import make_world
 from tests.dedupe.making import START, parted, said
 

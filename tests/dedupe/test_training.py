@@ -14,7 +14,8 @@ from casework.linkage import LinkRecord
 from dedupe.extraction import fill
 from dedupe.learning import Chances
 from dedupe.levels import POSITION
-from dedupe.linker import link, to_record
+from dedupe.linker import link
+from dedupe.record import to_record
 from dedupe.training import (
     FIELDS,
     Collapsed,
