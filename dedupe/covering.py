@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from dedupe.group_profiles import NO_MONTH, Profiles, ends_of
 from dedupe.table import I32, I64, U64, Mask
-from dedupe.vetoes import NO_MONTH, Profiles, Vetoes, ends_of
+from dedupe.vetoes import Vetoes
 
 
 def covered(vetoes: Vetoes, profiles: Profiles, into: I32, left: I32, right: I32) -> Mask:

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.covering import covered
+from dedupe.group_profiles import Profiles
 from dedupe.table import I8, I32, U64, Mask, Table
-from dedupe.vetoes import Profiles, Vetoes, Why
+from dedupe.vetoes import Vetoes, Why
 
 F32 = NDArray[np.float32]
 Veto: TypeAlias = Callable[[Profiles, I32, I32], I8]

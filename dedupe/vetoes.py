@@ -1,27 +1,23 @@
-"""What groups of complaints are known by, as columns, and why two groups may not become one.
+"""Why two groups of complaints may not become one.
 
-A group is known by the distinct values its members say and by the hull of their unpaid months. All pairs of groups of
-a round are asked together, and each pair of values is compared once.
+All pairs of groups of a round are asked together, and each pair of values is compared once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from functools import partial
 
 import numpy as np
 
+from dedupe.group_profiles import NO_MONTH, Profiles, ends_of, sorted_pairs, span
 from dedupe.naming import Alike, Sites
 from dedupe.person_steps import name_steps
-from dedupe.table import I8, I16, I32, I64, U64, Mask, Table
+from dedupe.table import I8, I32, U64, Mask, Table
 from dedupe.value_sets import Answers, Sets, Steps, pair_numbers
 from dedupe.value_steps import address_steps, firm_steps, site_steps
-
-NO_MONTH = 32_767
-_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
-_NEVER = np.uint64(2**64 - 1)
 
 
 class Why(IntEnum):
@@ -77,90 +73,6 @@ BAD = {
 """Steps that may keep two groups apart, by column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profiles:
-    """What every group is known by.
-
-    The lowest and the highest hash tell whether a group has one code and one identity number, or several; 0 is none.
-    `first` is `NO_MONTH` and `last` 0 where nobody gave months. `enemies` are pairs of groups of which a person said
-    no to some members, as sorted numbers. `kinds` are the values of `sets` by what they contradict; `steps` compare.
-    """
-
-    size: I64
-    code: tuple[U64, U64]
-    identity: tuple[U64, U64]
-    first: I16
-    last: I16
-    enemies: U64
-    sets: Mapping[str, Sets]
-    kinds: Mapping[str, Sets]
-    steps: Mapping[str, Steps]
-
-    def __len__(self) -> int:
-        return len(self.size)
-
-    def some(self, groups: I32) -> Profiles:
-        """Those of some groups, numbered as given."""
-        if len(groups) == len(self):
-            return self
-        number = np.full(len(self), -1, dtype=np.int32)
-        number[groups] = np.arange(len(groups), dtype=np.int32)
-        left, right = (number[one] for one in ends_of(self.enemies))
-        known = (left >= 0) & (right >= 0)
-        return replace(
-            self,
-            size=self.size[groups],
-            code=(self.code[0][groups], self.code[1][groups]),
-            identity=(self.identity[0][groups], self.identity[1][groups]),
-            first=self.first[groups],
-            last=self.last[groups],
-            enemies=_sorted(left[known], right[known]),
-            sets={name: one.some(groups) for name, one in self.sets.items()},
-            kinds={name: one.some(groups) for name, one in self.kinds.items()},
-        )
-
-    def merged(self, into: I32, groups: int) -> Profiles:
-        """The profiles of groups of groups."""
-        size = np.zeros(groups, dtype=np.int64)
-        np.add.at(size, into, self.size)
-        first = np.full(groups, NO_MONTH, dtype=np.int16)
-        np.minimum.at(first, into, self.first)
-        last = np.zeros(groups, dtype=np.int16)
-        np.maximum.at(last, into, self.last)
-        left, right = ends_of(self.enemies)
-        return replace(
-            self,
-            size=size,
-            code=_span(self.code, into, groups),
-            identity=_span(self.identity, into, groups),
-            first=first,
-            last=last,
-            enemies=_sorted(into[left], into[right]),
-            sets={name: one.merged(into, groups) for name, one in self.sets.items()},
-            kinds={name: one.merged(into, groups) for name, one in self.kinds.items()},
-        )
-
-
-def ends_of(pairs: U64) -> tuple[I64, I64]:
-    """The two groups of every numbered pair."""
-    return (pairs >> _HALF).astype(np.int64), (pairs & _LOW).astype(np.int64)
-
-
-def _sorted(left: I32, right: I32) -> U64:
-    packed = np.sort(pair_numbers(left, right))
-    return packed[np.concatenate(([True], packed[1:] != packed[:-1]))] if len(packed) else packed
-
-
-def _span(ends: tuple[U64, U64], into: I32, groups: int) -> tuple[U64, U64]:
-    """The lowest and the highest number of every group; 0 is no number."""
-    low = np.full(groups, _NEVER)
-    np.minimum.at(low, into, np.where(ends[0] == 0, _NEVER, ends[0]))
-    high = np.zeros(groups, dtype=np.uint64)
-    np.maximum.at(high, into, ends[1])
-    low[high == 0] = 0
-    return low, high
-
-
 class Vetoes:
     """Why two groups may not become one. `persons`: they would be one worker's claim, and not only one dispute.
 
@@ -209,7 +121,7 @@ class Vetoes:
             {},
             steps,
         )
-        found = replace(single.merged(group, groups), enemies=_sorted(*apart), sets=sets, kinds=kinds)
+        found = replace(single.merged(group, groups), enemies=sorted_pairs(*apart), sets=sets, kinds=kinds)
         return found, doubtful | self._others(found, into, parts)
 
     def _identities(self, rows: I32) -> U64:
@@ -241,7 +153,7 @@ class Vetoes:
             return found
         found |= np.bincount(into, weights=profiles.size, minlength=parts) > self.cap
         for ends in (profiles.code, profiles.identity):
-            low, high = _span(ends, into, parts)
+            low, high = span(ends, into, parts)
             found |= low != high
         said = profiles.first != NO_MONTH
         latest = np.zeros(parts, dtype=np.int16)
