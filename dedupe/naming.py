@@ -67,15 +67,15 @@ def alike(left: Employer, right: Employer) -> Alike:
 
 
 def _same_core(left: Employer, right: Employer, *, apart: bool) -> Alike:
+    if left.key != right.key and not same_trade(left.trade, right.trade):
+        return Alike.TRADE
     if apart:
         return Alike.ELSEWHERE
     if left.trade == right.trade or left.key == right.key:
         return Alike.ONE
     if not left.trade or not right.trade:
         return Alike.SHORT
-    if left.trade in right.trade or right.trade in left.trade:
-        return Alike.SHORT
-    return Alike.RELATED if same_trade(left.trade, right.trade) else Alike.TRADE
+    return Alike.SHORT if left.trade in right.trade or right.trade in left.trade else Alike.RELATED
 
 
 def _same_city(left: Place, right: Place) -> bool:

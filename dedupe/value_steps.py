@@ -69,7 +69,7 @@ def _same_core(table: Table, left: Values, right: Values) -> I8:
     found = steps[trades]
     found[unsaid] = Alike.SHORT
     found[firms.name[left] == firms.name[right]] = Alike.ONE
-    found[_apart(firms, left, right)] = Alike.ELSEWHERE
+    found[(found != Alike.TRADE) & _apart(firms, left, right)] = Alike.ELSEWHERE
     return found
 
 
