@@ -5,11 +5,11 @@ PY := .venv/bin/python
 FOLDERS := casework connectors dedupe warehouse services pipelines console sandbox tests benchmarks
 export PYTHONUTF8 := 1
 
-.PHONY: help setup packages demo demo-clean test check format evidence lock vendor clean
+.PHONY: help setup packages demo demo-clean test check format evidence benchmark-linking lock vendor clean
 
 help: ## Explain these targets
 	@echo "Arrears: wage-arrears early warning."; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo; echo "A bare machine with Python 3.11 or newer: make demo"
 
 setup: .venv/.ok ## Fill .venv from the hash-locked requirements, so that .venv/bin/arrears runs
@@ -37,15 +37,29 @@ format: setup ## Put the code in form
 evidence: setup ## Run the long tests and the benchmarks, and write what they measured to docs/evidence
 	@bash ops/evidence.sh
 
-lock: setup ## Maintainers: resolve the requirements anew into the two hash-locked files
+SIZES := 100000 1000000
+FAMILIES := reporting
+REPEATS := 3
+
+benchmark-linking: setup .venv-benchmark/.ok ## Link beside Splink on the same rows, then Febrl 3; SIZES, FAMILIES, REPEATS; a table, JSON, a chart
+	@$(PY) -m benchmarks.versus_splink --complaints $(SIZES) --family $(FAMILIES) --repeats $(REPEATS) \
+		--json docs/evidence/versus_splink.json
+	@$(PY) -m benchmarks.chart docs/evidence/versus_splink.json docs/evidence/versus_splink.svg
+	@$(PY) -m benchmarks.febrl --json docs/evidence/febrl.json
+.venv-benchmark/.ok: requirements-benchmark.lock
+	@bash ops/setup_benchmark.sh
+
+lock: setup ## Maintainers: resolve the requirements anew into the three hash-locked files
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.lock
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
-	@! grep -n '://' requirements.lock requirements-dev.lock
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group pyproject.toml:benchmark -o requirements-benchmark.lock
+	@! grep -n '://' requirements.lock requirements-dev.lock requirements-benchmark.lock
 
 vendor: ## Maintainers: fetch the browser libraries again (needs npm); users never need it
 	@bash ops/vendor.sh
 
 clean: ## Remove everything that was built or measured here, but not the data
-	@rm -rf .venv build ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-benchmark build ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -23,12 +23,12 @@ def locked(name: str) -> dict[str, str]:
     return dict(found)
 
 
-@pytest.mark.parametrize("name", (*LOCKS, BENCHMARK))
+@pytest.mark.parametrize("name", [*LOCKS, BENCHMARK])
 def test_a_lock_names_no_host(name: str) -> None:
     assert "://" not in (ROOT / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", (*LOCKS, BENCHMARK))
+@pytest.mark.parametrize("name", [*LOCKS, BENCHMARK])
 def test_every_package_is_locked_by_hash(name: str) -> None:
     parts = re.split(r"^(?=[a-z0-9])", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE)
     assert [part.split("==")[0] for part in parts if part.strip() and "--hash=sha256:" not in part] == []

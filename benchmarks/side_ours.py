@@ -1,0 +1,37 @@
+"""Our side of `benchmarks.versus_splink`: claims and cases of one world, in a process of its own.
+
+python -m benchmarks.side_ours WORLD GROUPS
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks.prepared import read_rows
+from benchmarks.side import Clock, save_groups, say
+from dedupe.agglomeration import Words
+from dedupe.engine import link_table
+from dedupe.training import FIELDS
+from dedupe.weights import DATA, load_model
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read, link."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.side_ours")
+    parser.add_argument("world", type=Path)
+    parser.add_argument("groups", type=Path)
+    asked = parser.parse_args(arguments)
+    clock = Clock()
+    with clock.part("read"):
+        rows = read_rows(asked.world)
+        model = load_model(DATA / "model-2.json", fields=FIELDS)
+    with clock.part("link"):
+        linked = link_table(rows, Words.of([], {}), model)
+    save_groups(asked.groups, {"case": linked.grouped.case, "claim": linked.grouped.claim})
+    say(clock, {"pairs": linked.pairs, "model": model.name})
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
