@@ -36,6 +36,7 @@ from warehouse.models.linkage import (
     JudgementRow,
     LinkageEventRow,
     LinkageRefusalRow,
+    LinkageSampleRow,
     LinkRunRow,
 )
 from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
@@ -89,6 +90,7 @@ __all__ = [
     "LinkRunRow",
     "LinkageEventRow",
     "LinkageRefusalRow",
+    "LinkageSampleRow",
     "LoginAttemptRow",
     "LoginSessionRow",
     "Moment",

@@ -124,3 +124,21 @@ class LinkageRefusalRow(Base):
     left_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
     right_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
     reason: Mapped[str] = mapped_column(LONG)
+
+
+class LinkageSampleRow(Base):
+    """One pair the linker merged by itself, drawn to be judged by somebody who is not shown what the linker thinks.
+
+    What they say is a judgement like any other; a later one than `drawn_at` answers the sample.
+    """
+
+    __tablename__ = "linkage_sample"
+    __table_args__ = (CheckConstraint("left_id < right_id", name="ordered"), Index(None, "left_id", "right_id"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    drawn_at: Mapped[datetime] = mapped_column(Moment)
+    left_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
+    right_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
+    model: Mapped[str] = mapped_column(CODE)
+    bits: Mapped[float] = mapped_column(comment="the evidence on which the pair was merged")
+    chance: Mapped[float] = mapped_column(comment="the chance the pair had to be drawn; its answer counts for 1/chance")

@@ -30,6 +30,8 @@ STAYS = {
     "judgement.right_id": "complaint",
     "linkage_refusal.left_id": "complaint",
     "linkage_refusal.right_id": "complaint",
+    "linkage_sample.left_id": "complaint",
+    "linkage_sample.right_id": "complaint",
     # What was done on a case stays with the case that it was done on; a merged number leads on to the survivor.
     "clock.case_id": "case",
     "assignment.case_id": "case",

@@ -508,6 +508,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_linkage_refusal_run_id"), "linkage_refusal", ["run_id"], unique=False)
     op.create_table(
+        "linkage_sample",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_id", sa.String(length=64), nullable=False),
+        sa.Column("right_id", sa.String(length=64), nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("bits", sa.Float(), nullable=False, comment="the evidence on which the pair was merged"),
+        sa.Column(
+            "chance",
+            sa.Float(),
+            nullable=False,
+            comment="the chance the pair had to be drawn; its answer counts for 1/chance",
+        ),
+        sa.CheckConstraint("left_id < right_id", name=op.f("ck_linkage_sample_ordered")),
+        sa.ForeignKeyConstraint(["left_id"], ["complaint.id"], name=op.f("fk_linkage_sample_left_id_complaint")),
+        sa.ForeignKeyConstraint(["right_id"], ["complaint.id"], name=op.f("fk_linkage_sample_right_id_complaint")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_linkage_sample")),
+    )
+    op.create_index(op.f("ix_linkage_sample_left_id_right_id"), "linkage_sample", ["left_id", "right_id"], unique=False)
+    op.create_table(
         "reply",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("effect_key", sa.String(length=255), nullable=False, comment="idempotency key given to the channel"),
@@ -1146,6 +1166,8 @@ def downgrade() -> None:
     op.drop_table("satisfaction")
     op.drop_index(op.f("ix_reply_state_next_attempt_at"), table_name="reply")
     op.drop_table("reply")
+    op.drop_index(op.f("ix_linkage_sample_left_id_right_id"), table_name="linkage_sample")
+    op.drop_table("linkage_sample")
     op.drop_index(op.f("ix_linkage_refusal_run_id"), table_name="linkage_refusal")
     op.drop_table("linkage_refusal")
     op.drop_index(op.f("ix_landed_state_channel"), table_name="landed")
