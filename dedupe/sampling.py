@@ -45,11 +45,11 @@ class Share:
 def chances(bits: Sequence[float], size: int) -> NDArray[np.float64]:
     """Every pair's chance to be among so many drawn: in proportion to how weak it is, and at most one."""
     strength = np.asarray(bits, dtype=np.float64)
-    if not len(strength) or size <= 0:
-        return np.zeros(len(strength))
+    if size <= 0 or size >= len(strength):
+        return np.full(len(strength), float(size > 0))
     weight = np.maximum(np.exp2(-(strength - strength.min()) / HALVED_AFTER), LEAST_WEIGHT)
-    found: NDArray[np.float64] = np.minimum(weight * (min(size, len(weight)) / weight.sum()), 1.0)
-    while (rest := min(size, len(weight)) - found.sum()) > 1e-9:
+    found: NDArray[np.float64] = np.minimum(weight * (size / weight.sum()), 1.0)
+    while (rest := size - found.sum()) > 1e-9:
         open_ = found < 1.0
         found[open_] = np.minimum(found[open_] * (1 + rest / found[open_].sum()), 1.0)
     return found
