@@ -195,9 +195,11 @@ PARTS: dict[str, Part] = {
 """What keys are made of: a hash a row, 0 where the complaint does not say it."""
 
 _FEW = Limits(largest=16, window=1, orders=(PLACE, SUM))
-_FIRM = Limits(largest=12, window=1, orders=(PLACE, SUM, PERSON))
-_SITE = Limits(largest=24, window=2, orders=(PERSON,))
-_SIDE = Limits(largest=8, window=2, orders=(SUM,))
+_SUM = Limits(largest=24, window=1, orders=(PLACE, SUM))
+_FIRM = Limits(largest=14, window=1, orders=(PLACE, PERSON))
+_SITE = Limits(largest=24, window=1, orders=(PLACE, PERSON))
+_SIDE = Limits(largest=8, window=2, orders=(PLACE,))
+_ALSO = Limits(largest=4, window=2, orders=(SUM,))
 _SLIP = Limits(largest=4, window=1, orders=(SUM,))
 _TEXT = Limits(largest=4, window=1, orders=(PLACE,))
 
@@ -211,27 +213,27 @@ RULES: tuple[Rule, ...] = (
     Rule("name and site", ("name", "site"), _FEW),
     Rule("name and rough sum", ("name", "rough"), _FEW),
     Rule("name sound and core head", ("name sound", "core head"), _FEW),
-    Rule("surname, core head and district", ("surname", "core head", "district"), _SLIP),
+    Rule("surname, core head and district", ("surname", "core head", "district"), _SIDE),
     Rule("sum and site", ("amount", "site sound"), _FEW),
     Rule("core head and rough sum", ("core head", "rough"), Limits(largest=8, window=1, orders=(PLACE,))),
-    Rule("sum, district and month", ("amount", "district", "month"), _FEW),
-    Rule("core first, sum and month", ("core first", "amount", "month"), _FEW),
-    Rule("core last, sum and month", ("core last", "amount", "month"), _FEW),
+    Rule("sum, district and month", ("amount", "district", "month"), _SUM),
+    Rule("core first, sum and month", ("core first", "amount", "month"), _SUM),
+    Rule("core last, sum and month", ("core last", "amount", "month"), _SUM),
     Rule("core head and district", ("core head", "district"), _FIRM),
-    Rule("core tail and district", ("core tail", "district"), _SLIP),
-    Rule("core head, trade and month", ("core head", "trade", "month"), _SLIP),
+    Rule("core tail and district", ("core tail", "district"), _ALSO),
+    Rule("core head, trade and month", ("core head", "trade", "month"), _ALSO),
     Rule("core first, trade, district and month", ("core first", "trade", "district", "month"), _SLIP),
     Rule("core last, trade, district and month", ("core last", "trade", "district", "month"), _SLIP),
     Rule("alias and district", ("alias", "district"), _FIRM),
     Rule("site sound and district", ("site sound", "district"), _SITE),
     Rule("site and month", ("site", "month"), _SIDE),
-    Rule("address", ("address", "district"), _SIDE),
+    Rule("address", ("address", "district"), _ALSO),
     Rule("boss and district", ("boss", "district"), _SIDE),
     Rule("boss's phone", ("boss phone",), _SIDE),
     Rule("credit code", ("code",), _SLIP),
     *(Rule("text", (f"text {band}",), _TEXT) for band in range(2)),
 )
-CREW = Rule("person or member of a roster, and district", (), _FEW)
+CREW = Rule("person or member of a roster, and district", (), Limits(largest=6, window=1, orders=(PLACE, SUM)))
 
 
 def _bits(part: U64, count: int) -> U64:

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedupe.table import I32, I64, U64, Mask
+from dedupe.table import I32, I64, U16, U64, Mask
 
-_SHIFT = np.uint64(24)
-_PLACE = np.uint64((1 << 24) - 1)
+SHIFT = np.uint64(24)
+PLACE = np.uint64((1 << 24) - 1)
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 MOST_ROWS = 1 << 24
 """Rows that one call can take; more are worked in partitions by key."""
+MOST_TIMES = 65_535
 _EMPTY: U64 = np.zeros(0, dtype=np.uint64)
 
 
@@ -63,10 +64,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The pairs to compare, lower row number left, each once and in that order; and what block sizes cost."""
+    """The pairs to compare, lower row number left, each once and in that order; and what block sizes cost.
+
+    `times` says how often rules and walks gave the pair: it is a candidate until the last of them takes it back.
+    """
 
     left: I32
     right: I32
+    times: U16
     ledger: tuple[Line, ...]
 
     def __len__(self) -> int:
@@ -97,7 +102,7 @@ def order_by(words: U64, uids: U64) -> Order:
 
 def block_of(keys: U64) -> U64:
     """The part of a key that tells blocks apart."""
-    return keys >> _SHIFT
+    return keys >> SHIFT
 
 
 def candidates(columns: Iterable[KeyColumn | Callable[[], KeyColumn]], orders: Sequence[Order]) -> Candidates:
@@ -115,9 +120,9 @@ def candidates(columns: Iterable[KeyColumn | Callable[[], KeyColumn]], orders: S
         for packed, line in pool.map(worked, columns):
             found.append(packed)
             lines[line.rule] = added(lines.get(line.rule), line)
-    packed = distinct(found)
+    packed, times = counted(found)
     left, right = unpack(packed)
-    return Candidates(left, right, tuple(lines.values()))
+    return Candidates(left, right, times, tuple(lines.values()))
 
 
 def added(one: Line | None, other: Line) -> Line:
@@ -133,25 +138,25 @@ def pairs_of_column(column: KeyColumn, orders: Sequence[Order]) -> tuple[U64, Li
     """The packed pairs of one column, each once for every order that gives it, and its line of the ledger."""
     limits = column.limits
     first = orders[limits.orders[0]]
-    inside, starts, sizes = _blocks((column.keys & ~_PLACE) | first.place[column.rows].astype(np.uint64))
+    inside, starts, sizes = _blocks((column.keys & ~PLACE) | first.place[column.rows].astype(np.uint64))
     if not len(inside):
         return _EMPTY, Line(column.rule, 0, 0, 0, 0)
     big = sizes > limits.largest
     reach = np.where(big, limits.window, limits.largest)
-    rows = first.row[(inside & _PLACE).astype(np.int64)]
-    found = [_followers(rows, starts, sizes, reach)]
+    rows = first.row[(inside & PLACE).astype(np.int64)]
+    found = [followers(rows, starts, sizes, reach)]
     held = int((sizes[big].astype(np.int64) * (sizes[big] - 1) // 2).sum())
     kept = _walked(sizes[big], limits.window)
     if big.any() and len(limits.orders) > 1:
         rows = rows[np.repeat(big, sizes)]
         starts, sizes = np.cumsum(sizes[big]) - sizes[big], sizes[big]
-        block = np.repeat(np.arange(len(sizes), dtype=np.uint64) << _SHIFT, sizes)
+        block = np.repeat(np.arange(len(sizes), dtype=np.uint64) << SHIFT, sizes)
         again = np.full(len(sizes), limits.window)
         for other in limits.orders[1:]:
             placed = block | orders[other].place[rows].astype(np.uint64)
             placed.sort()
-            beside = orders[other].row[(placed & _PLACE).astype(np.int64)]
-            found.append(_followers(beside, starts, sizes, again))
+            beside = orders[other].row[(placed & PLACE).astype(np.int64)]
+            found.append(followers(beside, starts, sizes, again))
             kept += _walked(sizes, limits.window)
     packed = np.concatenate(found) if len(found) > 1 else found[0]
     return packed, Line(column.rule, len(packed), int(big.sum()), held, min(kept, held))
@@ -180,7 +185,7 @@ def _blocks(ranked: U64) -> tuple[U64, I64, I64]:
     return ranked, starts, np.diff(np.append(starts, len(ranked)))
 
 
-def _followers(rows: I32, starts: I64, sizes: I64, reach: I64) -> U64:
+def followers(rows: I32, starts: I64, sizes: I64, reach: I64) -> U64:
     """Each row with the next `reach` of its block, packed."""
     behind = np.repeat(starts + sizes, sizes) - np.arange(1, len(rows) + 1)
     span = np.minimum(behind, np.repeat(reach, sizes)).astype(np.int32)
@@ -206,14 +211,22 @@ def unpack(packed: U64) -> tuple[I32, I32]:
 
 
 def distinct(found: list[U64]) -> U64:
-    """Sorted, each once. The list is emptied: the parts and the whole need not stand in memory together for long.
+    """Sorted, each once: see `counted`."""
+    return counted(found)[0]
 
-    Sorting and masking is many times faster than `np.unique` on 64-bit numbers.
+
+def counted(found: list[U64]) -> tuple[U64, U16]:
+    """Sorted, each once, and how often each stood there.
+
+    The list is emptied: the parts and the whole need not stand in memory together for long. Sorting and masking is many
+    times faster than `np.unique` on 64-bit numbers.
     """
     packed = np.concatenate(found) if found else _EMPTY
     found.clear()
     packed.sort()
-    return packed[_fresh(packed)]
+    first = np.flatnonzero(_fresh(packed))
+    times = np.minimum(np.diff(first, append=len(packed)), MOST_TIMES).astype(np.uint16)
+    return packed[first], times
 
 
 def _fresh(ranked: U64) -> Mask:
