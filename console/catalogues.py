@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from console.words import LANGUAGES, LOCALE, SAID
-from dedupe.comparison import FEATURES
+from dedupe.levels import FEATURES
 
 ROOT = Path(__file__).parent.parent
 SPEAKERS = ("casework", "services", "connectors", "warehouse", "console")
@@ -38,7 +38,7 @@ SILENT = (
     "warehouse/sealed.py",
 )
 """What speaks to a terminal, and is not shown on a page."""
-LINKER = ("dedupe/breaker.py", "dedupe/why.py")
+LINKER = ("dedupe/fuse.py", "dedupe/why.py")
 """What the linker says beside the sentences of its features."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n]* [^\n]* [^\n]*\.\Z")
 _SHORT = re.compile(r"([A-Z][a-z]+( [a-z]+)?|\{0\}( [a-z]+)?)\.\Z")

@@ -86,6 +86,7 @@ FEATURES = {
     "code": N_("Credit code"),
     "employer": N_("Employer"),
     "boss": N_("Boss"),
+    "boss_phone": N_("Boss's phone"),
     "site": N_("Site"),
     "address": N_("Address"),
     "district": N_("District"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -114,9 +113,3 @@ def sentence(judged: Sequence[Evidence], conflicts: Sequence[str]) -> str:
     con = [item.sentence.rstrip(".") for item in judged if item.weight < -_NOTHING or item.level in conflicts][:2]
     words = "; ".join(pro) or "Nothing speaks for it"
     return f"{words}. But: {'; '.join(con)}." if con else f"{words}."
-
-
-def certainty(bits: float) -> float:
-    """Bits of evidence as a chance between 0 and 1, never quite either."""
-    chance = 1.0 / (1.0 + math.pow(2.0, -max(min(bits, 40.0), -40.0)))
-    return round(min(max(chance, 0.001), 0.999), 3)

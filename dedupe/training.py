@@ -19,18 +19,17 @@ from dedupe.commonness import count_values, usual_values
 from dedupe.comparing import compare_packed
 from dedupe.keys import candidates
 from dedupe.learning import Chances, Collapsed, Learned
-from dedupe.levels import FEATURES, POSITION, SIZES
+from dedupe.levels import POSITION, SIZES
 from dedupe.linker import link
 from dedupe.model_file import written
 from dedupe.patterns import Patterns, tally
 from dedupe.sharing import shared_phones
 from dedupe.table import I64
 from dedupe.tabulate import tabulate
-from dedupe.weights import CLASSES, Model, read_model
+from dedupe.weights import CLASSES, FIELDS, Model, read_model
 
 __all__ = ["Collapsed", "Trained", "Trial", "train", "try_out"]
 
-FIELDS = tuple((feature.name, tuple(level.name for level in feature.levels)) for feature in FEATURES)
 STRONG = ("name", "phone", "id_no")
 """Fields that tell who somebody is: whoever speaks twice says the same in most of them, or the learning went astray."""
 SHARED = ("employer", "site", "address", "period")
@@ -62,7 +61,7 @@ class Trained:
     @property
     def model(self) -> Model:
         """The same, read."""
-        return read_model(self.text, fields=FIELDS)
+        return read_model(self.text)
 
 
 @dataclass(frozen=True, slots=True)

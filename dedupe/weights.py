@@ -20,12 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.commonness import Commonness, commonness
-from dedupe.comparison import FEATURES, Compared, Levels, pack, unpack
-from dedupe.fingerprint import Fingerprints
+from dedupe.levels import FEATURES
 from dedupe.patterns import Weights, whole
 
 DATA = Path(__file__).parent / "data"
-CURRENT = "model-1.json"
+CURRENT = "model-2.json"
 CLASSES = ("claim", "workmate", "stranger")
 Fields: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 """The name of every field, with the names of its levels, strongest first."""
@@ -103,79 +102,3 @@ def _chances(name: str, told: Sequence[float] | Sequence[Sequence[float]]) -> ND
     if not ((found > 0) & (found <= 1)).all():
         raise ValueError(f"The model's probabilities of {name} are not between 0 and 1.")
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Bits for and against, per pair: the same worker's claim, and the same dispute."""
-
-    claim: NDArray[np.float64]
-    case: NDArray[np.float64]
-
-
-def score(prints: Fingerprints, compared: Compared, model: Model) -> Scores:
-    """Score every pair: once per pattern of levels, then corrected per pair for how rare the agreeing values are."""
-    packed = pack(compared.levels)
-    order = np.argsort(packed, kind="stable")
-    ranked = packed[order]
-    if not len(ranked):
-        return Scores(np.zeros(0), np.zeros(0))
-    fresh = np.concatenate(([True], ranked[1:] != ranked[:-1]))
-    patterns = unpack(ranked[fresh], len(FEATURES))
-    which = np.empty(len(ranked), dtype=np.int64)
-    which[order] = np.cumsum(fresh) - 1
-    sums = _sums(patterns, model)
-    rarity = rarities(prints, compared, model)
-    claim, workmate, stranger = (sums[which, column] for column in range(3))
-    stranger = stranger + rarity.sum(axis=1)
-    # A workmate has the firm and the site in common, but a rare name no more than a stranger has.
-    workmate = workmate + rarity[:, PERSONAL].sum(axis=1)
-    return Scores(claim - np.logaddexp2(workmate, stranger), np.logaddexp2(claim, workmate) - stranger)
-
-
-def _sums(patterns: Levels, model: Model) -> NDArray[np.float64]:
-    """Log2 of prior times likelihood, per pattern and explanation."""
-    total = np.tile(model.prior, (len(patterns), 1))
-    for position, bits in enumerate(model.bits):
-        padded = np.vstack([bits, np.zeros(3)])  # level -1 takes the last row: nothing said
-        total += padded[patterns[:, position]]
-    return total
-
-
-RARE = tuple(position for position, feature in enumerate(FEATURES) if feature.rare)
-PERSONAL = [RARE.index(position) for position in RARE if FEATURES[position].personal]
-
-
-def rarities(prints: Fingerprints, compared: Compared, model: Model) -> NDArray[np.float64]:
-    """Bits to add to the chance agreement of strangers, per pair and rare field: positive where the value is common.
-
-    The model's probability stands for a value that one complaint in `typical_frequency` carries. Three bits down
-    and six up at most, so that no single field can decide by being odd.
-    """
-    found = np.zeros((len(compared), len(RARE)))
-    for column, position in enumerate(RARE):
-        agrees = compared.levels[:, position] == 0
-        codes = prints.columns[FEATURES[position].name].codes[compared.left[agrees]]
-        found[agrees, column] = _bits_of(prints, FEATURES[position].name, model)[codes]
-    return found
-
-
-def rarities_of(prints: Fingerprints, compared: Compared, model: Model, pair: int) -> dict[str, float]:
-    """The same for one pair, by field."""
-    one = Compared(compared.left[pair : pair + 1], compared.right[pair : pair + 1], compared.levels[pair : pair + 1])
-    return {
-        FEATURES[position].name: float(bits)
-        for position, bits in zip(RARE, rarities(prints, one, model)[0], strict=True)
-    }
-
-
-def _bits_of(prints: Fingerprints, feature: str, model: Model) -> NDArray[np.float64]:
-    """The correction for every distinct value of a field."""
-    known = prints.rarity.get((feature, model.digest))
-    if known is not None:
-        return known
-    counts = prints.counts(feature)
-    share = np.maximum(counts, 2) / max(len(prints), model.lines["least_population"])
-    bits: NDArray[np.float64] = np.clip(np.log2(share / model.lines["typical_frequency"]), -3.0, 6.0)
-    prints.rarity[feature, model.digest] = bits
-    return bits

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from casework.linkage import Band, Decision, Judgement, Linkage, LinkRecord, Refusal, Verdict
 from casework.paths import Link, strongest_path, strongest_tree, weakest
-from dedupe.blocking import candidates
-from dedupe.fingerprint import fingerprint, in_order
+from dedupe.keys import candidates
+from dedupe.tabulate import tabulate
 
 ANYWAY = "a person said no"
 """How the grouping names a refusal that rests on a person's word."""
@@ -184,4 +184,4 @@ def unquoted(one: Judgement) -> Judgement:
 
 def share_a_key(left: LinkRecord, right: LinkRecord) -> bool:
     """Whether some key brings the two together. In a block of very many a pair may still have been left out."""
-    return len(candidates(fingerprint(in_order([left, right]))).left) > 0
+    return len(candidates(tabulate([left, right]))) > 0

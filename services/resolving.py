@@ -16,7 +16,7 @@ from pathlib import Path
 from casework.errors import BadInput
 from casework.linkage import Band, Judgement, Linkage, LinkRecord
 from connectors.files import Caps, Headed, read_file, read_table, under_headings, write_whole
-from dedupe.explain import sentence
+from dedupe.explaining import sentence
 from dedupe.extraction import fill_record
 from dedupe.linker import link
 from services.resolve_rows import COLUMNS, REQUIRED, BadRow, read_row

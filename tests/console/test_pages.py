@@ -225,7 +225,7 @@ def test_every_code_of_the_trade_has_words() -> None:
     from casework.linkage import Finding, Verdict
     from casework.people import Role
     from connectors.registry import CHANNELS
-    from dedupe.comparison import FEATURES
+    from dedupe.levels import FEATURES
 
     tables: list[tuple[set[str], dict[str, str]]] = [
         (set(CHANNELS), labels.CHANNELS),

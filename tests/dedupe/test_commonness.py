@@ -11,10 +11,10 @@ from dedupe.commonness import LEAST, MOST, RARE, commonness, count_values, rarit
 from dedupe.patterns import UNIT
 from dedupe.table import Table
 from dedupe.tabulate import tabulate
-from dedupe.weights import DATA, load_model
+from dedupe.weights import load_model
 from tests.dedupe.making import said
 
-COMMON = load_model(DATA / "model-1.json").commonness
+COMMON = load_model().commonness
 
 
 def _named(*names: str) -> Table:

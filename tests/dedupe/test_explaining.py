@@ -10,7 +10,7 @@ import pytest
 
 from casework.linkage import Band, Finding, Judgement, LinkRecord
 from dedupe.comparing import compare
-from dedupe.explaining import certainty, judgement, quoted, sentence
+from dedupe.explaining import judgement, quoted, sentence
 from dedupe.judging import judge
 from dedupe.levels import FEATURES, POSITION
 from dedupe.scoring import rarities_of, score
@@ -122,7 +122,3 @@ def test_one_sentence_says_what_speaks_for_a_pair_and_what_against() -> None:
     assert told.endswith(".")
     assert "The same project, and a different phase" in told
     assert sentence((), ()) == "Nothing speaks for it."
-
-
-def test_nothing_is_ever_quite_certain() -> None:
-    assert (certainty(500.0), certainty(-500.0), certainty(0.0)) == (0.999, 0.001, 0.5)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from casework.linkage import Band, Decision, Verdict
-from dedupe.explain import sentence
+from dedupe.explaining import sentence
 from dedupe.linker import explain_pair, link
 from dedupe.weights import load_model
 from tests.dedupe.making import parted, said
@@ -216,9 +216,12 @@ def test_a_persons_misspelled_name_does_not_make_the_phone_an_agents() -> None:
 
 
 def test_characters_in_another_order_meet_and_are_asked_about_but_not_joined() -> None:
+    here: dict[str, Any] = {"district_code": "370215"}
     swapped = [
-        said("a", employer_name="青岛千山制药机械有限公司", narrative="青岛千山制药机械有限公司九个月没有发工资"),
-        said("b", employer_name="青岛山千制药机械有限公司", narrative="拖欠工人的工资，社保也没有缴", day=9),
+        said(
+            "a", employer_name="青岛千山制药机械有限公司", narrative="青岛千山制药机械有限公司九个月没有发工资", **here
+        ),
+        said("b", employer_name="青岛山千制药机械有限公司", narrative="拖欠工人的工资，社保也没有缴", day=9, **here),
     ]
     found = link(swapped)
     assert found.case_of["a"] != found.case_of["b"]

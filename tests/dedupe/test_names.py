@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from dedupe import person_findings as people
 from dedupe.employers import Employer, employer
 from dedupe.naming import Alike, Sites, addresses, alike, sites
 from dedupe.normalise import name_key
@@ -120,13 +119,6 @@ def test_a_boss_in_the_employers_field_is_a_person_and_no_firm(boss: str) -> Non
 )
 def test_a_masked_or_titled_name_keeps_what_is_sure(text: str, who: Person | None) -> None:
     assert person(text) == who
-
-
-def test_a_shorter_name_is_another_person() -> None:
-    left, right = Person("张", "伟"), Person("张", "伟民")
-    assert not people.names_are_one(left, right)
-    assert not people.names_fit(left, right)
-    assert not people.names_one_character(left, right)
 
 
 @pytest.mark.parametrize("text", ["138****5678", "138xxxx5678", "138＊＊＊＊5678", "1381234 5678", "+86 138-1234-5678"])

@@ -1,112 +1,26 @@
-"""The workings: pairs, levels, weights, quality and the fuse, each against something simpler."""
+"""The workings: the model's file, texts, quality and the fuse, each against something simpler."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from benchmarks.linking import to_complaint
-from dedupe import breaker
-from dedupe.blocking import RULES, Candidates, Rule, candidates
-from dedupe.comparison import FEATURES, compare, pack, unpack
+from dedupe import fuse
 from dedupe.extraction import fill
-from dedupe.fingerprint import Fingerprints, fingerprint, in_order
+from dedupe.levels import FEATURES
 from dedupe.quality import area_under_curve, blocking_recall, measure
 from dedupe.record import to_record
+from dedupe.tabulate import tabulate
 from dedupe.weights import CURRENT, load_model
 from dedupe.wording import alikeness, sketches
 from sandbox.world import make_world
-from tests.dedupe.making import said
 
 MODEL = Path(__file__).parent.parent.parent / "dedupe" / "data" / CURRENT
-
-
-@pytest.fixture(scope="module")
-def prints() -> Fingerprints:
-    world = make_world(3, complaints=300, until=datetime(2026, 11, 20, tzinfo=UTC))
-    return fingerprint(in_order([to_record(fill(to_complaint(told))) for told in world.told]))
-
-
-def _pairs(found: Candidates) -> set[tuple[int, int]]:
-    return set(zip(found.left.tolist(), found.right.tolist(), strict=True))
-
-
-def test_every_pair_stands_once_and_left_before_right(prints: Fingerprints) -> None:
-    found = candidates(prints)
-    assert len(_pairs(found)) == len(found.left)
-    assert (found.left < found.right).all()
-
-
-def test_a_rule_yields_exactly_the_pairs_that_share_its_key(prints: Fingerprints) -> None:
-    for rule in RULES:
-        if rule.name != "phone":
-            continue
-        found = _pairs(candidates(prints, rules=[rule]))
-        column = prints.columns["phone"]
-        wanted = {
-            (one, other)
-            for one, other in combinations(range(len(prints)), 2)
-            if column.at(one) and column.at(other) and column.at(one).phone == column.at(other).phone
-            and column.at(one).phone.full
-        }  # fmt: skip
-        assert found == wanted
-        assert wanted
-
-
-def test_an_oversized_block_is_refined_and_its_loss_is_counted() -> None:
-    rows = in_order(
-        [said(f"r{one:03d}", day=one % 30, employer_name="源丰建筑", district_code="370215") for one in range(90)]
-    )
-    rule = next(rule for rule in RULES if rule.name == "core and district")
-    whole = candidates(fingerprint(rows), rules=[rule])
-    small = candidates(fingerprint(rows), rules=[rule], largest=20)
-    assert not whole.ledger
-    assert len(whole.left) == 90 * 89 // 2
-    (loss,) = small.ledger
-    assert loss.held == 90 * 89 // 2
-    assert loss.kept == len(small.left) < loss.held
-    assert {row for pair in _pairs(small) for row in pair} == set(range(90))
-
-
-def test_a_rule_with_nothing_to_say_pairs_nobody() -> None:
-    rows = in_order([said("a"), said("b"), said("c")])
-    assert len(candidates(fingerprint(rows)).left) == 0
-    assert isinstance(RULES[0], Rule)
-
-
-def test_levels_of_arrays_are_the_levels_of_single_values(prints: Fingerprints) -> None:
-    found = candidates(prints)
-    compared = compare(prints, found.left, found.right)
-    for feature in FEATURES:
-        if feature.name == "text":
-            continue
-        column = prints.columns[feature.name]
-        for pair in range(0, len(compared), 37):
-            left, right = column.at(int(found.left[pair])), column.at(int(found.right[pair]))
-            wanted = -1 if left is None or right is None else feature.level(left, right)
-            assert int(compared.level(feature.name)[pair]) == wanted
-
-
-def test_a_step_is_the_first_level_whose_test_is_true(prints: Fingerprints) -> None:
-    for name in ("employer", "site", "address"):
-        feature = next(one for one in FEATURES if one.name == name)
-        values = prints.columns[name].values[:40]
-        for left, right in combinations(values, 2):
-            first = next(index for index, level in enumerate(feature.levels) if level.test(left, right))
-            assert feature.level(left, right) == feature.level(right, left) == first
-
-
-@given(st.lists(st.lists(st.integers(-1, 8), min_size=15, max_size=15), min_size=1, max_size=20))
-def test_packed_levels_come_out_as_they_went_in(rows: list[list[int]]) -> None:
-    levels = np.asarray(rows, dtype=np.int8)
-    assert (unpack(pack(levels), 15) == levels).all()
 
 
 def test_every_level_has_a_sentence_and_a_weight() -> None:
@@ -166,5 +80,7 @@ def test_blocking_recall_and_the_area_under_the_curve() -> None:
     assert area_under_curve([(0.0, True), (1.0, False)]) == 0.0
 
 
-def test_the_fuse_lets_an_ordinary_run_pass(prints: Fingerprints) -> None:
-    assert breaker.before(prints) is None
+def test_the_fuse_lets_an_ordinary_run_pass() -> None:
+    world = make_world(3, complaints=300, until=datetime(2026, 11, 20, tzinfo=UTC))
+    table = tabulate(to_record(fill(to_complaint(told))) for told in world.told)
+    assert fuse.before(table) is None

@@ -118,7 +118,7 @@ def test_a_claim_never_spans_two_cases_and_bears_its_oldest_members_name(
 ) -> None:
     rows, decisions = given_
     found = link(rows, decisions)
-    age = {row.complaint_id: (row.submitted_at, row.complaint_id) for row in rows}
+    age = {row.complaint_id: row.submitted_at for row in rows}
     for groups in (found.case_of, found.claim_of):
         for name, group in groups.items():
             assert age[group] <= age[name]
