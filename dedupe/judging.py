@@ -23,8 +23,8 @@ from dedupe.table import I8, U8, U16, Mask
 class Mark(IntFlag):
     """What a level says towards judging a pair.
 
-    `ANCHORS`: says whose dispute it is. `ANCHORS_NEAR`: says so unless the districts differ. `BOSS`: says so unless the
-    districts or the firms differ.
+    `ANCHORS`: says whose dispute it is. `ANCHORS_NEAR`: says so unless the districts differ. `ANCHORS_HERE`: says so
+    where the districts agree. `BOSS`: says so unless the districts or the firms differ.
     """
 
     ANCHORS = 1
@@ -37,6 +37,8 @@ class Mark(IntFlag):
     OTHER_PHONE = 128
     OTHER_NAME = 256
     ONE_ID = 512
+    ANCHORS_HERE = 1024
+    HERE = 2048
 
 
 MARKS: Mapping[str, Mapping[str, Mark]] = {
@@ -46,7 +48,7 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
         "employer_in_short": Mark.ANCHORS_NEAR,
         "employer_within": Mark.ANCHORS_NEAR,
         "employers_sound_alike": Mark.ANCHORS_NEAR,
-        "employers_one_character": Mark.ANCHORS_NEAR,
+        "employers_one_character": Mark.ANCHORS_HERE,
         "employer_trades_related": Mark.ANCHORS_NEAR,
         "employer_trades_differ": Mark.OTHER_FIRM,
         "employers_elsewhere": Mark.OTHER_FIRM,
@@ -55,7 +57,7 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
     "boss": {"bosses_are_one": Mark.BOSS},
     "site": {"sites_are_one": Mark.ANCHORS, "sites_close": Mark.ANCHORS},
     "address": {"addresses_are_one": Mark.ANCHORS, "addresses_close": Mark.ANCHORS},
-    "district": {"districts_differ": Mark.FAR},
+    "district": {"districts_are_one": Mark.HERE, "districts_differ": Mark.FAR},
     "name": {"names_differ": Mark.OTHER_NAME},
     "phone": {"phones_differ": Mark.OTHER_PHONE},
     "id_no": {"ids_are_one": Mark.ONE_ID},
@@ -64,7 +66,9 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
 """What says *whose* dispute it is: the firm, the place, the boss or the crew.
 
 Equal months and sums alone make strangers alike, and so does an agent's phone: it says who wrote, not who owes. A name
-with its characters in another order (发吉, 吉发) may be a slip or another firm: it brings a question.
+with its characters in another order (发吉, 吉发) may be a slip or another firm: it brings a question. One with another
+character is a slip only where there is reason to look for the firm at all: among the whole country's firms, every name
+of two characters has a neighbour.
 """
 _BARS = {None: Mark(0), Bars.CASE: Mark.BARS_CASE, Bars.CLAIM: Mark.BARS_CLAIM}
 
@@ -123,7 +127,8 @@ def anchored(marks: U16) -> Mask:
     """Where something says whose dispute it is."""
     near = ~_bears(marks, Mark.FAR)
     boss = _bears(marks, Mark.BOSS) & ~_bears(marks, Mark.OTHER_FIRM)
-    return _bears(marks, Mark.ANCHORS) | ((_bears(marks, Mark.ANCHORS_NEAR) | boss) & near)
+    here = _bears(marks, Mark.ANCHORS_HERE) & _bears(marks, Mark.HERE)
+    return _bears(marks, Mark.ANCHORS) | ((_bears(marks, Mark.ANCHORS_NEAR) | boss) & near) | here
 
 
 def two_people(marks: U16) -> Mask:

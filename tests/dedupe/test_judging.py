@@ -116,7 +116,7 @@ def test_marks_of_many_pairs_come_to_what_their_levels_say_one_by_one() -> None:
     rows = [[chance.randint(-1, len(feature.levels) - 1) for feature in FEATURES] for _ in range(3000)]
     levels = np.asarray(rows, dtype=np.int8)
     marks = marks_of(levels)
-    alike = {"employer_in_short", "employer_within", "employers_sound_alike", "employers_one_character"}
+    alike = {"employer_in_short", "employer_within", "employers_sound_alike"}
     for row, is_anchored, are_two in zip(rows, anchored(marks), two_people(marks), strict=True):
         said = {feature.levels[level].name for feature, level in zip(FEATURES, row, strict=True) if level >= 0}
         near = "districts_differ" not in said
@@ -124,8 +124,9 @@ def test_marks_of_many_pairs_come_to_what_their_levels_say_one_by_one() -> None:
         spot = said & {"sites_are_one", "sites_close", "addresses_are_one", "addresses_close"}
         firm = said & {"codes_are_one", "employers_are_one", "rosters_share", "roster_names_other"}
         close = near and said & {*alike, "employer_trades_related"}
+        here = {"districts_are_one", "employers_one_character"} <= said
         boss = near and "bosses_are_one" in said and not other
-        assert is_anchored == bool(firm or close or spot or boss)
+        assert is_anchored == bool(firm or close or spot or boss or here)
         assert are_two == ({"phones_differ", "names_differ"} <= said and "ids_are_one" not in said)
 
 
