@@ -7,25 +7,18 @@ out from the table's values and are the same in every process, so that keys can 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import TypeAlias
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from dedupe import pairs
+from dedupe.edges import ranges
+from dedupe.key_parts import PARTS, mixed, rounded
 from dedupe.pairs import Candidates, KeyColumn, Limits, Order, order_by
-from dedupe.table import I16, I32, I64, U8, U64, Mask, Numbers, Table, Words
-from dedupe.text import sound
-from dedupe.values import hashed
+from dedupe.table import I32, U64, VALUES, VALUES_OF, WORDS_IN, Crews, Mask, Table, Values
 
-Part: TypeAlias = Callable[[Table], U64]
-
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_FOLD = np.uint64(29)
-_HIDDEN = ord("*")
-_BAND = 8
-"""Sketch columns that two texts must share at once."""
 PLACE, SUM, PERSON = 0, 1, 2
 """The orders in which large blocks are walked: by where and when, by how much is owed, by who complains."""
 
@@ -38,161 +31,6 @@ class Rule:
     parts: tuple[str, ...]
     limits: Limits
 
-
-def mixed(*parts: U64) -> U64:
-    """One key of several parts, 0 where one of them is missing."""
-    joined = np.zeros(len(parts[0]), dtype=np.uint64)
-    missing: Mask = np.zeros(len(parts[0]), dtype=np.bool_)
-    for part in parts:
-        missing |= part == 0
-        joined ^= part
-        joined *= _SPREAD
-        joined ^= joined >> _FOLD
-    joined[missing] = 0
-    return joined
-
-
-def said(values: U64, numbers: I32) -> U64:
-    """The value's hash for every row, 0 where nothing was said."""
-    found: U64 = np.append(values, np.uint64(0))[numbers]
-    return found
-
-
-def _counted(numbers: I16 | I32 | I64) -> U64:
-    """Plain numbers as parts; 0 stays nothing."""
-    return numbers.astype(np.uint64) * _SPREAD
-
-
-def _core(table: Table) -> U64:
-    return said(table.words.key[table.firms.core], table.firm)
-
-
-def _core_sound(table: Table) -> U64:
-    return said(table.words.sound[table.firms.core], table.firm)
-
-
-def _characters(words: Words, places: tuple[int, ...], least: int = 2) -> I64:
-    """The characters of every piece at these places, from its end below 0; zeros where it has fewer than `least`."""
-    cut = slice(places[0], places[-1] + 1 or None)
-    pieces = np.asarray([text[cut] if len(text) >= least else "" for text in words.text], dtype=f"<U{len(places)}")
-    return pieces.view(np.uint32).reshape(-1, len(places)).astype(np.int64)
-
-
-def _piece(table: Table, piece: I32, *places: int) -> U64:
-    """Some characters of a piece of the employer's name."""
-    characters = _characters(table.words, places)
-    return said(mixed(*(_counted(column) for column in characters.T))[piece], table.firm)
-
-
-def _pair_heard(table: Table, *places: int) -> U64:
-    """How two characters of the core sound, whichever comes first."""
-    characters = _characters(table.words, places)
-    every = np.unique(characters)
-    heard = np.asarray([_heard(chr(point)) if point else 0 for point in every.tolist()], dtype=np.uint64)
-    one, other = heard[np.searchsorted(every, characters)].T
-    return said(mixed(np.minimum(one, other), np.maximum(one, other))[table.firms.core], table.firm)
-
-
-@lru_cache(maxsize=30_000)
-def _heard(character: str) -> int:
-    """A hash of how one character sounds."""
-    return hashed("heard", sound(character))
-
-
-def _site(table: Table) -> U64:
-    return said(table.words.key[table.sites.core], table.site)
-
-
-def _site_sound(table: Table) -> U64:
-    return said(table.words.sound[table.sites.core], table.site)
-
-
-def _address(table: Table) -> U64:
-    words = table.words.key
-    return said(mixed(words[table.sites.core], words[table.sites.house]), table.address)
-
-
-def _digits(numbers: Numbers, columns: Sequence[int]) -> U64:
-    """Some digits of every number; 0 where one of them is hidden or missing. Columns below 0 count from its end."""
-    chars: U8 = np.append(numbers.chars, np.zeros((len(numbers.chars), 1), dtype=np.uint8), axis=1)
-    joined = np.zeros(len(chars), dtype=np.uint64)
-    hidden: Mask = np.zeros(len(chars), dtype=np.bool_)
-    every = np.arange(len(chars))
-    for column in columns:
-        place = np.full(len(chars), column) if column >= 0 else numbers.length.astype(np.int64) + column
-        digit = chars[every, place]
-        hidden |= (digit == _HIDDEN) | (digit == 0)
-        joined = (joined ^ digit) * _SPREAD
-        joined ^= joined >> _FOLD
-    joined[hidden] = 0
-    return joined
-
-
-def _phone_digits(columns: Sequence[int], table: Table) -> U64:
-    return said(_digits(table.phones, columns), table.phone)
-
-
-def _id_digits(columns: Sequence[int], table: Table) -> U64:
-    return said(_digits(table.ids, columns), table.id_no)
-
-
-def _text(band: int, table: Table) -> U64:
-    """One band of the sketch: only texts told in nearly the same words meet."""
-    columns = table.sketch[:, band * _BAND : (band + 1) * _BAND].astype(np.uint64)
-    joined = np.full(len(table), band + 1, dtype=np.uint64)
-    for column in columns.T:
-        joined = (joined ^ column) * _SPREAD
-        joined ^= joined >> _FOLD
-    joined[table.sketch[:, 0] == 0] = 0
-    return joined
-
-
-def _rough(table: Table) -> I64:
-    """The sum in thousands of yuan, as people round it."""
-    rough: I64 = np.rint(table.amount / 100_000).astype(np.int64)
-    return rough
-
-
-def _whole(numbers: Numbers) -> U64:
-    return np.where(numbers.full, numbers.key, np.uint64(0))
-
-
-PARTS: dict[str, Part] = {
-    "core": _core,
-    "alias": lambda table: said(table.words.key[table.firms.alias], table.firm),
-    "core sound": _core_sound,
-    "core head": lambda table: _pair_heard(table, 0, 1),
-    "core tail": lambda table: _pair_heard(table, -2, -1),
-    "core first": lambda table: _piece(table, table.firms.core, 0),
-    "core last": lambda table: _piece(table, table.firms.core, -1),
-    "trade": lambda table: _piece(table, table.firms.trade, 0, 1),
-    "code": lambda table: table.code,
-    "site": _site,
-    "site sound": _site_sound,
-    "phase": lambda table: said(_counted(table.sites.phase.astype(np.int32) + 2), table.site),
-    "address": _address,
-    "district": lambda table: _counted(table.district),
-    "name": lambda table: said(table.persons.key, table.name),
-    "name sound": lambda table: said(table.persons.sound, table.name),
-    "surname": lambda table: said(table.persons.surname, table.name),
-    "phone": lambda table: said(_whole(table.phones), table.phone),
-    "phone ends": partial(_phone_digits, (0, 1, 2, -4, -3, -2, -1)),
-    "phone head": partial(_phone_digits, range(7)),
-    "id_no": lambda table: said(_whole(table.ids), table.id_no),
-    "id ends": partial(_id_digits, (0, 1, 2, 3, 4, 5, -4, -3, -2, -1)),
-    "id head": partial(_id_digits, range(14)),
-    "id birth": partial(_id_digits, range(6, 14)),
-    "boss": lambda table: said(table.persons.key, table.boss),
-    "boss surname": lambda table: said(table.persons.surname, table.boss),
-    "boss phone": lambda table: said(_whole(table.phones), table.boss_phone),
-    "firm": lambda table: said(table.words.key[table.firms.name], table.firm),
-    "rough": lambda table: _counted(_rough(table)),
-    "amount": lambda table: _counted(table.amount),
-    "month": lambda table: _counted(table.first),
-    "last": lambda table: _counted(table.last),
-    **{f"text {band}": partial(_text, band) for band in range(2)},
-}
-"""What keys are made of: a hash a row, 0 where the complaint does not say it."""
 
 _FEW = Limits(largest=16, window=1, orders=(PLACE, SUM))
 _SUM = Limits(largest=24, window=1, orders=(PLACE, SUM))
@@ -241,13 +79,13 @@ def _bits(part: U64, count: int) -> U64:
     return part >> np.uint64(64 - count)
 
 
-def order_words(table: Table) -> tuple[U64, U64, U64]:
-    """How rows stand in large blocks, by `PLACE`, `SUM` and `PERSON`."""
-    site, who = _site(table), said(table.persons.surname, table.name)
-    name = said(table.persons.sound, table.name)
-    phase = (said(_counted(table.sites.phase.astype(np.int32) + 2), table.site) >> np.uint64(60)).astype(np.uint64)
+def order_words(table: Table, rows: I32 | None = None) -> tuple[U64, U64, U64]:
+    """How all rows, or some, stand in large blocks, by `PLACE`, `SUM` and `PERSON`."""
+    table = table if rows is None else cut(table, rows)
+    site, who, name = PARTS["site"](table), PARTS["surname"](table), PARTS["name sound"](table)
+    phase = PARTS["phase"](table) >> np.uint64(60)
     month = table.first.astype(np.uint64) & np.uint64(0xFFF)
-    rough = np.minimum(_rough(table), 0xFFFF).astype(np.uint64)
+    rough = np.minimum(rounded(table), 0xFFFF).astype(np.uint64)
     exact = np.minimum(table.amount // 100, 0xFFFFFF).astype(np.uint64)
     place = _bits(site, 20) << np.uint64(44) | phase << np.uint64(40) | month << np.uint64(28)
     place |= rough << np.uint64(12) | _bits(who, 12)
@@ -260,6 +98,52 @@ def order_words(table: Table) -> tuple[U64, U64, U64]:
 def key_columns(table: Table) -> Sequence[Callable[[], KeyColumn]]:
     """All columns of keys, always as many and in one order; each is made when it is called for."""
     return [*(partial(_column, table, rule) for rule in RULES), partial(_crew, table)]
+
+
+def columns_of(table: Table, rows: I32 | None = None) -> list[KeyColumn]:
+    """All columns of keys of all rows, or of some, which are then numbered from 0 on."""
+    return [make() for make in key_columns(table if rows is None else cut(table, rows))]
+
+
+def cut(table: Table, rows: I32) -> Table:
+    """Some rows with the values that they say. Costs what the rows cost, however large the table is."""
+    columns = {one.name: getattr(table, one.name)[rows] for one in fields(Table) if one.name not in VALUES}
+    used: dict[str, list[I32]] = {name: [] for name in VALUES}
+    for name, kind in VALUES_OF.items():
+        used[kind].append(columns[name][columns[name] >= 0])
+    numbers = {kind: _each(used[kind]) for kind in VALUES[1:]}
+    values = {kind: _picked(getattr(table, kind), numbers[kind]) for kind in VALUES[1:]}
+    for name, kind in VALUES_OF.items():
+        found = np.searchsorted(numbers[kind], columns[name]).astype(np.int32)
+        columns[name] = np.where(columns[name] >= 0, found, np.int32(-1))
+    said = [values[kind][name] for kind, names in WORDS_IN.items() for name in names]
+    words = _each([np.zeros(1, dtype=np.int32), *said])
+    for kind, names in WORDS_IN.items():
+        for name in names:
+            values[kind][name] = np.searchsorted(words, values[kind][name]).astype(np.int32)
+    values["words"] = _picked(table.words, words)
+    kept: dict[str, Any] = {kind: type(getattr(table, kind))(**found) for kind, found in values.items()}
+    return Table(**kept, **columns)
+
+
+def _each(lots: list[I32]) -> I32:
+    """All numbers in order, each once."""
+    found: I32 = np.sort(np.concatenate(lots))
+    first: Mask = np.append(np.ones(min(len(found), 1), dtype=np.bool_), found[1:] != found[:-1])
+    return found[first]
+
+
+def _picked(values: Values, numbers: I32) -> dict[str, Any]:
+    """The columns of some values of a kind."""
+    if isinstance(values, Crews):
+        starts, sizes = values.start[numbers], values.start[numbers + 1] - values.start[numbers]
+        members = values.member[ranges(starts, starts + sizes)]
+        return {"key": values.key[numbers], "start": np.append(np.int64(0), np.cumsum(sizes)), "member": members}
+    found = {one.name: getattr(values, one.name) for one in fields(values)}
+    return {
+        name: [column[number] for number in numbers.tolist()] if name == "text" else column[numbers]
+        for name, column in found.items()
+    }
 
 
 def _column(table: Table, rule: Rule) -> KeyColumn:

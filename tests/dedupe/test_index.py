@@ -1,0 +1,188 @@
+"""Rows that come little by little change the candidates into those of the whole, whatever comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.random import default_rng
+
+from benchmarks.linking import UNTIL, to_complaint
+from dedupe import keys, pairs
+from dedupe.extraction import fill
+from dedupe.index import FEW, Change, Index
+from dedupe.joining import same, take
+from dedupe.pairs import KeyColumn, Limits, order_by
+from dedupe.record import to_record
+from dedupe.table import I32, I64, U64, Table
+from dedupe.tabulate import tabulate
+from sandbox.world import make_world
+
+Counts = dict[tuple[int, int], int]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows with keys by column, two order words and uids; in the last column a row may stand several times."""
+
+    columns: tuple[KeyColumn, ...]
+    words: tuple[U64, ...]
+    uids: U64
+
+    def cut(self, rows: I64) -> _Rows:
+        """Some of the rows, numbered anew."""
+        number = np.full(len(self.uids), -1, dtype=np.int32)
+        number[rows] = np.arange(len(rows), dtype=np.int32)
+        columns = []
+        for one in self.columns:
+            kept = number[one.rows] >= 0
+            columns.append(KeyColumn(one.rule, number[one.rows[kept]], one.keys[kept], one.limits))
+        return _Rows(tuple(columns), tuple(word[rows] for word in self.words), self.uids[rows])
+
+    def counts(self) -> Counts:
+        """What one run over all rows gives."""
+        orders = [order_by(word, self.uids) for word in self.words]
+        found = pairs.candidates(self.columns, orders)
+        return _counts(found.left, found.right, found.times.astype(np.int32))
+
+
+def _counts(left: I32, right: I32, times: I32) -> Counts:
+    return dict(zip(zip(left.tolist(), right.tolist(), strict=True), times.tolist(), strict=True))
+
+
+def _after(before: Counts, change: Change) -> Counts:
+    left, right = pairs.unpack(change.pairs)
+    found = dict(before)
+    for pair, more in _counts(left, right, change.delta).items():
+        found[pair] = found.get(pair, 0) + more
+        assert found[pair] >= 0
+        if not found[pair]:
+            del found[pair]
+    return found
+
+
+def _made(seed: int, count: int, blocks: int, most: int) -> _Rows:
+    chance = default_rng(seed)
+
+    def column(rule: str, rows: I32, limits: Limits) -> KeyColumn:
+        said = chance.integers(0, blocks, len(rows)).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        return KeyColumn(rule, rows[said > 0], said[said > 0], limits)
+
+    every = np.arange(count, dtype=np.int32)
+    return _Rows(
+        (
+            column("small and large", every, Limits(most, 1, (0, 1))),
+            column("wide", every, Limits(most // 2 + 1, 3, (1,))),
+            column("few", chance.permutation(every)[: count // 2], Limits(most, 2, (0,))),
+            column("rosters", chance.integers(0, count, 2 * count).astype(np.int32), Limits(most, 2, (1, 0))),
+        ),
+        tuple(chance.integers(0, 7, count).astype(np.uint64) for _ in range(2)),
+        chance.permutation(count).astype(np.uint64),
+    )
+
+
+def _arrive(whole: _Rows, cuts: list[int], *, few: int = FEW) -> tuple[Index, Counts]:
+    first = whole.cut(np.arange(cuts[0]))
+    stored, found = Index(first.columns, first.words, first.uids, few=few), first.counts()
+    for start, end in zip(cuts, [*cuts[1:], len(whole.uids)], strict=True):
+        new = whole.cut(np.arange(start, end))
+        change = stored.add(new.columns, new.words, new.uids)
+        assert (np.diff(change.pairs.astype(np.int64)) > 0).all()
+        assert change.delta.all()
+        assert (change.fresh == (pairs.unpack(change.pairs)[1] >= start)).all()
+        assert (change.delta[change.fresh] > 0).all()
+        found = _after(found, change)
+    return stored, found
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    count=st.integers(1, 160),
+    blocks=st.sampled_from([1, 2, 3, 8, 40, 200]),
+    most=st.integers(2, 12),
+    cuts=st.lists(st.integers(0, 160), min_size=1, max_size=6),
+)
+def test_what_arrives_in_lots_adds_up_to_the_whole(
+    seed: int, count: int, blocks: int, most: int, cuts: list[int]
+) -> None:
+    whole = _made(seed, count, blocks, most)
+    assert _arrive(whole, sorted(min(cut, count) for cut in cuts))[1] == whole.counts()
+
+
+@given(seed=st.integers(0, 10_000), blocks=st.sampled_from([2, 5]))
+def test_rows_that_come_one_by_one_add_up_to_the_whole(seed: int, blocks: int) -> None:
+    whole = _made(seed, 40, blocks, 4)
+    assert _arrive(whole, list(range(40)))[1] == whole.counts()
+
+
+def test_a_block_that_outgrows_its_limit_gives_back_what_no_walk_gives() -> None:
+    every = np.arange(20, dtype=np.int32)
+    one = np.full(20, 5 << 40, dtype=np.uint64)
+    words = every.astype(np.uint64)
+    whole = _Rows((KeyColumn("rule", every, one, Limits(19, 1, (0,))),), (words,), words)
+    most = whole.cut(np.arange(19))
+    stored = Index(most.columns, most.words, most.uids)
+    last = whole.cut(np.arange(19, 20))
+    change = stored.add(last.columns, last.words, last.uids)
+    assert int((change.delta < 0).sum()) == 19 * 18 // 2 - 18
+    left, right = change.new()
+    assert (left.tolist(), right.tolist()) == ([18], [19])
+
+
+def test_the_late_part_joins_the_large_part_unseen() -> None:
+    whole = _made(3, 300, 30, 6)
+    stored, found = _arrive(whole, [100, 101, 110, 150, 151, 250], few=8)
+    assert found == whole.counts()
+    assert len(stored) == 300
+
+
+def test_rows_of_a_key_are_all_that_ever_came_with_it() -> None:
+    whole = _made(5, 200, 10, 6)
+    stored, _ = _arrive(whole, [50, 60, 199])
+    column = whole.columns[0]
+    for key in sorted(set(column.keys.tolist())):
+        asked = np.asarray([0, key, key], dtype=np.uint64)
+        assert stored.rows_of(0, asked).tolist() == column.rows[column.keys == key].tolist()
+    assert len(stored.rows_of(0, np.zeros(1, dtype=np.uint64))) == 0
+
+
+def _world() -> Table:
+    told = make_world(21, complaints=2000, until=UNTIL).told
+    return tabulate(to_record(fill(to_complaint(one))) for one in told)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_complaints_in_any_order_of_arrival_meet_as_in_one_run(seed: int) -> None:
+    whole = _world()
+    chance = default_rng(seed)
+    whole = take(whole, chance.permutation(len(whole)))
+    cuts = [0, 1200, *sorted(chance.integers(1200, len(whole), 8).tolist()), len(whole)]
+    stored: Index | None = None
+    for start, end in pairwise(cuts):
+        rows = np.arange(start, end, dtype=np.int32)
+        if stored is None:
+            stored = Index.of(take(whole, rows))
+            first = keys.candidates(take(whole, rows))
+            found = _counts(first.left, first.right, first.times.astype(np.int32))
+        else:
+            found = _after(found, stored.add_table(keys.cut(whole, rows)))
+    wanted = keys.candidates(whole)
+    assert found == _counts(wanted.left, wanted.right, wanted.times.astype(np.int32))
+
+
+def test_some_rows_of_a_table_have_the_keys_that_they_have_among_all() -> None:
+    whole = _world()
+    rows = default_rng(4).permutation(len(whole))[:300].astype(np.int32)
+    assert same(keys.cut(whole, rows), take(whole, rows))
+    number = np.full(len(whole), -1, dtype=np.int32)
+    number[rows] = np.arange(300, dtype=np.int32)
+    for some, every in zip(keys.columns_of(whole, rows), keys.columns_of(whole), strict=True):
+        kept = number[every.rows] >= 0
+        wanted = zip(number[every.rows[kept]].tolist(), every.keys[kept].tolist(), strict=True)
+        assert sorted(zip(some.rows.tolist(), some.keys.tolist(), strict=True)) == sorted(wanted)
+    for some_words, words in zip(keys.order_words(whole, rows), keys.order_words(whole), strict=True):
+        assert (some_words == words[rows]).all()
