@@ -24,7 +24,8 @@ class Mark(IntFlag):
     """What a level says towards judging a pair.
 
     `ANCHORS`: says whose dispute it is. `ANCHORS_NEAR`: says so unless the districts differ. `ANCHORS_HERE`: says so
-    where the districts agree. `BOSS`: says so unless the districts or the firms differ.
+    where the districts agree. `BOSS`: says so unless the districts or the firms differ. `HINTS`: a reason to ask.
+    `HINTS_NEAR`: one unless the firms differ.
     """
 
     ANCHORS = 1
@@ -39,6 +40,8 @@ class Mark(IntFlag):
     ONE_ID = 512
     ANCHORS_HERE = 1024
     HERE = 2048
+    HINTS = 4096
+    HINTS_NEAR = 8192
 
 
 MARKS: Mapping[str, Mapping[str, Mark]] = {
@@ -46,6 +49,7 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
     "employer": {
         "employers_are_one": Mark.ANCHORS,
         "employer_in_short": Mark.ANCHORS_NEAR,
+        "employers_swapped": Mark.HINTS,
         "employer_within": Mark.ANCHORS_NEAR,
         "employers_sound_alike": Mark.ANCHORS_NEAR,
         "employers_one_character": Mark.ANCHORS_HERE,
@@ -54,14 +58,26 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
         "employers_elsewhere": Mark.OTHER_FIRM,
         "employers_differ": Mark.OTHER_FIRM,
     },
-    "boss": {"bosses_are_one": Mark.BOSS},
-    "site": {"sites_are_one": Mark.ANCHORS, "sites_close": Mark.ANCHORS},
+    "boss": {"bosses_are_one": Mark.BOSS, "bosses_fit": Mark.HINTS_NEAR},
+    "boss_phone": {"boss_phones_are_one": Mark.HINTS, "boss_phones_fit": Mark.HINTS},
+    "site": {"sites_are_one": Mark.ANCHORS, "sites_close": Mark.ANCHORS, "sites_one_character": Mark.HINTS},
     "address": {"addresses_are_one": Mark.ANCHORS, "addresses_close": Mark.ANCHORS},
     "district": {"districts_are_one": Mark.HERE, "districts_differ": Mark.FAR},
-    "name": {"names_differ": Mark.OTHER_NAME},
-    "phone": {"phones_differ": Mark.OTHER_PHONE},
-    "id_no": {"ids_are_one": Mark.ONE_ID},
-    "crew": {"rosters_share": Mark.ANCHORS, "roster_names_other": Mark.ANCHORS},
+    "name": {"names_are_one": Mark.HINTS, "names_sound_alike": Mark.HINTS, "names_differ": Mark.OTHER_NAME},
+    "phone": {
+        "phones_are_one": Mark.HINTS,
+        "phones_fit": Mark.HINTS,
+        "phones_one_slip": Mark.HINTS,
+        "phones_differ": Mark.OTHER_PHONE,
+    },
+    "id_no": {"ids_are_one": Mark.ONE_ID | Mark.HINTS, "ids_fit": Mark.HINTS, "ids_one_slip": Mark.HINTS},
+    "crew": {
+        "rosters_share": Mark.ANCHORS,
+        "roster_names_other": Mark.ANCHORS,
+        "roster_holds_name": Mark.HINTS,
+        "rosters_touch": Mark.HINTS,
+    },
+    "text": {"texts_are_one": Mark.HINTS, "texts_alike": Mark.HINTS},
 }
 """What says *whose* dispute it is: the firm, the place, the boss or the crew.
 
@@ -69,6 +85,9 @@ Equal months and sums alone make strangers alike, and so does an agent's phone: 
 with its characters in another order (发吉, 吉发) may be a slip or another firm: it brings a question. One with another
 character is a slip only where there is reason to look for the firm at all: among the whole country's firms, every name
 of two characters has a neighbour.
+
+Nor is anybody asked where nothing but months and sums agree: of such pairs nine in ten are strangers, and no person
+could tell more than the score.
 """
 _BARS = {None: Mark(0), Bars.CASE: Mark.BARS_CASE, Bars.CLAIM: Mark.BARS_CLAIM}
 
@@ -110,7 +129,7 @@ def judge(compared: Compared, scores: Scores, lines: Mapping[str, float]) -> Jud
     high = (scores.case >= lines["case_same"]) & anchored(marks)
     claim = (scores.claim >= lines["claim_same"]) & ~conflict & ~_bears(marks, Mark.BARS_CLAIM) & ~two_people(marks)
     case = (high & ~conflict) | claim
-    ask = (scores.case >= lines["case_ask"]) & ~conflict & ~case
+    ask = (scores.case >= lines["case_ask"]) & ~conflict & ~case & worth_asking(marks)
     kind: NDArray[np.uint8] = claim * np.uint8(Kind.CLAIM) | case * np.uint8(Kind.CASE) | ask * np.uint8(Kind.ASK)
     return Judged(compared, scores, kind | (high & conflict) * np.uint8(Kind.BARRED))
 
@@ -129,6 +148,15 @@ def anchored(marks: U16) -> Mask:
     boss = _bears(marks, Mark.BOSS) & ~_bears(marks, Mark.OTHER_FIRM)
     here = _bears(marks, Mark.ANCHORS_HERE) & _bears(marks, Mark.HERE)
     return _bears(marks, Mark.ANCHORS) | ((_bears(marks, Mark.ANCHORS_NEAR) | boss) & near) | here
+
+
+def worth_asking(marks: U16) -> Mask:
+    """Where something says whose dispute it may be, or that one person speaks twice.
+
+    Others with nothing in common but months and sums are strangers, whatever their score.
+    """
+    near = _bears(marks, Mark.HINTS_NEAR) & ~_bears(marks, Mark.OTHER_FIRM)
+    return _bears(marks, Mark.HINTS | Mark.ANCHORS | Mark.ANCHORS_NEAR | Mark.ANCHORS_HERE | Mark.BOSS) | near
 
 
 def two_people(marks: U16) -> Mask:

@@ -11,7 +11,7 @@ import pytest
 from casework.linkage import Band
 from dedupe.comparing import Compared
 from dedupe.edges import Kind
-from dedupe.judging import MARKS, Judged, anchored, conflict_names, judge, marks_of, two_people
+from dedupe.judging import MARKS, Judged, anchored, conflict_names, judge, marks_of, two_people, worth_asking
 from dedupe.levels import FEATURES, POSITION, Bars
 from dedupe.scoring import Scores
 from dedupe.table import I8
@@ -65,7 +65,36 @@ def test_a_dispute_is_joined_only_where_something_says_whose_it_is(said: Mapping
     levels = _levels(**said)
     assert anchored(marks_of(levels)).tolist() == [anchors]
     judged = _judged(levels, claim=-20.0, case=30.0)
-    assert judged.band(0) is (Band.SAME if anchors else Band.ASK)
+    assert (judged.band(0) is Band.SAME) == anchors
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ({}, False),
+        ({"employer": "employers_differ"}, False),
+        ({"employer": "employer_vague", "district": "districts_are_one", "heads": "heads_are_one"}, False),
+        ({"employer": "employers_swapped"}, True),
+        ({"employer": "employer_in_short", "district": "districts_differ"}, True),
+        ({"employer": "employers_one_character"}, True),
+        ({"site": "sites_one_character"}, True),
+        ({"boss": "bosses_fit"}, True),
+        ({"boss": "bosses_fit", "employer": "employers_differ"}, False),
+        ({"boss": "bosses_are_one", "employer": "employers_differ"}, True),
+        ({"boss_phone": "boss_phones_fit", "employer": "employers_differ"}, True),
+        ({"name": "names_sound_alike"}, True),
+        ({"name": "names_fit"}, False),
+        ({"phone": "phones_one_slip"}, True),
+        ({"phone": "phone_of_many"}, False),
+        ({"id_no": "ids_fit"}, True),
+        ({"crew": "roster_holds_name"}, True),
+        ({"text": "texts_alike"}, True),
+    ],
+)
+def test_nobody_is_asked_where_only_months_and_sums_agree(said: Mapping[str, str], asks: bool) -> None:
+    levels = _levels(amount="amounts_are_one", period="periods_are_one", told="told_within_weeks", **said)
+    assert worth_asking(marks_of(levels)).tolist() == [asks]
+    assert _judged(levels, claim=-20.0, case=3.0).band(0) is (Band.ASK if asks else Band.DIFFERENT)
 
 
 @pytest.mark.parametrize(
