@@ -177,4 +177,4 @@ def test_no_pairs_are_judged_as_none() -> None:
 def test_a_person_is_asked_only_where_something_says_whose_dispute_it_may_be(
     levels: dict[str, str], asked: bool
 ) -> None:
-    assert (_judged(_levels(**levels), claim=0.0, case=3.0).kind[0] == Kind.ASK) is asked
+    assert bool(_judged(_levels(**levels), claim=0.0, case=3.0).kind[0] == Kind.ASK) is asked
