@@ -94,6 +94,8 @@ ACCESS: dict[str, Rule] = {
     "review_page": _cases(DESK, HEAD),
     "judge_pair": _cases(DESK, HEAD),
     "undo_linkage": _cases(DESK, HEAD),
+    "sample_page": _cases(DESK, HEAD),
+    "judge_sampled": _cases(DESK, HEAD),
     # one case
     "case_page": _cases(DESK, INSPECTOR, HEAD, READER),
     "act_page": _cases(*_WORKS_CASES),

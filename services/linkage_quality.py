@@ -23,6 +23,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import SCAN, CaseMembershipRow, JudgementRow, LinkageSampleRow, new_id
 from warehouse.queries.link_records import link_records
+from warehouse.queries.sampled import sampled_model
 from warehouse.store.judgements import decisions
 
 LARGEST_SAMPLE = 10_000
@@ -110,9 +111,7 @@ def draw_sample(store: Warehouse, *, size: int, actor: Actor, at: datetime) -> S
 def live_precision(store: Warehouse) -> LivePrecision:
     """The share of automatic merges that people call right, from the pairs sampled under the newest sampled model."""
     with store.read() as session:
-        model = session.scalar(
-            select(LinkageSampleRow.model).order_by(LinkageSampleRow.drawn_at.desc(), LinkageSampleRow.id).limit(1)
-        )
+        model = sampled_model(session)
         rows = session.execute(
             select(LinkageSampleRow.chance, JudgementRow.verdict)
             .outerjoin(

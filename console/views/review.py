@@ -19,6 +19,7 @@ from services import linking
 from services.explaining import explain
 from warehouse.models import LinkageEventRow
 from warehouse.queries.review import doubt, judged_since, pair_seen, waiting
+from warehouse.queries.sampled import blind_pairs
 from warehouse.queries.sight import seen_by_id
 
 router = APIRouter()
@@ -47,6 +48,7 @@ def review_page(visit: Visiting, request: Request) -> Response:
             "before": pairs[place - 1] if pairs and place > 0 else None,
             "after": pairs[place + 1] if place + 1 < len(pairs) else None,
             "judged": judged_since(session, visit.actor, midnight(visit.today)),
+            "blind": len(blind_pairs(session, visit.actor)),
             "said_now": _last(request.query_params.get("said")),
         }
     return page(visit, "review.html", **context)
