@@ -161,20 +161,3 @@ def test_marks_of_many_pairs_come_to_what_their_levels_say_one_by_one() -> None:
 
 def test_no_pairs_are_judged_as_none() -> None:
     assert len(_judged(np.zeros((0, len(FEATURES)), dtype=np.int8), claim=0.0, case=0.0).kind) == 0
-
-
-@pytest.mark.parametrize(
-    ("levels", "asked"),
-    [
-        ({"employer": "employers_differ", "district": "districts_are_one", "amount": "amounts_are_one"}, False),
-        ({"employer": "employers_swapped", "district": "districts_are_one"}, True),
-        ({"employer": "employers_one_character"}, False),
-        ({"employer": "employers_differ", "site": "sites_are_one"}, True),
-        ({"name": "names_are_one", "district": "districts_are_one"}, True),
-        ({"name": "names_are_one"}, False),
-    ],
-)
-def test_a_person_is_asked_only_where_something_says_whose_dispute_it_may_be(
-    levels: dict[str, str], asked: bool
-) -> None:
-    assert bool(_judged(_levels(**levels), claim=0.0, case=3.0).kind[0] == Kind.ASK) is asked
