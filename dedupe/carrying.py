@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.agglomeration import Words
+from dedupe.asking import may_be_one
 from dedupe.edges import Edges, Kind, unpacked
 from dedupe.engine import Grouped
 from dedupe.forest import strongest_trees
@@ -43,11 +45,11 @@ class _Laid:
         return found
 
 
-def carrying(table: Table, edges: Edges, grouped: Grouped) -> I64:
+def carrying(table: Table, edges: Edges, grouped: Grouped, words: Words, lines: Mapping[str, float]) -> I64:
     """The places of the pairs that carry the result. All others repeat what these say.
 
     Within a case those on its strongest tree and those of one claim; between two cases the strongest that would join
-    them or asks, and the strongest that a conflict bars.
+    them or asks, unless the two contradict each other as wholes, and the strongest that a conflict bars.
     """
     laid = _Laid.over(edges, grouped)
     keep = laid.are(Kind.CLAIM) & (grouped.claim[laid.left] == grouped.claim[laid.right])
@@ -56,8 +58,12 @@ def carrying(table: Table, edges: Edges, grouped: Grouped) -> I64:
     rank = np.empty(len(joins), dtype=np.int64)
     rank[best_first(table.uid, bits)] = np.arange(len(joins))
     keep[joins[strongest_trees(len(table), bits.left, bits.right, rank)]] = True
-    for wanted in (Kind.ASK | Kind.CASE, Kind.BARRED):
-        keep[_best_between(table, laid, grouped.case, np.flatnonzero(laid.are(wanted) & ~laid.inside))] = True
+    asks, barred = (
+        _best_between(table, laid, grouped.case, np.flatnonzero(laid.are(kind) & ~laid.inside))
+        for kind in (Kind.ASK | Kind.CASE, Kind.BARRED)
+    )
+    keep[barred] = True
+    keep[asks[may_be_one(table, grouped.case, (laid.left[asks], laid.right[asks]), words.apart, lines)]] = True
     return np.flatnonzero(keep)
 
 

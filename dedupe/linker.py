@@ -57,7 +57,7 @@ def link(
     grouped, why = linked.grouped, fuse.before(told.table) or fuse.after(told.table, linked.grouped.cases, words)
     if why is not None:
         grouped = engine.alone(told.table, words, chosen)
-    keep = linked.edges.at(carrying(told.table, linked.edges, grouped))
+    keep = linked.edges.at(carrying(told.table, linked.edges, grouped, words, chosen.lines))
     return Linkage(
         case_of=_named(told.ids, grouped.case),
         claim_of=_named(told.ids, grouped.claim),

@@ -1,0 +1,74 @@
+"""What a person is asked about: no two cases that contradict each other as wholes, and no pair twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+from casework.linkage import Band, Decision, LinkRecord, Verdict
+from dedupe.asking import may_be_one
+from dedupe.linker import link
+from dedupe.tabulate import tabulate
+from tests.dedupe.graphs import LINES
+from tests.dedupe.making import said
+
+NOBODY = (np.zeros(0, dtype=np.int32),) * 2
+CODES = ("91370215MA3C0001X6", "91370215MA3D0007XY")
+
+
+def _open(*records: LinkRecord, apart: bool = False) -> bool:
+    """The first two are one case, the others another; the question is on the second and the third."""
+    case = np.asarray([0, 0, *[2] * (len(records) - 2)], dtype=np.int32)
+    pair = np.asarray([1], dtype=np.int32), np.asarray([2], dtype=np.int32)
+    no = (np.asarray([0], dtype=np.int32), np.asarray([3], dtype=np.int32)) if apart else NOBODY
+    return bool(may_be_one(tabulate(records), case, pair, no, LINES)[0])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_open"),
+    [
+        ({}, {}, True),
+        ({"employer_uscc": CODES[0]}, {"employer_uscc": CODES[0]}, True),
+        ({"employer_uscc": CODES[0]}, {"employer_uscc": CODES[1]}, False),
+        ({"site_name": "蓝湾小区一期"}, {"site_name": "蓝湾小区二期"}, False),
+        ({"site_name": "蓝湾小区一标段"}, {"site_name": "蓝湾小区二标段"}, False),
+        ({"site_name": "蓝湾小区"}, {"site_name": "海悦广场"}, True),
+        ({"employer_name": "宏达建筑"}, {"employer_name": "新兴建筑"}, True),
+        ({"arrears_from": "2025-01", "arrears_to": "2025-03"}, {"arrears_from": "2025-04"}, True),
+        ({"arrears_from": "2025-01", "arrears_to": "2025-03"}, {"arrears_from": "2026-04"}, False),
+    ],
+)
+def test_cases_that_contradict_each_other_as_wholes_are_not_asked_about(
+    one: Mapping[str, Any], other: Mapping[str, Any], is_open: bool
+) -> None:
+    """The two complaints asked about say nothing of it; another one of each case does."""
+    assert _open(said("a", **one), said("b"), said("c"), said("d", **other)) == is_open
+
+
+def test_where_a_person_said_no_between_two_cases_nobody_is_asked_again() -> None:
+    assert _open(said("a"), said("b"), said("c"), said("d"))
+    assert not _open(said("a"), said("b"), said("c"), said("d"), apart=True)
+
+
+def test_no_question_is_no_question() -> None:
+    assert may_be_one(tabulate([said("a")]), np.zeros(1, dtype=np.int32), NOBODY, NOBODY, LINES).tolist() == []
+
+
+def _told() -> list[LinkRecord]:
+    fields: dict[str, Any] = {"district_code": "370215", "arrears_from": "2026-06", "arrears_to": "2026-08"}
+    return [
+        said("a", employer_name="青岛通建针织厂", amount_owed=Decimal("17932"), **fields),
+        said("b", employer_name="青岛建通针织厂", amount_owed=Decimal("18300"), **fields),
+    ]
+
+
+def test_a_name_with_its_characters_in_another_order_is_asked_about_until_a_person_answers() -> None:
+    found = link(_told())
+    assert found.case_of["a"] != found.case_of["b"]
+    assert [one.band for one in found.judgements] == [Band.ASK]
+    no = Decision(left="a", right="b", verdict=Verdict.DIFFERENT)
+    assert link(_told(), [no]).judgements == ()
