@@ -14,6 +14,7 @@ import numpy as np
 from casework.linkage import Decision, Judgement, Linkage, LinkRecord, Refusal
 from dedupe import engine, explaining, fuse
 from dedupe.agglomeration import Groups, Words
+from dedupe.aliases import with_aliases
 from dedupe.carrying import carrying, confidence
 from dedupe.edges import Edges, Kind, unpacked
 from dedupe.engine import Grouped, Linked
@@ -38,12 +39,14 @@ def link(
     records: Sequence[LinkRecord],
     decisions: Iterable[Decision] = (),
     *,
+    aliases: Mapping[str, str] | None = None,
     model: Model | None = None,
     explained: bool = True,
 ) -> Linkage:
     """Say which complaints are one claim and which claims are one case.
 
-    A decision `same` joins two complaints' cases, any other verdict keeps them apart, both for ever. Without
+    A decision `same` joins two complaints' cases, any other verdict keeps them apart, both for ever. `aliases` are
+    names that are one employer by what people said, as `dedupe.aliases` learns them. Without
     `explained` the judgements come without evidence, which for very many complaints saves time and memory;
     `explain_pair` gives it for any pair later. Raises `ValueError` when an id stands twice.
     """
@@ -51,7 +54,7 @@ def link(
     if len(rows) != len(records):
         raise ValueError("a complaint id stands twice")
     chosen = model or load_model()
-    told = Told(tabulate(records), list(rows), records.__getitem__)
+    told = Told(with_aliases(tabulate(records), aliases or {}), list(rows), records.__getitem__)
     words = Words.of(decisions, rows)
     linked = engine.link_table(told.table, words, chosen)
     grouped, why = linked.grouped, fuse.before(told.table) or fuse.after(told.table, linked.grouped.cases, words)
@@ -71,12 +74,17 @@ def link(
 
 
 def explain_pair(
-    left: LinkRecord, right: LinkRecord, *, among: Sequence[LinkRecord] = (), model: Model | None = None
+    left: LinkRecord,
+    right: LinkRecord,
+    *,
+    among: Sequence[LinkRecord] = (),
+    aliases: Mapping[str, str] | None = None,
+    model: Model | None = None,
 ) -> Judgement:
     """The judgement on one pair with all its evidence, as it would be among these complaints."""
     others = [one for one in among if one.complaint_id not in (left.complaint_id, right.complaint_id)]
     rows = [left, right, *others]
-    table, chosen = tabulate(rows), model or load_model()
+    table, chosen = with_aliases(tabulate(rows), aliases or {}), model or load_model()
     one, other = np.zeros(1, dtype=np.int32), np.ones(1, dtype=np.int32)
     found = judged(table, one, other, shared_phones(table), chosen)
     return explaining.judgement(table, rows.__getitem__, found, chosen, 0)

@@ -7,9 +7,10 @@ taken apart by the machine: so every case is looked at again as a whole. Nothing
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from casework.identifiers import is_uscc, plain
 from casework.linkage import Band, Finding, Judgement, LinkRecord
@@ -26,6 +27,10 @@ PLACES = 12
 """Places of one case that are compared with each other; a case with more is compared in its first ones."""
 CROSSINGS = 64
 """Pairs across a bridge that are tried for a second way over."""
+
+
+Weigh = Callable[..., Judgement]
+"""`explain_pair` with what it is to go by."""
 
 
 class Doubt(StrEnum):
@@ -46,16 +51,23 @@ class Suspicion:
     doubts: tuple[Doubt, ...]
 
 
-def suspicion(records: Sequence[LinkRecord], known: Known, *, model: Model | None = None) -> Suspicion | None:
+def suspicion(
+    records: Sequence[LinkRecord],
+    known: Known,
+    *,
+    aliases: Mapping[str, str] | None = None,
+    model: Model | None = None,
+) -> Suspicion | None:
     """The suspicion about one case, or None. What a person joined is none: they knew.
 
-    `known` holds the judgements and decisions among the case's complaints.
+    `known` holds the judgements and decisions among the case's complaints; `aliases` are those the linker was given.
     """
     chosen = model or load_model()
+    weigh = partial(explain_pair, aliases=aliases, model=chosen)
     said = {record.complaint_id: record for record in records}
     links = [link for link in known.links() if {link.left, link.right} <= said.keys()]
     found: dict[Doubt, tuple[str, str]] = {}
-    for doubt, pairs in _doubts(said, links, known, chosen):
+    for doubt, pairs in _doubts(said, links, known, weigh, chosen.lines["case_same"]):
         pair = next((pair for pair in pairs if not _joined_by_person(links, *pair)), None)
         if pair is not None:
             found[doubt] = pair
@@ -63,18 +75,18 @@ def suspicion(records: Sequence[LinkRecord], known: Known, *, model: Model | Non
         return None
     doubts = tuple(doubt for doubt in Doubt if doubt in found)
     one, other = found[doubts[0]]
-    return Suspicion(explain_pair(said[one], said[other], among=_one_phone(said, one, other), model=chosen), doubts)
+    return Suspicion(weigh(said[one], said[other], among=_one_phone(said, one, other)), doubts)
 
 
 def _doubts(
-    said: Mapping[str, LinkRecord], links: Sequence[Link], known: Known, model: Model
+    said: Mapping[str, LinkRecord], links: Sequence[Link], known: Known, weigh: Weigh, line: float
 ) -> Iterator[tuple[Doubt, Iterable[tuple[str, str]]]]:
     yield Doubt.CODES, _two_codes(said)
-    yield Doubt.SITES, _far_sites(said, model)
+    yield Doubt.SITES, _far_sites(said, weigh)
     yield Doubt.PERIODS, _gap(said)
     tree = strongest_tree(links)
     yield Doubt.AGENT, [(link.left, link.right) for link in tree if _agents_phone_only(link, known)]
-    yield Doubt.BRIDGE, _narrow_bridge(said, tree, model)
+    yield Doubt.BRIDGE, _narrow_bridge(said, tree, weigh, line)
 
 
 def _joined_by_person(links: Sequence[Link], one: str, other: str) -> bool:
@@ -94,14 +106,14 @@ def _two_codes(said: Mapping[str, LinkRecord]) -> list[tuple[str, str]]:
     return list(itertools.combinations(first.values(), 2))
 
 
-def _far_sites(said: Mapping[str, LinkRecord], model: Model) -> Iterator[tuple[str, str]]:
+def _far_sites(said: Mapping[str, LinkRecord], weigh: Weigh) -> Iterator[tuple[str, str]]:
     """Pairs at two sites whose places are different too."""
     first: dict[tuple[str | None, ...], LinkRecord] = {}
     for record in sorted(said.values(), key=_age):
         if record.site_name:
             first.setdefault((record.site_name, record.site_address, (record.district_code or "")[:6]), record)
     for one, other in itertools.combinations(list(first.values())[:PLACES], 2):
-        levels = {line.level for line in explain_pair(one, other, model=model).evidence}
+        levels = {line.level for line in weigh(one, other).evidence}
         if "sites_differ" in levels and levels & {"districts_differ", "addresses_differ"}:
             yield one.complaint_id, other.complaint_id
 
@@ -148,10 +160,12 @@ def _agents_phone_only(link: Link, known: Known) -> bool:
     return {line.feature for line in speaks} <= _OF_ANYBODY and any(line.level == "phone_of_many" for line in speaks)
 
 
-def _narrow_bridge(said: Mapping[str, LinkRecord], tree: Sequence[Link], model: Model) -> list[tuple[str, str]]:
+def _narrow_bridge(
+    said: Mapping[str, LinkRecord], tree: Sequence[Link], weigh: Weigh, line: float
+) -> list[tuple[str, str]]:
     """The weakest link, where nothing else joins the two or more on its either side and it lies near the line."""
     bridge = weakest(tree)
-    if bridge is None or bridge.by_person or bridge.bits >= model.lines["case_same"] + NARROW_BITS:
+    if bridge is None or bridge.by_person or bridge.bits >= line + NARROW_BITS:
         return []
     sides = [sorted(side_of(tree, name, without=bridge)) for name in (bridge.left, bridge.right)]
     if min(map(len, sides)) < 2:
@@ -159,8 +173,7 @@ def _narrow_bridge(said: Mapping[str, LinkRecord], tree: Sequence[Link], model: 
     for one, other in itertools.islice(itertools.product(*sides), CROSSINGS):
         if {one, other} == {bridge.left, bridge.right}:
             continue
-        among = _one_phone(said, one, other)
-        if explain_pair(said[one], said[other], among=among, model=model).band is Band.SAME:
+        if weigh(said[one], said[other], among=_one_phone(said, one, other)).band is Band.SAME:
             return []
     return [(bridge.left, bridge.right)]
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from casework.linkage import Band, Decision, Judgement, Linkage, LinkRecord, Refusal, Verdict
 from casework.paths import Link, strongest_path, strongest_tree, weakest
+from dedupe.aliases import with_aliases
 from dedupe.keys import candidates
 from dedupe.tabulate import tabulate
 
@@ -182,6 +183,6 @@ def unquoted(one: Judgement) -> Judgement:
     return replace(one, evidence=tuple(replace(line, left=None, right=None) for line in one.evidence))
 
 
-def share_a_key(left: LinkRecord, right: LinkRecord) -> bool:
+def share_a_key(left: LinkRecord, right: LinkRecord, aliases: Mapping[str, str] | None = None) -> bool:
     """Whether some key brings the two together. In a block of very many a pair may still have been left out."""
-    return len(candidates(tabulate([left, right]))) > 0
+    return len(candidates(with_aliases(tabulate([left, right]), aliases or {}))) > 0

@@ -6,7 +6,7 @@ that is written down, and who told something in confidence is quoted to nobody h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from casework.record import Json
 from dedupe.linker import explain_pair, link
 from dedupe.weights import load_model
 from dedupe.why import Known, Why, share_a_key, unquoted, why
+from services.aliases import known_aliases
 from services.resolving import Progress, records_in
 from services.reveals import REASONS
 from warehouse import audit
@@ -75,7 +76,7 @@ def explain(session: Session, left: str, right: str) -> Why:
     known = known_of(session, (left, right))
     around = sorted({left, right, *one_phone(session, (left, right))})
     records = {record.complaint_id: record for record, _ in link_records(session, around)}
-    return _asked(known, records, left, right)
+    return _asked(known, records, left, right, known_aliases(session))
 
 
 def known_of(session: Session, complaint_ids: Collection[str]) -> Known:
@@ -97,16 +98,16 @@ def why_in_file(path: Path, *, one: str, other: str, quote: bool = False, progre
         raise BadInput("These are one and the same complaint.")
     linkage = link(list(records.values()))
     tell(len(records), len(records))
-    found = _asked(Known.of(linkage), records, one, other)
+    found = _asked(Known.of(linkage), records, one, other, {})
     return found if quote else _each(found, unquoted)
 
 
-def _asked(known: Known, records: dict[str, LinkRecord], left: str, right: str) -> Why:
+def _asked(known: Known, records: dict[str, LinkRecord], left: str, right: str, aliases: Mapping[str, str]) -> Why:
     one, other = records[left], records[right]
     shared = [record for record in records.values() if record.complainant_phone in _phones(one, other)]
-    pair = explain_pair(one, other, among=shared)
+    pair = explain_pair(one, other, among=shared, aliases=aliases)
     line = load_model().lines["case_same"]
-    return why(known, pair, line=line, met=share_a_key(one, other), asked=(left, right))
+    return why(known, pair, line=line, met=share_a_key(one, other, aliases), asked=(left, right))
 
 
 def _phones(*records: LinkRecord) -> set[str]:

@@ -16,6 +16,7 @@ from casework.linkage import Band, Decision, Linkage, LinkRecord, Verdict
 from casework.people import Actor
 from casework.record import Json
 from dedupe.linker import link
+from services.aliases import known_aliases
 from services.grouping_cases import Grouped, Regrouping
 from services.settings import Settings
 from warehouse import audit
@@ -53,6 +54,7 @@ class _Read:
     records: list[LinkRecord]
     versions: dict[str, int]
     decided: list[Decision]
+    aliases: dict[str, str]
 
 
 def link_complaints(
@@ -67,7 +69,7 @@ def link_complaints(
         read = _read(store)
         tell = progress or (lambda _done, _all: None)
         tell(0, len(read.records))
-        linkage = link(read.records, read.decided)
+        linkage = link(read.records, read.decided, aliases=read.aliases)
         with store.write() as session:
             one_at_a_time(session, "linkage")
             if not _stale(session, read):
@@ -81,7 +83,7 @@ def _read(store: Warehouse) -> _Read:
     with store.read() as session:
         found = link_records(session)
         versions = {record.complaint_id: version for record, version in found}
-        return _Read([record for record, _ in found], versions, decisions(session))
+        return _Read([record for record, _ in found], versions, decisions(session), known_aliases(session))
 
 
 def _stale(session: Session, read: _Read) -> bool:

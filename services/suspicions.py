@@ -20,6 +20,7 @@ from casework.people import Actor
 from casework.record import Json
 from dedupe.suspicion import Suspicion, suspicion
 from dedupe.why import Known
+from services.aliases import known_aliases
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import SCAN, CaseMembershipRow, CaseRow, JudgementRow, new_id
@@ -82,6 +83,7 @@ def _open_cases(session: Session) -> dict[str, list[str]]:
 
 def _suspicious(session: Session, cases: Mapping[str, list[str]]) -> Iterator[tuple[str, Suspicion]]:
     case_of = {one: case_id for case_id, ids in cases.items() for one in ids}
+    aliases = known_aliases(session)
     judgements = _by_case(judgements_among(session, case_of), case_of)
     words = _by_case(words_among(session, case_of), case_of)
     records: dict[str, list[LinkRecord]] = defaultdict(list)
@@ -89,7 +91,7 @@ def _suspicious(session: Session, cases: Mapping[str, list[str]]) -> Iterator[tu
         records[case_of[record.complaint_id]].append(record)
     for case_id, ids in cases.items():
         own = Known(dict.fromkeys(ids, case_id), judgements[case_id], words[case_id])
-        doubted = suspicion(records[case_id], own)
+        doubted = suspicion(records[case_id], own, aliases=aliases)
         if doubted is not None:
             yield case_id, doubted
 

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from casework.linkage import Band, Evidence, Finding, Judgement, Verdict
 from casework.people import Actor
+from dedupe.suspicion import NARROW_BITS
+from dedupe.weights import load_model
 from services.linking import judge_pair, link_complaints, undo
 from services.suspicions import scan_cases
 from services.working_days import published
@@ -22,6 +24,7 @@ from warehouse.store.judgements import keep_judgement
 from warehouse.store.linkage import members
 
 SYSTEM = Actor.system("test")
+NARROW = load_model().lines["case_same"] + NARROW_BITS / 2
 
 
 @pytest.fixture
@@ -160,7 +163,7 @@ def narrow(office: Office) -> tuple[str, list[str]]:
             arrears_from=None,
             arrears_to=None,
         )
-    held(office, [(a, b, 20.0), (c, d, 20.0), (b, c, 7.0)])
+    held(office, [(a, b, 20.0), (c, d, 20.0), (b, c, NARROW)])
     return case_id, [a, b, c, d]
 
 
@@ -186,7 +189,7 @@ def test_a_narrow_bridge_is_asked_about_and_a_no_cuts_the_case_there(office: Off
 def test_a_second_way_over_makes_no_bridge(office: Office) -> None:
     _, inside = big_case(office)
     a, b, c, d = inside
-    held(office, [(a, b, 20.0), (c, d, 20.0), (b, c, 7.0)])
+    held(office, [(a, b, 20.0), (c, d, 20.0), (b, c, NARROW)])
     assert scan(office) == (0, 0), "all four say the same, so other pairs across would be merged too"
 
 
