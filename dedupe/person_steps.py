@@ -24,7 +24,7 @@ _SURNAME = 2
 
 
 def name_steps(persons: Persons, left: Values, right: Values) -> I8:
-    """The same, sounds alike, fits where one is masked, one character differs, differs."""
+    """The same, sounds alike, fits where one is masked, one character differs or is missing, differs."""
     found = _fitting(persons, left, right, _OTHER)
     rows = np.flatnonzero(found == _OTHER)
     rows = rows[persons.whole[left[rows]] & persons.whole[right[rows]]]
@@ -56,14 +56,23 @@ def _fitting(persons: Persons, left: Values, right: Values, otherwise: int) -> I
 
 
 def _one_character(persons: Persons, left: Values, right: Values) -> Mask:
-    """Whole names of three characters and more, equally long, that differ in one place."""
-    one, other = persons.chars[left], persons.chars[right]
-    length = (one[:, 1] != 0) + persons.given[left] + 1
-    equal = (length == (other[:, 1] != 0) + persons.given[right] + 1) & (length >= 3)
-    compound = (one[:, 1] != 0) != (other[:, 1] != 0)
-    found: Mask = equal & ~compound & (_count(one != other) == 1)
-    rows = np.flatnonzero(equal & compound)
-    found[rows] = _count(_close_up(one[rows]) != _close_up(other[rows])) == 1
+    """Whole names, the longer one of three characters and more, that differ in one place or in one more character."""
+    one, other = _close_up(persons.chars[left]), _close_up(persons.chars[right])
+    size, length = _count(one != 0).astype(np.int8), _count(other != 0).astype(np.int8)
+    found: Mask = (size == length) & (size >= 3) & (_count(one != other) == 1)
+    rows = np.flatnonzero((np.abs(size - length) == 1) & (np.maximum(size, length) >= 3))
+    turned = (size < length)[rows, None]
+    found[rows] = _one_more(np.where(turned, other[rows], one[rows]), np.where(turned, one[rows], other[rows]))
+    return found
+
+
+def _one_more(long: U16, short: U16) -> Mask:
+    """Where the long name without one of its characters is the short one: it goes on as the short one does until some
+    place, and from there a place further on."""
+    same, further = long[:, :-1] == short[:, :-1], long[:, 1:] == short[:, :-1]
+    first = np.where(same.all(axis=1), same.shape[1], (~same).argmax(axis=1))
+    last = np.where(further.all(axis=1), 0, further.shape[1] - (~further)[:, ::-1].argmax(axis=1))
+    found: Mask = last <= first
     return found
 
 

@@ -72,8 +72,12 @@ def _name(left: Person, right: Person) -> int:
             return 0
         if sound(left.key) == sound(right.key):
             return 1
-        alike = len(left.key) == len(right.key) >= 3 and Hamming.distance(left.key, right.key) == 1
-        return 3 if alike else 4
+        short, long = sorted((left.key, right.key), key=len)
+        if len(long) < 3:
+            return 4
+        if len(short) == len(long):
+            return 3 if Hamming.distance(short, long) == 1 else 4
+        return 3 if short in {long[:place] + long[place + 1 :] for place in range(len(long))} else 4
     fits = not left.given or not right.given or _agree(left.given, right.given)
     return 2 if left.surname == right.surname and fits else 4
 
