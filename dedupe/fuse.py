@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedupe.agglomeration import Groups, Words
+from dedupe.agglomeration import Words
 from dedupe.table import I32, Table
 
 FEW = 100
@@ -18,31 +18,45 @@ MOST_MERGED = 0.95
 
 def before(table: Table) -> str | None:
     """Does one name that says nothing (有限公司) stand in the employer field of very many? Then the field is broken."""
-    if len(table) < FEW:
-        return None
+    names = saying_nothing(table)
+    return broken(int(np.bincount(names).max()) if len(names) else 0, len(table))
+
+
+def after(table: Table, label: I32, words: Words) -> str | None:
+    """Is there a case that no run should make, or are nearly all complaints merged?
+
+    `label` is each complaint's case by some member's row.
+    """
+    sizes = np.bincount(label, minlength=1)
+    return implausible(int(sizes.max()), int((sizes > 0).sum()), len(table)) or forbidden(table, label, words)
+
+
+def saying_nothing(table: Table) -> I32:
+    """The employers that say nothing, once for every complaint that names one and no site either."""
     rows = np.flatnonzero((table.firm >= 0) & (table.site < 0))
     firm = table.firm[rows]
-    firm = firm[(table.firms.core[firm] == 0) & (table.firms.trade[firm] == 0)]
-    most = int(np.bincount(firm).max()) if len(firm) else 0
-    if most > EMPTY_NAMES * len(table):
-        return f"{most} of {len(table)} complaints name an employer that says nothing; the field looks broken."
+    found: I32 = firm[(table.firms.core[firm] == 0) & (table.firms.trade[firm] == 0)]
+    return found
+
+
+def broken(most: int, complaints: int) -> str | None:
+    """`most` is how many complaints name the same employer that says nothing."""
+    if complaints >= FEW and most > EMPTY_NAMES * complaints:
+        return f"{most} of {complaints} complaints name an employer that says nothing; the field looks broken."
     return None
 
 
-def after(table: Table, cased: Groups, words: Words, *, complaints: int | None = None) -> str | None:
-    """Is there a case no run should make: a quarter of all complaints, two credit codes, a human "no" inside? Or are
-    nearly all complaints merged?
+def implausible(largest: int, cases: int, complaints: int) -> str | None:
+    """Would one case hold a quarter of all, or are there hardly any cases?"""
+    if largest > max(LARGEST_USUAL, LARGEST_SHARE * complaints):
+        return f"One case would hold {largest} of {complaints} complaints."
+    if complaints >= MANY and cases < (1 - MOST_MERGED) * complaints:
+        return f"{complaints} complaints would make only {cases} cases."
+    return None
 
-    `complaints` is how many there are in all, when the table holds only those that a change touches.
-    """
-    label = cased.label
-    total = len(table) if complaints is None else complaints
-    sizes = np.bincount(label, minlength=len(table))
-    largest = int(sizes.max()) if len(label) else 0
-    if largest > max(LARGEST_USUAL, LARGEST_SHARE * total):
-        return f"One case would hold {largest} of {total} complaints."
-    if complaints is None and total >= MANY and int((sizes > 0).sum()) < (1 - MOST_MERGED) * total:
-        return f"{total} complaints would make only {int((sizes > 0).sum())} cases."
+
+def forbidden(table: Table, label: I32, words: Words) -> str | None:
+    """Does a case hold two credit codes, or two complaints that a person keeps apart?"""
     if _two_codes(table, label, words):
         return "One case would join two credit codes."
     if (label[words.apart[0]] == label[words.apart[1]]).any():

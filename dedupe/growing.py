@@ -17,7 +17,7 @@ _LEAST = 1024
 _ROWS = tuple(one.name for one in fields(Table) if one.name not in VALUES)
 
 
-class _Column:
+class Column:
     """An array with as much room behind it; room that nobody wrote to costs no memory.
 
     What was looked at stays as it is when more is written.
@@ -47,7 +47,7 @@ def _room(like: NDArray[Any], size: int) -> NDArray[Any]:
     return np.empty((2 * size + _LEAST, *like.shape[1:]), dtype=like.dtype)
 
 
-class _Index:
+class KeyIndex:
     """Values' numbers by key: a large sorted part, and a small one for what came late."""
 
     def __init__(self, keys: U64) -> None:
@@ -106,8 +106,8 @@ class _Kind:
         self.kind = type(values)
         self.words = words
         self.text = list(values.text) if isinstance(values, Words) else []
-        self.columns = {one.name: _Column(getattr(values, one.name)) for one in fields(values) if one.name != "text"}
-        self.index = _Index(known_by(values))
+        self.columns = {one.name: Column(getattr(values, one.name)) for one in fields(values) if one.name != "text"}
+        self.index = KeyIndex(known_by(values))
 
     def take_in(self, small: Values, words: I32) -> I32:
         """The number here of each value of a small table; what is new is written behind the others."""
@@ -142,7 +142,7 @@ class Growing:
 
     def __init__(self, table: Table) -> None:
         self.kinds = {name: _Kind(getattr(table, name), WORDS_IN.get(name, ())) for name in VALUES}
-        self.rows = {name: _Column(getattr(table, name)) for name in _ROWS}
+        self.rows = {name: Column(getattr(table, name)) for name in _ROWS}
 
     def __len__(self) -> int:
         return self.rows["uid"].size

@@ -57,7 +57,7 @@ def link(
     told = Told(with_aliases(tabulate(records), aliases or {}), list(rows), records.__getitem__)
     words = Words.of(decisions, rows)
     linked = engine.link_table(told.table, words, chosen)
-    grouped, why = linked.grouped, fuse.before(told.table) or fuse.after(told.table, linked.grouped.cases, words)
+    grouped, why = linked.grouped, fuse.before(told.table) or fuse.after(told.table, linked.grouped.case, words)
     if why is not None:
         grouped = engine.alone(told.table, words, chosen)
     keep = linked.edges.at(carrying(told.table, linked.edges, grouped, words, chosen.lines))

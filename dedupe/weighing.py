@@ -25,13 +25,13 @@ def judged(table: Table, left: I32, right: I32, shared: Mask, model: Model) -> J
     return judge(compared, score(table, compared.left, compared.levels, model), model.lines)
 
 
-def weigh(table: Table, left: I32, right: I32, shared: Mask, model: Model) -> Edges:
-    """The pairs that join, ask or are barred, in the order given; of the others nothing is kept."""
+def weigh(table: Table, left: I32, right: I32, shared: Mask, model: Model, *, every: bool = False) -> Edges:
+    """The pairs that join, ask or are barred, in the order given; of the others nothing is kept, unless `every` is."""
 
     def part(start: int) -> Edges:
         here = slice(start, start + AT_ONCE)
         found = judged(table, left[here], right[here], shared, model)
-        keep = np.flatnonzero(found.kind)
+        keep = np.arange(len(found.kind)) if every else np.flatnonzero(found.kind)
         pairs = packed(found.compared.left[keep], found.compared.right[keep])
         return Edges(pairs, found.kind[keep], found.scores.claim[keep], found.scores.case[keep])
 
