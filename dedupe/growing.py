@@ -55,6 +55,14 @@ class KeyIndex:
         self.keys, self.numbers = _sorted(keys, np.arange(len(keys), dtype=np.int32))
         self.late_keys, self.late_numbers = self.keys[:0], self.numbers[:0]
 
+    def find(self, keys: U64) -> I32:
+        """The number of each key, -1 where it is not known."""
+        keys, back = _sorted(keys, np.arange(len(keys), dtype=np.int32))
+        found = np.maximum(_found(self.keys, self.numbers, keys), _found(self.late_keys, self.late_numbers, keys))
+        numbers = np.empty_like(found)
+        numbers[back] = found
+        return numbers
+
     def place(self, keys: U64) -> tuple[I32, I64]:
         """The number of each key, and where those stand that were not known and have a number from now on."""
         keys, back = _sorted(keys, np.arange(len(keys), dtype=np.int32))

@@ -1,0 +1,223 @@
+"""Everything that is linked, kept ready: new complaints cost what they touch, and come to what all at once would.
+
+What is kept: the table, the keys of every row, all candidate pairs with their scores, and the groups. New complaints
+meet others through their keys; pairs that their coming changes are weighed again; and the groups that any of these
+pairs reach are grown anew, from single complaints, as a run over everything would grow them. All else cannot change:
+every step of the linker is a function of what hangs together and of nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from casework.linkage import Decision
+from dedupe import engine, fuse, keys
+from dedupe.agglomeration import Words
+from dedupe.carrying import carrying, confidence
+from dedupe.edges import JOINS, Edges, packed, unpacked
+from dedupe.engine import Grouped
+from dedupe.growing import Column, Growing, KeyIndex
+from dedupe.index import Change, Index
+from dedupe.judging import Judged
+from dedupe.pair_store import Kept, PairStore
+from dedupe.sharing import shared_phones, shared_phones_of
+from dedupe.table import I8, I32, Mask, Table
+from dedupe.values import hashed
+from dedupe.views import View, among, cut, each
+from dedupe.weighing import judged, weigh
+from dedupe.weights import Model
+
+F64 = NDArray[np.float64]
+_PHONE = next(number for number, rule in enumerate(keys.RULES) if rule.parts == ("phone",))
+"""The column of keys by which those who give one phone are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an update came to. Rows are those of the whole table, whose numbers never change.
+
+    `rows` are all complaints whose groups were worked out again, sorted; beside each stand its claim and its case, by
+    the row of their oldest members, and how sure its place is. `edges` are the pairs that carry this, and `found` what
+    their fields say. `refused` are pairs of rows with the reason, a number of `vetoes.Why`.
+    """
+
+    rows: I32
+    claim: I32
+    case: I32
+    confidence: F64
+    edges: Edges
+    found: Judged
+    refused: tuple[I32, I32, I8]
+    breaker: str | None
+
+
+class Standing:
+    """All complaints of a table with their pairs and their groups. `ids` are kept by row, `shared` by phone."""
+
+    def __init__(self, table: Table, ids: Sequence[str], model: Model, decisions: Iterable[Decision] = ()) -> None:
+        _refuse_twice(len(set(ids)) != len(ids))
+        self.model = model
+        self.ids = list(ids)
+        self.shared = shared_phones(table)
+        self._known = KeyIndex(table.uid)
+        found = keys.candidates(table)
+        edges = weigh(table, found.left, found.right, self.shared, model, every=True)
+        self._words = self._rows_of(decisions)
+        grouped = engine.group(table, self._words, edges, model)
+        self._pairs = PairStore(Kept(edges, found.times))
+        self._index = Index.of(table)
+        self._grown = Growing(table)
+        self._claim, self._case = Column(grouped.claim), Column(grouped.case)
+        self._sizes = Column(np.bincount(grouped.case, minlength=len(table)).astype(np.int32))
+        self._nothings = Column(np.zeros(0, dtype=np.int32))
+        self._count_nothings(table)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def table(self) -> Table:
+        """All complaints."""
+        return self._grown.table
+
+    def whole(self) -> Touched:
+        """What all complaints come to, as one run over everything says it."""
+        return self._grouped(np.arange(len(self), dtype=np.int32), self._pairs.all().edges)
+
+    def update(self, small: Table, ids: Sequence[str], decisions: Iterable[Decision] = ()) -> Touched:
+        """Take in new complaints, as a table of their own, and all that people decided so far.
+
+        Raises `ValueError` when an id stands already: where a complaint was corrected, everything is made anew.
+        """
+        _refuse_twice(len(set(ids)) != len(ids) or bool((self._known.find(small.uid) >= 0).any()))
+        self._known.place(small.uid)
+        self.ids += ids
+        rows = self._grown.append(small)
+        for column, start in ((self._claim, rows), (self._case, rows), (self._sizes, np.ones_like(rows))):
+            column.extend(start)
+        table = self.table
+        self._count_nothings(cut(table, rows))
+        change = self._index.add_table(small)
+        seeds = [rows, self._share(table, small, rows), self._meet(table, change), self._hear(decisions)]
+        return self._grouped(*self._reached(each(np.concatenate(seeds))))
+
+    def _count_nothings(self, table: Table) -> None:
+        """How many complaints name each employer that says nothing."""
+        self._nothings.extend(np.zeros(len(table.firms.key) - self._nothings.size, dtype=np.int32))
+        np.add.at(self._nothings.seen(), fuse.saying_nothing(table), 1)
+
+    def _share(self, table: Table, small: Table, rows: I32) -> I32:
+        """Weigh the pairs again whose phones turn out to be shared by many. Gives their rows."""
+        before = self.shared
+        self.shared = np.zeros(len(table.phones.key), dtype=np.bool_)
+        self.shared[: len(before)] = before
+        phones = each(table.phone[rows][table.phone[rows] >= 0])
+        around = self._index.rows_of(_PHONE, keys.columns_of(small)[_PHONE].keys)
+        now = shared_phones_of(table, phones, around)
+        turned = phones[now[phones] != self.shared[phones]]
+        self.shared[turned] = now[turned]
+        kept = self._pairs.of_rows(around[among(table.phone[around], turned)])
+        self._pairs.take(kept.edges.pairs)
+        again = weigh(table, *unpacked(kept.edges.pairs), self.shared, self.model, every=True)
+        self._pairs.put(Kept(again, kept.times))
+        return _ends(kept.edges)
+
+    def _meet(self, table: Table, change: Change) -> I32:
+        """Weigh the new pairs, and forget those that are candidates no longer. Gives the rows of both."""
+        fresh = weigh(table, *change.new(), self.shared, self.model, every=True)
+        pairs, delta = change.pairs[~change.fresh], change.delta[~change.fresh]
+        times = self._pairs.times(pairs) + delta
+        moved = self._pairs.take(pairs).ranked()
+        times = times[np.searchsorted(pairs, moved.edges.pairs)]
+        stay = times > 0
+        self._pairs.put(Kept(fresh, change.delta[change.fresh].astype(np.uint16)))
+        self._pairs.put(Kept(moved.edges.at(stay), times[stay].astype(np.uint16)))
+        return _ends(Edges.together([fresh, moved.edges.at(~stay)]))
+
+    def _hear(self, decisions: Iterable[Decision]) -> I32:
+        """Take people's words as they are now. Gives the rows of those that changed."""
+        before, self._words = self._words, self._rows_of(decisions)
+        changed = [
+            np.setxor1d(packed(*one), packed(*other))
+            for one, other in ((before.together, self._words.together), (before.apart, self._words.apart))
+        ]
+        return np.concatenate(unpacked(np.concatenate(changed)))
+
+    def _rows_of(self, decisions: Iterable[Decision]) -> Words:
+        said = list(decisions)
+        names = sorted({name for one in said for name in (one.left, one.right)})
+        found = self._known.find(np.asarray([hashed("complaint", name) for name in names], dtype=np.uint64))
+        rows: Mapping[str, int] = {name: row for name, row in zip(names, found.tolist(), strict=True) if row >= 0}
+        return Words.of(said, rows)
+
+    def _reached(self, rows: I32) -> tuple[I32, Edges]:
+        """All rows that hang together with some, by pairs that join and people's "same"; and all pairs of theirs."""
+        seen: Mask = np.zeros(len(self), dtype=np.bool_)
+        seen[rows] = True
+        front, found = rows, []
+        one, other = self._words.together
+        while len(front):
+            kept = self._pairs.of_rows(front).edges
+            found.append(kept.at(np.flatnonzero(kept.kind)))
+            said = among(one, front) | among(other, front)
+            reached = np.concatenate([*unpacked(kept.of(JOINS).pairs), one[said], other[said]])
+            front = each(reached[~seen[reached]])
+            seen[front] = True
+        return np.flatnonzero(seen).astype(np.int32), Edges.together(found)
+
+    def _grouped(self, rows: I32, edges: Edges) -> Touched:
+        """Grow the groups of some rows anew, which are all that hangs together, and say what they come to."""
+        view = View.over(self.table, rows, edges, self._words)
+        grouped = engine.group(view.table, view.words, view.edges, self.model)
+        claim, case, sizes = self._claim.seen(), self._case.seen(), self._sizes.seen()
+        np.subtract.at(sizes, case[rows], 1)
+        claim[rows], case[rows] = rows[grouped.claim], rows[grouped.case]
+        np.add.at(sizes, case[rows], 1)
+        why = self._implausible() or fuse.forbidden(view.table, grouped.case, view.words)
+        if why is not None:
+            grouped = engine.alone(view.table, view.words, self.model)
+        return self._told(view, grouped, edges, why)
+
+    def _implausible(self) -> str | None:
+        nothings, sizes = self._nothings.seen(), self._sizes.seen()
+        most, largest = (int(column.max()) if len(column) else 0 for column in (nothings, sizes))
+        return fuse.broken(most, len(self)) or fuse.implausible(largest, int(np.count_nonzero(sizes)), len(self))
+
+    def _told(self, view: View, grouped: Grouped, edges: Edges, why: str | None) -> Touched:
+        """What carries the groups of a view: the cases that they might be one with are looked at as wholes."""
+        ends = _ends(edges)
+        beside, more = self._reached(each(ends[~among(ends, view.rows)]))
+        rows = each(np.concatenate([view.rows, beside]))
+        wide = View.over(self.table, rows, Edges.together([edges, more]), self._words)
+        mine = wide.local(view.rows)
+        claim, case = (wide.local(column.seen()[wide.rows]) for column in (self._claim, self._case))
+        claim[mine], case[mine] = wide.local(view.rows[grouped.claim]), wide.local(view.rows[grouped.case])
+        laid = Grouped(claim, case, grouped.cases)
+        places = carrying(wide.table, wide.edges, laid, wide.words, self.model.lines)
+        left, right = unpacked(wide.edges.pairs[places])
+        places = places[among(left, mine) | among(right, mine)]
+        kept = wide.of_whole(wide.edges.at(places))
+        refused = grouped.cases
+        return Touched(
+            rows=view.rows,
+            claim=wide.rows[claim[mine]],
+            case=wide.rows[case[mine]],
+            confidence=confidence(wide.edges, laid, wide.words)[mine],
+            edges=kept,
+            found=judged(self.table, *unpacked(kept.pairs), self.shared, self.model),
+            refused=(view.rows[refused.left], view.rows[refused.right], refused.why),
+            breaker=why,
+        )
+
+
+def _ends(edges: Edges) -> I32:
+    return np.concatenate(unpacked(edges.pairs))
+
+
+def _refuse_twice(twice: bool) -> None:
+    if twice:
+        raise ValueError("a complaint id stands twice")
