@@ -21,12 +21,12 @@ from dedupe.linker import explain_pair, link
 from dedupe.weights import load_model
 from dedupe.why import Known, Why, share_a_key, unquoted, why
 from services.aliases import known_aliases
+from services.records import records_filed
 from services.resolving import Progress, records_in
 from services.reveals import REASONS
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.queries.evidence import OF_PERSONS, secrets_among
-from warehouse.queries.link_records import link_records
 from warehouse.queries.linked import (
     cases_around,
     complaint_named,
@@ -75,7 +75,7 @@ def explain(session: Session, left: str, right: str) -> Why:
     """The answer from what the last run left behind and what people said, values included."""
     known = known_of(session, (left, right))
     around = sorted({left, right, *one_phone(session, (left, right))})
-    records = {record.complaint_id: record for record, _ in link_records(session, around)}
+    records = {record.complaint_id: record for record in records_filed(session, around)}
     return _asked(known, records, left, right, known_aliases(session))
 
 

@@ -18,11 +18,12 @@ from casework.record import Json
 from dedupe.linker import link
 from services.aliases import known_aliases
 from services.grouping_cases import Grouped, Regrouping
+from services.records import versions_filed
 from services.settings import Settings
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import CaseRow, LinkRunRow, new_id
-from warehouse.queries.link_records import link_records, newest_versions
+from warehouse.queries.link_records import newest_versions
 from warehouse.store.cases import change_case
 from warehouse.store.judgements import decisions, forget_judgement, keep_judgement, machine, said_by_machine
 from warehouse.store.linkage import claims, keep_refusals, live_memberships
@@ -81,7 +82,7 @@ def link_complaints(
 
 def _read(store: Warehouse) -> _Read:
     with store.read() as session:
-        found = link_records(session)
+        found = versions_filed(session)
         versions = {record.complaint_id: version for record, version in found}
         return _Read([record for record, _ in found], versions, decisions(session), known_aliases(session))
 

@@ -19,10 +19,10 @@ from casework.record import Json
 from dedupe.replay import Replay, replay
 from dedupe.sampling import Share, draw, share_right
 from dedupe.weights import Model, load_model
+from services.records import records_filed
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import SCAN, CaseMembershipRow, JudgementRow, LinkageSampleRow, new_id
-from warehouse.queries.link_records import link_records
 from warehouse.queries.sampled import sampled_model
 from warehouse.store.judgements import decisions
 
@@ -58,7 +58,7 @@ def replay_verdicts(store: Warehouse, *, model: Path) -> Replay:
     other = model_in(model)
     with store.read() as session:
         decided = decisions(session)
-        records = [record for record, _ in link_records(session)]
+        records = records_filed(session)
     if not decided:
         raise BadInput("Nobody has judged a pair yet; there is nothing to replay.")
     return replay(records, decided, other, load_model())

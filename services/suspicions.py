@@ -21,10 +21,10 @@ from casework.record import Json
 from dedupe.suspicion import Suspicion, suspicion
 from dedupe.why import Known
 from services.aliases import known_aliases
+from services.records import records_filed
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import SCAN, CaseMembershipRow, CaseRow, JudgementRow, new_id
-from warehouse.queries.link_records import link_records
 from warehouse.queries.linked import cases_around, judgements_among, words_among
 from warehouse.store.judgements import decisions, evidence_as_json
 from warehouse.store.linkage import members
@@ -87,7 +87,7 @@ def _suspicious(session: Session, cases: Mapping[str, list[str]]) -> Iterator[tu
     judgements = _by_case(judgements_among(session, case_of), case_of)
     words = _by_case(words_among(session, case_of), case_of)
     records: dict[str, list[LinkRecord]] = defaultdict(list)
-    for record, _ in link_records(session, case_of):
+    for record in records_filed(session, case_of):
         records[case_of[record.complaint_id]].append(record)
     for case_id, ids in cases.items():
         own = Known(dict.fromkeys(ids, case_id), judgements[case_id], words[case_id])

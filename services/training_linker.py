@@ -16,10 +16,10 @@ from casework.people import Actor
 from connectors.files import write_whole
 from dedupe.training import Collapsed, train, try_out
 from dedupe.weights import load_model
+from services.records import records_filed
 from services.resolving import records_in
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.queries.link_records import link_records
 
 Progress = Callable[[int, int], None]
 
@@ -45,7 +45,7 @@ def train_on_store(
     """Learn from all complaints filed. Raises `BadInput` in words when the result is not to be trusted."""
     _place(out)
     with store.read() as session:
-        records = [record for record, _ in link_records(session)]
+        records = records_filed(session)
     count = _train([records], out, name=name, at=at, progress=progress)
     with store.write() as session:
         details = {"complaints": count.complaints, "pairs": count.pairs}
