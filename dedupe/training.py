@@ -73,24 +73,32 @@ class Trial:
 
 
 def train(
-    sources: Sequence[Sequence[LinkRecord]], start: Model, *, version: str, dated: str, rounds: int = learning.ROUNDS
+    sources: Sequence[Sequence[LinkRecord]],
+    start: Model,
+    *,
+    version: str,
+    dated: str,
+    source: str = "complaints of an office",
+    rounds: int = learning.ROUNDS,
 ) -> Trained:
     """Learn a model, beginning at another, from several sets of complaints: pairs are made within each alone.
 
-    Raises `Collapsed` with the reason when the result is not to be trusted.
+    `source` is what the file says of where the complaints are from. Raises `Collapsed` with the reason when the result
+    is not to be trusted.
     """
     patterns = patterns_of(sources)
     found = learning.learn(patterns, chances_of(start), rounds=rounds)
     refuse_swapped(found.chances)
     refuse_weak(found.chances)
     wrong = refuse_unsure(patterns, found.chances)
-    facts = {
+    facts: dict[str, int] = {
         "complaints": sum(len(records) for records in sources),
         "pairs": int(patterns.counts.sum()),
         "patterns": len(patterns.counts),
         "rounds": found.rounds,
     }
-    text = _as_json(start, found, {**facts, "wrong": round(wrong, 6)}, version=version, dated=dated, sources=sources)
+    told: dict[str, float | str] = {"source": source, **facts, "wrong": round(wrong, 6)}
+    text = _as_json(start, found, told, version=version, dated=dated, sources=sources)
     return Trained(text, **facts, wrong=wrong)
 
 
@@ -175,7 +183,7 @@ def _common(sources: Sequence[Sequence[LinkRecord]]) -> dict[str, Any]:
 def _as_json(
     start: Model,
     found: Learned,
-    facts: Mapping[str, float],
+    facts: Mapping[str, float | str],
     *,
     version: str,
     dated: str,

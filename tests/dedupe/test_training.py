@@ -47,6 +47,7 @@ def test_a_model_learned_without_labels_is_read_back_and_says_what_it_rests_on()
     assert model.name.startswith("learned+")
     told = json.loads(found.text)
     assert told["learned_from"] == {
+        "source": "complaints of an office",
         "complaints": 900,
         "pairs": found.pairs,
         "patterns": found.patterns,
