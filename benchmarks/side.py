@@ -74,11 +74,16 @@ def load_groups(path: Path) -> dict[str, Groups]:
         return {name: held[name] for name in held.files}
 
 
-def call(python: Path, module: str, *arguments: str) -> dict[str, Any]:
-    """Run a side and hear its figures. Raises `CalledProcessError` when it fails; what it complains of is shown."""
+def start(python: Path, module: str, *arguments: str) -> str:
+    """Run a module, give what it prints, show what it complains of. Raises `CalledProcessError` when it fails."""
     command = [str(python), "-m", module, *arguments]
     ran = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
-    return heard(ran.stdout)
+    return ran.stdout
+
+
+def call(python: Path, module: str, *arguments: str) -> dict[str, Any]:
+    """Run a side and hear its figures."""
+    return heard(start(python, module, *arguments))
 
 
 def summed(figures: Mapping[str, Any], parts: Sequence[str]) -> dict[str, float]:

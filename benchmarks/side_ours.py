@@ -1,6 +1,8 @@
 """Our side of `benchmarks.versus_splink`: claims and cases of one world, in a process of its own.
 
-python -m benchmarks.side_ours WORLD GROUPS
+    python -m benchmarks.side_ours WORLD GROUPS
+
+The model in use was learned before, from other complaints; no label is read.
 """
 
 from __future__ import annotations
@@ -12,8 +14,7 @@ from benchmarks.prepared import read_rows
 from benchmarks.side import Clock, save_groups, say
 from dedupe.agglomeration import Words
 from dedupe.engine import link_table
-from dedupe.training import FIELDS
-from dedupe.weights import DATA, load_model
+from dedupe.weights import load_model
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,8 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     clock = Clock()
     with clock.part("read"):
-        rows = read_rows(asked.world)
-        model = load_model(DATA / "model-2.json", fields=FIELDS)
+        rows, model = read_rows(asked.world), load_model()
     with clock.part("link"):
         linked = link_table(rows, Words.of([], {}), model)
     save_groups(asked.groups, {"case": linked.grouped.case, "claim": linked.grouped.claim})

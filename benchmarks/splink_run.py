@@ -44,10 +44,11 @@ def run(rows: Any, plan: Plan, clock: Clock, *, size: int, uid: str = "unique_id
         for block in plan.blocks:
             training.estimate_parameters_using_expectation_maximisation(block)
     with clock.part("link"):
-        predicted = linker.inference.predict(threshold_match_probability=min(USUAL))
+        predicted = linker.inference.predict(threshold_match_probability=TIMED)
         clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, TIMED)
     groups = {str(TIMED): _groups(database, clusters, uid, size)}
     with clock.part("others"):
+        predicted = linker.inference.predict(threshold_match_probability=min(USUAL))
         for threshold in (*USUAL, *STEEPER):
             if threshold != TIMED:
                 clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold)

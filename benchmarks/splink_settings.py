@@ -30,17 +30,23 @@ from splink import SettingsCreator, block_on
 
 CHARACTER = 3
 """Bytes of one Chinese character: DuckDB's distances count bytes."""
+_FIRM = ("firm", "firm_core", "firm_sound")
+_WHO = ("name", "name_sound", "surname", "phone", "phone_tail", "id_no")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A model and how it is trained: rules nearly always right, the share of true pairs they find, blocks for EM."""
+    """A model and how it is trained: rules nearly always right, the share of true pairs they find, blocks for EM.
+
+    `columns` are those that the model asks for.
+    """
 
     settings: Any
     certain: tuple[Any, ...]
     found_by_certain: float
     blocks: tuple[Any, ...]
     random_pairs: float = 1e6
+    columns: tuple[str, ...] = ()
 
 
 def _fits(column: str) -> Any:
@@ -199,6 +205,7 @@ def claim_plan() -> Plan:
         certain=(block_on("id_no"), block_on("name", "phone")),
         found_by_certain=0.7,
         blocks=(block_on("phone"), block_on("name", "firm_core"), block_on("name", "amount")),
+        columns=(*_FIRM, *_WHO, "amount", "site", "district", "first_month"),
     )
 
 
@@ -234,6 +241,25 @@ def case_plan() -> Plan:
         certain=(block_on("code", "site", "first_month"), block_on("firm", "site", "first_month", "district")),
         found_by_certain=0.2,
         blocks=(block_on("firm", "district"), block_on("site", "first_month"), block_on("phone")),
+        columns=(
+            *_FIRM,
+            "code",
+            "boss",
+            "boss_phone",
+            "site",
+            "site_phase",
+            "site_section",
+            "address",
+            "house",
+            "district",
+            "name",
+            "phone",
+            "id_no",
+            "first_month",
+            "last_month",
+            "day",
+            "sketch",
+        ),
     )
 
 
