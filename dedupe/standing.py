@@ -18,7 +18,7 @@ from casework.linkage import Decision
 from dedupe import engine, fuse, keys
 from dedupe.agglomeration import Words
 from dedupe.carrying import carrying, confidence
-from dedupe.edges import JOINS, Edges, packed, unpacked
+from dedupe.edges import JOINS, Edges, Kind, packed, unpacked
 from dedupe.engine import Grouped
 from dedupe.growing import Column, Growing, KeyIndex
 from dedupe.index import Change, Index
@@ -111,7 +111,7 @@ class Standing:
         np.add.at(self._nothings.seen(), fuse.saying_nothing(table), 1)
 
     def _share(self, table: Table, small: Table, rows: I32) -> I32:
-        """Weigh the pairs again whose phones turn out to be shared by many. Gives their rows."""
+        """Weigh the pairs again whose phones turn out to be shared by many. Gives the rows of those that matter."""
         before = self.shared
         self.shared = np.zeros(len(table.phones.key), dtype=np.bool_)
         self.shared[: len(before)] = before
@@ -124,10 +124,13 @@ class Standing:
         self._pairs.take(kept.edges.pairs)
         again = weigh(table, *unpacked(kept.edges.pairs), self.shared, self.model, every=True)
         self._pairs.put(Kept(again, kept.times))
-        return _ends(kept.edges)
+        return _ends(kept.edges.at((kept.edges.kind | again.kind) != 0))
 
     def _meet(self, table: Table, change: Change) -> I32:
-        """Weigh the new pairs, and forget those that are candidates no longer. Gives the rows of both."""
+        """Weigh the new pairs, and forget those that are candidates no longer.
+
+        Gives the rows of those that mattered, and who is alone and less surely so than before.
+        """
         fresh = weigh(table, *change.new(), self.shared, self.model, every=True)
         pairs, delta = change.pairs[~change.fresh], change.delta[~change.fresh]
         times = self._pairs.times(pairs) + delta
@@ -136,7 +139,9 @@ class Standing:
         stay = times > 0
         self._pairs.put(Kept(fresh, change.delta[change.fresh].astype(np.uint16)))
         self._pairs.put(Kept(moved.edges.at(stay), times[stay].astype(np.uint16)))
-        return _ends(Edges.together([fresh, moved.edges.at(~stay)]))
+        asked = _ends(fresh.of(Kind.ASK))
+        alone = self._sizes.seen()[self._case.seen()[asked]] == 1
+        return np.concatenate([asked[alone], _ends(moved.edges.at(~stay & (moved.edges.kind != 0)))])
 
     def _hear(self, decisions: Iterable[Decision]) -> I32:
         """Take people's words as they are now. Gives the rows of those that changed."""
