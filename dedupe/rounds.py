@@ -129,24 +129,31 @@ class _Rounds:
         self.place = np.arange(len(edges), dtype=np.int32)
 
     def run(self, profiles: Profiles) -> I32:
-        """Rounds until no pair is left. Gives every group's leader among the groups it started with."""
-        group = leader = np.arange(len(profiles), dtype=np.int32)
+        """Rounds until no pair is left. Gives every group's leader among the groups it started with.
+
+        Groups that no pair is left for stay as they are, and the rounds go on without them.
+        """
+        leader = np.arange(len(profiles), dtype=np.int32)
+        name = leader.copy()
         fresh = np.ones(len(profiles), dtype=bool)
-        while len(self.left):
+        while True:
             self._contract(len(profiles))
             asked = np.flatnonzero(fresh[self.left] | fresh[self.right])
             why = np.zeros(len(self.left), dtype=np.int8)
             why[asked] = self.vetoes.never(profiles, self.left[asked], self.right[asked])
             self._strike(why)
             if not len(self.left):
-                break
+                return _followed(leader)
+            active, self.left, self.right = numbered(self.left, self.right, len(profiles))
+            name, profiles = name[active], profiles.some(active)
             merged = self._round(profiles)
             groups = int(merged.max()) + 1
-            leader, group = leader[_first_of(merged, groups)], merged[group]
+            first = name[_first_of(merged, groups)]
+            leader[name] = first[merged]
+            name = first
             self.left, self.right = merged[self.left], merged[self.right]
             fresh = np.bincount(merged, minlength=groups) > 1
             profiles = profiles.merged(merged, groups)
-        return leader[group]
 
     def _round(self, profiles: Profiles) -> I32:
         """Join what one round may join. Gives every group's new number."""
@@ -224,6 +231,15 @@ def _first_of(into: I32, groups: int) -> I32:
     return first
 
 
+def _followed(leader: I32) -> I32:
+    """The leader at the end of every chain of leaders."""
+    while True:
+        further = leader[leader]
+        if (further == leader).all():
+            return leader
+        leader = further
+
+
 def components(size: int, left: I32, right: I32) -> I32:
     """The number of each node's component: what is joined by a chain of pairs. Numbered by their lowest nodes."""
     leader = np.arange(size, dtype=np.int32)
@@ -232,11 +248,7 @@ def components(size: int, left: I32, right: I32) -> I32:
         low = np.minimum(one, other)
         np.minimum.at(leader, one, low)
         np.minimum.at(leader, other, low)
-        while True:
-            further = leader[leader]
-            if (further == leader).all():
-                break
-            leader = further
+        leader = _followed(leader)
         one, other = leader[one], leader[other]
         open_ = one != other
         one, other = one[open_], other[open_]
