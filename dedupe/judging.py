@@ -25,7 +25,7 @@ class Mark(IntFlag):
 
     `ANCHORS`: says whose dispute it is. `ANCHORS_NEAR`: says so unless the districts differ. `ANCHORS_HERE`: says so
     where the districts agree. `BOSS`: says so unless the districts or the firms differ. `HINTS`: a reason to ask.
-    `HINTS_NEAR`: one unless the firms differ.
+    `HINTS_NEAR`: one unless the firms differ. `ONE_PERSON`: more than a phone speaks for one worker.
     """
 
     ANCHORS = 1
@@ -42,6 +42,7 @@ class Mark(IntFlag):
     HERE = 2048
     HINTS = 4096
     HINTS_NEAR = 8192
+    ONE_PERSON = 16384
 
 
 MARKS: Mapping[str, Mapping[str, Mark]] = {
@@ -63,14 +64,25 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
     "site": {"sites_are_one": Mark.ANCHORS, "sites_close": Mark.ANCHORS, "sites_one_character": Mark.HINTS},
     "address": {"addresses_are_one": Mark.ANCHORS, "addresses_close": Mark.ANCHORS},
     "district": {"districts_are_one": Mark.HERE, "districts_differ": Mark.FAR},
-    "name": {"names_are_one": Mark.HINTS, "names_sound_alike": Mark.HINTS, "names_differ": Mark.OTHER_NAME},
+    "name": {
+        "names_are_one": Mark.HINTS | Mark.ONE_PERSON,
+        "names_sound_alike": Mark.HINTS | Mark.ONE_PERSON,
+        "names_fit": Mark.ONE_PERSON,
+        "names_one_character": Mark.ONE_PERSON,
+        "names_differ": Mark.OTHER_NAME,
+    },
     "phone": {
         "phones_are_one": Mark.HINTS,
         "phones_fit": Mark.HINTS,
         "phones_one_slip": Mark.HINTS,
         "phones_differ": Mark.OTHER_PHONE,
     },
-    "id_no": {"ids_are_one": Mark.ONE_ID | Mark.HINTS, "ids_fit": Mark.HINTS, "ids_one_slip": Mark.HINTS},
+    "id_no": {
+        "ids_are_one": Mark.ONE_ID | Mark.HINTS | Mark.ONE_PERSON,
+        "ids_fit": Mark.HINTS | Mark.ONE_PERSON,
+        "ids_one_slip": Mark.HINTS | Mark.ONE_PERSON,
+    },
+    "amount": {"amounts_are_one": Mark.ONE_PERSON},
     "crew": {
         "rosters_share": Mark.ANCHORS,
         "roster_names_other": Mark.ANCHORS,
@@ -128,6 +140,7 @@ def judge(compared: Compared, scores: Scores, lines: Mapping[str, float]) -> Jud
     conflict = _bears(marks, Mark.BARS_CASE)
     high = (scores.case >= lines["case_same"]) & anchored(marks)
     claim = (scores.claim >= lines["claim_same"]) & ~conflict & ~_bears(marks, Mark.BARS_CLAIM) & ~two_people(marks)
+    claim &= ~phone_alone(marks)
     case = (high & ~conflict) | claim
     ask = (scores.case >= lines["case_ask"]) & ~conflict & ~case & worth_asking(marks)
     kind: NDArray[np.uint8] = claim * np.uint8(Kind.CLAIM) | case * np.uint8(Kind.CASE) | ask * np.uint8(Kind.ASK)
@@ -162,6 +175,11 @@ def worth_asking(marks: U16) -> Mask:
 def two_people(marks: U16) -> Mask:
     """Two phones and two different names: two people, whatever else agrees, unless one identity number says not."""
     return _bears(marks, Mark.OTHER_PHONE) & _bears(marks, Mark.OTHER_NAME) & ~_bears(marks, Mark.ONE_ID)
+
+
+def phone_alone(marks: U16) -> Mask:
+    """Two firms and nothing but a phone for one worker: it may be an agent's, whose clients gave no names."""
+    return _bears(marks, Mark.OTHER_FIRM) & ~_bears(marks, Mark.ONE_PERSON) & ~anchored(marks)
 
 
 def _bears(marks: U16, mark: Mark) -> Mask:

@@ -19,8 +19,8 @@ HIDDEN = ord("*")
 _AT_ONCE = 1 << 20
 """Members of rosters that are looked up together."""
 _ONE, _SOUND, _FIT, _CHARACTER, _OTHER = range(5)
-_SURNAME = 2
-"""Characters that a surname may have; the given name stands behind them."""
+_MOBILE, _IDENTITY = 11, 18
+"""Digits of a mobile number and of an identity number."""
 
 
 def name_steps(persons: Persons, left: Values, right: Values) -> I8:
@@ -86,21 +86,47 @@ def _close_up(chars: U16) -> U16:
 
 
 def phone_steps(phones: Numbers, left: Values, right: Values, shared: Mask) -> I8:
-    """The same, the same and given by many, fits where one is masked, one slip, differs."""
+    """The same, the same and given by many, fits where one is masked, one slip, differs.
+
+    A number that no network has given out (12345678901) was typed to fill the field and says nothing.
+    """
     found = _number_steps(phones, left, right, fits=2)
     found[(found == 0) & shared[left]] = 1
+    found[_no_phone(phones, left) | _no_phone(phones, right)] = -1
+    return found
+
+
+def _no_phone(phones: Numbers, numbers: Values) -> Mask:
+    """Of eleven digits, the first a 1 and the second less than 3: no such mobile number exists."""
+    one, two = phones.chars[numbers, 0], phones.chars[numbers, 1]
+    found: Mask = (phones.length[numbers] == _MOBILE) & (one == ord("1")) & (two >= ord("0")) & (two < ord("3"))
     return found
 
 
 def boss_phone_steps(phones: Numbers, left: Values, right: Values) -> I8:
     """The same, may be the same, differs."""
-    return np.asarray([0, 1, 1, 2], dtype=np.int8)[_number_steps(phones, left, right, fits=1)]
+    found = np.asarray([0, 1, 1, 2], dtype=np.int8)[_number_steps(phones, left, right, fits=1)]
+    found[_no_phone(phones, left) | _no_phone(phones, right)] = -1
+    return found
 
 
 def id_steps(ids: Numbers, left: Values, right: Values) -> I8:
-    """The same, fits where one is masked, one slip where one is not valid, differs."""
+    """The same, fits where one is masked, one slip where one is not valid, differs.
+
+    The same number twice with a birthday that cannot be, or of one digit, was typed to fill the field and says nothing.
+    """
     found = _number_steps(ids, left, right, fits=1, masked=True)
     found[(found == 2) & ids.valid[left] & ids.valid[right]] = 3
+    same = np.flatnonzero((left == right) & (ids.length[left] == _IDENTITY) & ids.full[left] & ~ids.valid[left])
+    found[same[_nobody(ids.chars[left[same]])]] = -1
+    return found
+
+
+def _nobody(chars: U8) -> Mask:
+    """Whole identity numbers whose month and day cannot be, or whose first seventeen digits are one."""
+    digits = chars[:, :17].astype(np.int16) - ord("0")
+    month, day = digits[:, 10] * 10 + digits[:, 11], digits[:, 12] * 10 + digits[:, 13]
+    found: Mask = (month < 1) | (month > 12) | (day < 1) | (day > 31) | (digits == digits[:, :1]).all(axis=1)
     return found
 
 

@@ -124,6 +124,21 @@ def test_two_phones_and_two_names_are_two_people_unless_one_identity_number_says
 
 
 @pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ({"phone": "phones_are_one"}, Kind.CLAIM | Kind.CASE),
+        ({"phone": "phones_are_one", "employer": "employers_differ"}, Kind.ASK),
+        ({"phone": "phones_are_one", "employer": "employers_differ", "name": "names_differ"}, Kind.ASK),
+        ({"phone": "phones_are_one", "employer": "employers_differ", "name": "names_fit"}, Kind.CLAIM | Kind.CASE),
+        ({"phone": "phones_are_one", "employer": "employers_differ", "id_no": "ids_fit"}, Kind.CLAIM | Kind.CASE),
+        ({"phone": "phones_are_one", "employer": "employers_differ", "site": "sites_close"}, Kind.CLAIM | Kind.CASE),
+    ],
+)
+def test_against_two_firms_a_phone_alone_makes_no_claim(said: Mapping[str, str], kind: Kind) -> None:
+    assert _judged(_levels(**said), claim=9.0, case=9.0).kind[0] == kind
+
+
+@pytest.mark.parametrize(
     ("claim", "case", "kind", "band"),
     [
         (4.0, 4.0, Kind.CLAIM | Kind.CASE, Band.SAME),
