@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def train(
     from services.training_linker import train_on_files, train_on_store
 
     at = now()
-    called = name or f"learned-{at:%Y-%m-%d}"
+    called = f"learned-{at:%Y-%m-%d}" if name is None else name
     if not 1 <= len(called) <= 30:
         raise BadInput("A model's name has 1 to 30 characters.")
     with working("learning", quiet=as_json) as done:
@@ -57,12 +58,23 @@ def replay(
     if as_json:
         say("Replayed", plain(found), as_json=True)
         return
-    own = found.at_its_line
     facts = {"verdicts": found.verdicts, "would_flip": len(found.flips), "would_mend": found.mended}
-    say("Replayed", {**facts, **{f"at_its_line_{key}": value for key, value in plain(own).items()}}, as_json=False)
-    say_rows("At other lines", [plain(line) for line in found.thresholds], as_json=False)
-    if found.flips:
-        say_rows("Verdicts it would flip", [plain(flip) for flip in found.flips], as_json=False)
+    say("Replayed", facts, as_json=False)
+    say_rows("At its line", [_rounded(plain(found.at_its_line))], as_json=False)
+    say_rows("At other lines", [_rounded(plain(line)) for line in found.thresholds], as_json=False)
+    for title, already in (("Verdicts it would flip", False), ("Verdicts that the model in use flips too", True)):
+        flips = [
+            {"left": one.left, "right": one.right, "verdict": one.verdict.value, "bits": round(one.bits, 1)}
+            for one in found.flips
+            if one.already is already
+        ]
+        if flips:
+            say_rows(title, flips, as_json=False)
+
+
+def _rounded(facts: Mapping[str, object]) -> dict[str, object]:
+    """The same with shares as a person reads them."""
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in facts.items()}
 
 
 @app.command()
@@ -82,7 +94,9 @@ def sample(
         say("Sample", {"draw": plain(drawn), "live": plain(known)}, as_json=True)
         return
     if drawn is not None:
-        say("Drawn", {"wanted": drawn.wanted, "drawn": drawn.drawn, "merged_pairs": drawn.merged_pairs}, as_json=False)
-        say_rows("Pairs to judge", [{"left": left, "right": right} for left, right in drawn.pairs], as_json=False)
-    facts = {"model": known.model, "sampled": known.sampled, "unsure": known.unsure, "waiting": known.waiting}
-    say("Sampled so far", {**facts, **(plain(known.precision) if known.precision else {})}, as_json=False)
+        where = {"judged_on": "/linkage/sample"} if drawn.drawn else {}
+        facts = {"wanted": drawn.wanted, "drawn": drawn.drawn, "merged_pairs": drawn.merged_pairs, **where}
+        say("Drawn", facts, as_json=False)
+    so_far = {"model": known.model, "sampled": known.sampled, "unsure": known.unsure, "waiting": known.waiting}
+    right = _rounded(plain(known.precision)) if known.precision else {}
+    say("Sampled so far", {**so_far, **right}, as_json=False)

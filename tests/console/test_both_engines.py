@@ -22,6 +22,7 @@ PAGES = {
         "/queue?tab=due_soon",
         "/queue?tab=concluded",
         "/review",
+        "/linkage/sample",
         "/walk-in",
         "/channels",
         "/quarantine",
