@@ -58,17 +58,25 @@ class Touched:
 class Standing:
     """All complaints of a table with their pairs and their groups. `ids` are kept by row, `shared` by phone."""
 
-    def __init__(self, table: Table, ids: Sequence[str], model: Model, decisions: Iterable[Decision] = ()) -> None:
+    def __init__(
+        self,
+        table: Table,
+        ids: Sequence[str],
+        model: Model,
+        decisions: Iterable[Decision] = (),
+        *,
+        pairs: Kept | None = None,
+    ) -> None:
+        """`pairs` are all candidates, weighed somewhere else (`weighed`)."""
         _refuse_twice(len(set(ids)) != len(ids))
         self.model = model
         self.ids = list(ids)
         self.shared = shared_phones(table)
         self._known = KeyIndex(table.uid)
-        found = keys.candidates(table)
-        edges = weigh(table, found.left, found.right, self.shared, model, every=True)
+        kept = weighed(table, self.shared, model) if pairs is None else pairs
         self._words = self._rows_of(decisions)
-        grouped = engine.group(table, self._words, edges, model)
-        self._pairs = PairStore(Kept(edges, found.times))
+        grouped = engine.group(table, self._words, kept.edges, model)
+        self._pairs = PairStore(kept)
         self._index = Index.of(table)
         self._grown = Growing(table)
         self._claim, self._case = Column(grouped.claim), Column(grouped.case)
@@ -217,6 +225,12 @@ class Standing:
             refused=(view.rows[refused.left], view.rows[refused.right], refused.why),
             breaker=why,
         )
+
+
+def weighed(table: Table, shared: Mask, model: Model) -> Kept:
+    """All candidate pairs of a table, sorted, with what they are good for and how often they were given."""
+    found = keys.candidates(table)
+    return Kept(weigh(table, found.left, found.right, shared, model, every=True), found.times)
 
 
 def _ends(edges: Edges) -> I32:

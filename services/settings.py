@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,10 @@ class Settings(BaseSettings):
     recall_grace_seconds: int = Field(
         default=600, ge=0, description="how long notices and answers of a dispatch are held back"
     )
+    link_runner: Literal["threads", "dask"] = Field(
+        default="threads", description="where the linker's parts run when all is linked anew"
+    )
+    dask_address: str = Field(default="", description="scheduler of the Dask cluster; empty: processes of this machine")
     console_host: str = Field(default="127.0.0.1", description="address the console listens on")
     console_port: int = Field(default=8000, ge=0, le=65535, description="port the console listens on")
     trusted_proxy: str = Field(
