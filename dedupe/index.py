@@ -7,21 +7,28 @@ takes pairs back: who stands between two neighbours parts them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from dedupe.block_changes import Blocks, Turn, has_new, walked, without_walks
 from dedupe.edges import ranges
 from dedupe.keys import columns_of, key_columns, order_words
-from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, Limits, block_of, followers, order_by, pack, unpack
-from dedupe.table import I32, I64, U64, Mask, Table
+from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, Order, block_of, order_by, unpack
+from dedupe.table import I32, U64, Mask, Table
 
+_Kind = TypeVar("_Kind", bound=np.generic)
 _SHARE = 8
 """The later part of a column may grow to this part of it, and `FEW` more."""
 FEW = 4096
 _ONE = np.uint64(1)
-_LOW = np.uint64(0xFFFFFFFF)
+_SEVERAL = 256
+"""So many new rows are worth two threads."""
 _EMPTY: U64 = np.zeros(0, dtype=np.uint64)
 
 
@@ -74,28 +81,19 @@ def _merged(one: U64, other: U64) -> U64:
     return both
 
 
-@dataclass(frozen=True, slots=True)
-class _Large:
-    """The touched large blocks of one column: their rows, block after block.
-
-    `fresh`: those that were small before the new rows came.
-    """
-
-    limits: Limits
-    fresh: bool
-    rows: I32
-    sizes: I64
-
-
 class Index:
     """Key columns, order words and uids of all rows. New rows are numbered on from the last."""
 
     def __init__(self, columns: Iterable[KeyColumn], words: Sequence[U64], uids: U64, *, few: int = FEW) -> None:
-        self._shelves = [_Shelf(_packed(column, 0), few) for column in columns]
         self._size = len(uids)
         self._words = [word.copy() for word in words]
         self._uids = uids.copy()
-        self._place: I32 = np.zeros(len(uids), dtype=np.int32)
+        self._place: list[I32] = [np.zeros(len(uids), dtype=np.int32) for _ in words]
+        self._near, self._who = np.zeros((2, len(uids)), dtype=np.int32)
+        self._shelves = []
+        for column in columns:
+            self._shelves.append(_Shelf(_packed(column, 0), few))
+            self._note(column, 0)
 
     @classmethod
     def of(cls, table: Table) -> Index:
@@ -113,7 +111,8 @@ class Index:
     def nbytes(self) -> int:
         """Bytes that stand in memory."""
         shelves = sum(shelf.base.nbytes + shelf.late.nbytes for shelf in self._shelves)
-        return shelves + sum(word.nbytes for word in self._words) + self._uids.nbytes + self._place.nbytes
+        words = sum(column.nbytes for column in [*self._words, self._uids])
+        return shelves + words + sum(column.nbytes for column in [*self._place, self._near, self._who])
 
     def rows_of(self, column: int, keys: U64) -> I32:
         """All rows that have one of these keys in a column, sorted, each once."""
@@ -126,102 +125,74 @@ class Index:
         if old + len(uids) > MOST_ROWS:
             raise ValueError(f"more than {MOST_ROWS} rows in one index")
         self._grow(words, uids)
-        gained: list[U64] = []
-        parted: list[U64] = []
-        large: list[_Large] = []
-        for shelf, column in zip(self._shelves, columns, strict=True):
-            packed = _packed(column, old)
-            if not len(packed):
-                continue
-            blocks = _each(block_of(packed))
-            inside = shelf.of(blocks)
-            if len(inside) or len(blocks) < len(packed):
-                gained += _small_and_large(_merged(np.sort(inside), packed), old, column.limits, large)
-            shelf.add(packed)
-        for now, before in self._walks(large, old):
-            gained.append(now)
-            parted.append(before)
-        return _change(gained, parted, old)
+        for column in columns:
+            self._note(column, old)
+        both = list(zip(self._shelves, columns, strict=True))
+        if len(uids) < _SEVERAL:
+            return self._added(both, old, map)
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return self._added(both, old, pool.map)
+
+    def _added(self, both: list[tuple[_Shelf, KeyColumn]], old: int, each: Callable[..., Iterable[Any]]) -> Change:
+        """The work of `add`, column by column and then walk by walk."""
+        turns: list[Turn] = []
+        large: list[Blocks] = []
+        for blocks, turn in each(lambda one: self._put(one[0], one[1], old), both):
+            turns.append(turn)
+            if len(blocks.rows):
+                large.append(blocks)
+        known = self._each_row([blocks.rows for blocks in large])
+        orders = list(each(partial(self._stand, known, large), range(len(self._words))))
+        walks = [(blocks, orders[order], known) for blocks in large for order in blocks.column.limits.orders]
+        turns += each(lambda walk: walked(*walk), walks)
+        return _change([now for now, _ in turns], [gone for _, gone in turns], old)
+
+    def _put(self, shelf: _Shelf, column: KeyColumn, old: int) -> tuple[Blocks, Turn]:
+        """Put the new keys of a column in: its touched blocks that are walked, and what changes without walks."""
+        full = replace(
+            column,
+            near=None if column.near is None else self._near,
+            who=None if column.who is None else self._who,
+        )
+        packed = _packed(column, old)
+        inside = _merged(np.sort(shelf.of(_each(block_of(packed)))), packed)
+        shelf.add(packed)
+        blocks = Blocks.of(full, inside, old)
+        blocks = blocks.those(blocks.sizes > 1)
+        return blocks.large, without_walks(blocks)
+
+    def _stand(self, known: I32, large: list[Blocks], number: int) -> Order:
+        """How known rows stand by one order, if any of the blocks is walked in it."""
+        if not any(number in blocks.column.limits.orders for blocks in large):
+            return Order(self._place[number], known[:0])
+        stand = order_by(self._words[number][known], self._uids[known])
+        self._place[number][known] = stand.place
+        return Order(self._place[number], stand.row)
+
+    def _note(self, column: KeyColumn, start: int) -> None:
+        """Keep where rows are and who speaks; every column that says it says the same."""
+        for mine, theirs in ((self._near, column.near), (self._who, column.who)):
+            if theirs is not None:
+                mine[start : start + len(theirs)] = theirs
 
     def _grow(self, words: Sequence[U64], uids: U64) -> None:
         after = self._size + len(uids)
         if after > len(self._uids):
             room = after + after // 16
             self._words = [_widened(word, room) for word in self._words]
-            self._uids, self._place = _widened(self._uids, room), np.zeros(room, dtype=np.int32)
+            self._uids = _widened(self._uids, room)
+            self._near, self._who = _widened(self._near, room), _widened(self._who, room)
+            self._place = [np.zeros(room, dtype=np.int32) for _ in words]
         for mine, theirs in zip(self._words, words, strict=True):
             mine[self._size : after] = theirs
         self._uids[self._size : after] = uids
         self._size = after
-
-    def _walks(self, large: list[_Large], old: int) -> Iterator[tuple[U64, U64]]:
-        """What large blocks give now and did not give before, and the other way round."""
-        for block in large:
-            if block.fresh:
-                yield _EMPTY, _all_before(block, old)
-        for order, words in enumerate(self._words):
-            walked = [block for block in large if order in block.limits.orders]
-            if not walked:
-                continue
-            rows = self._each_row([block.rows for block in walked])
-            stand = order_by(words[rows], self._uids[rows])
-            self._place[rows] = stand.place
-            for block in walked:
-                numbers = np.repeat(np.arange(len(block.sizes), dtype=np.uint64) << SHIFT, block.sizes)
-                placed = numbers | self._place[block.rows].astype(np.uint64)
-                placed.sort()
-                yield _walk(rows[stand.row[(placed & PLACE).astype(np.int64)]], block, old)
 
     def _each_row(self, lots: list[I32]) -> I32:
         here: Mask = np.zeros(self._size, dtype=np.bool_)
         for rows in lots:
             here[rows] = True
         return np.flatnonzero(here).astype(np.int32)
-
-
-def _small_and_large(inside: U64, old: int, limits: Limits, large: list[_Large]) -> list[U64]:
-    """The new pairs of touched blocks that are small; those that are large are put by."""
-    block = block_of(inside)
-    starts = np.flatnonzero(np.concatenate(([True], block[1:] != block[:-1])))
-    sizes = np.diff(starts, append=len(inside))
-    rows = (inside & PLACE).astype(np.int32)
-    if (sizes > limits.largest).any():
-        before = np.add.reduceat((rows < old).astype(np.int64), starts)
-        for fresh in (False, True):
-            chosen = (sizes > limits.largest) & ((before <= limits.largest) == fresh)
-            if chosen.any():
-                large.append(_Large(limits, fresh, rows[np.repeat(chosen, sizes)], sizes[chosen]))
-        small = sizes <= limits.largest
-        rows, sizes = rows[np.repeat(small, sizes)], sizes[small]
-        starts = np.cumsum(sizes) - sizes
-    if not len(rows):
-        return []
-    found = followers(rows, starts, sizes, np.full(len(sizes), limits.largest))
-    return [found[_has_new(found, old)]]
-
-
-def _all_before(block: _Large, old: int) -> U64:
-    """All pairs of old rows, which blocks gave as long as they were small."""
-    numbers = np.repeat(np.arange(len(block.sizes)), block.sizes)
-    before = block.rows < old
-    sizes = np.bincount(numbers[before], minlength=len(block.sizes))
-    return followers(block.rows[before], np.cumsum(sizes) - sizes, sizes, np.full(len(sizes), block.limits.largest))
-
-
-def _walk(rows: I32, block: _Large, old: int) -> tuple[U64, U64]:
-    """One walk through blocks whose rows stand in its order."""
-    window, sizes = block.limits.window, block.sizes
-    now = followers(rows, np.cumsum(sizes) - sizes, sizes, np.full(len(sizes), window))
-    if block.fresh:
-        return now, _EMPTY
-    places = np.flatnonzero(rows < old)
-    numbers = np.repeat(np.arange(len(sizes)), sizes)[places]
-    parted = []
-    for step in range(1, window + 1):
-        one, other = places[:-step], places[step:]
-        far = (numbers[:-step] == numbers[step:]) & (other - one > window)
-        parted.append(pack(rows[one[far]], rows[other[far]]))
-    return now[_has_new(now, old)], np.concatenate(parted)
 
 
 def _change(gained: list[U64], parted: list[U64], old: int) -> Change:
@@ -234,13 +205,7 @@ def _change(gained: list[U64], parted: list[U64], old: int) -> Change:
     counts = np.where(order < more, np.int32(1), np.int32(-1))
     delta = np.add.reduceat(counts, first).astype(np.int32) if len(pairs) else np.zeros(0, dtype=np.int32)
     pairs, delta = pairs[first[delta != 0]], delta[delta != 0]
-    return Change(pairs, delta, _has_new(pairs, old))
-
-
-def _has_new(packed: U64, old: int) -> Mask:
-    """Which pairs have a row that was not there before: the higher one stands below."""
-    newer: Mask = (packed & _LOW) >= np.uint64(old)
-    return newer
+    return Change(pairs, delta, has_new(pairs, old))
 
 
 def _packed(column: KeyColumn, before: int) -> U64:
@@ -257,7 +222,7 @@ def _each(ranked: U64) -> U64:
     return ranked[np.concatenate(([True], ranked[1:] != ranked[:-1]))]
 
 
-def _widened(column: U64, room: int) -> U64:
-    found = np.empty(room, dtype=column.dtype)
+def _widened(column: NDArray[_Kind], room: int) -> NDArray[_Kind]:
+    found = np.zeros(room, dtype=column.dtype)
     found[: len(column)] = column
     return found

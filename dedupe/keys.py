@@ -25,50 +25,60 @@ PLACE, SUM, PERSON = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table. `parts` are names of `PARTS`; `limits` say what becomes of a large block."""
+    """One row of the table. `parts` are names of `PARTS`; `limits` say what becomes of a large block.
+
+    `near`: two who say different districts do not meet by this rule, which is for those who say none.
+    """
 
     name: str
     parts: tuple[str, ...]
     limits: Limits
+    near: bool = False
 
 
 _FEW = Limits(largest=16, window=1, orders=(PLACE, SUM))
+_PHONE = Limits(largest=8, window=1, orders=(PLACE, SUM), open=24)
 _SUM = Limits(largest=24, window=1, orders=(PLACE, SUM))
-_FIRM = Limits(largest=14, window=1, orders=(PLACE, PERSON))
-_SITE = Limits(largest=24, window=1, orders=(PLACE, PERSON))
-_SIDE = Limits(largest=8, window=2, orders=(PLACE,))
-_ALSO = Limits(largest=4, window=2, orders=(SUM,))
-_SLIP = Limits(largest=4, window=1, orders=(SUM,))
+_MONTHS = Limits(largest=4, window=1, orders=(PLACE,), open=32)
+_ROUGH = Limits(largest=16, window=1, orders=(PLACE,))
+_FIRM = Limits(largest=5, window=1, orders=(PLACE, PERSON), open=40)
+_SITE = Limits(largest=6, window=1, orders=(PLACE, PERSON), open=48)
+_PERSON = Limits(largest=8, window=2, orders=(PLACE,))
+_SIDE = Limits(largest=4, window=1, orders=(PLACE,), open=16)
+_SLIP = Limits(largest=4, window=1, orders=(SUM,), open=16)
+_CODE = Limits(largest=4, window=1, orders=(SUM,))
 _TEXT = Limits(largest=4, window=1, orders=(PLACE,))
 
 RULES: tuple[Rule, ...] = (
-    Rule("phone", ("phone",), _FEW),
+    Rule("phone", ("phone",), _PHONE),
     Rule("phone ends and surname", ("phone ends", "surname"), _FEW),
     Rule("phone ends and district", ("phone ends", "district"), _FEW),
     Rule("phone head and district", ("phone head", "district"), _FEW),
     Rule("identity number", ("id_no",), _FEW),
     Rule("identity ends and surname", ("id ends", "surname"), _FEW),
     Rule("name and site", ("name", "site"), _FEW),
-    Rule("name and rough sum", ("name", "rough"), _FEW),
-    Rule("name sound and core head", ("name sound", "core head"), _FEW),
-    Rule("surname, core head and district", ("surname", "core head", "district"), _SIDE),
-    Rule("sum and site", ("amount", "site sound"), _FEW),
-    Rule("core head and rough sum", ("core head", "rough"), Limits(largest=8, window=1, orders=(PLACE,))),
+    Rule("name and rough sum", ("name", "rough"), _FEW, near=True),
+    Rule("name sound and core head", ("name sound", "core head"), _FEW, near=True),
+    Rule("surname, core head and district", ("surname", "core head", "district"), _PERSON),
+    Rule("surname, rough sum and last month", ("surname", "rough", "last"), _ROUGH, near=True),
+    Rule("sum and site", ("amount", "site sound"), _FEW, near=True),
+    Rule("core head and rough sum", ("core head", "rough"), _SIDE, near=True),
+    Rule("rough sum, months and district", ("rough", "month", "last", "district"), _MONTHS),
     Rule("sum, district and month", ("amount", "district", "month"), _SUM),
-    Rule("core first, sum and month", ("core first", "amount", "month"), _SUM),
-    Rule("core last, sum and month", ("core last", "amount", "month"), _SUM),
+    Rule("core first, sum and month", ("core first", "amount", "month"), _SUM, near=True),
+    Rule("core last, sum and month", ("core last", "amount", "month"), _SUM, near=True),
     Rule("core head and district", ("core head", "district"), _FIRM),
-    Rule("core tail and district", ("core tail", "district"), _ALSO),
-    Rule("core head, trade and month", ("core head", "trade", "month"), _ALSO),
+    Rule("core tail and district", ("core tail", "district"), _SIDE),
+    Rule("core head, trade and month", ("core head", "trade", "month"), _SLIP, near=True),
     Rule("core first, trade, district and month", ("core first", "trade", "district", "month"), _SLIP),
     Rule("core last, trade, district and month", ("core last", "trade", "district", "month"), _SLIP),
     Rule("alias and district", ("alias", "district"), _FIRM),
     Rule("site sound and district", ("site sound", "district"), _SITE),
-    Rule("site and month", ("site", "month"), _SIDE),
-    Rule("address", ("address", "district"), _ALSO),
+    Rule("site and month", ("site", "month"), _SIDE, near=True),
+    Rule("address", ("address", "district"), _SIDE),
     Rule("boss and district", ("boss", "district"), _SIDE),
     Rule("boss's phone", ("boss phone",), _SIDE),
-    Rule("credit code", ("code",), _SLIP),
+    Rule("credit code", ("code",), _CODE),
     *(Rule("text", (f"text {band}",), _TEXT) for band in range(2)),
 )
 CREW = Rule("person or member of a roster, and district", (), Limits(largest=6, window=1, orders=(PLACE, SUM)))
@@ -147,13 +157,19 @@ def _picked(values: Values, numbers: I32) -> dict[str, Any]:
 
 
 def _column(table: Table, rule: Rule) -> KeyColumn:
-    keys = mixed(*(PARTS[name](table) for name in rule.parts))
-    return _keyed(rule, keys)
+    return _keyed(rule, mixed(*(PARTS[name](table) for name in rule.parts)), table)
 
 
-def _keyed(rule: Rule, keys: U64) -> KeyColumn:
+def _keyed(rule: Rule, keys: U64, table: Table) -> KeyColumn:
     rows = np.flatnonzero(keys).astype(np.int32)
-    return KeyColumn(rule.name, rows, keys[rows], rule.limits)
+    near = table.district if rule.near else None
+    return KeyColumn(rule.name, rows, keys[rows], rule.limits, near, who(table) if rule.limits.open else None)
+
+
+def who(table: Table) -> I32:
+    """A number of 31 bits for the surname of whoever complains, 0 where it is not said."""
+    found: I32 = (PARTS["surname"](table) >> np.uint64(33)).astype(np.int32)
+    return found
 
 
 def _crew(table: Table) -> KeyColumn:
@@ -166,7 +182,7 @@ def _crew(table: Table) -> KeyColumn:
     members = crews.member[np.repeat(first - before, counts) + np.arange(int(counts.sum()))]
     listed = np.repeat(rows, counts)
     rosters = KeyColumn(CREW.name, listed, mixed(members, district[listed]), CREW.limits)
-    alone = [_keyed(CREW, mixed(PARTS[name](table), district)) for name in ("phone", "id_no", "name")]
+    alone = [_keyed(CREW, mixed(PARTS[name](table), district), table) for name in ("phone", "id_no", "name")]
     keys = np.concatenate([rosters.keys, *(one.keys for one in alone)])
     every = np.concatenate([rosters.rows, *(one.rows for one in alone)])
     return KeyColumn(CREW.name, every, keys, CREW.limits)

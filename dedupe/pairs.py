@@ -28,24 +28,32 @@ _EMPTY: U64 = np.zeros(0, dtype=np.uint64)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Blocks of more than `largest` rows are walked: in each of `orders` every row meets the next `window`."""
+    """Blocks of more than `largest` rows are walked: in each of `orders` every row meets the next `window`.
+
+    Walked blocks of up to `open` rows also give every pair that may be one person.
+    """
 
     largest: int
     window: int
     orders: tuple[int, ...]
+    open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class KeyColumn:
     """The keys of one rule: `keys[i]` is what row `rows[i]` shares with others. Rows without a key do not stand here.
 
-    A row may stand more than once (a roster has many members). The upper 40 bits of a key tell blocks apart.
+    A row may stand more than once (a roster has many members). The upper 40 bits of a key tell blocks apart. `near`
+    says where each row of the table is and `who` who speaks, 0 for unknown: two who say different places do not meet
+    here at all, and two who say different persons only where all do or where they stand side by side.
     """
 
     rule: str
     rows: I32
     keys: U64
     limits: Limits
+    near: I32 | None = None
+    who: I32 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,14 @@ def pairs_of_column(column: KeyColumn, orders: Sequence[Order]) -> tuple[U64, Li
     found = [followers(rows, starts, sizes, reach)]
     held = int((sizes[big].astype(np.int64) * (sizes[big] - 1) // 2).sum())
     kept = _walked(sizes[big], limits.window)
+    middle = big & (sizes <= limits.open)
+    if middle.any():
+        chosen = np.flatnonzero(middle)
+        ends = np.cumsum(sizes[chosen])
+        reach = np.full(len(chosen), limits.open)
+        open_rows = rows[np.repeat(middle, sizes)]
+        found.append(followers(open_rows, ends - sizes[chosen], sizes[chosen], reach, column.who))
+        kept += len(found[-1])
     if big.any() and len(limits.orders) > 1:
         rows = rows[np.repeat(big, sizes)]
         starts, sizes = np.cumsum(sizes[big]) - sizes[big], sizes[big]
@@ -159,6 +175,8 @@ def pairs_of_column(column: KeyColumn, orders: Sequence[Order]) -> tuple[U64, Li
             found.append(followers(beside, starts, sizes, again))
             kept += _walked(sizes, limits.window)
     packed = np.concatenate(found) if len(found) > 1 else found[0]
+    if column.near is not None:
+        packed = packed[may_be_one(*unpack(packed), column.near)]
     return packed, Line(column.rule, len(packed), int(big.sum()), held, min(kept, held))
 
 
@@ -185,15 +203,19 @@ def _blocks(ranked: U64) -> tuple[U64, I64, I64]:
     return ranked, starts, np.diff(np.append(starts, len(ranked)))
 
 
-def followers(rows: I32, starts: I64, sizes: I64, reach: I64) -> U64:
-    """Each row with the next `reach` of its block, packed."""
+def followers(rows: I32, starts: I64, sizes: I64, reach: I64, who: I32 | None = None) -> U64:
+    """Each row with the next `reach` of its block, packed; only those who may be one, if `who` is given."""
     behind = np.repeat(starts + sizes, sizes) - np.arange(1, len(rows) + 1)
     span = np.minimum(behind, np.repeat(reach, sizes)).astype(np.int32)
     found = []
     ahead = np.flatnonzero(span > 0)
     step = 1
     while len(ahead):
-        found.append(pack(rows[ahead], rows[ahead + step]))
+        one, other = rows[ahead], rows[ahead + step]
+        if who is not None:
+            may = may_be_one(one, other, who)
+            one, other = one[may], other[may]
+        found.append(pack(one, other))
         step += 1
         ahead = ahead[span[ahead] >= step]
     return np.concatenate(found) if found else _EMPTY
@@ -203,6 +225,13 @@ def pack(one: I32, other: I32) -> U64:
     """Two rows as one number, the lower row first."""
     low = np.minimum(one, other).astype(np.uint64)
     return (low << _HALF) | np.maximum(one, other).astype(np.uint64)
+
+
+def may_be_one(left: I32, right: I32, said: I32) -> Mask:
+    """Which pairs do not say different things."""
+    one, other = said[left], said[right]
+    found: Mask = (one == other) | (one == 0) | (other == 0)
+    return found
 
 
 def unpack(packed: U64) -> tuple[I32, I32]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import default_rng
 
@@ -99,6 +99,7 @@ def _arrive(whole: _Rows, cuts: list[int], *, few: int = FEW) -> tuple[Index, Co
     return stored, found
 
 
+@settings(deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     count=st.integers(1, 160),
@@ -113,6 +114,7 @@ def test_what_arrives_in_lots_adds_up_to_the_whole(
     assert _arrive(whole, sorted(min(cut, count) for cut in cuts))[1] == whole.counts()
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 10_000), blocks=st.sampled_from([2, 5]))
 def test_rows_that_come_one_by_one_add_up_to_the_whole(seed: int, blocks: int) -> None:
     whole = _made(seed, 40, blocks, 4)
