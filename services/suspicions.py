@@ -46,12 +46,12 @@ class ScanCount:
 def scan_cases(store: Warehouse, *, actor: Actor, at: datetime) -> ScanCount:
     """Look at every open case as a whole and ask a person about those in which two disputes may have become one."""
     with store.read() as session:
-        cases = _open_cases(session)
+        cases, aliases = _open_cases(session), known_aliases(session)
     found: dict[str, Suspicion] = {}
     waiting = sorted(cases.items())
     for start in range(0, len(waiting), _BATCH):
         with store.read() as session:
-            found.update(_suspicious(session, dict(waiting[start : start + _BATCH])))
+            found.update(_suspicious(session, dict(waiting[start : start + _BATCH]), aliases))
     with store.write() as session:
         one_at_a_time(session, "linkage")
         asked, withdrawn = _file(session, found, at=at)
@@ -81,9 +81,10 @@ def _open_cases(session: Session) -> dict[str, list[str]]:
     return {case_id: ids for case_id, ids in found.items() if len(ids) > 1}
 
 
-def _suspicious(session: Session, cases: Mapping[str, list[str]]) -> Iterator[tuple[str, Suspicion]]:
+def _suspicious(
+    session: Session, cases: Mapping[str, list[str]], aliases: Mapping[str, str]
+) -> Iterator[tuple[str, Suspicion]]:
     case_of = {one: case_id for case_id, ids in cases.items() for one in ids}
-    aliases = known_aliases(session)
     judgements = _by_case(judgements_among(session, case_of), case_of)
     words = _by_case(words_among(session, case_of), case_of)
     records: dict[str, list[LinkRecord]] = defaultdict(list)

@@ -73,6 +73,8 @@ def blind_pairs(session: Session, actor: Actor) -> list[tuple[str, str]]:
     If every pair on the page were one that the linker merged, the page would say what the linker thinks.
     """
     drawn = sampled(session, actor)
+    if not drawn:
+        return []
     others = {(min(pair), max(pair)) for pair in waiting(session, actor, unsure_of=actor.id)} - set(drawn)
     return sorted([*drawn, *sorted(others, key=_shuffled)[: len(drawn)]], key=_shuffled)
 
