@@ -7,9 +7,10 @@ import itertools
 import numpy as np
 import pytest
 
-from casework.linkage import Verdict
+from casework.linkage import Decision, Verdict
 from dedupe.aliases import MOST_NAMES, NamesJudged, aliases_of, with_aliases
 from dedupe.keys import candidates
+from dedupe.linker import link
 from dedupe.naming import Alike
 from dedupe.tabulate import tabulate
 from dedupe.value_steps import firm_steps
@@ -97,3 +98,25 @@ def test_nothing_but_the_alias_changes_and_other_firms_keep_theirs() -> None:
     assert learned.firms.alias[other] == table.firms.alias[other] != 0
     assert learned.words.text[learned.firms.alias[table.firm[0]]] == "源丰"
     assert len(learned.words.key) == len(learned.words.text) == len(learned.words.length)
+
+
+def test_the_linker_joins_by_a_learned_alias_and_not_without_it_whatever_the_order() -> None:
+    where = {"site_name": "鹤山学校", "district_code": "370215", "arrears_from": "2026-08", "arrears_to": "2026-08"}
+    firms = [(FIRM, "王建国"), (SHORT, "李海"), (THIRD, "赵强")]
+    rows = [
+        said(str(place), day=place, employer_name=name, complainant_name=who, **where)
+        for place, (name, who) in enumerate(firms)
+    ]
+    learned = aliases_of([NamesJudged(FIRM, SHORT, SAME)])
+    for order in itertools.permutations(rows):
+        plain, taught = link(order).case_of, link(order, aliases=learned).case_of
+        assert len({plain["0"], plain["1"], plain["2"]}) == 3
+        assert taught["0"] == taught["1"] == "0"
+        assert taught["2"] == "2"
+
+
+def test_a_persons_no_outranks_an_alias() -> None:
+    rows = [said(name, employer_name=firm, site_name="鹤山学校") for name, firm in (("a", FIRM), ("b", SHORT))]
+    learned = aliases_of([NamesJudged(FIRM, SHORT, SAME)])
+    found = link(rows, [Decision("a", "b", DIFFERENT)], aliases=learned).case_of
+    assert found["a"] != found["b"]
