@@ -42,8 +42,9 @@ def link_table(table: Table, words: Words, model: Model) -> Linked:
     """Link all complaints of a table."""
     shared = shared_phones(table)
     found = keys.candidates(table)
-    edges = weigh(table, found.left, found.right, shared, model)
-    return Linked(group(table, words, edges, model), edges, shared, len(found), found.ledger)
+    edges, pairs, ledger = weigh(table, found.left, found.right, shared, model), len(found), found.ledger
+    del found  # the pairs that do not matter make room for grouping
+    return Linked(group(table, words, edges, model), edges, shared, pairs, ledger)
 
 
 def group(table: Table, words: Words, edges: Edges, model: Model) -> Grouped:

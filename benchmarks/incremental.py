@@ -1,0 +1,116 @@
+"""A few new complaints against very many that stand: how long the linker needs, and that it comes to the same.
+
+    python -m benchmarks.incremental --complaints 1000000 --json docs/evidence/incremental.json
+
+The complaints of a world are shuffled; most stand already, the others come in updates of one, a thousand and ten
+thousand. An update is timed from new rows as columns to claims, cases, reasons and questions: `Standing.update`.
+Reading new texts into columns is timed apart, as `reading`, on as many complaints of a small world of the same family.
+At the end everything is linked at once, and every claim and case must be the same: the run fails if one is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from benchmarks import evidence
+from benchmarks.linking import UNTIL, to_complaint
+from benchmarks.prepared import SEED, prepare, read_rows
+from dedupe.extraction import fill
+from dedupe.joining import take
+from dedupe.record import to_record
+from dedupe.standing import Standing
+from dedupe.table import Table
+from dedupe.tabulate import tabulate
+from dedupe.weights import load_model
+from sandbox.world import FAMILIES, Family, make_world
+
+UPDATES = {1: 300, 1_000: 20, 10_000: 6}
+"""How many updates of each size are timed."""
+TARGETS = {1: 10.0, 1_000: 100.0, 10_000: 500.0}
+"""Milliseconds that nineteen of twenty updates should stay below."""
+
+
+def measure(table: Table, seed: int) -> dict[str, Any]:
+    """Time updates of every size against the rest of the table, and compare the end with one run over everything."""
+    order = np.random.default_rng(seed).permutation(len(table))
+    news = sum(size * times for size, times in UPDATES.items())
+    if news > len(table):
+        raise ValueError(f"{len(table)} complaints are too few for {news} new ones")
+    base, rest = order[news:], order[:news]
+    stands = take(table, base)
+    started = time.perf_counter()
+    standing = Standing(stands, _ids(stands), load_model())
+    built = time.perf_counter() - started
+    sizes: list[dict[str, Any]] = []
+    for size, times in UPDATES.items():
+        lots, rest = rest[: size * times].reshape(times, size), rest[size * times :]
+        sizes.append({"new": size, "updates": times, **_timed(standing, table, list(lots))})
+    after, at_once = standing.whole(), Standing(standing.table, standing.ids, load_model()).whole()
+    if not all(np.array_equal(getattr(after, name), getattr(at_once, name)) for name in ("claim", "case")):
+        raise AssertionError("what stands after the updates is not what one run over everything comes to")
+    return {"stand": len(base), "build_seconds": built, "same_as_at_once": True, "sizes": sizes}
+
+
+def _timed(standing: Standing, table: Table, lots: Sequence[np.typing.NDArray[np.int64]]) -> dict[str, Any]:
+    seconds, touched, pairs = [], [], []
+    for lot in lots:
+        small = take(table, lot)
+        names = _ids(small)
+        started = time.perf_counter()
+        told = standing.update(small, names)
+        seconds.append(time.perf_counter() - started)
+        touched.append(len(told.rows))
+        pairs.append(len(told.edges))
+    taken = np.asarray(seconds) * 1000
+    return {
+        "p50_ms": float(np.percentile(taken, 50)),
+        "p95_ms": float(np.percentile(taken, 95)),
+        "most_ms": float(taken.max()),
+        "complaints_grouped_anew": float(np.mean(touched)),
+        "pairs_explained": float(np.mean(pairs)),
+    }
+
+
+def _ids(table: Table) -> list[str]:
+    return [f"{uid:016x}" for uid in table.uid.tolist()]
+
+
+def reading(family: Family, complaints: int) -> float:
+    """Milliseconds to read a thousand complaints, texts and all, into columns."""
+    told = [to_complaint(one) for one in make_world(SEED, complaints=complaints, until=UNTIL, family=family).told]
+    started = time.perf_counter()
+    tabulate(to_record(fill(complaint)) for complaint in told)
+    return (time.perf_counter() - started) * 1e6 / len(told)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Prepare, time, compare, print, write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.incremental", description=__doc__.splitlines()[0])
+    parser.add_argument("--complaints", type=int, default=1_000_000)
+    parser.add_argument("--family", choices=FAMILIES, default="reporting")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args(arguments)
+    family = cast(Family, asked.family)
+    found = measure(read_rows(prepare(asked.complaints, family)), SEED)
+    found |= {"family": family, "complaints": asked.complaints, "reading_ms_per_thousand": reading(family, 4_000)}
+    for row in found["sizes"]:
+        sys.stdout.write(
+            f"{row['new']:>6} new: p50 {row['p50_ms']:.1f} ms, p95 {row['p95_ms']:.1f} ms (target "
+            f"{TARGETS[row['new']]:.0f}), {row['complaints_grouped_anew']:.0f} complaints grouped anew, "
+            f"{row['pairs_explained']:.0f} pairs explained\n"
+        )
+    sys.stdout.write(f"the same as at once: {found['same_as_at_once']}\n")
+    if asked.json:
+        evidence.write(asked.json, "python -m benchmarks.incremental", [found])
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
