@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from dedupe.block_changes import Blocks, Turn, has_new, walked, without_walks
 from dedupe.edges import ranges
-from dedupe.keys import columns_of, key_columns, order_words
+from dedupe.keys import columns_of, key_columns, order_words, who
 from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, Order, block_of, order_by, unpack
 from dedupe.table import I32, U64, Mask, Table
 
@@ -99,6 +99,18 @@ class Index:
     def of(cls, table: Table) -> Index:
         """The index of all rows of a table. One column of keys after the other stands in memory."""
         return cls((make() for make in key_columns(table)), order_words(table), table.uid)
+
+    @classmethod
+    def laid(cls, table: Table, shelves: Sequence[U64]) -> Index:
+        """The index of a table whose `shelves` were kept."""
+        made = cls((), order_words(table), table.uid)
+        made._shelves = [_Shelf(shelf, FEW) for shelf in shelves]
+        made._near[:], made._who[:] = table.district, who(table)
+        return made
+
+    def shelves(self) -> list[U64]:
+        """Every column's keys with their rows, sorted: what takes longest to make."""
+        return [_merged(one.base, one.late) if len(one.late) else one.base for one in self._shelves]
 
     def add_table(self, table: Table) -> Change:
         """Take in the rows of a small table, which are new."""

@@ -9,7 +9,7 @@ every step of the linker is a function of what hangs together and of nothing els
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,14 @@ from dedupe.index import Change, Index
 from dedupe.judging import Judged
 from dedupe.pair_store import Kept, PairStore
 from dedupe.sharing import shared_phones, shared_phones_of
-from dedupe.table import I8, I32, Mask, Table
+from dedupe.table import I8, I32, U64, Mask, Table
 from dedupe.values import hashed
 from dedupe.views import View, among, cut, each
 from dedupe.weighing import judged, weigh
 from dedupe.weights import Model
 
 F64 = NDArray[np.float64]
+_NOBODY: I32 = np.zeros(0, dtype=np.int32)
 _PHONE = next(number for number, rule in enumerate(keys.RULES) if rule.parts == ("phone",))
 """The column of keys by which those who give one phone are found."""
 
@@ -55,6 +56,21 @@ class Touched:
     breaker: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that is kept, as columns: what `Standing.of` stands on again. Groups are given by row."""
+
+    table: Table
+    ids: list[str]
+    shared: Mask
+    pairs: Kept
+    together: U64
+    apart: U64
+    claim: I32
+    case: I32
+    shelves: list[U64]
+
+
 class Standing:
     """All complaints of a table with their pairs and their groups. `ids` are kept by row, `shared` by phone."""
 
@@ -76,11 +92,38 @@ class Standing:
         kept = weighed(table, self.shared, model) if pairs is None else pairs
         self._words = self._rows_of(decisions)
         grouped = engine.group(table, self._words, kept.edges, model)
-        self._pairs = PairStore(kept)
-        self._index = Index.of(table)
-        self._grown = Growing(table)
-        self._claim, self._case = Column(grouped.claim), Column(grouped.case)
-        self._sizes = Column(np.bincount(grouped.case, minlength=len(table)).astype(np.int32))
+        self._stand(table, kept, Index.of(table), grouped.claim, grouped.case)
+
+    @classmethod
+    def of(cls, state: State, model: Model) -> Standing:
+        """What stood when the state was taken."""
+        made = cls.__new__(cls)
+        made.model, made.ids, made.shared = model, state.ids, state.shared
+        made._known = KeyIndex(state.table.uid)
+        made._words = Words(unpacked(state.together), unpacked(state.apart))
+        made._stand(state.table, state.pairs, Index.laid(state.table, state.shelves), state.claim, state.case)
+        return made
+
+    def state(self) -> State:
+        """All that is kept, which taking in more complaints does not change."""
+        table = self.table
+        words = replace(table.words, text=table.words.text[: len(table.words.key)])
+        return State(
+            table=replace(table, words=words),
+            ids=list(self.ids),
+            shared=self.shared,
+            pairs=self._pairs.all(),
+            together=packed(*self._words.together),
+            apart=packed(*self._words.apart),
+            claim=self._claim.seen().copy(),
+            case=self._case.seen().copy(),
+            shelves=self._index.shelves(),
+        )
+
+    def _stand(self, table: Table, pairs: Kept, index: Index, claim: I32, case: I32) -> None:
+        self._pairs, self._index, self._grown = PairStore(pairs), index, Growing(table)
+        self._claim, self._case = Column(claim), Column(case)
+        self._sizes = Column(np.bincount(case, minlength=len(table)).astype(np.int32))
         self._nothings = Column(np.zeros(0, dtype=np.int32))
         self._count_nothings(table)
 
@@ -96,10 +139,19 @@ class Standing:
         """What all complaints come to, as one run over everything says it."""
         return self._grouped(np.arange(len(self), dtype=np.int32), self._pairs.all().edges)
 
-    def update(self, small: Table, ids: Sequence[str], decisions: Iterable[Decision] = ()) -> Touched:
+    def rows_of(self, ids: Iterable[str]) -> I32:
+        """The rows of those of these complaints that stand, sorted."""
+        names = np.asarray([hashed("complaint", name) for name in ids], dtype=np.uint64)
+        found = self._known.find(names)
+        return each(found[found >= 0])
+
+    def update(
+        self, small: Table, ids: Sequence[str], decisions: Iterable[Decision] = (), also: I32 = _NOBODY
+    ) -> Touched:
         """Take in new complaints, as a table of their own, and all that people decided so far.
 
-        Raises `ValueError` when an id stands already: where a complaint was corrected, everything is made anew.
+        `also` are rows that stand and are to be told of as well, touched or not. Raises `ValueError` when an id stands
+        already: where a complaint was corrected, everything is made anew.
         """
         _refuse_twice(len(set(ids)) != len(ids) or bool((self._known.find(small.uid) >= 0).any()))
         self._known.place(small.uid)
@@ -110,7 +162,7 @@ class Standing:
         table = self.table
         self._count_nothings(cut(table, rows))
         change = self._index.add_table(small)
-        seeds = [rows, self._share(table, small, rows), self._meet(table, change), self._hear(decisions)]
+        seeds = [rows, also, self._share(table, small, rows), self._meet(table, change), self._hear(decisions)]
         return self._grouped(*self._reached(each(np.concatenate(seeds))))
 
     def _count_nothings(self, table: Table) -> None:
