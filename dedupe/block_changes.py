@@ -7,14 +7,17 @@ back what it gave under it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from dedupe.edges import ranges
-from dedupe.pairs import PLACE, SHIFT, KeyColumn, Order, block_of, followers, may_be_one, pack, unpack
+from dedupe.pairs import PLACE, KeyColumn, block_of, followers, may_be_one, pack, unpack
+from dedupe.standing_order import LABEL, StandingOrder
 from dedupe.table import I32, I64, U64, Mask
 
+_ONE, _LABEL = np.uint64(1), np.uint64(LABEL)
 _LOW = np.uint64(0xFFFFFFFF)
 _EMPTY: U64 = np.zeros(0, dtype=np.uint64)
 Turn = tuple[U64, U64]
@@ -45,6 +48,8 @@ class Blocks:
 
     def those(self, chosen: Mask) -> Blocks:
         """Some of the blocks."""
+        if chosen.all():
+            return self
         rows = self.rows[np.repeat(chosen, self.sizes)]
         return Blocks(self.column, self.old, rows, self.sizes[chosen], self.before[chosen])
 
@@ -54,10 +59,14 @@ class Blocks:
         found: I64 = np.cumsum(self.sizes) - self.sizes
         return found
 
-    @property
-    def large(self) -> Blocks:
-        """Those that are walked."""
-        return self.those(self.sizes > self.column.limits.largest)
+    def large(self) -> list[Blocks]:
+        """Those that are walked, if there are any."""
+        large = self.sizes > self.column.limits.largest
+        return [self.those(large)] if large.any() else []
+
+
+NOTHING: tuple[list[Blocks], Turn] = ([], (_EMPTY, _EMPTY))
+"""What becomes of blocks in which everybody stands alone."""
 
 
 def without_walks(blocks: Blocks) -> Turn:
@@ -66,24 +75,26 @@ def without_walks(blocks: Blocks) -> Turn:
     small, was_small = blocks.sizes <= limits.largest, blocks.before <= limits.largest
     middle = ~small & (blocks.sizes <= limits.open)
     was_middle = ~was_small & (blocks.before <= limits.open)
-    now = [_with_new(blocks.those(small), None)]
-    gone = [_of_old(blocks.those(was_small & ~small), None)]
-    if limits.open:
-        now.append(_with_new(blocks.those(middle & was_middle), who))
-        now.append(_all(blocks.those(middle & was_small), who))
-        gone.append(_of_old(blocks.those(was_middle & ~middle), who))
+    now = [_some(blocks, small, _with_new, None), _some(blocks, middle & was_middle, _with_new, who)]
+    now.append(_some(blocks, middle & was_small, _all, who))
+    gone = [_some(blocks, was_small & ~small, _of_old, None), _some(blocks, was_middle & ~middle, _of_old, who)]
     return _near(blocks, np.concatenate(now)), _near(blocks, np.concatenate(gone))
 
 
-def walked(blocks: Blocks, order: Order, known: I32) -> Turn:
-    """One walk through large blocks: `order` numbers the rows of all blocks touched, `known` says which they are."""
-    numbers = np.repeat(np.arange(len(blocks.sizes), dtype=np.uint64) << SHIFT, blocks.sizes)
-    placed = numbers | order.place[blocks.rows].astype(np.uint64)
+def _some(blocks: Blocks, chosen: Mask, give: Callable[[Blocks, I32 | None], U64], who: I32 | None) -> U64:
+    return give(blocks.those(chosen), who) if chosen.any() else _EMPTY
+
+
+def walked(blocks: Blocks, order: StandingOrder) -> Turn:
+    """One walk through large blocks."""
+    numbers = np.repeat(np.arange(len(blocks.sizes), dtype=np.uint64) << _LABEL, blocks.sizes)
+    placed = numbers | order.labels[blocks.rows]
     placed.sort()
-    rows = known[order.row[(placed & PLACE).astype(np.int64)]]
+    block = (placed >> _LABEL).astype(np.int32)
+    placed &= (_ONE << _LABEL) - _ONE
+    rows = order.rows_of(placed)
     fresh = np.repeat(blocks.before <= blocks.column.limits.largest, blocks.sizes)
     window = blocks.column.limits.window
-    block = (placed >> SHIFT).astype(np.int32)
     near = _beside(rows, block, window, (rows >= blocks.old) | fresh)
     stay = np.flatnonzero((rows < blocks.old) & ~fresh)
     gone = _parted(rows, block, stay, window)
@@ -136,7 +147,7 @@ def _of_old(blocks: Blocks, who: I32 | None) -> U64:
 
 def _near(blocks: Blocks, packed: U64) -> U64:
     near = blocks.column.near
-    return packed if near is None else packed[may_be_one(*unpack(packed), near)]
+    return packed if near is None or not len(packed) else packed[may_be_one(*unpack(packed), near)]
 
 
 def has_new(packed: U64, old: int) -> Mask:

@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.block_changes import Blocks, Turn, has_new, walked, without_walks
+from dedupe.block_changes import NOTHING, Blocks, Turn, has_new, walked, without_walks
 from dedupe.edges import ranges
 from dedupe.keys import columns_of, key_columns, order_words, who
-from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, Order, block_of, order_by, unpack
+from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, block_of, unpack
+from dedupe.standing_order import StandingOrder
 from dedupe.table import I32, U64, Mask, Table
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 _SHARE = 8
 """The later part of a column may grow to this part of it, and `FEW` more."""
 FEW = 4096
-_ONE = np.uint64(1)
+_ONE, _HALF = np.uint64(1), np.uint64(32)
 _SEVERAL = 256
 """So many new rows are worth two threads."""
 _EMPTY: U64 = np.zeros(0, dtype=np.uint64)
@@ -86,9 +86,8 @@ class Index:
 
     def __init__(self, columns: Iterable[KeyColumn], words: Sequence[U64], uids: U64, *, few: int = FEW) -> None:
         self._size = len(uids)
-        self._words = [word.copy() for word in words]
         self._uids = uids.copy()
-        self._place: list[I32] = [np.zeros(len(uids), dtype=np.int32) for _ in words]
+        self._orders = [StandingOrder(word, uids) for word in words]
         self._near, self._who = np.zeros((2, len(uids)), dtype=np.int32)
         self._shelves = []
         for column in columns:
@@ -123,8 +122,8 @@ class Index:
     def nbytes(self) -> int:
         """Bytes that stand in memory."""
         shelves = sum(shelf.base.nbytes + shelf.late.nbytes for shelf in self._shelves)
-        words = sum(column.nbytes for column in [*self._words, self._uids])
-        return shelves + words + sum(column.nbytes for column in [*self._place, self._near, self._who])
+        orders = sum(order.nbytes for order in self._orders)
+        return shelves + orders + self._uids.nbytes + self._near.nbytes + self._who.nbytes
 
     def rows_of(self, column: int, keys: U64) -> I32:
         """All rows that have one of these keys in a column, sorted, each once."""
@@ -151,15 +150,12 @@ class Index:
         large: list[Blocks] = []
         for blocks, turn in each(lambda one: self._put(one[0], one[1], old), both):
             turns.append(turn)
-            if len(blocks.rows):
-                large.append(blocks)
-        known = self._each_row([blocks.rows for blocks in large])
-        orders = list(each(partial(self._stand, known, large), range(len(self._words))))
-        walks = [(blocks, orders[order], known) for blocks in large for order in blocks.column.limits.orders]
+            large += blocks
+        walks = [(blocks, self._orders[order]) for blocks in large for order in blocks.column.limits.orders]
         turns += each(lambda walk: walked(*walk), walks)
         return _change([now for now, _ in turns], [gone for _, gone in turns], old)
 
-    def _put(self, shelf: _Shelf, column: KeyColumn, old: int) -> tuple[Blocks, Turn]:
+    def _put(self, shelf: _Shelf, column: KeyColumn, old: int) -> tuple[list[Blocks], Turn]:
         """Put the new keys of a column in: its touched blocks that are walked, and what changes without walks."""
         full = replace(
             column,
@@ -167,19 +163,15 @@ class Index:
             who=None if column.who is None else self._who,
         )
         packed = _packed(column, old)
-        inside = _merged(np.sort(shelf.of(_each(block_of(packed)))), packed)
+        touched = _each(block_of(packed))
+        inside = np.concatenate([shelf.of(touched), packed])
         shelf.add(packed)
+        if len(inside) == len(touched):
+            return NOTHING
+        inside.sort()
         blocks = Blocks.of(full, inside, old)
         blocks = blocks.those(blocks.sizes > 1)
-        return blocks.large, without_walks(blocks)
-
-    def _stand(self, known: I32, large: list[Blocks], number: int) -> Order:
-        """How known rows stand by one order, if any of the blocks is walked in it."""
-        if not any(number in blocks.column.limits.orders for blocks in large):
-            return Order(self._place[number], known[:0])
-        stand = order_by(self._words[number][known], self._uids[known])
-        self._place[number][known] = stand.place
-        return Order(self._place[number], stand.row)
+        return blocks.large(), without_walks(blocks)
 
     def _note(self, column: KeyColumn, start: int) -> None:
         """Keep where rows are and who speaks; every column that says it says the same."""
@@ -191,33 +183,33 @@ class Index:
         after = self._size + len(uids)
         if after > len(self._uids):
             room = after + after // 16
-            self._words = [_widened(word, room) for word in self._words]
             self._uids = _widened(self._uids, room)
             self._near, self._who = _widened(self._near, room), _widened(self._who, room)
-            self._place = [np.zeros(room, dtype=np.int32) for _ in words]
-        for mine, theirs in zip(self._words, words, strict=True):
-            mine[self._size : after] = theirs
         self._uids[self._size : after] = uids
+        rows = np.arange(self._size, after, dtype=np.int32)
+        for order, theirs in zip(self._orders, words, strict=True):
+            order.add(theirs, self._uids[:after], rows)
         self._size = after
-
-    def _each_row(self, lots: list[I32]) -> I32:
-        here: Mask = np.zeros(self._size, dtype=np.bool_)
-        for rows in lots:
-            here[rows] = True
-        return np.flatnonzero(here).astype(np.int32)
 
 
 def _change(gained: list[U64], parted: list[U64], old: int) -> Change:
-    """What is gained less what is taken back, pair by pair."""
-    pairs = np.concatenate([*gained, *parted, _EMPTY])
-    more = sum(len(part) for part in gained)
-    order = np.argsort(pairs, kind="stable")
-    pairs = pairs[order]
-    first = np.flatnonzero(np.append(np.ones(min(len(pairs), 1), np.bool_), pairs[1:] != pairs[:-1]))
-    counts = np.where(order < more, np.int32(1), np.int32(-1))
-    delta = np.add.reduceat(counts, first).astype(np.int32) if len(pairs) else np.zeros(0, dtype=np.int32)
-    pairs, delta = pairs[first[delta != 0]], delta[delta != 0]
+    """What is gained less what is taken back, pair by pair: both rows and a sign have room in one number."""
+    now, gone = np.concatenate([*gained, _EMPTY]), np.concatenate([*parted, _EMPTY])
+    signed = np.concatenate([_short(now) << _ONE, _short(gone) << _ONE | _ONE])
+    signed.sort()
+    short = signed >> _ONE
+    first = np.flatnonzero(np.append(np.ones(min(len(short), 1), dtype=np.bool_), short[1:] != short[:-1]))
+    less = (signed & _ONE).astype(np.int32)
+    delta = np.add.reduceat(1 - 2 * less, first).astype(np.int32) if len(first) else less
+    first, delta = first[delta != 0], delta[delta != 0]
+    short = short[first]
+    pairs = (short >> SHIFT << _HALF) | (short & PLACE)
     return Change(pairs, delta, has_new(pairs, old))
+
+
+def _short(packed: U64) -> U64:
+    """A pair in 48 bits."""
+    return (packed >> _HALF << SHIFT) | (packed & PLACE)
 
 
 def _packed(column: KeyColumn, before: int) -> U64:
