@@ -20,14 +20,14 @@ SHY = replace(NOW, lines={**NOW.lines, "case_same": 1e6, "case_ask": 1e6, "claim
 
 
 def _records() -> list[LinkRecord]:
-    """Two tellings of each of six workers' claims, each at a firm of its own, and a stranger."""
+    """Two tellings of each of five workers' claims, each at a firm of its own."""
     firms = (FIRM, "烟台宏远机械有限公司", "济南瑞和餐饮有限公司", "青岛蓝天海产有限公司", "威海永盛渔业有限公司")
     found = []
     for place, firm in enumerate(firms):
         told = {
             "employer_name": firm,
-            "complainant_name": "王李赵孙周"[place] + "建国",
-            "complainant_phone": f"1385320000{place}",
+            "complainant_name": ("王建国", "李秀英", "赵永强", "孙丽", "周海波")[place],
+            "complainant_phone": ("13853201946", "15966237058", "18764815329", "13573982617", "17660429183")[place],
             "arrears_from": "2026-08",
             "arrears_to": "2026-09",
         }
