@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dedupe.block_changes import NOTHING, Blocks, Turn, has_new, walked, without_walks
 from dedupe.edges import ranges
+from dedupe.key_parts import PARTS
 from dedupe.keys import columns_of, key_columns, order_words, who
 from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, block_of, unpack
 from dedupe.standing_order import StandingOrder
@@ -104,7 +105,7 @@ class Index:
         """The index of a table whose `shelves` were kept."""
         made = cls((), order_words(table), table.uid)
         made._shelves = [_Shelf(shelf, FEW) for shelf in shelves]
-        made._near[:], made._who[:] = table.district, who(table)
+        made._near[:], made._who[:] = table.district, who(PARTS["surname"](table))
         return made
 
     def shelves(self) -> list[U64]:
@@ -168,7 +169,7 @@ class Index:
         shelf.add(packed)
         if len(inside) == len(touched):
             return NOTHING
-        inside.sort()
+        inside.sort(kind="stable")  # three sorted runs: it merges them
         blocks = Blocks.of(full, inside, old)
         blocks = blocks.those(blocks.sizes > 1)
         return blocks.large(), without_walks(blocks)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -105,14 +105,23 @@ def order_words(table: Table, rows: I32 | None = None) -> tuple[U64, U64, U64]:
     return place, total, person
 
 
-def key_columns(table: Table) -> Sequence[Callable[[], KeyColumn]]:
-    """All columns of keys, always as many and in one order; each is made when it is called for."""
-    return [*(partial(_column, table, rule) for rule in RULES), partial(_crew, table)]
+Said: TypeAlias = Callable[[str], U64]
+"""What every complaint says of a part, by the part's name in `PARTS`."""
+
+
+def key_columns(table: Table, part: Said | None = None) -> Sequence[Callable[[], KeyColumn]]:
+    """All columns of keys, always as many and in one order; each is made when it is called for.
+
+    `part` gives the parts when they are kept; else each is worked out for every rule that names it, and forgotten.
+    """
+    said = part or (lambda name: PARTS[name](table))
+    return [*(partial(_column, table, said, rule) for rule in RULES), partial(_crew, table, said)]
 
 
 def columns_of(table: Table, rows: I32 | None = None) -> list[KeyColumn]:
-    """All columns of keys of all rows, or of some, which are then numbered from 0 on."""
-    return [make() for make in key_columns(table if rows is None else cut(table, rows))]
+    """All columns of keys of all rows, or of some, which are then numbered from 0 on. They should be few."""
+    small = table if rows is None else cut(table, rows)
+    return [make() for make in key_columns(small, cache(lambda name: PARTS[name](small)))]
 
 
 def cut(table: Table, rows: I32) -> Table:
@@ -156,25 +165,25 @@ def _picked(values: Values, numbers: I32) -> dict[str, Any]:
     }
 
 
-def _column(table: Table, rule: Rule) -> KeyColumn:
-    return _keyed(rule, mixed(*(PARTS[name](table) for name in rule.parts)), table)
+def _column(table: Table, part: Said, rule: Rule) -> KeyColumn:
+    return _keyed(rule, mixed(*(part(name) for name in rule.parts)), table, part)
 
 
-def _keyed(rule: Rule, keys: U64, table: Table) -> KeyColumn:
+def _keyed(rule: Rule, keys: U64, table: Table, part: Said) -> KeyColumn:
     rows = np.flatnonzero(keys).astype(np.int32)
     near = table.district if rule.near else None
-    return KeyColumn(rule.name, rows, keys[rows], rule.limits, near, who(table) if rule.limits.open else None)
+    return KeyColumn(rule.name, rows, keys[rows], rule.limits, near, who(part("surname")) if rule.limits.open else None)
 
 
-def who(table: Table) -> I32:
+def who(surnames: U64) -> I32:
     """A number of 31 bits for the surname of whoever complains, 0 where it is not said."""
-    found: I32 = (PARTS["surname"](table) >> np.uint64(33)).astype(np.int32)
+    found: I32 = (surnames >> np.uint64(33)).astype(np.int32)
     return found
 
 
-def _crew(table: Table) -> KeyColumn:
+def _crew(table: Table, part: Said) -> KeyColumn:
     """Whom a roster of a district names meets the others who name them, and whoever complains there alone."""
-    crews, district = table.crews, PARTS["district"](table)
+    crews, district = table.crews, part("district")
     rows = np.flatnonzero((table.crew >= 0) & (district > 0)).astype(np.int32)
     first, after = crews.start[table.crew[rows]], crews.start[table.crew[rows] + 1]
     counts = after - first
@@ -182,7 +191,7 @@ def _crew(table: Table) -> KeyColumn:
     members = crews.member[np.repeat(first - before, counts) + np.arange(int(counts.sum()))]
     listed = np.repeat(rows, counts)
     rosters = KeyColumn(CREW.name, listed, mixed(members, district[listed]), CREW.limits)
-    alone = [_keyed(CREW, mixed(PARTS[name](table), district), table) for name in ("phone", "id_no", "name")]
+    alone = [_keyed(CREW, mixed(part(name), district), table, part) for name in ("phone", "id_no", "name")]
     keys = np.concatenate([rosters.keys, *(one.keys for one in alone)])
     every = np.concatenate([rosters.rows, *(one.rows for one in alone)])
     return KeyColumn(CREW.name, every, keys, CREW.limits)

@@ -161,8 +161,10 @@ class Standing:
             column.extend(start)
         table = self.table
         self._count_nothings(cut(table, rows))
-        change = self._index.add_table(small)
-        seeds = [rows, also, self._share(table, small, rows), self._meet(table, change), self._hear(decisions)]
+        columns = keys.columns_of(small)
+        change = self._index.add(columns, keys.order_words(small), small.uid)
+        turned = self._share(table, columns[_PHONE].keys, rows)
+        seeds = [rows, also, turned, self._meet(table, change), self._hear(decisions)]
         return self._grouped(*self._reached(each(np.concatenate(seeds))))
 
     def _count_nothings(self, table: Table) -> None:
@@ -170,13 +172,16 @@ class Standing:
         self._nothings.extend(np.zeros(len(table.firms.key) - self._nothings.size, dtype=np.int32))
         np.add.at(self._nothings.seen(), fuse.saying_nothing(table), 1)
 
-    def _share(self, table: Table, small: Table, rows: I32) -> I32:
-        """Weigh the pairs again whose phones turn out to be shared by many. Gives the rows of those that matter."""
+    def _share(self, table: Table, given: U64, rows: I32) -> I32:
+        """Weigh the pairs again whose phones turn out to be shared by many, of those that new rows have.
+
+        `given` are these phones as keys. Gives the rows of the pairs that matter.
+        """
         before = self.shared
         self.shared = np.zeros(len(table.phones.key), dtype=np.bool_)
         self.shared[: len(before)] = before
         phones = each(table.phone[rows][table.phone[rows] >= 0])
-        around = self._index.rows_of(_PHONE, keys.columns_of(small)[_PHONE].keys)
+        around = self._index.rows_of(_PHONE, given)
         now = shared_phones_of(table, phones, around)
         turned = phones[now[phones] != self.shared[phones]]
         self.shared[turned] = now[turned]
