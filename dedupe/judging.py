@@ -25,7 +25,8 @@ class Mark(IntFlag):
 
     `ANCHORS`: says whose dispute it is. `ANCHORS_NEAR`: says so unless the districts differ. `ANCHORS_HERE`: says so
     where the districts agree. `BOSS`: says so unless the districts or the firms differ. `HINTS`: a reason to ask.
-    `HINTS_NEAR`: one unless the firms differ. `ONE_PERSON`: more than a phone speaks for one worker.
+    `HINTS_HERE`: one where the districts agree. `HINTS_NEAR`: so too unless the firms differ. `ONE_PERSON`: more than
+    a phone speaks for one worker.
     """
 
     ANCHORS = 1
@@ -43,6 +44,7 @@ class Mark(IntFlag):
     HINTS = 4096
     HINTS_NEAR = 8192
     ONE_PERSON = 16384
+    HINTS_HERE = 32768
 
 
 MARKS: Mapping[str, Mapping[str, Mark]] = {
@@ -50,7 +52,7 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
     "employer": {
         "employers_are_one": Mark.ANCHORS,
         "employer_in_short": Mark.ANCHORS_NEAR,
-        "employers_swapped": Mark.HINTS,
+        "employers_swapped": Mark.HINTS_HERE,
         "employer_within": Mark.ANCHORS_NEAR,
         "employers_sound_alike": Mark.ANCHORS_NEAR,
         "employers_one_character": Mark.ANCHORS_HERE,
@@ -61,7 +63,7 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
     },
     "boss": {"bosses_are_one": Mark.BOSS, "bosses_fit": Mark.HINTS_NEAR},
     "boss_phone": {"boss_phones_are_one": Mark.HINTS, "boss_phones_fit": Mark.HINTS},
-    "site": {"sites_are_one": Mark.ANCHORS, "sites_close": Mark.ANCHORS, "sites_one_character": Mark.HINTS},
+    "site": {"sites_are_one": Mark.ANCHORS, "sites_close": Mark.ANCHORS, "sites_one_character": Mark.HINTS_HERE},
     "address": {"addresses_are_one": Mark.ANCHORS, "addresses_close": Mark.ANCHORS},
     "district": {"districts_are_one": Mark.HERE, "districts_differ": Mark.FAR},
     "name": {
@@ -98,8 +100,8 @@ with its characters in another order (发吉, 吉发) may be a slip or another f
 character is a slip only where there is reason to look for the firm at all: among the whole country's firms, every name
 of two characters has a neighbour.
 
-Nor is anybody asked where nothing but months and sums agree: of such pairs nine in ten are strangers, and no person
-could tell more than the score.
+Nor is anybody asked where nothing but months and sums agree, or where names are merely close and nobody says that the
+district is one: of such pairs nine in ten are strangers, and no person could tell more than the score.
 """
 _BARS = {None: Mark(0), Bars.CASE: Mark.BARS_CASE, Bars.CLAIM: Mark.BARS_CLAIM}
 
@@ -166,10 +168,12 @@ def anchored(marks: U16) -> Mask:
 def worth_asking(marks: U16) -> Mask:
     """Where something says whose dispute it may be, or that one person speaks twice.
 
-    Others with nothing in common but months and sums are strangers, whatever their score.
+    Others with nothing in common but months and sums are strangers, whatever their score. A name that is close to
+    another says little among the firms of a whole country.
     """
     near = _bears(marks, Mark.HINTS_NEAR) & ~_bears(marks, Mark.OTHER_FIRM)
-    return _bears(marks, Mark.HINTS | Mark.ANCHORS | Mark.ANCHORS_NEAR | Mark.ANCHORS_HERE | Mark.BOSS) | near
+    near |= _bears(marks, Mark.HINTS_HERE | Mark.ANCHORS_NEAR | Mark.ANCHORS_HERE | Mark.BOSS)
+    return _bears(marks, Mark.HINTS | Mark.ANCHORS) | (near & _bears(marks, Mark.HERE))
 
 
 def two_people(marks: U16) -> Mask:

@@ -58,9 +58,9 @@ def _bits(*steps: int) -> int:
     return sum(1 << int(step) for step in steps)
 
 
-_APART = _bits(Alike.TRADE, Alike.ELSEWHERE)
-_ALIKE = _bits(*range(Alike.CHARACTER + 1), Alike.RELATED, Alike.VAGUE)
-_RELATED = _bits(Alike.RELATED)
+_TRADE, _ELSEWHERE, _RELATED = _bits(Alike.TRADE), _bits(Alike.ELSEWHERE), _bits(Alike.RELATED)
+_CLOSE = _bits(*range(Alike.CHARACTER + 1))
+_ALIKE = _CLOSE | _bits(Alike.RELATED, Alike.ELSEWHERE, Alike.VAGUE)
 _PHASE, _SECTION = _bits(Sites.PHASE), _bits(Sites.SECTION)
 _PLACED = _bits(Sites.ONE, Sites.CLOSE, Sites.CHARACTER, Sites.VAGUE)
 _SPOT = _bits(Sites.ONE, Sites.CLOSE)
@@ -201,12 +201,16 @@ class Vetoes:
         return why
 
     def _other_firm(self, profiles: Profiles, left: I32, right: I32, *, strict: bool) -> Mask:
+        """One name in two cities is two firms, unless the groups share the place or some of their names are close in
+        one: then somebody took the city for another. One name in two related trades is two firms, where it is strict,
+        unless they share the place."""
         seen = profiles.sets["firm"].crossed(left, right, profiles.steps["firm"])
-        other: Mask = (seen & _APART) != 0
-        if not strict:
-            return other
-        other |= (seen != 0) & ((seen & _ALIKE) == 0)
-        asked = np.flatnonzero(~other & ((seen & _RELATED) != 0))
+        other: Mask = (seen & _TRADE) != 0
+        placed = (seen & _ELSEWHERE != 0) & (seen & _CLOSE == 0)
+        if strict:
+            other |= (seen != 0) & ((seen & _ALIKE) == 0)
+            placed |= (seen & _RELATED) != 0
+        asked = np.flatnonzero(~other & placed)
         asked = asked[~_seen(profiles, "site", left[asked], right[asked], _SPOT)]
         other[asked[~_seen(profiles, "address", left[asked], right[asked], _NEAR)]] = True
         return other

@@ -250,6 +250,33 @@ def test_months_of_another_year_are_another_dispute() -> None:
     assert found.label.tolist() == [0, 1, 0]
 
 
+FAR = {**FULL, "employer_name": "济南源丰建筑工程有限公司"}
+
+
+def test_one_name_in_two_cities_is_two_firms() -> None:
+    found = _cased([said("a", **FULL), said("b", day=1, **FAR)], [(0, 1, 20.0)])
+    assert found.label.tolist() == [0, 1]
+    assert _why(found) == {(0, 1): "employers_differ"}
+
+
+def test_at_one_place_it_is_one_whose_city_somebody_took_for_another() -> None:
+    places: tuple[dict[str, Any], ...] = ({"site_name": "鹤山学校"}, {"site_address": "李沧区流林街805号"})
+    for place in places:
+        rows = [said("a", **FULL, **place), said("b", day=1, **FAR, **place)]
+        assert _cased(rows, [(0, 1, 20.0)]).label.tolist() == [0, 0]
+
+
+def test_a_city_that_one_took_for_another_does_not_keep_the_others_out() -> None:
+    rows = [
+        said("a", site_name="鹤山学校", **FULL),
+        said("b", day=1, site_name="鹤山学校", **FAR),
+        said("c", day=2, **FULL),
+        said("d", day=3, **FAR),
+    ]
+    found = _cased(rows, [(0, 1, 20.0), (0, 2, 10.0), (1, 3, 10.0)])
+    assert found.label.tolist() == [0, 0, 0, 0]
+
+
 def test_nobody_and_no_pair_are_groups_too() -> None:
     assert _cased([], []).label.tolist() == []
     assert _cased([said("a"), said("b")], []).label.tolist() == [0, 1]

@@ -19,6 +19,9 @@ from dedupe.table import I8
 LINES = {"claim_same": 4.0, "case_same": 4.0, "case_ask": 0.0}
 
 
+HERE = {"district": "districts_are_one"}
+
+
 def _levels(**said: str) -> I8:
     """One pair of which these fields say these things."""
     found = np.full((1, len(FEATURES)), -1, dtype=np.int8)
@@ -74,13 +77,21 @@ def test_a_dispute_is_joined_only_where_something_says_whose_it_is(said: Mapping
         ({}, False),
         ({"employer": "employers_differ"}, False),
         ({"employer": "employer_vague", "district": "districts_are_one", "heads": "heads_are_one"}, False),
-        ({"employer": "employers_swapped"}, True),
-        ({"employer": "employer_in_short", "district": "districts_differ"}, True),
-        ({"employer": "employers_one_character"}, True),
-        ({"site": "sites_one_character"}, True),
-        ({"boss": "bosses_fit"}, True),
-        ({"boss": "bosses_fit", "employer": "employers_differ"}, False),
-        ({"boss": "bosses_are_one", "employer": "employers_differ"}, True),
+        ({"employer": "employers_are_one"}, True),
+        ({"employer": "employers_swapped"}, False),
+        ({"employer": "employers_swapped", **HERE}, True),
+        ({"employer": "employer_in_short"}, False),
+        ({"employer": "employer_in_short", **HERE}, True),
+        ({"employer": "employer_in_short", "district": "districts_differ"}, False),
+        ({"employer": "employers_one_character"}, False),
+        ({"employer": "employers_one_character", **HERE}, True),
+        ({"site": "sites_are_one"}, True),
+        ({"site": "sites_one_character"}, False),
+        ({"site": "sites_one_character", **HERE}, True),
+        ({"boss": "bosses_fit"}, False),
+        ({"boss": "bosses_fit", **HERE}, True),
+        ({"boss": "bosses_fit", "employer": "employers_differ", **HERE}, False),
+        ({"boss": "bosses_are_one", "employer": "employers_differ", **HERE}, True),
         ({"boss_phone": "boss_phones_fit", "employer": "employers_differ"}, True),
         ({"name": "names_sound_alike"}, True),
         ({"name": "names_fit"}, False),
