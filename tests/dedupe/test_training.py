@@ -17,7 +17,6 @@ from dedupe.levels import POSITION
 from dedupe.linker import link
 from dedupe.record import to_record
 from dedupe.training import (
-    FIELDS,
     Collapsed,
     chances_of,
     patterns_of,
@@ -28,7 +27,7 @@ from dedupe.training import (
     train,
     try_out,
 )
-from dedupe.weights import DATA, Model, load_model
+from dedupe.weights import DATA, FIELDS, Model, load_model
 from sandbox.world import make_world
 from tests.dedupe.making import said
 

@@ -15,8 +15,7 @@ from dedupe.scoring import Scores, rarities_of, score
 from dedupe.sharing import shared_phones
 from dedupe.table import I8, Table
 from dedupe.tabulate import tabulate
-from dedupe.training import FIELDS
-from dedupe.weights import DATA, Model, read_model
+from dedupe.weights import DATA, FIELDS, Model, read_model
 from tests.dedupe.making import said
 
 TEXT = (DATA / "model-2.json").read_text("utf-8")
