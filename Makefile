@@ -46,6 +46,7 @@ benchmark-linking: setup .venv-benchmark/.ok ## Link beside Splink on the same r
 		--json docs/evidence/versus_splink.json
 	@$(PY) -m benchmarks.chart docs/evidence/versus_splink.json docs/evidence/versus_splink.svg
 	@$(PY) -m benchmarks.febrl --json docs/evidence/febrl.json
+	@$(PY) -m benchmarks.blocking --complaints $(SIZES) --family $(FAMILIES) --json docs/evidence/blocking.json
 .venv-benchmark/.ok: requirements-benchmark.lock
 	@bash ops/setup_benchmark.sh
 

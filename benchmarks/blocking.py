@@ -19,14 +19,11 @@ from typing import Any, cast
 import numpy as np
 
 from benchmarks import evidence
-from benchmarks.linking import UNTIL, to_complaint
+from benchmarks.prepared import SEED, prepare, read_rows, read_truth
 from dedupe import keys, pairs
-from dedupe.extraction import fill
 from dedupe.pairs import Candidates, Order
-from dedupe.record import to_record
 from dedupe.table import I32, I64, U64, Table
-from dedupe.tabulate import tabulate
-from sandbox.world import Family, make_world
+from sandbox.world import FAMILIES, Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +142,9 @@ def missed(found: Candidates, truth: Truth) -> tuple[I64, I64]:
 
 def report(seed: int, complaints: int, family: Family, *, without: bool) -> dict[str, Any]:
     """All figures of one world as plain data."""
-    told = make_world(seed, complaints=complaints, until=UNTIL, family=family).told
-    table = tabulate(to_record(fill(to_complaint(one))) for one in told)
-    truth = Truth.of([one.claim for one in told], [one.case for one in told])
+    world = prepare(complaints, family, seed)
+    table, known = read_rows(world), read_truth(world)
+    truth = Truth(known.claim.astype(np.int64), known.case.astype(np.int64))
     started, cpu = time.perf_counter(), time.process_time()
     found = keys.candidates(table)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
@@ -176,7 +173,7 @@ def report(seed: int, complaints: int, family: Family, *, without: bool) -> dict
     return {
         "family": family,
         "seed": seed,
-        "complaints": len(told),
+        "complaints": len(table),
         "claim_recall": recall.claim,
         "case_reach": recall.reach,
         "pairs_per_record": recall.pairs,
@@ -193,7 +190,7 @@ def _lines(figures: dict[str, Any]) -> list[str]:
         f"{figures['pairs_per_record']:.2f} pairs a record in {figures['seconds']:.2f} s "
         f"({figures['cpu_seconds']:.2f} s of CPU)"
     )
-    lines = [head, f"  {'rule':34}{'pairs':>7}{'claim':>8}{'reach':>8}{'blocks':>8}{'held':>12}{'kept':>10}"]
+    lines = [head, f"  {'rule':42}{'pairs':>7}{'claim':>8}{'reach':>8}{'blocks':>8}{'held':>12}{'kept':>10}"]
     for row in figures["rules"]:
         lost = ""
         if "without_claim_recall" in row:
@@ -203,7 +200,7 @@ def _lines(figures: dict[str, Any]) -> list[str]:
                 f"{row['without_pairs_per_record'] - figures['pairs_per_record']:+.3f} pairs"
             )
         lines.append(
-            f"  {row['rule']:34}{row['pairs_per_record']:7.3f}{row['claim_recall']:8.4f}{row['case_reach']:8.4f}"
+            f"  {row['rule']:42}{row['pairs_per_record']:7.3f}{row['claim_recall']:8.4f}{row['case_reach']:8.4f}"
             f"{row['refined_blocks']:8}{row['pairs_held']:12}{row['pairs_kept']:10}{lost}"
         )
     return lines
@@ -213,8 +210,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure each size on each family and print a table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.blocking", description=__doc__.splitlines()[0])
     parser.add_argument("--complaints", type=int, nargs="+", default=[20_000])
-    parser.add_argument("--family", choices=["tuning", "reporting"], nargs="+", default=["tuning", "reporting"])
-    parser.add_argument("--seed", type=int, default=20261120)
+    parser.add_argument("--family", choices=FAMILIES, nargs="+", default=["tuning", "reporting"])
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--without", action="store_true", help="measure what is lost without each rule")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
