@@ -6,12 +6,25 @@ The file holds personal data as it came; it is made readable by its owner alone 
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, create_engine, inspect, select
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    func,
+    inspect,
+    select,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
@@ -32,6 +45,15 @@ _SHOWN = Table(
     Column("number", String, primary_key=True, comment="the number shown; the id of a complaint"),
     Column("place", Integer, nullable=False, comment="older numbers come first"),
 )
+_MARK = Table(
+    "mark",
+    _TABLES,
+    Column("run", String, primary_key=True, comment="drawn by the last run, so that no two stores bear one mark"),
+    Column("changes", Integer, nullable=False, comment="of `given` since then, by whoever: triggers count them"),
+)
+_COUNT = "UPDATE mark SET changes = changes + 1"
+_AT_ONCE = 500
+"""Ids that one question names."""
 
 
 class Remembered:
@@ -40,30 +62,59 @@ class Remembered:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def given(self) -> dict[str, dict[str, str]]:
-        """Every row given before, by complaint id."""
-        rows = self.connection.execute(select(_GIVEN.c.complaint_id, _GIVEN.c.cells).order_by(_GIVEN.c.complaint_id))
-        return {name: json.loads(cells) for name, cells in rows}
+    def given(self, only: Collection[str] | None = None) -> dict[str, dict[str, str]]:
+        """Every row given before, or of these, by complaint id."""
+        question = select(_GIVEN.c.complaint_id, _GIVEN.c.cells).order_by(_GIVEN.c.complaint_id)
+        if only is None:
+            return {name: json.loads(cells) for name, cells in self.connection.execute(question)}
+        found: dict[str, dict[str, str]] = {}
+        for some in batched(sorted(only)):
+            rows = self.connection.execute(question.where(_GIVEN.c.complaint_id.in_(some)))
+            found |= {name: json.loads(cells) for name, cells in rows}
+        return found
 
     def keep(self, rows: Mapping[str, Mapping[str, str]]) -> None:
         """Keep these rows; a row of the same id is corrected."""
-        for name, cells in sorted(rows.items()):
-            self.connection.execute(_GIVEN.delete().where(_GIVEN.c.complaint_id == name))
-            kept = json.dumps(dict(cells), ensure_ascii=False, sort_keys=True)
-            self.connection.execute(_GIVEN.insert().values(complaint_id=name, cells=kept))
+        kept = [
+            {"complaint_id": name, "cells": json.dumps(dict(cells), ensure_ascii=False, sort_keys=True)}
+            for name, cells in sorted(rows.items())
+        ]
+        if kept:
+            self.connection.execute(_GIVEN.delete().where(_GIVEN.c.complaint_id == bindparam("complaint_id")), kept)
+            self.connection.execute(_GIVEN.insert(), kept)
 
-    def shown(self, kind: str) -> dict[str, int]:
-        """The numbers shown before, with their age: 0 is the oldest."""
-        rows = self.connection.execute(select(_SHOWN.c.number, _SHOWN.c.place).where(_SHOWN.c.kind == kind))
-        return {str(row.number): int(row.place) for row in rows}
+    def shown(self, kind: str, among: Collection[str]) -> dict[str, int]:
+        """Those of these numbers that were shown before, with their age: 0 is the oldest."""
+        question = select(_SHOWN.c.number, _SHOWN.c.place).where(_SHOWN.c.kind == kind)
+        found: dict[str, int] = {}
+        for some in batched(sorted(among)):
+            rows = self.connection.execute(question.where(_SHOWN.c.number.in_(some)))
+            found |= {str(row.number): int(row.place) for row in rows}
+        return found
 
     def show(self, kind: str, numbers: Sequence[str]) -> None:
         """Remember numbers that are shown now for the first time."""
-        known = self.shown(kind)
+        known = self.shown(kind, numbers)
+        count = self.connection.scalar(select(func.count()).select_from(_SHOWN).where(_SHOWN.c.kind == kind)) or 0
         fresh = [number for number in numbers if number not in known]
-        rows = [{"kind": kind, "number": number, "place": len(known) + place} for place, number in enumerate(fresh)]
+        rows = [{"kind": kind, "number": number, "place": count + place} for place, number in enumerate(fresh)]
         if rows:
             self.connection.execute(_SHOWN.insert(), rows)
+
+    def mark(self) -> str:
+        """What the given rows are known by: another word as soon as one of them changes, whoever changes it."""
+        return " ".join(f"{row.run}:{row.changes}" for row in self.connection.execute(select(_MARK)))
+
+    def renew(self) -> str:
+        """A new mark, for the rows as they are now."""
+        self.connection.execute(_MARK.delete())
+        self.connection.execute(_MARK.insert().values(run=secrets.token_hex(16), changes=0))
+        return self.mark()
+
+
+def batched(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Some names at a time."""
+    return (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
 
 
 @contextmanager
@@ -75,9 +126,14 @@ def remembered(path: Path) -> Iterator[Remembered]:
         path.touch(mode=0o600)
         engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
         with engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # of two runs at once the second does not begin
             if not set(inspect(connection).get_table_names()) <= set(_TABLES.tables):
                 raise BadInput(f"{path.name} is a database of something else, not a store of arrears resolve.")
             _TABLES.create_all(connection)
+            for what in ("INSERT", "UPDATE", "DELETE"):
+                named = f"given_{what.lower()}"
+                count = f"CREATE TRIGGER IF NOT EXISTS {named} AFTER {what} ON given BEGIN {_COUNT}; END"
+                connection.exec_driver_sql(count)
             yield Remembered(connection)
     except (DatabaseError, sqlite3.DatabaseError) as failed:
         raise BadInput(f"{path.name} is not a store of arrears resolve, or it is in use.") from failed

@@ -21,6 +21,7 @@ from dedupe.extraction import fill_record
 from dedupe.linker import link
 from services.resolve_rows import COLUMNS, REQUIRED, BadRow, read_row
 from services.resolved_before import Remembered, lasting_names, remembered
+from services.resolved_on import Joined, beside, link_on
 
 OUT = ("complaint_id", "case_id", "claim_id", "confidence", "why")
 _CAPS = Caps(file_bytes=1_000_000_000, unpacked_bytes=2_000_000_000, cells=40_000_000, rows=2_000_000, seconds=600.0)
@@ -31,7 +32,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ResolveCount:
-    """What a file came to. `bad` rows stand alone, `noted` rows were linked without a value that could not be read."""
+    """What a file came to. `bad` rows stand alone, `noted` rows were linked without a value that could not be read.
+
+    `asked` counts the pairs of its complaints, with each other or with earlier ones, that a person should compare.
+    """
 
     rows: int
     bad: int
@@ -66,31 +70,37 @@ def resolve(
     _places(path_in, path_out, store_path)
     sheet = _read(path_in, tell)
     with remembered(store_path) if store_path else nullcontext() as store:
-        before = _remembered(store, sheet)
-        records = [*before, *sheet.records.values()]
-        filled = []
-        for place, record in enumerate(records):
-            filled.append(fill_record(record))
-            if place % 500 == 0:
-                tell(place, len(records))
-        linkage = link(filled)
-        age = {record.complaint_id: place for place, record in enumerate(sorted(filled, key=_age))}
-        case, claim = _names(store, linkage, age)
-        if store:
-            store.keep(sheet.cells)
+        joined = (
+            link_on(store, beside(store_path), sheet.cells, sheet.records, tell)
+            if store and store_path
+            else _linked(sheet, tell)
+        )
+        linkage = joined.linkage
+        told = sorted(linkage.case_of, key=lambda name: _age(joined.records[name]))
+        case, claim = _names(store, linkage, {name: place for place, name in enumerate(told)})
         _write(path_out, sheet, linkage, case, claim)
-    tell(len(records), len(records))
-    case_of, here = linkage.case_of, set(sheet.records)
+    tell(joined.complaints, joined.complaints)
+    here = set(sheet.records)
     return ResolveCount(
         rows=len(sheet.ids),
         bad=len(sheet.bad),
         noted=len(sheet.notes),
         cases=len({case[name] for name in here}) + len(sheet.bad),
         claims=len({claim[name] for name in here}) + len(sheet.bad),
-        asked=sum(one.band is Band.ASK and case_of[one.left] != case_of[one.right] for one in linkage.judgements),
-        known_before=len(before),
+        asked=sum(one.band is Band.ASK and not _together(one, case) for one in linkage.judgements),
+        known_before=joined.complaints - len(here),
         breaker=linkage.breaker,
     )
+
+
+def _linked(sheet: _Sheet, tell: Progress) -> Joined:
+    """The rows of the file among themselves."""
+    filled = []
+    for place, record in enumerate(sheet.records.values()):
+        filled.append(fill_record(record))
+        if place % 500 == 0:
+            tell(place, len(sheet.records))
+    return Joined(link(filled), sheet.records, len(filled))
 
 
 def records_in(path: Path, *, progress: Progress | None = None) -> list[LinkRecord]:
@@ -106,7 +116,8 @@ def _places(path_in: Path, path_out: Path, store_path: Path | None) -> None:
             raise BadInput(f"There is no folder {path_out.parent.name} to write into.")
         if path_out.is_dir():
             raise BadInput(f"{path_out.name} is a folder, not a file.")
-        named = [path.resolve() for path in (path_in, path_out, store_path) if path is not None]
+        kept = [store_path, beside(store_path)] if store_path is not None else []
+        named = [path.resolve() for path in (path_in, path_out, *kept)]
     except OSError as failed:
         raise BadInput(f"The path of a file cannot be used: {failed.strerror}.") from failed
     if len(named) != len(set(named)):
@@ -152,18 +163,11 @@ def _take(sheet: _Sheet, headed: Headed) -> None:
         sheet.records[name] = record
 
 
-def _remembered(store: Remembered | None, sheet: _Sheet) -> list[LinkRecord]:
-    """The complaints of earlier files that this one does not give again."""
-    if store is None:
-        return []
-    return [read_row(cells)[0] for name, cells in store.given().items() if name not in sheet.records]
-
-
 def _names(store: Remembered | None, linkage: Linkage, age: Mapping[str, int]) -> tuple[dict[str, str], dict[str, str]]:
     """The numbers to show for cases and claims."""
     found = []
     for kind, groups in (("case", linkage.case_of), ("claim", linkage.claim_of)):
-        named = lasting_names(groups, store.shown(kind) if store else {}, age)
+        named = lasting_names(groups, store.shown(kind, groups) if store else {}, age)
         if store:
             store.show(kind, sorted(set(named.values()), key=lambda name: age[name]))
         found.append(named)
@@ -199,12 +203,17 @@ def _best(judgements: Sequence[Judgement], case: Mapping[str, str]) -> dict[tupl
     """Per complaint the strongest pair inside its case, and the strongest that points outside."""
     found: dict[tuple[str, bool], Judgement] = {}
     for one in judgements:
-        inside = case[one.left] == case[one.right]
+        inside = _together(one, case)
         for name in (one.left, one.right):
             old = found.get((name, inside))
             if old is None or _strength(one) > _strength(old):
                 found[(name, inside)] = one
     return found
+
+
+def _together(pair: Judgement, case: Mapping[str, str]) -> bool:
+    """Whether a pair of a told complaint is of one case. Whose place is not told is in none of the told ones."""
+    return case.get(pair.left) == case.get(pair.right)
 
 
 def _strength(one: Judgement) -> tuple[float, str, str]:
