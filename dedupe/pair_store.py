@@ -13,14 +13,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.edges import Edges, ranges
+from dedupe.edges import JOINS, Edges, ranges, unpacked
+from dedupe.rows import among, each
 from dedupe.table import I32, I64, U16, U64, Mask
 
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
-_ONE = np.uint64(1)
+_ZERO = np.uint64(0)
 _TIMES = 8
 """A run is brought together with the next when it is not so many times as long."""
+_LONG = 1 << 16
+"""A run of so many pairs keeps where every row begins in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,32 @@ class Kept:
         return self.at(np.argsort(pairs, kind="stable"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Where the rows of a sorted column begin: looked up in the column, or in a table when it is long."""
+
+    column: I32
+    begins: I32 | None
+
+    @classmethod
+    def of(cls, column: I32) -> _Sorted:
+        if len(column) < _LONG:
+            return cls(column, None)
+        return cls(column[:0], np.append(np.int32(0), np.cumsum(np.bincount(column), dtype=np.int32)))
+
+    @property
+    def nbytes(self) -> int:
+        return self.column.nbytes + (0 if self.begins is None else self.begins.nbytes)
+
+    def places(self, rows: I32) -> I64:
+        """All places of these rows."""
+        if self.begins is None:
+            return ranges(np.searchsorted(self.column, rows, "left"), np.searchsorted(self.column, rows, "right"))
+        known = len(self.begins) - 1
+        starts = self.begins[np.minimum(rows, known)].astype(np.int64)
+        return ranges(starts, self.begins[np.minimum(rows + 1, known)].astype(np.int64))
+
+
 @dataclass(slots=True)
 class _Run:
     """Sorted pairs. `by_right` leads to them in order of their right rows, `gone` marks those that are no more."""
@@ -61,27 +90,28 @@ class _Run:
     kept: Kept
     gone: Mask = field(init=False)
     by_right: I32 = field(init=False)
-    rights: I32 = field(init=False)
+    lefts: _Sorted = field(init=False)
+    rights: _Sorted = field(init=False)
 
     def __post_init__(self) -> None:
-        rights = (self.kept.edges.pairs & _LOW).astype(np.int32)
-        self.by_right = np.argsort(rights, kind="stable").astype(np.int32)
-        self.rights = rights[self.by_right]
+        left, right = unpacked(self.kept.edges.pairs)
+        self.by_right = np.argsort(right, kind="stable").astype(np.int32)
+        self.lefts, self.rights = _Sorted.of(left), _Sorted.of(right[self.by_right])
         self.gone = np.zeros(len(self.kept), dtype=np.bool_)
 
     def __len__(self) -> int:
         return len(self.kept)
 
-    def of_rows(self, rows: I32) -> Kept:
-        """What has one of these rows, which are sorted and each given once."""
-        pairs, wide = self.kept.edges.pairs, rows.astype(np.uint64)
-        left = ranges(np.searchsorted(pairs, wide << _HALF), np.searchsorted(pairs, (wide + _ONE) << _HALF))
-        starts, ends = np.searchsorted(self.rights, rows, "left"), np.searchsorted(self.rights, rows, "right")
-        places = np.sort(np.concatenate([left, self.by_right[ranges(starts, ends)].astype(np.int64)]))
-        fresh = np.ones(len(places), dtype=np.bool_)
-        fresh[1:] = places[1:] != places[:-1]
-        places = places[fresh]
-        return self.kept.at(places[~self.gone[places]])
+    @property
+    def nbytes(self) -> int:
+        edges = self.kept.edges
+        pairs = sum(column.nbytes for column in (edges.pairs, edges.kind, edges.claim, edges.case, self.kept.times))
+        return pairs + self.gone.nbytes + self.by_right.nbytes + self.lefts.nbytes + self.rights.nbytes
+
+    def beside(self, rows: I32) -> tuple[I64, I64]:
+        """The places of the pairs that have one of these rows on their left, and on their right."""
+        left, right = self.lefts.places(rows), self.by_right[self.rights.places(rows)].astype(np.int64)
+        return left[~self.gone[left]], right[~self.gone[right]]
 
     def places(self, pairs: U64) -> I64:
         """Where each of these pairs stands, -1 where it does not or is gone."""
@@ -108,12 +138,7 @@ class PairStore:
     @property
     def nbytes(self) -> int:
         """Bytes that stand in memory."""
-        found = 0
-        for run in self._runs:
-            edges = run.kept.edges
-            columns = (edges.pairs, edges.kind, edges.claim, edges.case, run.kept.times, run.gone)
-            found += sum(column.nbytes for column in (*columns, run.by_right, run.rights))
-        return found
+        return sum(run.nbytes for run in self._runs)
 
     def all(self) -> Kept:
         """Every pair, sorted."""
@@ -121,7 +146,37 @@ class PairStore:
 
     def of_rows(self, rows: I32) -> Kept:
         """Every pair that has one of these rows, each once. The rows are sorted, each given once."""
-        return Kept.together(run.of_rows(rows) for run in self._runs)
+        found = []
+        for run in self._runs:
+            left, right = run.beside(rows)
+            ends = (run.kept.edges.pairs[right] >> _HALF).astype(np.int32)
+            found.append(run.kept.at(np.concatenate([left, right[~among(ends, rows)]])))
+        return Kept.together(found)
+
+    def hanging(self, rows: I32, together: tuple[I32, I32], size: int) -> tuple[I32, Edges]:
+        """All rows below `size` that hang together with some, by pairs that join and by those given `together`.
+
+        Beside them all pairs of theirs that matter, each once. The rows are sorted.
+        """
+        seen: Mask = np.zeros(size, dtype=np.bool_)
+        seen[rows] = True
+        by_left: list[Edges] = []
+        by_right: list[Edges] = []
+        one, other = together
+        front = rows
+        while len(front):
+            reached = [one[seen[other]], other[seen[one]]]
+            for run in self._runs:
+                for lots, places, shift in zip((by_left, by_right), run.beside(front), (_ZERO, _HALF), strict=True):
+                    edges = run.kept.edges.at(places[run.kept.edges.kind[places] != 0])
+                    lots.append(edges)
+                    reached.append((edges.of(JOINS).pairs >> shift & _LOW).astype(np.int32))
+            new = np.concatenate(reached)
+            front = each(new[~seen[new]])
+            seen[front] = True
+        outside = Edges.together(by_right)
+        outside = outside.at(~seen[unpacked(outside.pairs)[0]])
+        return np.flatnonzero(seen).astype(np.int32), Edges.together([*by_left, outside])
 
     def times(self, pairs: U64) -> I32:
         """How often each pair was given; 0 for one that is no candidate."""

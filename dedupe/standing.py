@@ -18,16 +18,17 @@ from casework.linkage import Decision
 from dedupe import engine, fuse, keys
 from dedupe.agglomeration import Words
 from dedupe.carrying import carrying, confidence
-from dedupe.edges import JOINS, Edges, Kind, packed, unpacked
+from dedupe.edges import Edges, Kind, packed, unpacked
 from dedupe.engine import Grouped
 from dedupe.growing import Column, Growing, KeyIndex
 from dedupe.index import Change, Index
 from dedupe.judging import Judged
 from dedupe.pair_store import Kept, PairStore
+from dedupe.rows import among, each
 from dedupe.sharing import shared_phones, shared_phones_of
 from dedupe.table import I8, I32, U64, Mask, Table
 from dedupe.values import hashed
-from dedupe.views import View, among, cut, each
+from dedupe.views import View, cut
 from dedupe.weighing import judged, weigh
 from dedupe.weights import Model
 
@@ -165,7 +166,7 @@ class Standing:
         change = self._index.add(columns, keys.order_words(small), small.uid)
         turned = self._share(table, columns[_PHONE].keys, rows)
         seeds = [rows, also, turned, self._meet(table, change), self._hear(decisions)]
-        return self._grouped(*self._reached(each(np.concatenate(seeds))))
+        return self._grouped(*self._pairs.hanging(each(np.concatenate(seeds)), self._words.together, len(self)))
 
     def _count_nothings(self, table: Table) -> None:
         """How many complaints name each employer that says nothing."""
@@ -224,21 +225,6 @@ class Standing:
         rows: Mapping[str, int] = {name: row for name, row in zip(names, found.tolist(), strict=True) if row >= 0}
         return Words.of(said, rows)
 
-    def _reached(self, rows: I32) -> tuple[I32, Edges]:
-        """All rows that hang together with some, by pairs that join and people's "same"; and all pairs of theirs."""
-        seen: Mask = np.zeros(len(self), dtype=np.bool_)
-        seen[rows] = True
-        front, found = rows, []
-        one, other = self._words.together
-        while len(front):
-            kept = self._pairs.of_rows(front).edges
-            found.append(kept.at(np.flatnonzero(kept.kind)))
-            said = among(one, front) | among(other, front)
-            reached = np.concatenate([*unpacked(kept.of(JOINS).pairs), one[said], other[said]])
-            front = each(reached[~seen[reached]])
-            seen[front] = True
-        return np.flatnonzero(seen).astype(np.int32), Edges.together(found)
-
     def _grouped(self, rows: I32, edges: Edges) -> Touched:
         """Grow the groups of some rows anew, which are all that hangs together, and say what they come to."""
         view = View.over(self.table, rows, edges, self._words)
@@ -260,9 +246,14 @@ class Standing:
     def _told(self, view: View, grouped: Grouped, edges: Edges, why: str | None) -> Touched:
         """What carries the groups of a view: the cases that they might be one with are looked at as wholes."""
         ends = _ends(edges)
-        beside, more = self._reached(each(ends[~among(ends, view.rows)]))
-        rows = each(np.concatenate([view.rows, beside]))
-        wide = View.over(self.table, rows, Edges.together([edges, more]), self._words)
+        outside = each(ends[~among(ends, view.rows)])
+        wide = view
+        if len(outside):
+            beside, more = self._pairs.hanging(outside, self._words.together, len(self))
+            left, right = unpacked(more.pairs)
+            more = more.at(~(among(left, view.rows) | among(right, view.rows)))
+            rows = each(np.concatenate([view.rows, beside]))
+            wide = View.over(self.table, rows, Edges.together([edges, more]), self._words)
         mine = wide.local(view.rows)
         claim, case = (wide.local(column.seen()[wide.rows]) for column in (self._claim, self._case))
         claim[mine], case[mine] = wide.local(view.rows[grouped.claim]), wide.local(view.rows[grouped.case])
