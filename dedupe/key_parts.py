@@ -64,18 +64,18 @@ def _characters(words: Words, places: tuple[int, ...], least: int = 2) -> I64:
 
 
 def _piece(table: Table, piece: I32, *places: int) -> U64:
-    """Some characters of a piece of the employer's name."""
+    """Some characters of a piece of every employer's name."""
     characters = _characters(table.words, places)
-    return said(mixed(*(_counted(column) for column in characters.T))[piece], table.firm)
+    return mixed(*(_counted(column) for column in characters.T))[piece]
 
 
 def _pair_heard(table: Table, *places: int) -> U64:
-    """How two characters of the core sound, whichever comes first."""
+    """How two characters of every employer's core sound, whichever comes first."""
     characters = _characters(table.words, places)
     every = np.unique(characters)
     heard = np.asarray([_heard(chr(point)) if point else 0 for point in every.tolist()], dtype=np.uint64)
     one, other = heard[np.searchsorted(every, characters)].T
-    return said(mixed(np.minimum(one, other), np.maximum(one, other))[table.firms.core], table.firm)
+    return mixed(np.minimum(one, other), np.maximum(one, other))[table.firms.core]
 
 
 @lru_cache(maxsize=30_000)
@@ -142,15 +142,18 @@ def _whole(numbers: Numbers) -> U64:
     return np.where(numbers.full, numbers.key, np.uint64(0))
 
 
-PARTS: dict[str, Part] = {
-    "core": _core,
-    "alias": lambda table: said(table.words.key[table.firms.alias], table.firm),
-    "core sound": _core_sound,
+OF_FIRMS: dict[str, Part] = {
     "core head": lambda table: _pair_heard(table, 0, 1),
     "core tail": lambda table: _pair_heard(table, -2, -1),
     "core first": lambda table: _piece(table, table.firms.core, 0),
     "core last": lambda table: _piece(table, table.firms.core, -1),
     "trade": lambda table: _piece(table, table.firms.trade, 0, 1),
+}
+"""Parts that are read from employers' names character by character: a hash an employer."""
+PARTS: dict[str, Part] = {
+    "core": _core,
+    "alias": lambda table: said(table.words.key[table.firms.alias], table.firm),
+    "core sound": _core_sound,
     "code": lambda table: table.code,
     "site": _site,
     "site sound": _site_sound,
@@ -178,3 +181,17 @@ PARTS: dict[str, Part] = {
     **{f"text {band}": partial(_text, band) for band in range(2)},
 }
 """All parts by name."""
+
+
+def parts_of(table: Table) -> Callable[[str], U64]:
+    """Every part by its name. What takes long is worked out once an employer and kept as long as this is."""
+    known: dict[str, U64] = {}
+
+    def part(name: str) -> U64:
+        if name not in OF_FIRMS:
+            return PARTS[name](table)
+        if name not in known:
+            known[name] = OF_FIRMS[name](table)
+        return said(known[name], table.firm)
+
+    return part

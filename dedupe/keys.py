@@ -15,7 +15,7 @@ import numpy as np
 
 from dedupe import pairs
 from dedupe.edges import ranges
-from dedupe.key_parts import PARTS, mixed, rounded
+from dedupe.key_parts import PARTS, mixed, parts_of, rounded
 from dedupe.pairs import Candidates, KeyColumn, Limits, Order, order_by
 from dedupe.table import I32, U64, VALUES, VALUES_OF, WORDS_IN, Crews, Mask, Table, Values
 
@@ -112,16 +112,16 @@ Said: TypeAlias = Callable[[str], U64]
 def key_columns(table: Table, part: Said | None = None) -> Sequence[Callable[[], KeyColumn]]:
     """All columns of keys, always as many and in one order; each is made when it is called for.
 
-    `part` gives the parts when they are kept; else each is worked out for every rule that names it, and forgotten.
+    `part` gives the parts when they are kept; else each is worked out for every rule that names it.
     """
-    said = part or (lambda name: PARTS[name](table))
+    said = part or parts_of(table)
     return [*(partial(_column, table, said, rule) for rule in RULES), partial(_crew, table, said)]
 
 
 def columns_of(table: Table, rows: I32 | None = None) -> list[KeyColumn]:
     """All columns of keys of all rows, or of some, which are then numbered from 0 on. They should be few."""
     small = table if rows is None else cut(table, rows)
-    return [make() for make in key_columns(small, cache(lambda name: PARTS[name](small)))]
+    return [make() for make in key_columns(small, cache(parts_of(small)))]
 
 
 def cut(table: Table, rows: I32) -> Table:
@@ -204,4 +204,5 @@ def orders_of(table: Table) -> list[Order]:
 
 def candidates(table: Table) -> Candidates:
     """Every pair that shares a key of some rule."""
-    return pairs.candidates(key_columns(table), orders_of(table))
+    *rules, crew = key_columns(table)
+    return pairs.candidates([crew, *rules], orders_of(table))  # the longest column first: little else is in memory

@@ -23,6 +23,8 @@ _LOW = np.uint64(0xFFFFFFFF)
 MOST_ROWS = 1 << 24
 """Rows that one call can take; more are worked in partitions by key."""
 MOST_TIMES = 65_535
+_LOTS = 6
+_MOST = np.uint64(2**64 - 1)
 _EMPTY: U64 = np.zeros(0, dtype=np.uint64)
 
 
@@ -122,15 +124,23 @@ def candidates(columns: Iterable[KeyColumn | Callable[[], KeyColumn]], orders: S
     def worked(column: KeyColumn | Callable[[], KeyColumn]) -> tuple[U64, Line]:
         return pairs_of_column(column if isinstance(column, KeyColumn) else column(), orders)
 
-    found: list[U64] = []
+    edges = _edges(len(orders[0].row) if orders else 0)
+    found: list[list[U64]] = [[] for _ in edges]
     lines: dict[str, Line] = {}
     with ThreadPoolExecutor(max_workers=2) as pool:
         for packed, line in pool.map(worked, columns):
-            found.append(packed)
+            for lot, low, high in zip(found, edges, [*edges[1:], _MOST], strict=True):
+                lot.append(packed[(packed >= low) & (packed < high)])
             lines[line.rule] = added(lines.get(line.rule), line)
-    packed, times = counted(found)
-    left, right = unpack(packed)
-    return Candidates(left, right, times, tuple(lines.values()))
+        lots = list(pool.map(counted, found))
+    left, right = unpack(np.concatenate([packed for packed, _ in lots]))
+    return Candidates(left, right, np.concatenate([times for _, times in lots]), tuple(lines.values()))
+
+
+def _edges(rows: int) -> list[np.uint64]:
+    """Where lots of pairs begin, which are sorted one by one: two at a time and in less memory than all at once."""
+    lots = min(_LOTS, max(rows, 1))
+    return [np.uint64(rows * lot // lots) << _HALF for lot in range(lots)]
 
 
 def added(one: Line | None, other: Line) -> Line:
