@@ -1,4 +1,4 @@
-"""Draws the evidence of `benchmarks.versus_splink`: seconds and B-cubed F1 against the number of complaints.
+"""Draws the evidence of `benchmarks.versus_splink`: seconds, memory and B-cubed F1 against the number of complaints.
 
     python -m benchmarks.chart docs/evidence/versus_splink.json docs/evidence/versus_splink.svg
 
@@ -19,8 +19,9 @@ from typing import Any, TypeAlias
 
 Told: TypeAlias = Mapping[str, Any]
 Points: TypeAlias = list[tuple[float, float]]
-WIDE, HIGH = 360, 300
-LEFT, TOP, RIGHT, BOTTOM = 58, 44, 200, 46
+COLUMNS = 2
+WIDE, HIGH = 300, 230
+LEFT, TOP, RIGHT, BOTTOM = 58, 44, 222, 46
 """Room around a panel: numbers, heading, the names of the lines, sizes."""
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#595959"
 """Two colours that all kinds of colour blindness keep apart (Okabe and Ito)."""
@@ -44,6 +45,7 @@ class Panel:
     title: str
     lines: tuple[Line, ...]
     logarithmic: bool
+    round: Callable[[float], str]
 
 
 def _quality(level: str) -> tuple[Line, ...]:
@@ -59,6 +61,10 @@ def _seconds(*sides: str) -> Callable[[Told], float]:
     return lambda told: sum(float(told[side]["link"]["seconds"]) for side in sides)
 
 
+def _peak(*sides: str) -> Callable[[Told], float]:
+    return lambda told: max(float(told[side]["link"]["peak_mib"]) for side in sides)
+
+
 PANELS = (
     Panel(
         "Linking, seconds",
@@ -68,32 +74,48 @@ PANELS = (
             Line("Splink: claims only", ORANGE, "2 3", True, _seconds("splink_claim")),
         ),
         logarithmic=True,
+        round="{:.3g} s".format,
     ),
-    Panel("Claims, B-cubed F1", _quality("claim"), logarithmic=False),
-    Panel("Cases, B-cubed F1", _quality("case"), logarithmic=False),
+    Panel(
+        "Peak memory, MiB",
+        (
+            Line("ours: claims + cases", BLUE, "", False, _peak("ours")),
+            Line("Splink: cases", ORANGE, "6 3", True, _peak("splink_case")),
+            Line("Splink: claims", ORANGE, "2 3", True, _peak("splink_claim")),
+        ),
+        logarithmic=True,
+        round="{:,.0f}".format,
+    ),
+    Panel("Claims, B-cubed F1", _quality("claim"), logarithmic=False, round="{:.3f}".format),
+    Panel("Cases, B-cubed F1", _quality("case"), logarithmic=False, round="{:.3f}".format),
 )
 
 
 def draw(figures: Sequence[Told], about: Told) -> str:
-    """The chart as SVG: a row of panels for each family of worlds."""
+    """The chart as SVG: all panels for each family of worlds."""
     families = list(dict.fromkeys(str(told["family"]) for told in figures))
     step_x, step_y = LEFT + WIDE + RIGHT, TOP + HIGH + BOTTOM
-    parts = []
-    for row, family in enumerate(families):
+    parts, place = [], 0
+    for family in families:
         worlds = sorted(
             (told for told in figures if told["family"] == family), key=lambda told: int(told["complaints"])
         )
-        for column, panel in enumerate(PANELS):
+        shares = [
+            line.value(told) for panel in PANELS if not panel.logarithmic for line in panel.lines for told in worlds
+        ]
+        for panel in PANELS:
+            row, column = divmod(place, COLUMNS)
+            place += 1
             heading = f"{panel.title} ({family} world)"
             parts.append(f'<g transform="translate({column * step_x + LEFT} {row * step_y + TOP})">')
-            parts += [*_panel(panel, heading, worlds), "</g>"]
-    width, height = step_x * len(PANELS), step_y * len(families) + 26
+            parts += [*_panel(panel, heading, worlds, shares), "</g>"]
+    width, height = step_x * COLUMNS, step_y * -(-place // COLUMNS) + 26
     note = f"Measured {about['date'][:10]} on {about['cores']} cores by: {about['command']}"
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    said = "The linker beside Splink 5: seconds of linking and B-cubed F1 against the number of complaints"
+    said = "The linker beside Splink 5: seconds of linking, memory and B-cubed F1 against the number of complaints"
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="14" role="img">',
             f"<title>{said}</title>",
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
             *parts,
@@ -104,17 +126,19 @@ def draw(figures: Sequence[Told], about: Told) -> str:
     )
 
 
-def _panel(panel: Panel, heading: str, worlds: Sequence[Told]) -> list[str]:
+def _panel(panel: Panel, heading: str, worlds: Sequence[Told], shares: Sequence[float]) -> list[str]:
+    """One panel. `shares` are what all panels of shares show: they have one scale."""
     sizes = [float(told["complaints"]) for told in worlds]
     held = [[line.value(told) for told in worlds] for line in panel.lines]
-    ticks = _ticks([value for values in held for value in values], logarithmic=panel.logarithmic)
+    values = [value for values in held for value in values] if panel.logarithmic else shares
+    ticks = _ticks(values, logarithmic=panel.logarithmic)
     across = _scale(min(sizes) * 0.8, max(sizes) * 1.25, WIDE, logarithmic=True)
     up = _scale(ticks[0], ticks[-1], HIGH, logarithmic=panel.logarithmic)
     parts = [_text(-LEFT + 8, -20, heading, "#000000", weight="bold")]
     for tick in ticks:
         y = HIGH - up(tick)
         parts.append(f'<line x1="0" x2="{WIDE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d9d9d9"/>')
-        parts.append(_text(-8, y + 4, f"{tick:g}" if panel.logarithmic else f"{tick:.2f}", GREY, anchor="end"))
+        parts.append(_text(-8, y + 4, f"{tick:,g}" if panel.logarithmic else f"{tick:.2f}", GREY, anchor="end"))
     parts += [_text(across(size), HIGH + 20, f"{size:,.0f}", GREY, anchor="middle") for size in sizes]
     parts.append(_text(WIDE / 2, HIGH + 38, "complaints", GREY, anchor="middle"))
     ends = []
@@ -122,10 +146,8 @@ def _panel(panel: Panel, heading: str, worlds: Sequence[Told]) -> list[str]:
         points = [(across(size), HIGH - up(value)) for size, value in zip(sizes, values, strict=True)]
         parts += _drawn(line, points)
         ends.append(points[-1][1])
-    places = _apart(ends)
-    for line, place, values in zip(panel.lines, places, held, strict=True):
-        value = f"{values[-1]:.3g}" if panel.logarithmic else f"{values[-1]:.3f}"
-        parts.append(_text(WIDE + 8, place + 4, f"{value}  {line.name}", line.colour))
+    for line, place, values in zip(panel.lines, _apart(ends), held, strict=True):
+        parts.append(_text(WIDE + 8, place + 4, f"{panel.round(values[-1])}  {line.name}", line.colour))
     return parts
 
 

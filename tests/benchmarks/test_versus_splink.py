@@ -126,8 +126,8 @@ def test_the_chart_is_drawn_from_the_evidence(tmp_path: Path) -> None:
             assert any(word.endswith(line.name) for word in words)
     assert words.count("100,000") == words.count("1,000,000") == len(chart.PANELS)
     # Every system has a mark at every size: circles for ours, squares for the other.
-    assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 2 * 3
-    assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) == 1 + 2 * 6
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 2 * 4
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) == 1 + 2 * 8
 
 
 @pytest.mark.parametrize("run", [versus_splink.main, febrl.main])
