@@ -47,6 +47,7 @@ _PERSON = Limits(largest=8, window=2, orders=(PLACE,))
 _SIDE = Limits(largest=4, window=1, orders=(PLACE,), open=16)
 _SLIP = Limits(largest=4, window=1, orders=(SUM,), open=16)
 _CODE = Limits(largest=4, window=1, orders=(SUM,))
+_NAMED = Limits(largest=3, window=1, orders=(PLACE,))
 _TEXT = Limits(largest=4, window=1, orders=(PLACE,))
 
 RULES: tuple[Rule, ...] = (
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     Rule("sum, district and month", ("amount", "district", "month"), _SUM),
     Rule("core first, sum and month", ("core first", "amount", "month"), _SUM, near=True),
     Rule("core last, sum and month", ("core last", "amount", "month"), _SUM, near=True),
+    Rule("core head and trade", ("core head", "trade"), _NAMED, near=True),
     Rule("core head and district", ("core head", "district"), _FIRM),
     Rule("core tail and district", ("core tail", "district"), _SIDE),
     Rule("core head, trade and month", ("core head", "trade", "month"), _SLIP, near=True),
