@@ -27,6 +27,8 @@ _Kind = TypeVar("_Kind", bound=np.generic)
 _SHARE = 8
 """The later part of a column may grow to this part of it, and `FEW` more."""
 FEW = 4096
+_LATE = 16
+"""The later part of an order may be so many times larger: it is brought in at greater cost."""
 _ONE, _HALF = np.uint64(1), np.uint64(32)
 _SEVERAL = 256
 """So many new rows are worth two threads."""
@@ -88,7 +90,7 @@ class Index:
     def __init__(self, columns: Iterable[KeyColumn], words: Sequence[U64], uids: U64, *, few: int = FEW) -> None:
         self._size = len(uids)
         self._uids = uids.copy()
-        self._orders = [StandingOrder(word, uids) for word in words]
+        self._orders = [StandingOrder(word, uids, _LATE * few) for word in words]
         self._near, self._who = np.zeros((2, len(uids)), dtype=np.int32)
         self._shelves = []
         for column in columns:

@@ -12,14 +12,15 @@ LABEL = 44
 _LATER = np.uint64(20)
 _BASE = np.uint64((1 << 20) - 1)
 _MOST = (1 << 20) - 1
-_FEW = 65_536
+FEW = 65_536
 _SHARE = 16
 
 
 class StandingOrder:
     """Rows by their word, ties by uid. New rows find their places by halving; nobody else is moved."""
 
-    def __init__(self, words: U64, uids: U64) -> None:
+    def __init__(self, words: U64, uids: U64, few: int = FEW) -> None:
+        self.few = few
         self.rows: I32 = order_by(words, uids).row
         self.words: U64 = words[self.rows]
         self.late_rows: I32 = self.rows[:0]
@@ -46,7 +47,7 @@ class StandingOrder:
         self.late_rows = np.insert(self.late_rows, at, rows)
         self.late_words = np.insert(self.late_words, at, words)
         self.late_slots = np.insert(self.late_slots, at, slots)
-        if len(self.late_rows) > min(_FEW + len(self.rows) // _SHARE, _MOST):
+        if len(self.late_rows) > min(self.few + len(self.rows) // _SHARE, _MOST):
             self.rows = np.insert(self.rows, self.late_slots, self.late_rows)
             self.words = np.insert(self.words, self.late_slots, self.late_words)
             self.late_rows, self.late_words = self.late_rows[:0], self.late_words[:0]
