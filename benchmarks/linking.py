@@ -95,9 +95,14 @@ def _keyed(world: World, of: Mapping[str, str]) -> dict[str, str]:
 
 
 def _questions(found: Linkage) -> dict[str, float]:
-    """The questions put to a person for a hundred complaints, and the share of complaints that stand in one."""
+    """The questions put to a person for a hundred complaints, and the share of complaints that stand in one.
+
+    A pair that would be merged and whose cases stayed apart is a question too.
+    """
     case = found.case_of
-    asked = [pair for pair in found.judgements if pair.band is Band.ASK and case[pair.left] != case[pair.right]]
+    asked = [
+        pair for pair in found.judgements if pair.band is not Band.DIFFERENT and case[pair.left] != case[pair.right]
+    ]
     named = {item for pair in asked for item in (pair.left, pair.right)}
     size = max(len(case), 1)
     return {"questions_per_hundred": 100 * len(asked) / size, "asked_share": len(named) / size}
