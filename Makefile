@@ -41,9 +41,11 @@ SIZES := 100000 1000000
 FAMILIES := reporting
 REPEATS := 3
 
-benchmark-linking: setup .venv-benchmark/.ok ## Link beside Splink on the same rows, then Febrl 3; SIZES, FAMILIES, REPEATS; a table, JSON, a chart
+benchmark-linking: setup .venv-benchmark/.ok ## Link beside Splink on the same rows, then Febrl 3: tables, JSON, a chart; SIZES, FAMILIES, REPEATS
 	@$(PY) -m benchmarks.versus_splink --complaints $(SIZES) --family $(FAMILIES) --repeats $(REPEATS) \
 		--json docs/evidence/versus_splink.json
+	@$(PY) -m benchmarks.versus_splink --complaints 100000 --family unseen --repeats $(REPEATS) \
+		--json docs/evidence/versus_splink_unseen.json
 	@$(PY) -m benchmarks.chart docs/evidence/versus_splink.json docs/evidence/versus_splink.svg
 	@$(PY) -m benchmarks.febrl --json docs/evidence/febrl.json
 	@$(PY) -m benchmarks.blocking --complaints $(SIZES) --family $(FAMILIES) --json docs/evidence/blocking.json

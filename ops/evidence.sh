@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The long tests and the benchmarks; what they measured goes to docs/evidence.
+# The long tests and the benchmarks but the one beside Splink (make benchmark-linking); what they measured goes to
+# docs/evidence.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=()
-for name in linking reference real_input; do
+for name in linking reference real_input incremental; do
 	echo "== benchmarks.$name"
 	.venv/bin/python -m "benchmarks.$name" --json "docs/evidence/$name.json" || failed+=("benchmarks.$name")
 done
