@@ -12,7 +12,7 @@ from dedupe.edges import unpacked
 from dedupe.standing import Standing, Touched
 from dedupe.table import I32, I64
 from dedupe.vetoes import REASONS
-from dedupe.views import among, each
+from dedupe.rows import among, each
 
 
 def pairs_with(told: Touched, rows: I32) -> I64:
