@@ -7,13 +7,15 @@ together. Only pairs of *words* that may contain, abbreviate or misspell each ot
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 import numpy as np
 from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein, Hamming
+from rapidfuzz.distance import Hamming
 
-from dedupe.naming import Alike, Sites, abbreviates
+from dedupe.naming import Alike, Sites
+from dedupe.spelling import one_by_one, one_slip, within_one
 from dedupe.table import I8, I16, I32, I64, Firms, Mask, Table, Words
 from dedupe.trades import same_trade
 
@@ -88,11 +90,11 @@ def _other_core(table: Table, left: Values, right: Values) -> I8:
     rows = rows[_trades(words, firms.trade[left[rows]], firms.trade[right[rows]]) > _UNRELATED]
     steps = np.where(loose[rows], Alike.VAGUE, Alike.NONE).astype(np.int8)
     read = np.flatnonzero(slip[rows])
-    steps[read[_read(words, one[rows[read]], other[rows[read]], _one_edit) > 0]] = Alike.CHARACTER
+    steps[read[_read(words, one[rows[read]], other[rows[read]], one_slip) > 0]] = Alike.CHARACTER
     steps[heard[rows]] = Alike.SOUND
     steps[swapped[rows]] = Alike.SWAPPED
     read = np.flatnonzero(within[rows])
-    steps[read[_read(words, long_one[rows[read]], long_other[rows[read]], _within) > 0]] = Alike.WITHIN
+    steps[read[_read(words, long_one[rows[read]], long_other[rows[read]], within_one) > 0]] = Alike.WITHIN
     found[rows] = steps
     known = firms.alias[left], firms.alias[right]
     found[(one == known[1]) | (other == known[0]) | ((known[0] == known[1]) & (known[0] != 0))] = Alike.SHORT
@@ -112,7 +114,7 @@ def _trades(words: Words, left: I32, right: I32) -> I8:
     """How two trades stand to each other; a trade that is not said agrees with any."""
     found = np.full(len(left), _EQUAL, dtype=np.int8)
     rows = np.flatnonzero((left != right) & (left != 0) & (right != 0))
-    found[rows] = _read(words, left[rows], right[rows], _trade)
+    found[rows] = _read(words, left[rows], right[rows], partial(one_by_one, answer=_trade))
     return found
 
 
@@ -132,7 +134,7 @@ def _may_be_slip(words: Words, left: I32, right: I32) -> Mask:
     return slip
 
 
-def _read(words: Words, left: I32, right: I32, answer: Callable[[str, str], int]) -> I8:
+def _read(words: Words, left: I32, right: I32, answer: Callable[[Words, I64, I64], I8]) -> I8:
     """The answer for every pair of words; each distinct pair is read once, in no particular order."""
     packed = (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
     order = np.argsort(packed)
@@ -140,27 +142,17 @@ def _read(words: Words, left: I32, right: I32, answer: Callable[[str, str], int]
     fresh = np.ones(len(ranked), dtype=bool)
     fresh[1:] = ranked[1:] != ranked[:-1]
     distinct = ranked[fresh]
-    text = words.text
-    pairs = zip((distinct >> 32).tolist(), (distinct & 0xFFFFFFFF).tolist(), strict=True)
-    answers = np.fromiter((answer(text[one], text[other]) for one, other in pairs), dtype=np.int8, count=len(distinct))
+    answers = answer(words, distinct >> 32, distinct & 0xFFFFFFFF)
     found = np.empty(len(packed), dtype=np.int8)
     found[order] = answers[np.cumsum(fresh) - 1]
     return found
 
 
+@lru_cache(maxsize=100_000)
 def _trade(left: str, right: str) -> int:
     if left in right or right in left:
         return _INSIDE
     return _RELATED if same_trade(left, right) else _UNRELATED
-
-
-def _within(left: str, right: str) -> int:
-    short, long = (left, right) if len(left) < len(right) else (right, left)
-    return int(short in long or abbreviates(short, long))
-
-
-def _one_edit(left: str, right: str) -> int:
-    return int(DamerauLevenshtein.distance(left, right, score_cutoff=1) == 1)
 
 
 def _cores(words: Words, left: I32, right: I32) -> I8:
@@ -172,7 +164,7 @@ def _cores(words: Words, left: I32, right: I32) -> I8:
     alike = (least >= 4) & (5 * np.maximum(parted, np.abs(size - length)) <= size + length)
     slip = (size == length) & (parted <= 2)
     rows = np.flatnonzero((left != right) & (alike | slip | _may_be_within(words, left, right)))
-    found[rows] = _read(words, left[rows], right[rows], _core)
+    found[rows] = _read(words, left[rows], right[rows], partial(one_by_one, answer=_core))
     found[(words.sound[left] == words.sound[right]) & (least >= 2)] = _NEAR
     found[left == right] = _SAME
     return found
