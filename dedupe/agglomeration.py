@@ -15,9 +15,9 @@ from functools import partial
 import numpy as np
 
 from casework.linkage import Decision, Verdict
+from dedupe.lots import grow_in_lots
 from dedupe.rounds import Edges, Partition, best_first, starts_of
 from dedupe.table import I8, I32, I64, Mask, Table
-from dedupe.tiers import grow_by_tiers
 from dedupe.value_sets import pair_numbers
 from dedupe.vetoes import Vetoes
 
@@ -109,7 +109,7 @@ def cases(table: Table, lines: Mapping[str, float], words: Words, edges: Edges, 
     partition = Partition.alone(table, words.apart)
     _must(partition, words, np.ones(len(words.together[0]), dtype=bool))
     _surely(partition, edges.at(claimed.label[edges.left] == claimed.label[edges.right]))
-    grow_by_tiers(partition, edges, Vetoes(table, lines), lines["ambiguity_margin"])
+    grow_in_lots(partition, edges, lines)
     return Groups.of(partition)
 
 

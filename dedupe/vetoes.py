@@ -6,6 +6,7 @@ All pairs of groups of a round are asked together, and each pair of values is co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from enum import IntEnum
 from functools import partial
@@ -88,18 +89,32 @@ class Vetoes:
             self.steps |= {"firm": partial(firm_steps, table), "site": partial(site_steps, table)}
         if persons:
             self.steps["name"] = partial(name_steps, table.persons)
+        self.said: dict[str, I32] = {name: getattr(table, name) for name in BAD.keys() & self.steps.keys()}
+
+    def beforehand(self, component: I32) -> tuple[Vetoes, Mask]:
+        """The same, with all values of each component of complaints compared once for all; and the components in which
+        some two might contradict."""
+        found = copy(self)
+        found.said, found.steps = {}, dict(self.steps)
+        parts = int(component.max()) + 1
+        doubtful = self._others(self._singly(np.arange(len(component), dtype=np.int32)), component, parts)
+        for name, value in self.said.items():
+            answers = Answers.of(component, value, self.steps[name])
+            found.said[name], found.steps[name] = answers.numbers(component, value), answers
+            doubtful |= answers.mixed(BAD[name], parts)
+        return found, doubtful
 
     def profiles(self, rows: I32, group: I32, into: I32, apart: tuple[I32, I32]) -> tuple[Profiles, Mask]:
         """What groups are known by, from the rows of their members, and in which components of groups some two might
         contradict each other. `into` is each group's component, `apart` are groups that a person keeps apart."""
-        table, groups, parts = self.table, len(into), int(into.max()) + 1
+        groups, parts = len(into), int(into.max()) + 1
         component = into[group]
         sets: dict[str, Sets] = {}
         kinds: dict[str, Sets] = {}
         steps = dict(self.steps)
         doubtful = np.zeros(parts, dtype=bool)
-        for name in BAD.keys() & self.steps.keys():
-            value = getattr(table, name)[rows]
+        for name, said in self.said.items():
+            value = said[rows]
             answers = Answers.of(component, value, self.steps[name])
             numbers = answers.numbers(component, value)
             sets[name], steps[name] = Sets.of(group, numbers, groups), answers
@@ -109,20 +124,25 @@ class Vetoes:
                 kinds[name] = Sets.of(group, kind[numbers], groups)
                 doubtful |= mixed
         if self.lines is not None:
-            sets["address"] = Sets.of(group, table.address[rows], groups)
-        single = Profiles(
+            sets["address"] = Sets.of(group, self.table.address[rows], groups)
+        single = self._singly(rows).merged(group, groups)
+        found = replace(single, enemies=sorted_pairs(*apart), sets=sets, kinds=kinds, steps=steps)
+        return found, doubtful | self._others(found, into, parts)
+
+    def _singly(self, rows: I32) -> Profiles:
+        """What complaints are known by, each by itself, but for its names."""
+        first, last, code = self.table.first[rows], self.table.last[rows], self.table.code[rows]
+        return Profiles(
             np.ones(len(rows), dtype=np.int64),
-            (table.code[rows],) * 2,
+            (code,) * 2,
             (self._identities(rows),) * 2,
-            np.where(table.first[rows] > 0, table.first[rows], np.int16(NO_MONTH)),
-            np.where(table.first[rows] > 0, table.last[rows], np.int16(0)),
+            np.where(first > 0, first, np.int16(NO_MONTH)),
+            np.where(first > 0, last, np.int16(0)),
             np.zeros(0, dtype=np.uint64),
             {},
             {},
-            steps,
+            {},
         )
-        found = replace(single.merged(group, groups), enemies=sorted_pairs(*apart), sets=sets, kinds=kinds)
-        return found, doubtful | self._others(found, into, parts)
 
     def _identities(self, rows: I32) -> U64:
         """The valid identity number of each row, 0 for none."""

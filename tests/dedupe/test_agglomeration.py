@@ -12,6 +12,7 @@ import pytest
 
 from casework.linkage import Decision, LinkRecord, Verdict
 from dedupe.agglomeration import Groups, Words, cases, claims
+from dedupe.lots import grow_in_lots
 from dedupe.rounds import Edges, Partition, best_first, components
 from dedupe.tabulate import tabulate
 from dedupe.vetoes import REASONS, Vetoes, Why
@@ -53,6 +54,19 @@ def _refusals(groups: Groups, old: Any) -> set[tuple[int, int, int]]:
 @pytest.mark.parametrize("seed", range(6))
 def test_three_thousand_tangles_are_grouped_without_one_broken_promise(seed: int) -> None:
     _holds(seed, singly=25)
+
+
+def test_lots_of_any_size_give_the_same() -> None:
+    tangle = graphs.make(40, A_LOT)
+    rows = np.arange(len(tangle.of))
+    found = []
+    for size in (1, 300, 1 << 30):
+        partition = Partition.alone(tangle.table, tangle.words.apart)
+        grow_in_lots(partition, tangle.case_edges, LINES, rows=size)
+        groups = Groups.of(partition)
+        found.append((groups.label.tolist(), _refusals(groups, rows)))
+    assert found[0] == found[1] == found[2]
+    assert found[0][0] != rows.tolist()
 
 
 @pytest.mark.slow
