@@ -70,7 +70,6 @@ MARKS: Mapping[str, Mapping[str, Mark]] = {
         "names_are_one": Mark.HINTS | Mark.ONE_PERSON,
         "names_sound_alike": Mark.HINTS | Mark.ONE_PERSON,
         "names_fit": Mark.ONE_PERSON,
-        "names_one_character": Mark.ONE_PERSON,
         "names_differ": Mark.OTHER_NAME,
     },
     "phone": {

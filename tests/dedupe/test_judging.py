@@ -187,3 +187,9 @@ def test_marks_of_many_pairs_come_to_what_their_levels_say_one_by_one() -> None:
 
 def test_no_pairs_are_judged_as_none() -> None:
     assert len(_judged(np.zeros((0, len(FEATURES)), dtype=np.int8), claim=0.0, case=0.0).kind) == 0
+
+
+def test_two_slips_against_two_firms_make_no_claim() -> None:
+    slips = {"name": "names_one_character", "phone": "phones_one_slip", "period": "periods_are_one"}
+    assert not _judged(_levels(employer="employers_differ", **slips), claim=8.0, case=8.0).kind[0] & Kind.CLAIM
+    assert _judged(_levels(employer="employers_are_one", **slips), claim=8.0, case=8.0).kind[0] & Kind.CLAIM
