@@ -55,9 +55,9 @@ def group(table: Table, words: Words, edges: Edges, model: Model) -> Grouped:
 
 
 def _joining(edges: Edges, kind: Kind) -> Joining:
-    chosen = edges.of(kind)
-    left, right = unpacked(chosen.pairs)
-    return Joining(left, right, chosen.claim if kind is Kind.CLAIM else chosen.case)
+    chosen = (edges.kind & kind) != 0
+    left, right = unpacked(edges.pairs[chosen])
+    return Joining(left, right, (edges.claim if kind is Kind.CLAIM else edges.case)[chosen])
 
 
 def alone(table: Table, words: Words, model: Model) -> Grouped:

@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
 from dedupe.rounds import Edges, Partition, components, numbered, starts_of
-from dedupe.table import I16, I32, Table
+from dedupe.table import I8, I16, I32, Table
 from dedupe.tiers import grow_by_tiers
 from dedupe.vetoes import Vetoes
 
 THREADS = 2
 ROWS = 1 << 17
 """Complaints of a lot; a lot of one component alone may have more."""
+_Grown: TypeAlias = tuple[I32, I32, list[tuple[Edges, I8]]]
+"""The rows of a lot, the label of each, and what was refused."""
 _SAID = ("uid", "at", "code", "firm", "site", "address", "name", "id_no", "first", "last")
 """The columns that grouping looks at."""
 
@@ -53,7 +56,7 @@ def grow_in_lots(partition: Partition, edges: Edges, lines: Mapping[str, float],
     among = lots.lot[edges.left]
     place = np.empty(len(partition.label), dtype=np.int32)
 
-    def grown(lot: int) -> tuple[I32, Partition]:
+    def grown(lot: int) -> _Grown:
         here = np.flatnonzero(lots.lot == lot).astype(np.int32)
         place[here] = np.arange(len(here), dtype=np.int32)
         one, other = partition.apart
@@ -63,12 +66,12 @@ def grow_in_lots(partition: Partition, edges: Edges, lines: Mapping[str, float],
         own = edges.at(among == lot)
         component = lots.component[here]
         _grow(found, Edges(place[own.left], place[own.right], own.bits), component - component.min(), lines)
-        return here, found
+        refused = [(Edges(here[pair.left], here[pair.right], pair.bits), why) for pair, why in found.refused]
+        return here, here[found.label], refused
 
-    for here, found in _on_threads(grown, lots.count):
-        partition.label[here] = here[found.label]
-        for refused, why in found.refused:
-            partition.refuse(Edges(here[refused.left], here[refused.right], refused.bits), why)
+    for here, label, refused in _on_threads(grown, lots.count):
+        partition.label[here] = label
+        partition.refused += refused
 
 
 def _alone(table: Table, rows: I32) -> Table:
@@ -85,7 +88,7 @@ def _grow(partition: Partition, edges: Edges, component: I32, lines: Mapping[str
     grow_by_tiers(partition, edges.at(open_), vetoes, margin)
 
 
-def _on_threads(grown: Callable[[int], tuple[I32, Partition]], count: int) -> list[tuple[I32, Partition]]:
+def _on_threads(grown: Callable[[int], _Grown], count: int) -> list[_Grown]:
     if count < THREADS:
         return [grown(lot) for lot in range(count)]
     with ThreadPoolExecutor(THREADS) as pool:
