@@ -67,6 +67,7 @@ def grow_by_tiers(partition: Partition, edges: Edges, vetoes: Vetoes, margin: fl
         free = own & ~placed & ~torn
         partition.grow(edges.at(free[edges.left] & free[edges.right]), vetoes, veto)
         placed |= free
+        edges = edges.at(partition.label[edges.left] != partition.label[edges.right])
 
 
 @dataclass(frozen=True, slots=True)
