@@ -24,12 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("rows", type=Path)
     parser.add_argument("level", choices=sorted(PLANS))
     parser.add_argument("groups", type=Path)
+    parser.add_argument("--further", action="store_true", help="also the groups at thresholds that are not timed")
     asked = parser.parse_args(arguments)
     clock = Clock()
     plan = PLANS[asked.level]()
     with clock.part("read"):
         rows = parquet.read_table(asked.rows, columns=["unique_id", *plan.columns])
-    linked = run(rows, plan, clock, size=len(rows))
+    linked = run(rows, plan, clock, size=len(rows), further=asked.further)
     save_groups(asked.groups, linked.groups)
     say(clock, {"pairs": linked.pairs, "prior": linked.prior})
     return 0

@@ -24,15 +24,15 @@ TIMED = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Groups of rows at each threshold, by its name, and how many pairs were scored."""
+    """Groups of rows at each threshold, by its name, and how many pairs were scored, which only a further look counts."""
 
     groups: dict[str, Groups]
     pairs: int
     prior: float
 
 
-def run(rows: Any, plan: Plan, clock: Clock, *, size: int, uid: str = "unique_id") -> Linked:
-    """Parts `train`, `link` (blocking, scoring, one clustering) and `others` (further thresholds, not counted)."""
+def run(rows: Any, plan: Plan, clock: Clock, *, size: int, uid: str = "unique_id", further: bool = True) -> Linked:
+    """Parts `train` and `link` (blocking, scoring, one clustering); then, not timed, `further` thresholds."""
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     database = DuckDBAPI()
@@ -47,17 +47,16 @@ def run(rows: Any, plan: Plan, clock: Clock, *, size: int, uid: str = "unique_id
         predicted = linker.inference.predict(threshold_match_probability=TIMED)
         clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, TIMED)
     groups = {str(TIMED): _groups(database, clusters, uid, size)}
-    with clock.part("others"):
+    pairs = 0
+    if further:
         predicted = linker.inference.predict(threshold_match_probability=min(USUAL))
         for threshold in (*USUAL, *STEEPER):
             if threshold != TIMED:
                 clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold)
                 groups[str(threshold)] = _groups(database, clusters, uid, size)
-    blocked = linker.inference.compute_blocked_pairs_for_predict()
-    counted = database.duckdb_con.sql(f"select count(*) from {blocked.physical_name}").fetchall()  # noqa: S608
-    return Linked(
-        groups, int(counted[0][0]), float(linker.misc.save_model_to_json()["probability_two_random_records_match"])
-    )
+        blocked = linker.inference.compute_blocked_pairs_for_predict()
+        pairs = database.duckdb_con.sql(f"select count(*) from {blocked.physical_name}").fetchall()[0][0]  # noqa: S608
+    return Linked(groups, int(pairs), float(linker.misc.save_model_to_json()["probability_two_random_records_match"]))
 
 
 def _groups(database: Any, clusters: Any, uid: str, size: int) -> Groups:
