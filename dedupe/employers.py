@@ -13,7 +13,7 @@ from functools import lru_cache
 from dedupe.persons import SURNAMES, foreman
 from dedupe.regions import COUNTRY, Place, leading_place, place
 from dedupe.sites import Site, site
-from dedupe.text import clean, sound
+from dedupe.text import clean, says_something, sound
 from dedupe.trades import WORDS, split_trade
 
 _FORM = re.compile(
@@ -106,7 +106,7 @@ def employer(text: str | None) -> Employer | None:
     said, branch = _without_branch(said)
     form, said = _without_form(said)
     core, trade = split_trade(said)
-    if len(core) < 2 or core in WORDS or _NOBODY.fullmatch(core):
+    if len(core) < 2 or core in WORDS or _NOBODY.fullmatch(core) or not says_something(core):
         core, trade = _only_trade(core + trade, named[: len(named) - len(rest)])
     if not core and not spot:
         return Employer("", trade, where, form, branch, None, aliases) if trade or form or where else None
@@ -115,7 +115,7 @@ def employer(text: str | None) -> Employer | None:
 
 def _only_trade(words: str, lead: str) -> tuple[str, str]:
     """A name of trade words alone says nothing (餐饮管理), unless a place (青岛食品) or a bank makes it a name."""
-    if len(words) < 2 or _NOBODY.fullmatch(words):
+    if len(words) < 2 or _NOBODY.fullmatch(words) or not says_something(words):
         return "", ""
     if words.endswith("银行"):
         return words, ""

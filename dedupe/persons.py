@@ -113,11 +113,16 @@ def id_number(text: str | None) -> IdNumber | None:
     return IdNumber(hidden.upper(), valid=False) if len(hidden) in (15, 18) and visible >= 6 else None
 
 
+_TYPED = 3
+"""A code of so few different characters was typed to fill the field."""
+_NO_PERSON = re.compile("公司|有限|集团|单位|企业|工厂|工地|项目")
+
+
 @lru_cache(maxsize=100_000)
 def credit_code(text: str | None) -> str | None:
     """The unified social credit code of a field, if its check digit is right: a wrong one identifies nobody."""
     said = re.sub(r"[^0-9a-z]", "", clean(text)).upper()
-    return said if len(said) == 18 and uscc.is_valid(said) else None
+    return said if len(said) == 18 and len(set(said)) > _TYPED and uscc.is_valid(said) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def person(text: str | None) -> Person | None:
         return Person(bare[1], "") if re.match(r"[\u3400-\u9fff]", bare[1]) else None
     titled = bare != said and len(bare) <= 2
     masked = bare.translate(_MASKS)
-    if not masked or not re.fullmatch(r"[\u3400-\u9fff*]{1,6}", masked) or masked[0] == "*":
+    if not re.fullmatch(r"[\u3400-\u9fff][\u3400-\u9fff*]{0,5}", masked) or _NO_PERSON.search(masked):
         return None
     long = 2 if masked[:2] in _COMPOUND and len(masked) > 2 else 1
     given = masked[long:]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from dedupe.numbers import number
 from dedupe.regions import Place, leading_place
-from dedupe.text import clean
+from dedupe.text import clean, says_something
 
 _NUMBER = r"([零一二三四五六七八九十百\d]+|[a-z](?=标|区|地块))"
 _PHASE = re.compile(rf"第?{_NUMBER}期(?:工程)?")
@@ -80,7 +80,7 @@ def site(text: str | None) -> Site | None:
     kind = ""
     if (found := _KIND.search(core)) and found.start() >= 2:
         core, kind = core[: found.start()], found.group()
-    if _VAGUE.fullmatch(core) or _OFFICE.fullmatch(core):
+    if _VAGUE.fullmatch(core) or _OFFICE.fullmatch(core) or not says_something(core):
         core, kind = "", ""
     number_of_phase = number(phase.group(1)) if phase else None
     one = Site(

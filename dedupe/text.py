@@ -15,6 +15,7 @@ _SIMPLIFIED = OpenCC("t2s")
 _WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 """What NFKC would find in nearly every text, and takes many times as long to replace."""
 _BEGINNINGS = frozenset(phrase[:2] for phrase in PHRASES_DICT)
+_AGAIN, _NAME = 4, 40
 _LENGTHS = range(max(map(len, PHRASES_DICT)), 1, -1)
 _SAID_NOTHING = frozenset(
     (
@@ -52,6 +53,11 @@ def clean(text: str | None) -> str:
         return ""
     one = "".join((text if text.isascii() else _spelled(text)).split()).lower()
     return "" if one in _SAID_NOTHING else one
+
+
+def says_something(name: str) -> bool:
+    """Whether a cleaned name can be one: letters of some script, not one of them again and again, and no whole text."""
+    return len(name) <= _NAME and any(map(str.isalpha, name)) and (len(name) < _AGAIN or len(set(name)) > 1)
 
 
 def clean_all(texts: Sequence[str]) -> list[str]:
