@@ -24,7 +24,7 @@ TIMED = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Groups of rows at each threshold, by its name, and how many pairs were scored, which only a further look counts."""
+    """Groups of rows at each threshold, by its name, and how many pairs were scored, counted with the last."""
 
     groups: dict[str, Groups]
     pairs: int
