@@ -9,10 +9,10 @@ import numpy as np
 from casework.linkage import Judgement, Linkage, LinkRecord, Refusal
 from dedupe import explaining
 from dedupe.edges import unpacked
+from dedupe.rows import among, each
 from dedupe.standing import Standing, Touched
 from dedupe.table import I32, I64
 from dedupe.vetoes import REASONS
-from dedupe.rows import among, each
 
 
 def pairs_with(told: Touched, rows: I32) -> I64:

@@ -7,7 +7,7 @@ asked. It regroups what still waits for dispatch, and every step it takes is an 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import OPEN, WorkStatus
+from warehouse.many import some_at_a_time
 from warehouse.models import CaseRow, ComplaintRow
 from warehouse.store.cases import open_case
-from warehouse.store.linkage import join_case, link_cases, live_memberships
+from warehouse.store.linkage import homes, join_case, link_cases, together_in
 from warehouse.store.merging import Hand, move_members
 
 HELD = frozenset({WorkStatus.DISPATCHED, WorkStatus.IN_PROGRESS})
@@ -47,15 +48,20 @@ class _Group:
 
 
 class Regrouping:
-    """One application of the linker's groups, inside one transaction."""
+    """One application of the linker's groups, inside one transaction.
 
-    def __init__(self, session: Session, *, prefix: str, by: str, at: datetime) -> None:
+    `only` are the complaints of these groups, when they are not all: then their cases are looked at and no others.
+    """
+
+    def __init__(
+        self, session: Session, *, prefix: str, by: str, at: datetime, only: Collection[str] | None = None
+    ) -> None:
         self._session = session
         self._prefix = prefix
         self._hand = Hand(by=by, at=at)
-        self._homes = {one: row.case_id for one, row in live_memberships(session).items()}
+        self._homes = homes(session) if only is None else together_in(session, homes(session, only).values())
         self._cases = _locked(session, set(self._homes.values()))
-        self._received = _received(session)
+        self._received = _received(session, None if only is None else {*only, *self._homes})
         self.count = Grouped()
 
     def apply(self, groups: Sequence[Sequence[str]], claim_of: Mapping[str, str]) -> Grouped:
@@ -156,12 +162,20 @@ class Regrouping:
 
 def _locked(session: Session, case_ids: set[str]) -> dict[str, CaseRow]:
     """These cases by id, the open ones locked: what is planned for a waiting case must not meet its dispatch."""
-    ours = select(CaseRow).where(CaseRow.id.in_(case_ids)).order_by(CaseRow.id)
     still_open = CaseRow.status.in_(OPEN)
-    rows = [*session.scalars(ours.where(still_open).with_for_update()), *session.scalars(ours.where(~still_open))]
+    rows: list[CaseRow] = []
+    for some in some_at_a_time(case_ids):
+        ours = select(CaseRow).where(CaseRow.id.in_(some)).order_by(CaseRow.id)
+        rows += session.scalars(ours.where(still_open).with_for_update())
+        rows += session.scalars(ours.where(~still_open))
     return {row.id: row for row in sorted(rows, key=lambda row: row.id)}
 
 
-def _received(session: Session) -> dict[str, datetime]:
-    rows = session.execute(select(ComplaintRow.id, ComplaintRow.received_at))
-    return {complaint_id: received_at for complaint_id, received_at in rows}  # noqa: C416 - rows are no pairs to mypy
+def _received(session: Session, only: Collection[str] | None) -> dict[str, datetime]:
+    question = select(ComplaintRow.id, ComplaintRow.received_at)
+    if only is None:
+        return dict(session.execute(question).tuples().all())
+    found: dict[str, datetime] = {}
+    for some in some_at_a_time(only):
+        found |= dict(session.execute(question.where(ComplaintRow.id.in_(some))).tuples().all())
+    return found

@@ -30,6 +30,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from casework.errors import BadInput
+from warehouse.many import some_at_a_time
 
 _TABLES = MetaData()
 _GIVEN = Table(
@@ -52,8 +53,6 @@ _MARK = Table(
     Column("changes", Integer, nullable=False, comment="of `given` since then, by whoever: triggers count them"),
 )
 _COUNT = "UPDATE mark SET changes = changes + 1"
-_AT_ONCE = 500
-"""Ids that one question names."""
 
 
 class Remembered:
@@ -68,7 +67,7 @@ class Remembered:
         if only is None:
             return {name: json.loads(cells) for name, cells in self.connection.execute(question)}
         found: dict[str, dict[str, str]] = {}
-        for some in batched(sorted(only)):
+        for some in some_at_a_time(only):
             rows = self.connection.execute(question.where(_GIVEN.c.complaint_id.in_(some)))
             found |= {name: json.loads(cells) for name, cells in rows}
         return found
@@ -87,7 +86,7 @@ class Remembered:
         """Those of these numbers that were shown before, with their age: 0 is the oldest."""
         question = select(_SHOWN.c.number, _SHOWN.c.place).where(_SHOWN.c.kind == kind)
         found: dict[str, int] = {}
-        for some in batched(sorted(among)):
+        for some in some_at_a_time(among):
             rows = self.connection.execute(question.where(_SHOWN.c.number.in_(some)))
             found |= {str(row.number): int(row.place) for row in rows}
         return found
@@ -110,11 +109,6 @@ class Remembered:
         self.connection.execute(_MARK.delete())
         self.connection.execute(_MARK.insert().values(run=secrets.token_hex(16), changes=0))
         return self.mark()
-
-
-def batched(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Some names at a time."""
-    return (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
 
 
 @contextmanager

@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 
 from casework.linkage import LinkRecord
 from casework.money import yuan_of
+from warehouse.many import some_at_a_time
 from warehouse.models import ComplaintRow, ComplaintVersionRow, WorkerRow
 
 
 def link_records(session: Session, only: Collection[str] | None = None) -> list[tuple[LinkRecord, int]]:
     """The newest version of every complaint, or of these, with its number, by id."""
+    if only is None:
+        return _records(session, None)
+    return [found for some in some_at_a_time(only) for found in _records(session, some)]
+
+
+def _records(session: Session, only: Collection[str] | None) -> list[tuple[LinkRecord, int]]:
     crews = _crews(session, only)
     question = (
         select(ComplaintVersionRow, ComplaintRow.channel, ComplaintRow.received_at)

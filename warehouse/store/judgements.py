@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from casework.linkage import Decision, Evidence, Judgement, Verdict
+from warehouse.many import some_at_a_time
 from warehouse.models import SCAN, JudgementRow, new_id
 
 
@@ -24,8 +25,8 @@ class Said(NamedTuple):
     same_claim: bool | None
 
 
-def said_by_machine(session: Session) -> dict[tuple[str, str], Said]:
-    """The machine's word in force on each pair."""
+def said_by_machine(session: Session, only: Collection[str] | None = None) -> dict[tuple[str, str], Said]:
+    """The machine's word in force on each pair, or on each that has one of these complaints."""
     row = JudgementRow
     question = select(
         row.left_id,
@@ -37,7 +38,11 @@ def said_by_machine(session: Session) -> dict[tuple[str, str], Said]:
         row.claim_score,
         row.same_claim,
     ).where(row.newest, ~row.by_person, row.by != SCAN)
-    return {(left, right): Said(*rest) for left, right, *rest in session.execute(question)}
+    questions = [question]
+    if only is not None:
+        sides = (row.left_id, row.right_id)
+        questions = [question.where(side.in_(some)) for some in some_at_a_time(only) for side in sides]
+    return {(left, right): Said(*rest) for one in questions for left, right, *rest in session.execute(one)}
 
 
 def decisions(session: Session) -> list[Decision]:

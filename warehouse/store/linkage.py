@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.many import some_at_a_time
 from warehouse.models import CaseLinkRow, CaseMembershipRow, LinkageRefusalRow, new_id
 
 
@@ -20,11 +21,38 @@ def members(session: Session, case_id: str) -> list[str]:
 
 
 def live_memberships(session: Session, complaint_ids: Iterable[str] | None = None) -> dict[str, CaseMembershipRow]:
-    """The live membership of each complaint."""
+    """The live membership of each complaint, or of each of these."""
     question = select(CaseMembershipRow).where(CaseMembershipRow.valid_to.is_(None))
-    if complaint_ids is not None:
-        question = question.where(CaseMembershipRow.complaint_id.in_(list(complaint_ids)))
-    return {row.complaint_id: row for row in session.scalars(question.order_by(CaseMembershipRow.complaint_id))}
+    question = question.order_by(CaseMembershipRow.complaint_id)
+    if complaint_ids is None:
+        return {row.complaint_id: row for row in session.scalars(question)}
+    found: dict[str, CaseMembershipRow] = {}
+    for some in some_at_a_time(complaint_ids):
+        rows = session.scalars(question.where(CaseMembershipRow.complaint_id.in_(some)))
+        found |= {row.complaint_id: row for row in rows}
+    return found
+
+
+def homes(session: Session, complaint_ids: Iterable[str] | None = None) -> dict[str, str]:
+    """The case that each complaint, or each of these, is in now."""
+    member = CaseMembershipRow
+    question = select(member.complaint_id, member.case_id).where(member.valid_to.is_(None))
+    if complaint_ids is None:
+        return dict(session.execute(question.order_by(member.complaint_id)).tuples().all())
+    found: dict[str, str] = {}
+    for some in some_at_a_time(complaint_ids):
+        found |= dict(session.execute(question.where(member.complaint_id.in_(some))).tuples().all())
+    return dict(sorted(found.items()))
+
+
+def together_in(session: Session, case_ids: Iterable[str]) -> dict[str, str]:
+    """Every complaint that is in one of these cases now, with the case."""
+    member = CaseMembershipRow
+    question = select(member.complaint_id, member.case_id).where(member.valid_to.is_(None))
+    found: dict[str, str] = {}
+    for some in some_at_a_time(case_ids):
+        found |= dict(session.execute(question.where(member.case_id.in_(some))).tuples().all())
+    return dict(sorted(found.items()))
 
 
 def case_of(session: Session, complaint_id: str) -> str | None:
@@ -83,6 +111,14 @@ def keep_refusals(session: Session, run_id: str, refusals: Iterable[tuple[str, s
         low, high = sorted((left, right))
         session.add(LinkageRefusalRow(id=new_id("rfs"), run_id=run_id, left_id=low, right_id=high, reason=reason))
     session.flush()
+
+
+def refused_before(session: Session, run_id: str, leave_out: Collection[str]) -> list[tuple[str, str, str]]:
+    """What a run refused, but for pairs with one of these complaints."""
+    row = LinkageRefusalRow
+    question = select(row.left_id, row.right_id, row.reason).where(row.run_id == run_id)
+    rows = session.execute(question.order_by(row.left_id, row.right_id, row.reason)).tuples()
+    return [(left, right, why) for left, right, why in rows if left not in leave_out and right not in leave_out]
 
 
 def claims(rows: Mapping[str, CaseMembershipRow], claim_of: Mapping[str, str]) -> set[str]:
