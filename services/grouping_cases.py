@@ -153,8 +153,9 @@ class Regrouping:
         if group.target is None or len(group.held) > 1:
             return
         for row in group.waiting:
-            ones = [one for one, case_id in sorted(self._homes.items()) if case_id == row.id]
-            if row.id != group.target.id and ones:
+            if row.id == group.target.id:
+                continue
+            if ones := sorted(one for one, case_id in self._homes.items() if case_id == row.id):
                 move_members(self._session, "merge", row, group.target, ones, self._hand)
                 self.count.merged += 1
                 self._settle(ones, group.target)
