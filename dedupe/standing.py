@@ -8,8 +8,9 @@ every step of the linker is a function of what hangs together and of nothing els
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ from dedupe.weighing import judged, weigh
 from dedupe.weights import Model
 
 F64 = NDArray[np.float64]
+Weigh: TypeAlias = Callable[[Table, Mask, Model], Kept]
+"""From a table, the phones that many share and a model to all candidate pairs, weighed."""
 _NOBODY: I32 = np.zeros(0, dtype=np.int32)
 _PHONE = next(number for number, rule in enumerate(keys.RULES) if rule.parts == ("phone",))
 """The column of keys by which those who give one phone are found."""
@@ -82,15 +85,15 @@ class Standing:
         model: Model,
         decisions: Iterable[Decision] = (),
         *,
-        pairs: Kept | None = None,
+        weigh_all: Weigh | None = None,
     ) -> None:
-        """`pairs` are all candidates, weighed somewhere else (`weighed`)."""
+        """`weigh_all` finds and weighs all candidates somewhere else than here."""
         _refuse_twice(len(set(ids)) != len(ids))
         self.model = model
         self.ids = list(ids)
         self.shared = shared_phones(table)
         self._known = KeyIndex(table.uid)
-        kept = weighed(table, self.shared, model) if pairs is None else pairs
+        kept = (weigh_all or weighed)(table, self.shared, model)
         self._words = self._rows_of(decisions)
         grouped = engine.group(table, self._words, kept.edges, model)
         self._stand(table, kept, Index.of(table), grouped.claim, grouped.case)

@@ -6,6 +6,11 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from casework.people import Actor
+from dedupe.pair_store import Kept
+from dedupe.standing import weighed
+from dedupe.table import Mask, Table
+from dedupe.weights import CURRENT, DATA, Model
+from pipelines.linking_in_parts import pairs_in_parts
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
 from services.link_kept import KEPT
@@ -17,8 +22,16 @@ from services.linking import link_complaints
 def judge_and_group() -> int:
     """How many cases stand now. Complaints that the last run read are not read again."""
     with installation() as here:
-        kept = here.settings.data_dir / KEPT
-        return link_complaints(here.store, actor=Actor.system("link"), at=now(), kept=kept).cases
+        settings = here.settings
+
+        def weigh_all(table: Table, shared: Mask, model: Model) -> Kept:
+            if len(table) < settings.link_parts_from:
+                return weighed(table, shared, model)
+            text, under = (DATA / CURRENT).read_text("utf-8"), settings.data_dir
+            return pairs_in_parts(table, text, runner=settings.link_runner, address=settings.dask_address, under=under)
+
+        actor, kept = Actor.system("link"), settings.data_dir / KEPT
+        return link_complaints(here.store, actor=actor, at=now(), kept=kept, weigh_all=weigh_all).cases
 
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)

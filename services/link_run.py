@@ -25,7 +25,7 @@ from casework.record import Json
 from dedupe import telling
 from dedupe.aliases import with_aliases
 from dedupe.linker import link
-from dedupe.standing import Standing
+from dedupe.standing import Standing, Weigh
 from dedupe.tabulate import tabulate
 from dedupe.telling import named
 from dedupe.weights import load_model
@@ -96,15 +96,17 @@ def link_complaints(
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
     kept: Path | None = None,
+    weigh_all: Weigh | None = None,
 ) -> LinkCount:
     """Judge the pairs among all that is filed and bring complaints of one dispute into one case.
 
     A person's word outranks every score. With the breaker set nothing is merged: all is asked. `kept` is the file with
-    what stands, read and written anew; without one every complaint is read. Raises `Conflict` when people keep deciding
-    while it computes, and `OSError` when the run is done and the file cannot be written.
+    what stands, read and written anew; without one every complaint is read. `weigh_all` does the comparing where a file
+    is kept and everything is linked anew. Raises `Conflict` when people keep deciding while it computes, and `OSError`
+    when the run is done and the file cannot be written.
     """
     for _ in range(_TRIES):
-        found = _find(store, kept, progress or (lambda _done, _all: None))
+        found = _find(store, kept, weigh_all, progress or (lambda _done, _all: None))
         with store.write() as session:
             one_at_a_time(session, "linkage")
             now = look(session)
@@ -120,7 +122,7 @@ def link_complaints(
     raise Conflict("People are deciding on pairs right now; the next run will see what they said.")
 
 
-def _find(store: Warehouse, kept: Path | None, tell: Callable[[int, int], None]) -> _Found:
+def _find(store: Warehouse, kept: Path | None, weigh_all: Weigh | None, tell: Callable[[int, int], None]) -> _Found:
     """Read what is new, or everything, and compute."""
     with store.read() as session:
         seen, aliases = look(session), known_aliases(session)
@@ -135,7 +137,7 @@ def _find(store: Warehouse, kept: Path | None, tell: Callable[[int, int], None])
         return _Found(seen, aliases, linkage, linkage.confidence_of, None, None, len(records), round(spent * 1000))
     table = with_aliases(tabulate(records.values()), aliases)
     if before is None:
-        standing = Standing(table, list(records), load_model(), seen.decided)
+        standing = Standing(table, list(records), load_model(), seen.decided, weigh_all=weigh_all)
         told = standing.whole()
     else:
         standing = before.standing

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     link_runner: Literal["threads", "dask"] = Field(
         default="threads", description="where the linker's parts run when all is linked anew"
     )
+    link_parts_from: int = Field(
+        default=100_000, ge=1, description="so many complaints are linked anew in parts, as tasks of their own"
+    )
     dask_address: str = Field(default="", description="scheduler of the Dask cluster; empty: processes of this machine")
     console_host: str = Field(default="127.0.0.1", description="address the console listens on")
     console_port: int = Field(default=8000, ge=0, le=65535, description="port the console listens on")

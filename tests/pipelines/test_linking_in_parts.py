@@ -21,8 +21,11 @@ DASK = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
-    """A server of its own, so that all it keeps is of these runs."""
-    with running(tmp_path_factory.mktemp("prefect"), {}) as server:
+    """A server of its own, so that all it keeps is of these runs, and an installation that links in parts."""
+    folder = tmp_path_factory.mktemp("installation")
+    settings = {"ARREARS_DATA_DIR": str(folder), "ARREARS_LINK_PARTS_FROM": "1"}
+    with running(tmp_path_factory.mktemp("prefect"), settings) as server:
+        server.run("-m", "console.cli", "setup")
         yield server
 
 
@@ -39,6 +42,13 @@ def test_parts_give_the_same_rows_and_their_folder_is_gone(server: PrefectServer
     phones = {told.complainant_phone for told in WORLD.told if told.complainant_phone}
     assert phones
     assert not [phone for phone in phones if phone in kept]
+
+
+def test_the_flow_links_everything_anew_in_parts_and_comes_to_the_same_cases(server: PrefectServer) -> None:
+    said = server.run("-m", "tests.pipelines.linked")
+    answer = json.loads(next(line for line in said.splitlines()[::-1] if line.startswith("{")))
+    assert answer["cases"] == answer["at_once"] > 100
+    assert "weigh_lot" in server.dump()
 
 
 def test_without_prefect_dask_the_setting_is_a_clear_error(server: PrefectServer) -> None:
