@@ -327,3 +327,23 @@ def test_what_the_fuse_stopped_is_linked_anew_until_it_holds(twins: Twins) -> No
     twins.file(*every[190:])
     twins.link()
     twins.link()
+
+
+def test_a_dispatched_case_is_rated_by_all_that_are_in_it(twins: Twins) -> None:
+    every = list(_world(260, 1))
+    first = next(
+        one for one in every if one.employer_name and one.complainant_name and one.complainant_phone and one.site_name
+    )
+    second, third = (replace(first, source_key=f"{first.source_key}-{number}") for number in (2, 3))
+    stranger = next(one for one in every if one.employer_name and one.district_code != first.district_code)
+    others = [one for one in every[:40] if one not in (first, stranger)]
+    twins.file(first, second, *others)
+    twins.link()
+    assert (home := twins.on.case_of(first.id)) is not None
+    assert twins.on.case_of(second.id) == home
+    twins.both(lambda room, at: room.set_status(first.id, WorkStatus.DISPATCHED, at))
+    twins.file(replace(stranger, source_key=second.source_key, channel=second.channel, version=2))
+    twins.link()
+    twins.file(third)
+    assert twins.link().read < 40
+    assert twins.on.case_of(third.id) == twins.on.case_of(second.id) == twins.on.case_of(first.id)
