@@ -105,7 +105,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's word on a pair. It outranks every score, for ever: `same` must link, the others cannot."""
+    """A person's word on a pair. It outranks every score, for ever: `same` must link, `different` and `linked` cannot.
+
+    `unsure` decides nothing: a second person is asked.
+    """
 
     left: str
     right: str

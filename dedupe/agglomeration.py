@@ -34,11 +34,14 @@ class Words:
 
     @classmethod
     def of(cls, decisions: Iterable[Decision], rows: Mapping[str, int]) -> Words:
-        """Decisions on complaints that are here; a pair that was judged both ways stays apart."""
+        """Decisions on complaints that are here; a pair that was judged both ways stays apart. "Unsure" says nothing:
+        it waits for a second person, and until then the machine's word stands."""
         together: set[tuple[int, int]] = set()
         apart: set[tuple[int, int]] = set()
         for decision in decisions:
-            if decision.left in rows and decision.right in rows and decision.left != decision.right:
+            if decision.verdict is Verdict.UNSURE or decision.left == decision.right:
+                continue
+            if decision.left in rows and decision.right in rows:
                 one, other = sorted((rows[decision.left], rows[decision.right]))
                 (together if decision.verdict is Verdict.SAME else apart).add((one, other))
         return cls(_columns(together - apart), _columns(apart))

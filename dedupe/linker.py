@@ -45,7 +45,7 @@ def link(
 ) -> Linkage:
     """Say which complaints are one claim and which claims are one case.
 
-    A decision `same` joins two complaints' cases, any other verdict keeps them apart, both for ever. `aliases` are
+    A decision `same` joins two complaints' cases, `different` and `linked` keep them apart, all for ever. `aliases` are
     names that are one employer by what people said, as `dedupe.aliases` learns them. Without
     `explained` the judgements come without evidence, which for very many complaints saves time and memory;
     `explain_pair` gives it for any pair later. Raises `ValueError` when an id stands twice.

@@ -70,7 +70,7 @@ def _decided(draw: st.DrawFn) -> tuple[list[LinkRecord], list[Decision]]:
     decisions = []
     for left, right in pairs:
         if left < right:
-            no = draw(st.sampled_from((Verdict.DIFFERENT, Verdict.LINKED, Verdict.UNSURE)))
+            no = draw(st.sampled_from((Verdict.DIFFERENT, Verdict.LINKED)))
             decisions.append(Decision(left, right, Verdict.SAME if hidden[left] == hidden[right] else no))
     return rows, decisions
 
@@ -98,6 +98,15 @@ def test_a_persons_word_is_never_violated(given_: tuple[list[LinkRecord], list[D
     case = link(rows, decisions).case_of
     for one in decisions:
         assert (case[one.left] == case[one.right]) is (one.verdict is Verdict.SAME)
+
+
+@QUICK
+@given(_complaints(), st.data())
+def test_whoever_is_unsure_changes_nothing(rows: list[LinkRecord], data: st.DataObject) -> None:
+    ids = sorted(row.complaint_id for row in rows)
+    pairs = data.draw(st.lists(st.tuples(st.sampled_from(ids), st.sampled_from(ids)), max_size=5))
+    unsure = [Decision(left, right, Verdict.UNSURE) for left, right in pairs if left < right]
+    assert _answer(link(rows, unsure)) == _answer(link(rows))
 
 
 @QUICK
