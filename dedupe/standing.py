@@ -25,6 +25,7 @@ from dedupe.growing import Column, Growing, KeyIndex
 from dedupe.index import Change, Index
 from dedupe.judging import Judged
 from dedupe.pair_store import Kept, PairStore
+from dedupe.pairs import MOST_ROWS
 from dedupe.rows import among, each
 from dedupe.sharing import shared_phones, shared_phones_of
 from dedupe.table import I8, I32, U64, Mask, Table
@@ -102,7 +103,7 @@ class Standing:
     def of(cls, state: State, model: Model) -> Standing:
         """What stood when the state was taken."""
         made = cls.__new__(cls)
-        made.model, made.ids, made.shared = model, state.ids, state.shared
+        made.model, made.ids, made.shared = model, list(state.ids), state.shared
         made._known = KeyIndex(state.table.uid)
         made._words = Words(unpacked(state.together), unpacked(state.apart))
         made._stand(state.table, state.pairs, Index.laid(state.table, state.shelves), state.claim, state.case)
@@ -154,10 +155,17 @@ class Standing:
     ) -> Touched:
         """Take in new complaints, as a table of their own, and all that people decided so far.
 
-        `also` are rows that stand and are to be told of as well, touched or not. Raises `ValueError` when an id stands
-        already: where a complaint was corrected, everything is made anew.
+        `also` are rows that stand and are to be told of as well, touched or not. Raises `ValueError`, and changes
+        nothing, when an id stands already (where a complaint was corrected, everything is made anew), when there are
+        not as many ids as complaints, or when there would be too many rows. After any other error what stands is half
+        changed and is to be thrown away.
         """
+        if len(ids) != len(small):
+            raise ValueError(f"{len(ids)} ids for {len(small)} complaints")
+        if len(self) + len(ids) > MOST_ROWS:
+            raise ValueError(f"more than {MOST_ROWS} complaints cannot stand")
         _refuse_twice(len(set(ids)) != len(ids) or bool((self._known.find(small.uid) >= 0).any()))
+        said = list(decisions)
         self._known.place(small.uid)
         self.ids += ids
         rows = self._grown.append(small)
@@ -168,7 +176,7 @@ class Standing:
         columns = keys.columns_of(small)
         change = self._index.add(columns, keys.order_words(small), small.uid)
         turned = self._share(table, columns[_PHONE].keys, rows)
-        seeds = [rows, also, turned, self._meet(table, change), self._hear(decisions)]
+        seeds = [rows, also, turned, self._meet(table, change), self._hear(said)]
         return self._grouped(*self._pairs.hanging(each(np.concatenate(seeds)), self._words.together, len(self)))
 
     def _count_nothings(self, table: Table) -> None:

@@ -170,6 +170,18 @@ def test_an_id_that_stands_is_refused_and_changes_nothing() -> None:
     standing = _standing(records)
     with pytest.raises(ValueError, match="twice"):
         standing.update(tabulate([records[7]]), [records[7].complaint_id])
+    with pytest.raises(ValueError, match="2 ids for 1 complaints"):
+        standing.update(tabulate([said("new")]), ["new", "newer"])
     kept = _Kept()
     kept.hear(standing, standing.whole())
     assert kept == _all_at_once(records)
+
+
+def test_two_that_go_on_from_one_state_do_not_disturb_each_other() -> None:
+    records = _world(300, 0)
+    state = _standing(records[:200]).state()
+    one, other = Standing.of(state, load_model()), Standing.of(state, load_model())
+    one.update(tabulate(records[200:]), [record.complaint_id for record in records[200:]])
+    kept = _Kept()
+    kept.hear(other, other.whole())
+    assert kept == _all_at_once(records[:200])
