@@ -79,7 +79,7 @@ def read_model(text: str, *, fields: Fields = FIELDS) -> Model:
         common = commonness(told["commonness"])
         lines = {name: float(line) for name, line in told["lines"].items()}
         version, dated = str(told["version"]), str(told["dated"])
-    except (KeyError, TypeError, AttributeError) as failed:
+    except (LookupError, TypeError, AttributeError) as failed:
         raise ValueError("The file is no model of the linker: something is missing or of another kind.") from failed
     missing = LINES - set(lines)
     if missing:

@@ -106,6 +106,12 @@ def _without_level() -> str:
     return json.dumps(told)
 
 
+def _with_sum_of(length: int) -> str:
+    told = json.loads(TEXT)
+    told["commonness"]["counts"]["sums"][f"{length}/1"] = 1
+    return json.dumps(told)
+
+
 def _with_chance(chance: float) -> str:
     told = json.loads(TEXT)
     told["features"]["name"]["names_are_one"][0] = chance
@@ -123,6 +129,7 @@ def _with_chance(chance: float) -> str:
         (_changed(prior={}), "no model"),
         (_changed(features=[]), "no model"),
         (_changed(commonness=None), "no model"),
+        (_with_sum_of(40), "no model"),
         ("[]", "no model"),
         ("{", "no model"),
         ("", "no model"),
