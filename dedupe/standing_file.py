@@ -14,8 +14,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias, get_args, get_type_hints
+from unicodedata import unidata_version
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,8 @@ VERSION = 1
 MAGIC = b"ARREARS-STANDING\n"
 _LONGEST_HEAD = 1_000_000
 _HERE = Path(__file__).parent
+_LEANS_ON = ("numpy", "opencc", "pypinyin", "python-stdnum", "rapidfuzz")
+"""What says how a text is spelled, how it sounds and how far it is from another."""
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 Beside: TypeAlias = Mapping[str, list[str]]
 """Lists that a keeper wants back with what stands, by name."""
@@ -114,8 +118,8 @@ def _made_for(model: Model, mark: str) -> dict[str, str]:
 
 @cache
 def _program() -> str:
-    """What the linker's own text comes to: with any change of it keys, pairs and groups may be others."""
-    held = hashlib.sha256()
+    """What the linker's own text and what it leans on come to: with any change keys, pairs and groups may be others."""
+    held = hashlib.sha256(json.dumps([unidata_version, *map(version, _LEANS_ON)]).encode())
     for path in sorted([*_HERE.glob("*.py"), *(_HERE / "data").iterdir()]):
         held.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return held.hexdigest()
