@@ -33,6 +33,8 @@ from warehouse.store.judgements import decisions
 
 KEPT = "linking.sealed"
 """The file's name in the data folder."""
+_LISTS = {"run", "versions", "places", "sure"}
+"""What is kept beside what stands; a file with other lists was written by another program."""
 UNSETTLED = "?"
 """The place of a complaint that somebody moved while a run was at work: the next run looks at it again."""
 
@@ -89,7 +91,7 @@ def opened(path: Path, seen: Look, aliases: Mapping[str, str]) -> Kept | None:
         return None
     plain.seek(0)
     found = read_standing(plain, load_model(), mark=mark_of(aliases))
-    if found is None:
+    if found is None or found.beside.keys() != _LISTS:
         return None
     ids, beside = found.standing.ids, found.beside
     run, versions = beside["run"][0], beside["versions"]
