@@ -14,11 +14,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from dedupe.levels import FEATURES
 from dedupe.patterns import whole
 from dedupe.table import I8, I16, I32, I64, U16, Mask, Table
 
 Counts: TypeAlias = Mapping[str, int]
-RARE = ("boss", "name", "amount")
+RARE = tuple(feature.name for feature in FEATURES if feature.rare)
 """The fields whose agreement is weighed by how common the value is; they agree at their strongest level."""
 LEAST, MOST = -3.0, 6.0
 """Bits: no single field decides by being odd."""

@@ -1,4 +1,4 @@
-"""Why: per pair the weight of every field with the values quoted, and per complaint how sure its place is."""
+"""Why: per pair the weight of every field, with the values quoted, and its judgement in the words that are kept."""
 
 from __future__ import annotations
 
