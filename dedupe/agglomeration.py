@@ -16,8 +16,9 @@ import numpy as np
 
 from casework.linkage import Decision, Verdict
 from dedupe.lots import grow_in_lots
-from dedupe.rounds import Edges, Partition, best_first, starts_of
-from dedupe.table import I8, I32, I64, Mask, Table
+from dedupe.rounds import Edges, Partition, best_first
+from dedupe.rows import among, starts_of
+from dedupe.table import I8, I32, Mask, Table
 from dedupe.value_sets import pair_numbers
 from dedupe.vetoes import Vetoes
 
@@ -101,7 +102,7 @@ def claims(table: Table, lines: Mapping[str, float], words: Words, edges: Edges)
     """
     partition = Partition.alone(table, words.apart)
     known = np.sort(pair_numbers(edges.left, edges.right))
-    _must(partition, words, _among(pair_numbers(*words.together), known))
+    _must(partition, words, among(pair_numbers(*words.together), known))
     vetoes = Vetoes(table, lines, persons=True)
     partition.grow(edges, vetoes, partial(vetoes.now, strict=False))
     return Groups.of(partition)
@@ -140,11 +141,3 @@ def _surely(partition: Partition, edges: Edges) -> None:
     """Join where nothing but a person's "no" is against it."""
     vetoes = Vetoes(partition.table, None)
     partition.grow(edges, vetoes, vetoes.never)
-
-
-def _among(values: I64 | np.typing.NDArray[np.uint64], ranked: np.typing.NDArray[np.uint64]) -> Mask:
-    if not len(ranked):
-        return np.zeros(len(values), dtype=bool)
-    places = np.minimum(np.searchsorted(ranked, values), len(ranked) - 1)
-    found: Mask = ranked[places] == values
-    return found

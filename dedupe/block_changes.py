@@ -14,6 +14,7 @@ import numpy as np
 
 from dedupe.edges import ranges
 from dedupe.pairs import PLACE, KeyColumn, block_of, followers, may_be_one, pack, unpack
+from dedupe.rows import starts_of
 from dedupe.standing_order import LABEL, StandingOrder
 from dedupe.table import I32, I64, U64, Mask
 
@@ -41,7 +42,7 @@ class Blocks:
     def of(cls, column: KeyColumn, inside: U64, old: int) -> Blocks:
         """From sorted blocks with rows."""
         block = block_of(inside)
-        starts = np.flatnonzero(np.append(np.ones(min(len(block), 1), dtype=np.bool_), block[1:] != block[:-1]))
+        starts = np.flatnonzero(starts_of(block))
         rows = (inside & PLACE).astype(np.int32)
         before = np.diff(np.append(0, np.cumsum(rows < old))[np.append(starts, len(rows))])
         return cls(column, old, rows, np.diff(starts, append=len(rows)), before)

@@ -14,7 +14,8 @@ from dedupe.edges import Edges, Kind, unpacked
 from dedupe.engine import Grouped
 from dedupe.forest import strongest_trees
 from dedupe.rounds import Edges as Bits
-from dedupe.rounds import best_first, starts_of
+from dedupe.rounds import best_first
+from dedupe.rows import starts_of
 from dedupe.table import I32, I64, Mask, Table
 from dedupe.value_sets import pair_numbers
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dedupe.rows import once
 from dedupe.table import I16, I32, I64, U64
 from dedupe.value_sets import Sets, Steps, pair_numbers
 
@@ -86,8 +87,7 @@ def ends_of(pairs: U64) -> tuple[I64, I64]:
 
 def sorted_pairs(left: I32, right: I32) -> U64:
     """Pairs of groups as one number each, in order, each once."""
-    packed = np.sort(pair_numbers(left, right))
-    return packed[np.concatenate(([True], packed[1:] != packed[:-1]))] if len(packed) else packed
+    return once(np.sort(pair_numbers(left, right)))
 
 
 def span(ends: tuple[U64, U64], into: I32, groups: int) -> tuple[U64, U64]:

@@ -20,6 +20,7 @@ from dedupe.edges import ranges
 from dedupe.key_parts import PARTS
 from dedupe.keys import columns_of, key_columns, order_words, who
 from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, block_of, unpack
+from dedupe.rows import each, once, starts_of
 from dedupe.standing_order import StandingOrder
 from dedupe.table import I32, U64, Mask, Table
 
@@ -130,8 +131,8 @@ class Index:
 
     def rows_of(self, column: int, keys: U64) -> I32:
         """All rows that have one of these keys in a column, sorted, each once."""
-        blocks = _each(np.sort(block_of(keys[keys > 0])))
-        return _each(np.sort(self._shelves[column].of(blocks) & PLACE)).astype(np.int32)
+        blocks = once(np.sort(block_of(keys[keys > 0])))
+        return each(self._shelves[column].of(blocks) & PLACE)
 
     def add(self, columns: Sequence[KeyColumn], words: Sequence[U64], uids: U64) -> Change:
         """Take new rows in, and say what becomes of the candidates. The columns are those the index was made of."""
@@ -147,15 +148,15 @@ class Index:
         with ThreadPoolExecutor(max_workers=2) as pool:
             return self._added(both, old, pool.map)
 
-    def _added(self, both: list[tuple[_Shelf, KeyColumn]], old: int, each: Callable[..., Iterable[Any]]) -> Change:
+    def _added(self, both: list[tuple[_Shelf, KeyColumn]], old: int, over: Callable[..., Iterable[Any]]) -> Change:
         """The work of `add`, column by column and then walk by walk."""
         turns: list[Turn] = []
         large: list[Blocks] = []
-        for blocks, turn in each(lambda one: self._put(one[0], one[1], old), both):
+        for blocks, turn in over(lambda one: self._put(one[0], one[1], old), both):
             turns.append(turn)
             large += blocks
         walks = [(blocks, self._orders[order]) for blocks in large for order in blocks.column.limits.orders]
-        turns += each(lambda walk: walked(*walk), walks)
+        turns += over(lambda walk: walked(*walk), walks)
         return _change([now for now, _ in turns], [gone for _, gone in turns], old)
 
     def _put(self, shelf: _Shelf, column: KeyColumn, old: int) -> tuple[list[Blocks], Turn]:
@@ -166,7 +167,7 @@ class Index:
             who=None if column.who is None else self._who,
         )
         packed = _packed(column, old)
-        touched = _each(block_of(packed))
+        touched = once(block_of(packed))
         inside = np.concatenate([shelf.of(touched), packed])
         shelf.add(packed)
         if len(inside) == len(touched):
@@ -201,7 +202,7 @@ def _change(gained: list[U64], parted: list[U64], old: int) -> Change:
     signed = np.concatenate([_short(now) << _ONE, _short(gone) << _ONE | _ONE])
     signed.sort()
     short = signed >> _ONE
-    first = np.flatnonzero(np.append(np.ones(min(len(short), 1), dtype=np.bool_), short[1:] != short[:-1]))
+    first = np.flatnonzero(starts_of(short))
     less = (signed & _ONE).astype(np.int32)
     delta = np.add.reduceat(1 - 2 * less, first).astype(np.int32) if len(first) else less
     first, delta = first[delta != 0], delta[delta != 0]
@@ -219,14 +220,7 @@ def _packed(column: KeyColumn, before: int) -> U64:
     """Blocks with rows, numbered on from those before, sorted, each once."""
     found = (column.keys & ~PLACE) | (column.rows.astype(np.uint64) + np.uint64(before))
     found.sort()
-    return _each(found)
-
-
-def _each(ranked: U64) -> U64:
-    """What is sorted, each once."""
-    if len(ranked) < 2:
-        return ranked
-    return ranked[np.concatenate(([True], ranked[1:] != ranked[:-1]))]
+    return once(found)
 
 
 def _widened(column: NDArray[_Kind], room: int) -> NDArray[_Kind]:

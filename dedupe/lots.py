@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from dedupe.rounds import Edges, Partition, components, numbered, starts_of
+from dedupe.rounds import Edges, Partition, components, numbered
+from dedupe.rows import starts_of
 from dedupe.table import I8, I16, I32, Table
 from dedupe.tiers import grow_by_tiers
 from dedupe.vetoes import Vetoes

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dedupe.rows import once, starts_of
 from dedupe.table import I32, I64, U16, U64, Mask
 
 SHIFT = np.uint64(24)
@@ -198,8 +199,7 @@ def _walked(sizes: I64, window: int) -> int:
 def _blocks(ranked: U64) -> tuple[U64, I64, I64]:
     """Sort keys with places, each once, leave out who is alone; with the start and size of each block."""
     ranked.sort()
-    if len(ranked) > 1:
-        ranked = ranked[np.concatenate(([True], ranked[1:] != ranked[:-1]))]
+    ranked = once(ranked)
     block = block_of(ranked)
     equal = block[1:] == block[:-1]
     fellow = np.zeros(len(ranked), dtype=np.bool_)
@@ -209,7 +209,7 @@ def _blocks(ranked: U64) -> tuple[U64, I64, I64]:
     if not len(ranked):
         none: I64 = np.zeros(0, dtype=np.int64)
         return ranked, none, none
-    starts = np.flatnonzero(np.concatenate(([True], block[1:] != block[:-1])))
+    starts = np.flatnonzero(starts_of(block))
     return ranked, starts, np.diff(np.append(starts, len(ranked)))
 
 
@@ -263,12 +263,6 @@ def counted(found: list[U64]) -> tuple[U64, U16]:
     packed = np.concatenate(found) if found else _EMPTY
     found.clear()
     packed.sort()
-    first = np.flatnonzero(_fresh(packed))
+    first = np.flatnonzero(starts_of(packed))
     times = np.minimum(np.diff(first, append=len(packed)), MOST_TIMES).astype(np.uint16)
     return packed[first], times
-
-
-def _fresh(ranked: U64) -> Mask:
-    first: Mask = np.ones(len(ranked), dtype=np.bool_)
-    np.not_equal(ranked[1:], ranked[:-1], out=first[1:])
-    return first

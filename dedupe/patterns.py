@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dedupe.rows import starts_of
 from dedupe.table import I8, I32, I64
 
 UNIT = 1024
@@ -73,7 +74,7 @@ def tally(packed: I64, sizes: Sequence[int]) -> Patterns:
     if not len(packed):
         return Patterns(np.zeros((0, len(sizes)), dtype=np.int8), np.zeros(0, dtype=np.int64))
     ranked = np.sort(packed)
-    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+    starts = np.flatnonzero(starts_of(ranked))
     return Patterns(unpack(ranked[starts], sizes), np.diff(np.append(starts, len(ranked))).astype(np.int64))
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.rows import starts_of
 from dedupe.table import I8, I64, U8, U16, U64, Crews, Mask, Numbers, Persons
 from dedupe.value_steps import Values
 
@@ -182,8 +183,7 @@ def roster_steps(crews: Crews, left: Values, right: Values) -> I8:
     packed = low << 32 | high
     order = np.argsort(packed)
     ranked = packed[order]
-    fresh = np.ones(len(ranked), dtype=bool)
-    fresh[1:] = ranked[1:] != ranked[:-1]
+    fresh = starts_of(ranked)
     one, other = ranked[fresh] >> 32, ranked[fresh] & 0xFFFFFFFF
     size = np.diff(crews.start)
     short, long = np.where(size[one] <= size[other], one, other), np.where(size[one] <= size[other], other, one)

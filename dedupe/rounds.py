@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from dedupe.covering import covered
 from dedupe.group_profiles import Profiles
+from dedupe.rows import starts_of
 from dedupe.table import I8, I32, U64, Mask, Table
 from dedupe.vetoes import Vetoes, Why
 
@@ -213,15 +214,6 @@ class _Rounds:
         if out.any():
             self.partition.refuse(self.edges.at(self.place[out]), why[out])
             self._keep(~out)
-
-
-def starts_of(*ranked: NDArray[np.generic]) -> Mask:
-    """Where a sorted column, or one of several, begins a new value."""
-    found = np.zeros(len(ranked[0]), dtype=bool)
-    found[:1] = True
-    for column in ranked:
-        found[1:] |= column[1:] != column[:-1]
-    return found
 
 
 def _first_of(into: I32, groups: int) -> I32:

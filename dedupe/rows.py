@@ -1,14 +1,18 @@
-"""Row numbers in sorted columns."""
+"""Sorted columns: what stands in them, where a new value begins, each value once."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.table import I32, Mask
 
+_Number = TypeVar("_Number", bound=np.integer)
 
-def among(values: I32, ranked: I32) -> Mask:
+
+def among(values: NDArray[_Number], ranked: NDArray[_Number]) -> Mask:
     """Which values stand in a sorted column."""
     if not len(ranked):
         return np.zeros(len(values), dtype=np.bool_)
@@ -17,9 +21,20 @@ def among(values: I32, ranked: I32) -> Mask:
     return found
 
 
+def starts_of(*ranked: NDArray[np.generic]) -> Mask:
+    """Where a sorted column, or one of several, begins a new value."""
+    found: Mask = np.ones(len(ranked[0]), dtype=np.bool_)
+    np.not_equal(ranked[0][1:], ranked[0][:-1], out=found[1:])
+    for column in ranked[1:]:
+        found[1:] |= column[1:] != column[:-1]
+    return found
+
+
+def once(ranked: NDArray[_Number]) -> NDArray[_Number]:
+    """A sorted column, each value once."""
+    return ranked[starts_of(ranked)]
+
+
 def each(rows: NDArray[np.integer]) -> I32:
     """Rows sorted, each once."""
-    ranked = np.sort(rows).astype(np.int32, copy=False)
-    fresh: Mask = np.ones(len(ranked), dtype=np.bool_)
-    fresh[1:] = ranked[1:] != ranked[:-1]
-    return ranked[fresh]
+    return once(np.sort(rows).astype(np.int32, copy=False))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from dedupe.rows import once, starts_of
 from dedupe.table import I32, I64, Mask, Table
 from dedupe.value_steps import Values
 
@@ -39,11 +40,9 @@ def _shared(table: Table, rows: I64) -> Mask:
     packed = np.sort(phone[told].astype(np.int64) << 32 | name[told])
     if not len(packed):
         return found
-    fresh = np.ones(len(packed), dtype=bool)
-    fresh[1:] = packed[1:] != packed[:-1]
-    packed = packed[fresh]
+    packed = once(packed)
     numbers = (packed >> 32).astype(np.int32)
-    starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
+    starts = np.flatnonzero(starts_of(numbers))
     ends = np.append(starts[1:], len(numbers))
     for start, end in zip(starts[ends - starts >= MANY], ends[ends - starts >= MANY], strict=True):
         found[numbers[start]] = _are_many(_names(table, (packed[start:end] & 0xFFFFFFFF).astype(np.int32)))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import DamerauLevenshtein
 
 from dedupe.naming import abbreviates
+from dedupe.rows import once
 from dedupe.table import I8, I64, U8, Mask, Words
 
 Rows: TypeAlias = NDArray[np.uint32]
@@ -116,10 +117,7 @@ def _one_slip(words: Words, short: I64, long: I64) -> I8:
 
 def _letters(words: Words, short: I64, long: I64) -> tuple[Rows, I64, I64]:
     """All words that stand in these pairs as rows of `WIDE` characters and a nought, and the row of each."""
-    ranked = np.sort(np.concatenate([short, long]))
-    fresh = np.ones(len(ranked), dtype=bool)
-    fresh[1:] = ranked[1:] != ranked[:-1]
-    numbers = ranked[fresh]
+    numbers = once(np.sort(np.concatenate([short, long])))
     told = "".join([words.text[number] for number in numbers.tolist()]).encode("utf-32-le", "surrogatepass")
     letters = np.zeros((len(numbers), WIDE + 1), dtype=np.uint32)
     # One is added to every character: a nought is the end of a word, even of one that holds noughts.

@@ -13,7 +13,8 @@ from functools import partial
 
 import numpy as np
 
-from dedupe.rounds import Edges, Partition, best_first, components, numbered, starts_of
+from dedupe.rounds import Edges, Partition, best_first, components, numbered
+from dedupe.rows import starts_of
 from dedupe.table import I8, I32, Mask, Table
 from dedupe.vetoes import Vetoes, Why
 

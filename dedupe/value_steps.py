@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming
 
 from dedupe.naming import Alike, Sites
+from dedupe.rows import starts_of
 from dedupe.spelling import one_by_one, one_slip, within_one
 from dedupe.table import I8, I16, I32, I64, Firms, Mask, Table, Words
 from dedupe.trades import same_trade
@@ -139,8 +140,7 @@ def _read(words: Words, left: I32, right: I32, answer: Callable[[Words, I64, I64
     packed = (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
     order = np.argsort(packed)
     ranked = packed[order]
-    fresh = np.ones(len(ranked), dtype=bool)
-    fresh[1:] = ranked[1:] != ranked[:-1]
+    fresh = starts_of(ranked)
     distinct = ranked[fresh]
     answers = answer(words, distinct >> 32, distinct & 0xFFFFFFFF)
     found = np.empty(len(packed), dtype=np.int8)

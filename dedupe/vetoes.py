@@ -16,6 +16,7 @@ import numpy as np
 from dedupe.group_profiles import NO_MONTH, Profiles, ends_of, sorted_pairs, span
 from dedupe.naming import Alike, Sites
 from dedupe.person_steps import name_steps
+from dedupe.rows import among
 from dedupe.table import I8, I32, U64, Mask, Table
 from dedupe.value_sets import Answers, Sets, Steps, pair_numbers
 from dedupe.value_steps import address_steps, firm_steps, site_steps
@@ -186,7 +187,7 @@ class Vetoes:
     def never(self, profiles: Profiles, left: I32, right: I32) -> I8:
         """Why two groups can never become one, whatever joins them."""
         why = np.zeros(len(left), dtype=np.int8)
-        _mark(why, _among(pair_numbers(left, right), profiles.enemies), Why.SAID_NO)
+        _mark(why, among(pair_numbers(left, right), profiles.enemies), Why.SAID_NO)
         if self.lines is None:
             return why
         _mark(why, profiles.size[left] + profiles.size[right] > self.cap, Why.TOO_LARGE)
@@ -254,11 +255,3 @@ def _both(ends: tuple[U64, U64], left: I32, right: I32) -> Mask:
 def _differ(ends: tuple[U64, U64], left: I32, right: I32) -> Mask:
     other: Mask = (ends[0][left] != ends[0][right]) | (ends[1][left] != ends[1][right])
     return other & _both(ends, left, right)
-
-
-def _among(values: U64, ranked: U64) -> Mask:
-    if not len(ranked):
-        return np.zeros(len(values), dtype=bool)
-    places = np.minimum(np.searchsorted(ranked, values), len(ranked) - 1)
-    found: Mask = ranked[places] == values
-    return found
