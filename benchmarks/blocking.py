@@ -21,7 +21,8 @@ import numpy as np
 from benchmarks import evidence
 from benchmarks.prepared import SEED, prepare, read_rows, read_truth
 from dedupe import keys, pairs
-from dedupe.pairs import Candidates, Order
+from dedupe.edges import unpacked
+from dedupe.pairs import Order
 from dedupe.table import I32, I64, U64, Table
 from sandbox.world import FAMILIES, Family
 
@@ -114,30 +115,14 @@ def by_rule(table: Table, truth: Truth, *, without: bool = False) -> list[Share]
         shares.append(
             Share(
                 rule,
-                measure_recall(*pairs.unpack(pairs.distinct(list(own))), truth),
-                measure_recall(*pairs.unpack(pairs.distinct(others)), truth) if without else None,
+                measure_recall(*unpacked(pairs.distinct(list(own))), truth),
+                measure_recall(*unpacked(pairs.distinct(others)), truth) if without else None,
                 line.blocks,
                 line.held,
                 line.kept,
             )
         )
     return shares
-
-
-def missed(found: Candidates, truth: Truth) -> tuple[I64, I64]:
-    """The true claim pairs that were not looked at, as rows."""
-    order = np.argsort(truth.claim, kind="stable")
-    ranked = truth.claim[order]
-    left: list[I64] = []
-    right: list[I64] = []
-    for step in range(1, int(np.bincount(ranked).max()) if len(ranked) else 0):
-        same = np.flatnonzero(ranked[step:] == ranked[:-step])
-        left.append(order[same])
-        right.append(order[same + step])
-    one = np.concatenate(left).astype(np.int32) if left else np.zeros(0, dtype=np.int32)
-    other = np.concatenate(right).astype(np.int32) if right else np.zeros(0, dtype=np.int32)
-    lost = ~np.isin(pairs.pack(one, other), pairs.pack(found.left, found.right))
-    return one[lost].astype(np.int64), other[lost].astype(np.int64)
 
 
 def report(seed: int, complaints: int, family: Family, *, without: bool) -> dict[str, Any]:

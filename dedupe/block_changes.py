@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedupe.edges import ranges
-from dedupe.pairs import PLACE, KeyColumn, block_of, followers, may_be_one, pack, unpack
+from dedupe.edges import packed, ranges, unpacked
+from dedupe.pairs import PLACE, KeyColumn, block_of, followers, may_be_one
 from dedupe.rows import starts_of
 from dedupe.standing_order import LABEL, StandingOrder
 from dedupe.table import I32, I64, U64, Mask
@@ -107,7 +107,7 @@ def _beside(rows: I32, block: I32, window: int, chosen: Mask) -> U64:
     found = []
     for step in range(1, window + 1):
         here = np.flatnonzero((chosen[step:] | chosen[:-step]) & (block[step:] == block[:-step]))
-        found.append(pack(rows[here], rows[here + step]))
+        found.append(packed(rows[here], rows[here + step]))
     return np.concatenate(found)
 
 
@@ -119,7 +119,7 @@ def _parted(rows: I32, block: I32, stay: I64, window: int) -> U64:
         far = np.flatnonzero(other - one > window)
         one, other = one[far], other[far]
         same = block[one] == block[other]
-        found.append(pack(rows[one[same]], rows[other[same]]))
+        found.append(packed(rows[one[same]], rows[other[same]]))
     return np.concatenate(found)
 
 
@@ -132,7 +132,7 @@ def _with_new(blocks: Blocks, who: I32 | None) -> U64:
     if who is not None:
         may = may_be_one(one, other, who)
         one, other = one[may], other[may]
-    return pack(one, other)
+    return packed(one, other)
 
 
 def _all(blocks: Blocks, who: I32 | None) -> U64:
@@ -146,12 +146,12 @@ def _of_old(blocks: Blocks, who: I32 | None) -> U64:
     return _all(Blocks(blocks.column, blocks.old, rows, blocks.before, blocks.before), who)
 
 
-def _near(blocks: Blocks, packed: U64) -> U64:
+def _near(blocks: Blocks, given: U64) -> U64:
     near = blocks.column.near
-    return packed if near is None or not len(packed) else packed[may_be_one(*unpack(packed), near)]
+    return given if near is None or not len(given) else given[may_be_one(*unpacked(given), near)]
 
 
-def has_new(packed: U64, old: int) -> Mask:
+def has_new(given: U64, old: int) -> Mask:
     """Which pairs have a row that was not there before: the higher one stands below."""
-    newer: Mask = (packed & _LOW) >= np.uint64(old)
+    newer: Mask = (given & _LOW) >= np.uint64(old)
     return newer

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.block_changes import NOTHING, Blocks, Turn, has_new, walked, without_walks
-from dedupe.edges import ranges
+from dedupe.edges import ranges, unpacked
 from dedupe.key_parts import PARTS
 from dedupe.keys import columns_of, key_columns, order_words, who
-from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, block_of, unpack
+from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, block_of
 from dedupe.rows import each, once, starts_of
 from dedupe.standing_order import StandingOrder
 from dedupe.table import I32, U64, Mask, Table
@@ -50,7 +50,7 @@ class Change:
 
     def new(self) -> tuple[I32, I32]:
         """The rows of the new candidates."""
-        return unpack(self.pairs[self.fresh])
+        return unpacked(self.pairs[self.fresh])
 
 
 @dataclass(slots=True)

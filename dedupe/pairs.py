@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dedupe.edges import packed, unpacked
 from dedupe.rows import once, starts_of
 from dedupe.table import I32, I64, U16, U64, Mask
 
 SHIFT = np.uint64(24)
 PLACE = np.uint64((1 << 24) - 1)
 _HALF = np.uint64(32)
-_LOW = np.uint64(0xFFFFFFFF)
 MOST_ROWS = 1 << 24
 """Rows that one call can take; more are worked in partitions by key."""
 MOST_TIMES = 65_535
@@ -129,12 +129,12 @@ def candidates(columns: Iterable[KeyColumn | Callable[[], KeyColumn]], orders: S
     found: list[list[U64]] = [[] for _ in edges]
     lines: dict[str, Line] = {}
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for packed, line in pool.map(worked, columns):
+        for given, line in pool.map(worked, columns):
             for lot, low, high in zip(found, edges, [*edges[1:], _MOST], strict=True):
-                lot.append(packed[(packed >= low) & (packed < high)])
+                lot.append(given[(given >= low) & (given < high)])
             lines[line.rule] = added(lines.get(line.rule), line)
         lots = list(pool.map(counted, found))
-    left, right = unpack(np.concatenate([packed for packed, _ in lots]))
+    left, right = unpacked(np.concatenate([given for given, _ in lots]))
     return Candidates(left, right, np.concatenate([times for _, times in lots]), tuple(lines.values()))
 
 
@@ -185,10 +185,10 @@ def pairs_of_column(column: KeyColumn, orders: Sequence[Order]) -> tuple[U64, Li
             beside = orders[other].row[(placed & PLACE).astype(np.int64)]
             found.append(followers(beside, starts, sizes, again))
             kept += _walked(sizes, limits.window)
-    packed = np.concatenate(found) if len(found) > 1 else found[0]
+    given = np.concatenate(found) if len(found) > 1 else found[0]
     if column.near is not None:
-        packed = packed[may_be_one(*unpack(packed), column.near)]
-    return packed, Line(column.rule, len(packed), int(big.sum()), held, min(kept, held))
+        given = given[may_be_one(*unpacked(given), column.near)]
+    return given, Line(column.rule, len(given), int(big.sum()), held, min(kept, held))
 
 
 def _walked(sizes: I64, window: int) -> int:
@@ -225,16 +225,10 @@ def followers(rows: I32, starts: I64, sizes: I64, reach: I64, who: I32 | None = 
         if who is not None:
             may = may_be_one(one, other, who)
             one, other = one[may], other[may]
-        found.append(pack(one, other))
+        found.append(packed(one, other))
         step += 1
         ahead = ahead[span[ahead] >= step]
     return np.concatenate(found) if found else _EMPTY
-
-
-def pack(one: I32, other: I32) -> U64:
-    """Two rows as one number, the lower row first."""
-    low = np.minimum(one, other).astype(np.uint64)
-    return (low << _HALF) | np.maximum(one, other).astype(np.uint64)
 
 
 def may_be_one(left: I32, right: I32, said: I32) -> Mask:
@@ -242,11 +236,6 @@ def may_be_one(left: I32, right: I32, said: I32) -> Mask:
     one, other = said[left], said[right]
     found: Mask = (one == other) | (one == 0) | (other == 0)
     return found
-
-
-def unpack(packed: U64) -> tuple[I32, I32]:
-    """The rows of packed pairs."""
-    return (packed >> _HALF).astype(np.int32), (packed & _LOW).astype(np.int32)
 
 
 def distinct(found: list[U64]) -> U64:
@@ -260,9 +249,9 @@ def counted(found: list[U64]) -> tuple[U64, U16]:
     The list is emptied: the parts and the whole need not stand in memory together for long. Sorting and masking is many
     times faster than `np.unique` on 64-bit numbers.
     """
-    packed = np.concatenate(found) if found else _EMPTY
+    given = np.concatenate(found) if found else _EMPTY
     found.clear()
-    packed.sort()
-    first = np.flatnonzero(starts_of(packed))
-    times = np.minimum(np.diff(first, append=len(packed)), MOST_TIMES).astype(np.uint16)
-    return packed[first], times
+    given.sort()
+    first = np.flatnonzero(starts_of(given))
+    times = np.minimum(np.diff(first, append=len(given)), MOST_TIMES).astype(np.uint16)
+    return given[first], times

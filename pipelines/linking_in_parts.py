@@ -20,10 +20,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from casework.errors import BadInput
-from dedupe.edges import Edges
+from dedupe.edges import Edges, unpacked
 from dedupe.keys import key_columns, orders_of
 from dedupe.pair_store import Kept
-from dedupe.pairs import counted, pairs_of_column, unpack
+from dedupe.pairs import counted, pairs_of_column
 from dedupe.sharing import shared_phones
 from dedupe.table import Mask, Table
 from dedupe.table_file import read_table, write_table
@@ -121,7 +121,7 @@ def weigh_lot(folder: str, lot: int, number: int, start: int) -> int:
     """How many pairs a lot has."""
     table, shared, model = _opened(folder)
     pairs = np.asarray(np.load(Path(folder) / _PAIRS, mmap_mode="r")[start : start + lot])
-    found = weigh(table, *unpack(pairs), shared, model, every=True)
+    found = weigh(table, *unpacked(pairs), shared, model, every=True)
     np.savez(_lot(Path(folder), number), pairs=found.pairs, kind=found.kind, claim=found.claim, case=found.case)
     return len(found)
 

@@ -13,6 +13,7 @@ from numpy.random import default_rng
 
 from benchmarks.linking import UNTIL, to_complaint
 from dedupe import keys, pairs
+from dedupe.edges import unpacked
 from dedupe.extraction import fill
 from dedupe.index import FEW, Change, Index
 from dedupe.joining import same, take
@@ -55,7 +56,7 @@ def _counts(left: I32, right: I32, times: I32) -> Counts:
 
 
 def _after(before: Counts, change: Change) -> Counts:
-    left, right = pairs.unpack(change.pairs)
+    left, right = unpacked(change.pairs)
     found = dict(before)
     for pair, more in _counts(left, right, change.delta).items():
         found[pair] = found.get(pair, 0) + more
@@ -93,7 +94,7 @@ def _arrive(whole: _Rows, cuts: list[int], *, few: int = FEW) -> tuple[Index, Co
         change = stored.add(new.columns, new.words, new.uids)
         assert (np.diff(change.pairs.astype(np.int64)) > 0).all()
         assert change.delta.all()
-        assert (change.fresh == (pairs.unpack(change.pairs)[1] >= start)).all()
+        assert (change.fresh == (unpacked(change.pairs)[1] >= start)).all()
         assert (change.delta[change.fresh] > 0).all()
         found = _after(found, change)
     return stored, found

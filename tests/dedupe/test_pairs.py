@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator, default_rng
 
-from dedupe import pairs
+from dedupe.edges import packed, unpacked
 from dedupe.pairs import KeyColumn, Limits, Order, candidates, order_by, pairs_of_column
 from dedupe.table import I32, U64
 
@@ -42,9 +42,9 @@ class _Rows:
         chosen = np.arange(len(self.uid)) if rows is None else rows
         return [order_by(word[chosen], self.uid[chosen]) for word in self.words]
 
-    def by_uid(self, packed: U64, rows: I32 | None = None) -> set[frozenset[int]]:
+    def by_uid(self, given: U64, rows: I32 | None = None) -> set[frozenset[int]]:
         uid = self.uid if rows is None else self.uid[rows]
-        left, right = pairs.unpack(packed)
+        left, right = unpacked(given)
         return {frozenset((int(uid[one]), int(uid[other]))) for one, other in zip(left, right, strict=True)}
 
 
@@ -70,7 +70,7 @@ def test_pairs_do_not_depend_on_the_order_of_rows(keys: int) -> None:
 def test_a_block_worked_out_alone_gives_what_the_whole_run_gives() -> None:
     one = _Rows(3000, keys=120)
     found = candidates([_column(one.keys)], one.orders())
-    whole = one.by_uid(pairs.pack(found.left, found.right))
+    whole = one.by_uid(packed(found.left, found.right))
     alone: set[frozenset[int]] = set()
     for key in np.unique(one.keys[one.keys > 0]):
         rows = np.flatnonzero(one.keys == key).astype(np.int32)
@@ -86,11 +86,11 @@ def test_a_huge_block_gives_its_neighbours_in_each_order_and_a_line_in_the_ledge
     assert len(found) <= 2 * SMALL.window * 5000
     assert (line.blocks, line.held) == (1, 5000 * 4999 // 2)
     assert line.kept == line.pairs == 2 * (2 * 5000 - 3)
-    left = pairs.pack(found.left, found.right)
+    left = packed(found.left, found.right)
     for order in one.orders():
         stand = order.row
         near = {frozenset((int(a), int(b))) for a, b in pairwise(stand)}
-        assert near <= {frozenset((int(a), int(b))) for a, b in zip(*pairs.unpack(left), strict=True)}
+        assert near <= {frozenset((int(a), int(b))) for a, b in zip(*unpacked(left), strict=True)}
 
 
 def test_rows_without_a_key_meet_nobody() -> None:
@@ -132,8 +132,8 @@ def test_rows_with_one_order_word_stand_by_uid() -> None:
 def test_the_pairs_of_small_blocks_are_those_of_a_plain_loop() -> None:
     one = _Rows(700, keys=200, seed=4)
     wide = Limits(largest=50, window=1, orders=(0,))
-    packed, _ = pairs_of_column(_column(one.keys, wide), one.orders())
+    given, _ = pairs_of_column(_column(one.keys, wide), one.orders())
     wanted = set()
     for key in np.unique(one.keys[one.keys > 0]):
         wanted |= {frozenset(pair) for pair in combinations(one.uid[one.keys == key].tolist(), 2)}
-    assert one.by_uid(packed) == wanted
+    assert one.by_uid(given) == wanted
