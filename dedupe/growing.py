@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.edges import ranges
 from dedupe.table import I32, I64, U64, VALUES, VALUES_OF, WORDS_IN, Crews, Table, Values, Words, known_by
 
 LATE = 50_000
 """So many new keys wait in a small index before the large one takes them in."""
 _SHARE = 8
 _LEAST = 1024
-_ROWS = tuple(one.name for one in fields(Table) if one.name not in VALUES)
+ROWS = tuple(one.name for one in fields(Table) if one.name not in VALUES)
+"""The columns of a table that have one entry a complaint."""
 
 
 class Column:
@@ -136,7 +138,7 @@ class _Kind:
         sizes = np.diff(small.start)[fresh]
         members, start = self.columns["member"], self.columns["start"]
         start.extend(members.size + np.cumsum(sizes))
-        members.extend(small.member[spread(small.start[fresh], sizes)])
+        members.extend(small.member[ranges(small.start[fresh], small.start[fresh + 1])])
         self.columns["key"].extend(small.key[fresh])
 
     def seen(self) -> Any:
@@ -150,7 +152,7 @@ class Growing:
 
     def __init__(self, table: Table) -> None:
         self.kinds = {name: _Kind(getattr(table, name), WORDS_IN.get(name, ())) for name in VALUES}
-        self.rows = {name: Column(getattr(table, name)) for name in _ROWS}
+        self.rows = {name: Column(getattr(table, name)) for name in ROWS}
 
     def __len__(self) -> int:
         return self.rows["uid"].size
@@ -178,11 +180,4 @@ class Growing:
 def renumbered(numbers: I32, said: I32) -> I32:
     """A column of values with other numbers; who said nothing still says nothing."""
     found: I32 = np.append(numbers, np.int32(-1))[said]
-    return found
-
-
-def spread(starts: I64, sizes: I64) -> I64:
-    """The places from each start on, so many each, one after the other."""
-    ends = np.cumsum(sizes)
-    found: I64 = np.repeat(starts - (ends - sizes), sizes) + np.arange(int(sizes.sum()))
     return found

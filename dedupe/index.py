@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dedupe.block_changes import NOTHING, Blocks, Turn, has_new, walked, without_walks
 from dedupe.edges import ranges, unpacked
 from dedupe.key_parts import PARTS
-from dedupe.keys import columns_of, key_columns, order_words, who
+from dedupe.keys import key_columns, order_words, who
 from dedupe.pairs import MOST_ROWS, PLACE, SHIFT, KeyColumn, block_of
 from dedupe.rows import each, once, starts_of
 from dedupe.standing_order import StandingOrder
@@ -114,10 +114,6 @@ class Index:
     def shelves(self) -> list[U64]:
         """Every column's keys with their rows, sorted: what takes longest to make."""
         return [_merged(one.base, one.late) if len(one.late) else one.base for one in self._shelves]
-
-    def add_table(self, table: Table) -> Change:
-        """Take in the rows of a small table, which are new."""
-        return self.add(columns_of(table), order_words(table), table.uid)
 
     def __len__(self) -> int:
         return self._size

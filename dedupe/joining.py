@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.growing import Growing, renumbered, spread
+from dedupe.edges import ranges
+from dedupe.growing import ROWS, Growing, renumbered
 from dedupe.table import I32, I64, VALUES, VALUES_OF, WORDS_IN, Crews, Mask, Table, Values, Words, known_by
 
 
@@ -21,7 +22,7 @@ def joined(one: Table, other: Table) -> Table:
 
 def take(table: Table, rows: NDArray[Any]) -> Table:
     """Some complaints of a table, by row numbers or a mask. Values that none of them says are gone."""
-    columns = {one.name: getattr(table, one.name)[rows] for one in fields(Table) if one.name not in VALUES}
+    columns = {name: getattr(table, name)[rows] for name in ROWS}
     used = {name: np.zeros(len(getattr(table, name).key), dtype=np.bool_) for name in VALUES}
     for name, kind in VALUES_OF.items():
         used[kind][columns[name][columns[name] >= 0]] = True
@@ -43,7 +44,7 @@ def _kept(values: Values, used: Mask, refer: tuple[str, ...], words: I32) -> Any
     if isinstance(values, Crews):
         sizes = np.diff(values.start)[used]
         start: I64 = np.append(np.int64(0), np.cumsum(sizes))
-        return Crews(values.key[used], start, values.member[spread(values.start[:-1][used], sizes)])
+        return Crews(values.key[used], start, values.member[ranges(values.start[:-1][used], values.start[1:][used])])
     found: dict[str, Any] = {}
     for one in fields(values):
         if one.name == "text" and isinstance(values, Words):

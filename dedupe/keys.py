@@ -7,9 +7,9 @@ out from the table's values and are the same in every process, so that keys can 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from dedupe import pairs
 from dedupe.edges import ranges
 from dedupe.key_parts import PARTS, mixed, parts_of, rounded
 from dedupe.pairs import Candidates, KeyColumn, Limits, Order, order_by
-from dedupe.table import I32, U64, VALUES, VALUES_OF, WORDS_IN, Crews, Mask, Table, Values
+from dedupe.table import I32, U64, Table
 
 PLACE, SUM, PERSON = 0, 1, 2
 """The orders in which large blocks are walked: by where and when, by how much is owed, by who complains."""
@@ -91,9 +91,8 @@ def _bits(part: U64, count: int) -> U64:
     return part >> np.uint64(64 - count)
 
 
-def order_words(table: Table, rows: I32 | None = None) -> tuple[U64, U64, U64]:
-    """How all rows, or some, stand in large blocks, by `PLACE`, `SUM` and `PERSON`."""
-    table = table if rows is None else cut(table, rows)
+def order_words(table: Table) -> tuple[U64, U64, U64]:
+    """How all rows stand in large blocks, by `PLACE`, `SUM` and `PERSON`."""
     site, who, name = PARTS["site"](table), PARTS["surname"](table), PARTS["name sound"](table)
     phase = PARTS["phase"](table) >> np.uint64(60)
     month = table.first.astype(np.uint64) & np.uint64(0xFFF)
@@ -120,51 +119,9 @@ def key_columns(table: Table, part: Said | None = None) -> Sequence[Callable[[],
     return [*(partial(_column, table, said, rule) for rule in RULES), partial(_crew, table, said)]
 
 
-def columns_of(table: Table, rows: I32 | None = None) -> list[KeyColumn]:
-    """All columns of keys of all rows, or of some, which are then numbered from 0 on. They should be few."""
-    small = table if rows is None else cut(table, rows)
-    return [make() for make in key_columns(small, cache(parts_of(small)))]
-
-
-def cut(table: Table, rows: I32) -> Table:
-    """Some rows with the values that they say. Costs what the rows cost, however large the table is."""
-    columns = {one.name: getattr(table, one.name)[rows] for one in fields(Table) if one.name not in VALUES}
-    used: dict[str, list[I32]] = {name: [] for name in VALUES}
-    for name, kind in VALUES_OF.items():
-        used[kind].append(columns[name][columns[name] >= 0])
-    numbers = {kind: _each(used[kind]) for kind in VALUES[1:]}
-    values = {kind: _picked(getattr(table, kind), numbers[kind]) for kind in VALUES[1:]}
-    for name, kind in VALUES_OF.items():
-        found = np.searchsorted(numbers[kind], columns[name]).astype(np.int32)
-        columns[name] = np.where(columns[name] >= 0, found, np.int32(-1))
-    said = [values[kind][name] for kind, names in WORDS_IN.items() for name in names]
-    words = _each([np.zeros(1, dtype=np.int32), *said])
-    for kind, names in WORDS_IN.items():
-        for name in names:
-            values[kind][name] = np.searchsorted(words, values[kind][name]).astype(np.int32)
-    values["words"] = _picked(table.words, words)
-    kept: dict[str, Any] = {kind: type(getattr(table, kind))(**found) for kind, found in values.items()}
-    return Table(**kept, **columns)
-
-
-def _each(lots: list[I32]) -> I32:
-    """All numbers in order, each once."""
-    found: I32 = np.sort(np.concatenate(lots))
-    first: Mask = np.append(np.ones(min(len(found), 1), dtype=np.bool_), found[1:] != found[:-1])
-    return found[first]
-
-
-def _picked(values: Values, numbers: I32) -> dict[str, Any]:
-    """The columns of some values of a kind."""
-    if isinstance(values, Crews):
-        starts, sizes = values.start[numbers], values.start[numbers + 1] - values.start[numbers]
-        members = values.member[ranges(starts, starts + sizes)]
-        return {"key": values.key[numbers], "start": np.append(np.int64(0), np.cumsum(sizes)), "member": members}
-    found = {one.name: getattr(values, one.name) for one in fields(values)}
-    return {
-        name: [column[number] for number in numbers.tolist()] if name == "text" else column[numbers]
-        for name, column in found.items()
-    }
+def columns_of(table: Table) -> list[KeyColumn]:
+    """All columns of keys at once, each part worked out once. The rows should be few."""
+    return [make() for make in key_columns(table, cache(parts_of(table)))]
 
 
 def _column(table: Table, part: Said, rule: Rule) -> KeyColumn:
@@ -189,8 +146,7 @@ def _crew(table: Table, part: Said) -> KeyColumn:
     rows = np.flatnonzero((table.crew >= 0) & (district > 0)).astype(np.int32)
     first, after = crews.start[table.crew[rows]], crews.start[table.crew[rows] + 1]
     counts = after - first
-    before = np.cumsum(counts) - counts
-    members = crews.member[np.repeat(first - before, counts) + np.arange(int(counts.sum()))]
+    members = crews.member[ranges(first, after)]
     listed = np.repeat(rows, counts)
     rosters = KeyColumn(CREW.name, listed, mixed(members, district[listed]), CREW.limits)
     alone = [_keyed(CREW, mixed(part(name), district), table, part) for name in ("phone", "id_no", "name")]

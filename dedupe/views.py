@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dedupe.agglomeration import Words
 from dedupe.edges import Edges, packed, unpacked
-from dedupe.table import I32, VALUES, Table
-
-_ROWS = tuple(one.name for one in fields(Table) if one.name not in VALUES)
+from dedupe.growing import ROWS
+from dedupe.table import I32, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class View:
 
 def cut(table: Table, rows: I32) -> Table:
     """Some rows with all values of the table, whose numbers they keep."""
-    return replace(table, **{name: getattr(table, name)[rows] for name in _ROWS})
+    return replace(table, **{name: getattr(table, name)[rows] for name in ROWS})
 
 
 def _between(pairs: tuple[I32, I32], place: I32) -> tuple[I32, I32]:
