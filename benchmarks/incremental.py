@@ -23,11 +23,11 @@ from benchmarks import evidence
 from benchmarks.linking import UNTIL, to_complaint
 from benchmarks.prepared import SEED, prepare, read_rows
 from dedupe.extraction import fill
-from dedupe.joining import take
 from dedupe.record import to_record
 from dedupe.standing import Standing
 from dedupe.table import Table
 from dedupe.tabulate import tabulate
+from dedupe.taking import take
 from dedupe.weights import load_model
 from sandbox.world import FAMILIES, Family, make_world
 

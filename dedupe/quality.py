@@ -1,4 +1,4 @@
-"""How good a grouping is against a known truth: pairs, B-cubed, exact groups, the largest, and what blocking lost."""
+"""How good a grouping is against a known truth: pairs, B-cubed, exact groups, the largest; how well scores rank pairs."""
 
 from __future__ import annotations
 
@@ -66,13 +66,6 @@ def measure_labels(found: Labels, truth: Labels) -> Quality:
         largest=int(made.max(initial=0)),
         largest_true=int(wanted.max(initial=0)),
     )
-
-
-def blocking_recall(looked_at: Iterable[tuple[str, str]], truth: Mapping[str, Hashable]) -> float:
-    """The share of true pairs that were looked at."""
-    wanted = _all_pairs(np.unique(_numbers(truth.values()), return_counts=True)[1])
-    met = sum(1 for left, right in looked_at if truth[left] == truth[right])
-    return met / wanted if wanted else 1.0
 
 
 def area_under_curve(scores: Iterable[tuple[float, bool]]) -> float:

@@ -16,11 +16,11 @@ from dedupe import keys, pairs
 from dedupe.edges import unpacked
 from dedupe.extraction import fill
 from dedupe.index import FEW, Change, Index
-from dedupe.joining import take
 from dedupe.pairs import KeyColumn, Limits, order_by
 from dedupe.record import to_record
 from dedupe.table import I32, I64, U64, Table
 from dedupe.tabulate import tabulate
+from dedupe.taking import take
 from sandbox.world import make_world
 
 Counts = dict[tuple[int, int], int]

@@ -13,7 +13,7 @@ from benchmarks.linking import to_complaint
 from dedupe import fuse
 from dedupe.extraction import fill
 from dedupe.levels import FEATURES
-from dedupe.quality import area_under_curve, blocking_recall, measure
+from dedupe.quality import area_under_curve, measure
 from dedupe.record import to_record
 from dedupe.tabulate import tabulate
 from dedupe.weights import CURRENT, load_model
@@ -73,8 +73,7 @@ def test_quality_refuses_groupings_of_different_complaints() -> None:
         measure({"a": 1}, {"b": 1})
 
 
-def test_blocking_recall_and_the_area_under_the_curve() -> None:
-    assert blocking_recall([("a", "b")], {"a": 1, "b": 1, "c": 1}) == pytest.approx(1 / 3)
+def test_the_area_under_the_curve_is_the_chance_that_a_true_pair_scores_higher() -> None:
     assert area_under_curve([(1.0, True), (0.0, False)]) == 1.0
     assert area_under_curve([(0.5, True), (0.5, False)]) == 0.5
     assert area_under_curve([(0.0, True), (1.0, False)]) == 0.0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe.quality import blocking_recall, measure, measure_labels
+from dedupe.quality import measure, measure_labels
 
 LABELS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=24)
 
@@ -52,9 +52,3 @@ def test_groupings_of_different_complaints_are_not_compared() -> None:
         measure({"a": 1}, {"b": 1})
     with pytest.raises(ValueError, match="not of the same complaints"):
         measure_labels(np.zeros(2), np.zeros(3))
-
-
-def test_blocking_recall_is_the_share_of_true_pairs_looked_at() -> None:
-    truth = {"a": 1, "b": 1, "c": 1, "d": 2}
-    assert blocking_recall([("a", "b"), ("c", "d")], truth) == pytest.approx(1 / 3)
-    assert blocking_recall([], {"a": 1, "b": 2}) == 1

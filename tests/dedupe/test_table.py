@@ -15,13 +15,14 @@ import pytest
 from casework.errors import BadInput
 from casework.linkage import LinkRecord
 from dedupe.growing import Growing
-from dedupe.joining import joined, same, take
 from dedupe.table import VALUES_OF, Table
 from dedupe.table_file import read_table, write_table
 from dedupe.tabulate import TEXTS, tabulate
+from dedupe.taking import take
 from dedupe.text import clean, clean_all
 from dedupe.wording import alikeness, sketch_all
 from tests.dedupe.making import said
+from tests.dedupe.tables import joined, same
 
 NAMES = ("王建国", "李**", "张师傅", "欧阳明", "王建", "", None, "陈小燕")
 FIRMS = (
