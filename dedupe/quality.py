@@ -1,4 +1,4 @@
-"""How good a grouping is against a known truth: pairs, B-cubed, exact groups, the largest; how well scores rank pairs."""
+"""How good a grouping is against a known truth: pairs, B-cubed, exact groups, the largest; how scores rank pairs."""
 
 from __future__ import annotations
 
