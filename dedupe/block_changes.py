@@ -21,6 +21,8 @@ from dedupe.table import I32, I64, U64, Mask
 _ONE, _LABEL = np.uint64(1), np.uint64(LABEL)
 _LOW = np.uint64(0xFFFFFFFF)
 _EMPTY: U64 = np.zeros(0, dtype=np.uint64)
+MOST_BLOCKS = 1 << (64 - LABEL)
+"""Blocks of one walk: a number of 64 bits holds a block and a label."""
 Turn = tuple[U64, U64]
 """Pairs that are given now, and pairs that were given before and no longer are."""
 
@@ -61,9 +63,14 @@ class Blocks:
         return found
 
     def large(self) -> list[Blocks]:
-        """Those that are walked, if there are any."""
-        large = self.sizes > self.column.limits.largest
-        return [self.those(large)] if large.any() else []
+        """Those that are walked, no more together than a walk can number."""
+        large = np.flatnonzero(self.sizes > self.column.limits.largest)
+        found = []
+        for start in range(0, len(large), MOST_BLOCKS):
+            chosen = np.zeros(len(self.sizes), dtype=np.bool_)
+            chosen[large[start : start + MOST_BLOCKS]] = True
+            found.append(self.those(chosen))
+        return found
 
 
 NOTHING: tuple[list[Blocks], Turn] = ([], (_EMPTY, _EMPTY))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.random import default_rng
 
 from benchmarks.linking import UNTIL, to_complaint
-from dedupe import keys, pairs
+from dedupe import block_changes, keys, pairs
 from dedupe.edges import unpacked
 from dedupe.extraction import fill
 from dedupe.index import FEW, Change, Index
@@ -141,6 +141,12 @@ def test_the_late_part_joins_the_large_part_unseen() -> None:
     stored, found = _arrive(whole, [100, 101, 110, 150, 151, 250], few=1)
     assert found == whole.counts()
     assert len(stored) == 300
+
+
+def test_more_blocks_than_one_walk_can_number_are_walked_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(block_changes, "MOST_BLOCKS", 3)
+    whole = _made(3, 300, 30, 6)
+    assert _arrive(whole, [100, 101, 150, 250])[1] == whole.counts()
 
 
 def test_rows_of_a_key_are_all_that_ever_came_with_it() -> None:

@@ -7,7 +7,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from dedupe.edges import Edges
+from dedupe import pair_store
+from dedupe.edges import JOINS, Edges
 from dedupe.pair_store import Kept, PairStore
 
 
@@ -36,8 +37,10 @@ def _plain(kept: Kept) -> dict[int, tuple[int, float, int]]:
     }
 
 
+@pytest.mark.parametrize("long", [1, pair_store._LONG])
 @pytest.mark.parametrize("seed", range(20))
-def test_the_store_says_what_a_dictionary_says(seed: int) -> None:
+def test_the_store_says_what_a_dictionary_says(seed: int, long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair_store, "_LONG", long)
     chance = Random(seed)
     first = _kept(chance, _some(chance, 200))
     store, plain = PairStore(first), _plain(first)
@@ -56,6 +59,27 @@ def test_the_store_says_what_a_dictionary_says(seed: int) -> None:
         assert len(store) == len(plain)
     assert _plain(store.all()) == plain
     assert (np.diff(store.all().edges.pairs.astype(np.int64)) > 0).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_hangs_together_is_what_a_walk_finds(seed: int) -> None:
+    chance = Random(seed)
+    store, plain = PairStore(_kept(chance, set())), dict[int, tuple[int, float, int]]()
+    for _ in range(4):
+        lot = _kept(chance, _some(chance, 12) - plain.keys())
+        store.put(lot)
+        plain |= _plain(lot)
+    words = [sorted(chance.sample(range(40), 2)) for _ in range(3)]
+    joined = [(p >> 32, p & 0xFFFFFFFF) for p, said in plain.items() if said[0] & JOINS] + [(a, b) for a, b in words]
+    reached = set(chance.sample(range(40), 3))
+    rows = np.asarray(sorted(reached), dtype=np.int32)
+    while more := {end for pair in joined if reached & set(pair) for end in pair} - reached:
+        reached |= more
+    one, other = (np.asarray([pair[side] for pair in words], dtype=np.int32) for side in (0, 1))
+    found, edges = store.hanging(rows, (one, other), 40)
+    assert found.tolist() == sorted(reached)
+    wanted = [p for p, said in plain.items() if said[0] and reached & {p >> 32, p & 0xFFFFFFFF}]
+    assert sorted(edges.pairs.tolist()) == sorted(wanted)
 
 
 def test_a_store_of_nothing_answers() -> None:

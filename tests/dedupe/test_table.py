@@ -14,7 +14,8 @@ import pytest
 
 from casework.errors import BadInput
 from casework.linkage import LinkRecord
-from dedupe.growing import Growing
+from dedupe import growing
+from dedupe.growing import Growing, KeyIndex
 from dedupe.table import VALUES_OF, Table
 from dedupe.table_file import read_table, write_table
 from dedupe.tabulate import TEXTS, tabulate
@@ -130,6 +131,22 @@ def test_a_table_read_in_chunks_of_any_size_is_the_same(chunk: int) -> None:
     assert table.uid.tolist() == tabulate(records).uid.tolist()
     assert same(table, tabulate(records))
     assert unique(table)
+
+
+@pytest.mark.parametrize("late", [0, 5, growing.LATE])
+def test_a_key_keeps_its_number_wherever_it_is_kept(late: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growing, "LATE", late)
+    rng = Random(late)
+    keys = rng.sample(range(1, 400), 300)
+    index, numbers = KeyIndex(np.asarray(keys[:20], dtype=np.uint64)), {key: at for at, key in enumerate(keys[:20])}
+    for start in range(20, 300, 7):
+        asked = np.asarray([*keys[start : start + 7], *rng.sample(keys[:start], 5)], dtype=np.uint64)
+        placed, fresh = index.place(asked)
+        assert [int(key) for key in asked[fresh]] == keys[start : start + 7]
+        numbers |= {key: start + at for at, key in enumerate(keys[start : start + 7])}
+        assert placed.tolist() == [numbers[int(key)] for key in asked]
+    every = np.arange(400, dtype=np.uint64)
+    assert index.find(every).tolist() == [numbers.get(key, -1) for key in range(400)]
 
 
 def test_values_keep_their_numbers_while_a_table_grows() -> None:
