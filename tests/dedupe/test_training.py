@@ -133,18 +133,18 @@ def test_fields_that_hardly_tell_disputes_apart_are_refused() -> None:
         refuse_unsure(patterns, faint)
 
 
-def test_a_trial_grouping_that_chains_strangers_is_refused() -> None:
-    records = _world(21)
-    before = link(records, explained=False)
-    refuse_chained(before, before)
+def test_a_trial_grouping_whose_largest_case_outgrows_the_one_before_by_far_is_refused() -> None:
+    told = {"employer_name": "青岛源丰建筑工程有限公司", "district_code": "370215", "site_name": "泉悦公园"}
+    crew = [said(f"w{one:03d}", complainant_phone=f"138{one:08d}", **told) for one in range(60)]  # type: ignore[arg-type]  # texts all
     shipped = load_model()
-    loose = replace(
-        shipped, lines={**shipped.lines, "case_same": -60.0, "claim_same": -60.0, "ambiguity_margin": -99.0}
-    )
-    with pytest.raises(Collapsed, match=r"largest case grew|was stopped"):
-        refuse_chained(link(records, model=loose, explained=False), before)
-    with pytest.raises(Collapsed, match=r"largest case grew|was stopped"):
-        try_out([records], loose, shipped)
+    strict = replace(shipped, lines={**shipped.lines, "case_same": 99.0, "claim_same": 99.0})
+    now, before = (link(crew, model=model, explained=False) for model in (shipped, strict))
+    refuse_chained(before, before)
+    refuse_chained(before, now)
+    with pytest.raises(Collapsed, match="largest case grew from 1 to 60"):
+        refuse_chained(now, before)
+    with pytest.raises(Collapsed, match="largest case grew from 1 to 60"):
+        try_out([crew], shipped, strict)
 
 
 def test_a_trial_grouping_that_blows_the_fuse_is_refused() -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.pipelines.parts import WORLD
 from tests.pipelines.prefect_server import PrefectServer, running
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 DASK = pytest.mark.skipif(
     importlib.util.find_spec("prefect_dask") is None, reason="prefect-dask is not installed: arrears[scale]"
 )

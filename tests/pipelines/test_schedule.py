@@ -20,7 +20,7 @@ from tests.pipelines.prefect_server import ROOT, PrefectServer, running
 from warehouse.engine import open_warehouse
 from warehouse.models import PullCertificateRow
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 CANARIES = ("欧阳验漏", "13987654321", "370282199001011234")
 
