@@ -128,7 +128,9 @@ def _find(store: Warehouse, kept: Path | None, weigh_all: Weigh | None, tell: Ca
         seen, aliases = look(session), known_aliases(session)
         before = opened(kept, seen, aliases) if kept is not None else None
         wanted = None if before is None else seen.versions.keys() - before.places.keys()
-        records = {record.complaint_id: record for record, _ in versions_filed(session, wanted)}
+        filed = versions_filed(session, wanted)
+    # What was filed since the look waits for the next run: PostgreSQL shows it to the later question already.
+    records = {record.complaint_id: record for record, _ in filed if record.complaint_id in seen.versions}
     tell(0, len(seen.versions))
     start = perf_counter()
     if kept is None:
