@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from casework.linkage import Evidence, Finding, Judgement, LinkRecord
+from casework.linkage import Evidence, Finding, Judgement, LinkRecord, Refusal
 from dedupe.edges import Kind
 from dedupe.judging import Judged, conflict_names
 from dedupe.levels import FEATURES
 from dedupe.scoring import rarities_of
-from dedupe.table import Table
+from dedupe.table import I8, I32, Table
+from dedupe.vetoes import REASONS
 from dedupe.weights import Model
 
 _FIELDS = {
@@ -105,6 +106,15 @@ def quoted(record: LinkRecord, feature: str) -> str | None:
         text = record.narrative or ""
         return text[:_LONG] + ("…" if len(text) > _LONG else "")
     return f"{len(record.crew)}"
+
+
+def refusals(ids: Sequence[str], left: I32, right: I32, why: I8) -> tuple[Refusal, ...]:
+    """What the grouping refused: between two cases the strongest pair that would have joined them. `ids` go by row."""
+    found = []
+    for one, other, reason in zip(left.tolist(), right.tolist(), why.tolist(), strict=True):
+        low, high = sorted((ids[one], ids[other]))
+        found.append(Refusal(low, high, REASONS[reason]))
+    return tuple(sorted(found, key=lambda one: (one.left, one.right)))
 
 
 def sentence(judged: Sequence[Evidence], conflicts: Sequence[str]) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from casework.linkage import Decision, Judgement, Linkage, LinkRecord, Refusal
+from casework.linkage import Decision, Judgement, Linkage, LinkRecord
 from dedupe import engine, explaining, fuse
-from dedupe.agglomeration import Groups, Words
+from dedupe.agglomeration import Words
 from dedupe.aliases import with_aliases
 from dedupe.carrying import carrying, confidence
 from dedupe.edges import Edges, Kind, unpacked
@@ -21,13 +21,12 @@ from dedupe.engine import Grouped, Linked
 from dedupe.sharing import shared_phones
 from dedupe.table import I32, Mask, Table
 from dedupe.tabulate import tabulate
-from dedupe.vetoes import REASONS
 from dedupe.weighing import judged
 from dedupe.weights import Model, load_model
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class _Told:
     """A table with the complaints that its rows came from. `record` gives that of a row, `ids` their ids."""
 
     table: Table
@@ -54,7 +53,7 @@ def link(
     if len(rows) != len(records):
         raise ValueError("a complaint id stands twice")
     chosen = model or load_model()
-    told = Told(with_aliases(tabulate(records), aliases or {}), list(rows), records.__getitem__)
+    told = _Told(with_aliases(tabulate(records), aliases or {}), list(rows), records.__getitem__)
     words = Words.of(decisions, rows)
     linked = engine.link_table(told.table, words, chosen)
     grouped, why = linked.grouped, fuse.before(told.table) or fuse.after(told.table, linked.grouped.case, words)
@@ -65,8 +64,8 @@ def link(
         case_of=_named(told.ids, grouped.case),
         claim_of=_named(told.ids, grouped.claim),
         confidence_of=dict(zip(told.ids, confidence(linked.edges, grouped, words).tolist(), strict=True)),
-        judgements=judgements(told, keep, linked.shared, chosen, explained=explained),
-        refusals=refusals(told.ids, grouped.cases),
+        judgements=_judgements(told, keep, linked.shared, chosen, explained=explained),
+        refusals=explaining.refusals(told.ids, grouped.cases.left, grouped.cases.right, grouped.cases.why),
         breaker=why,
         model=chosen.name,
         counts=_counts(linked, grouped),
@@ -90,8 +89,8 @@ def explain_pair(
     return explaining.judgement(table, rows.__getitem__, found, chosen, 0)
 
 
-def judgements(
-    told: Told, edges: Edges, shared: Mask, model: Model, *, explained: bool = True
+def _judgements(
+    told: _Told, edges: Edges, shared: Mask, model: Model, *, explained: bool = True
 ) -> tuple[Judgement, ...]:
     """The stored word on each of these pairs, by the ids of their complaints."""
     left, right = unpacked(edges.pairs)
@@ -101,15 +100,6 @@ def judgements(
         for pair in range(len(edges))
     )
     return tuple(sorted(every, key=lambda one: (one.left, one.right)))
-
-
-def refusals(ids: Sequence[str], groups: Groups) -> tuple[Refusal, ...]:
-    """What the grouping refused: between two cases the strongest pair that would have joined them."""
-    found = []
-    for left, right, why in zip(groups.left.tolist(), groups.right.tolist(), groups.why.tolist(), strict=True):
-        one, other = sorted((ids[left], ids[right]))
-        found.append(Refusal(one, other, REASONS[why]))
-    return tuple(sorted(found, key=lambda one: (one.left, one.right)))
 
 
 def _named(ids: Sequence[str], groups: I32) -> Mapping[str, str]:

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from casework.linkage import Judgement, Linkage, LinkRecord, Refusal
+from casework.linkage import Judgement, Linkage, LinkRecord
 from dedupe import explaining
 from dedupe.edges import unpacked
 from dedupe.rows import among, each
 from dedupe.standing import Standing, Touched
 from dedupe.table import I32, I64
-from dedupe.vetoes import REASONS
 
 
 def pairs_with(told: Touched, rows: I32) -> I64:
@@ -40,7 +39,7 @@ def linkage(standing: Standing, told: Touched, pairs: I64, record: Callable[[str
         claim_of={name: ids[row] for name, row in zip(names, told.claim.tolist(), strict=True)},
         confidence_of=dict(zip(names, told.confidence.tolist(), strict=True)),
         judgements=_judgements(standing, told, pairs, record),
-        refusals=_refusals(standing, told),
+        refusals=explaining.refusals(ids, *told.refused),
         breaker=told.breaker,
         model=standing.model.name,
         counts={"complaints": len(standing), "touched": len(rows)},
@@ -54,12 +53,4 @@ def _judgements(
     found = [
         explaining.judgement(table, lambda row: record(ids[row]), told.found, model, pair) for pair in pairs.tolist()
     ]
-    return tuple(sorted(found, key=lambda one: (one.left, one.right)))
-
-
-def _refusals(standing: Standing, told: Touched) -> tuple[Refusal, ...]:
-    found = []
-    for left, right, why in zip(*(column.tolist() for column in told.refused), strict=True):
-        one, other = sorted((standing.ids[left], standing.ids[right]))
-        found.append(Refusal(one, other, REASONS[why]))
     return tuple(sorted(found, key=lambda one: (one.left, one.right)))
