@@ -49,6 +49,9 @@ class Touched:
     `rows` are all complaints whose groups were worked out again, sorted; beside each stand its claim and its case, by
     the row of their oldest members, and how sure its place is. `edges` are the pairs that carry this, and `found` what
     their fields say. `refused` are pairs of rows with the reason, a number of `vetoes.Why`.
+
+    With a `breaker` nothing is merged in any row; what the others come to says `Standing.whole`, now and when it holds
+    again.
     """
 
     rows: I32

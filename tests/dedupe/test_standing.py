@@ -163,6 +163,12 @@ def test_the_fuse_blows_and_mends_as_it_would_for_all_at_once() -> None:
     told = standing.update(tabulate(more), [one.complaint_id for one in more])
     assert told.breaker == _all_at_once([*_world(300, 2), *rubbish, *more]).breaker is not None
     assert (told.case == told.rows).all()
+    good = [replace(one, complaint_id=f"g{one.complaint_id}") for one in _world(700, 1)]
+    told = standing.update(tabulate(good), [one.complaint_id for one in good])
+    kept = _Kept()
+    kept.hear(standing, standing.whole())
+    assert told.breaker is None
+    assert kept == _all_at_once([*_world(300, 2), *rubbish, *more, *good])
 
 
 def test_an_id_that_stands_is_refused_and_changes_nothing() -> None:
