@@ -28,6 +28,7 @@ from dedupe.pair_store import Kept, PairStore
 from dedupe.pairs import MOST_ROWS
 from dedupe.rows import among, each
 from dedupe.sharing import shared_phones, shared_phones_of
+from dedupe.standing_state import State
 from dedupe.table import I8, I32, U64, Mask, Table
 from dedupe.values import hashed
 from dedupe.views import View, cut
@@ -62,21 +63,6 @@ class Touched:
     found: Judged
     refused: tuple[I32, I32, I8]
     breaker: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """All that is kept, as columns: what `Standing.of` stands on again. Groups are given by row."""
-
-    table: Table
-    ids: list[str]
-    shared: Mask
-    pairs: Kept
-    together: U64
-    apart: U64
-    claim: I32
-    case: I32
-    shelves: list[U64]
 
 
 class Standing:

@@ -22,7 +22,8 @@ from unicodedata import unidata_version
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.standing import Standing, State
+from dedupe.standing import Standing
+from dedupe.standing_state import State
 from dedupe.weights import Model
 
 VERSION = 1
