@@ -88,4 +88,5 @@ def wilson(share: float, count: float) -> tuple[float, float]:
     below = 1 + _Z**2 / count
     middle = (share + _Z**2 / (2 * count)) / below
     half = _Z / below * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # rounded: at a share of 1 the upper end is 1, which the square root may miss by the last digit
+    return max(0.0, round(middle - half, 12)), min(1.0, round(middle + half, 12))
