@@ -23,8 +23,8 @@ from rapidfuzz.process import cpdist
 
 from benchmarks.side import Clock, save_groups, say
 from dedupe import learning, pairs, patterns
+from dedupe.components import components
 from dedupe.learning import Chances
-from dedupe.rounds import components
 from dedupe.table import I8, I32, I64
 from dedupe.values import hashed
 

@@ -41,7 +41,7 @@ FOLDER = ROOT / "build" / "worlds"
 SEED = 20261120
 _READING = (
     "employers", "extraction", "numbers", "persons", "reading", "record", "regions", "sites", "spotting", "table",
-    "table_file", "tabulate", "text", "trades", "value_sets", "values", "wording",
+    "table_file", "tabulate", "text", "trades", "values", "wording",
 )  # fmt: skip
 """The modules of the linker that say what a complaint is read as."""
 

@@ -15,12 +15,17 @@ from functools import partial
 import numpy as np
 
 from casework.linkage import Decision, Verdict
-from dedupe.lots import grow_in_lots
-from dedupe.rounds import Edges, Partition, best_first
-from dedupe.rows import among, starts_of
-from dedupe.table import I8, I32, Mask, Table
-from dedupe.value_sets import pair_numbers
-from dedupe.vetoes import Vetoes
+from dedupe.answers import Answers, Column
+from dedupe.components import components
+from dedupe.contradicting import NAME
+from dedupe.edges import Edges, Kind, packed, unpacked
+from dedupe.growth import CORE, TIERS, grow, grow_by_tiers
+from dedupe.laid import LABEL, LEFT, RIGHT, TOLD, WHY, Lot
+from dedupe.laying import employers_and_places, in_tiers, lot_of, pairs_of, ruled, told_by
+from dedupe.order import Bits
+from dedupe.person_steps import name_steps
+from dedupe.rows import among
+from dedupe.table import I32, U64, Mask, Table
 
 _SURE = np.float32(4096)
 """Bits of a pair that a person joined."""
@@ -54,90 +59,77 @@ def _columns(pairs: Iterable[tuple[int, int]]) -> tuple[I32, I32]:
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """A partition: each row's group by the row of its oldest member, and what was refused.
+class Grown:
+    """Groups by some member's row, and as a lot has them the pairs that would have joined two cases."""
 
-    Of the pairs that would have joined two groups only the strongest is kept, with the reason (a number of `Why`).
-    """
-
-    label: I32
-    left: I32
-    right: I32
-    why: I8
-
-    @classmethod
-    def of(cls, partition: Partition) -> Groups:
-        """Name the groups, and keep the refusals that still stand between two of them."""
-        label = named(partition.table, partition.label)
-        if not partition.refused:
-            none = np.zeros(0, dtype=np.int32)
-            return cls(label, none, none, np.zeros(0, dtype=np.int8))
-        edges = Edges.together([edges for edges, _ in partition.refused])
-        why = np.concatenate([why for _, why in partition.refused])
-        stands = np.flatnonzero(label[edges.left] != label[edges.right])
-        order = stands[best_first(partition.table.uid, edges.at(stands))]
-        sides = pair_numbers(label[edges.left[order]], label[edges.right[order]])
-        order = order[np.argsort(sides, kind="stable")]
-        order = order[starts_of(np.sort(sides))]
-        return cls(label, edges.left[order], edges.right[order], why[order])
+    claim: I32
+    case: I32
+    refused: I32
 
 
-def named(table: Table, label: I32) -> I32:
-    """Groups that are known by some member's row, by the row of their oldest member: the first told, ties by uid."""
-    at = np.full(len(label), np.iinfo(np.int64).max, dtype=np.int64)
-    np.minimum.at(at, label, table.at)
-    first = np.flatnonzero(at[label] == table.at)
-    uid = np.full(len(label), np.iinfo(np.uint64).max, dtype=np.uint64)
-    np.minimum.at(uid, label[first], table.uid[first])
-    first = first[uid[label[first]] == table.uid[first]]
-    oldest = np.empty(len(label), dtype=np.int32)
-    oldest[label[first]] = first
-    return oldest[label]
+def grown(table: Table, lines: Mapping[str, float], words: Words, edges: Edges, component: I32) -> Grown:
+    """Claims first, then cases of claims. `component` is what each row hangs together with, by pairs and words."""
+    return _Growing(table, lines, words, edges, component).grown()
 
 
-def claims(table: Table, lines: Mapping[str, float], words: Words, edges: Edges) -> Groups:
-    """Complaints into claims: person against person, strictly.
+class _Growing:
+    """The claims and cases of some complaints, on arrays that the compiled loops share."""
 
-    A person's "same" is on the dispute; it makes one claim only of two that look like one.
-    """
-    partition = Partition.alone(table, words.apart)
-    known = np.sort(pair_numbers(edges.left, edges.right))
-    _must(partition, words, among(pair_numbers(*words.together), known))
-    vetoes = Vetoes(table, lines, persons=True)
-    partition.grow(edges, vetoes, partial(vetoes.now, strict=False))
-    return Groups.of(partition)
+    def __init__(self, table: Table, lines: Mapping[str, float], words: Words, edges: Edges, component: I32) -> None:
+        self.table, self.lines, self.words, self.component = table, lines, words, component
+        claim, case = edges.of(Kind.CLAIM), edges.of(Kind.CASE)
+        self.claim_pairs = pairs_of(table.uid, Bits(*unpacked(claim.pairs), claim.claim))
+        self.case_pairs = pairs_of(table.uid, Bits(*unpacked(case.pairs), case.case))
+        self.must = self._must(np.ones(len(words.together[0]), dtype=bool))
+        self.must_claim = self._must(among(packed(*words.together), np.sort(claim.pairs)))
+        claims = components(len(table), *unpacked(claim.pairs))
+        names = Column.of(claims, table.name, partial(name_steps, table.persons), 0)
+        self.answers = Answers({**employers_and_places(table, component), NAME: names}, len(table))
+
+    def _must(self, chosen: Mask) -> I32:
+        """What people said is one, whatever it looks like. Where they contradict each other the "no" stands."""
+        left, right = (rows[chosen] for rows in self.words.together)
+        return pairs_of(self.table.uid, Bits(left, right, np.full(len(left), _SURE)))
+
+    def grown(self) -> Grown:
+        """Grow until no step of two values is asked for that is not known."""
+        while True:
+            found = self._cases(self._claims())
+            if not self.answers.answer():
+                return found
+
+    def _claims(self) -> I32:
+        """Complaints into claims: person against person, strictly.
+
+        A person's "same" is on the dispute; it makes one claim only of two that look like one.
+        """
+        lot = self._lot(_identities(self.table), "largest_claim")
+        grow(ruled(lot, lines=0), self.must_claim.copy())
+        grow(ruled(lot, persons=1, strict=0), self.claim_pairs.copy())
+        return lot.rows[:, LABEL].copy()
+
+    def _cases(self, claim: I32) -> Grown:
+        """Claims into cases: who the employer is, where, and which months. The pairs are those of claims and more."""
+        lot = self._lot(np.zeros(len(self.table), dtype=np.uint64), "largest_case")
+        pairs = self.case_pairs
+        must, sure = self.must.copy(), pairs[claim[pairs[:, LEFT]] == claim[pairs[:, RIGHT]]]
+        for surely in (must, sure):
+            grow(ruled(lot, lines=0), surely)
+        label = lot.rows[:, LABEL].copy()
+        lot.rows[:, TOLD] = told = np.minimum(told_by(self.table, label), CORE)
+        pairs, start = in_tiers(pairs, label, told, self.component, TIERS)
+        grow_by_tiers(lot, pairs, start)
+        refused = np.concatenate([given[given[:, WHY] != 0] for given in (must, sure, pairs)])
+        return Grown(claim, lot.rows[:, LABEL].copy(), refused)
+
+    def _lot(self, identity: U64, cap: str) -> Lot:
+        return lot_of(self.table, self.answers, self.words.apart, identity, self.lines, cap)
 
 
-def cases(table: Table, lines: Mapping[str, float], words: Words, edges: Edges, claimed: Groups) -> Groups:
-    """Claims into cases: who the employer is, where, and which months. The pairs are those of claims and more."""
-    partition = Partition.alone(table, words.apart)
-    _must(partition, words, np.ones(len(words.together[0]), dtype=bool))
-    _surely(partition, edges.at(claimed.label[edges.left] == claimed.label[edges.right]))
-    grow_in_lots(partition, edges, lines)
-    return Groups.of(partition)
-
-
-def within(table: Table, claimed: Groups, cased: Groups) -> I32:
-    """Claims named by their oldest member, cut where people's word put two members into different cases."""
-    packed = (cased.label.astype(np.int64) << 32) | claimed.label
-    cut = np.flatnonzero(claimed.label != np.arange(len(table)))
-    cut = cut[cased.label[cut] != cased.label[claimed.label[cut]]]
-    if not len(cut):
-        return claimed.label
-    label = claimed.label.copy()
-    order = cut[np.argsort(packed[cut], kind="stable")]
-    first = starts_of(packed[order])
-    label[order] = order[np.flatnonzero(first)][np.cumsum(first) - 1]
-    return named(table, label)
-
-
-def _must(partition: Partition, words: Words, chosen: Mask) -> None:
-    """Join what people said is one, whatever it looks like. Where they contradict each other the "no" stands."""
-    left, right = words.together[0][chosen], words.together[1][chosen]
-    _surely(partition, Edges(left, right, np.full(len(left), _SURE)))
-
-
-def _surely(partition: Partition, edges: Edges) -> None:
-    """Join where nothing but a person's "no" is against it."""
-    vetoes = Vetoes(partition.table, None)
-    partition.grow(edges, vetoes, vetoes.never)
+def _identities(table: Table) -> U64:
+    """The valid identity number of each row, 0 for none."""
+    found = np.zeros(len(table), dtype=np.uint64)
+    said = np.flatnonzero(table.id_no >= 0)
+    numbers = table.id_no[said]
+    found[said] = np.where(table.ids.valid[numbers], table.ids.key[numbers], np.uint64(0))
+    return found

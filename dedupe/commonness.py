@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from dedupe.compiled import compiled
 from dedupe.levels import FEATURES
 from dedupe.patterns import whole
-from dedupe.table import I8, I16, I32, I64, U16, Mask, Table
+from dedupe.table import I8, I16, I32, I64, U16, Mask, Persons, Table
 
 Counts: TypeAlias = Mapping[str, int]
 RARE = tuple(feature.name for feature in FEATURES if feature.rare)
@@ -44,21 +45,30 @@ class Commonness:
     sums: I32
     usual: Mapping[str, int]
 
-    def persons(self, chars: U16, given: I8) -> I32:
-        """Log2 of how common each whole name is; rows as in `table.Persons`."""
-        found = self.surname[chars[:, 0]] + np.where(chars[:, 1] > 0, self.surname[chars[:, 1]], 0)
-        size = np.clip(given, 0, 5)
-        found += self.length[size]
-        found += np.where(size == 1, self.given[0][chars[:, 2]], self.given[1][chars[:, 2]])
-        for place in range(1, 5):
-            found += np.where(size > place, self.given[2][chars[:, 2 + place]], 0)
-        return found.astype(np.int32)
+    def persons(self, known: Persons, numbers: I32) -> I32:
+        """Log2 of how common the whole names of these numbers are."""
+        found = np.empty(len(numbers), dtype=np.int32)
+        _persons(self.surname, self.given, self.length, known.chars, known.given, numbers, found)
+        return found
 
     def amounts(self, fen: I64) -> I32:
         """Log2 of how common each sum is."""
         length, figures = _shape(fen)
         found: I32 = self.sums[length, figures]
         return found
+
+
+@compiled
+def _persons(surname: I32, given: I32, length: I32, chars: U16, sizes: I8, numbers: I32, found: I32) -> None:
+    for place in range(len(numbers)):
+        number = numbers[place]
+        size = min(max(sizes[number], 0), 5)
+        bits = surname[chars[number, 0]] + length[size] + given[0 if size == 1 else 1, chars[number, 2]]
+        if chars[number, 1] > 0:
+            bits += surname[chars[number, 1]]
+        for further in range(1, size):
+            bits += given[2, chars[number, 2 + further]]
+        found[place] = bits
 
 
 def rarity(table: Table, left: I32, agree: Mapping[str, Mask], model: Commonness) -> dict[str, I32]:
@@ -74,18 +84,9 @@ def rarity(table: Table, left: I32, agree: Mapping[str, Mask], model: Commonness
         pairs = np.flatnonzero(agree[name])
         if len(pairs):
             said = getattr(table, name)[left[pairs]]
-            common = model.amounts(said) if name == "amount" else _named(table, said, model)
-            bits[pairs] = np.clip(common - model.usual[name], low, high)
+            common = model.amounts(said) if name == "amount" else model.persons(table.persons, said)
+            bits[pairs] = np.minimum(np.maximum(common - model.usual[name], low), high)
         found[name] = bits
-    return found
-
-
-def _named(table: Table, persons: I32, model: Commonness) -> I32:
-    """How common the names of these persons' numbers are: all once where many are asked for, else these alone."""
-    known = table.persons
-    if len(persons) < len(known.given):
-        return model.persons(known.chars[persons], known.given[persons])
-    found: I32 = model.persons(known.chars, known.given)[persons]
     return found
 
 
@@ -117,7 +118,7 @@ def usual_values(table: Table, counts: Mapping[str, Any]) -> dict[str, float]:
             bits = model.amounts(said[said > 0])
         else:
             said = said[said >= 0]
-            bits = _named(table, said[table.persons.whole[said]], model)
+            bits = model.persons(table.persons, said[table.persons.whole[said]])
         found[name] = round(float(np.log2(np.exp2(bits / whole(np.ones(1))[0]).mean())), 3) if len(bits) else 0.0
     return found
 
@@ -165,16 +166,23 @@ def _total(counts: Counts) -> int:
 def _shape(fen: I64) -> tuple[I16, I16]:
     """The length of a sum in yuan, and its figures up to the last that is not nought. What is under a yuan counts as
     further figures."""
-    yuan, rest = np.divmod(np.maximum(fen, 0), 100)
-    length = np.zeros(len(fen), dtype=np.int16)
-    noughts = np.zeros(len(fen), dtype=np.int16)
-    for power in range(_LONGEST_SUM):
-        tens = np.int64(10) ** power
-        length += yuan >= tens
-        noughts += (power > 0) & (yuan > 0) & (yuan % tens == 0)
-    figures = length - noughts
-    figures = np.where(rest > 0, length + np.where(rest % 10 > 0, 2, 1), figures)
-    return length, np.minimum(figures, _LONGEST_SUM).astype(np.int16)
+    length, figures = np.empty(len(fen), dtype=np.int16), np.empty(len(fen), dtype=np.int16)
+    _shapes(fen, length, figures)
+    return length, figures
+
+
+@compiled
+def _shapes(fen: I64, length: I16, figures: I16) -> None:
+    for place in range(len(fen)):
+        yuan, rest = max(fen[place], 0) // 100, max(fen[place], 0) % 100
+        count = noughts = 0
+        while yuan > 0:
+            noughts += yuan % 10 == 0 and noughts == count
+            yuan //= 10
+            count += 1
+        length[place] = count
+        further = 2 if rest % 10 > 0 else 1
+        figures[place] = min(count + further if rest > 0 else count - noughts, _LONGEST_SUM)
 
 
 def _counted(codes: U16) -> dict[str, int]:

@@ -1,21 +1,38 @@
 """Inner loops as machine code.
 
 What numpy says with a dozen whole arrays costs as much for twenty complaints as for twenty thousand. Such loops are
-written as plain Python on arrays and compiled by numba the first time they run; the machine code is kept beside the
-module, or where `NUMBA_CACHE_DIR` says, so that the next process only reads it.
+written as plain Python on arrays and compiled by numba the first time they run; the machine code is kept, so that the
+next process only reads it: beside the modules, or in the folder that `NUMBA_CACHE_DIR` names.
 
-What is kept is made anew when the *file* of a loop changes, not when a loop that it calls changes in another file. So
-compiled functions call only compiled functions of their own module.
+numba makes kept code anew when the file of a loop changes, but not when a loop changes that it calls in another file.
+So the code is kept in a folder that is called by a digest of all modules with such loops, and of those whose numbered
+names stand in them as constants.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 
 _Loop = TypeVar("_Loop", bound=Callable[..., Any])
+_HERE = Path(__file__).parent
+
+
+def _digest() -> str:
+    """What all modules with compiled loops and their constants come to."""
+    texts = (path.read_bytes() for path in sorted(_HERE.glob("*.py")))
+    return blake2b(
+        b"\0".join(text for text in texts if b"@compiled" in text or b"(IntEnum)" in text), digest_size=6
+    ).hexdigest()
+
+
+_FOLDER = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__") / f"loops-{_digest()}"
+numba.config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]  # made when numba starts
 
 
 def compiled(loop: _Loop) -> _Loop:

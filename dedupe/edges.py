@@ -60,13 +60,14 @@ class Edges:
     def __len__(self) -> int:
         return len(self.pairs)
 
-    def at(self, places: NDArray[np.integer] | Mask) -> Edges:
+    def at(self, places: NDArray[np.integer] | Mask | slice) -> Edges:
         """Some of them."""
         return Edges(self.pairs[places], self.kind[places], self.claim[places], self.case[places])
 
     def of(self, kind: int) -> Edges:
         """Those that are good for any of these."""
-        return self.at((self.kind & kind) != 0)
+        chosen = (self.kind & kind) != 0
+        return self if chosen.all() else self.at(chosen)
 
     @classmethod
     def none(cls) -> Edges:

@@ -7,24 +7,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dedupe import agglomeration, keys
-from dedupe.agglomeration import Groups, Words
-from dedupe.edges import Edges, Kind, unpacked
+import numpy as np
+
+from dedupe import keys
+from dedupe.agglomeration import Grown, Words
+from dedupe.edges import Edges, packed
+from dedupe.laid import LEFT, RIGHT, WHY, WORTH
+from dedupe.lots import grown_in_lots
+from dedupe.order import UNIT, Bits, best_first
 from dedupe.pairs import Line
-from dedupe.rounds import Edges as Joining
+from dedupe.rows import starts_of
 from dedupe.sharing import shared_phones
-from dedupe.table import I32, Mask, Table
+from dedupe.table import I8, I32, Mask, Table
 from dedupe.weighing import weigh
 from dedupe.weights import Model
 
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """Each row's claim and case, by the row of their oldest members; and the cases' refusals."""
+    """Each row's claim and case, by the row of their oldest members; and what was refused.
+
+    Of the pairs that would have joined two cases only the strongest is kept, with the reason (a number of `Why`).
+    """
 
     claim: I32
     case: I32
-    cases: Groups
+    refused: tuple[I32, I32, I8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +57,47 @@ def link_table(table: Table, words: Words, model: Model) -> Linked:
 
 def group(table: Table, words: Words, edges: Edges, model: Model) -> Grouped:
     """Claims first, then cases of claims; a claim is cut where people's word put two members into different cases."""
-    claimed = agglomeration.claims(table, model.lines, words, _joining(edges, Kind.CLAIM))
-    cased = agglomeration.cases(table, model.lines, words, _joining(edges, Kind.CASE), claimed)
-    return Grouped(agglomeration.within(table, claimed, cased), cased.label, cased)
+    grown = grown_in_lots(table, model.lines, words, edges)
+    case = _named(table, grown.case)
+    return Grouped(_within(table, _named(table, grown.claim), case), case, _refused(table, grown, case))
 
 
-def _joining(edges: Edges, kind: Kind) -> Joining:
-    chosen = (edges.kind & kind) != 0
-    left, right = unpacked(edges.pairs[chosen])
-    return Joining(left, right, (edges.claim if kind is Kind.CLAIM else edges.case)[chosen])
+def _named(table: Table, label: I32) -> I32:
+    """Groups that are known by some member's row, by the row of their oldest member: the first told, ties by uid."""
+    at = np.full(len(label), np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(at, label, table.at)
+    first = np.flatnonzero(at[label] == table.at)
+    uid = np.full(len(label), np.iinfo(np.uint64).max, dtype=np.uint64)
+    np.minimum.at(uid, label[first], table.uid[first])
+    first = first[uid[label[first]] == table.uid[first]]
+    oldest = np.empty(len(label), dtype=np.int32)
+    oldest[label[first]] = first
+    return oldest[label]
+
+
+def _within(table: Table, claim: I32, case: I32) -> I32:
+    """Claims named by their oldest member, cut where people's word put two members into different cases."""
+    cut = np.flatnonzero(case != case[claim])
+    if not len(cut):
+        return claim
+    label = claim.copy()
+    sides = (case[cut].astype(np.int64) << 32) | claim[cut]
+    order = np.argsort(sides, kind="stable")
+    first = starts_of(sides[order])
+    label[cut[order]] = cut[order][np.flatnonzero(first)][np.cumsum(first) - 1]
+    return _named(table, label)
+
+
+def _refused(table: Table, grown: Grown, case: I32) -> tuple[I32, I32, I8]:
+    """The refusals that still stand between two cases, of every two the strongest."""
+    left, right = grown.refused[:, LEFT].copy(), grown.refused[:, RIGHT].copy()
+    stands = np.flatnonzero(case[left] != case[right])
+    worth = grown.refused[stands, WORTH] / UNIT
+    order = stands[best_first(table.uid, Bits(left[stands], right[stands], worth.astype(np.float32)))]
+    sides = packed(case[left[order]], case[right[order]])
+    ranked = np.argsort(sides, kind="stable")
+    order = order[ranked[starts_of(sides[ranked])]]
+    return left[order], right[order], grown.refused[order, WHY].astype(np.int8)
 
 
 def alone(table: Table, words: Words, model: Model) -> Grouped:

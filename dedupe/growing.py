@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.compiled import compiled
 from dedupe.edges import ranges
 from dedupe.table import I32, I64, U64, VALUES, VALUES_OF, WORDS_IN, Crews, Table, Values, Words, known_by
 
-LATE = 50_000
-"""So many new keys wait in a small index before the large one takes them in."""
-_SHARE = 8
 _LEAST = 1024
+_FULL = 1.5
+"""So many slots to a key are too few."""
+_MIX = 0x9E3779B97F4A7C15
 ROWS = tuple(one.name for one in fields(Table) if one.name not in VALUES)
 """The columns of a table that have one entry a complaint."""
 
@@ -50,63 +51,58 @@ def _room(like: NDArray[Any], size: int) -> NDArray[Any]:
 
 
 class KeyIndex:
-    """Values' numbers by key: a large sorted part, and a small one for what came late."""
+    """Values' numbers by key: each stands in the first free slot behind the one that its key falls on."""
 
     def __init__(self, keys: U64) -> None:
-        self.size = len(keys)
-        self.keys, self.numbers = _sorted(keys, np.arange(len(keys), dtype=np.int32))
-        self.late_keys, self.late_numbers = self.keys[:0], self.numbers[:0]
+        self.keys = Column(keys)
+        self.slots = _slots(self.keys.seen())
 
     def find(self, keys: U64) -> I32:
         """The number of each key, -1 where it is not known."""
-        keys, back = _sorted(keys, np.arange(len(keys), dtype=np.int32))
-        found = np.maximum(_found(self.keys, self.numbers, keys), _found(self.late_keys, self.late_numbers, keys))
-        numbers = np.empty_like(found)
-        numbers[back] = found
-        return numbers
+        return _found(self.slots, self.keys.seen(), keys)
 
     def place(self, keys: U64) -> tuple[I32, I64]:
         """The number of each key, and where those stand that were not known and have a number from now on."""
-        keys, back = _sorted(keys, np.arange(len(keys), dtype=np.int32))
-        found = _found(self.keys, self.numbers, keys)
-        unknown = np.flatnonzero(found < 0)
-        if len(unknown) and len(self.late_keys):
-            found[unknown] = _found(self.late_keys, self.late_numbers, keys[unknown])
-            unknown = unknown[found[unknown] < 0]
-        numbers = np.empty_like(found)
-        numbers[back] = found
-        if not len(unknown):
-            return numbers, unknown
-        fresh = np.sort(back[unknown]).astype(np.int64)
-        numbers[fresh] = np.arange(self.size, self.size + len(fresh), dtype=np.int32)
-        self._add(keys[unknown], numbers[back[unknown]])
+        numbers = self.find(keys)
+        fresh = np.flatnonzero(numbers < 0)
+        if len(fresh):
+            before = self.keys.size
+            self.keys.extend(keys[fresh])
+            numbers[fresh] = np.arange(before, self.keys.size, dtype=np.int32)
+            if self.keys.size * _FULL > len(self.slots):
+                self.slots = _slots(self.keys.seen())
+            else:
+                _fill(self.slots, self.keys.seen(), before)
         return numbers, fresh
 
-    def _add(self, keys: U64, numbers: I32) -> None:
-        """Take in sorted keys that are new."""
-        self.size += len(keys)
-        self.late_keys, self.late_numbers = _merged(self.late_keys, self.late_numbers, keys, numbers)
-        if len(self.late_keys) > max(LATE, len(self.keys) // _SHARE):
-            self.keys, self.numbers = _merged(self.keys, self.numbers, self.late_keys, self.late_numbers)
-            self.late_keys, self.late_numbers = self.keys[:0], self.numbers[:0]
+
+def _slots(keys: U64) -> I32:
+    """The slots of these keys, more than two for each."""
+    slots = np.full(1 << int(2 * len(keys) + _LEAST).bit_length(), -1, dtype=np.int32)
+    _fill(slots, keys, 0)
+    return slots
 
 
-def _sorted(keys: U64, numbers: I32) -> tuple[U64, I32]:
-    order = np.argsort(keys, kind="stable")
-    return keys[order], numbers[order]
+@compiled
+def _fill(slots: I32, keys: U64, start: int) -> None:
+    """Write the numbers of the keys from one on into free slots."""
+    for number in range(start, len(keys)):
+        place = np.int64(keys[number] * np.uint64(_MIX) >> np.uint64(32)) & (len(slots) - 1)
+        while slots[place] >= 0:
+            place = (place + 1) & (len(slots) - 1)
+        slots[place] = number
 
 
-def _found(known: U64, numbers: I32, keys: U64) -> I32:
-    """The numbers of sorted keys, -1 for those that are not known."""
-    if not len(known):
-        return np.full(len(keys), -1, dtype=np.int32)
-    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.where(known[at] == keys, numbers[at], np.int32(-1))
-
-
-def _merged(keys: U64, numbers: I32, more: U64, their: I32) -> tuple[U64, I32]:
-    at = np.searchsorted(keys, more)
-    return np.insert(keys, at, more), np.insert(numbers, at, their)
+@compiled
+def _found(slots: I32, known: U64, keys: U64) -> I32:
+    """The numbers of keys, -1 for those that are not known."""
+    found = np.empty(len(keys), dtype=np.int32)
+    for number in range(len(keys)):
+        place = np.int64(keys[number] * np.uint64(_MIX) >> np.uint64(32)) & (len(slots) - 1)
+        while slots[place] >= 0 and known[slots[place]] != keys[number]:
+            place = (place + 1) & (len(slots) - 1)
+        found[number] = slots[place]
+    return found
 
 
 class _Kind:
@@ -164,9 +160,10 @@ class Growing:
         for name in VALUES[1:]:
             numbers[name] = self.kinds[name].take_in(getattr(small, name), words)
         before = len(self)
+        padded = {name: _with_nothing(found) for name, found in numbers.items()}
         for name, column in self.rows.items():
             said = getattr(small, name)
-            column.extend(renumbered(numbers[VALUES_OF[name]], said) if name in VALUES_OF else said)
+            column.extend(padded[VALUES_OF[name]][said] if name in VALUES_OF else said)
         return np.arange(before, len(self), dtype=np.int32)
 
     @property
@@ -179,5 +176,11 @@ class Growing:
 
 def renumbered(numbers: I32, said: I32) -> I32:
     """A column of values with other numbers; who said nothing still says nothing."""
-    found: I32 = np.append(numbers, np.int32(-1))[said]
+    return _with_nothing(numbers)[said]
+
+
+def _with_nothing(numbers: I32) -> I32:
+    """With the number of nothing behind the last, where -1 leads."""
+    found = np.empty(len(numbers) + 1, dtype=np.int32)
+    found[:-1], found[-1] = numbers, -1
     return found

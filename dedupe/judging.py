@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntFlag
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from casework.linkage import Band
 from dedupe.comparing import Compared
-from dedupe.edges import Kind
-from dedupe.levels import FEATURES, POSITION, Bars
+from dedupe.compiled import compiled
+from dedupe.edges import F32, Kind
+from dedupe.levels import FEATURES, Bars
 from dedupe.scoring import Scores
 from dedupe.table import I8, U8, U16, Mask
 
@@ -105,18 +106,19 @@ district is one: of such pairs nine in ten are strangers, and no person could te
 _BARS = {None: Mark(0), Bars.CASE: Mark.BARS_CASE, Bars.CLAIM: Mark.BARS_CLAIM}
 
 
-def _tables() -> dict[str, U16]:
-    """Per field the marks of its levels; the last row is for silence, which is level -1."""
-    found = {}
-    for feature in FEATURES:
+def _tables() -> U16:
+    """The marks of every field's levels, a field a row; silence, which is level -1, comes first and has none."""
+    found = np.zeros((len(FEATURES), 1 + max(len(feature.levels) for feature in FEATURES)), dtype=np.uint16)
+    for row, feature in zip(found, FEATURES, strict=True):
         wanted = MARKS.get(feature.name, {})
-        marks = [int(wanted.get(level.name, Mark(0)) | _BARS[level.bars]) for level in feature.levels]
-        if any(marks):
-            found[feature.name] = np.asarray([*marks, 0], dtype=np.uint16)
+        for place, level in enumerate(feature.levels):
+            row[1 + place] = int(wanted.get(level.name, Mark(0)) | _BARS[level.bars])
     return found
 
 
 _TABLES = _tables()
+_ANCHORED, _CONFLICT, _ONE_CLAIM, _ASKED = 1, 2, 4, 8
+_CLAIM, _CASE, _ASK, _BARRED = int(Kind.CLAIM), int(Kind.CASE), int(Kind.ASK), int(Kind.BARRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +139,52 @@ class Judged:
 
 def judge(compared: Compared, scores: Scores, lines: Mapping[str, float]) -> Judged:
     """Draw a model's lines. A contradiction keeps a pair from being merged, however high the score."""
-    marks = marks_of(compared.levels)
+    drawn = np.asarray([lines[name] for name in ("claim_same", "case_same", "case_ask")], dtype=np.float32)
+    kind = np.empty(len(compared), dtype=np.uint8)
+    _kinds(marks_of(compared.levels), _by_marks(), scores.claim, scores.case, drawn, kind)
+    return Judged(compared, scores, kind)
+
+
+@compiled
+def _kinds(marks: U16, by_marks: U8, claims: F32, cases: F32, lines: F32, kind: U8) -> None:
+    for pair in range(len(marks)):
+        says = by_marks[marks[pair]]
+        conflict = says & _CONFLICT != 0
+        high = cases[pair] >= lines[1] and says & _ANCHORED != 0
+        found = _BARRED if high and conflict else 0
+        claim = claims[pair] >= lines[0] and says & _ONE_CLAIM != 0
+        if claim:
+            found |= _CLAIM
+        if claim or (high and not conflict):
+            found |= _CASE
+        elif cases[pair] >= lines[2] and says & _ASKED != 0:
+            found |= _ASK
+        kind[pair] = found
+
+
+@cache
+def _by_marks() -> U8:
+    """What all marks of a pair together say, for any that it may bear."""
+    marks = np.arange(1 << 16, dtype=np.uint16)
     conflict = _bears(marks, Mark.BARS_CASE)
-    high = (scores.case >= lines["case_same"]) & anchored(marks)
-    claim = (scores.claim >= lines["claim_same"]) & ~conflict & ~_bears(marks, Mark.BARS_CLAIM) & ~two_people(marks)
-    claim &= ~phone_alone(marks)
-    case = (high & ~conflict) | claim
-    ask = (scores.case >= lines["case_ask"]) & ~conflict & ~case & worth_asking(marks)
-    kind: NDArray[np.uint8] = claim * np.uint8(Kind.CLAIM) | case * np.uint8(Kind.CASE) | ask * np.uint8(Kind.ASK)
-    return Judged(compared, scores, kind | (high & conflict) * np.uint8(Kind.BARRED))
+    one = ~(conflict | _bears(marks, Mark.BARS_CLAIM) | two_people(marks) | phone_alone(marks))
+    found = anchored(marks) * np.uint8(_ANCHORED) | conflict * np.uint8(_CONFLICT) | one * np.uint8(_ONE_CLAIM)
+    return found | (worth_asking(marks) & ~conflict) * np.uint8(_ASKED)
 
 
 def marks_of(levels: I8) -> U16:
     """The marks of all levels of every pair."""
     found = np.zeros(len(levels), dtype=np.uint16)
-    for name, table in _TABLES.items():
-        found |= table[levels[:, POSITION[name]]]
+    _mark(np.ascontiguousarray(levels.T), _TABLES, found)
     return found
+
+
+@compiled
+def _mark(columns: I8, tables: U16, found: U16) -> None:
+    for field in range(len(columns)):
+        marks, column = tables[field], columns[field]
+        for pair in range(len(found)):
+            found[pair] |= marks[column[pair] + 1]
 
 
 def anchored(marks: U16) -> Mask:

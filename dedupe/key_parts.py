@@ -6,17 +6,20 @@ Parts are worked out from the table's values and are the same in every process, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import TypeAlias
 
 import numpy as np
 
-from dedupe.table import I16, I32, I64, U8, U64, Mask, Numbers, Table, Words
+from dedupe.compiled import compiled
+from dedupe.spelling import distinct
+from dedupe.table import I8, I16, I32, I64, U8, U16, U64, Firms, Numbers, Table
 from dedupe.text import sound
 from dedupe.values import hashed
 
 Part: TypeAlias = Callable[[Table], U64]
 
+_NOTHING = np.uint64(0)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _FOLD = np.uint64(29)
 _HIDDEN = ord("*")
@@ -26,21 +29,34 @@ _BAND = 8
 
 def mixed(*parts: U64) -> U64:
     """One key of several parts, 0 where one of them is missing."""
-    joined = np.zeros(len(parts[0]), dtype=np.uint64)
-    missing: Mask = np.zeros(len(parts[0]), dtype=np.bool_)
-    for part in parts:
-        missing |= part == 0
-        joined ^= part
-        joined *= _SPREAD
-        joined ^= joined >> _FOLD
-    joined[missing] = 0
+    joined = np.empty(len(parts[0]), dtype=np.uint64)
+    _mix(parts, joined)
     return joined
+
+
+@compiled
+def _mix(parts: tuple[U64, ...], joined: U64) -> None:
+    for row in range(len(joined)):
+        key = _NOTHING
+        missing = False
+        for part in parts:
+            missing |= part[row] == 0
+            key = (key ^ part[row]) * _SPREAD
+            key ^= key >> _FOLD
+        joined[row] = _NOTHING if missing else key
 
 
 def said(values: U64, numbers: I32) -> U64:
     """The value's hash for every row, 0 where nothing was said."""
-    found: U64 = np.append(values, np.uint64(0))[numbers]
+    found = np.empty(len(numbers), dtype=np.uint64)
+    _said(values, numbers, found)
     return found
+
+
+@compiled
+def _said(values: U64, numbers: I32, found: U64) -> None:
+    for row in range(len(numbers)):
+        found[row] = values[numbers[row]] if numbers[row] >= 0 else _NOTHING
 
 
 def _counted(numbers: I16 | I32 | I64) -> U64:
@@ -56,26 +72,37 @@ def _core_sound(table: Table) -> U64:
     return said(table.words.sound[table.firms.core], table.firm)
 
 
-def _characters(words: Words, places: tuple[int, ...], least: int = 2) -> I64:
-    """The characters of every piece at these places, from its end below 0; zeros where it has fewer than `least`."""
-    cut = slice(places[0], places[-1] + 1 or None)
-    pieces = np.asarray([text[cut] if len(text) >= least else "" for text in words.text], dtype=f"<U{len(places)}")
-    return pieces.view(np.uint32).reshape(-1, len(places)).astype(np.int64)
+def _ends(table: Table) -> I64:
+    """The two first and the two last characters of every word; noughts where it has fewer than two."""
+    text = table.words.text[: len(table.words.key)]
+    start = np.zeros(len(text) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, text), dtype=np.int64, count=len(text)), out=start[1:])
+    point = np.frombuffer("".join(text).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    found = np.zeros((len(text), 4), dtype=np.int64)
+    _take_ends(point, start, found)
+    return found
 
 
-def _piece(table: Table, piece: I32, *places: int) -> U64:
-    """Some characters of a piece of every employer's name."""
-    characters = _characters(table.words, places)
-    return mixed(*(_counted(column) for column in characters.T))[piece]
+@compiled
+def _take_ends(point: I64, start: I64, found: I64) -> None:
+    for word in range(len(found)):
+        begin, end = start[word], start[word + 1]
+        if end - begin >= 2:
+            found[word, 0], found[word, 1] = point[begin], point[begin + 1]
+            found[word, 2], found[word, 3] = point[end - 2], point[end - 1]
 
 
-def _pair_heard(table: Table, *places: int) -> U64:
+def _piece(characters: I64) -> U64:
+    """Some characters of a piece of every employer's name, one a column."""
+    return mixed(*(_counted(column) for column in characters.T))
+
+
+def _pair_heard(characters: I64) -> U64:
     """How two characters of every employer's core sound, whichever comes first."""
-    characters = _characters(table.words, places)
-    every = np.unique(characters)
+    every, place = distinct(characters.ravel())
     heard = np.asarray([_heard(chr(point)) if point else 0 for point in every.tolist()], dtype=np.uint64)
-    one, other = heard[np.searchsorted(every, characters)].T
-    return mixed(np.minimum(one, other), np.maximum(one, other))[table.firms.core]
+    one, other = heard[place].reshape(-1, 2).T
+    return mixed(np.minimum(one, other), np.maximum(one, other))
 
 
 @lru_cache(maxsize=30_000)
@@ -99,18 +126,24 @@ def _address(table: Table) -> U64:
 
 def _digits(numbers: Numbers, columns: Sequence[int]) -> U64:
     """Some digits of every number; 0 where one of them is hidden or missing. Columns below 0 count from its end."""
-    chars: U8 = np.append(numbers.chars, np.zeros((len(numbers.chars), 1), dtype=np.uint8), axis=1)
-    joined = np.zeros(len(chars), dtype=np.uint64)
-    hidden: Mask = np.zeros(len(chars), dtype=np.bool_)
-    every = np.arange(len(chars))
-    for column in columns:
-        place = np.full(len(chars), column) if column >= 0 else numbers.length.astype(np.int64) + column
-        digit = chars[every, place]
-        hidden |= (digit == _HIDDEN) | (digit == 0)
-        joined = (joined ^ digit) * _SPREAD
-        joined ^= joined >> _FOLD
-    joined[hidden] = 0
+    joined = np.empty(len(numbers.chars), dtype=np.uint64)
+    _join_digits(numbers.chars, numbers.length, np.asarray(columns, dtype=np.int64), joined)
     return joined
+
+
+@compiled
+def _join_digits(chars: U8, length: I8, columns: I64, joined: U64) -> None:
+    width = chars.shape[1]
+    for number in range(len(joined)):
+        key = _NOTHING
+        missing = False
+        for column in columns:
+            place = column if column >= 0 else length[number] + column
+            digit = chars[number, place] if 0 <= place < width else 0
+            missing |= digit == _HIDDEN or digit == 0
+            key = (key ^ np.uint64(digit)) * _SPREAD
+            key ^= key >> _FOLD
+        joined[number] = _NOTHING if missing else key
 
 
 def _phone_digits(columns: Sequence[int], table: Table) -> U64:
@@ -123,13 +156,19 @@ def _id_digits(columns: Sequence[int], table: Table) -> U64:
 
 def _text(band: int, table: Table) -> U64:
     """One band of the sketch: only texts told in nearly the same words meet."""
-    columns = table.sketch[:, band * _BAND : (band + 1) * _BAND].astype(np.uint64)
-    joined = np.full(len(table), band + 1, dtype=np.uint64)
-    for column in columns.T:
-        joined = (joined ^ column) * _SPREAD
-        joined ^= joined >> _FOLD
-    joined[table.sketch[:, 0] == 0] = 0
+    joined = np.empty(len(table), dtype=np.uint64)
+    _join_sketch(table.sketch, band, joined)
     return joined
+
+
+@compiled
+def _join_sketch(sketch: U16, band: int, joined: U64) -> None:
+    for row in range(len(joined)):
+        key = np.uint64(band + 1)
+        for column in range(band * _BAND, (band + 1) * _BAND):
+            key = (key ^ np.uint64(sketch[row, column])) * _SPREAD
+            key ^= key >> _FOLD
+        joined[row] = _NOTHING if sketch[row, 0] == 0 else key
 
 
 def rounded(table: Table) -> I64:
@@ -142,14 +181,14 @@ def _whole(numbers: Numbers) -> U64:
     return np.where(numbers.full, numbers.key, np.uint64(0))
 
 
-OF_FIRMS: dict[str, Part] = {
-    "core head": lambda table: _pair_heard(table, 0, 1),
-    "core tail": lambda table: _pair_heard(table, -2, -1),
-    "core first": lambda table: _piece(table, table.firms.core, 0),
-    "core last": lambda table: _piece(table, table.firms.core, -1),
-    "trade": lambda table: _piece(table, table.firms.trade, 0, 1),
+OF_FIRMS: dict[str, Callable[[Firms, I64], U64]] = {
+    "core head": lambda firms, ends: _pair_heard(ends[firms.core, :2]),
+    "core tail": lambda firms, ends: _pair_heard(ends[firms.core, 2:]),
+    "core first": lambda firms, ends: _piece(ends[firms.core, :1]),
+    "core last": lambda firms, ends: _piece(ends[firms.core, 3:]),
+    "trade": lambda firms, ends: _piece(ends[firms.trade, :2]),
 }
-"""Parts that are read from employers' names character by character: a hash an employer."""
+"""Parts that are read from employers' names character by character, given the ends of all words: a hash an employer."""
 PARTS: dict[str, Part] = {
     "core": _core,
     "alias": lambda table: said(table.words.key[table.firms.alias], table.firm),
@@ -185,13 +224,10 @@ PARTS: dict[str, Part] = {
 
 def parts_of(table: Table) -> Callable[[str], U64]:
     """Every part by its name. What takes long is worked out once an employer and kept as long as this is."""
-    known: dict[str, U64] = {}
+    ends = cache(partial(_ends, table))
+    of_firms = cache(lambda name: OF_FIRMS[name](table.firms, ends()))
 
     def part(name: str) -> U64:
-        if name not in OF_FIRMS:
-            return PARTS[name](table)
-        if name not in known:
-            known[name] = OF_FIRMS[name](table)
-        return said(known[name], table.firm)
+        return said(of_firms(name), table.firm) if name in OF_FIRMS else PARTS[name](table)
 
     return part

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from casework.linkage import Decision, Judgement, Linkage, LinkRecord
 from dedupe import engine, explaining, fuse
 from dedupe.agglomeration import Words
 from dedupe.aliases import with_aliases
-from dedupe.carrying import carrying, confidence
+from dedupe.asking import may_be_one
+from dedupe.carrying import Laid, carrying, confidence
 from dedupe.edges import Edges, Kind, unpacked
 from dedupe.engine import Grouped, Linked
 from dedupe.sharing import shared_phones
@@ -59,13 +61,15 @@ def link(
     grouped, why = linked.grouped, fuse.before(told.table) or fuse.after(told.table, linked.grouped.case, words)
     if why is not None:
         grouped = engine.alone(told.table, words, chosen)
-    keep = linked.edges.at(carrying(told.table, linked.edges, grouped, words, chosen.lines))
+    laid = Laid.over(told.table.uid, linked.edges, grouped)
+    members = np.arange(len(told.ids), dtype=np.int32), grouped.case
+    keep = linked.edges.at(carrying(laid, partial(may_be_one, told.table, members, words.apart, chosen.lines)))
     return Linkage(
         case_of=_named(told.ids, grouped.case),
         claim_of=_named(told.ids, grouped.claim),
-        confidence_of=dict(zip(told.ids, confidence(linked.edges, grouped, words).tolist(), strict=True)),
+        confidence_of=dict(zip(told.ids, confidence(laid, words).tolist(), strict=True)),
         judgements=_judgements(told, keep, linked.shared, chosen, explained=explained),
-        refusals=explaining.refusals(told.ids, grouped.cases.left, grouped.cases.right, grouped.cases.why),
+        refusals=explaining.refusals(told.ids, *grouped.refused),
         breaker=why,
         model=chosen.name,
         counts=_counts(linked, grouped),

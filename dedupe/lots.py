@@ -6,91 +6,139 @@ it is the same however many lots there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
 
-from dedupe.rounds import Edges, Partition, components, numbered
+from dedupe.agglomeration import Grown, Words, grown
+from dedupe.compiled import compiled
+from dedupe.components import by_component, components
+from dedupe.edges import F32, JOINS, Edges, unpacked
+from dedupe.laid import LEFT, PAIRED, RIGHT
 from dedupe.rows import starts_of
-from dedupe.table import I8, I16, I32, Table
-from dedupe.tiers import grow_by_tiers
-from dedupe.vetoes import Vetoes
+from dedupe.table import I16, I32, I64, U8, U64, Table
 
 THREADS = 2
-ROWS = 1 << 17
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+ROWS = 1 << 14
 """Complaints of a lot; a lot of one component alone may have more."""
-_Grown: TypeAlias = tuple[I32, I32, list[tuple[Edges, I8]]]
-"""The rows of a lot, the label of each, and what was refused."""
-_SAID = ("uid", "at", "code", "firm", "site", "address", "name", "id_no", "first", "last")
+FEW = 1 << 12
+"""So many are not worth a second thread."""
+SAID = ("uid", "at", "code", "firm", "site", "address", "name", "id_no", "first", "last")
 """The columns that grouping looks at."""
+
+
+def grown_in_lots(table: Table, lines: Mapping[str, float], words: Words, edges: Edges, *, rows: int = ROWS) -> Grown:
+    """The groups of a table. `edges` are pairs of its rows, each given once; at most `rows` complaints make a lot."""
+    edges = edges.of(JOINS)
+    left, right = unpacked(edges.pairs)
+    one, other = words.together
+    if not len(left) and not len(one):
+        return _together(len(table), [])
+    component = components(len(table), np.concatenate([left, one]), np.concatenate([right, other]))
+    if len(table) <= min(FEW, rows):
+        return grown(table, lines, words, edges, component)
+    lots = _Lots.of(component, rows)
+    begins, parted = lots.parted(edges)
+
+    def one_lot(number: int) -> tuple[I32, Grown]:
+        here = lots.rows(number)
+        own = parted.at(slice(begins[number], begins[number + 1]))
+        said = Words(*(lots.inside(pairs, number) for pairs in (words.together, words.apart)))
+        return here, grown(some(table, here), lines, said, own, lots.component[here] - lots.component[here[:1]])
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return _together(len(table), pool.map(one_lot, range(lots.count)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Lots:
-    """The component of each row and its lot, -1 where no pair waits."""
+    """Components of two and more complaints, about so many complaints a lot.
+
+    `component` numbers these one after the other, `number` has the lot of each row and `place` where it stands there;
+    -1 for who is alone. `order` are the rows, those of lot `i` in `start[i]:start[i + 1]`.
+    """
 
     component: I32
-    lot: I16
-    count: int
+    number: I16
+    place: I32
+    order: I32
+    start: I64
 
     @classmethod
-    def of(cls, label: I32, edges: Edges, rows: int) -> _Lots:
-        """Neighbouring components together, about so many rows a lot."""
-        nodes, left, right = numbered(label[edges.left], label[edges.right], len(label))
-        component = np.full(len(label), -1, dtype=np.int32)
-        component[nodes] = components(len(nodes), left, right)
-        component = component[label]
-        sizes = np.bincount(component[component >= 0])
-        lot = np.cumsum(starts_of((np.cumsum(sizes) - sizes) // rows), dtype=np.int16) - np.int16(1)
-        return cls(component, np.where(component >= 0, lot[component], np.int16(-1)), int(lot[-1]) + 1)
+    def of(cls, component: I32, rows: int) -> _Lots:
+        sizes = np.bincount(component)
+        several = np.cumsum(sizes > 1, dtype=np.int32) - np.int32(1)
+        dense = np.where((sizes > 1)[component], several[component], np.int32(-1))
+        members = np.flatnonzero(dense >= 0)
+        order, begins = by_component(dense[members].astype(np.int64), np.arange(len(members)), int(several[-1]) + 1)
+        size = min(rows, -(-len(members) // THREADS))
+        first = np.flatnonzero(starts_of(begins[:-1] // max(size, 1)))
+        number = np.full(len(component), -1, dtype=np.int16)
+        start = np.append(begins[first], len(members))
+        ranked: I32 = members[order].astype(np.int32)
+        sizes = np.diff(start)
+        number[ranked] = np.repeat(np.arange(len(first), dtype=np.int16), sizes)
+        place = np.full(len(component), -1, dtype=np.int32)
+        place[ranked] = np.arange(len(ranked)) - np.repeat(start[:-1], sizes)
+        return cls(dense, number, place, ranked, start)
+
+    @property
+    def count(self) -> int:
+        """How many lots there are."""
+        return len(self.start) - 1
+
+    def rows(self, number: int) -> I32:
+        """The rows of a lot, one component after the other."""
+        return self.order[self.start[number] : self.start[number + 1]]
+
+    def parted(self, edges: Edges) -> tuple[I64, Edges]:
+        """Pairs by their rows' places, those of each lot by themselves, and where each lot's begin."""
+        found = _parted(self.number, self.place, self.count, edges.pairs, edges.kind, edges.claim, edges.case)
+        return found[0], Edges(*found[1:])
+
+    def inside(self, pairs: tuple[I32, I32], number: int) -> tuple[I32, I32]:
+        """Those of these pairs that are in a lot, by their places there."""
+        one, other = pairs
+        known = (self.number[one] == number) & (self.number[other] == number)
+        return self.place[one[known]], self.place[other[known]]
 
 
-def grow_in_lots(partition: Partition, edges: Edges, lines: Mapping[str, float], *, rows: int = ROWS) -> None:
-    """Grow the groups of a partition by tiers."""
-    edges = edges.at(partition.label[edges.left] != partition.label[edges.right])
-    if not len(edges):
-        return
-    lots = _Lots.of(partition.label, edges, rows)
-    among = lots.lot[edges.left]
-    place = np.empty(len(partition.label), dtype=np.int32)
-
-    def grown(lot: int) -> _Grown:
-        here = np.flatnonzero(lots.lot == lot).astype(np.int32)
-        place[here] = np.arange(len(here), dtype=np.int32)
-        one, other = partition.apart
-        known = (lots.lot[one] == lot) & (lots.lot[other] == lot)
-        apart = place[one[known]], place[other[known]]
-        found = Partition(_alone(partition.table, here), place[partition.label[here]], apart)
-        own = edges.at(among == lot)
-        component = lots.component[here]
-        _grow(found, Edges(place[own.left], place[own.right], own.bits), component - component.min(), lines)
-        refused = [(Edges(here[pair.left], here[pair.right], pair.bits), why) for pair, why in found.refused]
-        return here, here[found.label], refused
-
-    for here, label, refused in _on_threads(grown, lots.count):
-        partition.label[here] = label
-        partition.refused += refused
+@compiled
+def _parted(
+    lot: I16, place: I32, lots: int, pairs: U64, kind: U8, claim: F32, case: F32
+) -> tuple[I64, U64, U8, F32, F32]:
+    """Pairs and what is beside them, lot after lot, by the places of their rows."""
+    begins = np.zeros(lots + 1, np.int64)
+    for number in range(len(pairs)):
+        begins[lot[np.int64(pairs[number] >> _HALF)] + 1] += 1
+    begins = np.cumsum(begins)
+    at = begins.copy()
+    found, kinds = np.empty_like(pairs), np.empty_like(kind)
+    claims, cases = np.empty_like(claim), np.empty_like(case)
+    for number in range(len(pairs)):
+        left, right = np.int64(pairs[number] >> _HALF), np.int64(pairs[number] & _LOW)
+        to = at[lot[left]]
+        at[lot[left]] += 1
+        one, other = min(place[left], place[right]), max(place[left], place[right])
+        found[to] = np.uint64(one) << _HALF | np.uint64(other)
+        kinds[to], claims[to], cases[to] = kind[number], claim[number], case[number]
+    return begins, found, kinds, claims, cases
 
 
-def _alone(table: Table, rows: I32) -> Table:
-    """Some complaints by themselves."""
-    return replace(table, **{name: getattr(table, name)[rows] for name in _SAID})
+def some(table: Table, rows: I32) -> Table:
+    """Some complaints by themselves, with the columns that grouping looks at; others are those of all."""
+    return replace(table, **{name: getattr(table, name)[rows] for name in SAID})
 
 
-def _grow(partition: Partition, edges: Edges, component: I32, lines: Mapping[str, float]) -> None:
-    """Where nothing in a component might contradict anything else, nothing is compared any more."""
-    vetoes, doubtful = Vetoes(partition.table, lines).beforehand(component)
-    open_ = doubtful[component[edges.left]]
-    margin = lines["ambiguity_margin"]
-    grow_by_tiers(partition, edges.at(~open_), Vetoes(partition.table, None), margin)
-    grow_by_tiers(partition, edges.at(open_), vetoes, margin)
-
-
-def _on_threads(grown: Callable[[int], _Grown], count: int) -> list[_Grown]:
-    if count < THREADS:
-        return [grown(lot) for lot in range(count)]
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(grown, range(count)))
+def _together(rows: int, lots: Iterable[tuple[I32, Grown]]) -> Grown:
+    """The groups of all lots; who is in none is alone."""
+    claim, case = np.arange(rows, dtype=np.int32), np.arange(rows, dtype=np.int32)
+    refused = [np.zeros((0, PAIRED), dtype=np.int32)]
+    for here, found in lots:
+        claim[here], case[here] = here[found.claim], here[found.case]
+        found.refused[:, LEFT], found.refused[:, RIGHT] = here[found.refused[:, LEFT]], here[found.refused[:, RIGHT]]
+        refused.append(found.refused)
+    return Grown(claim, case, np.concatenate(refused))

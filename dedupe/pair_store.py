@@ -1,36 +1,45 @@
 """All candidate pairs, kept between runs, so that a few new ones among millions cost no sorting of the millions.
 
-Pairs stand in sorted runs, each many times smaller than the one before it. New pairs make a run of their own; runs
-that are not much larger than the next are brought together with it. So every pair is moved a few times in its life, and
-a look-up asks a handful of runs.
+Most pairs stand sorted. Those that came since are linked row by row, in the order in which they came, until they are a
+good part of all: then all are sorted together. A pair that is taken out is marked as gone until then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.edges import JOINS, Edges, ranges, unpacked
-from dedupe.rows import among, each
-from dedupe.table import I32, I64, U16, U64, Mask
+from dedupe import pair_loops, pair_walks
+from dedupe.comparing import Compared, unpack
+from dedupe.edges import Edges, unpacked
+from dedupe.growing import Column
+from dedupe.judging import Judged
+from dedupe.pair_loops import ASKED, JOINS, STANDS, Linked, Ranked
+from dedupe.scoring import Scores
+from dedupe.table import I32, I64, U8, U16, U64, Mask
 
-_HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
-_ZERO = np.uint64(0)
-_TIMES = 8
-"""A run is brought together with the next when it is not so many times as long."""
-_LONG = 1 << 16
-"""A run of so many pairs keeps where every row begins in it."""
+_STANDS = np.uint8(STANDS)
+Columns: TypeAlias = dict[str, NDArray[Any]]
+_SHARE = 4
+"""The linked pairs may grow to this part of the sorted ones, and `FEW` more."""
+FEW = 1 << 12
+_SPARSE = 32
+"""Where fewer rows than this part of all are reached, they are sorted; else all are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Candidate pairs with what they are good for, and how often rules and walks gave each (`Candidates.times`)."""
+    """Candidate pairs with what they are good for, and how often rules and walks gave each (`Candidates.times`).
+
+    `levels` are what all fields say about a pair, as `comparing.pack` makes them.
+    """
 
     edges: Edges
+    levels: I64
     times: U16
 
     def __len__(self) -> int:
@@ -38,16 +47,7 @@ class Kept:
 
     def at(self, places: NDArray[np.integer] | Mask) -> Kept:
         """Some of them."""
-        return Kept(self.edges.at(places), self.times[places])
-
-    @classmethod
-    def together(cls, parts: Iterable[Kept]) -> Kept:
-        """Several lots as one, in the order given."""
-        lots = list(parts)
-        return cls(
-            Edges.together([part.edges for part in lots]),
-            np.concatenate([np.zeros(0, dtype=np.uint16), *(part.times for part in lots)]),
-        )
+        return Kept(self.edges.at(places), self.levels[places], self.times[places])
 
     def ranked(self) -> Kept:
         """The same in order of their pairs."""
@@ -57,101 +57,42 @@ class Kept:
         return self.at(np.argsort(pairs, kind="stable"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sorted:
-    """Where the rows of a sorted column begin: looked up in the column, or in a table when it is long."""
-
-    column: I32
-    begins: I32 | None
-
-    @classmethod
-    def of(cls, column: I32) -> _Sorted:
-        if len(column) < _LONG:
-            return cls(column, None)
-        return cls(column[:0], np.append(np.int32(0), np.cumsum(np.bincount(column), dtype=np.int32)))
-
-    @property
-    def nbytes(self) -> int:
-        return self.column.nbytes + (0 if self.begins is None else self.begins.nbytes)
-
-    def places(self, rows: I32) -> I64:
-        """All places of these rows."""
-        if self.begins is None:
-            return ranges(np.searchsorted(self.column, rows, "left"), np.searchsorted(self.column, rows, "right"))
-        known = len(self.begins) - 1
-        starts = self.begins[np.minimum(rows, known)].astype(np.int64)
-        return ranges(starts, self.begins[np.minimum(rows + 1, known)].astype(np.int64))
-
-
-@dataclass(slots=True)
-class _Run:
-    """Sorted pairs. `by_right` leads to them in order of their right rows, `gone` marks those that are no more."""
-
-    kept: Kept
-    gone: Mask = field(init=False)
-    by_right: I32 = field(init=False)
-    lefts: _Sorted = field(init=False)
-    rights: _Sorted = field(init=False)
-
-    def __post_init__(self) -> None:
-        left, right = unpacked(self.kept.edges.pairs)
-        self.by_right = np.argsort(right, kind="stable").astype(np.int32)
-        self.lefts, self.rights = _Sorted.of(left), _Sorted.of(right[self.by_right])
-        self.gone = np.zeros(len(self.kept), dtype=np.bool_)
-
-    def __len__(self) -> int:
-        return len(self.kept)
-
-    @property
-    def nbytes(self) -> int:
-        edges = self.kept.edges
-        pairs = sum(column.nbytes for column in (edges.pairs, edges.kind, edges.claim, edges.case, self.kept.times))
-        return pairs + self.gone.nbytes + self.by_right.nbytes + self.lefts.nbytes + self.rights.nbytes
-
-    def beside(self, rows: I32) -> tuple[I64, I64]:
-        """The places of the pairs that have one of these rows on their left, and on their right."""
-        left, right = self.lefts.places(rows), self.by_right[self.rights.places(rows)].astype(np.int64)
-        return left[~self.gone[left]], right[~self.gone[right]]
-
-    def places(self, pairs: U64) -> I64:
-        """Where each of these pairs stands, -1 where it does not or is gone."""
-        found = np.minimum(np.searchsorted(self.kept.edges.pairs, pairs), max(len(self) - 1, 0)).astype(np.int64)
-        if not len(self):
-            return np.full(len(pairs), -1, dtype=np.int64)
-        found[(self.kept.edges.pairs[found] != pairs) | self.gone[found]] = -1
-        return found
-
-    def standing(self) -> Kept:
-        """What is not gone."""
-        return self.kept.at(~self.gone) if self.gone.any() else self.kept
-
-
 class PairStore:
     """Candidate pairs that can be looked up by row and by pair, and changed a few at a time."""
 
     def __init__(self, kept: Kept) -> None:
-        self._runs = [_Run(kept.ranked())]
+        ranked = kept.ranked()
+        self._lay(replace(ranked, times=ranked.times.copy()))
 
-    def __len__(self) -> int:
-        return sum(len(run) - int(run.gone.sum()) for run in self._runs)
+    def _lay(self, kept: Kept) -> None:
+        """Let sorted pairs stand and no others. How often they were given is changed in place from now on."""
+        edges = kept.edges
+        pairs, kind = edges.pairs, edges.kind | _STANDS
+        rows = int((pairs & _LOW).max()) + 1 if len(pairs) else 0
+        self._ranked = _ranked(pairs, kind, rows)
+        self._columns: Columns = {"claim": edges.claim, "case": edges.case, "levels": kept.levels, "times": kept.times}
+        self._late = {name: Column(column[:0]) for name, column in self._columns.items()}
+        self._pairs, self._kind = Column(pairs[:0]), Column(kind[:0])
+        self._before, self._last = Column(_nothing(0)), Column(_nothing(rows))
 
     @property
-    def nbytes(self) -> int:
-        """Bytes that stand in memory."""
-        return sum(run.nbytes for run in self._runs)
+    def _linked(self) -> Linked:
+        return Linked(self._pairs.seen(), self._kind.seen(), self._before.seen(), self._last.seen())
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._ranked.kind) + np.count_nonzero(self._kind.seen()))
 
     def all(self) -> Kept:
         """Every pair, sorted."""
-        return Kept.together(run.standing() for run in self._runs).ranked()
+        late = np.argsort(self._pairs.seen(), kind="stable")
+        return self._at(pair_loops.in_order(self._ranked, self._linked, late))
 
     def of_rows(self, rows: I32) -> Kept:
         """Every pair that has one of these rows, each once. The rows are sorted, each given once."""
-        found = []
-        for run in self._runs:
-            left, right = run.beside(rows)
-            ends = (run.kept.edges.pairs[right] >> _HALF).astype(np.int32)
-            found.append(run.kept.at(np.concatenate([left, right[~among(ends, rows)]])))
-        return Kept.together(found)
+        own: Mask = np.zeros(max(self._last.size, int(rows.max(initial=0)) + 1), dtype=np.bool_)
+        own[rows] = True
+        found = self._room(rows)
+        return self._at(found[: pair_walks.all_beside(self._ranked, self._linked, rows, own, found)])
 
     def hanging(self, rows: I32, together: tuple[I32, I32], size: int) -> tuple[I32, Edges]:
         """All rows below `size` that hang together with some, by pairs that join and by those given `together`.
@@ -160,48 +101,87 @@ class PairStore:
         """
         seen: Mask = np.zeros(size, dtype=np.bool_)
         seen[rows] = True
-        by_left: list[Edges] = []
-        by_right: list[Edges] = []
-        one, other = together
-        front = rows
-        while len(front):
-            reached = [one[seen[other]], other[seen[one]]]
-            for run in self._runs:
-                for lots, places, shift in zip((by_left, by_right), run.beside(front), (_ZERO, _HALF), strict=True):
-                    edges = run.kept.edges.at(places[run.kept.edges.kind[places] != 0])
-                    lots.append(edges)
-                    reached.append((edges.of(JOINS).pairs >> shift & _LOW).astype(np.int32))
-            new = np.concatenate(reached)
-            front = each(new[~seen[new]])
-            seen[front] = True
-        outside = Edges.together(by_right)
-        outside = outside.at(~seen[unpacked(outside.pairs)[0]])
-        return np.flatnonzero(seen).astype(np.int32), Edges.together([*by_left, outside])
+        reached = np.empty(size + 1, dtype=np.int32)
+        reached[: len(rows)] = rows
+        count = pair_walks.walk(self._ranked, self._linked, *together, seen, reached, len(rows))
+        sparse = count * _SPARSE < size
+        rows = np.sort(reached[:count]) if sparse else np.flatnonzero(seen).astype(np.int32)
+        found = self._room(rows)
+        return rows, self._edges(found[: pair_walks.mattering(self._ranked, self._linked, rows, seen, found)])
 
-    def times(self, pairs: U64) -> I32:
-        """How often each pair was given; 0 for one that is no candidate."""
-        found = np.zeros(len(pairs), dtype=np.int32)
-        for run in self._runs:
-            places = run.places(pairs)
-            here = places >= 0
-            found[here] = run.kept.times[places[here]]
-        return found
+    def judged(self, edges: Edges) -> Judged:
+        """Pairs of this store, just as they were given, with what their fields said when they were weighed last."""
+        places = pair_walks.places_of(self._ranked, self._linked, edges.pairs)
+        assert (places >= 0).all()
+        compared = Compared(*unpacked(edges.pairs), unpack(self._column("levels", places)))
+        return Judged(compared, Scores(edges.claim, edges.case), edges.kind)
 
-    def take(self, pairs: U64) -> Kept:
-        """Take pairs out, those of them that are there, and give them with what they were good for."""
-        out = []
-        for run in self._runs:
-            places = run.places(pairs)
-            places = places[places >= 0]
-            run.gone[places] = True
-            out.append(run.kept.at(places))
-        return Kept.together(out)
+    def take(self, pairs: U64) -> None:
+        """Take pairs out, all of which are there."""
+        places = pair_walks.places_of(self._ranked, self._linked, pairs)
+        pair_loops.part(self._ranked, self._linked, places)
+
+    def given(self, pairs: U64, more: I32) -> Kept:
+        """Count how often pairs are given, those of them that are there: so many times more, or less where negative.
+
+        Takes those out that are given no longer, and gives them with what they were good for.
+        """
+        places = pair_walks.places_of(self._ranked, self._linked, pairs)
+        here = places >= 0
+        places = places[here]
+        times = self._column("times", places) + more[here]
+        now = np.maximum(times, 0).astype(np.uint16)
+        pair_loops.scatter(self._columns["times"], self._late["times"].seen(), places, now)
+        out = places[times <= 0]
+        gone = self._at(out)
+        pair_loops.part(self._ranked, self._linked, out)
+        return gone
 
     def put(self, kept: Kept) -> None:
         """Put pairs in that are not there."""
         if not len(kept):
             return
-        self._runs.append(_Run(kept.ranked()))
-        while len(self._runs) > 1 and len(self._runs[-2]) < _TIMES * len(self._runs[-1]):
-            last, before = self._runs.pop(), self._runs.pop()
-            self._runs.append(_Run(Kept.together([before.standing(), last.standing()]).ranked()))
+        edges, start = kept.edges, self._pairs.size
+        self._pairs.extend(edges.pairs)
+        self._kind.extend(edges.kind | _STANDS)
+        new: Columns = {"claim": edges.claim, "case": edges.case, "levels": kept.levels, "times": kept.times}
+        for name, column in new.items():
+            self._late[name].extend(column)
+        self._before.extend(_nothing(len(kept)))
+        self._last.extend(_nothing(max(int((edges.pairs & _LOW).max()) + 1 - self._last.size, 0)))
+        pair_loops.link(self._linked, start, self._pairs.size)
+        if self._pairs.size > FEW + len(self._ranked.pairs) // _SHARE:
+            self._lay(self.all())
+
+    def _room(self, rows: I32) -> I64:
+        """Room for the places of all pairs of some rows, and one more."""
+        return np.empty(1 + pair_walks.most_beside(self._ranked, self._pairs.size, rows), dtype=np.int64)
+
+    def _edges(self, places: I64) -> Edges:
+        kind = pair_loops.gathered(self._ranked.kind, self._kind.seen(), places) & ~_STANDS
+        pairs = pair_loops.gathered(self._ranked.pairs, self._pairs.seen(), places)
+        return Edges(pairs, kind, self._column("claim", places), self._column("case", places))
+
+    def _at(self, places: I64) -> Kept:
+        return Kept(self._edges(places), self._column("levels", places), self._column("times", places))
+
+    def _column(self, name: str, places: I64) -> NDArray[Any]:
+        return pair_loops.gathered(self._columns[name], self._late[name].seen(), places)
+
+
+def _nothing(size: int) -> I32:
+    """That no pair has come yet, with the left row and with the right one."""
+    return np.full((size, 2), -1, dtype=np.int32)
+
+
+def _ranked(pairs: U64, kind: U8, rows: int) -> Ranked:
+    """Sorted pairs with all ways to them."""
+
+    def by_right(kinds: int) -> tuple[I32, I32]:
+        begins = pair_loops.begins_of(pairs, kind, kinds, rows, False, True)
+        return pair_loops.by_right(pairs, kind, kinds, begins), begins
+
+    lefts = pair_loops.begins_of(pairs, kind, STANDS, rows, True, False)
+    both = pair_loops.begins_of(pairs, kind, JOINS, rows, True, True)
+    near = pair_loops.neighbours(pairs, kind, JOINS, both)
+    return Ranked(pairs, kind, lefts, *by_right(STANDS), *by_right(ASKED), near, both)

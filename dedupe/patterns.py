@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dedupe.compiled import compiled
 from dedupe.rows import starts_of
 from dedupe.table import I8, I32, I64
 
@@ -19,7 +20,7 @@ UNIT = 1024
 """Whole numbers to one bit of evidence."""
 _LOOK_UP = 12
 """Bits of one look-up table: three columns of it fit the processor's own memory."""
-AT_ONCE = 1 << 16
+AT_ONCE = 1 << 12
 """Pairs that are worked on together."""
 _FAR = 14 * UNIT
 """So far apart the smaller of two chances changes nothing."""
@@ -47,25 +48,34 @@ def widths(sizes: Sequence[int]) -> tuple[int, ...]:
 
 def pack(levels: I8, sizes: Sequence[int]) -> I64:
     """The levels of every pair (one a row, -1 for silence) as one integer."""
-    wide = widths(sizes)
     packed = np.zeros(len(levels), dtype=np.int64)
-    for begin in range(0, len(levels), AT_ONCE):
-        found, part = packed[begin : begin + AT_ONCE], levels[begin : begin + AT_ONCE]
-        for position, width in enumerate(wide):
-            found <<= width
-            found += part[:, position]
-            found += 1
+    _pack(np.ascontiguousarray(levels.T), np.asarray(widths(sizes), dtype=np.int64), packed)
     return packed
+
+
+@compiled
+def _pack(columns: I8, wide: I64, packed: I64) -> None:
+    for begin in range(0, len(packed), AT_ONCE):
+        part = packed[begin : begin + AT_ONCE]
+        for position in range(len(wide)):
+            width, column = wide[position], columns[position, begin : begin + AT_ONCE]
+            for pair in range(len(part)):
+                part[pair] = (part[pair] << width) + column[pair] + 1
 
 
 def unpack(packed: I64, sizes: Sequence[int]) -> I8:
     """The levels of packed patterns."""
-    wide = widths(sizes)
+    return _unpacked(packed, np.asarray(widths(sizes), dtype=np.int64))
+
+
+@compiled
+def _unpacked(packed: I64, wide: I64) -> I8:
     levels = np.empty((len(packed), len(wide)), dtype=np.int8)
-    rest = packed.copy()
-    for position in range(len(wide) - 1, -1, -1):
-        levels[:, position] = (rest & ((1 << wide[position]) - 1)) - 1
-        rest >>= wide[position]
+    for pair in range(len(packed)):
+        rest = packed[pair]
+        for position in range(len(wide) - 1, -1, -1):
+            levels[pair, position] = (rest & ((1 << wide[position]) - 1)) - 1
+            rest >>= wide[position]
     return levels
 
 
@@ -88,36 +98,46 @@ def whole(bits: np.typing.NDArray[np.float64]) -> I32:
 class Weights:
     """What every level of every field weighs, one class beside the other, made ready to be looked up.
 
-    `start` is the weight of each class before anything was said. `groups` are neighbouring fields: where their bits
-    begin in a packed pattern, how many there are, and per class the weight of every combination.
+    `start` is the weight of each class before anything was said. `groups` are neighbouring fields, one group a row:
+    where their bits begin in a packed pattern, what is left of them below, and where the weights of their combinations
+    begin in `bits`, classes x combinations.
     """
 
     start: I32
-    groups: tuple[tuple[int, int, tuple[I32, ...]], ...]
+    groups: I64
+    bits: I32
 
     @classmethod
     def of(cls, start: I32, tables: Sequence[I32]) -> Weights:
         """From one table a field, levels x classes."""
         wide = widths([len(table) for table in tables])
-        groups = []
-        below = sum(wide)
+        groups, bits = [], []
+        below, begin = sum(wide), 0
         for fields in _together(wide):
             width = sum(wide[one] for one in fields)
             below -= width
-            groups.append((below, width, _combined([tables[one] for one in fields], [wide[one] for one in fields])))
-        return cls(start, tuple(groups))
+            groups.append((below, (1 << width) - 1, begin))
+            bits.append(_combined([tables[one] for one in fields], [wide[one] for one in fields]))
+            begin += len(bits[-1])
+        return cls(start, np.asarray(groups, dtype=np.int64), np.ascontiguousarray(np.concatenate(bits).T))
 
     def of_pairs(self, packed: I64) -> I32:
         """The weight of every packed pair, classes x pairs. Silence weighs nothing."""
         found = np.empty((len(self.start), len(packed)), dtype=np.int32)
-        for begin in range(0, len(packed), AT_ONCE):
-            part, sums = packed[begin : begin + AT_ONCE], found[:, begin : begin + AT_ONCE]
-            sums[:] = self.start[:, None]
-            for below, width, columns in self.groups:
-                place = (part >> below) & ((1 << width) - 1)
-                for kind, column in enumerate(columns):
-                    sums[kind] += column[place]
+        _weigh(packed, self.start, self.groups, self.bits, found)
         return found
+
+
+@compiled
+def _weigh(packed: I64, start: I32, groups: I64, bits: I32, found: I32) -> None:
+    for kind in range(len(start)):
+        sums = found[kind]
+        sums[:] = start[kind]
+        for group in range(len(groups)):
+            below, mask, begin = groups[group, 0], groups[group, 1], groups[group, 2]
+            column = bits[kind, begin : begin + mask + 1]
+            for pair in range(len(packed)):
+                sums[pair] += column[(packed[pair] >> below) & mask]
 
 
 def _together(wide: Sequence[int]) -> list[list[int]]:
@@ -131,23 +151,26 @@ def _together(wide: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-def _combined(tables: Sequence[I32], wide: Sequence[int]) -> tuple[I32, ...]:
-    """Per class the weight of every combination of some fields' levels, silence first; unused combinations weigh
-    nothing."""
-    columns = []
-    for kind in range(tables[0].shape[1]):
-        column = np.zeros(1, dtype=np.int32)
-        for table, width in zip(tables, wide, strict=True):
-            padded = np.zeros(1 << width, dtype=np.int32)
-            padded[1 : len(table) + 1] = table[:, kind]
-            column = (column[:, None] + padded[None, :]).ravel()
-        columns.append(column)
-    return tuple(columns)
+def _combined(tables: Sequence[I32], wide: Sequence[int]) -> I32:
+    """The weight of every combination of some fields' levels, combinations x classes, silence first; unused
+    combinations weigh nothing."""
+    classes = tables[0].shape[1]
+    found = np.zeros((1, classes), dtype=np.int32)
+    for table, width in zip(tables, wide, strict=True):
+        padded = np.zeros((1 << width, classes), dtype=np.int32)
+        padded[1 : len(table) + 1] = table
+        found = (found[:, None] + padded[None, :]).reshape(-1, classes)
+    return found
 
 
 def either(one: I32, other: I32) -> I32:
     """The weight of "one or the other": log2 of the sum of two chances given as weights."""
-    apart = np.abs(one - other)
-    np.minimum(apart, _FAR, out=apart)
-    found: I32 = np.maximum(one, other) + _GAIN[apart]
+    found = np.empty(len(one), dtype=np.int32)
+    _either(one, other, _GAIN, found)
     return found
+
+
+@compiled
+def _either(one: I32, other: I32, gain: I32, found: I32) -> None:
+    for pair in range(len(found)):
+        found[pair] = max(one[pair], other[pair]) + gain[min(abs(one[pair] - other[pair]), len(gain) - 1)]

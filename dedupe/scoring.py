@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dedupe.commonness import RARE, rarity
 from dedupe.levels import FEATURES, POSITION, SIZES
-from dedupe.patterns import AT_ONCE, UNIT, either, pack
+from dedupe.patterns import UNIT, either, pack
 from dedupe.table import I8, I32, Table
 from dedupe.weights import Model
 
@@ -32,17 +32,14 @@ class Scores:
 
 def score(table: Table, left: I32, levels: I8, model: Model) -> Scores:
     """Score every pair: `left` are rows of the table, `levels` what the fields say, pairs x fields."""
-    claim, case = np.empty(len(left), dtype=np.float32), np.empty(len(left), dtype=np.float32)
-    for start in range(0, len(left), AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        one, workmate, stranger = model.weights.of_pairs(pack(levels[part], SIZES))
-        for name, bits in _rarity(table, left[part], levels[part], model).items():
-            stranger += bits
-            if name in _PERSONAL:
-                # A workmate has the firm and the boss in common, but a rare name no more than a stranger has.
-                workmate += bits
-        claim[part] = (one - either(workmate, stranger)).astype(np.float32) / UNIT
-        case[part] = (either(one, workmate) - stranger).astype(np.float32) / UNIT
+    one, workmate, stranger = model.weights.of_pairs(pack(levels, SIZES))
+    for name, bits in _rarity(table, left, levels, model).items():
+        stranger += bits
+        if name in _PERSONAL:
+            # A workmate has the firm and the boss in common, but a rare name no more than a stranger has.
+            workmate += bits
+    claim = (one - either(workmate, stranger)).astype(np.float32) / UNIT
+    case = (either(one, workmate) - stranger).astype(np.float32) / UNIT
     return Scores(claim, case)
 
 

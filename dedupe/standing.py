@@ -18,21 +18,25 @@ from numpy.typing import NDArray
 from casework.linkage import Decision
 from dedupe import engine, fuse, keys
 from dedupe.agglomeration import Words
+from dedupe.asking import may_be_one
 from dedupe.carrying import carrying, confidence
+from dedupe.case_sizes import CaseSizes
 from dedupe.edges import Edges, Kind, packed, unpacked
 from dedupe.engine import Grouped
 from dedupe.growing import Column, Growing, KeyIndex
 from dedupe.index import Change, Index
 from dedupe.judging import Judged
+from dedupe.outside import Around
 from dedupe.pair_store import Kept, PairStore
 from dedupe.pairs import MOST_ROWS
+from dedupe.rings import Rings
 from dedupe.rows import among, each
 from dedupe.sharing import shared_phones, shared_phones_of
 from dedupe.standing_state import State
 from dedupe.table import I8, I32, U64, Mask, Table
 from dedupe.values import hashed
 from dedupe.views import View, cut
-from dedupe.weighing import judged, weigh
+from dedupe.weighing import weigh_every
 from dedupe.weights import Model
 
 F64 = NDArray[np.float64]
@@ -81,7 +85,7 @@ class Standing:
         _refuse_twice(len(set(ids)) != len(ids))
         self.model = model
         self.ids = list(ids)
-        self.shared = shared_phones(table)
+        self._shared = Column(shared_phones(table))
         self._known = KeyIndex(table.uid)
         kept = (weigh_all or weighed)(table, self.shared, model)
         self._words = self._rows_of(decisions)
@@ -92,7 +96,7 @@ class Standing:
     def of(cls, state: State, model: Model) -> Standing:
         """What stood when the state was taken."""
         made = cls.__new__(cls)
-        made.model, made.ids, made.shared = model, list(state.ids), state.shared
+        made.model, made.ids, made._shared = model, list(state.ids), Column(state.shared)
         made._known = KeyIndex(state.table.uid)
         made._words = Words(unpacked(state.together), unpacked(state.apart))
         made._stand(state.table, state.pairs, Index.laid(state.table, state.shelves), state.claim, state.case)
@@ -105,7 +109,7 @@ class Standing:
         return State(
             table=replace(table, words=words),
             ids=list(self.ids),
-            shared=self.shared,
+            shared=self.shared.copy(),
             pairs=self._pairs.all(),
             together=packed(*self._words.together),
             apart=packed(*self._words.apart),
@@ -117,8 +121,8 @@ class Standing:
     def _stand(self, table: Table, pairs: Kept, index: Index, claim: I32, case: I32) -> None:
         self._pairs, self._index, self._grown = PairStore(pairs), index, Growing(table)
         self._claim, self._case = Column(claim), Column(case)
-        self._sizes = Column(np.bincount(case, minlength=len(table)).astype(np.int32))
-        self._nothings = Column(np.zeros(0, dtype=np.int32))
+        self._sizes, self._rings = CaseSizes(case), Rings(self._case.seen())
+        self._nothings, self._most_nothings = Column(np.zeros(0, dtype=np.int32)), 0
         self._count_nothings(table)
 
     def __len__(self) -> int:
@@ -128,6 +132,11 @@ class Standing:
     def table(self) -> Table:
         """All complaints."""
         return self._grown.table
+
+    @property
+    def shared(self) -> Mask:
+        """Which phones many share."""
+        return self._shared.seen()
 
     def whole(self) -> Touched:
         """What all complaints come to, as one run over everything says it."""
@@ -158,8 +167,10 @@ class Standing:
         self._known.place(small.uid)
         self.ids += ids
         rows = self._grown.append(small)
-        for column, start in ((self._claim, rows), (self._case, rows), (self._sizes, np.ones_like(rows))):
-            column.extend(start)
+        for column in (self._claim, self._case):
+            column.extend(rows)
+        self._sizes.extend(len(rows))
+        self._rings.extend(rows)
         table = self.table
         self._count_nothings(cut(table, rows))
         columns = keys.columns_of(small)
@@ -169,45 +180,42 @@ class Standing:
         return self._grouped(*self._pairs.hanging(each(np.concatenate(seeds)), self._words.together, len(self)))
 
     def _count_nothings(self, table: Table) -> None:
-        """How many complaints name each employer that says nothing."""
+        """How many complaints name each employer that says nothing, and how many name the same one at most."""
         self._nothings.extend(np.zeros(len(table.firms.key) - self._nothings.size, dtype=np.int32))
-        np.add.at(self._nothings.seen(), fuse.saying_nothing(table), 1)
+        named, counts = fuse.saying_nothing(table), self._nothings.seen()
+        np.add.at(counts, named, 1)
+        self._most_nothings = max(self._most_nothings, int(counts[named].max(initial=0)))
 
     def _share(self, table: Table, given: U64, rows: I32) -> I32:
         """Weigh the pairs again whose phones turn out to be shared by many, of those that new rows have.
 
         `given` are these phones as keys. Gives the rows of the pairs that matter.
         """
-        before = self.shared
-        self.shared = np.zeros(len(table.phones.key), dtype=np.bool_)
-        self.shared[: len(before)] = before
+        self._shared.extend(np.zeros(len(table.phones.key) - self._shared.size, dtype=np.bool_))
         phones = each(table.phone[rows][table.phone[rows] >= 0])
         around = self._index.rows_of(_PHONE, given)
         now = shared_phones_of(table, phones, around)
         turned = phones[now[phones] != self.shared[phones]]
+        if not len(turned):
+            return _NOBODY
         self.shared[turned] = now[turned]
         kept = self._pairs.of_rows(around[among(table.phone[around], turned)])
+        again = weigh_every(table, *unpacked(kept.edges.pairs), self.shared, self.model)
         self._pairs.take(kept.edges.pairs)
-        again = weigh(table, *unpacked(kept.edges.pairs), self.shared, self.model, every=True)
-        self._pairs.put(Kept(again, kept.times))
-        return _ends(kept.edges.at((kept.edges.kind | again.kind) != 0))
+        self._pairs.put(Kept(again.edges, again.levels, kept.times))
+        return _ends(kept.edges.at((kept.edges.kind | again.edges.kind) != 0))
 
     def _meet(self, table: Table, change: Change) -> I32:
         """Weigh the new pairs, and forget those that are candidates no longer.
 
         Gives the rows of those that mattered, and who is alone and less surely so than before.
         """
-        fresh = weigh(table, *change.new(), self.shared, self.model, every=True)
-        pairs, delta = change.pairs[~change.fresh], change.delta[~change.fresh]
-        times = self._pairs.times(pairs) + delta
-        moved = self._pairs.take(pairs).ranked()
-        times = times[np.searchsorted(pairs, moved.edges.pairs)]
-        stay = times > 0
-        self._pairs.put(Kept(fresh, change.delta[change.fresh].astype(np.uint16)))
-        self._pairs.put(Kept(moved.edges.at(stay), times[stay].astype(np.uint16)))
-        asked = _ends(fresh.of(Kind.ASK))
-        alone = self._sizes.seen()[self._case.seen()[asked]] == 1
-        return np.concatenate([asked[alone], _ends(moved.edges.at(~stay & (moved.edges.kind != 0)))])
+        fresh = weigh_every(table, *change.new(), self.shared, self.model)
+        gone = self._pairs.given(change.pairs[~change.fresh], change.delta[~change.fresh])
+        self._pairs.put(Kept(fresh.edges, fresh.levels, change.delta[change.fresh].astype(np.uint16)))
+        asked = _ends(fresh.edges.of(Kind.ASK))
+        alone = self._sizes.of(self._case.seen()[asked]) == 1
+        return np.concatenate([asked[alone], _ends(gone.edges.at(gone.edges.kind != 0))])
 
     def _hear(self, decisions: Iterable[Decision]) -> I32:
         """Take people's words as they are now. Gives the rows of those that changed."""
@@ -229,48 +237,40 @@ class Standing:
         """Grow the groups of some rows anew, which are all that hangs together, and say what they come to."""
         view = View.over(self.table, rows, edges, self._words)
         grouped = engine.group(view.table, view.words, view.edges, self.model)
-        claim, case, sizes = self._claim.seen(), self._case.seen(), self._sizes.seen()
-        np.subtract.at(sizes, case[rows], 1)
+        claim, case = self._claim.seen(), self._case.seen()
+        self._sizes.move(case[rows], rows[grouped.case])
         claim[rows], case[rows] = rows[grouped.claim], rows[grouped.case]
-        np.add.at(sizes, case[rows], 1)
+        self._rings.lay(rows, case)
         why = self._implausible() or fuse.forbidden(view.table, grouped.case, view.words)
         if why is not None:
             grouped = engine.alone(view.table, view.words, self.model)
         return self._told(view, grouped, edges, why)
 
     def _implausible(self) -> str | None:
-        nothings, sizes = self._nothings.seen(), self._sizes.seen()
-        most, largest = (int(column.max()) if len(column) else 0 for column in (nothings, sizes))
-        return fuse.broken(most, len(self)) or fuse.implausible(largest, int(np.count_nonzero(sizes)), len(self))
+        complaints = len(self)
+        return fuse.broken(self._most_nothings, complaints) or fuse.implausible(
+            self._sizes.largest, self._sizes.cases, complaints
+        )
 
     def _told(self, view: View, grouped: Grouped, edges: Edges, why: str | None) -> Touched:
         """What carries the groups of a view: the cases that they might be one with are looked at as wholes."""
-        ends = _ends(edges)
-        outside = each(ends[~among(ends, view.rows)])
-        wide = view
-        if len(outside):
-            beside, more = self._pairs.hanging(outside, self._words.together, len(self))
-            left, right = unpacked(more.pairs)
-            more = more.at(~(among(left, view.rows) | among(right, view.rows)))
-            rows = each(np.concatenate([view.rows, beside]))
-            wide = View.over(self.table, rows, Edges.together([edges, more]), self._words)
-        mine = wide.local(view.rows)
-        claim, case = (wide.local(column.seen()[wide.rows]) for column in (self._claim, self._case))
-        claim[mine], case[mine] = wide.local(view.rows[grouped.claim]), wide.local(view.rows[grouped.case])
-        laid = Grouped(claim, case, grouped.cases)
-        places = carrying(wide.table, wide.edges, laid, wide.words, self.model.lines)
-        left, right = unpacked(wide.edges.pairs[places])
-        places = places[among(left, mine) | among(right, mine)]
-        kept = wide.of_whole(wide.edges.at(places))
-        refused = grouped.cases
+        table, edges = self.table, edges if edges.kind.all() else edges.at(edges.kind != 0)
+        around = Around.of(table.uid, self._case.seen(), view.rows, edges, grouped)
+
+        def may(left: I32, right: I32) -> Mask:
+            members = around.members(self._rings, left, right)
+            return may_be_one(table, members, self._words.apart, self.model.lines, left, right)
+
+        kept = edges.at(carrying(around.laid, may))
+        one, other, reason = grouped.refused
         return Touched(
             rows=view.rows,
-            claim=wide.rows[claim[mine]],
-            case=wide.rows[case[mine]],
-            confidence=confidence(wide.edges, laid, wide.words)[mine],
+            claim=view.rows[grouped.claim],
+            case=view.rows[grouped.case],
+            confidence=confidence(around.laid, view.words)[: around.own],
             edges=kept,
-            found=judged(self.table, *unpacked(kept.pairs), self.shared, self.model),
-            refused=(view.rows[refused.left], view.rows[refused.right], refused.why),
+            found=self._pairs.judged(kept),
+            refused=(view.rows[one], view.rows[other], reason),
             breaker=why,
         )
 
@@ -278,7 +278,8 @@ class Standing:
 def weighed(table: Table, shared: Mask, model: Model) -> Kept:
     """All candidate pairs of a table, sorted, with what they are good for and how often they were given."""
     found = keys.candidates(table)
-    return Kept(weigh(table, found.left, found.right, shared, model, every=True), found.times)
+    every = weigh_every(table, found.left, found.right, shared, model)
+    return Kept(every.edges, every.levels, found.times)
 
 
 def _ends(edges: Edges) -> I32:

@@ -26,7 +26,7 @@ from dedupe.standing import Standing
 from dedupe.standing_state import State
 from dedupe.weights import Model
 
-VERSION = 1
+VERSION = 2
 """Counts up when the form of the file changes."""
 MAGIC = b"ARREARS-STANDING\n"
 _LONGEST_HEAD = 1_000_000

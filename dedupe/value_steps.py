@@ -1,150 +1,74 @@
-"""How names of employers, sites and addresses stand to each other, for whole arrays of value numbers at once.
+"""How names of employers stand to each other, for whole arrays of value numbers at once.
 
-The readable definition is `naming`; this gives the same steps. What numbers can decide is decided for all pairs
-together. Only pairs of *words* that may contain, abbreviate or misspell each other are read, each distinct pair once.
+The readable definition is `naming`; this gives the same steps. What numbers can decide is decided in one pass over the
+pairs. Only pairs of *words* that may contain, abbreviate or misspell each other are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import TypeAlias
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Hamming
 
-from dedupe.naming import Alike, Sites
-from dedupe.rows import starts_of
-from dedupe.spelling import one_by_one, one_slip, within_one
-from dedupe.table import I8, I16, I32, I64, Firms, Mask, Table, Words
+from dedupe.compiled import compiled
+from dedupe.naming import Alike
+from dedupe.spelling import distinct_pairs, one_slip, within_one
+from dedupe.table import I8, I32, I64, U8, U64, Mask, Table
 from dedupe.trades import same_trade
 
 Values: TypeAlias = I32 | I64
-"""Numbers of values, one a pair."""
-AT_ONCE = 1 << 18
-"""Pairs that are worked on together: their columns fit into the processor's own memory."""
-_UNRELATED, _RELATED, _INSIDE, _EQUAL = range(4)
-_FAR, _SLIP, _NEAR, _SAME = range(4)
+"""Numbers of values, one a pair, -1 for none."""
+_UNRELATED, _RELATED, _INSIDE = range(3)
+_TRADES, _WITHIN, _SLIP, _ONE_CORE = 1, 2, 4, 8
+"""What words of a pair are still to be read, and whether the two have one core."""
+_SAID_NOTHING = -1
+_ONE, _SHORT, _SWAPPED, _SOUND = int(Alike.ONE), int(Alike.SHORT), int(Alike.SWAPPED), int(Alike.SOUND)
+_SISTER, _OTHER_TRADE, _ELSEWHERE = int(Alike.RELATED), int(Alike.TRADE), int(Alike.ELSEWHERE)
+_VAGUE, _NONE = int(Alike.VAGUE), int(Alike.NONE)
+
+
+class _Firms(NamedTuple):
+    """The columns of employers and of their words that the loops look at."""
+
+    core: I32
+    trade: I32
+    name: I32
+    alias: I32
+    place: I32
+    level: I8
+    loose: Mask
+    sound: U64
+    bag: U64
+    marks: U64
+    length: U8
+
+
+def as_numbers(values: Values) -> I32:
+    """Numbers of values as the loops take them."""
+    return np.ascontiguousarray(values, dtype=np.int32)
 
 
 def firm_steps(table: Table, left: Values, right: Values) -> I8:
-    """`naming.alike` of every pair of firm numbers."""
-    return _in_parts(_firms, table, left, right)
-
-
-def site_steps(table: Table, left: Values, right: Values) -> I8:
-    """`naming.sites` of every pair of site numbers."""
-    return _in_parts(_sites, table, left, right)
-
-
-def address_steps(table: Table, left: Values, right: Values) -> I8:
-    """`naming.address_step` of every pair of site numbers."""
-    return _in_parts(_addresses, table, left, right)
-
-
-def _in_parts(steps: Callable[[Table, Values, Values], I8], table: Table, left: Values, right: Values) -> I8:
-    found = np.empty(len(left), dtype=np.int8)
-    for start in range(0, len(left), AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        found[part] = steps(table, left[part], right[part])
-    return found
-
-
-def _firms(table: Table, left: Values, right: Values) -> I8:
-    firms = table.firms
-    one, other = firms.core[left], firms.core[right]
-    said = (one != 0) & (other != 0)
-    same = said & ((one == other) | (firms.name[left] == firms.name[right]))
-    found = np.full(len(left), Alike.VAGUE, dtype=np.int8)
-    rows = np.flatnonzero(same)
-    found[rows] = _same_core(table, left[rows], right[rows])
-    rows = np.flatnonzero(said & ~same)
-    found[rows] = _other_core(table, left[rows], right[rows])
-    return found
-
-
-def _same_core(table: Table, left: Values, right: Values) -> I8:
-    firms = table.firms
-    trades = _trades(table.words, firms.trade[left], firms.trade[right])
-    steps = np.asarray([Alike.TRADE, Alike.RELATED, Alike.SHORT, Alike.ONE], dtype=np.int8)
-    unsaid = (trades == _EQUAL) & (firms.trade[left] != firms.trade[right])
-    found = steps[trades]
-    found[unsaid] = Alike.SHORT
-    found[firms.name[left] == firms.name[right]] = Alike.ONE
-    found[(found != Alike.TRADE) & _apart(firms, left, right)] = Alike.ELSEWHERE
-    return found
-
-
-def _other_core(table: Table, left: Values, right: Values) -> I8:
+    """`naming.alike` of every pair of firm numbers, -1 where one is none."""
     firms, words = table.firms, table.words
-    one, other = firms.core[left], firms.core[right]
-    long_one, long_other = firms.name[left], firms.name[right]
-    loose = firms.loose[left] | firms.loose[right]
-    within = _may_be_within(words, long_one, long_other)
-    swapped = (words.bag[long_one] == words.bag[long_other]) & (words.length[long_one] >= 4)
-    heard = (words.sound[one] == words.sound[other]) | (words.sound[long_one] == words.sound[long_other])
-    slip = _may_be_slip(words, one, other)
-    found = np.full(len(left), Alike.NONE, dtype=np.int8)
-    rows = np.flatnonzero(loose | within | swapped | heard | slip)
-    rows = rows[~_apart(firms, left[rows], right[rows])]
-    rows = rows[_trades(words, firms.trade[left[rows]], firms.trade[right[rows]]) > _UNRELATED]
-    steps = np.where(loose[rows], Alike.VAGUE, Alike.NONE).astype(np.int8)
-    read = np.flatnonzero(slip[rows])
-    steps[read[_read(words, one[rows[read]], other[rows[read]], one_slip) > 0]] = Alike.CHARACTER
-    steps[heard[rows]] = Alike.SOUND
-    steps[swapped[rows]] = Alike.SWAPPED
-    read = np.flatnonzero(within[rows])
-    steps[read[_read(words, long_one[rows[read]], long_other[rows[read]], within_one) > 0]] = Alike.WITHIN
-    found[rows] = steps
-    known = firms.alias[left], firms.alias[right]
-    found[(one == known[1]) | (other == known[0]) | ((known[0] == known[1]) & (known[0] != 0))] = Alike.SHORT
-    return found
-
-
-def _apart(firms: Firms, left: Values, right: Values) -> Mask:
-    """In different cities, or in different provinces where no more is known of one."""
-    one, other = firms.place[left], firms.place[right]
-    level = np.minimum(firms.level[left], firms.level[right])
-    cities = (level >= 4) & (one // 100 != other // 100)
-    apart: Mask = cities | ((level == 2) & (one // 10_000 != other // 10_000))
-    return apart
-
-
-def _trades(words: Words, left: I32, right: I32) -> I8:
-    """How two trades stand to each other; a trade that is not said agrees with any."""
-    found = np.full(len(left), _EQUAL, dtype=np.int8)
-    rows = np.flatnonzero((left != right) & (left != 0) & (right != 0))
-    found[rows] = _read(words, left[rows], right[rows], partial(one_by_one, answer=_trade))
-    return found
-
-
-def _may_be_within(words: Words, left: I32, right: I32) -> Mask:
-    """Where every character of the shorter word may stand in the longer one."""
-    one, other = words.marks[left], words.marks[right]
-    size, length = words.length[left], words.length[right]
-    short = (size < length) & (one & ~other == 0) & (size >= 2)
-    within: Mask = short | ((length < size) & (other & ~one == 0) & (length >= 2))
-    return within
-
-
-def _may_be_slip(words: Words, left: I32, right: I32) -> Mask:
-    """Where at most one character may be another, missing or exchanged with its neighbour."""
-    size, length = words.length[left].astype(np.int16), words.length[right].astype(np.int16)
-    slip: Mask = (np.bitwise_count(words.marks[left] ^ words.marks[right]) <= 2) & (np.abs(size - length) <= 1)
-    return slip
-
-
-def _read(words: Words, left: I32, right: I32, answer: Callable[[Words, I64, I64], I8]) -> I8:
-    """The answer for every pair of words; each distinct pair is read once, in no particular order."""
-    packed = (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
-    order = np.argsort(packed)
-    ranked = packed[order]
-    fresh = starts_of(ranked)
-    distinct = ranked[fresh]
-    answers = answer(words, distinct >> 32, distinct & 0xFFFFFFFF)
-    found = np.empty(len(packed), dtype=np.int8)
-    found[order] = answers[np.cumsum(fresh) - 1]
+    one, other = as_numbers(left), as_numbers(right)
+    found, open_ = np.empty(len(one), dtype=np.int8), np.empty(len(one), dtype=np.uint8)
+    columns = (firms.core, firms.trade, firms.name, firms.alias, firms.place, firms.level, firms.loose)
+    if not _decided(_Firms(*columns, words.sound, words.bag, words.marks, words.length), one, other, found, open_):
+        return found
+    asked = np.flatnonzero(open_ & _TRADES)
+    if len(asked):
+        trades = distinct_pairs(words, firms.trade[one[asked]], firms.trade[other[asked]], _trade)
+        _take_trades(asked, trades, found, open_)
+    for still, column, read, step in (
+        (_WITHIN, firms.name, within_one, Alike.WITHIN),
+        (_SLIP, firms.core, one_slip, Alike.CHARACTER),
+    ):
+        asked = np.flatnonzero(open_ & still)
+        if len(asked):
+            asked = asked[read(words, column[one[asked]], column[other[asked]]) > 0]
+            found[asked], open_[asked] = step, 0
     return found
 
 
@@ -155,73 +79,105 @@ def _trade(left: str, right: str) -> int:
     return _RELATED if same_trade(left, right) else _UNRELATED
 
 
-def _cores(words: Words, left: I32, right: I32) -> I8:
-    """How the names of two sites stand to each other: the same, close, one slip, far. Both are said."""
-    found = np.full(len(left), _FAR, dtype=np.int8)
-    size, length = words.length[left].astype(np.int16), words.length[right].astype(np.int16)
-    least = np.minimum(size, length)
-    parted = np.bitwise_count(words.marks[left] ^ words.marks[right]).astype(np.int16)
-    alike = (least >= 4) & (5 * np.maximum(parted, np.abs(size - length)) <= size + length)
-    slip = (size == length) & (parted <= 2)
-    rows = np.flatnonzero((left != right) & (alike | slip | _may_be_within(words, left, right)))
-    found[rows] = _read(words, left[rows], right[rows], partial(one_by_one, answer=_core))
-    found[(words.sound[left] == words.sound[right]) & (least >= 2)] = _NEAR
-    found[left == right] = _SAME
-    return found
+@compiled
+def _decided(firms: _Firms, left: I32, right: I32, found: I8, open_: U8) -> bool:
+    """Every pair's step, or what it is where the words that are `open_` say nothing. Whether any are open."""
+    others = np.empty(len(left), dtype=np.int32)
+    count = _by_core(firms, left, right, found, open_, others)
+    _by_words(firms, left, right, others[:count], found, open_)
+    return bool(np.any(open_))
 
 
-def _core(left: str, right: str) -> int:
-    short, long = (left, right) if len(left) < len(right) else (right, left)
-    if len(short) >= 2 and short in long:
-        return _NEAR
-    if len(short) >= 4 and fuzz.ratio(left, right) >= 80:
-        return _NEAR
-    return _SLIP if len(left) == len(right) and Hamming.distance(left, right) == 1 else _FAR
+@compiled
+def _by_core(firms: _Firms, left: I32, right: I32, found: I8, open_: U8, others: I32) -> int:
+    """The pairs that have no core or one; the `others` are listed. How many those are."""
+    cores, names, trades, places, levels = firms.core, firms.name, firms.trade, firms.place, firms.level
+    count = 0
+    for pair in range(len(left)):
+        one, other = left[pair], right[pair]
+        found[pair], open_[pair] = _SAID_NOTHING, 0
+        if one < 0 or other < 0:
+            continue
+        core, core_too, name, name_too = cores[one], cores[other], names[one], names[other]
+        if core == 0 or core_too == 0:
+            found[pair] = _VAGUE
+        elif core == core_too or name == name_too:
+            apart = _apart(places[one], places[other], min(levels[one], levels[other]))
+            trade, trade_too = trades[one], trades[other]
+            exact = name == name_too or trade == trade_too
+            found[pair] = _ELSEWHERE if apart else (_ONE if exact else _SHORT)
+            if not exact and trade != 0 and trade_too != 0:
+                open_[pair] = _TRADES | _ONE_CORE
+        else:
+            others[count] = pair
+            count += 1
+    return count
 
 
-def _sites(table: Table, left: Values, right: Values) -> I8:
-    sites = table.sites
-    one, other = sites.core[left], sites.core[right]
-    phases = sites.phase[left], sites.phase[right]
-    other_phase = (phases[0] > 0) & (phases[1] > 0) & (phases[0] != phases[1])
-    found = np.where(other_phase, Sites.PHASE, Sites.VAGUE).astype(np.int8)
-    rows = np.flatnonzero((one != 0) & (other != 0))
-    left, right = left[rows], right[rows]
-    cores = _cores(table.words, one[rows], other[rows])
-    kinds = sites.kind[left], sites.kind[right]
-    sections = sites.section[left], sites.section[right]
-    exact = (cores == _SAME) & (phases[0][rows] == phases[1][rows]) & (sections[0] == sections[1])
-    steps = np.where(exact, Sites.ONE, Sites.CLOSE).astype(np.int8)
-    slip = cores == _SLIP
-    steps[slip] = np.where(kinds[0][slip] == kinds[1][slip], Sites.CHARACTER, Sites.NONE)
-    steps[_differ(sites.house[left], sites.house[right])] = Sites.NONE
-    steps[_differ(*sections)] = Sites.SECTION
-    steps[other_phase[rows]] = Sites.PHASE
-    steps[(cores == _FAR) | _differ(*kinds)] = Sites.NONE
-    found[rows] = steps
-    return found
+@compiled
+def _by_words(firms: _Firms, left: I32, right: I32, pairs: I32, found: I8, open_: U8) -> None:
+    """The pairs that have two cores."""
+    cores, names, trades, aliases, loose = firms.core, firms.name, firms.trade, firms.alias, firms.loose
+    places, levels = firms.place, firms.level
+    sounds, bags, marks, lengths = firms.sound, firms.bag, firms.marks, firms.length
+    for pair in pairs:
+        one, other = left[pair], right[pair]
+        core, core_too, alias, alias_too = cores[one], cores[other], aliases[one], aliases[other]
+        if core == alias_too or core_too == alias or (alias == alias_too and alias != 0):
+            found[pair] = _SHORT
+            continue
+        name, name_too = names[one], names[other]
+        size, size_too = np.int64(lengths[name]), np.int64(lengths[name_too])
+        step = _VAGUE if loose[one] or loose[other] else _NONE
+        still = _WITHIN if _may_be_within(size, size_too, marks[name], marks[name_too]) else 0
+        if size >= 4 and bags[name] == bags[name_too]:
+            step = _SWAPPED
+        elif sounds[core] == sounds[core_too] or sounds[name] == sounds[name_too]:
+            step = _SOUND
+        elif _may_be_slip(np.int64(lengths[core]) - np.int64(lengths[core_too]), marks[core] ^ marks[core_too]):
+            still |= _SLIP
+        found[pair] = _NONE
+        if still == 0 and step == _NONE:
+            continue
+        if not _apart(places[one], places[other], min(levels[one], levels[other])):
+            trade, trade_too = trades[one], trades[other]
+            found[pair] = step
+            open_[pair] = still | (_TRADES if trade != trade_too and trade != 0 and trade_too != 0 else 0)
 
 
-def _addresses(table: Table, left: Values, right: Values) -> I8:
-    sites = table.sites
-    one, other = sites.core[left], sites.core[right]
-    houses = sites.house[left], sites.house[right]
-    found = np.full(len(left), _VAGUE_ADDRESS, dtype=np.int8)
-    rows = np.flatnonzero((one != 0) & (other != 0))
-    cores = _cores(table.words, one[rows], other[rows])
-    steps = np.where(cores >= _NEAR, _CLOSE_ADDRESS, _OTHER_ADDRESS).astype(np.int8)
-    one_house = (houses[0][rows] == houses[1][rows]) & (houses[0][rows] != 0)
-    steps[(cores == _SAME) & one_house] = _ONE_ADDRESS
-    steps[_differ(houses[0][rows], houses[1][rows])] = _OTHER_ADDRESS
-    found[rows] = steps
-    found[_differ(sites.town[left], sites.town[right])] = _OTHER_ADDRESS
-    return found
+@compiled
+def _apart(place: int, place_too: int, level: int) -> bool:
+    """In different cities, or in different provinces where no more is known of one."""
+    if level >= 4:
+        return place // 100 != place_too // 100
+    return level == 2 and place // 10_000 != place_too // 10_000
 
 
-_ONE_ADDRESS, _CLOSE_ADDRESS, _VAGUE_ADDRESS, _OTHER_ADDRESS = range(4)
+@compiled
+def _may_be_within(size: np.int64, size_too: np.int64, marks: np.uint64, marks_too: np.uint64) -> bool:
+    """Every character of the shorter word may stand in the longer one."""
+    if size < size_too:
+        return bool(size >= 2 and marks & ~marks_too == 0)
+    return bool(2 <= size_too < size and marks_too & ~marks == 0)
 
 
-def _differ(left: I32 | I16, right: I32 | I16) -> Mask:
-    """Both are said, and not the same."""
-    found: Mask = (left != 0) & (right != 0) & (left != right)
-    return found
+@compiled
+def _may_be_slip(longer: np.int64, parted: np.uint64) -> bool:
+    """At most one character may be another, missing or exchanged with its neighbour."""
+    parted &= parted - np.uint64(1)
+    return bool(-1 <= longer <= 1 and parted & (parted - np.uint64(1)) == 0)
+
+
+@compiled
+def _take_trades(pairs: I64, trades: I8, found: I8, open_: U8) -> None:
+    """Close the pairs whose trades say enough."""
+    for place in range(len(pairs)):
+        pair, trade = pairs[place], trades[place]
+        if open_[pair] & _ONE_CORE:
+            if trade == _UNRELATED:
+                found[pair] = _OTHER_TRADE
+            elif trade == _RELATED and found[pair] == _SHORT:
+                found[pair] = _SISTER
+            open_[pair] = 0
+        elif trade == _UNRELATED:
+            found[pair], open_[pair] = _NONE, 0

@@ -7,9 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dedupe.agglomeration import Words
-from dedupe.edges import Edges, packed, unpacked
+from dedupe.compiled import compiled
+from dedupe.edges import F32, JOINS, Edges
 from dedupe.growing import ROWS
-from dedupe.table import I32, Table
+from dedupe.lots import SAID
+from dedupe.table import I32, U8, U64, Table
+
+_SILENT = tuple(name for name in ROWS if name not in SAID)
+_SPARSE = 256
+"""Where there are fewer rows than this part of all, each is searched for; else all have a place in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +29,63 @@ class View:
 
     @classmethod
     def over(cls, table: Table, rows: I32, edges: Edges, words: Words) -> View:
-        """`rows` are sorted, each given once. Of pairs, each given once, and words those among the rows are taken."""
-        place = np.full(len(table), -1, dtype=np.int32)
-        place[rows] = np.arange(len(rows), dtype=np.int32)
-        left, right = (place[side] for side in unpacked(edges.pairs))
-        inside = np.flatnonzero((left >= 0) & (right >= 0) & (edges.kind != 0))
-        edges = replace(edges.at(inside), pairs=packed(left[inside], right[inside]))
-        return cls(rows, cut(table, rows), edges, Words(_between(words.together, place), _between(words.apart, place)))
-
-    def of_whole(self, edges: Edges) -> Edges:
-        """Pairs of the view's rows by the rows of the whole table."""
-        return replace(edges, pairs=packed(*(self.rows[side] for side in unpacked(edges.pairs))))
-
-    def local(self, rows: I32) -> I32:
-        """Where these rows of the whole table stand here."""
-        return np.searchsorted(self.rows, rows).astype(np.int32)
+        """`rows` are sorted, each given once. Taken are the pairs that join two of them, each given once, and the words
+        on two of them."""
+        place = np.zeros(0 if len(rows) * _SPARSE < len(table) else len(table), dtype=np.int32)
+        edges = Edges(*_inside(rows, place, edges.pairs, edges.kind, edges.claim, edges.case))
+        said = Words(_between(rows, place, *words.together), _between(rows, place, *words.apart))
+        return cls(rows, cut(table, rows), edges, said)
 
 
 def cut(table: Table, rows: I32) -> Table:
-    """Some rows with all values of the table, whose numbers they keep."""
-    return replace(table, **{name: getattr(table, name)[rows] for name in ROWS})
+    """Some rows with all values of the table, whose numbers they keep.
+
+    They have the columns that grouping looks at. The others are empty: who looks at one of them finds no row.
+    """
+    places = rows.astype(np.int64)
+    columns = {name: getattr(table, name)[places] for name in SAID}
+    return replace(table, **columns, **{name: getattr(table, name)[:0] for name in _SILENT})
 
 
-def _between(pairs: tuple[I32, I32], place: I32) -> tuple[I32, I32]:
-    left, right = place[pairs[0]], place[pairs[1]]
-    inside = (left >= 0) & (right >= 0)
-    return left[inside], right[inside]
+@compiled
+def _inside(rows: I32, place: I32, pairs: U64, kind: U8, claim: F32, case: F32) -> tuple[U64, U8, F32, F32]:
+    """The pairs that join and have both rows here, by their places here. `place` comes empty, or as a list of noughts
+    for all rows of the table, and leaves with their places, counted from 1."""
+    if len(place):
+        for number in range(len(rows)):
+            place[rows[number]] = number + 1
+    count, found_pairs, found_kind = 0, np.empty_like(pairs), np.empty_like(kind)
+    found_claim, found_case = np.empty_like(claim), np.empty_like(case)
+    for number in range(len(pairs)):
+        one, other = np.int64(pairs[number] >> np.uint64(32)), np.int64(pairs[number] & np.uint64(0xFFFFFFFF))
+        left = np.int64(place[one] - 1) if len(place) else _found(rows, one)
+        right = np.int64(place[other] - 1) if len(place) else _found(rows, other)
+        if left >= 0 and right >= 0 and kind[number] & JOINS:
+            found_pairs[count] = np.uint64(left) << np.uint64(32) | np.uint64(right)
+            found_kind[count], found_claim[count], found_case[count] = kind[number], claim[number], case[number]
+            count += 1
+    return found_pairs[:count], found_kind[:count], found_claim[:count], found_case[:count]
+
+
+@compiled
+def _between(rows: I32, place: I32, one: I32, other: I32) -> tuple[I32, I32]:
+    """The pairs of rows that have both rows here, by their places here."""
+    count, left, right = 0, np.empty_like(one), np.empty_like(other)
+    for number in range(len(one)):
+        left[count] = place[one[number]] - 1 if len(place) else _found(rows, one[number])
+        right[count] = place[other[number]] - 1 if len(place) else _found(rows, other[number])
+        count += left[count] >= 0 and right[count] >= 0
+    return left[:count], right[:count]
+
+
+@compiled
+def _found(rows: I32, row: int | np.int64) -> np.int64:
+    """Where a row of the table is among these, -1 where it is not."""
+    low, high = 0, len(rows)
+    while low < high:
+        middle = (low + high) >> 1
+        if rows[middle] < row:
+            low = middle + 1
+        else:
+            high = middle
+    return np.int64(low) if low < len(rows) and rows[low] == row else np.int64(-1)

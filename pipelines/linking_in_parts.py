@@ -27,7 +27,7 @@ from dedupe.pairs import counted, pairs_of_column
 from dedupe.sharing import shared_phones
 from dedupe.table import Mask, Table
 from dedupe.table_file import read_table, write_table
-from dedupe.weighing import weigh
+from dedupe.weighing import weigh_every
 from dedupe.weights import Model, load_model
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT
@@ -37,6 +37,7 @@ LOT = 500_000
 Runner = Literal["threads", "dask"]
 _TABLE, _SHARED, _MODEL = "table.npz", "shared.npy", "model.json"
 _PAIRS, _TIMES = "pairs.npy", "times.npy"
+_EDGES = ("pairs", "kind", "claim", "case")
 
 
 def pairs_in_parts(
@@ -62,7 +63,7 @@ def pairs_in_parts(
         np.save(folder / _SHARED, shared_phones(table))
         try:
             lots = compare_in_parts.with_options(task_runner=workers)(name, lot)
-            return Kept(Edges.together([_edges(folder, number) for number in range(lots)]), np.load(folder / _TIMES))
+            return _brought(folder, lots)
         finally:
             _opened.cache_clear()
 
@@ -121,9 +122,10 @@ def weigh_lot(folder: str, lot: int, number: int, start: int) -> int:
     """How many pairs a lot has."""
     table, shared, model = _opened(folder)
     pairs = np.asarray(np.load(Path(folder) / _PAIRS, mmap_mode="r")[start : start + lot])
-    found = weigh(table, *unpacked(pairs), shared, model, every=True)
-    np.savez(_lot(Path(folder), number), pairs=found.pairs, kind=found.kind, claim=found.claim, case=found.case)
-    return len(found)
+    found = weigh_every(table, *unpacked(pairs), shared, model)
+    edges = {name: getattr(found.edges, name) for name in _EDGES}
+    np.savez(_lot(Path(folder), number), levels=found.levels, **edges)
+    return len(pairs)
 
 
 @lru_cache(maxsize=1)
@@ -137,6 +139,11 @@ def _lot(folder: Path, number: int) -> Path:
     return folder / f"lot-{number}.npz"
 
 
-def _edges(folder: Path, number: int) -> Edges:
-    with np.load(_lot(folder, number)) as lot:
-        return Edges(lot["pairs"], lot["kind"], lot["claim"], lot["case"])
+def _brought(folder: Path, lots: int) -> Kept:
+    """All lots as one."""
+    edges, levels = [Edges.none()], [np.zeros(0, dtype=np.int64)]
+    for number in range(lots):
+        with np.load(_lot(folder, number)) as lot:
+            edges.append(Edges(*(lot[name] for name in _EDGES)))
+            levels.append(lot["levels"])
+    return Kept(Edges.together(edges), np.concatenate(levels), np.load(folder / _TIMES))

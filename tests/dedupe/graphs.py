@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.agglomeration import Groups, Words, cases, claims, within
-from dedupe.rounds import Edges, components
+from dedupe.agglomeration import Words
+from dedupe.components import components
+from dedupe.edges import Edges, Kind, packed, unpacked
+from dedupe.engine import Grouped, group
 from dedupe.table import I32, Table
 from dedupe.tabulate import tabulate
 from dedupe.vetoes import Why
+from dedupe.weights import Model, load_model
 from tests.dedupe.making import said
 
 LINES = {"largest_claim": 4.0, "largest_case": 6.0, "largest_gap_months": 1.0, "ambiguity_margin": 1.5}
@@ -53,18 +56,14 @@ class Tangle:
 
     table: Table
     of: NDArray[np.int64]
-    claim_edges: Edges
-    case_edges: Edges
+    edges: Edges
     words: Words
 
 
-@dataclass(frozen=True)
-class Found:
-    """The grouping of a tangle."""
-
-    claim: I32
-    case: I32
-    cased: Groups
+@cache
+def model(largest_case: float = LINES["largest_case"]) -> Model:
+    """The model in use with small caps."""
+    return replace(load_model(), lines={**LINES, "largest_case": largest_case})
 
 
 def make(seed: int, tangles: int) -> Tangle:
@@ -101,22 +100,18 @@ def make(seed: int, tangles: int) -> Tangle:
         packed = np.unique((np.minimum(one, other) * rows + np.maximum(one, other))[one != other])
         return (packed // rows).astype(np.int32), (packed % rows).astype(np.int32)
 
-    def edges(a_row: float) -> Edges:
-        left, right = pairs(a_row)
-        return Edges(left, right, chance.choice(np.asarray([4, 4.5, 5, 7, 9.25], dtype=np.float32), len(left)))
-
     left, right = pairs(0.6)
     yes = chance.random(len(left)) < 0.6
     words = Words((left[yes], right[yes]), (left[~yes], right[~yes]))
-    close = edges(0.5)
-    return Tangle(table, of, close, Edges.together([close, edges(1.6)]), words)
+    left, right = pairs(1.8)
+    bits = chance.choice(np.asarray([4, 4.5, 5, 7, 9.25], dtype=np.float32), len(left))
+    kind = np.where(chance.random(len(left)) < 0.25, Kind.CLAIM | Kind.CASE, Kind.CASE).astype(np.uint8)
+    return Tangle(table, of, Edges(packed(left, right), kind, bits, bits), words)
 
 
-def group(tangle: Tangle) -> Found:
+def grouped(tangle: Tangle) -> Grouped:
     """Claims and cases."""
-    claimed = claims(tangle.table, LINES, tangle.words, tangle.claim_edges)
-    cased = cases(tangle.table, LINES, tangle.words, tangle.case_edges, claimed)
-    return Found(within(tangle.table, claimed, cased), cased.label, cased)
+    return group(tangle.table, tangle.words, tangle.edges, model())
 
 
 def shuffled(tangle: Tangle, seed: int) -> tuple[Tangle, NDArray[np.int64]]:
@@ -134,12 +129,10 @@ def shuffled(tangle: Tangle, seed: int) -> tuple[Tangle, NDArray[np.int64]]:
         one, other = new[left[order]], new[right[order]]
         return order, np.where(turn, other, one), np.where(turn, one, other)
 
-    def edges(given: Edges) -> Edges:
-        order, left, right = turned(given.left, given.right)
-        return Edges(left, right, given.bits[order])
-
+    order, left, right = turned(*unpacked(tangle.edges.pairs))
+    edges = replace(tangle.edges.at(order), pairs=packed(left, right))
     words = Words(turned(*tangle.words.together)[1:], turned(*tangle.words.apart)[1:])
-    return Tangle(table, tangle.of[old], edges(tangle.claim_edges), edges(tangle.case_edges), words), old
+    return Tangle(table, tangle.of[old], edges, words), old
 
 
 def alone(tangle: Tangle, which: int) -> tuple[Tangle, NDArray[np.int64]]:
@@ -154,14 +147,13 @@ def alone(tangle: Tangle, which: int) -> tuple[Tangle, NDArray[np.int64]]:
         inside = number[left] >= 0
         return number[left[inside]], number[right[inside]]
 
-    def edges(given: Edges) -> Edges:
-        return Edges(*pairs(given.left, given.right), given.bits[number[given.left] >= 0])
-
+    left, right = unpacked(tangle.edges.pairs)
+    edges = replace(tangle.edges.at(number[left] >= 0), pairs=packed(*pairs(left, right)))
     words = Words(pairs(*tangle.words.together), pairs(*tangle.words.apart))
-    return Tangle(table, tangle.of[rows], edges(tangle.claim_edges), edges(tangle.case_edges), words), rows
+    return Tangle(table, tangle.of[rows], edges, words), rows
 
 
-def broken_promises(tangle: Tangle, found: Found) -> set[str]:
+def broken_promises(tangle: Tangle, found: Grouped) -> set[str]:
     """What a grouping violates of what must hold for any."""
     case, claim, words = found.case, found.claim, tangle.words
     broken = set()
@@ -184,8 +176,8 @@ def broken_promises(tangle: Tangle, found: Found) -> set[str]:
             broken.add(f"a {name} is not named by its oldest")
     if (case[claim] != case).any():
         broken.add("a claim spans two cases")
-    reach = np.concatenate([tangle.case_edges.left, words.together[0]])
-    other = np.concatenate([tangle.case_edges.right, words.together[1]])
+    left, right = unpacked(tangle.edges.pairs)
+    reach, other = np.concatenate([left, words.together[0]]), np.concatenate([right, words.together[1]])
     inside = case[reach] == case[other]
     if (
         components(len(case), reach[inside], other[inside])
@@ -203,6 +195,7 @@ def broken_promises(tangle: Tangle, found: Found) -> set[str]:
         broken.add("a case has two codes")
     if (np.bincount(case, minlength=len(case))[free] > LINES["largest_case"]).any():
         broken.add("a case is too large")
-    if (found.cased.why == Why.NOTHING).any() or (case[found.cased.left] == case[found.cased.right]).any():
+    left, right, why = found.refused
+    if (why == Why.NOTHING).any() or (case[left] == case[right]).any():
         broken.add("a refusal stands for nothing")
     return broken

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
 from casework.linkage import Decision, LinkRecord, Verdict
-from dedupe.agglomeration import Groups, Words, cases, claims
-from dedupe.lots import grow_in_lots
-from dedupe.rounds import Edges, Partition, best_first, components
+from dedupe.agglomeration import Words
+from dedupe.components import components
+from dedupe.edges import Edges, Kind, packed
+from dedupe.engine import Grouped, group
+from dedupe.laid import LEFT, RIGHT, WHY
+from dedupe.lots import grown_in_lots
 from dedupe.tabulate import tabulate
-from dedupe.vetoes import REASONS, Vetoes, Why
+from dedupe.vetoes import REASONS, Why
 from tests.dedupe import graphs
-from tests.dedupe.graphs import LINES, Found, Tangle
+from tests.dedupe.graphs import LINES, Tangle
 from tests.dedupe.making import said
+from tests.dedupe.plain_grouping import plainly
 
 A_LOT = 500
 """Tangles in one table."""
@@ -27,27 +30,28 @@ A_LOT = 500
 def _holds(seed: int, *, singly: int) -> None:
     """Every promise, for `A_LOT` tangles: as they are, in any order, with a word taken back, and some by themselves."""
     tangle = graphs.make(seed, A_LOT)
-    found = graphs.group(tangle)
+    found = graphs.grouped(tangle)
     assert graphs.broken_promises(tangle, found) == set(), seed
     other, old = graphs.shuffled(tangle, seed)
-    again = graphs.group(other)
+    again = graphs.grouped(other)
     assert (old[again.case] == found.case[old]).all(), seed
     assert (old[again.claim] == found.claim[old]).all(), seed
-    assert _refusals(again.cased, old) == _refusals(found.cased, np.arange(len(old))), seed
+    assert _refusals(again, old) == _refusals(found, np.arange(len(old))), seed
     last = [(rows[0][:-1], rows[1][:-1]) for rows in (tangle.words.together, tangle.words.apart)]
-    graphs.group(replace(tangle, words=Words(last[0], last[1])))
-    undone = graphs.group(tangle)
+    graphs.grouped(replace(tangle, words=Words(last[0], last[1])))
+    undone = graphs.grouped(tangle)
     assert (undone.case == found.case).all(), seed
     assert (undone.claim == found.claim).all(), seed
     for which in range(0, A_LOT, max(1, A_LOT // singly)):
         part, rows = graphs.alone(tangle, which)
-        single = graphs.group(part)
+        single = graphs.grouped(part)
         assert (rows[single.case] == found.case[rows]).all(), (seed, which)
         assert (rows[single.claim] == found.claim[rows]).all(), (seed, which)
 
 
-def _refusals(groups: Groups, old: Any) -> set[tuple[int, int, int]]:
-    sides = zip(old[groups.left].tolist(), old[groups.right].tolist(), groups.why.tolist(), strict=True)
+def _refusals(found: Grouped, old: Any) -> set[tuple[int, int, int]]:
+    left, right, why = found.refused
+    sides = zip(old[left].tolist(), old[right].tolist(), why.tolist(), strict=True)
     return {(min(one, other), max(one, other), why) for one, other, why in sides}
 
 
@@ -58,15 +62,19 @@ def test_three_thousand_tangles_are_grouped_without_one_broken_promise(seed: int
 
 def test_lots_of_any_size_give_the_same() -> None:
     tangle = graphs.make(40, A_LOT)
-    rows = np.arange(len(tangle.of))
     found = []
     for size in (1, 300, 1 << 30):
-        partition = Partition.alone(tangle.table, tangle.words.apart)
-        grow_in_lots(partition, tangle.case_edges, LINES, rows=size)
-        groups = Groups.of(partition)
-        found.append((groups.label.tolist(), _refusals(groups, rows)))
+        grown = grown_in_lots(tangle.table, LINES, tangle.words, tangle.edges, rows=size)
+        refused = {tuple(line) for line in grown.refused[:, [LEFT, RIGHT, WHY]].tolist()}
+        found.append(([_first(label) for label in (grown.claim, grown.case)], refused))
     assert found[0] == found[1] == found[2]
-    assert found[0][0] != rows.tolist()
+    assert found[0][0][1] != list(range(len(tangle.of)))
+
+
+def _first(label: Any) -> list[int]:
+    """Every row's group by its first row."""
+    first: dict[int, int] = {}
+    return [first.setdefault(one, row) for row, one in enumerate(label.tolist())]
 
 
 @pytest.mark.slow
@@ -78,10 +86,10 @@ def test_a_hundred_thousand_tangles_are_grouped_without_one_broken_promise() -> 
 
 def test_the_tangles_are_worth_untangling() -> None:
     tangle = graphs.make(0, A_LOT)
-    found = graphs.group(tangle)
+    found = graphs.grouped(tangle)
     sizes = np.bincount(found.case)
     assert (sizes >= 4).sum() > 50
-    assert {REASONS[why] for why in found.cased.why.tolist()} >= {
+    assert {REASONS[why] for why in found.refused[2].tolist()} >= {
         "a person said no",
         "codes_differ",
         "periods_disjoint",
@@ -96,7 +104,7 @@ def test_the_tangles_are_worth_untangling() -> None:
     assert (bound[tangle.words.apart[0]] == bound[tangle.words.apart[1]]).sum() > 20
 
 
-def _joined(tangle: Tangle, found: Found, left: int, right: int) -> Found:
+def _joined(tangle: Tangle, found: Grouped, left: int, right: int) -> Grouped:
     """The same with two cases made one, named by the older: what a grouping would do that overlooked something."""
     sides = sorted((int(found.case[left]), int(found.case[right])), key=lambda row: _age(tangle, row))
     case = np.where(found.case == sides[1], sides[0], found.case).astype(np.int32)
@@ -120,13 +128,13 @@ def _age(tangle: Tangle, row: int) -> tuple[int, int]:
 )
 def test_a_planted_fault_is_caught(fault: str, promise: str) -> None:
     tangle = graphs.make(1, A_LOT)
-    found = graphs.group(tangle)
+    found = graphs.grouped(tangle)
     case, claim = found.case.copy(), found.claim.copy()
     if fault == "overlooks a no":
         broken = _joined(tangle, found, int(tangle.words.apart[0][0]), int(tangle.words.apart[1][0]))
     elif fault == "overlooks a yes":
         broken = replace(
-            found, case=graphs.group(replace(tangle, words=Words((case[:0], case[:0]), (case[:0],) * 2))).case
+            found, case=graphs.grouped(replace(tangle, words=Words((case[:0], case[:0]), (case[:0],) * 2))).case
         )
     elif fault == "names by the youngest":
         large = int(np.argmax(np.bincount(case)))
@@ -149,39 +157,14 @@ def test_a_planted_fault_is_caught(fault: str, promise: str) -> None:
     assert promise in graphs.broken_promises(tangle, broken)
 
 
-def test_rounds_give_what_the_best_pair_first_gives_one_by_one() -> None:
-    """The plain rule, pair by pair: where only codes and people's word can bar, both must be the same to the row."""
-    for seed in range(30):
-        tangle = graphs.make(5_000 + seed, 200)
-        silent = np.full(len(tangle.of), -1, dtype=np.int32)
-        table = replace(
-            tangle.table, firm=silent, site=silent, first=tangle.table.first * 0, last=tangle.table.last * 0
-        )
-        partition = Partition.alone(table, tangle.words.apart)
-        vetoes = Vetoes(table, {**LINES, "largest_case": 99.0})
-        partition.grow(tangle.case_edges, vetoes, partial(vetoes.now, strict=True))
-        assert _same(partition.label.tolist(), _one_by_one(table.code, table.uid, tangle)), seed
-
-
-def _one_by_one(code: Any, uid: Any, tangle: Tangle) -> list[int]:
-    group = [{row} for row in range(len(code))]
-    against = {frozenset(pair) for pair in zip(*(side.tolist() for side in tangle.words.apart), strict=True)}
-    edges = tangle.case_edges
-    for place in best_first(uid, edges).tolist():
-        one, other = group[int(edges.left[place])], group[int(edges.right[place])]
-        codes = [{int(code[row]) for row in side} - {0} for side in (one, other)]
-        barred = codes[0] and codes[1] and codes[0] != codes[1]
-        if one is other or barred or any(frozenset((a, b)) in against for a in one for b in other):
-            continue
-        both = one | other
-        for row in both:
-            group[row] = both
-    return [min(side) for side in group]
-
-
-def _same(one: Sequence[int], other: Sequence[int]) -> bool:
-    """The same partition under other names."""
-    return len(set(one)) == len(set(other)) == len(set(zip(one, other, strict=True)))
+@pytest.mark.parametrize("largest", [1, 512])
+def test_the_loops_give_what_the_plain_rule_gives_one_by_one(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the steps of all values in tables, and with each asked for when it is needed."""
+    monkeypatch.setattr("dedupe.answers.LARGEST_SET", largest)
+    for seed in range(5_000, 5_003):
+        tangle = graphs.make(seed, 150)
+        found, wanted = graphs.grouped(tangle), plainly(tangle, LINES)
+        assert (_first(found.claim), _first(found.case)) == wanted, seed
 
 
 FULL: dict[str, Any] = {"employer_name": "青岛源丰建筑工程有限公司", "arrears_from": "2026-03", "arrears_to": "2026-05"}
@@ -189,20 +172,21 @@ FULL: dict[str, Any] = {"employer_name": "青岛源丰建筑工程有限公司",
 
 def _cased(
     records: Sequence[LinkRecord], edges: Sequence[tuple[int, int, float]], words: Sequence[Decision] = ()
-) -> Groups:
+) -> Grouped:
     table = tabulate(records)
     given = Words.of(words, {record.complaint_id: row for row, record in enumerate(records)})
     columns = list(zip(*edges, strict=True)) or [(), (), ()]
     left, right = (np.asarray(column, dtype=np.int32) for column in columns[:2])
-    pairs = Edges(left, right, np.asarray(columns[2], dtype=np.float32))
-    none = Edges(left[:0], right[:0], pairs.bits[:0])
-    lines = {**LINES, "largest_case": 400.0}
-    return cases(table, lines, given, pairs, claims(table, lines, given, none))
+    bits = np.asarray(columns[2], dtype=np.float32)
+    pairs = Edges(packed(left, right), np.full(len(bits), Kind.CASE, dtype=np.uint8), bits, bits)
+    return group(table, given, pairs, graphs.model(400.0))
 
 
-def _why(groups: Groups) -> dict[tuple[int, int], str]:
-    sides = zip(groups.left.tolist(), groups.right.tolist(), groups.why.tolist(), strict=True)
-    return {(one, other): REASONS[why] for one, other, why in sides}
+def _why(found: Grouped) -> dict[tuple[int, int], str]:
+    left, right, why = (column.tolist() for column in found.refused)
+    return {
+        (min(one, other), max(one, other)): REASONS[reason] for one, other, reason in zip(left, right, why, strict=True)
+    }
 
 
 def test_who_names_no_site_does_not_bridge_two() -> None:
@@ -212,7 +196,7 @@ def test_who_names_no_site_does_not_bridge_two() -> None:
         said("c", day=2, employer_name="源丰建筑"),
     ]
     found = _cased(rows, [(0, 2, 9.0), (1, 2, 7.0)])
-    assert found.label.tolist() == [0, 1, 0]
+    assert found.case.tolist() == [0, 1, 0]
     assert _why(found) == {}
 
 
@@ -223,17 +207,17 @@ def test_who_fits_two_disputes_joins_neither_until_a_person_says() -> None:
         said("c", day=2, employer_name="源丰建筑"),
     ]
     found = _cased(rows, [(0, 2, 7.5), (1, 2, 7.0)])
-    assert found.label.tolist() == [0, 1, 2]
+    assert found.case.tolist() == [0, 1, 2]
     assert _why(found) == {(0, 2): "fits two disputes"}
     told = _cased(rows, [(0, 2, 7.5), (1, 2, 7.0)], [Decision("b", "c", Verdict.SAME)])
-    assert told.label.tolist() == [0, 1, 1]
+    assert told.case.tolist() == [0, 1, 1]
 
 
 def test_satellites_of_one_dispute_all_join_it_and_each_other_if_none_would_have_them() -> None:
     core = [said(f"a{one}", day=one, site_name="鹤山学校", **FULL) for one in range(2)]
     vague = [said(f"b{one}", day=3 + one, employer_name="源丰建筑") for one in range(4)]
     edges = [(0, 1, 9.0), (0, 2, 6.0), (1, 3, 6.0), (2, 3, 8.0), (4, 5, 6.0)]
-    assert _cased([*core, *vague], edges).label.tolist() == [0, 0, 0, 0, 4, 4]
+    assert _cased([*core, *vague], edges).case.tolist() == [0, 0, 0, 0, 4, 4]
 
 
 def test_a_yes_joins_what_contradicts_and_a_no_parts_what_agrees() -> None:
@@ -243,14 +227,14 @@ def test_a_yes_joins_what_contradicts_and_a_no_parts_what_agrees() -> None:
         said("c", day=2, **FULL),
     ]
     words = [Decision("a", "b", Verdict.SAME), Decision("a", "c", Verdict.DIFFERENT)]
-    assert _cased(rows, [(0, 2, 20.0)], words).label.tolist() == [0, 0, 2]
+    assert _cased(rows, [(0, 2, 20.0)], words).case.tolist() == [0, 0, 2]
 
 
 def test_where_people_contradict_each_other_the_no_stands() -> None:
     rows = [said("a"), said("b", day=1), said("c", day=2)]
     words = [Decision("a", "b", Verdict.SAME), Decision("b", "c", Verdict.SAME), Decision("a", "c", Verdict.DIFFERENT)]
     found = _cased(rows, [], words)
-    assert found.label[0] != found.label[2]
+    assert found.case[0] != found.case[2]
     assert set(_why(found).values()) == {"a person said no"}
 
 
@@ -261,7 +245,7 @@ def test_months_of_another_year_are_another_dispute() -> None:
         said("c", day=2, employer_name="源丰建筑"),
     ]
     found = _cased(rows, [(0, 2, 9.0), (1, 2, 5.0)])
-    assert found.label.tolist() == [0, 1, 0]
+    assert found.case.tolist() == [0, 1, 0]
 
 
 FAR = {**FULL, "employer_name": "济南源丰建筑工程有限公司"}
@@ -269,7 +253,7 @@ FAR = {**FULL, "employer_name": "济南源丰建筑工程有限公司"}
 
 def test_one_name_in_two_cities_is_two_firms() -> None:
     found = _cased([said("a", **FULL), said("b", day=1, **FAR)], [(0, 1, 20.0)])
-    assert found.label.tolist() == [0, 1]
+    assert found.case.tolist() == [0, 1]
     assert _why(found) == {(0, 1): "employers_differ"}
 
 
@@ -277,7 +261,7 @@ def test_at_one_place_it_is_one_whose_city_somebody_took_for_another() -> None:
     places: tuple[dict[str, Any], ...] = ({"site_name": "鹤山学校"}, {"site_address": "李沧区流林街805号"})
     for place in places:
         rows = [said("a", **FULL, **place), said("b", day=1, **FAR, **place)]
-        assert _cased(rows, [(0, 1, 20.0)]).label.tolist() == [0, 0]
+        assert _cased(rows, [(0, 1, 20.0)]).case.tolist() == [0, 0]
 
 
 def test_a_city_that_one_took_for_another_does_not_keep_the_others_out() -> None:
@@ -288,12 +272,12 @@ def test_a_city_that_one_took_for_another_does_not_keep_the_others_out() -> None
         said("d", day=3, **FAR),
     ]
     found = _cased(rows, [(0, 1, 20.0), (0, 2, 10.0), (1, 3, 10.0)])
-    assert found.label.tolist() == [0, 0, 0, 0]
+    assert found.case.tolist() == [0, 0, 0, 0]
 
 
 def test_nobody_and_no_pair_are_groups_too() -> None:
-    assert _cased([], []).label.tolist() == []
-    assert _cased([said("a"), said("b")], []).label.tolist() == [0, 1]
+    assert _cased([], []).case.tolist() == []
+    assert _cased([said("a"), said("b")], []).case.tolist() == [0, 1]
 
 
 def test_every_reason_has_its_words() -> None:

@@ -12,6 +12,7 @@ import pytest
 from casework.linkage import Band, Decision, LinkRecord, Verdict
 from dedupe.asking import may_be_one
 from dedupe.linker import link
+from dedupe.table import I32
 from dedupe.tabulate import tabulate
 from tests.dedupe.graphs import LINES
 from tests.dedupe.making import said
@@ -22,10 +23,14 @@ CODES = ("91370215MA3C0001X6", "91370215MA3D0007XY")
 
 def _open(*records: LinkRecord, apart: bool = False) -> bool:
     """The first two are one case, the others another; the question is on the second and the third."""
-    case = np.asarray([0, 0, *[2] * (len(records) - 2)], dtype=np.int32)
-    pair = np.asarray([1], dtype=np.int32), np.asarray([2], dtype=np.int32)
+    members = _all([0, 0, *[2] * (len(records) - 2)])
+    pair = np.asarray([0], dtype=np.int32), np.asarray([2], dtype=np.int32)
     no = (np.asarray([0], dtype=np.int32), np.asarray([3], dtype=np.int32)) if apart else NOBODY
-    return bool(may_be_one(tabulate(records), case, pair, no, LINES)[0])
+    return bool(may_be_one(tabulate(records), members, no, LINES, *pair)[0])
+
+
+def _all(case: list[int]) -> tuple[I32, I32]:
+    return np.arange(len(case), dtype=np.int32), np.asarray(case, dtype=np.int32)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,7 @@ def test_where_a_person_said_no_between_two_cases_nobody_is_asked_again() -> Non
 
 
 def test_no_question_is_no_question() -> None:
-    assert may_be_one(tabulate([said("a")]), np.zeros(1, dtype=np.int32), NOBODY, NOBODY, LINES).tolist() == []
+    assert may_be_one(tabulate([said("a")]), _all([0]), NOBODY, LINES, *NOBODY).tolist() == []
 
 
 def _told() -> list[LinkRecord]:

@@ -93,3 +93,34 @@ def test_a_count_below_nought_is_refused() -> None:
     counts["surnames"]["王"] = -5
     with pytest.raises(ValueError, match="below nought"):
         commonness({"counts": counts, "usual": dict.fromkeys(RARE, 0.0)})
+
+
+def test_a_name_is_as_common_as_its_parts_together() -> None:
+    names = ("王伟", "欧阳强", "张建国", "欧阳建国", "司马相如海", "王")
+    known = _named(*names).persons
+    found = COMMON.persons(known, np.arange(len(known.given), dtype=np.int32))
+    assert len(found) == len(names)
+    for row, bits in zip(known.chars.tolist(), found.tolist(), strict=True):
+        surname, name = [one for one in row[:2] if one], [one for one in row[2:] if one]
+        first = COMMON.given[0 if len(name) == 1 else 1][row[2]]
+        wanted = sum(COMMON.surname[one] for one in surname) + COMMON.length[len(name)] + first
+        assert bits == wanted + sum(COMMON.given[2][one] for one in name[1:])
+
+
+@pytest.mark.parametrize(
+    ("fen", "shape"),
+    [
+        (0, (0, 0)),
+        (7, (0, 2)),
+        (10, (0, 1)),
+        (100, (1, 1)),
+        (101, (1, 3)),
+        (110, (1, 2)),
+        (1_800_000, (5, 2)),
+        (1_873_050, (5, 6)),
+        (10**13, (12, 1)),
+        (2**63 - 1, (17, 18)),
+    ],
+)
+def test_a_sum_is_known_by_its_length_and_its_figures(fen: int, shape: tuple[int, int]) -> None:
+    assert COMMON.amounts(np.asarray([fen], dtype=np.int64))[0] == COMMON.sums[shape]

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from numpy.random import default_rng
 
 from benchmarks.linking import UNTIL, to_complaint
-from dedupe import block_changes, keys, pairs
+from dedupe import block_changes, index, keys, pairs
 from dedupe.edges import unpacked
 from dedupe.extraction import fill
 from dedupe.index import FEW, Change, Index
-from dedupe.pairs import KeyColumn, Limits, order_by
+from dedupe.pairs import MOST_ROWS, KeyColumn, Limits, order_by
 from dedupe.record import to_record
 from dedupe.table import I32, I64, U64, Table
 from dedupe.tabulate import tabulate
@@ -28,7 +28,10 @@ Counts = dict[tuple[int, int], int]
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows with keys by column, two order words and uids; in the last column a row may stand several times."""
+    """Rows with keys by column, two order words and uids; in the column of rosters a row may stand several times.
+
+    Some columns ask where a row is or who speaks, of which any may be unknown.
+    """
 
     columns: tuple[KeyColumn, ...]
     words: tuple[U64, ...]
@@ -41,7 +44,8 @@ class _Rows:
         columns = []
         for one in self.columns:
             kept = number[one.rows] >= 0
-            columns.append(KeyColumn(one.rule, number[one.rows[kept]], one.keys[kept], one.limits))
+            near, who = (None if said is None else said[rows] for said in (one.near, one.who))
+            columns.append(KeyColumn(one.rule, number[one.rows[kept]], one.keys[kept], one.limits, near, who))
         return _Rows(tuple(columns), tuple(word[rows] for word in self.words), self.uids[rows])
 
     def counts(self) -> Counts:
@@ -69,17 +73,21 @@ def _after(before: Counts, change: Change) -> Counts:
 def _made(seed: int, count: int, blocks: int, most: int) -> _Rows:
     chance = default_rng(seed)
 
-    def column(rule: str, rows: I32, limits: Limits) -> KeyColumn:
+    def column(rule: str, rows: I32, limits: Limits, near: I32 | None = None, who: I32 | None = None) -> KeyColumn:
         said = chance.integers(0, blocks, len(rows)).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        return KeyColumn(rule, rows[said > 0], said[said > 0], limits)
+        return KeyColumn(rule, rows[said > 0], said[said > 0], limits, near, who)
 
     every = np.arange(count, dtype=np.int32)
+    near, who = chance.integers(0, 4, (2, count)).astype(np.int32)
     return _Rows(
         (
             column("small and large", every, Limits(most, 1, (0, 1))),
             column("wide", every, Limits(most // 2 + 1, 3, (1,))),
             column("few", chance.permutation(every)[: count // 2], Limits(most, 2, (0,))),
             column("rosters", chance.integers(0, count, 2 * count).astype(np.int32), Limits(most, 2, (1, 0))),
+            column("near", every, Limits(most, 1, (1,)), near),
+            column("may be one", every, Limits(most // 3 + 1, 1, (0, 1), open=2 * most), None, who),
+            column("near and may be one", every, Limits(most // 2 + 1, 2, (0,), open=3 * most), near, who),
         ),
         tuple(chance.integers(0, 7, count).astype(np.uint64) for _ in range(2)),
         chance.permutation(count).astype(np.uint64),
@@ -107,19 +115,66 @@ def _arrive(whole: _Rows, cuts: list[int], *, few: int = FEW) -> tuple[Index, Co
     blocks=st.sampled_from([1, 2, 3, 8, 40, 200]),
     most=st.integers(2, 12),
     cuts=st.lists(st.integers(0, 160), min_size=1, max_size=6),
+    few=st.sampled_from([1, 40, FEW]),
 )
 def test_what_arrives_in_lots_adds_up_to_the_whole(
-    seed: int, count: int, blocks: int, most: int, cuts: list[int]
+    seed: int, count: int, blocks: int, most: int, cuts: list[int], few: int
 ) -> None:
     whole = _made(seed, count, blocks, most)
-    assert _arrive(whole, sorted(min(cut, count) for cut in cuts))[1] == whole.counts()
+    assert _arrive(whole, sorted(min(cut, count) for cut in cuts), few=few)[1] == whole.counts()
 
 
 @settings(deadline=None)
-@given(seed=st.integers(0, 10_000), blocks=st.sampled_from([2, 5]))
-def test_rows_that_come_one_by_one_add_up_to_the_whole(seed: int, blocks: int) -> None:
+@given(seed=st.integers(0, 10_000), blocks=st.sampled_from([2, 5]), few=st.sampled_from([1, 40, FEW]))
+def test_rows_that_come_one_by_one_add_up_to_the_whole(seed: int, blocks: int, few: int) -> None:
     whole = _made(seed, 40, blocks, 4)
-    assert _arrive(whole, list(range(40)))[1] == whole.counts()
+    assert _arrive(whole, list(range(40)), few=few)[1] == whole.counts()
+
+
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 10_000), blocks=st.sampled_from([2, 8, 60]), few=st.sampled_from([8, 64, FEW]))
+def test_very_many_small_lots_add_up_to_the_whole(seed: int, blocks: int, few: int) -> None:
+    whole = _made(seed, 220, blocks, 5)
+    cuts = np.cumsum(default_rng(seed).integers(0, 4, 150))
+    assert _arrive(whole, cuts[cuts < 220].tolist(), few=few)[1] == whole.counts()
+
+
+def test_two_threads_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_SEVERAL", 1)
+    monkeypatch.setattr(index, "_MANY", 1)
+    monkeypatch.setattr(block_changes, "_MANY", 1)
+    whole = _made(8, 300, 20, 6)
+    assert _arrive(whole, [0, 100, 101, 140, 250])[1] == whole.counts()
+
+
+def test_pairs_given_and_taken_back_are_summed_however_many() -> None:
+    chance = default_rng(6)
+    for count in (0, 1, 50, 40_000):
+        left, right = chance.integers(0, MOST_ROWS, (2, 300)).astype(np.int32)
+        short = np.minimum(left, right).astype(np.uint64) << np.uint64(24) | np.maximum(left, right).astype(np.uint64)
+        signed = chance.choice(short, count) << np.uint64(1) | chance.integers(0, 2, count).astype(np.uint64)
+        wanted: dict[int, int] = {}
+        for one in signed.tolist():
+            wanted[one >> 1] = wanted.get(one >> 1, 0) + (-1 if one & 1 else 1)
+        sums, delta, fresh = block_changes.summed(signed, 9_000_000)
+        one, other = unpacked(sums)
+        told = [(int(low) << 24 | int(high), int(less)) for low, high, less in zip(one, other, delta, strict=True)]
+        assert told == sorted((pair, less) for pair, less in wanted.items() if less)
+        assert (fresh == (other >= 9_000_000)).all()
+
+
+def test_what_was_kept_is_laid_out_again_as_it_stood() -> None:
+    whole = _world()
+    rows = np.arange(len(whole), dtype=np.int32)
+    stored = Index.of(take(whole, rows[:900]))
+    for part in (rows[900:930], rows[930:1000]):
+        small = take(whole, part)
+        stored.add(keys.columns_of(small), keys.order_words(small), small.uid)
+    again = Index.laid(take(whole, rows[:1000]), stored.shelves())
+    small = take(whole, rows[1000:1200])
+    one, other = (each.add(keys.columns_of(small), keys.order_words(small), small.uid) for each in (stored, again))
+    assert all((getattr(one, name) == getattr(other, name)).all() for name in ("pairs", "delta", "fresh"))
+    assert all((one == other).all() for one, other in zip(stored.shelves(), again.shelves(), strict=True))
 
 
 def test_a_block_that_outgrows_its_limit_gives_back_what_no_walk_gives() -> None:
@@ -141,12 +196,6 @@ def test_the_late_part_joins_the_large_part_unseen() -> None:
     stored, found = _arrive(whole, [100, 101, 110, 150, 151, 250], few=1)
     assert found == whole.counts()
     assert len(stored) == 300
-
-
-def test_more_blocks_than_one_walk_can_number_are_walked_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(block_changes, "MOST_BLOCKS", 3)
-    whole = _made(3, 300, 30, 6)
-    assert _arrive(whole, [100, 101, 150, 250])[1] == whole.counts()
 
 
 def test_rows_of_a_key_are_all_that_ever_came_with_it() -> None:

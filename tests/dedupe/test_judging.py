@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from random import Random
 
 import numpy as np
@@ -11,7 +13,18 @@ import pytest
 from casework.linkage import Band
 from dedupe.comparing import Compared
 from dedupe.edges import Kind
-from dedupe.judging import MARKS, Judged, anchored, conflict_names, judge, marks_of, two_people, worth_asking
+from dedupe.judging import (
+    MARKS,
+    Judged,
+    Mark,
+    anchored,
+    conflict_names,
+    judge,
+    marks_of,
+    phone_alone,
+    two_people,
+    worth_asking,
+)
 from dedupe.levels import FEATURES, POSITION, Bars
 from dedupe.scoring import Scores
 from dedupe.table import I8
@@ -193,3 +206,26 @@ def test_two_slips_against_two_firms_make_no_claim() -> None:
     slips = {"name": "names_one_character", "phone": "phones_one_slip", "period": "periods_are_one"}
     assert not _judged(_levels(employer="employers_differ", **slips), claim=8.0, case=8.0).kind[0] & Kind.CLAIM
     assert _judged(_levels(employer="employers_are_one", **slips), claim=8.0, case=8.0).kind[0] & Kind.CLAIM
+
+
+def test_pairs_are_judged_as_their_marks_and_scores_say() -> None:
+    chance = np.random.default_rng(4)
+    levels = np.stack([chance.integers(-1, len(one.levels), 20_000, dtype=np.int8) for one in FEATURES], axis=1)
+    claims, cases = (chance.normal(2, 3, len(levels)).astype(np.float32) for _ in range(2))
+    claims[:50], cases[50:100] = LINES["claim_same"], LINES["case_ask"]
+    compared = Compared(*(np.zeros(len(levels), dtype=np.int32),) * 2, levels)
+    marks = marks_of(levels)
+    bars_case, bars_claim = (marks & np.uint16(mark) != 0 for mark in (Mark.BARS_CASE, Mark.BARS_CLAIM))
+    high = (cases >= LINES["case_same"]) & anchored(marks)
+    claim = (claims >= LINES["claim_same"]) & ~bars_case & ~bars_claim & ~two_people(marks) & ~phone_alone(marks)
+    case = (high & ~bars_case) | claim
+    ask = (cases >= LINES["case_ask"]) & ~bars_case & ~case & worth_asking(marks)
+    wanted = claim * Kind.CLAIM | case * Kind.CASE | ask * Kind.ASK | (high & bars_case) * Kind.BARRED
+    assert (judge(compared, Scores(claims, cases), LINES).kind == wanted).all()
+    assert len(set(wanted.tolist())) == 5
+    for row, said in zip(levels[:300], marks[:300].tolist(), strict=True):
+        borne = [MARKS.get(one.name, {}).get(one.levels[at].name, 0) for one, at in zip(FEATURES, row, strict=True)]
+        bars = [one.levels[at].bars for one, at in zip(FEATURES, row, strict=True) if at >= 0]
+        borne = [mark for mark, at in zip(borne, row, strict=True) if at >= 0]
+        borne += [Mark.BARS_CASE] * (Bars.CASE in bars) + [Mark.BARS_CLAIM] * (Bars.CLAIM in bars)
+        assert said == reduce(or_, borne, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe.patterns import AT_ONCE, UNIT, Weights, either, pack, tally, unpack, whole, widths
@@ -43,6 +43,7 @@ def test_more_fields_than_fit_a_pattern_are_refused() -> None:
         widths([7] * 22)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_a_pair_weighs_the_sum_of_its_levels_and_silence_nothing(seed: int) -> None:
     chance = np.random.default_rng(seed)

@@ -8,11 +8,11 @@ from random import Random
 from typing import Any
 
 import numpy as np
-import pytest
 from rapidfuzz.distance import DamerauLevenshtein, Hamming
 
 from dedupe import person_steps
 from dedupe.persons import IdNumber, Person, id_number, person, phone
+from dedupe.roster_steps import roster_steps
 from dedupe.table import Table
 from dedupe.tabulate import tabulate
 from dedupe.text import sound
@@ -161,13 +161,11 @@ def test_names_are_compared_as_defined() -> None:
     assert met == {0, 1, 2}
 
 
-def test_rosters_have_in_common_whoever_is_in_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rosters_have_in_common_whoever_is_in_both() -> None:
     names = [f"{surname}{given}" for surname in "张王李赵孙钱" for given in ("建国", "伟", "海涛", "红", "树林")]
     crews = [tuple((name, None, None) for name in CHANCE.sample(names, CHANCE.randint(1, 9))) for _ in range(120)]
     table = tabulate([said(f"c{place}", crew=crew) for place, crew in enumerate(crews)])
     one, other = np.divmod(np.arange(len(crews) ** 2), len(crews))
     wanted = [min(2, len(set(left) & set(right))) for left in crews for right in crews]
-    for at_once in (1 << 20, 50):
-        monkeypatch.setattr(person_steps, "_AT_ONCE", at_once)
-        assert person_steps.roster_steps(table.crews, table.crew[one], table.crew[other]).tolist() == wanted
+    assert roster_steps(table.crews, table.crew[one], table.crew[other]).tolist() == wanted
     assert set(wanted) == {0, 1, 2}

@@ -9,16 +9,21 @@ from functools import cache
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks.linking import to_complaint
 from casework.linkage import Decision, LinkRecord, Verdict
+from dedupe.comparing import pack
 from dedupe.edges import unpacked
 from dedupe.extraction import fill
+from dedupe.judging import Judged
 from dedupe.linker import link
 from dedupe.record import to_record
+from dedupe.scoring import Scores
 from dedupe.standing import Standing, Touched
 from dedupe.tabulate import tabulate
+from dedupe.weighing import judged
 from dedupe.weights import load_model
 from sandbox.world import make_world
 from tests.dedupe.making import said
@@ -121,6 +126,36 @@ def test_peoples_words_come_and_go_between_arrivals(seed: int) -> None:
         assert kept == _all_at_once(records[: start + 60], words)
     kept.hear(standing, standing.update(tabulate([]), []))
     assert kept == _all_at_once(records)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_kept_of_the_pairs_is_what_judging_them_anew_says(seed: int) -> None:
+    chance = Random(seed)
+    records = list(_world(700, seed))
+    chance.shuffle(records)
+    standing = _standing(records[:200])
+    for start in range(200, len(records), 50):
+        lot = records[start : start + 50]
+        told = standing.update(tabulate(lot), [one.complaint_id for one in lot])
+        _same(told.found, judged(standing.table, *unpacked(told.edges.pairs), standing.shared, standing.model))
+    assert standing.shared.any()
+    every = standing.state().pairs
+    anew = judged(standing.table, *unpacked(every.edges.pairs), standing.shared, standing.model)
+    _same(Judged(anew.compared, Scores(every.edges.claim, every.edges.case), every.edges.kind), anew)
+    assert np.array_equal(every.levels, pack(anew.compared.levels))
+
+
+def _same(one: Judged, other: Judged) -> None:
+    for found, wanted in (
+        (one.compared.left, other.compared.left),
+        (one.compared.right, other.compared.right),
+        (one.compared.levels, other.compared.levels),
+        (one.scores.claim, other.scores.claim),
+        (one.scores.case, other.scores.case),
+        (one.kind, other.kind),
+    ):
+        assert found.dtype == wanted.dtype
+        assert np.array_equal(found, wanted)
 
 
 def test_what_stands_is_what_the_linker_says() -> None:

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from dedupe import naming
 from dedupe.employers import Employer, employer
 from dedupe.regions import Place
+from dedupe.site_steps import address_steps, site_steps
 from dedupe.sites import Site, site
 from dedupe.table import I8, I64, Table
 from dedupe.tabulate import tabulate
-from dedupe.value_steps import address_steps, firm_steps, site_steps
+from dedupe.value_steps import firm_steps
 from dedupe.values import FirmList, SiteList, WordList
 from sandbox.world import Family, make_world
 
@@ -187,12 +188,3 @@ def test_no_pairs_are_no_steps() -> None:
     nothing = np.zeros(0, dtype=np.int64)
     assert len(firm_steps(values.table, nothing, nothing)) == 0
     assert len(site_steps(values.table, nothing, nothing)) == 0
-
-
-def test_a_part_that_is_worked_on_at_once_ends_nowhere_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = _of_texts(HOSTILE)
-    one, other = np.divmod(np.arange(len(values.firms) ** 2), len(values.firms))
-    left, right = values.firm_numbers[one], values.firm_numbers[other]
-    whole = firm_steps(values.table, left, right)
-    monkeypatch.setattr("dedupe.value_steps.AT_ONCE", 7)
-    assert (firm_steps(values.table, left, right) == whole).all()
