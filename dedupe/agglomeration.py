@@ -19,13 +19,14 @@ from dedupe.answers import Answers, Column
 from dedupe.components import components
 from dedupe.contradicting import NAME
 from dedupe.edges import Edges, Kind, packed, unpacked
+from dedupe.forest import trees
 from dedupe.growth import CORE, TIERS, grow, grow_by_tiers
 from dedupe.laid import LABEL, LEFT, RIGHT, TOLD, WHY, Lot
-from dedupe.laying import employers_and_places, in_tiers, lot_of, pairs_of, ruled, told_by
-from dedupe.order import Bits
+from dedupe.laying import employers_and_places, in_tiers, lot_of, ruled, told_by
+from dedupe.order import Bits, pairs_of
 from dedupe.person_steps import name_steps
 from dedupe.rows import among
-from dedupe.table import I32, U64, Mask, Table
+from dedupe.table import I32, I64, U64, Mask, Table
 
 _SURE = np.float32(4096)
 """Bits of a pair that a person joined."""
@@ -60,11 +61,13 @@ def _columns(pairs: Iterable[tuple[int, int]]) -> tuple[I32, I32]:
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """Groups by some member's row, and as a lot has them the pairs that would have joined two cases."""
+    """Groups by some member's row; as a lot has them the pairs that would have joined two cases; and the places of the
+    pairs that make the strongest tree of every case."""
 
     claim: I32
     case: I32
     refused: I32
+    tree: I64
 
 
 def grown(table: Table, lines: Mapping[str, float], words: Words, edges: Edges, component: I32) -> Grown:
@@ -77,7 +80,8 @@ class _Growing:
 
     def __init__(self, table: Table, lines: Mapping[str, float], words: Words, edges: Edges, component: I32) -> None:
         self.table, self.lines, self.words, self.component = table, lines, words, component
-        claim, case = edges.of(Kind.CLAIM), edges.of(Kind.CASE)
+        self.places = np.flatnonzero(edges.kind & Kind.CASE)
+        claim, case = edges.of(Kind.CLAIM), edges.at(self.places)
         self.claim_pairs = pairs_of(table.uid, Bits(*unpacked(claim.pairs), claim.claim))
         self.case_pairs = pairs_of(table.uid, Bits(*unpacked(case.pairs), case.case))
         self.must = self._must(np.ones(len(words.together[0]), dtype=bool))
@@ -120,7 +124,8 @@ class _Growing:
         pairs, start = in_tiers(pairs, label, told, self.component, TIERS)
         grow_by_tiers(lot, pairs, start)
         refused = np.concatenate([given[given[:, WHY] != 0] for given in (must, sure, pairs)])
-        return Grown(claim, lot.rows[:, LABEL].copy(), refused)
+        label = lot.rows[:, LABEL].copy()
+        return Grown(claim, label, refused, self.places[trees(self.case_pairs, label)])
 
     def _lot(self, identity: U64, cap: str) -> Lot:
         return lot_of(self.table, self.answers, self.words.apart, identity, self.lines, cap)

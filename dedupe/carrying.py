@@ -13,7 +13,7 @@ from dedupe.agglomeration import Words
 from dedupe.compiled import compiled
 from dedupe.edges import Edges, Kind, unpacked
 from dedupe.engine import Grouped
-from dedupe.forest import strongest_between, strongest_trees
+from dedupe.forest import strongest_between
 from dedupe.order import Bits
 from dedupe.table import I32, I64, U8, U64, Mask
 
@@ -27,7 +27,7 @@ _MOST_ALONE = 6.0
 """Bits: nobody is surer to be alone, because a twin may still be written past every key."""
 _MOST = 40.0
 _CLAIM, _CASE, _ASK, _BARRED = int(Kind.CLAIM), int(Kind.CASE), int(Kind.ASK), int(Kind.BARRED)
-_IN_CLAIM, _IN_CASE, _BETWEEN, _BARS = 1, 2, 4, 8
+_IN_CLAIM, _BETWEEN, _BARS = 1, 2, 4
 """Where a pair stands: in one claim, in one case, between two that it would join or asks about, or is barred from."""
 
 
@@ -91,18 +91,19 @@ def _stands(kind: int, in_case: bool, in_claim: bool) -> int:
     """Where a pair of one kind stands."""
     where = _IN_CLAIM if in_claim and kind & _CLAIM else 0
     if in_case:
-        return where | (_IN_CASE if kind & _CASE else 0)
+        return where
     return where | (_BETWEEN if kind & (_ASK | _CASE) else 0) | (_BARS if kind & _BARRED else 0)
 
 
-def carrying(laid: Laid, may_be_one: Ask) -> I64:
-    """The places of the pairs that carry the result. All others repeat what these say.
+def carrying(laid: Laid, tree: I64, may_be_one: Ask) -> I64:
+    """The places of the pairs that carry the result. All others repeat what these say. `tree` are those of the pairs
+    that make the cases' strongest trees.
 
     Within a case those on its strongest tree and those of one claim; between two cases the strongest that would join
     them or asks, unless the two contradict each other as wholes, and the strongest that a conflict bars.
     """
     keep = (laid.stands & _IN_CLAIM) != 0
-    keep |= strongest_trees(laid.uid, laid, (laid.stands & _IN_CASE) != 0, laid.case)
+    keep[tree] = True
     keep[laid.strongest(_BARS)] = True
     asks = laid.strongest(_BETWEEN)
     keep[asks[may_be_one(laid.case[laid.left[asks]], laid.case[laid.right[asks]])]] = True

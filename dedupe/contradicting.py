@@ -154,7 +154,7 @@ def _towards(rows: I32, notes: I32, step: I8, known: I64, column: int, value: in
 @compiled
 def _looked_up(known: I64, one: int, other: int) -> int:
     """The bit of two values' step, 0 where it is asked for from now on. There is always room for another key."""
-    key = min(one, other) << _HALF | max(one, other)
+    key = int(min(one, other)) << _HALF | int(max(one, other))
     slot = slot_of(known, key)
     if known[slot, KEY] != key:
         if known[-1, STEP] < len(known) // 2:

@@ -38,10 +38,10 @@ LINES, PERSONS, STRICT, CAP, GAP, MARGIN = range(6)
 employers; one worker's own claim may name both. `CAP` is the largest group, `GAP` the most months between two, and
 `MARGIN` is how close a second place must be, in parts of a bit (`order.UNIT`).
 """
-LEFT, RIGHT, WORTH, WHY, FURTHER = range(5)
-PAIRED = 5
-"""The columns of pairs, the best first: two rows, their bits in parts, and what is written, why they did not join. The
-last is used while satellites are put to their places."""
+LEFT, RIGHT, WORTH, PLACE, WHY, FURTHER = range(6)
+PAIRED = 6
+"""The columns of pairs, the best first: two rows, their bits in parts, where the pair stood before, and what is
+written, why they did not join. The last is used while satellites are put to their places."""
 
 
 class Lot(NamedTuple):

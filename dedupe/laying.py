@@ -33,22 +33,13 @@ from dedupe.laid import (
     TOLD,
     VALUE,
     WIDTH,
-    WORTH,
     Lot,
 )
-from dedupe.order import UNIT, Bits, best_first, parts_of
+from dedupe.order import UNIT
 from dedupe.rows import once
 from dedupe.site_steps import address_steps, site_steps
 from dedupe.table import I8, I16, I32, I64, U64, Table
 from dedupe.value_steps import firm_steps
-
-
-def pairs_of(uid: U64, edges: Bits) -> I32:
-    """Pairs in any order as a lot has them: the best first."""
-    edges = edges.at(best_first(uid, edges))
-    found = np.zeros((len(edges), PAIRED), dtype=np.int32)
-    found[:, LEFT], found[:, RIGHT], found[:, WORTH] = edges.left, edges.right, parts_of(edges.bits)
-    return found
 
 
 @compiled

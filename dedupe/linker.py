@@ -60,10 +60,12 @@ def link(
     linked = engine.link_table(told.table, words, chosen)
     grouped, why = linked.grouped, fuse.before(told.table) or fuse.after(told.table, linked.grouped.case, words)
     if why is not None:
-        grouped = engine.alone(told.table, words, chosen)
+        grouped = engine.alone(told.table, words, linked.edges, chosen)
     laid = Laid.over(told.table.uid, linked.edges, grouped)
     members = np.arange(len(told.ids), dtype=np.int32), grouped.case
-    keep = linked.edges.at(carrying(laid, partial(may_be_one, told.table, members, words.apart, chosen.lines)))
+    keep = linked.edges.at(
+        carrying(laid, grouped.tree, partial(may_be_one, told.table, members, words.apart, chosen.lines))
+    )
     return Linkage(
         case_of=_named(told.ids, grouped.case),
         claim_of=_named(told.ids, grouped.claim),

@@ -32,7 +32,10 @@ SAID = ("uid", "at", "code", "firm", "site", "address", "name", "id_no", "first"
 
 def grown_in_lots(table: Table, lines: Mapping[str, float], words: Words, edges: Edges, *, rows: int = ROWS) -> Grown:
     """The groups of a table. `edges` are pairs of its rows, each given once; at most `rows` complaints make a lot."""
-    edges = edges.of(JOINS)
+    joins = np.flatnonzero(edges.kind & JOINS)
+    if len(joins) < len(edges):
+        found = grown_in_lots(table, lines, words, edges.at(joins), rows=rows)
+        return replace(found, tree=joins[found.tree])
     left, right = unpacked(edges.pairs)
     one, other = words.together
     if not len(left) and not len(one):
@@ -41,13 +44,14 @@ def grown_in_lots(table: Table, lines: Mapping[str, float], words: Words, edges:
     if len(table) <= min(FEW, rows):
         return grown(table, lines, words, edges, component)
     lots = _Lots.of(component, rows)
-    begins, parted = lots.parted(edges)
+    begins, places, parted = lots.parted(edges)
 
     def one_lot(number: int) -> tuple[I32, Grown]:
-        here = lots.rows(number)
-        own = parted.at(slice(begins[number], begins[number + 1]))
+        here, part = lots.rows(number), slice(begins[number], begins[number + 1])
         said = Words(*(lots.inside(pairs, number) for pairs in (words.together, words.apart)))
-        return here, grown(some(table, here), lines, said, own, lots.component[here] - lots.component[here[:1]])
+        component = lots.component[here] - lots.component[here[:1]]
+        found = grown(some(table, here), lines, said, parted.at(part), component)
+        return here, replace(found, tree=places[part][found.tree].astype(np.int64))
 
     with ThreadPoolExecutor(THREADS) as pool:
         return _together(len(table), pool.map(one_lot, range(lots.count)))
@@ -94,10 +98,10 @@ class _Lots:
         """The rows of a lot, one component after the other."""
         return self.order[self.start[number] : self.start[number + 1]]
 
-    def parted(self, edges: Edges) -> tuple[I64, Edges]:
-        """Pairs by their rows' places, those of each lot by themselves, and where each lot's begin."""
+    def parted(self, edges: Edges) -> tuple[I64, I32, Edges]:
+        """Where each lot's pairs begin, where each pair stood, and the pairs lot after lot, by their rows' places."""
         found = _parted(self.number, self.place, self.count, edges.pairs, edges.kind, edges.claim, edges.case)
-        return found[0], Edges(*found[1:])
+        return found[0], found[1], Edges(*found[2:])
 
     def inside(self, pairs: tuple[I32, I32], number: int) -> tuple[I32, I32]:
         """Those of these pairs that are in a lot, by their places there."""
@@ -109,7 +113,7 @@ class _Lots:
 @compiled
 def _parted(
     lot: I16, place: I32, lots: int, pairs: U64, kind: U8, claim: F32, case: F32
-) -> tuple[I64, U64, U8, F32, F32]:
+) -> tuple[I64, I32, U64, U8, F32, F32]:
     """Pairs and what is beside them, lot after lot, by the places of their rows."""
     begins = np.zeros(lots + 1, np.int64)
     for number in range(len(pairs)):
@@ -117,15 +121,15 @@ def _parted(
     begins = np.cumsum(begins)
     at = begins.copy()
     found, kinds = np.empty_like(pairs), np.empty_like(kind)
-    claims, cases = np.empty_like(claim), np.empty_like(case)
+    claims, cases, places = np.empty_like(claim), np.empty_like(case), np.empty(len(pairs), np.int32)
     for number in range(len(pairs)):
         left, right = np.int64(pairs[number] >> _HALF), np.int64(pairs[number] & _LOW)
         to = at[lot[left]]
         at[lot[left]] += 1
         one, other = min(place[left], place[right]), max(place[left], place[right])
         found[to] = np.uint64(one) << _HALF | np.uint64(other)
-        kinds[to], claims[to], cases[to] = kind[number], claim[number], case[number]
-    return begins, found, kinds, claims, cases
+        kinds[to], claims[to], cases[to], places[to] = kind[number], claim[number], case[number], number
+    return begins, places, found, kinds, claims, cases
 
 
 def some(table: Table, rows: I32) -> Table:
@@ -136,9 +140,10 @@ def some(table: Table, rows: I32) -> Table:
 def _together(rows: int, lots: Iterable[tuple[I32, Grown]]) -> Grown:
     """The groups of all lots; who is in none is alone."""
     claim, case = np.arange(rows, dtype=np.int32), np.arange(rows, dtype=np.int32)
-    refused = [np.zeros((0, PAIRED), dtype=np.int32)]
+    refused, tree = [np.zeros((0, PAIRED), dtype=np.int32)], [np.zeros(0, dtype=np.int64)]
     for here, found in lots:
         claim[here], case[here] = here[found.claim], here[found.case]
         found.refused[:, LEFT], found.refused[:, RIGHT] = here[found.refused[:, LEFT]], here[found.refused[:, RIGHT]]
         refused.append(found.refused)
-    return Grown(claim, case, np.concatenate(refused))
+        tree.append(found.tree)
+    return Grown(claim, case, np.concatenate(refused), np.concatenate(tree))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.compiled import compiled
+from dedupe.laid import LEFT, PAIRED, PLACE, RIGHT, WORTH
 from dedupe.table import I32, I64, U64, Mask
 
 F32 = NDArray[np.float32]
@@ -71,6 +72,15 @@ def best_first(uid: U64, edges: Scored) -> I64:
         return order
     low, high = np.minimum(uid[edges.left], uid[edges.right]), np.maximum(uid[edges.left], uid[edges.right])
     return np.lexsort((high, low, keys))
+
+
+def pairs_of(uid: U64, edges: Scored) -> I32:
+    """Pairs in that order, as `laid.Lot` has them."""
+    order = best_first(uid, edges)
+    found = np.zeros((len(order), PAIRED), dtype=np.int32)
+    found[:, LEFT], found[:, RIGHT], found[:, PLACE] = edges.left[order], edges.right[order], order
+    found[:, WORTH] = parts_of(edges.bits[order])
+    return found
 
 
 def ranks_of(uid: U64, edges: Scored) -> U64:

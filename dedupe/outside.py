@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedupe.carrying import Laid
-from dedupe.compiled import compiled
 from dedupe.edges import Edges, unpacked
 from dedupe.engine import Grouped
 from dedupe.rings import Rings
 from dedupe.rows import each
 from dedupe.table import I32, U64
-
-_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+from dedupe.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +27,11 @@ class Around:
     laid: Laid
 
     @classmethod
-    def of(cls, uid: U64, case: I32, rows: I32, edges: Edges, grouped: Grouped) -> Around:
-        """`uid` and `case` are those of the whole table, by whose rows the pairs go and `rows`, of which every pair has
-        one at least."""
-        own = len(rows)
-        left, right = _placed(edges.pairs, rows, np.zeros(len(case), dtype=np.int32))
+    def of(cls, uid: U64, case: I32, view: View, edges: Edges, grouped: Grouped) -> Around:
+        """`uid` and `case` are those of the whole table. The pairs are those that the view was given: each has a row in
+        it."""
+        rows, own = view.rows, len(view.rows)
+        left, right = (side.copy() for side in view.ends)
         claims, cases = grouped.claim, grouped.case
         outer = np.flatnonzero((left < 0) | (right < 0))
         if len(outer):
@@ -68,15 +66,3 @@ def _some_member(group: I32) -> I32:
     found = np.empty(len(names), dtype=np.int32)
     found[which] = np.arange(len(group), dtype=np.int32)
     return found[which]
-
-
-@compiled
-def _placed(pairs: U64, rows: I32, place: I32) -> tuple[I32, I32]:
-    """Where both rows of every pair stand among some rows, -1 for one that is not there. `place` comes empty."""
-    for one in range(len(rows)):
-        place[rows[one]] = one + 1
-    left, right = np.empty(len(pairs), dtype=np.int32), np.empty(len(pairs), dtype=np.int32)
-    for pair in range(len(pairs)):
-        left[pair] = place[np.int64(pairs[pair] >> _HALF)] - 1
-        right[pair] = place[np.int64(pairs[pair] & _LOW)] - 1
-    return left, right

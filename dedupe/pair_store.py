@@ -87,6 +87,11 @@ class PairStore:
         late = np.argsort(self._pairs.seen(), kind="stable")
         return self._at(pair_loops.in_order(self._ranked, self._linked, late))
 
+    def tidy(self) -> None:
+        """Bring the linked pairs among the sorted ones, where a walk is quicker."""
+        if self._pairs.size:
+            self._lay(self.all())
+
     def of_rows(self, rows: I32) -> Kept:
         """Every pair that has one of these rows, each once. The rows are sorted, each given once."""
         own: Mask = np.zeros(max(self._last.size, int(rows.max(initial=0)) + 1), dtype=np.bool_)
@@ -94,10 +99,10 @@ class PairStore:
         found = self._room(rows)
         return self._at(found[: pair_walks.all_beside(self._ranked, self._linked, rows, own, found)])
 
-    def hanging(self, rows: I32, together: tuple[I32, I32], size: int) -> tuple[I32, Edges]:
+    def hanging(self, rows: I32, together: tuple[I32, I32], size: int) -> tuple[I32, Edges, I64]:
         """All rows below `size` that hang together with some, by pairs that join and by those given `together`.
 
-        Beside them all pairs of theirs that matter, each once. The rows are sorted.
+        Beside them all pairs of theirs that matter, each once, and where each stands. The rows are sorted.
         """
         seen: Mask = np.zeros(size, dtype=np.bool_)
         seen[rows] = True
@@ -107,12 +112,17 @@ class PairStore:
         sparse = count * _SPARSE < size
         rows = np.sort(reached[:count]) if sparse else np.flatnonzero(seen).astype(np.int32)
         found = self._room(rows)
-        return rows, self._edges(found[: pair_walks.mattering(self._ranked, self._linked, rows, seen, found)])
+        places = found[: pair_walks.mattering(self._ranked, self._linked, rows, seen, found)]
+        return rows, self._edges(places), places
 
-    def judged(self, edges: Edges) -> Judged:
-        """Pairs of this store, just as they were given, with what their fields said when they were weighed last."""
-        places = pair_walks.places_of(self._ranked, self._linked, edges.pairs)
-        assert (places >= 0).all()
+    def judged(self, edges: Edges, places: I64 | None = None) -> Judged:
+        """Pairs of this store, just as they were given, with what their fields said when they were weighed last.
+
+        `places` says where they stand, if that is known.
+        """
+        if places is None:
+            places = pair_walks.places_of(self._ranked, self._linked, edges.pairs)
+            assert (places >= 0).all()
         compared = Compared(*unpacked(edges.pairs), unpack(self._column("levels", places)))
         return Judged(compared, Scores(edges.claim, edges.case), edges.kind)
 

@@ -33,7 +33,7 @@ def heads(said: I32, left: I32, right: I32, found: I8) -> None:
     for pair in range(len(left)):
         one, other = said[left[pair]], said[right[pair]]
         apart, most = abs(one - other), max(one, other)
-        found[pair] = _SAID_NOTHING if one == 0 or other == 0 else (apart > 0) + (apart > most // 4)
+        found[pair] = _SAID_NOTHING if one == 0 or other == 0 else int(apart > 0) + int(apart > most // 4)
 
 
 @compiled
@@ -42,7 +42,7 @@ def amounts(said: I64, left: I32, right: I32, found: I8) -> None:
     for pair in range(len(left)):
         one, other = said[left[pair]], said[right[pair]]
         apart, most = abs(one - other), max(one, other)
-        missed = (apart > 0) + (apart > most // 20) + (apart > most // 4)
+        missed = int(apart > 0) + int(apart > most // 20) + int(apart > most // 4)
         found[pair] = _SAID_NOTHING if one == 0 or other == 0 else missed
 
 
@@ -52,7 +52,7 @@ def days(said: I32, left: I32, right: I32, found: I8) -> None:
     for pair in range(len(left)):
         one, other = said[left[pair]], said[right[pair]]
         apart = abs(one - other)
-        found[pair] = _SAID_NOTHING if one == 0 or other == 0 else (apart > WEEKS) + (apart > HALF_A_YEAR)
+        found[pair] = _SAID_NOTHING if one == 0 or other == 0 else int(apart > WEEKS) + int(apart > HALF_A_YEAR)
 
 
 @compiled
@@ -63,7 +63,7 @@ def months(first: I16, last: I16, left: I32, right: I32, found: I8) -> None:
         start, end = max(first[one], first[other]), min(last[one], last[other])
         differ = first[one] != first[other] or last[one] != last[other]
         silent = first[one] == 0 or first[other] == 0
-        found[pair] = _SAID_NOTHING if silent else differ + (start > end) + (start > end + 2)
+        found[pair] = _SAID_NOTHING if silent else int(differ) + int(start > end) + int(start > end + 2)
 
 
 @compiled
@@ -75,4 +75,4 @@ def texts(sketch: U16, left: I32, right: I32, found: I8) -> None:
         for column in range(SKETCH):
             equal += sketch[one, column] == sketch[other, column]
         silent = sketch[one, 0] == 0 or sketch[other, 0] == 0
-        found[pair] = _SAID_NOTHING if silent else (equal < SAME_TEXT * SKETCH) + (equal < ALIKE_TEXT * SKETCH)
+        found[pair] = _SAID_NOTHING if silent else int(equal < SAME_TEXT * SKETCH) + int(equal < ALIKE_TEXT * SKETCH)

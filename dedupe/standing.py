@@ -31,9 +31,9 @@ from dedupe.pair_store import Kept, PairStore
 from dedupe.pairs import MOST_ROWS
 from dedupe.rings import Rings
 from dedupe.rows import among, each
-from dedupe.sharing import shared_phones, shared_phones_of
+from dedupe.sharing import named_anew, shared_phones, shared_phones_of
 from dedupe.standing_state import State
-from dedupe.table import I8, I32, U64, Mask, Table
+from dedupe.table import I8, I32, I64, U64, Mask, Table
 from dedupe.values import hashed
 from dedupe.views import View, cut
 from dedupe.weighing import weigh_every
@@ -103,8 +103,9 @@ class Standing:
         return made
 
     def state(self) -> State:
-        """All that is kept, which taking in more complaints does not change."""
+        """All that is kept, which taking in more complaints does not change. Updates are quicker after it."""
         table = self.table
+        self._pairs.tidy()
         words = replace(table.words, text=table.words.text[: len(table.words.key)])
         return State(
             table=replace(table, words=words),
@@ -140,7 +141,8 @@ class Standing:
 
     def whole(self) -> Touched:
         """What all complaints come to, as one run over everything says it."""
-        return self._grouped(np.arange(len(self), dtype=np.int32), self._pairs.all().edges)
+        edges = self._pairs.all().edges
+        return self._grouped(np.arange(len(self), dtype=np.int32), edges.at(edges.kind != 0))
 
     def rows_of(self, ids: Iterable[str]) -> I32:
         """The rows of those of these complaints that stand, sorted."""
@@ -192,8 +194,8 @@ class Standing:
         `given` are these phones as keys. Gives the rows of the pairs that matter.
         """
         self._shared.extend(np.zeros(len(table.phones.key) - self._shared.size, dtype=np.bool_))
-        phones = each(table.phone[rows][table.phone[rows] >= 0])
         around = self._index.rows_of(_PHONE, given)
+        phones = named_anew(table, rows, around)
         now = shared_phones_of(table, phones, around)
         turned = phones[now[phones] != self.shared[phones]]
         if not len(turned):
@@ -233,8 +235,11 @@ class Standing:
         rows: Mapping[str, int] = {name: row for name, row in zip(names, found.tolist(), strict=True) if row >= 0}
         return Words.of(said, rows)
 
-    def _grouped(self, rows: I32, edges: Edges) -> Touched:
-        """Grow the groups of some rows anew, which are all that hangs together, and say what they come to."""
+    def _grouped(self, rows: I32, edges: Edges, places: I64 | None = None) -> Touched:
+        """Grow the groups of some rows anew, which are all that hangs together, and say what they come to.
+
+        `edges` are their pairs that matter, and `places` says where these stand, if that is known.
+        """
         view = View.over(self.table, rows, edges, self._words)
         grouped = engine.group(view.table, view.words, view.edges, self.model)
         claim, case = self._claim.seen(), self._case.seen()
@@ -243,8 +248,8 @@ class Standing:
         self._rings.lay(rows, case)
         why = self._implausible() or fuse.forbidden(view.table, grouped.case, view.words)
         if why is not None:
-            grouped = engine.alone(view.table, view.words, self.model)
-        return self._told(view, grouped, edges, why)
+            grouped = engine.alone(view.table, view.words, view.edges, self.model)
+        return self._told(view, grouped, edges, places, why)
 
     def _implausible(self) -> str | None:
         complaints = len(self)
@@ -252,16 +257,17 @@ class Standing:
             self._sizes.largest, self._sizes.cases, complaints
         )
 
-    def _told(self, view: View, grouped: Grouped, edges: Edges, why: str | None) -> Touched:
+    def _told(self, view: View, grouped: Grouped, edges: Edges, places: I64 | None, why: str | None) -> Touched:
         """What carries the groups of a view: the cases that they might be one with are looked at as wholes."""
-        table, edges = self.table, edges if edges.kind.all() else edges.at(edges.kind != 0)
-        around = Around.of(table.uid, self._case.seen(), view.rows, edges, grouped)
+        table = self.table
+        around = Around.of(table.uid, self._case.seen(), view, edges, grouped)
 
         def may(left: I32, right: I32) -> Mask:
             members = around.members(self._rings, left, right)
             return may_be_one(table, members, self._words.apart, self.model.lines, left, right)
 
-        kept = edges.at(carrying(around.laid, may))
+        keep = carrying(around.laid, view.places[grouped.tree].astype(np.int64), may)
+        kept = edges.at(keep)
         one, other, reason = grouped.refused
         return Touched(
             rows=view.rows,
@@ -269,7 +275,7 @@ class Standing:
             case=view.rows[grouped.case],
             confidence=confidence(around.laid, view.words)[: around.own],
             edges=kept,
-            found=self._pairs.judged(kept),
+            found=self._pairs.judged(kept, None if places is None else places[keep]),
             refused=(view.rows[one], view.rows[other], reason),
             breaker=why,
         )

@@ -20,11 +20,15 @@ _SPARSE = 256
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Row `i` is `rows[i]` of the whole table; values keep their numbers. `edges` and `words` go by the view's rows."""
+    """Row `i` is `rows[i]` of the whole table; values keep their numbers. `edges` and `words` go by the view's rows,
+    and `places` says where each of the edges stood among those given. `ends` are the rows of all those that were given,
+    -1 for one that is not here."""
 
     rows: I32
     table: Table
     edges: Edges
+    places: I32
+    ends: tuple[I32, I32]
     words: Words
 
     @classmethod
@@ -32,9 +36,10 @@ class View:
         """`rows` are sorted, each given once. Taken are the pairs that join two of them, each given once, and the words
         on two of them."""
         place = np.zeros(0 if len(rows) * _SPARSE < len(table) else len(table), dtype=np.int32)
-        edges = Edges(*_inside(rows, place, edges.pairs, edges.kind, edges.claim, edges.case))
+        ends = _ends(rows, place, edges.pairs)
+        found = _inside(*ends, edges.kind, edges.claim, edges.case)
         said = Words(_between(rows, place, *words.together), _between(rows, place, *words.apart))
-        return cls(rows, cut(table, rows), edges, said)
+        return cls(rows, cut(table, rows), Edges(*found[1:]), found[0], ends, said)
 
 
 def cut(table: Table, rows: I32) -> Table:
@@ -48,23 +53,33 @@ def cut(table: Table, rows: I32) -> Table:
 
 
 @compiled
-def _inside(rows: I32, place: I32, pairs: U64, kind: U8, claim: F32, case: F32) -> tuple[U64, U8, F32, F32]:
-    """The pairs that join and have both rows here, by their places here. `place` comes empty, or as a list of noughts
-    for all rows of the table, and leaves with their places, counted from 1."""
+def _ends(rows: I32, place: I32, pairs: U64) -> tuple[I32, I32]:
+    """Where both rows of every pair are among these. `place` comes empty, or as a list of noughts for all rows of the
+    table, and leaves with their places, counted from 1."""
     if len(place):
         for number in range(len(rows)):
             place[rows[number]] = number + 1
-    count, found_pairs, found_kind = 0, np.empty_like(pairs), np.empty_like(kind)
-    found_claim, found_case = np.empty_like(claim), np.empty_like(case)
+    left, right = np.empty(len(pairs), np.int32), np.empty(len(pairs), np.int32)
     for number in range(len(pairs)):
         one, other = np.int64(pairs[number] >> np.uint64(32)), np.int64(pairs[number] & np.uint64(0xFFFFFFFF))
-        left = np.int64(place[one] - 1) if len(place) else _found(rows, one)
-        right = np.int64(place[other] - 1) if len(place) else _found(rows, other)
-        if left >= 0 and right >= 0 and kind[number] & JOINS:
-            found_pairs[count] = np.uint64(left) << np.uint64(32) | np.uint64(right)
+        left[number] = place[one] - 1 if len(place) else _found(rows, one)
+        right[number] = place[other] - 1 if len(place) else _found(rows, other)
+    return left, right
+
+
+@compiled
+def _inside(left: I32, right: I32, kind: U8, claim: F32, case: F32) -> tuple[I32, U64, U8, F32, F32]:
+    """The pairs that join and have both rows here, and where each stood."""
+    places, found_pairs = np.empty(len(left), np.int32), np.empty(len(left), np.uint64)
+    count, found_kind = 0, np.empty_like(kind)
+    found_claim, found_case = np.empty_like(claim), np.empty_like(case)
+    for number in range(len(left)):
+        if left[number] >= 0 and right[number] >= 0 and kind[number] & JOINS:
+            found_pairs[count] = np.uint64(left[number]) << np.uint64(32) | np.uint64(right[number])
+            places[count] = number
             found_kind[count], found_claim[count], found_case[count] = kind[number], claim[number], case[number]
             count += 1
-    return found_pairs[:count], found_kind[:count], found_claim[:count], found_case[:count]
+    return places[:count], found_pairs[:count], found_kind[:count], found_claim[:count], found_case[:count]
 
 
 @compiled

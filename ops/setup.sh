@@ -37,3 +37,6 @@ else
 	.venv/bin/python -m pip install -q --no-deps -e .
 fi
 touch .venv/.ok
+
+echo "Compiling the linker's inner loops (about 40 seconds)."
+.venv/bin/python -m dedupe.warming >/dev/null 2>&1 || echo "That did not work; they will be compiled when they are first needed." >&2

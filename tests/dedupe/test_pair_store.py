@@ -112,7 +112,7 @@ def test_what_hangs_together_is_what_a_walk_finds(seed: int, few: int, monkeypat
         while more := {end for pair in joined if reached & set(pair) for end in pair} - reached:
             reached |= more
         one, other = (np.asarray([pair[side] for pair in words], dtype=np.int32) for side in (0, 1))
-        found, edges = store.hanging(rows, (one, other), 40)
+        found, edges, _ = store.hanging(rows, (one, other), 40)
         assert found.tolist() == sorted(reached)
         wanted = [p for p, said in plain.items() if said[0] and reached & {p >> 32, p & 0xFFFFFFFF}]
         assert sorted(edges.pairs.tolist()) == sorted(wanted)
@@ -137,5 +137,5 @@ def test_a_store_of_nothing_answers() -> None:
     assert len(store.of_rows(np.asarray([1, 2], np.int32))) == 0
     assert len(store.given(np.asarray([5], np.uint64), np.asarray([1], np.int32))) == 0
     assert len(store.judged(Edges.none()).kind) == len(store) == len(store.all()) == 0
-    rows, edges = store.hanging(np.asarray([1, 2], np.int32), (NOBODY, NOBODY), 4)
+    rows, edges, _ = store.hanging(np.asarray([1, 2], np.int32), (NOBODY, NOBODY), 4)
     assert (rows.tolist(), len(edges)) == ([1, 2], 0)

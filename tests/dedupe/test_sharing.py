@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 
 from casework.linkage import LinkRecord
-from dedupe.sharing import shared_phones, shared_phones_of
+from dedupe.sharing import named_anew, shared_phones, shared_phones_of
 from dedupe.tabulate import tabulate
 from tests.dedupe.making import said
 
 
 def _given(*names: str | None, number: str = "13812345678") -> list[LinkRecord]:
-    return [said(f"g{place}", complainant_name=name, complainant_phone=number) for place, name in enumerate(names)]
+    return [
+        said(f"{number}/{place}/{name}", complainant_name=name, complainant_phone=number)
+        for place, name in enumerate(names)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,14 @@ def test_asking_for_some_phones_gives_what_asking_for_all_gives() -> None:
     found = shared_phones_of(table, some)
     assert (found[some] == whole[some]).all()
     assert not np.delete(found, some).any()
+
+
+def test_only_a_phone_with_a_new_name_may_turn_out_to_be_shared() -> None:
+    other = "13912345678"
+    old = [*_given("王建国", "李海涛"), *_given("王建国", "李海涛", number=other)]
+    new = [*_given("王建国", None), *_given("赵树林", number=other), *_given("李海涛", number="13712345678")]
+    table = tabulate([*old, *new])
+    rows = np.arange(len(old), len(table), dtype=np.int32)
+    found = named_anew(table, rows, np.arange(len(table), dtype=np.int32))
+    assert found.tolist() == sorted({int(table.phone[row]) for row in rows[2:]})
+    assert named_anew(table, rows[:0], rows[:0]).tolist() == []

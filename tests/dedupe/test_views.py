@@ -47,6 +47,9 @@ def test_a_view_has_what_is_among_its_rows(seed: int, sparse: int, monkeypatch: 
     matter = [pair for pair, good in zip(pairs, kind, strict=True) if good & JOINS]
     assert view.edges.pairs.tolist() == [one << 32 | other for one, other in _here(matter, rows)]
     places = [place for place, (one, other) in enumerate(pairs) if kind[place] & JOINS and {one, other} <= set(rows)]
+    ends = [(rows.index(one) if one in rows else -1, rows.index(two) if two in rows else -1) for one, two in pairs]
+    assert list(zip(*(side.tolist() for side in view.ends), strict=True)) == ends
+    assert view.places.tolist() == places
     assert view.edges.kind.tolist() == [kind[place] for place in places]
     assert view.edges.claim.tolist() == (-view.edges.case).tolist() == places
     assert list(zip(*(side.tolist() for side in view.words.together), strict=True)) == _here(together, rows)

@@ -1,0 +1,79 @@
+"""Where compiled loops are kept, what happens where nothing can be, and that they say what plain Python does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dedupe
+
+ROOT = Path(dedupe.__file__).parent.parent
+FOLDER = "from dedupe import compiled; print(compiled._FOLDER.name)"
+LOOP = """
+import numpy as np
+from dedupe.components import components
+one, other = np.asarray([0, 1], dtype=np.int32), np.asarray([1, 2], dtype=np.int32)
+print(components(4, one, other).tolist())
+"""
+GROUPS = """
+from tests.dedupe.graphs import alone, grouped, make
+found = grouped(alone(make(3, 4), 1)[0])
+print(found.claim.tolist(), found.case.tolist(), [one.tolist() for one in found.refused])
+"""
+
+
+def _run(code: str, where: Path = ROOT, **said: str) -> str:
+    """What a process of its own prints, which must say nothing else."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    kept |= {"PYTHONPATH": str(where), "PYTHONDONTWRITEBYTECODE": "1", **said}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=where, env=kept, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A folder with a copy of the package, and nothing kept."""
+    for name in ("dedupe", "casework"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_code_is_kept_elsewhere_when_a_module_with_a_loop_changes(copied: Path) -> None:
+    before = _run(FOLDER, copied)
+    with (copied / "dedupe" / "text.py").open("a") as file:
+        file.write("\n# has no loop\n")
+    assert _run(FOLDER, copied) == before
+    with (copied / "dedupe" / "components.py").open("a") as file:
+        file.write("\n# has loops\n")
+    assert _run(FOLDER, copied) != before
+
+
+def test_code_is_kept_beside_the_modules(copied: Path) -> None:
+    assert _run(LOOP, copied) == "[0, 0, 0, 1]\n"
+    assert list((copied / "dedupe" / "__pycache__").glob("loops-*/**/*.nbc"))
+
+
+def test_without_a_folder_to_write_to_a_process_compiles_for_itself(copied: Path, tmp_path: Path) -> None:
+    (copied / "dedupe" / "__pycache__").write_text("in the place of the folder")
+    nowhere = str(tmp_path / "dedupe" / "__init__.py" / "home")
+    for said in ({}, {"NUMBA_CACHE_DIR": nowhere}):
+        assert _run(LOOP, copied, HOME=nowhere, XDG_CACHE_HOME=nowhere, **said) == "[0, 0, 0, 1]\n"
+
+
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    kept = tmp_path / "not" / "there"
+    assert _run(LOOP, NUMBA_CACHE_DIR=str(kept)) == "[0, 0, 0, 1]\n"
+    assert list(kept.glob("loops-*/**/*.nbc"))
+
+
+def test_plain_python_makes_the_same_groups() -> None:
+    assert _run(GROUPS, NUMBA_DISABLE_JIT="1", PYTHONWARNINGS="ignore") == _run(GROUPS)
