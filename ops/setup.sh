@@ -38,5 +38,5 @@ else
 fi
 touch .venv/.ok
 
-echo "Compiling the linker's inner loops (about 40 seconds)."
+echo "Compiling the linker's inner loops (about a minute)."
 .venv/bin/python -m dedupe.warming >/dev/null 2>&1 || echo "That did not work; they will be compiled when they are first needed." >&2
