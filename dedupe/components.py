@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from dedupe.compiled import compiled
-from dedupe.table import I32, I64
+from dedupe.table import I32, I64, U8, U64
+
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 def numbered(left: I32, right: I32, size: int) -> tuple[I32, I32, I32]:
@@ -23,11 +25,33 @@ def components(size: int, left: I32, right: I32) -> I32:
     """The number of each node's component: what is joined by a chain of pairs. Numbered by their lowest nodes."""
     leader = np.arange(size).astype(np.int32)
     for place in range(len(left)):
-        one, other = _leader(leader, left[place]), _leader(leader, right[place])
-        leader[max(one, other)] = min(one, other)
-    number = np.empty(size, np.int32)
+        _join(leader, left[place], right[place])
+    return _numbered(leader)
+
+
+@compiled
+def joined(size: int, pairs: U64, kind: U8, joins: int, left: I32, right: I32) -> I32:
+    """The same of packed pairs of some kinds and of others, without a copy of the many."""
+    leader = np.arange(size).astype(np.int32)
+    for place in range(len(pairs)):
+        if kind[place] & joins:
+            _join(leader, np.int64(pairs[place] >> _HALF), np.int64(pairs[place] & _LOW))
+    for place in range(len(left)):
+        _join(leader, left[place], right[place])
+    return _numbered(leader)
+
+
+@compiled
+def _join(leader: I32, one: int | np.int64, other: int | np.int64) -> None:
+    first, second = _leader(leader, one), _leader(leader, other)
+    leader[max(first, second)] = min(first, second)
+
+
+@compiled
+def _numbered(leader: I32) -> I32:
+    number = np.empty(len(leader), np.int32)
     count = 0
-    for node in range(size):
+    for node in range(len(leader)):
         if leader[node] == node:
             number[node] = count
             count += 1
@@ -37,7 +61,7 @@ def components(size: int, left: I32, right: I32) -> I32:
 
 
 @compiled
-def _leader(leader: I32, node: int) -> int:
+def _leader(leader: I32, node: int | np.int64) -> int | np.int64:
     """The lowest node that a chain of leaders leads to; the chain is halved on the way."""
     while leader[node] != node:
         leader[node] = leader[leader[node]]

@@ -14,8 +14,8 @@ import numpy as np
 
 from dedupe.agglomeration import Grown, Words, grown
 from dedupe.compiled import compiled
-from dedupe.components import by_component, components
-from dedupe.edges import F32, JOINS, Edges, unpacked
+from dedupe.components import by_component, joined
+from dedupe.edges import F32, JOINS, Edges
 from dedupe.laid import LEFT, PAIRED, RIGHT
 from dedupe.rows import starts_of
 from dedupe.table import I16, I32, I64, U8, U64, Table
@@ -32,15 +32,10 @@ SAID = ("uid", "at", "code", "firm", "site", "address", "name", "id_no", "first"
 
 def grown_in_lots(table: Table, lines: Mapping[str, float], words: Words, edges: Edges, *, rows: int = ROWS) -> Grown:
     """The groups of a table. `edges` are pairs of its rows, each given once; at most `rows` complaints make a lot."""
-    joins = np.flatnonzero(edges.kind & JOINS)
-    if len(joins) < len(edges):
-        found = grown_in_lots(table, lines, words, edges.at(joins), rows=rows)
-        return replace(found, tree=joins[found.tree])
-    left, right = unpacked(edges.pairs)
     one, other = words.together
-    if not len(left) and not len(one):
+    if not len(one) and not (edges.kind & JOINS).any():
         return _together(len(table), [])
-    component = components(len(table), np.concatenate([left, one]), np.concatenate([right, other]))
+    component = joined(len(table), edges.pairs, edges.kind, JOINS, one, other)
     if len(table) <= min(FEW, rows):
         return grown(table, lines, words, edges, component)
     lots = _Lots.of(component, rows)
@@ -99,7 +94,7 @@ class _Lots:
         return self.order[self.start[number] : self.start[number + 1]]
 
     def parted(self, edges: Edges) -> tuple[I64, I32, Edges]:
-        """Where each lot's pairs begin, where each pair stood, and the pairs lot after lot, by their rows' places."""
+        """Where each lot's pairs begin, where each stood, and the pairs that join, lot after lot, by rows' places."""
         found = _parted(self.number, self.place, self.count, edges.pairs, edges.kind, edges.claim, edges.case)
         return found[0], found[1], Edges(*found[2:])
 
@@ -114,15 +109,18 @@ class _Lots:
 def _parted(
     lot: I16, place: I32, lots: int, pairs: U64, kind: U8, claim: F32, case: F32
 ) -> tuple[I64, I32, U64, U8, F32, F32]:
-    """Pairs and what is beside them, lot after lot, by the places of their rows."""
+    """The pairs that join and what is beside them, lot after lot, by the places of their rows."""
     begins = np.zeros(lots + 1, np.int64)
     for number in range(len(pairs)):
-        begins[lot[np.int64(pairs[number] >> _HALF)] + 1] += 1
+        if kind[number] & JOINS:
+            begins[lot[np.int64(pairs[number] >> _HALF)] + 1] += 1
     begins = np.cumsum(begins)
-    at = begins.copy()
-    found, kinds = np.empty_like(pairs), np.empty_like(kind)
-    claims, cases, places = np.empty_like(claim), np.empty_like(case), np.empty(len(pairs), np.int32)
+    at, count = begins.copy(), begins[lots]
+    found, kinds = np.empty(count, np.uint64), np.empty(count, np.uint8)
+    claims, cases, places = np.empty(count, np.float32), np.empty(count, np.float32), np.empty(count, np.int32)
     for number in range(len(pairs)):
+        if not kind[number] & JOINS:
+            continue
         left, right = np.int64(pairs[number] >> _HALF), np.int64(pairs[number] & _LOW)
         to = at[lot[left]]
         at[lot[left]] += 1
