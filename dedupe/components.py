@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dedupe.compiled import compiled
+from dedupe.edges import left_of, right_of
 from dedupe.table import I32, I64, U8, U64
-
-_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 def numbered(left: I32, right: I32, size: int) -> tuple[I32, I32, I32]:
@@ -25,7 +24,7 @@ def components(size: int, left: I32, right: I32) -> I32:
     """The number of each node's component: what is joined by a chain of pairs. Numbered by their lowest nodes."""
     leader = np.arange(size).astype(np.int32)
     for place in range(len(left)):
-        _join(leader, left[place], right[place])
+        join(leader, left[place], right[place])
     return _numbered(leader)
 
 
@@ -35,16 +34,18 @@ def joined(size: int, pairs: U64, kind: U8, joins: int, left: I32, right: I32) -
     leader = np.arange(size).astype(np.int32)
     for place in range(len(pairs)):
         if kind[place] & joins:
-            _join(leader, np.int64(pairs[place] >> _HALF), np.int64(pairs[place] & _LOW))
+            join(leader, left_of(pairs[place]), right_of(pairs[place]))
     for place in range(len(left)):
-        _join(leader, left[place], right[place])
+        join(leader, left[place], right[place])
     return _numbered(leader)
 
 
 @compiled
-def _join(leader: I32, one: int | np.int64, other: int | np.int64) -> None:
+def join(leader: I32, one: int | np.int64, other: int | np.int64) -> bool:
+    """Let two nodes hang together, whose chains lead to their lowest ones; whether they did not before."""
     first, second = _leader(leader, one), _leader(leader, other)
     leader[max(first, second)] = min(first, second)
+    return bool(first != second)
 
 
 @compiled
@@ -70,8 +71,8 @@ def _leader(leader: I32, node: int | np.int64) -> int | np.int64:
 
 
 @compiled
-def by_component(component: I64, order: I64, count: int) -> tuple[I64, I64]:
-    """An order of things with each component's by themselves, and where each component's start.
+def by_component(component: I32, count: int) -> tuple[I64, I64]:
+    """All things with each component's by themselves, and where each component's start.
 
     `component` has the component of every thing, of which there are `count`.
     """
@@ -81,8 +82,8 @@ def by_component(component: I64, order: I64, count: int) -> tuple[I64, I64]:
     for one in range(count):
         start[one + 1] += start[one]
     at = start.copy()
-    found = np.empty(len(order), np.int64)
-    for place in order:
+    found = np.empty(len(component), np.int64)
+    for place in range(len(component)):
         found[at[component[place]]] = place
         at[component[place]] += 1
     return found, start

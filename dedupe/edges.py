@@ -11,6 +11,7 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.compiled import compiled
 from dedupe.table import I32, I64, U8, U64, Mask
 
 F32 = NDArray[np.float32]
@@ -39,6 +40,18 @@ def packed(left: I32, right: I32) -> U64:
 def unpacked(pairs: U64) -> tuple[I32, I32]:
     """The two rows of every pair."""
     return (pairs >> _HALF).astype(np.int32), (pairs & _LOW).astype(np.int32)
+
+
+@compiled
+def left_of(pair: np.uint64) -> np.int64:
+    """The lower row of one packed pair, for loops."""
+    return np.int64(pair >> _HALF)
+
+
+@compiled
+def right_of(pair: np.uint64) -> np.int64:
+    """The higher row of one packed pair, for loops."""
+    return np.int64(pair & _LOW)
 
 
 def ranges(starts: I64, ends: I64) -> I64:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from dedupe.compiled import compiled
+from dedupe.components import join
 from dedupe.laid import LEFT, PLACE, RIGHT
 from dedupe.order import Scored, keys_of, pairs_of, ranks_of
 from dedupe.table import I32, I64, U64
@@ -29,22 +30,10 @@ def trees(pairs: I32, group: I32) -> I64:
     count = 0
     for number in range(len(pairs)):
         left, right = pairs[number, LEFT], pairs[number, RIGHT]
-        if group[left] == group[right]:
-            one, other = _leader(leader, left), _leader(leader, right)
-            if one != other:
-                leader[max(one, other)] = min(one, other)
-                found[count] = pairs[number, PLACE]
-                count += 1
+        if group[left] == group[right] and join(leader, left, right):
+            found[count] = pairs[number, PLACE]
+            count += 1
     return found[:count]
-
-
-@compiled
-def _leader(leader: I32, row: int) -> int:
-    """The lowest row that a chain of leaders leads to; the chain is halved on the way."""
-    while leader[row] != row:
-        leader[row] = leader[leader[row]]
-        row = leader[row]
-    return row
 
 
 def strongest_between(uid: U64, group: I32, pairs: Scored) -> I64:

@@ -15,13 +15,13 @@ import numpy as np
 from dedupe.agglomeration import Grown, Words, grown
 from dedupe.compiled import compiled
 from dedupe.components import by_component, joined
-from dedupe.edges import F32, JOINS, Edges
+from dedupe.edges import F32, JOINS, Edges, left_of, right_of
 from dedupe.laid import LEFT, PAIRED, RIGHT
 from dedupe.rows import starts_of
 from dedupe.table import I16, I32, I64, U8, U64, Table
 
 THREADS = 2
-_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
 ROWS = 1 << 14
 """Complaints of a lot; a lot of one component alone may have more."""
 FEW = 1 << 12
@@ -72,7 +72,7 @@ class _Lots:
         several = np.cumsum(sizes > 1, dtype=np.int32) - np.int32(1)
         dense = np.where((sizes > 1)[component], several[component], np.int32(-1))
         members = np.flatnonzero(dense >= 0)
-        order, begins = by_component(dense[members].astype(np.int64), np.arange(len(members)), int(several[-1]) + 1)
+        order, begins = by_component(dense[members], int(several[-1]) + 1)
         size = min(rows, -(-len(members) // THREADS))
         first = np.flatnonzero(starts_of(begins[:-1] // max(size, 1)))
         number = np.full(len(component), -1, dtype=np.int16)
@@ -113,7 +113,7 @@ def _parted(
     begins = np.zeros(lots + 1, np.int64)
     for number in range(len(pairs)):
         if kind[number] & JOINS:
-            begins[lot[np.int64(pairs[number] >> _HALF)] + 1] += 1
+            begins[lot[left_of(pairs[number])] + 1] += 1
     begins = np.cumsum(begins)
     at, count = begins.copy(), begins[lots]
     found, kinds = np.empty(count, np.uint64), np.empty(count, np.uint8)
@@ -121,7 +121,7 @@ def _parted(
     for number in range(len(pairs)):
         if not kind[number] & JOINS:
             continue
-        left, right = np.int64(pairs[number] >> _HALF), np.int64(pairs[number] & _LOW)
+        left, right = left_of(pairs[number]), right_of(pairs[number])
         to = at[lot[left]]
         at[lot[left]] += 1
         one, other = min(place[left], place[right]), max(place[left], place[right])

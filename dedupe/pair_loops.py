@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.compiled import compiled
+from dedupe.edges import JOINS, Kind, left_of, right_of
 from dedupe.table import I32, I64, U8, U64
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 STANDS = 64
 """The bit in the kind of every pair that stands; one that is gone is of no kind at all."""
-JOINS, ASKED, MATTERS = 3, 12, 15
-"""The kinds of pairs that join, of those that matter without joining, and of both."""
-_LOW = 0xFFFFFFFF
+ASKED = int(Kind.ASK | Kind.BARRED)
+"""The kinds of pairs that matter without joining."""
+MATTERS = JOINS | ASKED
 
 
 class Ranked(NamedTuple):
@@ -50,23 +51,13 @@ class Linked(NamedTuple):
 
 
 @compiled
-def _left(pair: np.uint64) -> np.int64:
-    return np.int64(pair >> np.uint64(32))
-
-
-@compiled
-def _right(pair: np.uint64) -> np.int64:
-    return np.int64(pair & np.uint64(_LOW))
-
-
-@compiled
 def begins_of(pairs: U64, kind: U8, kinds: int, rows: int, lefts: bool, rights: bool) -> I32:
     """Where each row begins when the pairs of some kinds are laid by their left rows, their right ones or both."""
     begins = np.zeros(rows + 1, dtype=np.int32)
     for place in range(len(pairs)):
         if kind[place] & kinds:
-            begins[_left(pairs[place]) + 1] += np.int32(lefts)
-            begins[_right(pairs[place]) + 1] += np.int32(rights)
+            begins[left_of(pairs[place]) + 1] += np.int32(lefts)
+            begins[right_of(pairs[place]) + 1] += np.int32(rights)
     for row in range(rows):
         begins[row + 1] += begins[row]
     return begins
@@ -78,7 +69,7 @@ def by_right(pairs: U64, kind: U8, kinds: int, begins: I32) -> I32:
     places, following = np.empty(begins[-1], dtype=np.int32), begins.copy()
     for place in range(len(pairs)):
         if kind[place] & kinds:
-            right = _right(pairs[place])
+            right = right_of(pairs[place])
             places[following[right]] = place
             following[right] += np.int32(1)
     return places
@@ -90,7 +81,7 @@ def neighbours(pairs: U64, kind: U8, kinds: int, begins: I32) -> I32:
     near, following = np.empty(begins[-1], dtype=np.int32), begins.copy()
     for place in range(len(pairs)):
         if kind[place] & kinds:
-            left, right = _left(pairs[place]), _right(pairs[place])
+            left, right = left_of(pairs[place]), right_of(pairs[place])
             near[following[left]], near[following[right]] = right, left
             following[left] += np.int32(1)
             following[right] += np.int32(1)
@@ -106,7 +97,7 @@ def part(ranked: Ranked, linked: Linked, places: I64) -> None:
             linked.kind[place - len(pairs)] = 0
             continue
         kind[place] = 0
-        left, right = _left(pairs[place]), _right(pairs[place])
+        left, right = left_of(pairs[place]), right_of(pairs[place])
         _no_neighbour(near[begins[left] : begins[left + 1]], left, right)
         _no_neighbour(near[begins[right] : begins[right + 1]], right, left)
 
@@ -122,7 +113,7 @@ def _no_neighbour(near: I32, row: np.int64, other: np.int64) -> None:
 def link(linked: Linked, start: int, end: int) -> None:
     """Link the pairs between two places to those before them."""
     for place in range(start, end):
-        for side, row in enumerate((_left(linked.pairs[place]), _right(linked.pairs[place]))):
+        for side, row in enumerate((left_of(linked.pairs[place]), right_of(linked.pairs[place]))):
             linked.before[place, side], linked.last[row, side] = linked.last[row, side], place
 
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from dedupe import pair_loops, pair_walks
 from dedupe.comparing import Compared, unpack
-from dedupe.edges import Edges, unpacked
+from dedupe.edges import JOINS, Edges, unpacked
 from dedupe.growing import Column
 from dedupe.judging import Judged
-from dedupe.pair_loops import ASKED, JOINS, STANDS, Linked, Ranked
+from dedupe.pair_loops import ASKED, STANDS, Linked, Ranked
 from dedupe.scoring import Scores
 from dedupe.table import I32, I64, U8, U16, U64, Mask
 

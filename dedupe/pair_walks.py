@@ -5,22 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from dedupe.compiled import compiled
-from dedupe.pair_loops import JOINS, MATTERS, STANDS, Linked, Ranked
+from dedupe.edges import JOINS, left_of, right_of
+from dedupe.pair_loops import MATTERS, STANDS, Linked, Ranked
+from dedupe.rows import first_from
 from dedupe.table import I32, I64, U8, U64, Mask
 
-_LOW = 0xFFFFFFFF
 _AT_ONCE = 64
 """Rows of a walk that are looked up together."""
-
-
-@compiled
-def _left(pair: np.uint64) -> np.int64:
-    return np.int64(pair >> np.uint64(32))
-
-
-@compiled
-def _right(pair: np.uint64) -> np.int64:
-    return np.int64(pair & np.uint64(_LOW))
 
 
 @compiled
@@ -31,7 +22,7 @@ def places_of(ranked: Ranked, linked: Linked, pairs: U64) -> I64:
     late, late_kind, before, last = linked.pairs, linked.kind, linked.before, linked.last
     for number in range(len(pairs)):
         pair = pairs[number]
-        left, right = _left(pair), _right(pair)
+        left, right = left_of(pair), right_of(pair)
         place = np.int64(-1)
         if left < len(begins) - 1:
             place = _in_ranked(known, kind, pair, begins[left], begins[left + 1])
@@ -44,14 +35,8 @@ def places_of(ranked: Ranked, linked: Linked, pairs: U64) -> I64:
 
 @compiled
 def _in_ranked(pairs: U64, kind: U8, pair: np.uint64, begin: np.int32, end: np.int32) -> np.int64:
-    low, high = np.int64(begin), np.int64(end)
-    while low < high:
-        middle = (low + high) >> 1
-        if pairs[middle] < pair:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < end and pairs[low] == pair and kind[low] else np.int64(-1)
+    place = first_from(pairs, pair, begin, end)
+    return np.int64(place if place < end and pairs[place] == pair and kind[place] else -1)
 
 
 @compiled
@@ -111,7 +96,7 @@ def _of_right(
 ) -> int:
     for number in range(begin, end):
         place = places[number]
-        if kind[place] & kinds and not own[_left(pairs[place])]:
+        if kind[place] & kinds and not own[left_of(pairs[place])]:
             found[count] = place
             count += 1
     return count
@@ -121,7 +106,7 @@ def _of_right(
 def _of_chain(linked: Linked, side: int, row: int, own: Mask, kinds: int, found: I64, count: int, shift: int) -> int:
     place = linked.last[row, side]
     while place >= 0:
-        left = _left(linked.pairs[place])
+        left = left_of(linked.pairs[place])
         if linked.kind[place] & kinds and (left == row or not own[left]):
             found[count] = shift + place
             count += 1
@@ -171,7 +156,7 @@ def _look_up(begins: I32, last: I32, rows: I32, ways: I64) -> None:
 def _walk_chain(linked: Linked, side: int, row: int, seen: Mask, reached: I32, size: int) -> int:
     place = linked.last[row, side]
     while place >= 0:
-        other = _left(linked.pairs[place]) + _right(linked.pairs[place]) - row
+        other = left_of(linked.pairs[place]) + right_of(linked.pairs[place]) - row
         if not seen[other] and linked.kind[place] & JOINS:
             seen[other] = True
             reached[size] = other

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedupe.compiled import compiled
+from dedupe.rows import first_from
 from dedupe.table import I8, I32, I64, U64, Crews, Mask, Table
 from dedupe.value_steps import Values, as_numbers
 
@@ -72,7 +73,7 @@ def _common(rosters: _Rosters, left: I32, right: I32, found: I8) -> None:
         low, end = start[long], start[long + 1]
         count = 0
         for place in range(start[short], start[short + 1]):
-            low = _first(member, member[place], low, end)
+            low = first_from(member, member[place], low, end)
             if low == end or count == _ENOUGH:
                 break
             count += member[low] == member[place]
@@ -98,17 +99,5 @@ def _named(rosters: _Rosters, people: _People, crew: I32, alone: I32, shared: Ma
 @compiled
 def _holds(member: U64, wanted: int, low: int, end: int) -> bool:
     """Whether a roster holds a name or number; 0 is nobody."""
-    place = _first(member, wanted, low, end)
+    place = first_from(member, wanted, low, end)
     return bool(wanted != 0 and place < end and member[place] == wanted)
-
-
-@compiled
-def _first(member: U64, wanted: int, low: int, high: int) -> int:
-    """The first place of a roster whose member is not less."""
-    while low < high:
-        middle = (low + high) // 2
-        if member[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.compiled import compiled
 from dedupe.table import I32, Mask
 
 _Number = TypeVar("_Number", bound=np.integer)
+
+
+@compiled
+def first_from(ranked: NDArray[Any], wanted: Any, begin: Any, end: Any) -> int:
+    """The first place from `begin` on of a sorted column whose value is not less, for loops; `end` where all are."""
+    low, high = np.int64(begin), np.int64(end)
+    while low < high:
+        middle = (low + high) >> 1
+        if ranked[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low)
 
 
 def among(values: NDArray[_Number], ranked: NDArray[_Number]) -> Mask:

@@ -8,9 +8,10 @@ import numpy as np
 
 from dedupe.agglomeration import Words
 from dedupe.compiled import compiled
-from dedupe.edges import F32, JOINS, Edges
+from dedupe.edges import F32, JOINS, Edges, left_of, right_of
 from dedupe.growing import ROWS
 from dedupe.lots import SAID
+from dedupe.rows import first_from
 from dedupe.table import I32, U8, U64, Table
 
 _SILENT = tuple(name for name in ROWS if name not in SAID)
@@ -61,7 +62,7 @@ def _ends(rows: I32, place: I32, pairs: U64) -> tuple[I32, I32]:
             place[rows[number]] = number + 1
     left, right = np.empty(len(pairs), np.int32), np.empty(len(pairs), np.int32)
     for number in range(len(pairs)):
-        one, other = np.int64(pairs[number] >> np.uint64(32)), np.int64(pairs[number] & np.uint64(0xFFFFFFFF))
+        one, other = left_of(pairs[number]), right_of(pairs[number])
         left[number] = place[one] - 1 if len(place) else _found(rows, one)
         right[number] = place[other] - 1 if len(place) else _found(rows, other)
     return left, right
@@ -96,11 +97,5 @@ def _between(rows: I32, place: I32, one: I32, other: I32) -> tuple[I32, I32]:
 @compiled
 def _found(rows: I32, row: int | np.int64) -> np.int64:
     """Where a row of the table is among these, -1 where it is not."""
-    low, high = 0, len(rows)
-    while low < high:
-        middle = (low + high) >> 1
-        if rows[middle] < row:
-            low = middle + 1
-        else:
-            high = middle
-    return np.int64(low) if low < len(rows) and rows[low] == row else np.int64(-1)
+    place = first_from(rows, row, 0, len(rows))
+    return np.int64(place if place < len(rows) and rows[place] == row else -1)
