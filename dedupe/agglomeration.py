@@ -16,9 +16,10 @@ import numpy as np
 
 from casework.linkage import Decision, Verdict
 from dedupe.answers import Answers, Column
+from dedupe.compiled import compiled
 from dedupe.components import components
 from dedupe.contradicting import NAME
-from dedupe.edges import Edges, Kind, packed, unpacked
+from dedupe.edges import F32, Edges, Kind, left_of, packed, right_of
 from dedupe.forest import trees
 from dedupe.growth import CORE, TIERS, grow, grow_by_tiers
 from dedupe.laid import LABEL, LEFT, RIGHT, TOLD, WHY, Lot
@@ -26,7 +27,7 @@ from dedupe.laying import employers_and_places, in_tiers, lot_of, ruled, told_by
 from dedupe.order import Bits, pairs_of
 from dedupe.person_steps import name_steps
 from dedupe.rows import among
-from dedupe.table import I32, I64, U64, Mask, Table
+from dedupe.table import I32, I64, U8, U64, Mask, Table
 
 _SURE = np.float32(4096)
 """Bits of a pair that a person joined."""
@@ -80,13 +81,14 @@ class _Growing:
 
     def __init__(self, table: Table, lines: Mapping[str, float], words: Words, edges: Edges, component: I32) -> None:
         self.table, self.lines, self.words, self.component = table, lines, words, component
-        self.places = np.flatnonzero(edges.kind & Kind.CASE)
-        claim, case = edges.of(Kind.CLAIM), edges.at(self.places)
-        self.claim_pairs = pairs_of(table.uid, Bits(*unpacked(claim.pairs), claim.claim))
-        self.case_pairs = pairs_of(table.uid, Bits(*unpacked(case.pairs), case.case))
-        self.must = self._must(np.ones(len(words.together[0]), dtype=bool))
-        self.must_claim = self._must(among(packed(*words.together), np.sort(claim.pairs)))
-        claims = components(len(table), *unpacked(claim.pairs))
+        _, claim = _bits_for(edges, Kind.CLAIM, edges.claim)
+        self.places, case = _bits_for(edges, Kind.CASE, edges.case)
+        self.claim_pairs, self.case_pairs = pairs_of(table.uid, claim), pairs_of(table.uid, case)
+        together = packed(*words.together)
+        like_one = np.sort(edges.pairs[(edges.kind & Kind.CLAIM) != 0]) if len(together) else together
+        self.must = self._must(np.ones(len(together), dtype=bool))
+        self.must_claim = self._must(among(together, like_one))
+        claims = components(len(table), claim.left, claim.right)
         names = Column.of(claims, table.name, partial(name_steps, table.persons), 0)
         self.answers = Answers({**employers_and_places(table, component), NAME: names}, len(table))
 
@@ -116,19 +118,59 @@ class _Growing:
         """Claims into cases: who the employer is, where, and which months. The pairs are those of claims and more."""
         lot = self._lot(np.zeros(len(self.table), dtype=np.uint64), "largest_case")
         pairs = self.case_pairs
-        must, sure = self.must.copy(), pairs[claim[pairs[:, LEFT]] == claim[pairs[:, RIGHT]]]
+        must, sure = self.must.copy(), _within(pairs, claim)
         for surely in (must, sure):
             grow(ruled(lot, lines=0), surely)
         label = lot.rows[:, LABEL].copy()
         lot.rows[:, TOLD] = told = np.minimum(told_by(self.table, label), CORE)
         pairs, start = in_tiers(pairs, label, told, self.component, TIERS)
         grow_by_tiers(lot, pairs, start)
-        refused = np.concatenate([given[given[:, WHY] != 0] for given in (must, sure, pairs)])
+        refused = np.concatenate([_refused(given) for given in (must, sure, pairs)])
         label = lot.rows[:, LABEL].copy()
         return Grown(claim, label, refused, self.places[trees(self.case_pairs, label)])
 
     def _lot(self, identity: U64, cap: str) -> Lot:
         return lot_of(self.table, self.answers, self.words.apart, identity, self.lines, cap)
+
+
+def _bits_for(edges: Edges, kind: Kind, bits: F32) -> tuple[I64, Bits]:
+    """The pairs of one kind with their bits, and where each stood."""
+    places, left, right, found = _good_for(edges.kind, int(kind), edges.pairs, bits)
+    return places, Bits(left, right, found)
+
+
+@compiled
+def _good_for(kind: U8, wanted: int, pairs: U64, bits: F32) -> tuple[I64, I32, I32, F32]:
+    places, found = np.empty(len(pairs), np.int64), np.empty(len(pairs), np.float32)
+    left, right = np.empty(len(pairs), np.int32), np.empty(len(pairs), np.int32)
+    count = 0
+    for place in range(len(pairs)):
+        places[count], found[count] = place, bits[place]
+        left[count], right[count] = left_of(pairs[place]), right_of(pairs[place])
+        count += kind[place] & wanted != 0
+    return places[:count], left[:count], right[:count], found[:count]
+
+
+@compiled
+def _within(pairs: I32, group: I32) -> I32:
+    """The pairs that have both their rows in one group."""
+    found, count = np.empty_like(pairs), 0
+    for place in range(len(pairs)):
+        if group[pairs[place, LEFT]] == group[pairs[place, RIGHT]]:
+            found[count, :] = pairs[place, :]
+            count += 1
+    return found[:count]
+
+
+@compiled
+def _refused(pairs: I32) -> I32:
+    """The pairs with a reason why they did not join."""
+    found, count = np.empty_like(pairs), 0
+    for place in range(len(pairs)):
+        if pairs[place, WHY] != 0:
+            found[count, :] = pairs[place, :]
+            count += 1
+    return found[:count]
 
 
 def _identities(table: Table) -> U64:

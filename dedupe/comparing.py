@@ -7,7 +7,6 @@ shared by many, and from nothing else: compared alone or among millions they are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -19,6 +18,7 @@ from dedupe.person_steps import boss_phone_steps, boss_steps, id_steps, name_ste
 from dedupe.roster_steps import crew_steps
 from dedupe.site_steps import address_steps, site_steps
 from dedupe.table import I8, I32, I64, Mask, Table
+from dedupe.threads import over
 from dedupe.value_steps import Values, as_numbers, firm_steps
 
 AT_ONCE = 1 << 16
@@ -64,7 +64,7 @@ def compare(table: Table, left: Values, right: Values, shared: Mask) -> Compared
     return Compared(one, other, columns.T)
 
 
-def compare_packed(table: Table, left: Values, right: Values, shared: Mask, *, threads: int = 2) -> I64:
+def compare_packed(table: Table, left: Values, right: Values, shared: Mask) -> I64:
     """The levels of every pair as one integer each, as `pack` makes them; for more pairs than levels should be kept."""
     found = np.empty(len(left), dtype=np.int64)
 
@@ -72,8 +72,8 @@ def compare_packed(table: Table, left: Values, right: Values, shared: Mask, *, t
         part = slice(start, start + AT_ONCE)
         found[part] = pack(compare(table, left[part], right[part], shared).levels)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(fill, range(0, len(left), AT_ONCE)))
+    for _ in over(fill, range(0, len(left), AT_ONCE)):
+        pass
     return found
 
 

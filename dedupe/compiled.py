@@ -15,7 +15,7 @@ import os
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import numba
 
@@ -27,7 +27,8 @@ def _digest() -> str:
     """What all modules with compiled loops and their constants come to."""
     texts = (path.read_bytes() for path in sorted(_HERE.glob("*.py")))
     return blake2b(
-        b"\0".join(text for text in texts if b"@compiled" in text or b"(IntEnum)" in text), digest_size=6
+        b"\0".join(text for text in texts if b"@compiled" in text or b"@inlined" in text or b"(IntEnum)" in text),
+        digest_size=6,
     ).hexdigest()
 
 
@@ -37,7 +38,17 @@ numba.config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]  # made when
 
 def compiled(loop: _Loop) -> _Loop:
     """Compile a loop on its first call. It runs without the interpreter's lock, so two threads run two of them."""
+    return _kept(loop, inline="never")
+
+
+def inlined(step: _Loop) -> _Loop:
+    """Compile a step into every loop that takes it. A call costs as much as a short step does: numba counts who holds
+    each array that is handed on."""
+    return _kept(step, inline="always")
+
+
+def _kept(loop: _Loop, inline: Literal["never", "always"]) -> _Loop:
     try:
-        return cast(_Loop, numba.njit(cache=True, nogil=True)(loop))
+        return cast(_Loop, numba.njit(cache=True, nogil=True, inline=inline)(loop))
     except RuntimeError:  # no folder may be written to: every process compiles for itself
-        return cast(_Loop, numba.njit(nogil=True)(loop))
+        return cast(_Loop, numba.njit(nogil=True, inline=inline)(loop))

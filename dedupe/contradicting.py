@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedupe.compiled import compiled
+from dedupe.compiled import compiled, inlined
 from dedupe.laid import (
     AFTER,
     BEGIN,
@@ -83,7 +83,7 @@ def merge(rows: I32, notes: I32, one: int, other: int) -> None:
         _gather(rows, notes, column, one, other)
 
 
-@compiled
+@inlined
 def _widen(rows: I32, ends: int, one: int, other: int) -> None:
     """The lowest and the highest number of both; 0 is no number."""
     if not _has(rows, ends, other):
@@ -95,7 +95,7 @@ def _widen(rows: I32, ends: int, one: int, other: int) -> None:
     rows[one, ends + 1] = max(rows[one, ends + 1], rows[other, ends + 1])
 
 
-@compiled
+@inlined
 def _gather(rows: I32, notes: I32, column: int, one: int, other: int) -> None:
     """Give a group the values of another that it has not."""
     row = rows[other, HEAD + column]
@@ -108,7 +108,7 @@ def _gather(rows: I32, notes: I32, column: int, one: int, other: int) -> None:
         row = further
 
 
-@compiled
+@inlined
 def _in(rows: I32, notes: I32, column: int, value: int, group: int) -> bool:
     """A value is one of a group; from now on it is."""
     if notes[value, HOME] == group:
@@ -120,7 +120,7 @@ def _in(rows: I32, notes: I32, column: int, value: int, group: int) -> bool:
     return bool(row >= 0)
 
 
-@compiled
+@inlined
 def _seen(rows: I32, notes: I32, step: I8, known: I64, column: int, one: int, other: int) -> int:
     """One bit for every step that some value of one group and some value of the other stand in."""
     if rows[one, COUNT + column] > rows[other, COUNT + column]:
@@ -133,7 +133,7 @@ def _seen(rows: I32, notes: I32, step: I8, known: I64, column: int, one: int, ot
     return found
 
 
-@compiled
+@inlined
 def _towards(rows: I32, notes: I32, step: I8, known: I64, column: int, value: int, group: int) -> int:
     """The same for one value. What came to the group since the value was last compared with it is compared now."""
     found, before, count = 0, 0, rows[group, COUNT + column]
@@ -190,26 +190,26 @@ def _said_no(rows: I32, foe: I32, one: int, other: int) -> bool:
             return False
 
 
-@compiled
+@inlined
 def _has(rows: I32, ends: int, group: int) -> bool:
     """A group has a number."""
     return bool(rows[group, ends] != 0 or rows[group, ends + 1] != 0)
 
 
-@compiled
+@inlined
 def _both(rows: I32, ends: int, one: int, other: int) -> bool:
     """Both groups have a number."""
     return _has(rows, ends, one) and _has(rows, ends, other)
 
 
-@compiled
+@inlined
 def _differ(rows: I32, ends: int, one: int, other: int) -> bool:
     """Both groups have a number, and not the same."""
     same = rows[one, ends] == rows[other, ends] and rows[one, ends + 1] == rows[other, ends + 1]
     return not same and _both(rows, ends, one, other)
 
 
-@compiled
+@inlined
 def _never(rows: I32, rules: I64, one: int, other: int) -> int:
     """Why two groups cannot be one, by what is no name."""
     if rows[one, SIZE] + rows[other, SIZE] > rules[CAP]:
@@ -243,13 +243,13 @@ def why_not(lot: Lot, one: int, other: int, strict: bool) -> int:
     return _other_site(rows, notes, step, known, one, other) if _speak(rows, SITE, one, other) else Why.NOTHING.value
 
 
-@compiled
+@inlined
 def _speak(rows: I32, column: int, one: int, other: int) -> bool:
     """Both groups have values."""
     return bool(rows[one, COUNT + column] > 0 and rows[other, COUNT + column] > 0)
 
 
-@compiled
+@inlined
 def _other_site(rows: I32, notes: I32, step: I8, known: I64, one: int, other: int) -> int:
     """Why the sites of two groups keep them apart."""
     seen = _seen(rows, notes, step, known, SITE, one, other)
@@ -262,7 +262,7 @@ def _other_site(rows: I32, notes: I32, step: I8, known: I64, one: int, other: in
     return Why.NOTHING.value
 
 
-@compiled
+@inlined
 def _other_firm(rows: I32, notes: I32, step: I8, known: I64, one: int, other: int, strict: bool) -> bool:
     """One name in two cities is two firms, unless the groups share the place or some of their names are close in one:
     then somebody took the city for another. One name in two related trades is two firms, where it is strict, unless

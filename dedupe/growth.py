@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedupe.compiled import compiled
+from dedupe.compiled import compiled, inlined
 from dedupe.contradicting import merge, why_not
 from dedupe.laid import (
     CHAIN,
@@ -45,13 +45,13 @@ def grow(lot: Lot, pairs: I32) -> None:
             _join(lot, pairs, place, one, other, lot.rules[STRICT] != 0)
 
 
-@compiled
+@inlined
 def _ends(rows: I32, pairs: I32, place: int) -> tuple[int, int]:
     """The groups of a pair."""
     return rows[pairs[place, LEFT], LABEL], rows[pairs[place, RIGHT], LABEL]
 
 
-@compiled
+@inlined
 def _join(lot: Lot, pairs: I32, place: int, one: int, other: int, strict: bool) -> bool:
     """Make the two groups of a pair one, unless they contradict each other; whether it was done."""
     why = why_not(lot, one, other, strict)
@@ -62,7 +62,7 @@ def _join(lot: Lot, pairs: I32, place: int, one: int, other: int, strict: bool) 
     return False
 
 
-@compiled
+@inlined
 def _refuse(pairs: I32, place: int, why: int) -> None:
     """Keep the first reason against a pair."""
     if pairs[place, WHY] == 0:
@@ -106,6 +106,8 @@ def _attach(lot: Lot, pairs: I32, part: tuple[int, int], tier: int) -> bool:
     All are asked as things stand before the first of them is put.
     """
     rows = lot.rows
+    if part[0] == part[1]:
+        return False
     chosen = _chain(rows, pairs, part, tier)
     count = 0
     for number in range(len(chosen)):
@@ -124,7 +126,7 @@ def _attach(lot: Lot, pairs: I32, part: tuple[int, int], tier: int) -> bool:
     return some
 
 
-@compiled
+@inlined
 def _satellite(rows: I32, pairs: I32, place: int, tier: int) -> int:
     """The group of a pair that waits in this tier while the other one is a place; -1 where there is none."""
     left, right = pairs[place, LEFT], pairs[place, RIGHT]
@@ -136,13 +138,13 @@ def _satellite(rows: I32, pairs: I32, place: int, tier: int) -> int:
     return -1
 
 
-@compiled
+@inlined
 def _waiting(rows: I32, row: int, group: int, tier: int) -> bool:
     """A row's group waits for its place in this tier."""
     return bool(rows[row, TOLD] == tier and rows[group, STATE] == WAITING)
 
 
-@compiled
+@inlined
 def _is_place(rows: I32, row: int, group: int, tier: int) -> bool:
     """A row's group was grown in a tier before, or this row was put to it."""
     return bool(rows[group, STATE] == PLACED or (rows[group, STATE] == WAITING and rows[row, TOLD] > tier))
@@ -193,7 +195,7 @@ def _best_place(lot: Lot, pairs: I32, satellite: int, start: int) -> int:
     return best
 
 
-@compiled
+@inlined
 def _other(rows: I32, pairs: I32, place: int, group: int) -> int:
     """The other group of a pair."""
     one, other = _ends(rows, pairs, place)

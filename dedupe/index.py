@@ -7,13 +7,13 @@ grows also takes pairs back: who stands between two neighbours parts them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe import threads
 from dedupe.block_changes import Rows, changes, middle_of, summed
 from dedupe.edges import unpacked
 from dedupe.key_parts import PARTS
@@ -110,8 +110,7 @@ class Index:
         if len(uids) < _SEVERAL:
             return self._added(some, old, map)
         some.sort(key=lambda lot: -len(lot[2]))
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            return self._added(some, old, pool.map)
+        return self._added(some, old, threads.over)
 
     def _added(self, some: list[_Lot], old: int, over: Callable[..., Iterable[Any]]) -> Change:
         """The work of `add`, column by column. Both rows of a pair and a sign have room in one number."""

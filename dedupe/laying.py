@@ -38,7 +38,7 @@ from dedupe.laid import (
 from dedupe.order import UNIT
 from dedupe.rows import once
 from dedupe.site_steps import address_steps, site_steps
-from dedupe.table import I8, I16, I32, I64, U64, Table
+from dedupe.table import I8, I16, I32, I64, U64, Mask, Table
 from dedupe.value_steps import firm_steps
 
 
@@ -66,19 +66,29 @@ def in_tiers(pairs: I32, label: I32, told: I8, component: I32, tiers: int) -> tu
 
 def told_by(table: Table, label: I32) -> I8:
     """Per complaint how much its group says: one each for the firm, the place and the months."""
-    rows = np.arange(len(table))
-    firm = table.code != 0
-    named = rows[table.firm >= 0]
-    firm[named] |= (table.firms.core[table.firm[named]] != 0) & ~table.firms.loose[table.firm[named]]
-    place = np.zeros(len(table), dtype=bool)
-    for column in (table.site, table.address):
-        named = rows[column >= 0]
-        place[named] |= table.sites.core[column[named]] != 0
-    found = np.zeros(len(table), dtype=np.int8)
-    for said in (firm, place, table.first > 0):
-        some = np.zeros(len(label), dtype=bool)
-        some[label[said]] = True
-        found += some[label]
+    firms, cores = table.firms, table.sites.core
+    return _told_by(
+        label, table.code, table.firm, firms.core, firms.loose, table.site, table.address, cores, table.first
+    )
+
+
+@compiled
+def _told_by(
+    label: I32, code: U64, firm: I32, named: I32, loose: Mask, site: I32, address: I32, placed: I32, first: I16
+) -> I8:
+    said = np.zeros((len(label), 3), np.int8)
+    for row in range(len(label)):
+        group = label[row]
+        if code[row] != 0 or (firm[row] >= 0 and named[firm[row]] != 0 and not loose[firm[row]]):
+            said[group, 0] = 1
+        if (site[row] >= 0 and placed[site[row]] != 0) or (address[row] >= 0 and placed[address[row]] != 0):
+            said[group, 1] = 1
+        if first[row] > 0:
+            said[group, 2] = 1
+    found = np.empty(len(label), np.int8)
+    for row in range(len(label)):
+        group = label[row]
+        found[row] = said[group, 0] + said[group, 1] + said[group, 2]
     return found
 
 

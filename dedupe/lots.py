@@ -7,7 +7,6 @@ it is the same however many lots there are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,8 +18,8 @@ from dedupe.edges import F32, JOINS, Edges, left_of, right_of
 from dedupe.laid import LEFT, PAIRED, RIGHT
 from dedupe.rows import starts_of
 from dedupe.table import I16, I32, I64, U8, U64, Table
+from dedupe.threads import THREADS, over
 
-THREADS = 2
 _HALF = np.uint64(32)
 ROWS = 1 << 14
 """Complaints of a lot; a lot of one component alone may have more."""
@@ -48,8 +47,7 @@ def grown_in_lots(table: Table, lines: Mapping[str, float], words: Words, edges:
         found = grown(some(table, here), lines, said, parted.at(part), component)
         return here, replace(found, tree=places[part][found.tree].astype(np.int64))
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        return _together(len(table), pool.map(one_lot, range(lots.count)))
+    return _together(len(table), over(one_lot, range(lots.count)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,15 +58,13 @@ class Bits:
         return Bits(self.left[places], self.right[places], self.bits[places])
 
 
-def parts_of(bits: F32) -> I64:
-    """Bits in the parts in which they are compared."""
-    return np.clip(np.rint(bits.astype(np.float64) * UNIT), -_MOST, _MOST).astype(np.int64)
-
-
 def best_first(uid: U64, edges: Scored) -> I64:
     """The pairs in order of their bits. Ties are broken by a mix of the two complaints' own numbers, so that of many
     equal pairs not all want the same neighbour."""
-    keys = keys_of(uid, edges)
+    return _ranked(uid, edges, keys_of(uid, edges))
+
+
+def _ranked(uid: U64, edges: Scored, keys: U64) -> I64:
     order, ranked = _compared(keys) if len(keys) < _FEW else _by_digits(keys)
     if not (ranked[1:] == ranked[:-1]).any():
         return order
@@ -76,10 +74,17 @@ def best_first(uid: U64, edges: Scored) -> I64:
 
 def pairs_of(uid: U64, edges: Scored) -> I32:
     """Pairs in that order, as `laid.Lot` has them."""
-    order = best_first(uid, edges)
+    keys = keys_of(uid, edges)
+    return _laid(edges.left, edges.right, keys, _ranked(uid, edges, keys))
+
+
+@compiled
+def _laid(left: I32, right: I32, keys: U64, order: I64) -> I32:
     found = np.zeros((len(order), PAIRED), dtype=np.int32)
-    found[:, LEFT], found[:, RIGHT], found[:, PLACE] = edges.left[order], edges.right[order], order
-    found[:, WORTH] = parts_of(edges.bits[order])
+    for number in range(len(order)):
+        place = order[number]
+        found[number, LEFT], found[number, RIGHT], found[number, PLACE] = left[place], right[place], place
+        found[number, WORTH] = _MOST - np.int64(keys[place] >> _FORTY)
     return found
 
 

@@ -18,8 +18,10 @@ from dedupe.edges import JOINS, Edges, unpacked
 from dedupe.growing import Column
 from dedupe.judging import Judged
 from dedupe.pair_loops import ASKED, STANDS, Linked, Ranked
+from dedupe.rows import each
 from dedupe.scoring import Scores
 from dedupe.table import I32, I64, U8, U16, U64, Mask
+from dedupe.threads import halves, over
 
 _LOW = np.uint64(0xFFFFFFFF)
 _STANDS = np.uint8(STANDS)
@@ -27,6 +29,8 @@ Columns: TypeAlias = dict[str, NDArray[Any]]
 _SHARE = 4
 """The linked pairs may grow to this part of the sorted ones, and `FEW` more."""
 FEW = 1 << 12
+_WALKED, _GATHERED = 1 << 8, 1 << 12
+"""So many rows are walked from on one thread, and so many rows or pairs are gathered."""
 _SPARSE = 32
 """Where fewer rows than this part of all are reached, they are sorted; else all are looked through."""
 
@@ -70,26 +74,26 @@ class PairStore:
         pairs, kind = edges.pairs, edges.kind | _STANDS
         rows = int((pairs & _LOW).max()) + 1 if len(pairs) else 0
         self._ranked = _ranked(pairs, kind, rows)
-        self._columns: Columns = {"claim": edges.claim, "case": edges.case, "levels": kept.levels, "times": kept.times}
+        self._columns = _columns(kept, kind)
         self._late = {name: Column(column[:0]) for name, column in self._columns.items()}
-        self._pairs, self._kind = Column(pairs[:0]), Column(kind[:0])
         self._before, self._last = Column(_nothing(0)), Column(_nothing(rows))
 
     @property
     def _linked(self) -> Linked:
-        return Linked(self._pairs.seen(), self._kind.seen(), self._before.seen(), self._last.seen())
+        late = self._late
+        return Linked(late["pairs"].seen(), late["kind"].seen(), self._before.seen(), self._last.seen())
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._ranked.kind) + np.count_nonzero(self._kind.seen()))
+        return int(np.count_nonzero(self._ranked.kind) + np.count_nonzero(self._late["kind"].seen()))
 
     def all(self) -> Kept:
         """Every pair, sorted."""
-        late = np.argsort(self._pairs.seen(), kind="stable")
+        late = np.argsort(self._late["pairs"].seen(), kind="stable")
         return self._at(pair_loops.in_order(self._ranked, self._linked, late))
 
     def tidy(self) -> None:
         """Bring the linked pairs among the sorted ones, where a walk is quicker."""
-        if self._pairs.size:
+        if self._late["pairs"].size:
             self._lay(self.all())
 
     def of_rows(self, rows: I32) -> Kept:
@@ -106,14 +110,33 @@ class PairStore:
         """
         seen: Mask = np.zeros(size, dtype=np.bool_)
         seen[rows] = True
-        reached = np.empty(size + 1, dtype=np.int32)
-        reached[: len(rows)] = rows
-        count = pair_walks.walk(self._ranked, self._linked, *together, seen, reached, len(rows))
-        sparse = count * _SPARSE < size
-        rows = np.sort(reached[:count]) if sparse else np.flatnonzero(seen).astype(np.int32)
-        found = self._room(rows)
-        places = found[: pair_walks.mattering(self._ranked, self._linked, rows, seen, found)]
+        reached = self._walked(rows, seen)
+        while len(more := pair_walks.over_words(*together, seen)):
+            reached = np.concatenate([reached, self._walked(more, seen)])
+        sparse = len(reached) * _SPARSE < size
+        rows = each(reached) if sparse else np.flatnonzero(seen).astype(np.int32)
+        places = self._mattering(rows, seen)
         return rows, self._edges(places), places
+
+    def _walked(self, rows: I32, seen: Mask) -> I32:
+        """These rows and all that pairs join to them and that are not `seen` yet. Some may stand there twice."""
+
+        def part(here: slice) -> I32:
+            reached = np.empty(len(seen) + 1, dtype=np.int32)
+            size = here.stop - here.start
+            reached[:size] = rows[here]
+            return reached[: pair_walks.walk(self._ranked, self._linked, seen, reached, size)]
+
+        return np.concatenate(list(over(part, halves(len(rows), _WALKED))))
+
+    def _mattering(self, rows: I32, own: Mask) -> I64:
+        """The places of the pairs that matter and have one of these rows, which `own` marks."""
+
+        def part(here: slice) -> I64:
+            found = self._room(rows[here])
+            return found[: pair_walks.mattering(self._ranked, self._linked, rows[here], own, found)]
+
+        return np.concatenate(list(over(part, halves(len(rows), _GATHERED))))
 
     def judged(self, edges: Edges, places: I64 | None = None) -> Judged:
         """Pairs of this store, just as they were given, with what their fields said when they were weighed last.
@@ -151,32 +174,48 @@ class PairStore:
         """Put pairs in that are not there."""
         if not len(kept):
             return
-        edges, start = kept.edges, self._pairs.size
-        self._pairs.extend(edges.pairs)
-        self._kind.extend(edges.kind | _STANDS)
-        new: Columns = {"claim": edges.claim, "case": edges.case, "levels": kept.levels, "times": kept.times}
-        for name, column in new.items():
+        start = self._late["pairs"].size
+        for name, column in _columns(kept, kept.edges.kind | _STANDS).items():
             self._late[name].extend(column)
         self._before.extend(_nothing(len(kept)))
-        self._last.extend(_nothing(max(int((edges.pairs & _LOW).max()) + 1 - self._last.size, 0)))
-        pair_loops.link(self._linked, start, self._pairs.size)
-        if self._pairs.size > FEW + len(self._ranked.pairs) // _SHARE:
+        self._last.extend(_nothing(max(int((kept.edges.pairs & _LOW).max()) + 1 - self._last.size, 0)))
+        end = self._late["pairs"].size
+        pair_loops.link(self._linked, start, end)
+        if end > FEW + len(self._ranked.pairs) // _SHARE:
             self._lay(self.all())
 
     def _room(self, rows: I32) -> I64:
         """Room for the places of all pairs of some rows, and one more."""
-        return np.empty(1 + pair_walks.most_beside(self._ranked, self._pairs.size, rows), dtype=np.int64)
+        return np.empty(1 + pair_walks.most_beside(self._ranked, self._late["pairs"].size, rows), dtype=np.int64)
 
     def _edges(self, places: I64) -> Edges:
-        kind = pair_loops.gathered(self._ranked.kind, self._kind.seen(), places) & ~_STANDS
-        pairs = pair_loops.gathered(self._ranked.pairs, self._pairs.seen(), places)
-        return Edges(pairs, kind, self._column("claim", places), self._column("case", places))
+        """The pairs at these places: some columns a thread, where they are many."""
+
+        def some(names: tuple[str, ...]) -> list[NDArray[Any]]:
+            return [self._column(name, places) for name in names]
+
+        over_both = map if len(places) <= _GATHERED else over
+        (pairs, kind), bits = over_both(some, (("pairs", "kind"), ("claim", "case")))
+        return Edges(pairs, kind & ~_STANDS, *bits)
 
     def _at(self, places: I64) -> Kept:
         return Kept(self._edges(places), self._column("levels", places), self._column("times", places))
 
     def _column(self, name: str, places: I64) -> NDArray[Any]:
         return pair_loops.gathered(self._columns[name], self._late[name].seen(), places)
+
+
+def _columns(kept: Kept, kind: U8) -> Columns:
+    """What is kept of each pair, whose kinds say that it stands."""
+    edges = kept.edges
+    return {
+        "pairs": edges.pairs,
+        "kind": kind,
+        "claim": edges.claim,
+        "case": edges.case,
+        "levels": kept.levels,
+        "times": kept.times,
+    }
 
 
 def _nothing(size: int) -> I32:

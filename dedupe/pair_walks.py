@@ -115,11 +115,11 @@ def _of_chain(linked: Linked, side: int, row: int, own: Mask, kinds: int, found:
 
 
 @compiled
-def walk(ranked: Ranked, linked: Linked, one: I32, other: I32, seen: Mask, reached: I32, size: int) -> int:
-    """Write all rows behind the first `size` of `reached` that hang together with those. Gives how many there are.
+def walk(ranked: Ranked, linked: Linked, seen: Mask, reached: I32, size: int) -> int:
+    """Write all rows behind the first `size` of `reached` that pairs join to those. Gives how many there are.
 
-    Rows hang together by pairs that join and by those of `one` and `other`. `seen` marks those that are reached;
-    `reached` has room for one more than all.
+    `seen` marks those that are reached; `reached` has room for one more than all. Two threads may walk at once with one
+    `seen`: a row that both reach in the same moment is written by both, and no row by none.
     """
     near, last = ranked.near, linked.last
     ways = np.empty((4, _AT_ONCE), dtype=np.int64)
@@ -136,8 +136,6 @@ def walk(ranked: Ranked, linked: Linked, one: I32, other: I32, seen: Mask, reach
             for side in range(2):
                 if ways[2 + side, number] >= 0:
                     size = _walk_chain(linked, side, reached[start + number], seen, reached, size)
-        if done == size:
-            size = _walk_words(one, other, seen, reached, size)
     return size
 
 
@@ -166,11 +164,14 @@ def _walk_chain(linked: Linked, side: int, row: int, seen: Mask, reached: I32, s
 
 
 @compiled
-def _walk_words(one: I32, other: I32, seen: Mask, reached: I32, size: int) -> int:
+def over_words(one: I32, other: I32, seen: Mask) -> I32:
+    """Who is reached by these pairs and by no walk before; `seen` marks them."""
+    found = np.empty(len(one), dtype=np.int32)
+    count = 0
     for number in range(len(one)):
         if seen[one[number]] != seen[other[number]]:
             row = other[number] if seen[one[number]] else one[number]
             seen[row] = True
-            reached[size] = row
-            size += 1
-    return size
+            found[count] = row
+            count += 1
+    return found[:count]

@@ -9,7 +9,6 @@ numbers, never on other blocks. So one block can be worked out again without the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from dedupe.edges import packed, unpacked
 from dedupe.rows import once, starts_of
 from dedupe.table import I32, I64, U16, U64, Mask
+from dedupe.threads import over
 
 SHIFT = np.uint64(24)
 PLACE = np.uint64((1 << 24) - 1)
@@ -128,12 +128,11 @@ def candidates(columns: Iterable[KeyColumn | Callable[[], KeyColumn]], orders: S
     edges = _edges(len(orders[0].row) if orders else 0)
     found: list[list[U64]] = [[] for _ in edges]
     lines: dict[str, Line] = {}
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for given, line in pool.map(worked, columns):
-            for lot, low, high in zip(found, edges, [*edges[1:], _MOST], strict=True):
-                lot.append(given[(given >= low) & (given < high)])
-            lines[line.rule] = added(lines.get(line.rule), line)
-        lots = list(pool.map(counted, found))
+    for given, line in over(worked, columns):
+        for lot, low, high in zip(found, edges, [*edges[1:], _MOST], strict=True):
+            lot.append(given[(given >= low) & (given < high)])
+        lines[line.rule] = added(lines.get(line.rule), line)
+    lots = list(over(counted, found))
     left, right = unpacked(np.concatenate([given for given, _ in lots]))
     return Candidates(left, right, np.concatenate([times for _, times in lots]), tuple(lines.values()))
 

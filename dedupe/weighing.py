@@ -6,7 +6,6 @@ What a pair comes to follows from its two complaints, the phones that many share
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
@@ -18,10 +17,10 @@ from dedupe.edges import Edges, packed
 from dedupe.judging import Judged, judge
 from dedupe.scoring import Scores, score
 from dedupe.table import I32, I64, Mask, Table
+from dedupe.threads import THREADS, over
 from dedupe.weights import Model
 
-THREADS = 2
-FEW = 1 << 13
+FEW = 1 << 11
 """So many pairs are sooner weighed than another thread is there."""
 _Part = TypeVar("_Part")
 
@@ -97,7 +96,4 @@ def _in_parts(work: Callable[[slice], _Part], pairs: int) -> list[_Part]:
     """What comes of each part of so many pairs: one, or as many as keep the threads busy, none of them too large."""
     parts = max(-(-pairs // AT_ONCE), 1 if pairs <= FEW else THREADS)
     slices = [slice(*ends) for ends in pairwise(pairs * end // parts for end in range(parts + 1))]
-    if parts == 1:
-        return [work(slices[0])]
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(work, slices))
+    return list(over(work, slices))

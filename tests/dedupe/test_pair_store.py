@@ -46,6 +46,12 @@ def _plain(kept: Kept) -> Plain:
     return {pair: (kind, case, levels, times) for pair, kind, case, levels, times in found}
 
 
+def _few(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """From how many on pairs are laid anew, and rows and pairs are looked through on two threads."""
+    for name in ("FEW", "_WALKED", "_GATHERED"):
+        monkeypatch.setattr(pair_store, name, few)
+
+
 def _column(pairs: set[int]) -> np.typing.NDArray[np.uint64]:
     return np.asarray(sorted(pairs), dtype=np.uint64)
 
@@ -73,7 +79,7 @@ def _change(store: PairStore, plain: Plain, chance: Random) -> None:
 @pytest.mark.parametrize("few", [0, 12, pair_store.FEW])
 @pytest.mark.parametrize("seed", range(20))
 def test_the_store_says_what_a_dictionary_says(seed: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pair_store, "FEW", few)
+    _few(monkeypatch, few)
     chance = Random(seed)
     first = _kept(chance, _some(chance, 200))
     store, plain = PairStore(first), _plain(first)
@@ -97,7 +103,7 @@ def test_the_store_says_what_a_dictionary_says(seed: int, few: int, monkeypatch:
 @pytest.mark.parametrize("few", [0, 12, pair_store.FEW])
 @pytest.mark.parametrize("seed", range(20))
 def test_what_hangs_together_is_what_a_walk_finds(seed: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pair_store, "FEW", few)
+    _few(monkeypatch, few)
     chance = Random(seed)
     first = _kept(chance, _some(chance, 15))
     store, plain = PairStore(first), _plain(first)
