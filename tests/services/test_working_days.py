@@ -51,7 +51,7 @@ def test_a_loaded_notice_moves_provisional_deadlines_visibly(store: Warehouse, n
         )
         assert clock.provisional
         before = clock.due_on
-    assert load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=now) == 1
+    assert load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=now).moved == 1
     with store.read() as session:
         calendar = calendar_in_force(session)
         assert calendar.known_until == date(2027, 12, 31)
