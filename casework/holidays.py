@@ -34,10 +34,10 @@ def read_holiday_notice(text: str) -> HolidayNotice:
     """Read a notice in the shape of `holiday-cn`: {year, papers, days: [{name, date, isOffDay}]}. Raises `BadInput`."""
     try:
         said = json.loads(text)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise BadInput("The file is not JSON.") from wrong
     if not isinstance(said, dict) or not isinstance(said.get("days"), list):
-        raise BadInput("The file has not the shape {year, papers, days: [{name, date, isOffDay}]}.")
+        raise BadInput("The file has not the shape of holiday-cn: year, papers, and days with name, date and isOffDay.")
     year = said.get("year")
     if isinstance(year, bool) or not isinstance(year, int) or not 1949 < year < 2100:
         raise BadInput("The notice names no year.")
