@@ -17,6 +17,8 @@ GROUNDS = ("supplement_awaited", "service_by_notice", "arbitration_pending", "ot
 
 NAMED = "named"
 """The calendar version of a deadline whose last day somebody named: nothing is counted that could stand still."""
+NAMED_BY_CHANNEL = "the day the channel itself names"
+"""The source of such a deadline where the channel's record named its day."""
 
 
 def check_suspension(

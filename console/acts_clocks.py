@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from casework.lifecycle import OPEN, WorkStatus
 from console.forms import Act, Asked, plain
@@ -46,7 +46,7 @@ ACTS = (
 _WAITS_FOR = {"suspend_clock": "running", "resume_clock": "paused"}
 
 
-def with_a_clock(acts: Sequence[Act], clocks: Sequence[Deadline]) -> list[Act]:
-    """These acts without those on deadlines for which there is none: nothing runs, or nothing stands still."""
-    states = {one.state for one in clocks if one.kind != "reply"}
+def with_a_clock(acts: Sequence[Act], clocks: Sequence[Deadline], suspendable: Collection[str]) -> list[Act]:
+    """These acts without those on deadlines for which there is none: none runs that may be suspended, none stands."""
+    states = {one.state for one in clocks if one.state == "paused" or one.kind in suspendable}
     return [act for act in acts if _WAITS_FOR.get(act.name) in (None, *states)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console import labels_clocks
-from console.labels_clocks import HOLIDAYS, SUSPENSIONS
+from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
 from console.words import N_
 
 CHANNELS = {
@@ -287,5 +287,5 @@ IN_WORDS = {
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,
     PROOFS, BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,
-    NOTICES, IN_WORDS, SUSPENSIONS, HOLIDAYS,
+    NOTICES, IN_WORDS, SUSPENSIONS, HOLIDAYS, SOURCES,
 )  # fmt: skip

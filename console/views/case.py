@@ -28,6 +28,7 @@ from warehouse.queries.officers import names_of
 from warehouse.queries.sight import case_seen
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
+from warehouse.store.settings import codes
 
 router = APIRouter()
 TABS = ("complaints", "handling", "log")
@@ -40,6 +41,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     money = queries.money(session, case)
     ahead = horizon(session, visit)
     clocks = deadlines_of(session, [case.id], ahead)[case.id]
+    suspendable = codes(session, "clock.suspend.kinds")
     return {
         "nav": menu(session, visit),
         "active": "mine_page"
@@ -48,13 +50,14 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "case": case,
         "employer": queries.employer(session, case),
         "clocks": clocks,
+        "suspendable": suspendable,
         "workings": workings_of(session, case.id, clocks, ahead.calendar),
         "money": money,
         "holding": holding,
         "names": names_of(session, (holding.lead_id, holding.assisting_id) if holding else ()),
         "done": done,
         "leads_on": queries.leads_on(session, case),
-        "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks),
+        "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
         "may_conclude": outcome_offered(visit.actor, case, holding),
         "next_step": next_step(case, done, money),
     }

@@ -10,9 +10,13 @@ from typing import Any
 from lxml import html
 from sqlalchemy import select
 
+from casework import clocks
 from casework.calendar import SpecialDay
+from casework.clocks import LIMITS, TimeLimit
 from casework.people import Actor, Role
-from services.working_days import load_notice
+from casework.suspension import GROUNDS
+from console import labels
+from services.working_days import load_notice, published
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import send
@@ -135,3 +139,11 @@ def test_a_provisional_day_is_marked_as_one(morning: Warehouse, log_in: LogIn) -
     page = log_in("head").get(f"/cases/{number}")
     document: Any = html.fromstring(page)
     assert document.xpath("//section[@class='state']//span[contains(@class, 'tag amber')][normalize-space()='暂定']")
+
+
+def test_every_limit_of_the_law_is_cited_in_words() -> None:
+    cited = {one.source for one in vars(clocks).values() if isinstance(one, TimeLimit)}
+    assert cited <= set(labels.SOURCES)
+    assert set(GROUNDS) == set(labels.SUSPENSIONS)
+    assert {special.name for special in published().exceptions.values()} == set(labels.HOLIDAYS)
+    assert set(LIMITS) <= set(labels.CLOCKS)

@@ -21,7 +21,7 @@ from warehouse.models import AuditRow, ClockEventRow, ClockPauseRow, ClockRow
 from warehouse.queries.deadlines import Horizon, deadlines_of
 from warehouse.queries.queue import card_counts
 from warehouse.queries.workings import workings_of
-from warehouse.store.clocks import running
+from warehouse.store.clocks import cancel_clock, running
 from warehouse.store.linkage import members
 
 ADMIN = Actor("acc_admin", frozenset({Role.SYSTEM_ADMIN}), ("370215",))
@@ -216,6 +216,20 @@ def test_a_duty_done_while_its_clock_stood_still_is_done_in_time(office: Office)
     assert met.due_on >= date(2027, 6, 1)
     with office.store.read() as session:
         assert session.scalars(select(ClockPauseRow.last_on)).one() == date(2027, 5, 31)
+
+
+def test_a_duty_that_falls_away_leaves_no_suspension_open(office: Office) -> None:
+    work = investigated(office)
+    suspend(work)
+    clock_id = clock(work).id
+    with office.store.write() as session:
+        row = session.get_one(ClockRow, clock_id)
+        cancel_clock(session, row, reason="declined", by=work.office.head.id, at=on(ON))
+    assert clock(work).state == "cancelled"
+    with office.store.read() as session:
+        assert session.scalars(select(ClockPauseRow.last_on)).one() == ON - timedelta(days=1)
+    with pytest.raises(NotAllowed, match="not suspended"):
+        resume(work)
 
 
 def test_an_extension_and_a_suspension_add_up(office: Office) -> None:
