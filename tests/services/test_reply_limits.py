@@ -11,6 +11,7 @@ from sqlalchemy import select
 from casework.complaint import Complaint
 from casework.errors import BadInput
 from casework.people import Actor, Role
+from casework.record import Json
 from connectors.registry import channels
 from services.filing import filing_of, keep_complaint
 from services.rules import change_setting
@@ -86,7 +87,7 @@ def test_who_wants_no_reply_is_owed_none(store: Warehouse, told: dict[str, Compl
 def test_the_office_knows_better_than_the_channels_file(
     store: Warehouse, told: dict[str, Complaint], now: datetime
 ) -> None:
-    limits = {"hotline_12345": {"days": 7, "unit": "working"}}
+    limits: dict[str, Json] = {"hotline_12345": {"days": 7, "unit": "working"}}
     change_setting(store, name="clock.reply.limits", value=limits, source="青岛市12345办理办法", actor=ADMIN, at=now)
     hotline, petition = keep(store, told["hotline_12345"], now), keep(store, told["petition"], now)
     assert hotline is not None
@@ -97,9 +98,9 @@ def test_the_office_knows_better_than_the_channels_file(
 
 @pytest.mark.parametrize("said", [7, {"days": 0, "unit": "working"}, {"days": 7}, {"days": 7, "unit": "weeks"}])
 def test_a_limit_that_says_nothing_is_refused_aloud(
-    store: Warehouse, told: dict[str, Complaint], now: datetime, said: object
+    store: Warehouse, told: dict[str, Complaint], now: datetime, said: Json
 ) -> None:
-    limits = {"petition": said}
-    change_setting(store, name="clock.reply.limits", value=limits, source="x", actor=ADMIN, at=now)  # type: ignore[arg-type]  # any JSON may be typed
+    limits: dict[str, Json] = {"petition": said}
+    change_setting(store, name="clock.reply.limits", value=limits, source="x", actor=ADMIN, at=now)
     with pytest.raises(BadInput, match="working or calendar"):
         keep(store, told["petition"], now)
