@@ -44,6 +44,11 @@ class Calendar:
         special = self.exceptions.get(day)
         return special.name if special else "weekend"
 
+    def made_up(self, day: date) -> str | None:
+        """Why a day at a weekend works (调休): the name of its holiday. None for any other day."""
+        special = self.exceptions.get(day)
+        return special.name if special and special.works and day.weekday() >= _SATURDAY else None
+
     def knows(self, day: date) -> bool:
         """Whether a notice of the State Council covers the day."""
         return self.known_from <= day <= self.known_until

@@ -1,12 +1,12 @@
 """Deadlines (时限): the limits the law sets, as rows with their sources, and the count of days.
 
 The start day is not counted; a term that ends on a day of rest ends on the first working day after it (CPL §85, ADR
-§88). A due day keeps what was skipped and why, so that the count can be shown.
+§88). While a clock is suspended no day counts. A due day keeps what was skipped and why, to show the count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from casework.calendar import Calendar
 
 Unit: TypeAlias = Literal["working", "calendar"]
+SkipKind: TypeAlias = Literal["start", "weekend", "holiday", "pause", "made_up"]
 
 RULE_VERSION = "2026-11"
 
@@ -78,11 +79,31 @@ and no figure rests on them."""
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which a clock stood still, the first and the last of them, by an approved suspension (中止).
+
+    A pause whose last day lies before its first was taken back on the day it began: it holds no day.
+    """
+
+    first: date
+    last: date
+    why: str
+
+    def holds(self, day: date) -> bool:
+        """Whether the clock stood still on a day."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
-    """A day that was not counted, and why: `start`, `weekend`, or the name of the holiday."""
+    """A day and why it was not counted: `start`, `weekend`, the name of the holiday, the ground of the suspension.
+
+    Of the kind `made_up` it was counted although it lies at a weekend, and `why` names the holiday it was given for.
+    """
 
     day: date
     why: str
+    kind: SkipKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +111,50 @@ class DueDay:
     """The last day of a term with the working of the count.
 
     `provisional` (暂定): the count ran past the last published year. Nothing served, no red mark and no reminder may
-    rest on such a day.
+    rest on such a day. `counted_to` is the last day that was counted; where that is a day of rest, the term ends later.
     """
 
     due_on: date
     provisional: bool
     calendar_version: str
     working: tuple[Skip, ...]
+    made_up: tuple[Skip, ...]
+    counted_to: date
 
 
-def due_day(started_on: date, length: int, unit: Unit, calendar: Calendar) -> DueDay:
+def due_day(started_on: date, length: int, unit: Unit, calendar: Calendar, pauses: Sequence[Pause] = ()) -> DueDay:
     """The last day of a term of `length` days in `unit` that starts on `started_on`, which is not counted.
 
-    Raises ValueError for a term of less than one day.
+    A day of a pause neither counts nor ends a term. Raises ValueError for a term of less than one day.
     """
     if length < 1:
         raise ValueError("a term has at least one day")
-    skipped = [Skip(started_on, "start")]
-    day, left = started_on, length
-    while left or not calendar.works(day):
+    skipped, made_up = [Skip(started_on, "start", "start")], []
+    day, left, counted_to = started_on, length, started_on
+    while True:
         day += timedelta(days=1)
-        why = calendar.why_not(day)
-        counts = left > 0 and (unit == "calendar" or why is None)
-        left -= counts
-        if why is not None and not (counts and left):
-            skipped.append(Skip(day, why))
+        skip = _not_counted(day, calendar, pauses)
+        if left and (skip is None or (unit == "calendar" and skip.kind != "pause")):
+            left, counted_to = left - 1, day
+            name = calendar.made_up(day) if skip is None else None
+            if name is not None and (unit == "working" or not left):
+                made_up.append(Skip(day, name, "made_up"))
+            if left:
+                continue
+        if skip is None:
+            break
+        skipped.append(skip)
     known = calendar.knows(started_on) and calendar.knows(day)
-    return DueDay(day, not known, calendar.version, tuple(skipped))
+    return DueDay(day, not known, calendar.version, tuple(skipped), tuple(made_up), counted_to)
+
+
+def _not_counted(day: date, calendar: Calendar, pauses: Sequence[Pause]) -> Skip | None:
+    """Why a day is none of work, if it is none."""
+    for pause in pauses:
+        if pause.holds(day):
+            return Skip(day, pause.why, "pause")
+    why = calendar.why_not(day)
+    return None if why is None else Skip(day, why, "weekend" if why == "weekend" else "holiday")
 
 
 def days_left(due_on: date, today: date, unit: Unit, calendar: Calendar) -> int:

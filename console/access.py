@@ -102,6 +102,7 @@ ACCESS: dict[str, Rule] = {
     "split_case": _cases(DESK, HEAD),
     "reveal_field": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
     "search": _cases(DESK, INSPECTOR, HEAD, READER),
+    "calendar_page": _cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
     "mine_page": _cases(INSPECTOR, HEAD),
     # acts on one case; the same names stand in console/acts.py
     "recall_case": _cases(DESK, HEAD),
@@ -127,6 +128,8 @@ ACCESS: dict[str, Rule] = {
     "submit_outcome": _cases(INSPECTOR, HEAD),
     "decide_outcome": _cases(HEAD),
     "close_case": _cases(HEAD),
+    "suspend_clock": _cases(HEAD),
+    "resume_clock": _cases(HEAD),
     # intake by hand
     "walk_in_page": _cases(*_WORKS_CASES),
     "record_walk_in": _cases(*_WORKS_CASES),

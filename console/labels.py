@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from console import labels_clocks
+from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
 from console.words import N_
 
 CHANNELS = {
@@ -262,6 +264,7 @@ ACTS = {
     "approved_outcome": N_("Outcome approved"),
     "rejected_outcome": N_("Outcome rejected"),
     "close_case": N_("Case closed"),
+    **labels_clocks.ACTS,
 }
 NOTICES = {
     "dispatched": N_("Dispatched to you, to sign for"),
@@ -284,5 +287,5 @@ IN_WORDS = {
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,
     PROOFS, BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,
-    NOTICES, IN_WORDS,
+    NOTICES, IN_WORDS, SUSPENSIONS, HOLIDAYS, SOURCES,
 )  # fmt: skip

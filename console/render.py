@@ -110,6 +110,10 @@ class Show:
             return f"{day:%Y-%m-%d}" if other_year else f"{day:%m-%d}"
         return f"{day.day} {day:%b %Y}" if other_year else f"{day.day} {day:%b}"
 
+    def span(self, first: date, last: date, today: date | None = None) -> str:
+        """Days in a row: one day, or the first and the last."""
+        return self.day(first, today) if first == last else f"{self.day(first, today)} – {self.day(last, today)}"
+
     def moment(self, at: datetime | None, today: date | None = None) -> str:
         """A moment on the office's clock."""
         if at is None:

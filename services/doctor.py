@@ -132,7 +132,9 @@ def _contents(settings: Settings, store: Warehouse, today: date) -> Iterator[Fin
     ahead = until >= today + _CALENDAR_AHEAD
     words = f"working days are known until {until}"
     if not ahead:
-        words += "; later deadlines are provisional until the holiday notice of the next year is loaded"
+        words += (
+            "; later deadlines are provisional until the notice of the next year is loaded: `arrears calendar load`"
+        )
     yield Finding("calendar", Health.WELL if ahead else Health.LOOK, words)
 
 

@@ -19,6 +19,7 @@ from casework.wages import WageFeed
 from connectors.base import Channel
 from dedupe.normalise import name_key
 from services.reading import Reader, as_raw, code_of, meaning
+from services.reply_limits import reply_limit_set
 from services.working_days import calendar_in_force
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
@@ -46,15 +47,18 @@ class FileCount:
         return FileCount(self.filed + other.filed, self.updated + other.updated, self.quarantined + other.quarantined)
 
 
-def reply_limit(channel: Channel) -> TimeLimit | None:
-    """How long the channel gives for its answer."""
+def reply_limit(session: Session, channel: Channel) -> TimeLimit | None:
+    """How long the channel gives for its answer: by the office's setting, else by the channel's own file."""
+    set_here = reply_limit_set(session, channel.name)
+    if set_here is not None:
+        return set_here
     deadline = channel.reply_deadline
     return TimeLimit("reply", deadline.days, cast(Unit, deadline.unit), deadline.source) if deadline else None
 
 
 def filing_of(session: Session, channel: Channel | None, *, by: str, at: datetime) -> Filing:
     """What goes with each complaint of a channel into the store."""
-    limit = reply_limit(channel) if channel else None
+    limit = reply_limit(session, channel) if channel else None
     return Filing(calendar=calendar_in_force(session), reply_limit=limit, by=by, at=at)
 
 

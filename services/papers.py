@@ -11,14 +11,14 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit, due_day
+from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
 from casework.documents import KINDS, SERVICE_WAYS
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from services.held import acted, held_case
-from services.working_days import calendar_in_force
+from services.working_days import calendar_in_force, day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
 from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
@@ -136,10 +136,8 @@ def order_correction(
 
 
 def _usual_due(session: Session, issued_on: date) -> date:
-    due = due_day(issued_on, whole(session, "clock.rectify.days"), RECTIFY.unit, calendar_in_force(session))
-    if due.provisional:
-        raise NotAllowed("The holidays of that year are not published yet; name the day to correct by yourself.")
-    return due.due_on
+    days = whole(session, "clock.rectify.days")
+    return day_for_paper(session, started_on=issued_on, length=days, unit=RECTIFY.unit)
 
 
 def record_correction(

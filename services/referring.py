@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from casework.calendar import local_day
-from casework.clocks import due_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import BODIES
 from casework.people import Actor
 from services.held import acted, held_case
-from services.working_days import calendar_in_force
+from services.working_days import day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import ReferralRow, new_id
 from warehouse.store.settings import whole
@@ -37,14 +36,15 @@ def refer(
         raise BadInput("A referral is recorded after it was made.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        usual = due_day(referred_on, whole(session, "clock.referral.days"), "working", calendar_in_force(session))
+        days = whole(session, "clock.referral.days")
+        answer_by = due_on or day_for_paper(session, started_on=referred_on, length=days, unit="working")
         row = ReferralRow(
             id=new_id("ref"),
             case_id=case.id,
             body=body,
             reason=reason.strip(),
             referred_on=referred_on,
-            due_on=due_on or usual.due_on,
+            due_on=answer_by,
             by=actor.id,
             at=at,
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
@@ -12,12 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, SpecialDay
+from casework.clocks import Unit, due_day
 from casework.errors import BadInput, NotAllowed
+from casework.holidays import check_notice
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.models import CalendarDayRow, new_id
+from warehouse.models import CalendarDayRow, HolidayNoticeRow, new_id
 from warehouse.store.clocks import recount_clocks
 
 
@@ -25,14 +28,17 @@ from warehouse.store.clocks import recount_clocks
 def published() -> Calendar:
     """The calendar of the State Council's notices as the package `chinesecalendar` has them, 2004 on."""
     days = {day: SpecialDay(works=False, name=name) for day, name in constants.holidays.items()}
-    days |= {day: SpecialDay(works=True, name=f"make-up day for {name}") for day, name in constants.workdays.items()}
+    days |= {day: SpecialDay(works=True, name=name) for day, name in constants.workdays.items()}
     years = {day.year for day in constants.holidays}
     version = f"cc{importlib.metadata.version('chinesecalendar')}"
     return Calendar(version, date(min(years), 1, 1), date(max(years), 12, 31), days)
 
 
 def calendar_in_force(session: Session) -> Calendar:
-    """The calendar to count with. A year the office loaded replaces that year of the package as a whole."""
+    """The calendar to count with. A year the office loaded replaces that year of the package as a whole.
+
+    Where the notice of a year reaches back into the December before, its word on those days prevails.
+    """
     base = published()
     rows = session.scalars(select(CalendarDayRow).order_by(CalendarDayRow.version, CalendarDayRow.day)).all()
     if not rows:
@@ -48,17 +54,42 @@ def calendar_in_force(session: Session) -> Calendar:
     return Calendar(version, base.known_from, until, kept | loaded)
 
 
+def day_for_paper(session: Session, *, started_on: date, length: int, unit: Unit) -> date:
+    """The last day of a term as a paper may name it. Raises `NotAllowed` while that day is only a guess (暂定)."""
+    due = due_day(started_on, length, unit, calendar_in_force(session))
+    if due.provisional:
+        raise NotAllowed("The holidays of that year are not published yet; name the day yourself.")
+    return due.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A holiday notice that was loaded: its id and version, and how many due days it moved."""
+
+    notice_id: str
+    version: str
+    moved: int
+
+
 def load_notice(
-    store: Warehouse, *, year: int, days: Mapping[date, SpecialDay], source: str, actor: Actor, at: datetime
-) -> int:
-    """Load the yearly holiday notice and count the provisional deadlines again. Returns how many due days moved.
+    store: Warehouse,
+    *,
+    year: int,
+    days: Mapping[date, SpecialDay],
+    source: str,
+    actor: Actor,
+    at: datetime,
+    papers: Sequence[str] = (),
+) -> Loaded:
+    """Load the yearly holiday notice and count again the deadlines that it may move.
 
     A second notice for a year is a new version; the older rows stay. Raises `NotAllowed` and `BadInput`.
     """
     if Role.SYSTEM_ADMIN not in actor.roles:
         raise NotAllowed("Only a system administrator may load the holiday notice.")
-    if not days or any(day.year != year for day in days):
-        raise BadInput(f"The notice must name days of {year}, and only of {year}.")
+    check_notice(year, days)
+    if not source.strip():
+        raise BadInput("Say where the notice comes from: its number or address.")
     with store.write() as session:
         taken = session.scalars(select(CalendarDayRow.version).where(CalendarDayRow.version.like(f"{year}.%"))).all()
         version = f"{year}.{len(set(taken)) + 1:02d}"
@@ -66,7 +97,26 @@ def load_notice(
             row = CalendarDayRow(id=new_id("cal"), version=version, day=day, works=special.works, name=special.name)
             session.add(row)
         session.flush()
-        moved = recount_clocks(session, calendar=calendar_in_force(session), by=actor.id, at=at)
-        details: dict[str, Json] = {"version": version, "days": len(days), "moved": moved, "source": source}
+        notice = HolidayNoticeRow(
+            id=new_id("hol"),
+            version=version,
+            year=year,
+            source=source.strip(),
+            papers=list(papers),
+            days=len(days),
+            moved=0,
+            by=actor.id,
+            at=at,
+        )
+        notice.moved = recount_clocks(
+            session,
+            calendar=calendar_in_force(session),
+            since=min(*days, date(year, 1, 1)),
+            by=actor.id,
+            at=at,
+            notice_id=notice.id,
+        )
+        session.add(notice)
+        details: dict[str, Json] = {"version": version, "days": len(days), "moved": notice.moved, "source": source}
         audit.record(session, by=actor.id, act="load_notice", subject=f"calendar:{year}", at=at, details=details)
-    return moved
+        return Loaded(notice.id, version, notice.moved)

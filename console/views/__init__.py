@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from console.views import (
     acts,
+    calendar,
     case,
     channels,
     door,
@@ -34,6 +35,7 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         walk_in,
         search,
         channels,
+        calendar,
         quarantine,
         statistics,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
 from casework.paths import weakest
+from console.acts_clocks import with_a_clock
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.offers import next_step, offered, outcome_offered
@@ -25,7 +26,9 @@ from warehouse.queries.history import handling, history
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import case_seen
+from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
+from warehouse.store.settings import codes
 
 router = APIRouter()
 TABS = ("complaints", "handling", "log")
@@ -36,6 +39,9 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     holding = queries.holding(session, case)
     done = handling(session, case.id)
     money = queries.money(session, case)
+    ahead = horizon(session, visit)
+    clocks = deadlines_of(session, [case.id], ahead)[case.id]
+    suspendable = codes(session, "clock.suspend.kinds")
     return {
         "nav": menu(session, visit),
         "active": "mine_page"
@@ -43,13 +49,15 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         else "queue_page",
         "case": case,
         "employer": queries.employer(session, case),
-        "clocks": deadlines_of(session, [case.id], horizon(session, visit))[case.id],
+        "clocks": clocks,
+        "suspendable": suspendable,
+        "workings": workings_of(session, case.id, clocks, ahead.calendar),
         "money": money,
         "holding": holding,
         "names": names_of(session, (holding.lead_id, holding.assisting_id) if holding else ()),
         "done": done,
         "leads_on": queries.leads_on(session, case),
-        "acts": offered(visit.actor, case, holding, done),
+        "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
         "may_conclude": outcome_offered(visit.actor, case, holding),
         "next_step": next_step(case, done, money),
     }

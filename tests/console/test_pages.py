@@ -38,8 +38,9 @@ PAGES = {
         "/walk-in",
         "/channels",
         "/statistics",
+        "/calendar",
     ),
-    "system": ("/quarantine", "/channels"),
+    "system": ("/quarantine", "/channels", "/calendar"),
     "song": ("/mine", "/account"),
     "head": ("/mine", "/queue", "/nowhere-at-all"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,11 +18,13 @@ from services.intake import discard
 from services.linking import split
 from services.outcomes import decide_outcome, submit_outcome
 from services.rota import record_absence, record_recusal
+from services.suspending import suspend_clock
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import Base, ChannelRow, LandedRow, WarningRow, new_id
+from warehouse.store.clocks import running
 from warehouse.store.linkage import members
 
 PHONE = "13987654321"
@@ -32,6 +34,7 @@ COLUMNS = (
     "assignment.ended_reason",
     "channel.paused_reason",
     "clock_event.reason",
+    "clock_pause.reason",
     "document.body",
     "judgement.reason",
     "landed.settled_reason",
@@ -91,6 +94,10 @@ def _handle(office: Office) -> None:
     referral = work.do(handling.refer, body="police", reason=TYPED, referred_on=TODAY)
     work.do(handling.record_answer, referral_id=referral, answer=TYPED, answered_on=TODAY)
     work.do(handling.extend_investigation, reason=TYPED, actor=office.head)
+    with office.store.read() as session:
+        clock = running(session, kind="investigate", case_id=work.id)[0].id
+    soon = office.at + timedelta(days=3)
+    work.do(suspend_clock, clock_id=clock, ground="other", reason=TYPED, actor=office.head, at=soon)
 
 
 def _decide(office: Office) -> None:

@@ -8,13 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from casework.calendar import SpecialDay
-from casework.clocks import ACCEPT, INVESTIGATE, due_day
+from casework.clocks import ACCEPT, DECIDE, INVESTIGATE, due_day
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
+from services import handling
 from services.working_days import calendar_in_force, load_notice, published
+from tests.services.office import Office
+from tests.services.work import Work
 from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow, ClockEventRow, ClockRow, ComplaintRow
-from warehouse.store.clocks import cancel_clock, meet_clock, start_clock
+from warehouse.queries.holidays import moved_days, notices_loaded
+from warehouse.store.clocks import cancel_clock, meet_clock, start_clock, start_fixed_clock
 
 ADMIN = Actor("acc_admin", frozenset({Role.SYSTEM_ADMIN}), ("370215",))
 SPRING = {date(2027, 2, 5) + timedelta(days=n): SpecialDay(works=False, name="春节") for n in range(8)}
@@ -51,7 +55,7 @@ def test_a_loaded_notice_moves_provisional_deadlines_visibly(store: Warehouse, n
         )
         assert clock.provisional
         before = clock.due_on
-    assert load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=now) == 1
+    assert load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=now).moved == 1
     with store.read() as session:
         calendar = calendar_in_force(session)
         assert calendar.known_until == date(2027, 12, 31)
@@ -99,3 +103,110 @@ def test_a_clock_is_met_once_and_the_first_time_counts(store: Warehouse, now: da
         assert (clock.state, clock.met_on) == ("met", date(2026, 11, 23))
         kinds = session.scalars(select(ClockEventRow.kind)).all()
         assert list(kinds) == ["started", "met"]
+
+
+def provisional_clock(store: Warehouse, now: datetime) -> ClockRow:
+    file_complaint(store, now)
+    with store.write() as session:
+        calendar = calendar_in_force(session)
+        clock = start_clock(
+            session, DECIDE, started_on=date(2026, 12, 21), calendar=calendar, by="acc_1", at=now, complaint_id="cp_1"
+        )
+        session.expunge(clock)
+    assert (clock.due_on, clock.provisional) == (date(2027, 1, 11), True)
+    return clock
+
+
+def test_a_notice_that_corrects_a_known_year_moves_what_was_certain(store: Warehouse, now: datetime) -> None:
+    file_complaint(store, now)
+    with store.write() as session:
+        calendar = calendar_in_force(session)
+        clock = start_clock(
+            session, ACCEPT, started_on=date(2026, 11, 20), calendar=calendar, by="acc_1", at=now, complaint_id="cp_1"
+        )
+        assert (clock.due_on, clock.provisional) == (date(2026, 11, 27), False)
+        earlier = start_clock(
+            session, ACCEPT, started_on=date(2025, 11, 20), calendar=calendar, by="acc_1", at=now, complaint_id="cp_1"
+        )
+        named = start_fixed_clock(
+            session,
+            "reply",
+            started_on=date(2026, 11, 20),
+            due_on=date(2026, 11, 24),
+            source="the channel",
+            by="acc_1",
+            at=now,
+            complaint_id="cp_1",
+        )
+        ids = clock.id, earlier.id, named.id
+    extra = {date(2026, 11, 24): SpecialDay(works=False, name="临时放假")}
+    loaded = load_notice(store, year=2026, days=extra, source="临时通知", actor=ADMIN, at=now)
+    assert loaded.moved == 1
+    with store.read() as session:
+        dues = [session.get_one(ClockRow, one).due_on for one in ids]
+        noted = session.scalars(select(ClockEventRow.clock_id).where(ClockEventRow.kind == "recomputed")).all()
+    assert dues == [date(2026, 11, 30), date(2025, 11, 27), date(2026, 11, 24)]
+    assert noted == [ids[0]]
+
+
+def test_what_a_notice_moved_is_listed_from_day_to_day(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    work = Work(office, channels=("hotline_12345",))
+    work.do(handling.accept_case)
+    case = office.look(work.id)
+    loaded = load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=now)
+    with store.read() as session:
+        moved = moved_days(session, office.head, loaded.notice_id)
+        calendar = calendar_in_force(session)
+        notice = notices_loaded(session)[0]
+        # Neither another place nor an administrator learns which cases there are.
+        assert moved_days(session, ADMIN, loaded.notice_id) == []
+    after = due_day(date(2026, 11, 20), 60, "working", calendar).due_on
+    assert [(one.matter_no, one.complaint_no, one.kind, one.before, one.after) for one in moved] == [
+        (case.matter_no, None, "investigate", date(2027, 2, 12), after)
+    ]
+    assert (notice.moved, notice.version, notice.source) == (1, "2027.01", "国办发明电")
+
+
+def test_a_notice_that_moves_nothing_still_makes_the_day_certain(store: Warehouse, now: datetime) -> None:
+    before = provisional_clock(store, now)
+    loaded = load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=now)
+    assert loaded.moved == 0
+    with store.read() as session:
+        after = session.get_one(ClockRow, before.id)
+        assert (after.due_on, after.provisional) == (before.due_on, False)
+
+
+def test_the_december_before_belongs_to_the_notice(store: Warehouse, now: datetime) -> None:
+    before = provisional_clock(store, now)
+    eve = {date(2026, 12, 31): SpecialDay(works=False, name="元旦"), date(2027, 1, 1): SpecialDay(False, "元旦")}
+    assert load_notice(store, year=2027, days=eve, source="国办发明电", actor=ADMIN, at=now).moved == 1
+    with store.read() as session:
+        calendar = calendar_in_force(session)
+        assert not calendar.works(date(2026, 12, 31))
+        assert not calendar.works(date(2026, 10, 1))
+        assert session.get_one(ClockRow, before.id).due_on == date(2027, 1, 13)
+    with pytest.raises(BadInput, match="December before"):
+        load_notice(
+            store, year=2027, days={date(2026, 11, 30): SpecialDay(False, "x")}, source="x", actor=ADMIN, at=now
+        )
+
+
+def test_a_notice_names_its_source(store: Warehouse, now: datetime) -> None:
+    with pytest.raises(BadInput, match="where the notice comes from"):
+        load_notice(store, year=2027, days=SPRING, source=" ", actor=ADMIN, at=now)
+
+
+def test_no_paper_names_a_day_that_is_only_a_guess(store: Warehouse, now: datetime) -> None:
+    office = Office(store, datetime(2026, 12, 28, 1, 0, tzinfo=UTC))
+    work = Work(office, received_at=office.at)
+    issued = date(2026, 12, 28)
+    with pytest.raises(NotAllowed, match="name the day yourself"):
+        work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=issued)
+    with pytest.raises(NotAllowed, match="name the day yourself"):
+        work.do(handling.refer, body="housing", reason="转包", referred_on=issued)
+    work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=issued, due_on=date(2027, 1, 8))
+    work.do(handling.refer, body="housing", reason="转包", referred_on=issued, due_on=date(2027, 1, 18))
+    load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=office.at)
+    work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=issued)
+    work.do(handling.refer, body="housing", reason="转包", referred_on=issued)

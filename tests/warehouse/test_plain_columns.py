@@ -37,6 +37,8 @@ PLAIN = {
     "employer.name": FIRM,
     "employer.name_key": FIRM,
     "employer_alias.name": FIRM,
+    "holiday_notice.papers": LAW,
+    "holiday_notice.source": LAW,
     "judgement.conflicts": OURS,
     "landed.position": SOURCE,
     "landed.reason_field": OURS,

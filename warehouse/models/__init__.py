@@ -11,6 +11,7 @@ from warehouse.models.cases import (
     DispatchBatchRow,
     NoticeRow,
 )
+from warehouse.models.clocks import ClockPauseRow, HolidayNoticeRow
 from warehouse.models.complaints import (
     ComplaintRow,
     ComplaintVersionRow,
@@ -75,6 +76,7 @@ __all__ = [
     "CaseRow",
     "ChannelRow",
     "ClockEventRow",
+    "ClockPauseRow",
     "ClockRow",
     "ComplaintRow",
     "ComplaintVersionRow",
@@ -84,6 +86,7 @@ __all__ = [
     "EmployerRow",
     "Encrypted",
     "EncryptedJson",
+    "HolidayNoticeRow",
     "JudgementRow",
     "LandedRow",
     "LeaseRow",

@@ -120,6 +120,7 @@ class ClockEventRow(Base):
     reason: Mapped[str | None] = mapped_column(
         Encrypted("clock_event.reason"), comment="as a head typed it; or a code, or the version of the calendar"
     )
+    notice_id: Mapped[str | None] = mapped_column(ID, comment="the holiday notice that made it be counted again")
 
 
 class DispatchBatchRow(Base):

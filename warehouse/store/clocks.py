@@ -1,4 +1,4 @@
-"""Clocks: started, met, moved and cancelled. Each change leaves an event with the due day before and after."""
+"""Clocks: started, met, moved, suspended and cancelled. Each change leaves an event with the days before and after."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import cast
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
-from casework.calendar import Calendar
+from casework.calendar import Calendar, local_day
 from casework.clocks import TimeLimit, Unit, due_day
+from casework.suspension import NAMED
 from warehouse.models import ClockEventRow, ClockRow, new_id
+from warehouse.store.pauses import close_pause, open_pause, pauses_of
 
 
 def start_clock(
@@ -68,8 +70,8 @@ def start_fixed_clock(
         unit="calendar",
         due_on=due_on,
         provisional=False,
-        calendar_version="named",
-        rule_version="named",
+        calendar_version=NAMED,
+        rule_version=NAMED,
         source=source,
         state="running",
     )
@@ -92,6 +94,7 @@ def _note(
     by: str,
     at: datetime,
     reason: str | None = None,
+    notice_id: str | None = None,
 ) -> None:
     event = ClockEventRow(
         id=new_id("cev"),
@@ -102,15 +105,24 @@ def _note(
         due_before=before,
         due_after=clock.due_on,
         reason=reason,
+        notice_id=notice_id,
     )
     session.add(event)
 
 
 def meet_clock(session: Session, clock: ClockRow, *, met_on: date, by: str, at: datetime) -> ClockRow:
-    """The duty was done on a day. A clock that runs no more stays as it is: the first time counts."""
-    if clock.state in ("running", "paused"):
-        clock.state, clock.met_on = "met", met_on
-        _note(session, clock, "met", before=clock.due_on, by=by, at=at)
+    """The duty was done on a day. A clock that runs no more stays as it is: the first time counts.
+
+    One that stood still is met in time, whatever its day was before: the suspension ends with the duty.
+    """
+    if clock.state not in ("running", "paused"):
+        return clock
+    before = clock.due_on
+    if clock.state == "paused":
+        close_pause(session, clock.id, runs_on=met_on, by=by, at=at)
+        clock.due_on = max(clock.due_on, met_on)
+    clock.state, clock.met_on = "met", met_on
+    _note(session, clock, "met", before=before, by=by, at=at)
     return clock
 
 
@@ -134,6 +146,8 @@ def meet_clocks(
 def cancel_clock(session: Session, clock: ClockRow, *, reason: str, by: str, at: datetime) -> ClockRow:
     """The duty fell away. A clock that runs no more stays as it is."""
     if clock.state in ("running", "paused"):
+        if clock.state == "paused":
+            close_pause(session, clock.id, runs_on=local_day(at), by=by, at=at)
         clock.state = "cancelled"
         _note(session, clock, "cancelled", before=clock.due_on, by=by, at=at, reason=reason)
     return clock
@@ -145,25 +159,66 @@ def extend_clock(
     """Lengthen a running term by approval; it is counted anew from its start."""
     before = clock.due_on
     clock.length += days
-    _recount(clock, calendar)
+    _recount(session, clock, calendar)
     _note(session, clock, "extended", before=before, by=by, at=at, reason=reason)
     return clock
 
 
-def recount_clocks(session: Session, *, calendar: Calendar, by: str, at: datetime) -> int:
-    """Count every provisional clock again after a notice was loaded. Returns how many due days moved."""
-    question = select(ClockRow).where(ClockRow.provisional, ClockRow.state.in_(("running", "paused")))
+def pause_clock(
+    session: Session, clock: ClockRow, *, first_on: date, ground: str, reason: str, by: str, at: datetime
+) -> str:
+    """From a day on no day counts, until the clock runs on. Returns the id of the suspension."""
+    clock.state = "paused"
+    pause_id = open_pause(session, clock.id, first_on=first_on, ground=ground, reason=reason, by=by, at=at)
+    _note(session, clock, "paused", before=clock.due_on, by=by, at=at, reason=ground)
+    return pause_id
+
+
+def run_on(
+    session: Session, clock: ClockRow, *, resumed_on: date, calendar: Calendar, by: str, at: datetime
+) -> ClockRow:
+    """The clock runs on, counting from this day; its due day moves by what the suspension took."""
+    before = clock.due_on
+    close_pause(session, clock.id, runs_on=resumed_on, by=by, at=at)
+    clock.state = "running"
+    _recount(session, clock, calendar)
+    _note(session, clock, "resumed", before=before, by=by, at=at)
+    return clock
+
+
+def recount_clocks(
+    session: Session, *, calendar: Calendar, since: date, by: str, at: datetime, notice_id: str | None = None
+) -> int:
+    """Count again what a notice may move: every provisional clock, and those that reach its first day, `since`.
+
+    A notice may correct one that was counted with. Returns how many due days moved.
+    """
+    question = select(ClockRow).where(
+        or_(ClockRow.provisional, ClockRow.due_on >= since),
+        ClockRow.calendar_version != NAMED,
+        ClockRow.state.in_(("running", "paused")),
+    )
     moved = 0
-    for clock in session.scalars(question.order_by(ClockRow.id)):
-        before = clock.due_on
-        _recount(clock, calendar)
+    for clock in session.scalars(question.order_by(ClockRow.id)).all():
+        before, guessed = clock.due_on, clock.provisional
+        _recount(session, clock, calendar)
         moved += before != clock.due_on
-        _note(session, clock, "recomputed", before=before, by=by, at=at, reason=calendar.version)
+        if before != clock.due_on or guessed:
+            _note(
+                session,
+                clock,
+                "recomputed",
+                before=before,
+                by=by,
+                at=at,
+                reason=calendar.version,
+                notice_id=notice_id,
+            )
     return moved
 
 
-def _recount(clock: ClockRow, calendar: Calendar) -> None:
-    due = due_day(clock.started_on, clock.length, cast(Unit, clock.unit), calendar)
+def _recount(session: Session, clock: ClockRow, calendar: Calendar) -> None:
+    due = due_day(clock.started_on, clock.length, cast(Unit, clock.unit), calendar, pauses_of(session, clock.id))
     clock.due_on, clock.provisional, clock.calendar_version = due.due_on, due.provisional, due.calendar_version
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework.calendar import Calendar, local_day
 from casework.clocks import ACCEPT, TimeLimit
 from casework.complaint import Complaint
+from casework.suspension import NAMED_BY_CHANNEL
 from warehouse.blinds import id_no_blind, name_blind, phone_blind, phone_tail_blind
 from warehouse.models import ComplaintRow, ComplaintVersionRow, WorkerRow, new_id
 from warehouse.store.clocks import start_clock, start_fixed_clock
@@ -106,7 +107,7 @@ def _open(session: Session, complaint: Complaint, filing: Filing) -> None:
             "reply",
             started_on=day,
             due_on=complaint.reply_due_on,
-            source="the day the channel itself names",
+            source=NAMED_BY_CHANNEL,
             by=filing.by,
             at=filing.at,
             complaint_id=complaint.id,

@@ -36,6 +36,14 @@ def text(session: Session, name: str) -> str:
     return value
 
 
+def codes(session: Session, name: str) -> frozenset[str]:
+    """A setting that is a list of codes."""
+    value = setting(session, name)
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise BadInput(f"The setting {name} must be a list of codes.")
+    return frozenset(str(one) for one in value)
+
+
 def set_setting(session: Session, name: str, value: Json, *, source: str, by: str, at: datetime) -> None:
     """Put a value over a default, with where it comes from. Refuses a name or a kind of value nobody reads."""
     if name not in SETTINGS:

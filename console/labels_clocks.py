@@ -1,0 +1,53 @@
+"""What the codes of deadlines are called on the screen; joined in console/labels.py."""
+
+from __future__ import annotations
+
+from casework import clocks
+from casework.suspension import NAMED_BY_CHANNEL
+from console.words import N_
+
+ACTS = {
+    "suspend_clock": N_("Deadline suspended"),
+    "resume_clock": N_("Deadline runs on"),
+}
+SUSPENSIONS = {
+    "supplement_awaited": N_("Materials are awaited"),
+    "service_by_notice": N_("Service by public notice"),
+    "arbitration_pending": N_("Arbitration or a court decides first"),
+    "other": N_("Another ground"),
+}
+"""Grounds on which a deadline stands still."""
+HOLIDAYS = {
+    "New Year's Day": N_("New Year's Day"),
+    "Spring Festival": N_("Spring Festival"),
+    "Tomb-sweeping Day": N_("Tomb-sweeping Day"),
+    "Labour Day": N_("Labour Day"),
+    "Dragon Boat Festival": N_("Dragon Boat Festival"),
+    "National Day": N_("National Day"),
+    "Mid-autumn Festival": N_("Mid-autumn Festival"),
+    "Anti-Fascist 70th Day": N_("Anti-Fascist 70th Day"),
+}
+"""Holidays as the package of the published years names them; a loaded notice names its own."""
+SOURCES = {
+    clocks.ACCEPT.source: N_("Rules on Decree 423, art. 18; Qingdao regulations, art. 26"),
+    clocks.INVESTIGATE.source: N_("Decree 423, art. 17; Qingdao regulations, art. 31; Shandong regulations, art. 18"),
+    clocks.EXTENSION.source: N_(
+        "Decree 423, art. 17; Qingdao regulations, art. 31: approved by the head of the bureau"
+    ),
+    clocks.DECIDE.source: N_("Qingdao regulations, art. 31"),
+    clocks.SERVE.source: N_("Qingdao regulations, art. 31: the party absent; the unit is set by the office"),
+    clocks.SERVE_PENALTY.source: N_("Penalties act, art. 61 and 85"),
+    clocks.PENALTY_90.source: N_("Penalties act, art. 60, which gives way to Decree 423"),
+    clocks.RECTIFY.source: N_("Qingdao regulations, art. 31: the day the order names"),
+    clocks.HEARING_REQUEST.source: N_("Penalties act, art. 63, 64 and 85"),
+    clocks.HEARING_NOTICE.source: N_("Penalties act, art. 64 and 85"),
+    clocks.PAY_FINE.source: N_("Penalties act, art. 67"),
+    clocks.KEEP_EVIDENCE.source: N_("Penalties act, art. 56 and 85"),
+    clocks.DEMAND.source: N_("Enforcement act, art. 54 and 69"),
+    clocks.PUBLISH.source: N_("Regulations on open government information, art. 26"),
+    clocks.WITHDRAW_PUBLISHED.source: N_("Penalties act, art. 48 and 85"),
+    clocks.LIST_OBJECTION.source: N_("Decree 45 of the ministry, art. 6"),
+    clocks.LIST_DECIDE.source: N_("Decree 45 of the ministry, art. 8"),
+    NAMED_BY_CHANNEL: N_("The day the channel itself names"),
+}
+"""The articles behind deadlines, as an officer cites them; a channel's own source is shown as it is."""
