@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from casework import settings_of_lives
 from casework.record import Json
 
 UNVERIFIED = "unverified: general knowledge, not checked against a text"
@@ -88,4 +89,4 @@ _ROWS = (
     LawSetting("account.absolute.hours", 12, HOUSE, "hours after which a login ends in any case"),
 )
 
-SETTINGS: Mapping[str, LawSetting] = MappingProxyType({row.name: row for row in _ROWS})
+SETTINGS: Mapping[str, LawSetting] = MappingProxyType({row.name: row for row in (*_ROWS, *(LawSetting(*row) for row in settings_of_lives.ROWS))})

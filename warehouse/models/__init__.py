@@ -39,6 +39,7 @@ from warehouse.models.linkage import (
     LinkageSampleRow,
     LinkRunRow,
 )
+from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow
 from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
 from warehouse.models.people import AbsenceRow, AccountRow, LoginAttemptRow, LoginSessionRow, RecusalRow, RoleGrantRow
 from warehouse.models.trace import (
@@ -70,6 +71,7 @@ __all__ = [
     "AuditRow",
     "Base",
     "CalendarDayRow",
+    "CaseArchiveRow",
     "CaseLinkRow",
     "CaseMembershipRow",
     "CaseRow",
@@ -84,9 +86,11 @@ __all__ = [
     "EmployerRow",
     "Encrypted",
     "EncryptedJson",
+    "EnforcementRow",
     "JudgementRow",
     "LandedRow",
     "LeaseRow",
+    "LifeMoveRow",
     "LinkRunRow",
     "LinkageEventRow",
     "LinkageRefusalRow",
