@@ -1,4 +1,4 @@
-"""After the decision (履行, 催告, 申请强制执行): which outcomes order something, and the terms until the court may be asked.
+"""After the decision (履行, 催告, 申请强制执行): which outcomes order something, and when the court may be asked.
 
 The terms of remedies are months, which no clock of days can hold: they end on the day of the same number, or the last
 of a shorter month, and roll past days of rest (CPL §85).

@@ -54,7 +54,7 @@ class WorkStatus(StrEnum):
 
 
 class LegalStatus(StrEnum):
-    """已接收 / 立案 / 调查终结 / 已决定 / 送达 / 履行, 催告, 申请强制执行 / 结案 / 回访 / 归档, and the ways out beside."""
+    """已接收 / 立案 / 调查终结 / 已决定 / 送达 / 履行, 催告, 申请执行 / 结案 / 回访 / 归档, and ways out."""
 
     RECEIVED = "received"
     DECLINED = "declined"

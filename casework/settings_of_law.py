@@ -89,4 +89,6 @@ _ROWS = (
     LawSetting("account.absolute.hours", 12, HOUSE, "hours after which a login ends in any case"),
 )
 
-SETTINGS: Mapping[str, LawSetting] = MappingProxyType({row.name: row for row in (*_ROWS, *(LawSetting(*row) for row in settings_of_lives.ROWS))})
+SETTINGS: Mapping[str, LawSetting] = MappingProxyType(
+    {row.name: row for row in (*_ROWS, *(LawSetting(*row) for row in settings_of_lives.ROWS))}
+)

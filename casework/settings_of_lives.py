@@ -14,7 +14,12 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
         "Chongqing: the day the supplement is complete counts as receipt; Qingdao has no such text",
         "the clock of acceptance stops with the question and starts anew when the supplement is complete",
     ),
-    ("clock.supplement.days", 15, "Chongqing: 15 working days; Qingdao has no such text", "days to give what is missing"),
+    (
+        "clock.supplement.days",
+        15,
+        "Chongqing: 15 working days; Qingdao has no such text",
+        "days to give what is missing",
+    ),
     (
         "reply.supplement.body",
         "您反映的事项（编号{matter_no}）还需补充以下材料或者情况：{wanted}。{until}",

@@ -1,4 +1,4 @@
-"""Call-backs (回访): each complainant is asked for themselves whether it is true, paid and solved, and how they find it."""
+"""Call-backs (回访): each complainant is asked apart whether it is true, paid and solved, and how they find it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _case_asked_about(session: Session, complaint_id: str, actor: Actor) -> Case
 def _follow_up(
     session: Session, case: CaseRow, complaint: ComplaintRow, row: SatisfactionRow, *, actor: Actor, at: datetime
 ) -> bool:
-    """What an answer leads to: the case is taken up again, or the complaint is over and perhaps the case's last call."""
+    """What an answer leads to: the case is taken up again, or the complaint is over, perhaps the last to call."""
     unpaid = row.money_received is False and complaint.id in living(session, case.id)
     if unpaid and money_reopens(session, case):
         reason = UNPAID.format(complaint_no=complaint.complaint_no, opinion=row.opinion or "")

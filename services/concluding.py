@@ -47,7 +47,7 @@ def conclude(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Act
         into = _IN_LAW.get(exit_, LegalStatus.DECIDED)
         case.legal_status = step_in_law(session, case, into, by=actor.id, at=at)
         note_served_before(session, case, exit_, by=actor.id, at=at)
-    judged = ComplaintStatus.MERGED if case.case_no is not None else None
+    judged = ComplaintStatus.MERGED if case.case_no is not None else ComplaintStatus.JUDGED
     judge_members(session, case.id, judged, by=actor.id, at=at)
     for kind in ("investigate", "decide", "penalty_90", "recheck"):
         meet_clocks(session, kind, met_on=today, by=actor.id, at=at, case_id=case.id)

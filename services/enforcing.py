@@ -33,7 +33,7 @@ _TERMS = ("pay_fine", "demand", "apply_court")
 def record_performance(
     store: Warehouse, *, case_id: str, version: int, performed_on: date, actor: Actor, at: datetime, note: str = ""
 ) -> None:
-    """The party did what the decision orders (履行). An order to pay is performed when every worker's money is proven."""
+    """The party did what the decision orders (履行); an order to pay, when every worker's money is proven."""
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
         exit_ = _ordering(session, case)
@@ -100,7 +100,7 @@ def apply_enforcement(
     at: datetime,
     note: str = "",
 ) -> None:
-    """Ask the court to enforce the decision (申请强制执行): the demand ran out, and so did the terms of every remedy."""
+    """Ask the court to enforce the decision (申请强制执行): the demand ran out, and the terms of every remedy."""
     if not court.strip():
         raise BadInput("Name the court.")
     with store.write() as session:
@@ -149,7 +149,7 @@ def _demand_ran_out(session: Session, case: CaseRow, applied_on: date) -> None:
     question = select(ClockRow).where(ClockRow.case_id == case.id, ClockRow.kind == "demand")
     clock = session.scalars(question.order_by(ClockRow.started_on.desc(), ClockRow.id).limit(1)).one()
     if clock.provisional:
-        raise NotAllowed("The holidays of that year are not published yet; the ten days of the demand cannot be counted.")
+        raise NotAllowed("The holidays of that year are not published yet; the days of the demand cannot be counted.")
     if applied_on <= clock.due_on:
         raise NotAllowed(f"The demand runs until {clock.due_on}; the court is asked after that day.")
 

@@ -42,8 +42,10 @@ def reopen_case(store: Warehouse, *, case_id: str, version: int, reason: str, ac
 
 
 def money_reopens(session: Session, case: CaseRow) -> bool:
-    """Whether unpaid wages are news of a case: it ended as if they were paid. A decline, a transfer to the police and an
-    order that is still being enforced never said so."""
+    """Whether unpaid wages are news of a case: it ended as if they were paid.
+
+    A decline, a transfer to the police and an order that is still being enforced never said so.
+    """
     outcome = waiting_outcome(session, case.id, "approved")
     if case.status not in ENDED or outcome is None:
         return False

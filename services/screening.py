@@ -53,7 +53,9 @@ def ask_supplement(
         calendar = calendar_in_force(session)
         days = whole(session, "clock.supplement.days")
         limit = TimeLimit("supplement", days, "working", "setting: clock.supplement.days")
-        clock = start_clock(session, limit, started_on=today, calendar=calendar, by=by, at=at, complaint_id=complaint_id)
+        clock = start_clock(
+            session, limit, started_on=today, calendar=calendar, by=by, at=at, complaint_id=complaint_id
+        )
         if setting(session, "supplement.restarts_acceptance"):
             for accept in running(session, kind="accept", complaint_ids=[complaint_id]):
                 cancel_clock(session, accept, reason="supplement", by=by, at=at)
@@ -91,9 +93,7 @@ def record_supplement(
         meet_clocks(session, "supplement", met_on=came_on, by=by, at=at, complaint_ids=[complaint_id])
         if setting(session, "supplement.restarts_acceptance"):
             calendar = calendar_in_force(session)
-            start_clock(
-                session, ACCEPT, started_on=came_on, calendar=calendar, by=by, at=at, complaint_id=complaint_id
-            )
+            start_clock(session, ACCEPT, started_on=came_on, calendar=calendar, by=by, at=at, complaint_id=complaint_id)
         acted(session, case, "record_supplement", actor=actor, at=at, details={"complaint": complaint_id})
 
 
@@ -119,7 +119,7 @@ def redirect_complaint(
     with store.write() as session:
         case = _screened(session, case_id, version, complaint_id, actor=actor)
         told = text(session, "reply.redirected.body").format(matter_no=case.matter_no, reason=reason.strip())
-        _end(session, case, complaint_id, ComplaintStatus.REDIRECTED, told, reason=reason, actor=actor, at=at)
+        _end(session, complaint_id, ComplaintStatus.REDIRECTED, told, reason=reason, actor=actor, at=at)
         details: dict[str, Json] = {"complaint": complaint_id, "way": way}
         if way != CHANNEL:
             details["referral"] = _refer(session, case, way, reason.strip(), actor=actor, at=at)
@@ -135,9 +135,7 @@ def answer_complaint(
         raise BadInput("An answer says something.")
     with store.write() as session:
         case = _screened(session, case_id, version, complaint_id, actor=actor)
-        _end(
-            session, case, complaint_id, ComplaintStatus.ANSWERED, answer.strip(), reason=answer, actor=actor, at=at
-        )
+        _end(session, complaint_id, ComplaintStatus.ANSWERED, answer.strip(), reason=answer, actor=actor, at=at)
         _end_case_with_its_last(session, case, reason=answer, actor=actor, at=at)
         acted(session, case, "answer_complaint", actor=actor, at=at, details={"complaint": complaint_id})
 
@@ -169,7 +167,7 @@ def decline_complaint(
         told = text(session, "reply.declined.body").format(
             matter_no=case.matter_no, ground=GROUND_TITLES[ground][0], law=DECLINE_GROUNDS[ground]
         )
-        _end(session, case, complaint_id, ComplaintStatus.DECLINED, told, reason=reason, actor=actor, at=at)
+        _end(session, complaint_id, ComplaintStatus.DECLINED, told, reason=reason, actor=actor, at=at)
         details: dict[str, Json] = {"complaint": complaint_id, "ground": ground}
         acted(session, case, "decline_complaint", actor=actor, at=at, details=details)
 
@@ -190,7 +188,6 @@ def _screened(session: Session, case_id: str, version: int, complaint_id: str, *
 
 def _end(
     session: Session,
-    case: CaseRow,
     complaint_id: str,
     to: ComplaintStatus,
     told: str,

@@ -39,9 +39,7 @@ def after_service(session: Session, case: CaseRow, paper: DocumentRow, *, by: st
         outcome_served(session, case, Exit(outcome.exit), paper.served_on, by=by, at=at)
 
 
-def outcome_served(
-    session: Session, case: CaseRow, exit_: Exit, served_on: date, *, by: str, at: datetime
-) -> None:
+def outcome_served(session: Session, case: CaseRow, exit_: Exit, served_on: date, *, by: str, at: datetime) -> None:
     """The decision is served. What it orders is due, and from the end of the remedies the court may be asked."""
     if case.legal_status not in (LegalStatus.DECIDED, LegalStatus.WITHDRAWN):
         return

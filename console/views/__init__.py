@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from console.views import (
     acts,
+    callbacks,
     case,
     channels,
     door,
@@ -29,6 +30,7 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         sample,
         case,
         outcome,
+        callbacks,
         acts,
         mine,
         walk_in,

@@ -26,9 +26,11 @@ from casework.lifecycle import (
 from warehouse.engine import one_at_a_time
 from warehouse.many import some_at_a_time
 from warehouse.models import CaseRow, LifeMoveRow, new_id
+from warehouse.store.clocks import cancel_clock, running
 from warehouse.store.linkage import members
 
 _BEFORE_JUDGED = frozenset({ComplaintStatus.RECEIVED, ComplaintStatus.SUPPLEMENTING, ComplaintStatus.SUPPLEMENTED})
+_UP_TO_JUDGED = _BEFORE_JUDGED | {ComplaintStatus.JUDGED}
 
 
 def _write(
@@ -39,9 +41,10 @@ def _write(
     same = (key == subject, LifeMoveRow.life == life)
     last = session.scalar(select(func.max(LifeMoveRow.step_no)).where(*same)) or 0
     session.execute(
-        update(LifeMoveRow).where(*same, LifeMoveRow.newest).values(newest=False).execution_options(
-            synchronize_session="fetch"
-        )
+        update(LifeMoveRow)
+        .where(*same, LifeMoveRow.newest)
+        .values(newest=False)
+        .execution_options(synchronize_session="fetch")
     )
     row = LifeMoveRow(
         id=new_id("mov"),
@@ -102,15 +105,20 @@ def step_complaint(
 
 
 def judge_members(session: Session, case_id: str, to: ComplaintStatus | None, *, by: str, at: datetime) -> int:
-    """The complaints of a case are judged with it: accepted, joined or declined; None is only looked at.
+    """The complaints of a case are judged with it: accepted, joined or declined. Returns how many took that step.
 
-    What ended by itself, or is further already, stays as it is. Returns how many took the step to `to`.
+    None is a look only, which does not judge a complaint whose supplement is still waited for. What ended by itself, or
+    is further already, stays as it is.
     """
     taken = 0
     for one, now in standings(session, members(session, case_id)).items():
+        if to is None and now is ComplaintStatus.SUPPLEMENTING:
+            continue
         if now in _BEFORE_JUDGED:
             step_complaint(session, one, ComplaintStatus.JUDGED, by=by, at=at)
-        if to is not None and now in (*_BEFORE_JUDGED, ComplaintStatus.JUDGED):
+            for clock in running(session, kind="supplement", complaint_ids=[one]):
+                cancel_clock(session, clock, reason="judged", by=by, at=at)
+        if to is not None and to is not ComplaintStatus.JUDGED and now in _UP_TO_JUDGED:
             step_complaint(session, one, to, by=by, at=at)
             taken += 1
     return taken
@@ -154,7 +162,5 @@ def reopened_at(session: Session, case_id: str) -> datetime | None:
 def were_asked(session: Session, complaint_ids: Collection[str]) -> bool:
     """Whether one of these complainants was asked for missing particulars (QD §27(二): first ask)."""
     row = LifeMoveRow
-    question = select(row.id).where(
-        row.complaint_id.in_(complaint_ids), row.became == ComplaintStatus.SUPPLEMENTING
-    )
+    question = select(row.id).where(row.complaint_id.in_(complaint_ids), row.became == ComplaintStatus.SUPPLEMENTING)
     return session.scalar(question.limit(1)) is not None

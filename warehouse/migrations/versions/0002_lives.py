@@ -63,9 +63,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.String(length=64), nullable=False),
         sa.Column("archive_no", sa.String(length=40), nullable=False),
         sa.Column("archived_on", sa.Date(), nullable=False),
-        sa.Column(
-            "kept_until", sa.Date(), nullable=False, comment="setting archive.years, from the day of archiving"
-        ),
+        sa.Column("kept_until", sa.Date(), nullable=False, comment="setting archive.years, from the day of archiving"),
         sa.Column("papers", sa.Integer(), nullable=False, comment="how many papers the volume holds"),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("done_by", sa.String(length=64), nullable=False),
