@@ -8,11 +8,21 @@ from enum import StrEnum
 
 
 class ReplyKind(StrEnum):
-    """受理告知 says the complaint was taken up and with whom; 办理结果 says how it ended."""
+    """受理告知 says the complaint was taken up and with whom; 办理结果 says how it ended.
+
+    补正 asks for what is missing; 转办 says where else to turn; 答复 answers a complaint that needs no case.
+    """
 
     ACCEPTED = "accepted"
     RESULT = "result"
     DECLINED = "declined"
+    SUPPLEMENT = "supplement"
+    REDIRECTED = "redirected"
+    ANSWER = "answer"
+
+
+FINAL = frozenset({ReplyKind.RESULT, ReplyKind.DECLINED, ReplyKind.REDIRECTED, ReplyKind.ANSWER})
+"""The answers that end a complaint; the others tell how far it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,14 @@ from connectors.files import read_file, read_table, under_headings, write_whole
 
 FORM = ("线索编号", "答复编号", "答复类型", "答复内容", "答复时间")
 CONFIRMATION = ("线索编号", "答复编号", "答复内容", "接收时间", "回执编号")
-KINDS = {ReplyKind.ACCEPTED: "受理告知", ReplyKind.RESULT: "办理结果", ReplyKind.DECLINED: "不予受理"}
+KINDS = {
+    ReplyKind.ACCEPTED: "受理告知",
+    ReplyKind.RESULT: "办理结果",
+    ReplyKind.DECLINED: "不予受理",
+    ReplyKind.SUPPLEMENT: "补正告知",
+    ReplyKind.REDIRECTED: "转办告知",
+    ReplyKind.ANSWER: "直接答复",
+}
 _LONGEST_CELL = 32_000
 
 

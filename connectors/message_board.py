@@ -16,7 +16,7 @@ from lxml import etree
 from casework.complaint import Complaint, Nature
 from casework.errors import BadInput, ChannelChanged, NotAllowed, Unreadable
 from casework.record import Cursor, Json, RawRecord
-from casework.reply import Letter, Receipt, ReplyKind
+from casework.reply import FINAL, Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import Answered, Http, needed, number
@@ -102,7 +102,7 @@ class MessageBoard:
             "api_key": self._key,
             "update_id": letter.key,
             "service_request_id": letter.source_key,
-            "status": "closed" if letter.kind == ReplyKind.RESULT else "open",
+            "status": "closed" if letter.kind in FINAL else "open",
             "description": letter.body,
             "updated_datetime": letter.written_at.astimezone(UTC).isoformat(),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
-from console import acts_clocks, labels
+from console import acts_clocks, acts_lives, labels
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
@@ -12,6 +12,8 @@ from services.declining import decline_case
 WORKED = frozenset({WorkStatus.IN_PROGRESS})
 
 
+_OF_THEIR_OWN = ("rectification_order", "declining_notice", "performance_demand")
+"""Papers that come with an act of their own."""
 _TODAY = "today"
 _REASON = Asked("reason", N_("Reason"), "long")
 _ISSUED = Asked("issued_on", N_("Issued on"), "day", now=_TODAY)
@@ -93,7 +95,7 @@ ACTS: tuple[Act, ...] = (
                 "kind",
                 N_("Kind of paper"),
                 "choice",
-                offers={code: name for code, name in labels.PAPERS.items() if code != "rectification_order"},
+                offers={code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN},
             ),
             _ISSUED,
             Asked("text", N_("What it says"), "long", required=False),
@@ -149,7 +151,7 @@ ACTS: tuple[Act, ...] = (
         "payment",
         N_("Record a back payment"),
         N_("Payment"),
-        WORKED,
+        WORKED | {"concluded"},
         plain(handling.record_payment),
         key="KeyW",
         holder=True,
@@ -285,5 +287,6 @@ ACTS: tuple[Act, ...] = (
         at_once=True,
     ),
     *acts_clocks.ACTS,
+    *acts_lives.ACTS_OF_LIVES,
 )
 BY_PATH = {act.path: act for act in ACTS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console import labels_clocks
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
+from console import labels_lives
 from console.words import N_
 
 CHANNELS = {
@@ -284,8 +285,17 @@ IN_WORDS = {
     "discarded": N_("discarded"),
 }
 """States as they stand within a sentence of a service."""
+for _table, _more in (
+    (CLOCKS, labels_lives.CLOCKS),
+    (LEGAL, labels_lives.LEGAL),
+    (PAPERS, labels_lives.PAPERS),
+    (NOTICES, labels_lives.NOTICES),
+    (ACTS, labels_lives.ACTS),
+):
+    _table.update(_more)
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,
     PROOFS, BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,
     NOTICES, IN_WORDS, SUSPENSIONS, HOLIDAYS, SOURCES,
+    NOTICES, IN_WORDS, labels_lives.COMPLAINT_STATUSES, labels_lives.LIVES, labels_lives.ENFORCED,
 )  # fmt: skip

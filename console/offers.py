@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from casework.people import Actor, Role
 from console.access import may
 from console.acts import ACTS
+from console.acts_lives import FITS, after_closing, after_decision
 from console.forms import Act
 from console.words import N_
 from warehouse.models import CaseRow
@@ -38,6 +39,8 @@ def outcome_offered(actor: Actor, case: CaseRow, holding: Holding | None) -> boo
 
 def _fits(name: str, case: CaseRow, done: Handling) -> bool:
     """Whether the act makes sense with what was done so far."""
+    if name in FITS:
+        return FITS[name](case, done)
     if name in ("accept_case", "decline_case"):
         return case.case_no is None
     if name == "end_investigation":
@@ -82,9 +85,9 @@ def _place(case: CaseRow, done: Handling, money: Money) -> tuple[int, str, str]:
     if case.status == "dispatched":
         return 1, N_("The inspector signs for it; until then it can be recalled."), "sign_for"
     if case.status == "closed":
-        return 6, N_("Nothing; the case is closed."), ""
+        return (6, *after_closing(case))
     if case.status == "concluded":
-        return 5, N_("Close the case."), "close_case"
+        return (5, *after_decision(case, done))
     return _work(case, done, money)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
-from casework.lifecycle import WorkStatus, move
+from casework.lifecycle import WorkStatus
 from casework.people import Actor
 from casework.record import Json
 from casework.reply import ReplyKind
@@ -18,6 +18,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, DispatchBatchRow
 from warehouse.store.cases import case_for_change, change_case, live_case
 from warehouse.store.dispatch import NO_SUGGESTION, assign, end_assignment, live_assignment, sent_in
+from warehouse.store.lives import step_at_work
 from warehouse.store.notices import cancel_undelivered, deliver_due, read_notices, write_notices
 from warehouse.store.replies import withdraw_unsent
 
@@ -61,7 +62,7 @@ def _recall(session: Session, case_id: str, version: int, *, actor: Actor, at: d
     assignment = live_assignment(session, case_id)
     if assignment is None or assignment.state != "sent":
         raise NotAllowed("Only a case that is sent and not signed for can be recalled.")
-    values = {"status": move(case.status, WorkStatus.TO_DISPATCH).value}
+    values = {"status": step_at_work(session, case, WorkStatus.TO_DISPATCH, by=actor.id, at=at)}
     end_assignment(session, assignment, "recalled", by=actor.id, at=at)
     change_case(case, values, by=actor.id, at=at)
     withdrawn = withdraw_unsent(session, case_id=case_id, kind=ReplyKind.ACCEPTED, at=at)
@@ -79,7 +80,8 @@ def sign_for(store: Warehouse, *, case_id: str, version: int, actor: Actor, at: 
         if assignment.state != "sent":
             raise NotAllowed("This case is already signed for.")
         assignment.state, assignment.signed_at = "signed", at
-        change_case(case, {"status": move(case.status, WorkStatus.IN_PROGRESS).value}, by=actor.id, at=at)
+        status = step_at_work(session, case, WorkStatus.IN_PROGRESS, by=actor.id, at=at)
+        change_case(case, {"status": status}, by=actor.id, at=at)
         read_notices(session, account_id=actor.id, assignment_id=assignment.id, at=at)
         details: dict[str, Json] = {"assignment": assignment.id}
         audit.record(session, by=actor.id, act="sign_for", subject=case_id, at=at, details=details)
@@ -92,7 +94,8 @@ def send_back(store: Warehouse, *, case_id: str, version: int, reason: str, acto
         case, assignment = _own_case(session, case_id, version, actor=actor)
         if case.case_no is not None:
             raise NotAllowed("A filed case is not sent back; ask a head to reassign it.")
-        values = {"status": move(case.status, WorkStatus.TO_DISPATCH).value, **NO_SUGGESTION}
+        status = step_at_work(session, case, WorkStatus.TO_DISPATCH, by=actor.id, at=at, reason=why)
+        values = {"status": status, **NO_SUGGESTION}
         end_assignment(session, assignment, "sent_back", by=actor.id, at=at, reason=why)
         change_case(case, values, by=actor.id, at=at)
         cancel_undelivered(session, assignment_id=assignment.id, at=at)
@@ -128,7 +131,7 @@ def reassign(
         end_assignment(session, old, "replaced", by=actor.id, at=at, reason=why)
         check_inspectors(session, case, (lead_id, assisting_id), at=at)
         if case.status != WorkStatus.DISPATCHED:
-            case.status = move(case.status, WorkStatus.DISPATCHED).value
+            case.status = step_at_work(session, case, WorkStatus.DISPATCHED, by=actor.id, at=at, reason=why)
         case.version, case.changed_at, case.changed_by = case.version + 1, at, actor.id
         pair = (lead_id, assisting_id)
         new = assign(session, case, pair, why=["chosen"], batch_id=None, by=actor.id, at=at)

@@ -1,16 +1,25 @@
-"""Call-backs (回访): the complainant is asked whether it is solved and whether they are satisfied."""
+"""Call-backs (回访): each complainant is asked apart whether it is true, paid and solved, and how they find it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
+from services.reopening import money_reopens, reopen
+from services.settling import called_back_if_all_were, close_if_settled
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ComplaintRow, SatisfactionRow, new_id
+from warehouse.store.cases import case_for_change
 from warehouse.store.linkage import case_of
+from warehouse.store.lives import living
+
+UNPAID = "回访：投诉人（{complaint_no}）反映未收到工资。{opinion}"
+"""Why a case is taken up again, as it is kept beside the step."""
 
 
 def record_callback(
@@ -22,29 +31,63 @@ def record_callback(
     satisfied: bool | None,
     actor: Actor,
     at: datetime,
+    trueness: bool | None = None,
+    money_received: bool | None = None,
+    opinion: str | None = None,
 ) -> str:
-    """One call-back of one complaint. Who was not reached said nothing: None, never no. Returns its id."""
-    if not answered and (solved is not None or satisfied is not None):
+    """One call-back of one complaint. Who was not reached said nothing: None, never no. Returns its id.
+
+    "The money has not come" reopens a case that ended as if it had, with that as the reason.
+    """
+    said = (solved, satisfied, trueness, money_received, (opinion or "").strip() or None)
+    if not answered and any(one is not None for one in said):
         raise BadInput("Who was not reached has not said whether it is solved.")
     with store.write() as session:
-        if session.get(ComplaintRow, complaint_id) is None:
+        complaint = session.get(ComplaintRow, complaint_id)
+        if complaint is None:
             raise NotFound("There is no such complaint, or it is not yours to see.")
-        case_id = case_of(session, complaint_id)
-        place = session.get_one(CaseRow, case_id).district_code if case_id else None
-        if not actor.covers(place):
-            raise NotFound("There is no such complaint, or it is not yours to see.")
-        if not (actor.may(Role.DESK_OFFICER, place) or actor.may(Role.HEAD, place)):
-            raise NotAllowed("Only the desk or a head calls back: nobody asks about their own work.")
+        case = _case_asked_about(session, complaint_id, actor)
         row = SatisfactionRow(
             id=new_id("sat"),
             complaint_id=complaint_id,
             asked_at=at,
             answered=answered,
+            trueness=trueness,
+            money_received=money_received,
             solved=solved,
             satisfied=satisfied,
+            opinion=said[-1],
             by=actor.id,
         )
         session.add(row)
+        session.flush()
         details: dict[str, Json] = {"callback": row.id, "answered": answered}
+        if case is not None:
+            details["reopened"] = _follow_up(session, case, complaint, row, actor=actor, at=at)
         audit.record(session, by=actor.id, act="record_callback", subject=complaint_id, at=at, details=details)
         return row.id
+
+
+def _case_asked_about(session: Session, complaint_id: str, actor: Actor) -> CaseRow | None:
+    case_id = case_of(session, complaint_id)
+    case = case_for_change(session, case_id) if case_id else None
+    place = case.district_code if case else None
+    if not actor.covers(place):
+        raise NotFound("There is no such complaint, or it is not yours to see.")
+    if not (actor.may(Role.DESK_OFFICER, place) or actor.may(Role.HEAD, place)):
+        raise NotAllowed("Only the desk or a head calls back: nobody asks about their own work.")
+    return case
+
+
+def _follow_up(
+    session: Session, case: CaseRow, complaint: ComplaintRow, row: SatisfactionRow, *, actor: Actor, at: datetime
+) -> bool:
+    """What an answer leads to: the case is taken up again, or the complaint is over, perhaps the last to call."""
+    unpaid = row.money_received is False and complaint.id in living(session, case.id)
+    if unpaid and money_reopens(session, case):
+        reason = UNPAID.format(complaint_no=complaint.complaint_no, opinion=row.opinion or "")
+        reopen(session, case, reason=reason, actor=actor, at=at)
+        return True
+    close_if_settled(session, complaint.id, by=actor.id, at=at)
+    called_back_if_all_were(session, case, by=actor.id, at=at)
+    return False

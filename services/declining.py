@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed
 from casework.handling import DECLINE_GROUNDS
 from casework.leniency import may_be_found_later
-from casework.lifecycle import LegalStatus, WorkStatus, move, move_in_law
+from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
 from casework.people import Actor
 from casework.reply import ReplyKind
 from casework.titles import GROUND_TITLES
 from services.held import acted, held_case
 from services.papers import Issued, add_paper
+from services.settling import close_if_settled
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
 from warehouse.store.clocks import meet_clocks
-from warehouse.store.linkage import members
+from warehouse.store.lives import judge_members, living, step_at_work, step_in_law, were_asked
 from warehouse.store.replies import write_reply
 from warehouse.store.settings import text
 
@@ -35,10 +39,11 @@ def decline_case(
         raise BadInput("A case is declined in writing, with the reason.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        case.legal_status = move_in_law(case.legal_status, LegalStatus.DECLINED).value
-        _check_ground(case, ground, today=local_day(at))
-        case.status = move(case.status, WorkStatus.CONCLUDED).value
-        today, told = local_day(at), members(session, case_id)
+        today, told = local_day(at), living(session, case_id)
+        case.legal_status = step_in_law(session, case, LegalStatus.DECLINED, by=actor.id, at=at, reason=reason)
+        check_ground(session, case, told, ground, today=today)
+        case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
+        judge_members(session, case.id, ComplaintStatus.DECLINED, by=actor.id, at=at)
         body = {"ground": ground, "law": DECLINE_GROUNDS[ground], "reason": reason.strip()}
         paper = add_paper(session, case, "declining_notice", today, body, actor=actor, at=at)
         meet_clocks(session, "accept", met_on=today, by=actor.id, at=at, complaint_ids=told)
@@ -49,14 +54,18 @@ def decline_case(
             write_reply(
                 session, complaint_id=one, kind=ReplyKind.DECLINED, body=words, by=actor.id, at=at, not_before=at
             )
+            close_if_settled(session, one, by=actor.id, at=at)
         acted(session, case, "decline_case", actor=actor, at=at, details={"document": paper.id, "ground": ground})
         return Issued(paper.id, paper.document_no)
 
 
-def _check_ground(case: CaseRow, ground: str, *, today: date) -> None:
+def check_ground(session: Session, case: CaseRow, told: Collection[str], ground: str, *, today: date) -> None:
     """What the records contradict is no ground: a decline takes a remedy away."""
-    if ground == "employer_unclear" and case.employer_id is not None:
-        raise NotAllowed("The employer of this case is known; this ground does not hold.")
+    if ground == "employer_unclear":
+        if case.employer_id is not None:
+            raise NotAllowed("The employer of this case is known; this ground does not hold.")
+        if not were_asked(session, told):
+            raise NotAllowed("Ask for the missing particulars first; only then is an unclear employer a ground.")
     if ground != "older_than_two_years" or case.arrears_to is None:
         return
     year, month = int(case.arrears_to[:4]), int(case.arrears_to[5:])

@@ -12,7 +12,7 @@ from casework.calendar import local_day
 from casework.clocks import DECIDE, EXTENSION, INVESTIGATE, PENALTY_90
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import PaidWorker
-from casework.lifecycle import LegalStatus, move_in_law
+from casework.lifecycle import ComplaintStatus, LegalStatus
 from casework.money import fen_of
 from casework.people import Actor
 from services.declining import decline_case
@@ -26,6 +26,7 @@ from warehouse.models import AccountRow, ClockEventRow, PledgeRow, VisitRow, new
 from warehouse.store.clocks import extend_clock, meet_clocks, running, start_clock
 from warehouse.store.handling import next_case_no
 from warehouse.store.linkage import members
+from warehouse.store.lives import judge_members, step_in_law
 
 __all__ = [
     "Issued",
@@ -61,7 +62,8 @@ def accept_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, a
             raise NotAllowed("The employer of this case is not known yet; a case is filed against somebody.")
         if case.needs_check:
             raise NotAllowed("A possible duplicate of this case waits for a decision.")
-        case.legal_status = move_in_law(case.legal_status, LegalStatus.FILED).value
+        case.legal_status = step_in_law(session, case, LegalStatus.FILED, by=actor.id, at=at)
+        judge_members(session, case.id, ComplaintStatus.ACCEPTED, by=actor.id, at=at)
         today = local_day(at)
         if case.case_no is None:
             case.case_no = next_case_no(session, today.year)
@@ -79,6 +81,7 @@ def accept_joined(store: Warehouse, *, case_id: str, version: int, actor: Actor,
         case = held_case(session, case_id, version, actor=actor)
         if case.case_no is None:
             raise NotAllowed("This case is not filed yet; accept the case itself.")
+        judge_members(session, case.id, ComplaintStatus.MERGED, by=actor.id, at=at)
         ids = members(session, case_id)
         met = meet_clocks(session, "accept", met_on=local_day(at), by=actor.id, at=at, complaint_ids=ids)
         acted(session, case, "accept_joined", actor=actor, at=at, details={"complaints": met})
@@ -89,7 +92,7 @@ def end_investigation(store: Warehouse, *, case_id: str, version: int, actor: Ac
     """The investigation is complete; the 15 working days to decide start (QD §31)."""
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        case.legal_status = move_in_law(case.legal_status, LegalStatus.INVESTIGATED).value
+        case.legal_status = step_in_law(session, case, LegalStatus.INVESTIGATED, by=actor.id, at=at)
         today = local_day(at)
         meet_clocks(session, "investigate", met_on=today, by=actor.id, at=at, case_id=case_id)
         calendar = calendar_in_force(session)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from casework.calendar import local_day
 from casework.errors import BadInput
 from casework.handling import PROOFS, PaidWorker
+from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from casework.record import Json
@@ -18,6 +19,9 @@ from warehouse.blinds import name_blind
 from warehouse.engine import Warehouse
 from warehouse.models import PaymentLineRow, PaymentRow, new_id
 from warehouse.store.handling import known_name_blinds, proven
+
+_PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
+"""An order to pay is paid after the decision too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def record_payment(
         raise BadInput("A payment is recorded after it was made.")
     _check_lines(lines, workers, fen)
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
+        case = held_case(session, case_id, version, actor=actor, when=_PAID_WHILE)
         row = PaymentRow(
             id=new_id("pay"),
             case_id=case.id,

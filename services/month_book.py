@@ -19,6 +19,7 @@ from warehouse.statistics.table import by_member, differences, long_table, total
 SHEETS = {"channel": "按渠道", "nature": "按性质", "outcome": "按办理结果"}
 _STATES = {
     "declined": ("不予受理", "declined"),
+    "handed_on": ("转办或者直接答复", "redirected or answered"),
     "open": ("未办结", "not concluded"),
     "merged": ("已并入", "merged"),
     "unlinked": ("待归并", "not linked yet"),
@@ -36,6 +37,11 @@ _CLOCKS = {
     "penalty_90": ("处罚九十日", "90 days of a penalty"),
     "serve": ("送达时限", "service"),
     "rectify": ("改正期限", "correction"),
+    "recheck": ("重办期限", "reopened case"),
+    "supplement": ("补正期限", "supplement"),
+    "demand": ("催告期限", "demand to perform"),
+    "pay_fine": ("缴纳罚款期限", "payment of the fine"),
+    "apply_court": ("申请强制执行期限", "court enforcement"),
 }
 CHECK = "合计核对 check (sum − total)"
 

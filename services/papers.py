@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
 from casework.documents import KINDS, SERVICE_WAYS
+from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from services.held import acted, held_case
+from services.served import after_service
 from services.working_days import calendar_in_force, day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
@@ -51,13 +53,15 @@ def issue_document(
     """Issue a numbered paper; `body` holds its blanks as filled. Runs the clock of service until it is served."""
     if kind == "rectification_order":
         raise BadInput("An order to correct names its demand and its day; issue it as an order.")
+    if kind == DEMAND_PAPER:
+        raise BadInput("A demand to perform comes after the decision, by an act of its own.")
     if kind == "declining_notice":
         raise BadInput("A notice of declining comes with the declining itself.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
         row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
         if served_on is not None:
-            _serve(session, row, served_on, served_how, actor=actor, at=at)
+            note_service(session, row, served_on, served_how, actor=actor, at=at)
         acted(session, case, "issue_document", actor=actor, at=at, details={"document": row.id, "kind": kind})
         return Issued(row.id, row.document_no)
 
@@ -73,7 +77,8 @@ def serve_document(
         case = held_case(session, row.case_id, _now(session, row.case_id), actor=actor, when=_SERVED_WHILE)
         if row.served_on is not None:
             raise NotAllowed("This paper is already served.")
-        _serve(session, row, served_on, served_how, actor=actor, at=at)
+        note_service(session, row, served_on, served_how, actor=actor, at=at)
+        after_service(session, case, row, by=actor.id, at=at)
         acted(session, case, "serve_document", actor=actor, at=at, details={"document": row.id})
 
 
@@ -189,9 +194,10 @@ def _service_limit(session: Session, kind: str) -> TimeLimit:
     return replace(SERVE, unit=cast(Unit, text(session, "clock.serve.unit")))
 
 
-def _serve(
+def note_service(
     session: Session, row: DocumentRow, served_on: date, served_how: str | None, *, actor: Actor, at: datetime
 ) -> None:
+    """A paper reached the party, within an act."""
     if served_how not in SERVICE_WAYS:
         raise BadInput(f"A paper is served in one of these ways: {', '.join(SERVICE_WAYS)}.")
     if not row.issued_on <= served_on <= local_day(at):

@@ -14,15 +14,19 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.errors import ArrearsError, BadInput, ChannelChanged, ChannelUnavailable, NotAllowed
+from casework.lifecycle import ComplaintStatus
 from casework.people import Actor
 from casework.record import Json
+from casework.reply import FINAL
 from connectors.base import Connector
+from services.settling import close_if_settled
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.failpoints import hit
 from warehouse.models import ReplyRow, new_id
 from warehouse.store.clocks import meet_clocks
 from warehouse.store.leases import Lease, acquire, release, renew
+from warehouse.store.lives import follow
 from warehouse.store.replies import (
     LEASE,
     Due,
@@ -133,8 +137,15 @@ class _Run:
         hit("after_deliver")
         with self._writing() as (session, at):
             note_delivered(session, due.reply_id, at=at)
+            self._follow(session, due, ComplaintStatus.REPLIED, at=at)
         hit("after_deliver_commit")
         return ReplyCount(sent=1)
+
+    def _follow(self, session: Session, due: Due, to: ComplaintStatus, *, at: datetime) -> None:
+        """The final answer moves its complaint; those on the way tell only how far it is."""
+        if due.letter.kind in FINAL:
+            complaint_id = session.get_one(ReplyRow, due.reply_id).complaint_id
+            follow(session, complaint_id, to, by=self._actor.id, at=at)
 
     def _read_back(self, due: Due) -> ReplyCount:
         receipt = self._connectors[due.letter.channel].confirm(due.letter)
@@ -147,6 +158,8 @@ class _Run:
             complaint = session.get_one(ReplyRow, due.reply_id).complaint_id
             day = local_day(at)
             meet_clocks(session, "reply", met_on=day, by=self._actor.id, at=at, complaint_ids=[complaint])
+            self._follow(session, due, ComplaintStatus.CONFIRMED, at=at)
+            close_if_settled(session, complaint, by=self._actor.id, at=at)
         return ReplyCount(confirmed=1)
 
     def _trouble(self, due: Due, failed: ArrearsError) -> ReplyCount:

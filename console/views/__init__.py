@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from console.views import (
     acts,
     calendar,
+    callbacks,
     case,
     channels,
     door,
@@ -30,6 +31,7 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         sample,
         case,
         outcome,
+        callbacks,
         acts,
         mine,
         walk_in,

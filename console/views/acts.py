@@ -71,6 +71,8 @@ def _defaults(visit: Visit, act: Act, context: dict[str, Any]) -> dict[str, list
     local = visit.at.astimezone(SHANGHAI)
     known = {"today": local.date().isoformat(), "now": f"{local:%Y-%m-%d %H:%M}"}
     start = {ask.name: [known.get(ask.now, ask.now)] for ask in act.asks if ask.now}
+    if "complaint" in visit.request.query_params:
+        start["complaint_id"] = [visit.request.query_params["complaint"]]
     holding = context["holding"]
     if holding is not None:
         start["officer_ids"] = [holding.lead_id, holding.assisting_id]

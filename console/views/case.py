@@ -20,9 +20,11 @@ from services import linking
 from services.reveals import reveal
 from warehouse.models import CaseRow
 from warehouse.queries import case as queries
+from warehouse.queries.callbacks import called
 from warehouse.queries.deadlines import deadlines_of
 from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
+from warehouse.queries.lives import lives_of, steps_of
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import case_seen
@@ -57,6 +59,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "names": names_of(session, (holding.lead_id, holding.assisting_id) if holding else ()),
         "done": done,
         "leads_on": queries.leads_on(session, case),
+        "lives": lives_of(session, case),
         "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
         "may_conclude": outcome_offered(visit.actor, case, holding),
         "next_step": next_step(case, done, money),
@@ -81,6 +84,8 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "bridge": weakest([link for one in members for link in one.way]),
             "last_merge": queries.last_merge(session, case.id),
             "linked": queries.linked_cases(session, visit.actor, case.id),
+            "steps": steps_of(session, case) if tab == "log" else [],
+            "called": called(session, case),
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
         }
         return page(visit, "case.html", **context)

@@ -36,6 +36,7 @@ PAGES = {
         "/review",
         "/linkage/sample",
         "/walk-in",
+        "/callbacks",
         "/channels",
         "/statistics",
         "/calendar",

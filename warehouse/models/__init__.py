@@ -40,6 +40,7 @@ from warehouse.models.linkage import (
     LinkageSampleRow,
     LinkRunRow,
 )
+from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow
 from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
 from warehouse.models.people import AbsenceRow, AccountRow, LoginAttemptRow, LoginSessionRow, RecusalRow, RoleGrantRow
 from warehouse.models.trace import (
@@ -71,6 +72,7 @@ __all__ = [
     "AuditRow",
     "Base",
     "CalendarDayRow",
+    "CaseArchiveRow",
     "CaseLinkRow",
     "CaseMembershipRow",
     "CaseRow",
@@ -87,9 +89,11 @@ __all__ = [
     "Encrypted",
     "EncryptedJson",
     "HolidayNoticeRow",
+    "EnforcementRow",
     "JudgementRow",
     "LandedRow",
     "LeaseRow",
+    "LifeMoveRow",
     "LinkRunRow",
     "LinkageEventRow",
     "LinkageRefusalRow",

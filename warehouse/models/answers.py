@@ -57,7 +57,7 @@ class ReceiptRow(Base):
 
 
 class SatisfactionRow(Base):
-    """One call-back: was the complainant reached, is it solved, are they satisfied. None: not answered."""
+    """One call-back of one complainant: reached, true, paid, solved, satisfied. None: not asked or not answered."""
 
     __tablename__ = "satisfaction"
     __table_args__ = (Index(None, "complaint_id"),)
@@ -66,6 +66,9 @@ class SatisfactionRow(Base):
     complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
     asked_at: Mapped[datetime] = mapped_column(Moment)
     answered: Mapped[bool]
+    trueness: Mapped[bool | None] = mapped_column(comment="is what we told the channel true, they say")
+    money_received: Mapped[bool | None] = mapped_column(comment="None: not asked, or no answer")
     solved: Mapped[bool | None]
     satisfied: Mapped[bool | None]
+    opinion: Mapped[str | None] = mapped_column(Encrypted("satisfaction.opinion"), comment="in their words")
     by: Mapped[str] = mapped_column("done_by", ID)

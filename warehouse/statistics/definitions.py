@@ -82,8 +82,8 @@ FIGURES: tuple[Figure, ...] = (
         "办结案件",
         "cases concluded",
         "件",
-        "本月办理结果经批准或者不予受理的案件；办结不是结案",
-        "outcome approved in the month, or declined",
+        "本月办理结果经批准，或者不予受理、转办、直接答复的案件；办结不是结案",
+        "outcome approved in the month, declined, or its only complaint redirected or answered",
     ),
     Figure(
         "declined", "不予受理", "declined", "件", "办结案件中不予受理的", "of the concluded those that were declined"

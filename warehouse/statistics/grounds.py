@@ -16,7 +16,15 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.calendar import SHANGHAI
 from casework.errors import BadInput
-from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, DocumentRow, OutcomeRow
+from warehouse.models import (
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    DocumentRow,
+    LifeMoveRow,
+    OutcomeRow,
+)
 
 EVERYWHERE = ("",)
 
@@ -67,15 +75,21 @@ def _within(code: ColumnElement[Any] | InstrumentedAttribute[Any], territories: 
 
 
 def cases(territories: Sequence[str]) -> Subquery:
-    """Each case with the channel of its main complaint, its nature, its outcome and when it was decided or declined."""
+    """Each case with the channel of its main complaint, its nature, its outcome and when it came to that."""
     approved = and_(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
     newest = select(OutcomeRow.exit).where(approved).order_by(OutcomeRow.decided_at.desc()).limit(1)
     decided = select(func.min(OutcomeRow.decided_at)).where(approved)
     notice = and_(DocumentRow.case_id == CaseRow.id, DocumentRow.kind == "declining_notice")
     declined = select(func.min(DocumentRow.at)).where(notice).scalar_subquery()
+    step = and_(LifeMoveRow.case_id == CaseRow.id, LifeMoveRow.life == "work", LifeMoveRow.became == "closed")
+    apart = and_(step, LifeMoveRow.was.in_(("to_dispatch", "in_progress")))
+    handed_on = select(func.min(LifeMoveRow.at)).where(apart).scalar_subquery()
     outcome = case(
         (CaseRow.status == "merged", "merged"),
-        else_=func.coalesce(newest.scalar_subquery(), case((declined.is_(None), "open"), else_="declined")),
+        else_=func.coalesce(
+            newest.scalar_subquery(),
+            case((declined.is_not(None), "declined"), (handed_on.is_not(None), "handed_on"), else_="open"),
+        ),
     )
     return (
         select(
@@ -88,7 +102,7 @@ def cases(territories: Sequence[str]) -> Subquery:
             CaseRow.worker_count,
             CaseRow.amount_claimed_fen,
             CaseRow.amount_verified_fen,
-            func.coalesce(decided.scalar_subquery(), declined).label("decided_at"),
+            func.coalesce(decided.scalar_subquery(), declined, handed_on).label("decided_at"),
         )
         .join(ComplaintRow, ComplaintRow.id == CaseRow.main_complaint_id)
         .where(_within(CaseRow.district_code, territories))

@@ -1,0 +1,39 @@
+"""What the law leaves open about the lives of complaints and cases: supplements, call-backs, the archive.
+
+Rows as `casework.settings_of_law.LawSetting` takes them: name, default, source, what it says.
+"""
+
+from __future__ import annotations
+
+from casework.record import Json
+
+ROWS: tuple[tuple[str, Json, str, str], ...] = (
+    (
+        "supplement.restarts_acceptance",
+        True,
+        "Chongqing: the day the supplement is complete counts as receipt; Qingdao has no such text",
+        "the clock of acceptance stops with the question and starts anew when the supplement is complete",
+    ),
+    (
+        "clock.supplement.days",
+        15,
+        "Chongqing: 15 working days; Qingdao has no such text",
+        "days to give what is missing",
+    ),
+    (
+        "reply.supplement.body",
+        "您反映的事项（编号{matter_no}）还需补充以下材料或者情况：{wanted}。{until}",
+        "",
+        "how a complainant is asked for what is missing",
+    ),
+    (
+        "reply.redirected.body",
+        "您反映的事项（编号{matter_no}）不由本机关办理：{reason}",
+        "",
+        "what a complaint is answered that is returned to its channel or referred; {reason} says where to turn",
+    ),
+    ("callback.tries", 3, "", "calls without an answer after which a complainant is not called again"),
+    ("callback.recheck.days", 10, "", "working days to look at a reopened case again"),
+    ("archive.form", "{prefix}档〔{year}〕第{serial}号", "", "form of archive numbers"),
+    ("archive.years", 10, "unverified: retention per class is not known", "years a closed case is kept"),
+)

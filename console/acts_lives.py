@@ -1,0 +1,187 @@
+"""The acts of the lives: on a single complaint before it is accepted, and on a case after its decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from casework.enforcement import ORDERING
+from casework.lifecycle import OPEN
+from console import labels
+from console.forms import Act, Asked, plain
+from console.words import N_
+from services import archiving, enforcing, reopening, screening
+from warehouse.models import CaseRow
+from warehouse.queries.history import Handling
+
+_CONCLUDED = frozenset({"concluded"})
+_REASON = Asked("reason", N_("Reason"), "long")
+_COMPLAINT = Asked("complaint_id", N_("Complaint"), "complaint")
+
+ACTS_OF_LIVES: tuple[Act, ...] = (
+    Act(
+        "ask_supplement",
+        "ask-supplement",
+        N_("Ask for missing particulars"),
+        N_("Ask for a supplement"),
+        OPEN,
+        plain(screening.ask_supplement),
+        (_COMPLAINT, Asked("wanted", N_("What is missing"), "long")),
+        says=N_("The complainant is asked on their own channel, and the clock of acceptance waits for the answer."),
+    ),
+    Act(
+        "record_supplement",
+        "supplement",
+        N_("Record a supplement"),
+        N_("Supplement came in"),
+        OPEN,
+        plain(screening.record_supplement),
+        (
+            _COMPLAINT,
+            Asked("came_on", N_("Complete on"), "day", now="today"),
+            Asked("given", N_("What was given"), "long", required=False),
+        ),
+        says=N_("From the day the particulars are complete, the clock of acceptance runs anew."),
+    ),
+    Act(
+        "redirect_complaint",
+        "redirect",
+        N_("Redirect a complaint"),
+        N_("Redirect"),
+        OPEN,
+        plain(screening.redirect_complaint),
+        (
+            _COMPLAINT,
+            Asked("way", N_("To"), "choice", offers={"channel": N_("Back to its channel"), **labels.BODIES}),
+            Asked("reason", N_("Why, and where to turn"), "long", hint=N_("the complainant is told this")),
+        ),
+        says=N_("What is not ours goes where it belongs. The only complaint of a case ends the case with it."),
+    ),
+    Act(
+        "answer_complaint",
+        "answer",
+        N_("Answer a complaint directly"),
+        N_("Answer directly"),
+        OPEN,
+        plain(screening.answer_complaint),
+        (_COMPLAINT, Asked("answer", N_("Answer"), "long", hint=N_("the complainant is told this"))),
+        says=N_("For what needs no case. The only complaint of a case ends the case with it."),
+    ),
+    Act(
+        "decline_complaint",
+        "decline-complaint",
+        N_("Decline one complaint"),
+        N_("Decline"),
+        OPEN,
+        plain(screening.decline_complaint),
+        (_COMPLAINT, Asked("ground", N_("Ground"), "choice", offers=labels.GROUNDS), _REASON),
+        says=N_("In writing, on a statutory ground. The other complaints of the case go on."),
+    ),
+    Act(
+        "record_performance",
+        "performance",
+        N_("Record that the decision was carried out"),
+        N_("Carried out"),
+        _CONCLUDED,
+        plain(enforcing.record_performance),
+        (
+            Asked("performed_on", N_("Carried out on"), "day", now="today"),
+            Asked("note", N_("How it is proven"), "long", required=False, hint=N_("needed for a fine")),
+        ),
+        says=N_("An order to pay is carried out when every worker's money is proven."),
+        holder=True,
+    ),
+    Act(
+        "demand_performance",
+        "demand",
+        N_("Demand performance"),
+        N_("Demand performance"),
+        _CONCLUDED,
+        plain(enforcing.demand_performance),
+        (
+            Asked("demand", N_("What is to be done, and how"), "long"),
+            Asked("issued_on", N_("Issued on"), "day", now="today"),
+            Asked("served_on", N_("Served on"), "day", required=False),
+            Asked("served_how", N_("How it was served"), "choice", required=False, offers=labels.SERVED),
+        ),
+        says=N_("Ten working days run from its service; then the court may be asked."),
+        holder=True,
+    ),
+    Act(
+        "apply_enforcement",
+        "court",
+        N_("Apply for court enforcement"),
+        N_("Ask the court"),
+        _CONCLUDED,
+        plain(enforcing.apply_enforcement),
+        (
+            Asked("court", N_("Court")),
+            Asked("applied_on", N_("Applied on"), "day", now="today"),
+            Asked("note", N_("Note"), "long", required=False),
+        ),
+        says=N_("Within three months after the terms of review and of suit have ended."),
+        holder=True,
+    ),
+    Act(
+        "reopen_case",
+        "reopen",
+        N_("Reopen the case"),
+        N_("Reopen"),
+        frozenset({"concluded", "closed"}),
+        plain(reopening.reopen_case),
+        (_REASON,),
+        says=N_("It goes to the inspectors who had it, and every complainant gets a further answer."),
+    ),
+    Act(
+        "archive_case",
+        "archive",
+        N_("Archive the case"),
+        N_("Archive"),
+        frozenset({"closed"}),
+        plain(archiving.archive_case),
+        (Asked("note", N_("Note"), "long", required=False),),
+        says=N_("One case, one volume, after every complainant was called back."),
+    ),
+)
+
+
+def _orders_something(done: Handling) -> bool:
+    return any(one.state == "approved" and one.exit in ORDERING for one in done.outcomes[:1])
+
+
+def _nowhere(_case: CaseRow, _done: Handling) -> bool:
+    """The acts on one complaint stand beside the complaint, not above the case."""
+    return False
+
+
+FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
+    **{act.name: _nowhere for act in ACTS_OF_LIVES if act.asks[0] is _COMPLAINT},
+    "record_performance": lambda case, done: (
+        case.legal_status in ("served", "demanded", "in_court") and _orders_something(done)
+    ),
+    "demand_performance": lambda case, done: case.legal_status == "served" and _orders_something(done),
+    "apply_enforcement": lambda case, _done: case.legal_status == "demanded",
+    "close_case": lambda case, done: not _orders_something(done) or case.legal_status in ("performed", "in_court"),
+    "reopen_case": lambda _case, done: any(one.state == "approved" for one in done.outcomes),
+    "archive_case": lambda case, _done: case.legal_status in ("closed", "called_back"),
+}
+"""Whether an act makes sense with what was done so far."""
+
+
+def after_decision(case: CaseRow, done: Handling) -> tuple[str, str]:
+    """What a concluded case waits for, and the act that does it."""
+    if not _orders_something(done) or case.legal_status in ("performed", "in_court"):
+        return N_("Close the case."), "close_case"
+    if case.legal_status == "served":
+        return N_("Record that the decision was carried out, or demand it."), "record_performance"
+    if case.legal_status == "demanded":
+        return N_("Ten working days after the demand, ask the court."), "apply_enforcement"
+    return N_("Serve the decision."), "serve_document"
+
+
+def after_closing(case: CaseRow) -> tuple[str, str]:
+    """What a closed case waits for."""
+    if case.legal_status == "archived":
+        return N_("Nothing; the case is archived."), ""
+    if case.legal_status == "called_back":
+        return N_("Archive the case."), "archive_case"
+    return N_("Call the complainants back, then archive the case."), "archive_case"

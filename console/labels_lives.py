@@ -1,0 +1,53 @@
+"""What the steps of complaints and cases are called on the screen, and what is done after a decision."""
+
+from __future__ import annotations
+
+from console.words import N_
+
+COMPLAINT_STATUSES = {
+    "received": N_("received"),
+    "supplementing": N_("supplementing"),
+    "supplemented": N_("supplemented"),
+    "judged": N_("judged"),
+    "accepted": N_("accepted"),
+    "merged": N_("merged"),
+    "declined": N_("declined"),
+    "redirected": N_("redirected"),
+    "answered": N_("answered"),
+    "replied": N_("replied"),
+    "confirmed": N_("confirmed"),
+    "closed": N_("closed"),
+}
+LIVES = {"complaint": N_("Complaint"), "work": N_("At work"), "law": N_("In law")}
+ENFORCED = {
+    "performed": N_("Carried out"),
+    "demanded": N_("Demanded"),
+    "applied": N_("Put before the court"),
+}
+LEGAL = {
+    "served": N_("served"),
+    "performed": N_("performed"),
+    "demanded": N_("demanded"),
+    "in_court": N_("in court"),
+    "called_back": N_("called back"),
+    "archived": N_("archived"),
+}
+CLOCKS = {
+    "supplement": N_("Supplement"),
+    "recheck": N_("Look again"),
+    "apply_court": N_("Ask the court"),
+}
+PAPERS = {"performance_demand": N_("Demand to perform")}
+NOTICES = {"reopened": N_("Reopened; it is with you again")}
+ACTS = {
+    "ask_supplement": N_("Supplement asked for"),
+    "record_supplement": N_("Supplement came in"),
+    "redirect_complaint": N_("Complaint redirected"),
+    "answer_complaint": N_("Complaint answered directly"),
+    "decline_complaint": N_("Complaint declined"),
+    "record_performance": N_("Decision carried out"),
+    "demand_performance": N_("Performance demanded"),
+    "apply_enforcement": N_("Court asked to enforce"),
+    "reopen_case": N_("Case reopened"),
+    "archive_case": N_("Case archived"),
+}

@@ -1,0 +1,181 @@
+"""After the decision: carried out, demanded, or put before the court (履行, 催告, 申请强制执行; AEL §53-54)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.calendar import local_day
+from casework.enforcement import DEMAND_PAPER, ORDERING, remedies_end
+from casework.errors import BadInput, NotAllowed
+from casework.exits import paid_in_full
+from casework.leniency import Exit
+from casework.lifecycle import LegalStatus, WorkStatus
+from casework.money import yuan_of
+from casework.people import Actor
+from services.held import acted, held_case
+from services.papers import Issued, add_paper, note_service
+from services.served import after_service, papers_of_outcome
+from services.working_days import calendar_in_force
+from warehouse.engine import Warehouse
+from warehouse.models import CaseRow, ClockRow, EnforcementRow, new_id
+from warehouse.store.clocks import cancel_clock, meet_clocks, running
+from warehouse.store.handling import documents_of, proven
+from warehouse.store.lives import step_in_law
+from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
+
+_DECIDED_ON = frozenset({WorkStatus.CONCLUDED})
+_TERMS = ("pay_fine", "demand", "apply_court")
+
+
+def record_performance(
+    store: Warehouse, *, case_id: str, version: int, performed_on: date, actor: Actor, at: datetime, note: str = ""
+) -> None:
+    """The party did what the decision orders (履行); an order to pay, when every worker's money is proven."""
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        exit_ = _ordering(session, case)
+        _after_service(session, case, exit_, performed_on, at)
+        if exit_ is Exit.HANDLING:
+            facts = facts_of(session, case, today=local_day(at), waived=Waived())
+            met, fact = paid_in_full(facts)
+            if not met:
+                raise NotAllowed(fact)
+        elif not note.strip():
+            raise BadInput("Say how it is proven that the fine was paid.")
+        case.legal_status = step_in_law(session, case, LegalStatus.PERFORMED, by=actor.id, at=at, reason=note)
+        for kind in _TERMS[:2]:
+            meet_clocks(session, kind, met_on=performed_on, by=actor.id, at=at, case_id=case.id)
+        for clock in running(session, kind="apply_court", case_id=case.id):
+            cancel_clock(session, clock, reason="performed", by=actor.id, at=at)
+        row = _keep(session, case, "performed", performed_on, note=note, actor=actor, at=at)
+        acted(session, case, "record_performance", actor=actor, at=at, details={"enforcement": row.id})
+
+
+def demand_performance(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    demand: str,
+    issued_on: date,
+    actor: Actor,
+    at: datetime,
+    served_on: date | None = None,
+    served_how: str | None = None,
+) -> Issued:
+    """Demand in writing what the decision orders (催告书). Ten working days run from its service (AEL §54, §69)."""
+    if not demand.strip():
+        raise BadInput("A demand says what is to be done, and how.")
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        exit_ = _ordering(session, case)
+        _after_service(session, case, exit_, issued_on, at)
+        if exit_ is Exit.HANDLING and _unpaid(session, case) == 0:
+            raise NotAllowed("The verified amount has been paid; record the performance.")
+        today = local_day(at)
+        if any(clock.due_on >= today for clock in running(session, kind="pay_fine", case_id=case.id)):
+            raise NotAllowed("The term to pay the fine still runs.")
+        case.legal_status = step_in_law(session, case, LegalStatus.DEMANDED, by=actor.id, at=at)
+        body = {"text": demand.strip(), "unpaid": f"{yuan_of(_unpaid(session, case))}"}
+        paper = add_paper(session, case, DEMAND_PAPER, issued_on, body, actor=actor, at=at)
+        if served_on is not None:
+            note_service(session, paper, served_on, served_how, actor=actor, at=at)
+            after_service(session, case, paper, by=actor.id, at=at)
+        row = _keep(session, case, "demanded", issued_on, document_id=paper.id, actor=actor, at=at)
+        acted(session, case, "demand_performance", actor=actor, at=at, details={"enforcement": row.id})
+        return Issued(paper.id, paper.document_no)
+
+
+def apply_enforcement(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    court: str,
+    applied_on: date,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+) -> None:
+    """Ask the court to enforce the decision (申请强制执行): the demand ran out, and the terms of every remedy."""
+    if not court.strip():
+        raise BadInput("Name the court.")
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        exit_ = _ordering(session, case)
+        _after_service(session, case, exit_, applied_on, at)
+        _demand_ran_out(session, case, applied_on)
+        ends = remedies_end(_served_on(session, case, exit_), calendar_in_force(session))
+        if applied_on <= ends:
+            raise NotAllowed(f"The party may still sue until {ends}; the court is asked after that day.")
+        case.legal_status = step_in_law(session, case, LegalStatus.IN_COURT, by=actor.id, at=at, reason=note)
+        for kind in _TERMS[1:]:
+            meet_clocks(session, kind, met_on=applied_on, by=actor.id, at=at, case_id=case.id)
+        row = _keep(session, case, "applied", applied_on, note=note, court=court, actor=actor, at=at)
+        acted(session, case, "apply_enforcement", actor=actor, at=at, details={"enforcement": row.id})
+
+
+def _ordering(session: Session, case: CaseRow) -> Exit:
+    outcome = waiting_outcome(session, case.id, "approved")
+    if outcome is None or Exit(outcome.exit) not in ORDERING:
+        raise NotAllowed("Only a decision that orders something is carried out, demanded or enforced.")
+    return Exit(outcome.exit)
+
+
+def _served_on(session: Session, case: CaseRow, exit_: Exit) -> date:
+    days = [row.served_on for row in papers_of_outcome(session, case, exit_) if row.served_on is not None]
+    if not days:
+        raise NotAllowed("The paper of the outcome is not served yet.")
+    return min(days)
+
+
+def _after_service(session: Session, case: CaseRow, exit_: Exit, day: date, at: datetime) -> None:
+    if not _served_on(session, case, exit_) <= day <= local_day(at):
+        raise BadInput("The day lies between the service of the decision and today.")
+
+
+def _unpaid(session: Session, case: CaseRow) -> int:
+    return max((case.amount_verified_fen or 0) - proven(session, case.id).amount, 0)
+
+
+def _demand_ran_out(session: Session, case: CaseRow, applied_on: date) -> None:
+    """Ten working days after the service of the demand. A day that is a guess proves nothing."""
+    papers = documents_of(session, case.id, (DEMAND_PAPER,))
+    if not papers or papers[-1].served_on is None:
+        raise NotAllowed("The demand to perform is not served yet.")
+    question = select(ClockRow).where(ClockRow.case_id == case.id, ClockRow.kind == "demand")
+    clock = session.scalars(question.order_by(ClockRow.started_on.desc(), ClockRow.id).limit(1)).one()
+    if clock.provisional:
+        raise NotAllowed("The holidays of that year are not published yet; the days of the demand cannot be counted.")
+    if applied_on <= clock.due_on:
+        raise NotAllowed(f"The demand runs until {clock.due_on}; the court is asked after that day.")
+
+
+def _keep(
+    session: Session,
+    case: CaseRow,
+    kind: str,
+    done_on: date,
+    *,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    court: str | None = None,
+    document_id: str | None = None,
+) -> EnforcementRow:
+    row = EnforcementRow(
+        id=new_id("enf"),
+        case_id=case.id,
+        kind=kind,
+        done_on=done_on,
+        document_id=document_id,
+        court=court.strip() if court else None,
+        note=note.strip() or None,
+        by=actor.id,
+        at=at,
+    )
+    session.add(row)
+    return row

@@ -1,0 +1,111 @@
+"""Reopening: a case that ended is taken up again with a reason, by those who had it (重办)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.calendar import local_day
+from casework.clocks import TimeLimit
+from casework.enforcement import ORDERING
+from casework.errors import BadInput, NotAllowed
+from casework.leniency import Exit
+from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
+from casework.people import Actor
+from casework.record import Json
+from services.dispatched import check_inspectors
+from services.held import acted, head_case
+from services.working_days import calendar_in_force
+from warehouse.engine import Warehouse
+from warehouse.models import AssignmentRow, CaseRow
+from warehouse.store.clocks import cancel_clock, running, start_clock
+from warehouse.store.dispatch import NO_SUGGESTION, assign, live_assignment
+from warehouse.store.lives import living, standings, step_at_work, step_complaint, step_in_law
+from warehouse.store.notices import write_notices
+from warehouse.store.outcomes import waiting_outcome
+from warehouse.store.settings import whole
+
+ENDED = (WorkStatus.CONCLUDED, WorkStatus.CLOSED)
+_TOLD = frozenset({ComplaintStatus.REPLIED, ComplaintStatus.CONFIRMED, ComplaintStatus.CLOSED})
+_UNDER_WAY = (LegalStatus.DECIDED, LegalStatus.SERVED, LegalStatus.DEMANDED, LegalStatus.IN_COURT)
+
+
+def reopen_case(store: Warehouse, *, case_id: str, version: int, reason: str, actor: Actor, at: datetime) -> None:
+    """A head takes a case that ended up again, with the reason."""
+    if not reason.strip():
+        raise BadInput("A case is reopened with a reason.")
+    with store.write() as session:
+        case = head_case(session, case_id, version, actor=actor)
+        reopen(session, case, reason=reason.strip(), actor=actor, at=at)
+
+
+def money_reopens(session: Session, case: CaseRow) -> bool:
+    """Whether unpaid wages are news of a case: it ended as if they were paid.
+
+    A decline, a transfer to the police and an order that is still being enforced never said so.
+    """
+    outcome = waiting_outcome(session, case.id, "approved")
+    if case.status not in ENDED or outcome is None:
+        return False
+    if outcome.exit in (Exit.TRANSFERRED_TO_POLICE, Exit.NOT_ESTABLISHED):
+        return False
+    return outcome.exit not in ORDERING or case.legal_status not in _UNDER_WAY
+
+
+def reopen(session: Session, case: CaseRow, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Take a case up again within an act that found out why. Raises `NotAllowed` for one that did not end.
+
+    It goes to the two who had it; where they may not take it any more, to the desk. Its complaints are open again and
+    get a further answer; a clock runs.
+    """
+    if case.status not in ENDED:
+        raise NotAllowed("Only a case that was concluded or closed is reopened.")
+    if waiting_outcome(session, case.id, "approved") is None:
+        raise NotAllowed("This case ended without an outcome; what is new comes as a complaint.")
+    by, filed = actor.id, case.case_no is not None
+    into = LegalStatus.FILED if filed else LegalStatus.RECEIVED
+    if case.legal_status != into:
+        case.legal_status = step_in_law(session, case, into, by=by, at=at, reason=reason)
+    for clock in running(session, case_id=case.id):
+        cancel_clock(session, clock, reason="reopened", by=by, at=at)
+    pair = _give_back(session, case, reason=reason, by=by, at=at)
+    again = ComplaintStatus.ACCEPTED if filed else ComplaintStatus.JUDGED
+    for one, now in standings(session, living(session, case.id)).items():
+        if now in _TOLD:
+            step_complaint(session, one, again, by=by, at=at, reason=reason)
+    limit = TimeLimit("recheck", whole(session, "callback.recheck.days"), "working", "setting: callback.recheck.days")
+    calendar = calendar_in_force(session)
+    start_clock(session, limit, started_on=local_day(at), calendar=calendar, by=by, at=at, case_id=case.id)
+    write_notices(session, pair, kind="reopened", case_id=case.id, due_at=at)
+    details: dict[str, Json] = {"officers": len(pair)}
+    acted(session, case, "reopen_case", actor=actor, at=at, details=details)
+
+
+def _give_back(session: Session, case: CaseRow, *, reason: str, by: str, at: datetime) -> tuple[str, ...]:
+    """The case is in hands again: those that hold it still, or had it last. None: it waits to be dispatched."""
+    held = live_assignment(session, case.id)
+    if held is not None:
+        case.status = step_at_work(session, case, WorkStatus.IN_PROGRESS, by=by, at=at, reason=reason)
+        return (held.lead_id, held.assisting_id)
+    last = select(AssignmentRow).where(AssignmentRow.case_id == case.id, AssignmentRow.state == "ended")
+    had = session.scalars(last.order_by(AssignmentRow.ended_at.desc()).limit(1)).first()
+    pair = (had.lead_id, had.assisting_id) if had is not None else None
+    if pair is None or not _may_take(session, case, pair, at=at):
+        case.status = step_at_work(session, case, WorkStatus.TO_DISPATCH, by=by, at=at, reason=reason)
+        for name, value in NO_SUGGESTION.items():
+            setattr(case, name, value)
+        return ()
+    case.status = step_at_work(session, case, WorkStatus.IN_PROGRESS, by=by, at=at, reason=reason)
+    row = assign(session, case, pair, why=["chosen"], batch_id=None, by=by, at=at)
+    row.state, row.signed_at = "signed", at
+    return pair
+
+
+def _may_take(session: Session, case: CaseRow, pair: tuple[str, str], *, at: datetime) -> bool:
+    try:
+        check_inspectors(session, case, pair, at=at)
+    except NotAllowed:
+        return False
+    return True

@@ -1,0 +1,198 @@
+"""The steps through the pages, by forms alone: one complaint judged, a decision carried out, call-backs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lxml import html
+from sqlalchemy import select, update
+
+from services.assignments import deliver_notices
+from tests.conftest import NOW
+from tests.console.conftest import Person
+from tests.console.forms import form_of, send
+from tests.console.test_work import dispatched_and_signed, status_of
+from warehouse.engine import Warehouse
+from warehouse.models import (
+    CaseMembershipRow,
+    CaseRow,
+    ChannelRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    ReplyRow,
+    SatisfactionRow,
+)
+from warehouse.store.lives import standings
+
+LogIn = Callable[[str], Person]
+
+
+def complaints_of(morning: Warehouse, number: str) -> dict[str, str]:
+    """The complaints of a case by number, with their ids."""
+    with morning.read() as session:
+        question = (
+            select(ComplaintRow.complaint_no, ComplaintRow.id)
+            .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+            .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
+            .where(CaseRow.matter_no == number, CaseMembershipRow.valid_to.is_(None))
+        )
+        return dict(session.execute(question.order_by(ComplaintRow.complaint_no)).tuples().all())
+
+
+def stands(morning: Warehouse, complaint_id: str) -> str:
+    with morning.read() as session:
+        return str(standings(session, [complaint_id])[complaint_id])
+
+
+def waiting_case(morning: Warehouse) -> str:
+    """The seafood case, with several complaints, before it is dispatched."""
+    with morning.read() as session:
+        return session.scalars(select(CaseRow.matter_no).where(CaseRow.employer_name.contains("澜田"))).one()
+
+
+def concluded(morning: Warehouse, log_in: LogIn) -> tuple[str, str]:
+    """The seafood case, ended with correction only after its money was said to be paid."""
+    number, lead = dispatched_and_signed(morning, log_in)
+    officer, head, case = log_in(lead), log_in("head"), f"/cases/{number}"
+    send(officer, officer.get(f"{case}/visit"), f"{case}/visit", place="鳌山卫街道")
+    send(officer, officer.get(f"{case}/order"), f"{case}/order", demand="支付工资", due_on="2026-11-27")
+    form = officer.get(f"{case}/outcome?exit=correction_only")
+    send(officer, form, f"{case}/outcome", confirmed="minor")
+    page = head.get(f"{case}?tab=handling")
+    document: Any = html.fromstring(page)
+    (action,) = [one.get("action") for one in document.xpath("//form") if "/decide" in (one.get("action") or "")]
+    head.post(action, approve="yes")
+    assert status_of(morning, number).status == "concluded"
+    return number, lead
+
+
+def test_a_complaint_is_asked_for_what_is_missing_and_completed_on_the_case_s_page(
+    morning: Warehouse, log_in: LogIn
+) -> None:
+    desk, number = log_in("desk"), waiting_case(morning)
+    case = f"/cases/{number}"
+    one = next(iter(complaints_of(morning, number).values()))
+    document: Any = html.fromstring(desk.get(case))
+    (link,) = document.xpath("//a[contains(@href, 'ask-supplement?complaint=') and contains(@href, $id)]/@href", id=one)
+    form = desk.get(link)
+    assert form_of(form, f"{case}/ask-supplement")["complaint_id"] == [one]
+    assert "field-wanted" in send(desk, form, f"{case}/ask-supplement", status=422, wanted=" ")
+    send(desk, form, f"{case}/ask-supplement", wanted="工资条和考勤记录")
+    page = desk.get(case)
+    assert "补正中" in page
+    send(desk, desk.get(f"{case}/supplement?complaint={one}"), f"{case}/supplement")
+    assert stands(morning, one) == "supplemented"
+    log = desk.get(f"{case}?tab=log")
+    assert "工资条和考勤记录" in log
+    assert "已补正" in log
+    assert "2026-11" in log
+
+
+def test_one_complaint_is_answered_and_another_redirected_while_the_case_waits(
+    morning: Warehouse, log_in: LogIn
+) -> None:
+    desk, number = log_in("desk"), waiting_case(morning)
+    case, ids = f"/cases/{number}", list(complaints_of(morning, number).values())
+    assert len(ids) > 2
+    with morning.write() as session:
+        session.execute(update(ChannelRow).values(answers=True))
+    send(desk, desk.get(f"{case}/answer?complaint={ids[0]}"), f"{case}/answer", answer="该问题已经解决。")
+    refused = send(desk, desk.get(f"{case}/redirect?complaint={ids[1]}"), f"{case}/redirect", status=422, way="housing")
+    assert "field-reason" in refused
+    send(desk, refused, f"{case}/redirect", way="housing", reason="请向住房城乡建设部门反映")
+    assert [stands(morning, one) for one in ids[:2]] == ["answered", "redirected"]
+    assert "住房" in desk.get(f"{case}?tab=handling")
+    with morning.read() as session:
+        kinds = set(session.scalars(select(ReplyRow.kind)))
+    assert kinds == {"answer", "redirected"}
+    again = send(desk, desk.get(f"{case}/answer?complaint={ids[0]}"), f"{case}/answer", status=422, answer="再答")
+    assert "不能变为" in again
+
+
+def test_a_form_for_another_case_s_complaint_finds_nothing(morning: Warehouse, log_in: LogIn) -> None:
+    desk, number = log_in("desk"), waiting_case(morning)
+    own = set(complaints_of(morning, number).values())
+    with morning.read() as session:
+        other = next(one for one in session.scalars(select(ComplaintRow.id)) if one not in own)
+    path = f"/cases/{number}/answer"
+    desk.post(path, status=404, **{**form_of(desk.get(path), path), "complaint_id": other, "answer": "x"})
+    assert stands(morning, other) == "received"
+
+
+def test_a_call_that_says_the_money_did_not_come_brings_the_case_back(morning: Warehouse, log_in: LogIn) -> None:
+    number, lead = concluded(morning, log_in)
+    desk, officer, case = log_in("desk"), log_in(lead), f"/cases/{number}"
+    page = desk.get("/callbacks")
+    assert number in page
+    document: Any = html.fromstring(page)
+    links = document.xpath("//a[starts-with(@href, '/callbacks/')]/@href")
+    with morning.read() as session:
+        said = ComplaintVersionRow
+        question = select(said.complainant_phone).where(said.complaint_id.in_(complaints_of(morning, number).values()))
+        phones = [one for one in session.scalars(question) if one]
+    assert len(links) == len(phones) > 0
+    assert not any(phone in page for phone in phones)
+    officer.get("/callbacks", status=404)
+    form = desk.get(links[0])
+    assert "field-answered" in send(desk, form, links[0], status=422)
+    send(desk, form, links[0], answered="yes", money_received="no", solved="no", opinion="老板说下周给")
+    assert status_of(morning, number).status == "in_progress"
+    assert "老板说下周给" in officer.get(case)
+    assert "重办" in officer.get(f"{case}?tab=log")
+    assert number not in desk.get("/callbacks")
+    desk.post(links[0], status=404, answered="yes")
+    with morning.read() as session:
+        assert session.scalars(select(SatisfactionRow.money_received)).all() == [False]
+
+
+def test_a_closed_case_is_called_back_archived_and_reopened_by_forms(morning: Warehouse, log_in: LogIn) -> None:
+    number, lead = concluded(morning, log_in)
+    desk, officer, head, case = log_in("desk"), log_in(lead), log_in("head"), f"/cases/{number}"
+    send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
+    send(head, head.get(case), f"{case}/close")
+    early = send(officer, officer.get(f"{case}/archive"), f"{case}/archive", status=422)
+    assert "名投诉人待回访" in early
+    while True:
+        document: Any = html.fromstring(desk.get("/callbacks"))
+        links = document.xpath("//a[starts-with(@href, '/callbacks/')]/@href")
+        if not links:
+            break
+        send(desk, desk.get(links[0]), links[0], answered="yes", money_received="yes", satisfied="yes")
+    assert status_of(morning, number).legal_status == "called_back"
+    send(officer, officer.get(f"{case}/archive"), f"{case}/archive", note="正卷一册")
+    assert "档〔2026〕第1号" in officer.get(f"{case}?tab=handling")
+    officer.post(f"{case}/reopen", status=404, version="1", reason="x")
+    send(head, head.get(f"{case}/reopen"), f"{case}/reopen", reason="回头看发现未付")
+    assert status_of(morning, number).status == "in_progress"
+    deliver_notices(morning, at=NOW)
+    assert "案件重办" in officer.get("/mine")
+
+
+def test_a_decision_that_orders_payment_waits_for_it_on_the_page(morning: Warehouse, log_in: LogIn) -> None:
+    number, lead = dispatched_and_signed(morning, log_in)
+    officer, head, case = log_in(lead), log_in("head"), f"/cases/{number}"
+    send(officer, officer.get(case), f"{case}/accept")
+    send(officer, officer.get(f"{case}/visit"), f"{case}/visit", place="鳌山卫街道")
+    send(officer, officer.get(f"{case}/verify"), f"{case}/verify", amount="20000")
+    paper = officer.get(f"{case}/paper")
+    send(officer, paper, f"{case}/paper", kind="prior_notice", served_on="2026-11-20", served_how="direct")
+    send(officer, officer.get(f"{case}/outcome?exit=handling"), f"{case}/outcome")
+    document: Any = html.fromstring(head.get(f"{case}?tab=handling"))
+    (action,) = [one.get("action") for one in document.xpath("//form") if "/decide" in (one.get("action") or "")]
+    head.post(action, approve="yes")
+    assert "送达决定" in officer.get(case)
+    send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
+    page = officer.get(case)
+    assert f"{case}/performance" in page
+    assert f"{case}/demand" in page
+    assert f"{case}/close" not in head.get(case)
+    refused = send(officer, officer.get(f"{case}/performance"), f"{case}/performance", status=422)
+    assert "20,000" in refused
+    send(officer, officer.get(f"{case}/demand"), f"{case}/demand", demand="支付工资二万元")
+    assert status_of(morning, number).legal_status == "demanded"
+    tab = officer.get(f"{case}?tab=handling")
+    assert "履行义务催告书" in tab
+    assert "已催告" in tab
+    early = send(officer, officer.get(f"{case}/court"), f"{case}/court", status=422, court="即墨区人民法院")
+    assert "催告书尚未送达" in early

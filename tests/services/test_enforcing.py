@@ -1,0 +1,191 @@
+"""After the decision: carried out, demanded, put before the court; closed when what was ordered is done or there."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
+from casework.leniency import Exit
+from services import enforcing, handling
+from services.handling import PaidWorker
+from services.outcomes import Proposal, close_case
+from tests.services.lives import approved, ordered, paid, paper_of, served, trail
+from tests.services.office import Office
+from tests.services.work import Work
+from warehouse.engine import Warehouse
+from warehouse.models import ClockRow, EnforcementRow
+
+MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+SEPTEMBER = datetime(2026, 9, 21, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(store: Warehouse) -> Office:
+    return Office(store, MARCH)
+
+
+def clock(office: Office, case_id: str, kind: str) -> tuple[str, date, date]:
+    with office.store.read() as session:
+        question = select(ClockRow).where(ClockRow.case_id == case_id, ClockRow.kind == kind)
+        row = session.scalars(question).one()
+        return row.state, row.started_on, row.due_on
+
+
+def demand(work: Work, at: datetime, **more: Any) -> Any:
+    day = at.date()
+    given = {"demand": "支付工资30000元", "issued_on": day, "served_on": day, "served_how": "direct", "at": at, **more}
+    return work.do(enforcing.demand_performance, **given)
+
+
+def fined(office: Office) -> Work:
+    """A case that ended with a fine of 2,000 yuan, served in March."""
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    day = MARCH.date()
+    work.do(handling.issue_document, kind="prior_notice", issued_on=day, body={}, served_on=day, served_how="direct")
+    approved(work, Proposal(exit=Exit.PENALTY, amount_fined=Decimal(2_000)))
+    served(work, "penalty_decision", day)
+    return work
+
+
+def test_service_of_the_decision_opens_the_way_to_the_court(office: Office) -> None:
+    work = ordered(office)
+    assert office.look(work.id).legal_status == "served"
+    assert clock(office, work.id, "apply_court") == ("running", date(2026, 9, 2), date(2026, 12, 2))
+
+
+def test_an_order_to_pay_is_carried_out_when_every_worker_s_money_is_proven(office: Office) -> None:
+    work = ordered(office)
+    with pytest.raises(NotAllowed, match="not done yet"):
+        work.do(close_case, actor=office.head)
+    paid(work, workers=[PaidWorker("工人0", Decimal(10_000))])
+    with pytest.raises(NotAllowed, match=r"2 workers and 20,000\.00 yuan"):
+        work.do(enforcing.record_performance, performed_on=MARCH.date())
+    paid(work, workers=[PaidWorker("工人1", Decimal(10_000)), PaidWorker("工人2", Decimal(10_000))])
+    work.do(enforcing.record_performance, performed_on=MARCH.date())
+    assert clock(office, work.id, "apply_court")[0] == "cancelled"
+    work.do(close_case, actor=office.head)
+    assert trail(office, work.id, "law") == ["filed", "decided", "served", "performed", "closed"]
+
+
+def test_a_demand_runs_ten_working_days_from_its_service(office: Office) -> None:
+    work = ordered(office)
+    issued = demand(work, SEPTEMBER)
+    assert issued.document_no == "即人社劳监催字〔2026〕第1号"
+    assert paper_of(office, work.id, "performance_demand").body["unpaid"] == "30000.00"
+    # Across 中秋 and 国庆, with the make-up day on Saturday 10-10.
+    assert clock(office, work.id, "demand") == ("running", SEPTEMBER.date(), date(2026, 10, 12))
+    assert office.look(work.id).legal_status == "demanded"
+
+
+def test_the_court_is_asked_after_the_demand_and_after_the_remedies(office: Office) -> None:
+    work = ordered(office)
+    with pytest.raises(NotAllowed, match="not served yet"):
+        work.do(enforcing.apply_enforcement, court="即墨区人民法院", applied_on=date(2026, 9, 21), at=SEPTEMBER)
+    april = datetime(2026, 4, 7, 1, 0, tzinfo=UTC)
+    demand(work, april)
+    court: dict[str, Any] = {"court": "即墨区人民法院"}
+    early = datetime(2026, 4, 10, 1, 0, tzinfo=UTC)
+    with pytest.raises(NotAllowed, match="The demand runs until 2026-04-21"):
+        work.do(enforcing.apply_enforcement, applied_on=early.date(), at=early, **court)
+    before = datetime(2026, 9, 2, 1, 0, tzinfo=UTC)
+    with pytest.raises(NotAllowed, match="may still sue until 2026-09-02"):
+        work.do(enforcing.apply_enforcement, applied_on=before.date(), at=before, **court)
+    day = datetime(2026, 9, 3, 1, 0, tzinfo=UTC)
+    work.do(enforcing.apply_enforcement, applied_on=day.date(), at=day, note="申请执行", **court)
+    assert [clock(office, work.id, kind)[0] for kind in ("demand", "apply_court")] == ["met", "met"]
+    work.do(close_case, actor=office.head, at=day)
+    assert trail(office, work.id, "law") == ["filed", "decided", "served", "demanded", "in_court", "closed"]
+    with office.store.read() as session:
+        rows = session.scalars(select(EnforcementRow).order_by(EnforcementRow.done_on)).all()
+        assert [(row.kind, row.court) for row in rows] == [("demanded", None), ("applied", "即墨区人民法院")]
+
+
+def test_a_demand_that_is_served_later_starts_then(office: Office) -> None:
+    work = ordered(office)
+    demand(work, datetime(2026, 9, 3, 1, 0, tzinfo=UTC), served_on=None, served_how=None)
+    with pytest.raises(NotAllowed, match="demand to perform is not served"):
+        work.do(enforcing.apply_enforcement, court="法院", applied_on=SEPTEMBER.date(), at=SEPTEMBER)
+    served(work, "performance_demand", SEPTEMBER.date(), SEPTEMBER)
+    assert clock(office, work.id, "demand")[1] == SEPTEMBER.date()
+
+
+def test_a_demand_counted_into_a_year_without_a_calendar_proves_nothing(office: Office) -> None:
+    work = ordered(office)
+    december = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
+    demand(work, december)
+    january = datetime(2027, 2, 1, 1, 0, tzinfo=UTC)
+    with pytest.raises(NotAllowed, match="not published yet"):
+        work.do(enforcing.apply_enforcement, court="法院", applied_on=january.date(), at=january)
+
+
+def test_a_fine_has_its_fifteen_days_before_it_is_demanded(office: Office) -> None:
+    work = fined(office)
+    assert clock(office, work.id, "pay_fine") == ("running", date(2026, 3, 2), date(2026, 3, 17))
+    with pytest.raises(NotAllowed, match="still runs"):
+        demand(work, datetime(2026, 3, 17, 1, 0, tzinfo=UTC))
+    demand(work, datetime(2026, 3, 18, 1, 0, tzinfo=UTC))
+    day = datetime(2026, 3, 20, 1, 0, tzinfo=UTC)
+    with pytest.raises(BadInput, match="how it is proven"):
+        work.do(enforcing.record_performance, performed_on=day.date(), at=day)
+    work.do(enforcing.record_performance, performed_on=day.date(), at=day, note="缴款书 0042")
+    assert clock(office, work.id, "pay_fine")[0] == "met"
+    assert trail(office, work.id, "law")[-2:] == ["demanded", "performed"]
+
+
+def test_nothing_is_demanded_of_who_was_spared_or_has_paid(office: Office) -> None:
+    late = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    office.at = late
+    work = Work(office)
+    work.spared()
+    served(work, "exemption_decision", late.date(), late)
+    with pytest.raises(NotAllowed, match="orders something"):
+        demand(work, late)
+    work.do(close_case, actor=office.head)
+    office.at = MARCH
+    other = ordered(office)
+    paid(other)
+    with pytest.raises(NotAllowed, match="has been paid"):
+        demand(other, SEPTEMBER)
+
+
+BAD: list[tuple[Any, dict[str, Any], type[ArrearsError], str]] = [
+    (enforcing.record_performance, {"performed_on": date(2026, 3, 1)}, BadInput, "between the service"),
+    (enforcing.record_performance, {"performed_on": date(2026, 3, 3)}, BadInput, "between the service"),
+    (enforcing.demand_performance, {"demand": " ", "issued_on": date(2026, 3, 2)}, BadInput, "what is to be done"),
+    (enforcing.apply_enforcement, {"court": " ", "applied_on": date(2026, 3, 2)}, BadInput, "Name the court"),
+]
+
+
+@pytest.mark.parametrize(("service", "fields", "refusal", "words"), BAD)
+def test_what_cannot_be_is_refused_in_words(
+    office: Office, service: Any, fields: dict[str, Any], refusal: type[ArrearsError], words: str
+) -> None:
+    work = ordered(office)
+    before = office.version(work.id)
+    with pytest.raises(refusal, match=words):
+        work.do(service, **fields)
+    assert office.version(work.id) == before
+
+
+def test_a_decision_is_enforced_by_those_who_hold_the_case_and_after_it_is_served(office: Office) -> None:
+    work = ordered(office)
+    with pytest.raises(NotFound):
+        demand(work, SEPTEMBER, actor=office.inspectors[2])
+    waiting = Work(office)
+    with pytest.raises(NotAllowed, match="in progress"):
+        demand(waiting, SEPTEMBER)
+
+
+def test_a_demand_is_no_paper_that_is_issued_by_hand(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    with pytest.raises(BadInput, match="act of its own"):
+        work.do(handling.issue_document, kind="performance_demand", issued_on=MARCH.date(), body={})

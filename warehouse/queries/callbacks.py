@@ -1,0 +1,164 @@
+"""Who is to be called back (待回访): complainants of cases that ended, who gave a phone and did not answer yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from casework.complaint import Kind
+from casework.identifiers import mask_name, mask_phone
+from casework.lifecycle import APART, LegalStatus, Life, WorkStatus
+from casework.people import Actor, Role
+from warehouse.models import (
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    LifeMoveRow,
+    OutcomeRow,
+    SatisfactionRow,
+)
+from warehouse.queries.masks import mask_secret, mask_told
+from warehouse.queries.sight import in_territory
+from warehouse.store.settings import whole
+
+SHOWN = 200
+_CALLERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """One complainant to be called, masked. `tries` were not answered."""
+
+    complaint_id: str
+    complaint_no: str
+    channel: str
+    matter_no: str
+    employer_name: str | None
+    status: str
+    outcome: str | None
+    complainant: str | None
+    phone: str | None
+    secret: bool
+    amount_claimed_fen: int | None
+    concluded_at: datetime | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One call-back that was made. The opinion is masked."""
+
+    complaint_no: str
+    asked_at: datetime
+    answered: bool
+    trueness: bool | None
+    money_received: bool | None
+    solved: bool | None
+    satisfied: bool | None
+    opinion: str | None
+
+
+def to_call(session: Session, actor: Actor, *, complaint_id: str | None = None) -> list[ToCall]:
+    """Whom this person has to call, those who wait longest first; or the one complainant, if they are among them."""
+    question = _question(session, actor)
+    if complaint_id is not None:
+        question = question.where(ComplaintRow.id == complaint_id)
+    found = []
+    for complaint, said, case, ended, tries, outcome in session.execute(question.limit(SHOWN)):
+        secret = said.confidential or said.kind == Kind.INFORMANT_REPORT
+        found.append(
+            ToCall(
+                complaint_id=complaint.id,
+                complaint_no=complaint.complaint_no,
+                channel=complaint.channel,
+                matter_no=case.matter_no,
+                employer_name=case.employer_name,
+                status=case.status,
+                outcome=outcome,
+                complainant=None if secret else mask_name(said.complainant_name),
+                phone=None if secret else mask_phone(said.complainant_phone),
+                secret=secret,
+                amount_claimed_fen=said.amount_claimed_fen,
+                concluded_at=ended,
+                tries=int(tries),
+            )
+        )
+    return found
+
+
+def count_to_call(session: Session, actor: Actor) -> int:
+    """How many complainants this person has to call."""
+    question = _question(session, actor).with_only_columns(ComplaintRow.id).order_by(None)
+    return session.scalar(select(func.count()).select_from(question.subquery())) or 0
+
+
+def _question(session: Session, actor: Actor) -> Select[Any]:
+    move, asked, said = LifeMoveRow, SatisfactionRow, ComplaintVersionRow
+    ended = (
+        select(func.max(move.at))
+        .where(move.case_id == CaseRow.id, move.life == Life.WORK, move.became == WorkStatus.CONCLUDED)
+        .correlate(CaseRow)
+        .scalar_subquery()
+    )
+    since = func.coalesce(ended, CaseRow.opened_at)
+    calls = select(func.count()).where(asked.complaint_id == ComplaintRow.id, asked.asked_at >= since)
+    calls = calls.correlate(ComplaintRow, CaseRow)
+    tries, answers = calls.scalar_subquery(), calls.where(asked.answered).scalar_subquery()
+    apart = select(move.id).where(move.complaint_id == ComplaintRow.id, move.became.in_(APART))
+    outcome = select(OutcomeRow.exit).where(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
+    newest = outcome.order_by(OutcomeRow.decided_at.desc()).limit(1).correlate(CaseRow).scalar_subquery()
+    return (
+        select(ComplaintRow, said, CaseRow, ended.label("ended"), tries.label("tries"), newest.label("exit_"))
+        .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+        .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
+        .where(
+            CaseMembershipRow.valid_to.is_(None),
+            CaseRow.status.in_((WorkStatus.CONCLUDED, WorkStatus.CLOSED)),
+            CaseRow.legal_status.not_in((LegalStatus.CALLED_BACK, LegalStatus.ARCHIVED)),
+            in_territory(actor, CaseRow.district_code, _CALLERS),
+            said.wants_reply,
+            said.complainant_phone.is_not(None),
+            answers == 0,
+            tries < whole(session, "callback.tries"),
+            ~apart.exists(),
+        )
+        .order_by(since, ComplaintRow.complaint_no)
+    )
+
+
+def called(session: Session, case: CaseRow) -> list[Called]:
+    """The call-backs of the complaints now in a case, newest first."""
+    said = ComplaintVersionRow
+    question = (
+        select(SatisfactionRow, ComplaintRow.complaint_no, said)
+        .join(ComplaintRow, ComplaintRow.id == SatisfactionRow.complaint_id)
+        .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+        .where(CaseMembershipRow.case_id == case.id, CaseMembershipRow.valid_to.is_(None))
+        .order_by(SatisfactionRow.asked_at.desc(), ComplaintRow.complaint_no)
+    )
+    return [
+        Called(
+            complaint_no=number,
+            asked_at=row.asked_at,
+            answered=row.answered,
+            trueness=row.trueness,
+            money_received=row.money_received,
+            solved=row.solved,
+            satisfied=row.satisfied,
+            opinion=_masked(row.opinion, told),
+        )
+        for row, number, told in session.execute(question).tuples()
+    ]
+
+
+def _masked(opinion: str | None, told: ComplaintVersionRow) -> str | None:
+    if told.confidential or told.kind == Kind.INFORMANT_REPORT:
+        opinion = mask_secret(opinion, told.complainant_name)
+    return mask_told(opinion, told.complainant_name, told.boss_name)

@@ -1,0 +1,166 @@
+"""Lives: the one place where a complaint or a case takes a step. Every step leaves a row: by, at, why, by which rules.
+
+A merge of cases is no step here: it is an event of its own, whose undo leaves no trace in any other table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from casework.lifecycle import (
+    APART,
+    NEXT_OF_COMPLAINT,
+    RULE_VERSION,
+    ComplaintStatus,
+    LegalStatus,
+    Life,
+    WorkStatus,
+    move,
+    move_complaint,
+    move_in_law,
+)
+from warehouse.engine import one_at_a_time
+from warehouse.many import some_at_a_time
+from warehouse.models import CaseRow, LifeMoveRow, new_id
+from warehouse.store.clocks import cancel_clock, running
+from warehouse.store.linkage import members
+
+_BEFORE_JUDGED = frozenset({ComplaintStatus.RECEIVED, ComplaintStatus.SUPPLEMENTING, ComplaintStatus.SUPPLEMENTED})
+_UP_TO_JUDGED = _BEFORE_JUDGED | {ComplaintStatus.JUDGED}
+
+
+def _write(
+    session: Session, life: Life, subject: str, was: str, became: str, *, by: str, at: datetime, reason: str | None
+) -> None:
+    """The one function that keeps a step."""
+    key = LifeMoveRow.complaint_id if life is Life.COMPLAINT else LifeMoveRow.case_id
+    same = (key == subject, LifeMoveRow.life == life)
+    last = session.scalar(select(func.max(LifeMoveRow.step_no)).where(*same)) or 0
+    session.execute(
+        update(LifeMoveRow)
+        .where(*same, LifeMoveRow.newest)
+        .values(newest=False)
+        .execution_options(synchronize_session="fetch")
+    )
+    row = LifeMoveRow(
+        id=new_id("mov"),
+        life=life.value,
+        case_id=None if life is Life.COMPLAINT else subject,
+        complaint_id=subject if life is Life.COMPLAINT else None,
+        step_no=last + 1,
+        was=str(was),
+        became=str(became),
+        newest=True,
+        rule_version=RULE_VERSION,
+        reason=(reason or "").strip() or None,
+        by=by,
+        at=at,
+    )
+    session.add(row)
+    session.flush()
+
+
+def step_at_work(
+    session: Session, case: CaseRow, to: WorkStatus, *, by: str, at: datetime, reason: str | None = None
+) -> str:
+    """A case takes a step at work. Gives the status back, for the caller to set. Raises `NotAllowed`."""
+    became = move(case.status, to)
+    _write(session, Life.WORK, case.id, case.status, became, by=by, at=at, reason=reason)
+    return became.value
+
+
+def step_in_law(
+    session: Session, case: CaseRow, to: LegalStatus, *, by: str, at: datetime, reason: str | None = None
+) -> str:
+    """A case takes a step in law. Gives the status back, for the caller to set. Raises `NotAllowed`."""
+    became = move_in_law(case.legal_status, to)
+    _write(session, Life.LAW, case.id, case.legal_status, became, by=by, at=at, reason=reason)
+    return became.value
+
+
+def standings(session: Session, complaint_ids: Iterable[str]) -> dict[str, ComplaintStatus]:
+    """Where each of these complaints stands. One that took no step yet is as it was filed: received."""
+    ids = sorted(set(complaint_ids))
+    found = dict.fromkeys(ids, ComplaintStatus.RECEIVED)
+    for some in some_at_a_time(ids):
+        question = select(LifeMoveRow.complaint_id, LifeMoveRow.became).where(
+            LifeMoveRow.complaint_id.in_(some), LifeMoveRow.newest
+        )
+        found |= {one or "": ComplaintStatus(status) for one, status in session.execute(question)}
+    return found
+
+
+def step_complaint(
+    session: Session, complaint_id: str, to: ComplaintStatus, *, by: str, at: datetime, reason: str | None = None
+) -> None:
+    """A complaint takes a step. Raises `NotAllowed`."""
+    one_at_a_time(session, f"life:{complaint_id}")
+    now = standings(session, [complaint_id])[complaint_id]
+    became = move_complaint(now, to)
+    _write(session, Life.COMPLAINT, complaint_id, now, became, by=by, at=at, reason=reason)
+
+
+def judge_members(session: Session, case_id: str, to: ComplaintStatus | None, *, by: str, at: datetime) -> int:
+    """The complaints of a case are judged with it: accepted, joined or declined. Returns how many took that step.
+
+    None is a look only, which does not judge a complaint whose supplement is still waited for. What ended by itself, or
+    is further already, stays as it is.
+    """
+    taken = 0
+    for one, now in standings(session, members(session, case_id)).items():
+        if to is None and now is ComplaintStatus.SUPPLEMENTING:
+            continue
+        if now in _BEFORE_JUDGED:
+            step_complaint(session, one, ComplaintStatus.JUDGED, by=by, at=at)
+            for clock in running(session, kind="supplement", complaint_ids=[one]):
+                cancel_clock(session, clock, reason="judged", by=by, at=at)
+        if to is not None and to is not ComplaintStatus.JUDGED and now in _UP_TO_JUDGED:
+            step_complaint(session, one, to, by=by, at=at)
+            taken += 1
+    return taken
+
+
+def follow(session: Session, complaint_id: str, to: ComplaintStatus, *, by: str, at: datetime) -> bool:
+    """A complaint takes a step if it may: what the world did (an answer arrived) is not refused."""
+    now = standings(session, [complaint_id])[complaint_id]
+    if to not in NEXT_OF_COMPLAINT[now]:
+        return False
+    step_complaint(session, complaint_id, to, by=by, at=at)
+    return True
+
+
+def living(session: Session, case_id: str) -> list[str]:
+    """The complaints that what the case comes to is an answer to: those that did not end by themselves."""
+    inside = members(session, case_id)
+    row = LifeMoveRow
+    ended = set(session.scalars(select(row.complaint_id).where(row.complaint_id.in_(inside), row.became.in_(APART))))
+    return [one for one in inside if one not in ended]
+
+
+def last_work_step(session: Session, case_id: str, became: Collection[WorkStatus]) -> datetime | None:
+    """When a case last took one of these steps at work."""
+    row = LifeMoveRow
+    question = select(row.at).where(row.case_id == case_id, row.life == Life.WORK, row.became.in_(became))
+    return session.scalar(question.order_by(row.step_no.desc()).limit(1))
+
+
+def reopened_at(session: Session, case_id: str) -> datetime | None:
+    """When a case was last reopened. What was decided before that counts no more."""
+    row = LifeMoveRow
+    ended = (WorkStatus.CONCLUDED, WorkStatus.CLOSED)
+    again = (WorkStatus.IN_PROGRESS, WorkStatus.TO_DISPATCH)
+    question = select(row.at).where(
+        row.case_id == case_id, row.life == Life.WORK, row.was.in_(ended), row.became.in_(again)
+    )
+    return session.scalar(question.order_by(row.step_no.desc()).limit(1))
+
+
+def were_asked(session: Session, complaint_ids: Collection[str]) -> bool:
+    """Whether one of these complainants was asked for missing particulars (QD §27(二): first ask)."""
+    row = LifeMoveRow
+    question = select(row.id).where(row.complaint_id.in_(complaint_ids), row.became == ComplaintStatus.SUPPLEMENTING)
+    return session.scalar(question.limit(1)) is not None
