@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from console import labels_clocks
+from console import labels_clocks, labels_lives
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
-from console import labels_lives
 from console.words import N_
 
 CHANNELS = {
