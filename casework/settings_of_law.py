@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from casework import settings_of_acts
 from casework.record import Json
 
 UNVERIFIED = "unverified: general knowledge, not checked against a text"
@@ -86,6 +87,8 @@ _ROWS = (
     LawSetting("account.lock.minutes", 15, UNVERIFIED, "minutes of the pause"),
     LawSetting("account.idle.minutes", 30, UNVERIFIED, "minutes without a request that end a login"),
     LawSetting("account.absolute.hours", 12, HOUSE, "hours after which a login ends in any case"),
+    # Investigation
+    *(LawSetting(*row) for row in settings_of_acts.ROWS),
 )
 
 SETTINGS: Mapping[str, LawSetting] = MappingProxyType({row.name: row for row in _ROWS})

@@ -30,6 +30,7 @@ from warehouse.models.handling import (
     VisitRow,
 )
 from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow
+from warehouse.models.investigation import ApprovalRow, ChaseRow, SupervisionRow
 from warehouse.models.linkage import (
     SCAN,
     CaseMembershipRow,
@@ -65,6 +66,7 @@ __all__ = [
     "AccountBalanceRow",
     "AccountRow",
     "ActKeyRow",
+    "ApprovalRow",
     "AssignmentRow",
     "AttendanceMonthRow",
     "AuditRow",
@@ -74,6 +76,7 @@ __all__ = [
     "CaseMembershipRow",
     "CaseRow",
     "ChannelRow",
+    "ChaseRow",
     "ClockEventRow",
     "ClockRow",
     "ComplaintRow",
@@ -117,6 +120,7 @@ __all__ = [
     "SerialRow",
     "SettingRow",
     "SiteRow",
+    "SupervisionRow",
     "VisitRow",
     "WarningEvidenceRow",
     "WarningRow",
