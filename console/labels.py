@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console import labels_investigation
 from console.words import N_
 
 CHANNELS = {
@@ -80,6 +81,7 @@ CLOCKS = {
     "withdraw_published": N_("Withdraw publication"),
     "list_objection": N_("Objection to listing"),
     "list_decide": N_("Decide on listing"),
+    **labels_investigation.CLOCKS,
 }
 FINDINGS = {"agrees": N_("Same"), "close": N_("Similar"), "against": N_("Different"), "silent": N_("Cannot compare")}
 FEATURES = {
@@ -262,6 +264,7 @@ ACTS = {
     "approved_outcome": N_("Outcome approved"),
     "rejected_outcome": N_("Outcome rejected"),
     "close_case": N_("Case closed"),
+    **labels_investigation.ACTS,
 }
 NOTICES = {
     "dispatched": N_("Dispatched to you, to sign for"),
@@ -270,6 +273,7 @@ NOTICES = {
     "sent_back": N_("Sent back; it waits to be dispatched again"),
     "outcome_approved": N_("The outcome was approved"),
     "outcome_rejected": N_("The outcome was rejected"),
+    **labels_investigation.NOTICES,
 }
 IN_WORDS = {
     "to_dispatch": N_("to dispatch"),

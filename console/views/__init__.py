@@ -14,9 +14,11 @@ from console.views import (
     quarantine,
     queue,
     review,
+    rota,
     sample,
     search,
     statistics,
+    waiting,
     walk_in,
 )
 
@@ -32,6 +34,8 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         acts,
         mine,
         walk_in,
+        waiting,
+        rota,
         search,
         channels,
         quarantine,
