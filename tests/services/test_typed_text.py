@@ -18,6 +18,7 @@ from services.intake import discard
 from services.linking import split
 from services.outcomes import decide_outcome, submit_outcome
 from services.rota import record_absence, record_recusal
+from services.supervising import answer_supervision, chase, supervise
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
 from tests.services.work import C2, TODAY, Work
@@ -29,8 +30,11 @@ PHONE = "13987654321"
 TYPED = f"据工友孙玉兰说，电话{PHONE}"
 COLUMNS = (
     "absence.reason",
+    "approval.approver",
+    "approval.reason",
     "assignment.ended_reason",
     "channel.paused_reason",
+    "chase.words",
     "clock_event.reason",
     "document.body",
     "judgement.reason",
@@ -50,6 +54,9 @@ COLUMNS = (
     "referral.answer",
     "referral.reason",
     "restatement.reason",
+    "supervision.answer",
+    "supervision.demand",
+    "supervision.superior",
     "visit.findings",
     "visit.people_met",
     "visit.place",
@@ -90,7 +97,11 @@ def _handle(office: Office) -> None:
     work.do(handling.record_pledge, signed_by=TYPED, signed_on=TODAY, obligations=TYPED, due_on=date(2026, 12, 31))
     referral = work.do(handling.refer, body="police", reason=TYPED, referred_on=TODAY)
     work.do(handling.record_answer, referral_id=referral, answer=TYPED, answered_on=TODAY)
-    work.do(handling.extend_investigation, reason=TYPED, actor=office.head)
+    work.do(handling.extend_investigation, reason=TYPED, approver=TYPED, actor=office.head)
+    asked = {"superior": TYPED, "demand": TYPED, "ordered_on": TODAY, "due_on": TODAY}
+    supervision = work.do(supervise, actor=office.desk, **asked)
+    work.do(answer_supervision, supervision_id=supervision, answer=TYPED, answered_on=TODAY)
+    work.do(chase, words=TYPED, actor=office.head)
 
 
 def _decide(office: Office) -> None:
