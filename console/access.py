@@ -124,6 +124,7 @@ ACCESS: dict[str, Rule] = {
     "extend_investigation": _cases(HEAD),
     "end_investigation": _cases(INSPECTOR, HEAD),
     "issue_inquiry": _cases(INSPECTOR, HEAD),
+    "record_inquiry_answer": _cases(INSPECTOR, HEAD),
     "record_interview": _cases(INSPECTOR, HEAD),
     "record_inspection": _cases(INSPECTOR, HEAD),
     "record_answer": _cases(INSPECTOR, HEAD),

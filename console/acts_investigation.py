@@ -50,6 +50,12 @@ def read_items(fields: Fields, name: str, *, required: bool) -> list[Wanted]:
     return found
 
 
+def read_numbers(fields: Fields, name: str, **_: object) -> list[int]:
+    """The lines ticked as handed in."""
+    known = {str(item.no) for item in ITEMS}
+    return [int(one) for one in fields.many(name, known) if one in known]
+
+
 def read_tick(fields: Fields, name: str, *, required: bool) -> bool:
     """A box; where it is required, an empty one is a mistake."""
     ticked = fields.ticked(name)
@@ -79,6 +85,10 @@ def _department(session: Session, case: CaseRow) -> tuple[str, ...]:
 
 def _referral_open(_case: CaseRow, done: Handling) -> bool:
     return any(one.answered_on is None for one in done.referrals)
+
+
+def _inquired(_case: CaseRow, done: Handling) -> bool:
+    return any(one.kind == "inquiry_notice" for one in done.papers)
 
 
 def _supervision_open(_case: CaseRow, done: Handling) -> bool:
@@ -121,6 +131,26 @@ ACTS: tuple[Act, ...] = (
             Asked("contact", N_("Whom to ask"), required=False, hint=N_("empty: that of the office")),
             Asked("items", N_("Papers to bring"), "items", required=False),
             Asked("text", N_("What it says besides"), "long", required=False),
+        ),
+    ),
+    Act(
+        "record_inquiry_answer",
+        "inquiry-answer",
+        N_("Record what came of a notice of inquiry"),
+        N_("Handed in"),
+        WORKED,
+        plain(inquiring.record_inquiry_answer),
+        holder=True,
+        fits=_inquired,
+        says=N_(
+            "May be recorded again when more is handed in. What stays missing counts against the employer (724 §50)."
+        ),
+        asks=(
+            Asked("document_id", N_("Notice of inquiry"), "inquiry"),
+            Asked("answered_on", N_("Answered on"), "day", now="today"),
+            Asked("came", N_("The party came"), "tick", required=False),
+            Asked("handed_in", N_("Papers handed in"), "numbers", required=False),
+            Asked("note", N_("Note"), "long", required=False),
         ),
     ),
     Act(

@@ -7,6 +7,7 @@ from console.words import N_
 CLOCKS = {"supervise": N_("Answer the superior")}
 ACTS = {
     "issue_inquiry": N_("Notice of inquiry issued"),
+    "record_inquiry_answer": N_("Answer to a notice of inquiry recorded"),
     "record_interview": N_("Interview recorded"),
     "record_inspection": N_("Site inspection recorded"),
     "supervise": N_("Supervised by a superior"),

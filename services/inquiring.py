@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI, local_day
-from casework.errors import BadInput, NotAllowed
+from casework.errors import BadInput, NotAllowed, NotFound
 from casework.inquiry import SIGNATURES, WARNING, Wanted, checklist
 from casework.people import Actor
+from casework.record import Json
 from services.held import acted, held_case
 from services.papers import Issued, add_paper
 from services.two_officers import at_least_two, check_officers
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
+from warehouse.models import DocumentRow, InquiryAnswerRow, new_id
 from warehouse.store.settings import text as setting_text
 
 
@@ -69,6 +72,53 @@ def _check_open(session: Session, day: date) -> None:
     calendar = calendar_in_force(session)
     if calendar.knows(day) and not calendar.works(day):
         raise BadInput("The office is closed on that day; call the party in for a working day.")
+
+
+def record_inquiry_answer(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    document_id: str,
+    answered_on: date,
+    came: bool,
+    actor: Actor,
+    at: datetime,
+    handed_in: Sequence[int] = (),
+    note: str | None = None,
+) -> tuple[int, ...]:
+    """What came of a notice of inquiry on one day. Returns the lines asked for that are still missing.
+
+    May be said several times of one notice. What stays missing is proven against the employer (724 §50).
+    """
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        paper = session.get(DocumentRow, document_id)
+        if paper is None or paper.case_id != case.id or paper.kind != "inquiry_notice":
+            raise NotFound("There is no such notice of inquiry on this case.")
+        if not paper.issued_on <= answered_on <= local_day(at):
+            raise BadInput("The day of the answer lies between the notice and today.")
+        asked = {line["no"] for line in paper.body.get("items", ()) if line["asked"]}
+        if not set(handed_in) <= asked:
+            raise BadInput("Only what the notice asked for is handed in on it.")
+        row = InquiryAnswerRow(
+            id=new_id("iqa"),
+            case_id=case.id,
+            document_id=paper.id,
+            answered_on=answered_on,
+            came=came,
+            handed_in=sorted(set(handed_in)),
+            note=(note or "").strip() or None,
+            by=actor.id,
+            at=at,
+        )
+        session.add(row)
+        session.flush()
+        earlier = session.scalars(select(InquiryAnswerRow.handed_in).where(InquiryAnswerRow.document_id == paper.id))
+        missing = tuple(sorted(asked.difference(*earlier)))
+        details: dict[str, Json] = {"document": paper.id, "handed_in": len(row.handed_in), "missing": len(missing)}
+        acted(session, case, "record_inquiry_answer", actor=actor, at=at, details=details)
+        return missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

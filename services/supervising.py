@@ -17,6 +17,7 @@ from warehouse.models import ChaseRow, ClockRow, SupervisionRow, new_id
 from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.clocks import meet_clock, start_fixed_clock
 from warehouse.store.dispatch import live_assignment
+from warehouse.store.leading import leading_here
 from warehouse.store.notices import write_notices
 
 SUPERVISED = OPEN | {WorkStatus.CONCLUDED}
@@ -94,13 +95,16 @@ def answer_supervision(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """What the superior was told, and when; meets the clock, also after the case is concluded or closed."""
+    """What the superior was told, and when; meets the clock, also after the case is concluded or closed.
+
+    A supervision of a case that was merged away is answered on the case that stays.
+    """
     if not answer.strip():
         raise BadInput("An answer says something.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor, when=ANSWERED)
         row = session.get(SupervisionRow, supervision_id)
-        if row is None or row.case_id != case.id:
+        if row is None or row.case_id not in leading_here(session, case.id):
             raise NotFound("There is no such supervision of this case.")
         if row.answered_on is not None:
             raise NotAllowed("This supervision is already answered.")

@@ -16,7 +16,7 @@ from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.handling import PaidWorker
 from console.access import may
 from console.acts import ACTS, BY_PATH
-from console.acts_investigation import months_owed, read_items, read_tick
+from console.acts_investigation import months_owed, read_items, read_numbers, read_tick
 from console.fields import NOT_MONEY, NOT_OFFERED, Fields
 from console.forms import Act, Asked
 from console.guard import Posting, Visit, Visiting, Wrong
@@ -154,6 +154,7 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
         "yuan": fields.yuan,
         "items": partial(read_items, fields),
         "tick": partial(read_tick, fields),
+        "numbers": partial(read_numbers, fields),
     }
     return readers.get(ask.kind, fields.text)(name, required=needed)
 

@@ -52,6 +52,14 @@ def test_a_notice_of_inquiry_is_ticked_line_by_line(morning: Warehouse, log_in: 
     assert "2026年8月至2026年10月" in after
     assert "建、总" in after
     assert "2026-11-23 09:00" in after
+    assert "已过到场日期" not in after
+    answer = f"/cases/{number}/inquiry-answer"
+    page = officer.get(answer)
+    assert "只能登记通知书要求的材料" in send(officer, page, answer, status=422, handed_in=["1"])
+    after = send(officer, page, answer, handed_in=["6"], came="yes", note="账册不全")
+    assert after.count("已提交") == 1
+    assert after.count("未提供") == 1
+    assert "账册不全" in after
 
 
 def test_a_day_of_rest_is_refused_and_what_was_typed_is_kept(morning: Warehouse, log_in: LogIn) -> None:

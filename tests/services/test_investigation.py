@@ -16,12 +16,14 @@ from casework.people import Actor, Role
 from services import handling, inquiring, referring, rota, supervising
 from services.dispatching import reassign, suggest_inspectors
 from services.inquiring import Sheet
+from services.linking import merge_cases
 from services.outcomes import close_case
 from tests.services.office import SYSTEM, Office
 from tests.services.work import TODAY, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import ApprovalRow, CaseRow, ClockRow, ComplaintVersionRow, DocumentRow, NoticeRow, WorkerRow
 from warehouse.queries.investigation import investigation, nudges
+from warehouse.queries.officers import inspectors
 from warehouse.queries.rota import absences, recusals
 from warehouse.queries.waited_for import referrals_waiting, supervisions_waiting
 from warehouse.store.settings import set_setting
@@ -93,6 +95,48 @@ def test_a_notice_of_inquiry_holds_the_whole_list_and_runs_its_service(office: O
     assert clocks(office, work.id)["serve"] == "running"
     (asked,) = seen(office, work.id).asked
     assert [no for no, _name, _side in asked.items] == [6, 10]
+
+
+def test_what_is_handed_in_is_ticked_off_and_the_rest_stays_missing(office: Office) -> None:
+    work = Work(office)
+    issued = work.do(inquiring.issue_inquiry, **INQUIRY)
+    assert seen(office, work.id).asked[0].silent is False
+    assert seen(office, work.id, date(2026, 11, 24)).asked[0].silent is True
+    told: dict[str, Any] = {"document_id": issued.document_id, "answered_on": TODAY, "came": True}
+    for change, words in (
+        ({"handed_in": [4]}, "Only what the notice asked for"),
+        ({"answered_on": date(2026, 11, 21)}, "between the notice and today"),
+    ):
+        with pytest.raises(BadInput, match=words):
+            work.do(inquiring.record_inquiry_answer, **(told | change))
+    with pytest.raises(NotFound, match="no such notice"):
+        Work(office).do(inquiring.record_inquiry_answer, **told)
+    order = work.do(handling.order_correction, demand="x", law="y", issued_on=TODAY, due_on=MONDAY.date())
+    with pytest.raises(NotFound, match="no such notice"):
+        work.do(inquiring.record_inquiry_answer, **(told | {"document_id": order.document_id}))
+    assert work.do(inquiring.record_inquiry_answer, **told, handed_in=[10]) == (6,)
+    assert work.do(inquiring.record_inquiry_answer, **told, handed_in=[6, 10], note="补交") == ()
+    (asked,) = seen(office, work.id, date(2026, 11, 24)).asked
+    assert (asked.handed_in, asked.silent, len(asked.answers)) == ({6, 10}, False, 2)
+
+
+def test_a_visit_shows_its_officers_and_masks_whom_they_met(office: Office) -> None:
+    work = Work(office)
+    with office.store.write() as session:
+        session.scalars(select(ComplaintVersionRow)).one().complainant_name = "孙玉兰"
+    work.do(
+        handling.record_visit,
+        visited_at=office.at,
+        place="厂区",
+        officer_ids=[work.lead.id, work.other.id],
+        people_met="孙玉兰13987654321、门卫",
+    )
+    ((officers, met),) = seen(office, work.id).visited.values()
+    assert officers == "officer 4、officer 5"
+    assert met is not None
+    assert "门卫" in met
+    assert "孙玉兰" not in met
+    assert "13987654321" not in met
 
 
 @pytest.mark.parametrize(
@@ -235,6 +279,35 @@ def test_a_supervision_is_answered_after_the_case_is_over_too(office: Office) ->
     assert seen(office, work.id).supervised[0].answer == "已办结"
     with pytest.raises(NotAllowed, match="not served"):
         work.do(close_case, actor=office.head)
+
+
+def test_a_supervision_outlives_the_merging_of_its_case(office: Office) -> None:
+    work, waiting = Work(office), office.case()
+    one = supervising.supervise(
+        office.store,
+        case_id=waiting,
+        version=office.version(waiting),
+        actor=office.desk,
+        at=office.at,
+        **SUPERVISION,
+    )
+    merge_cases(
+        office.store,
+        from_case_id=waiting,
+        into_case_id=work.id,
+        from_version=office.version(waiting),
+        into_version=office.version(work.id),
+        actor=office.desk,
+        at=office.at,
+    )
+    assert [line.id for line in seen(office, work.id).supervised] == [one]
+    with office.store.read() as session:
+        (line,) = supervisions_waiting(session, office.desk, today=TODAY)
+        assert supervisions_waiting(session, work.lead, today=TODAY) == [line]
+        assert supervisions_waiting(session, office.inspectors[2], today=TODAY) == []
+    assert line.matter_no == office.look(work.id).matter_no
+    work.do(supervising.answer_supervision, supervision_id=one, answer="已并案办理", answered_on=TODAY)
+    assert clocks(office, waiting)["supervise"] == "met"
 
 
 def test_a_chase_tells_both_inspectors_once_a_day_and_is_counted(office: Office) -> None:
@@ -478,10 +551,12 @@ def test_who_comes_back_early_is_suggested_again(office: Office) -> None:
     office.case()
     assert suggest_inspectors(office.store, actor=SYSTEM, at=office.at) == 0
     with office.store.read() as session:
+        assert sum(one.away for one in inspectors(session, today=TODAY)) == 2
         assert {line.id for line in absences(session, office.desk, today=TODAY)} == set(away)
     rota.end_absence(office.store, absence_id=away[0], actor=office.desk, at=office.at)
     assert suggest_inspectors(office.store, actor=SYSTEM, at=office.at) == 1
     with office.store.read() as session:
+        assert sum(one.away for one in inspectors(session, today=TODAY)) == 1
         assert [line.id for line in absences(session, office.desk, today=TODAY)] == away[1:]
     with pytest.raises(NotAllowed, match="over already"):
         rota.end_absence(office.store, absence_id=away[0], actor=office.desk, at=office.at)

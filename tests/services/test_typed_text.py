@@ -14,6 +14,7 @@ from services import handling
 from services.assignments import send_back
 from services.dispatching import dispatch_case
 from services.freezing_month import freeze_month, restate_month
+from services.inquiring import record_inquiry_answer
 from services.intake import discard
 from services.linking import split
 from services.outcomes import decide_outcome, submit_outcome
@@ -37,6 +38,7 @@ COLUMNS = (
     "chase.words",
     "clock_event.reason",
     "document.body",
+    "inquiry_answer.note",
     "judgement.reason",
     "landed.settled_reason",
     "linkage_event.reason",
@@ -91,7 +93,9 @@ def _handle(office: Office) -> None:
         people_met=TYPED,
         findings=TYPED,
     )
-    work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={"note": TYPED})
+    inquiry = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={"note": TYPED})
+    came = {"document_id": inquiry.document_id, "answered_on": TODAY, "came": False, "note": TYPED}
+    work.do(record_inquiry_answer, **came)
     work.do(handling.order_correction, demand=TYPED, law=TYPED, issued_on=TODAY, due_on=date(2026, 11, 27))
     work.do(handling.record_payment, paid_on=TODAY, workers=1, amount=Decimal(1000), proof="witness", proof_ref=TYPED)
     work.do(handling.record_pledge, signed_by=TYPED, signed_on=TODAY, obligations=TYPED, due_on=date(2026, 12, 31))

@@ -37,6 +37,7 @@ PLAIN = {
     "employer.name": FIRM,
     "employer.name_key": FIRM,
     "employer_alias.name": FIRM,
+    "inquiry_answer.handed_in": OURS,
     "judgement.conflicts": OURS,
     "landed.position": SOURCE,
     "landed.reason_field": OURS,

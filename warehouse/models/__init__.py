@@ -30,7 +30,7 @@ from warehouse.models.handling import (
     VisitRow,
 )
 from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow
-from warehouse.models.investigation import ApprovalRow, ChaseRow, SupervisionRow
+from warehouse.models.investigation import ApprovalRow, ChaseRow, InquiryAnswerRow, SupervisionRow
 from warehouse.models.linkage import (
     SCAN,
     CaseMembershipRow,
@@ -87,6 +87,7 @@ __all__ = [
     "EmployerRow",
     "Encrypted",
     "EncryptedJson",
+    "InquiryAnswerRow",
     "JudgementRow",
     "LandedRow",
     "LeaseRow",

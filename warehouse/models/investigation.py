@@ -7,7 +7,24 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, Base, Encrypted, Moment
+from warehouse.models.base import CODE, ID, PLAIN_JSON, Base, Encrypted, Moment
+
+
+class InquiryAnswerRow(Base):
+    """What came of one notice of inquiry on one day: whether the party came, and which lines it handed in."""
+
+    __tablename__ = "inquiry_answer"
+    __table_args__ = (Index(None, "case_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
+    answered_on: Mapped[date]
+    came: Mapped[bool]
+    handed_in: Mapped[list[int]] = mapped_column(PLAIN_JSON, comment="numbers of the lines (casework.inquiry)")
+    note: Mapped[str | None] = mapped_column(Encrypted("inquiry_answer.note"))
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
 
 
 class SupervisionRow(Base):

@@ -25,6 +25,7 @@ from warehouse.models import (
 )
 from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
+from warehouse.store.leading import leading_here
 
 QUIET = ("reveal", "refused")
 _ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
@@ -168,12 +169,14 @@ def handling(session: Session, case_id: str) -> Handling:
             session.scalars(select(ReferralRow).where(ReferralRow.case_id == case_id).order_by(ReferralRow.at))
         ),
         outcomes=outcomes(session, case_id),
-        supervisions=tuple(
-            session.scalars(
-                select(SupervisionRow).where(SupervisionRow.case_id == case_id).order_by(SupervisionRow.due_on)
-            )
-        ),
+        supervisions=supervisions(session, case_id),
     )
+
+
+def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:
+    """The supervisions of the case and of those merged into it: a superior's day is not lost by a merge."""
+    question = select(SupervisionRow).where(SupervisionRow.case_id.in_(leading_here(session, case_id)))
+    return tuple(session.scalars(question.order_by(SupervisionRow.due_on, SupervisionRow.id)))
 
 
 def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -18,9 +18,12 @@ from warehouse.models import (
     CaseRow,
     ChaseRow,
     DocumentRow,
+    InquiryAnswerRow,
     SupervisionRow,
+    VisitRow,
 )
 from warehouse.queries.endings import Tellers, mask_reason, tellers
+from warehouse.queries.history import supervisions
 from warehouse.queries.masks import mask_told
 from warehouse.queries.officers import names_of
 from warehouse.store.recusals import recused_from
@@ -31,12 +34,18 @@ Why: TypeAlias = dict[tuple[str, str, datetime], tuple[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One notice of inquiry: when and where to come, and the lines asked for with whose papers they are."""
+    """One notice of inquiry: when and where to come, the lines asked for with whose papers they are, and what came.
+
+    `silent`: its day is past and nobody recorded an answer.
+    """
 
     document_no: str
     appear_on: str
     place: str
     items: tuple[tuple[int, str, str], ...]
+    handed_in: frozenset[int]
+    answers: tuple[tuple[date, bool, str | None], ...]
+    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,12 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Investigation:
-    """Everything of these on one case. `recused` and `away` are officers who hold it and may not or cannot."""
+    """Everything of these on one case. `recused` and `away` are officers who hold it and may not or cannot.
 
+    `visited`: by visit, the officers and, masked, the people met.
+    """
+
+    visited: Mapping[str, tuple[str, str | None]]
     asked: tuple[Asked, ...]
     taken: tuple[Taken, ...]
     supervised: tuple[Supervised, ...]
@@ -104,7 +117,12 @@ def investigation(session: Session, case: CaseRow, *, today: date) -> Investigat
     ).all()
     recused, away = _hindered(session, case, today=today)
     return Investigation(
-        asked=tuple(_asked(row) for row in papers if row.kind == "inquiry_notice" and "items" in row.body),
+        visited=_visited(session, case.id, told_by),
+        asked=tuple(
+            _asked(session, row, told_by, today=today)
+            for row in papers
+            if row.kind == "inquiry_notice" and "items" in row.body
+        ),
         taken=tuple(_taken(row, told_by) for row in papers if row.kind in SHEETS and "text" in row.body),
         supervised=_supervised(session, case.id, told_by, today=today),
         approved=_approved(session, case.id, told_by),
@@ -114,10 +132,33 @@ def investigation(session: Session, case: CaseRow, *, today: date) -> Investigat
     )
 
 
-def _asked(row: DocumentRow) -> Asked:
+def _visited(session: Session, case_id: str, told_by: Tellers) -> Mapping[str, tuple[str, str | None]]:
+    rows = session.scalars(select(VisitRow).where(VisitRow.case_id == case_id)).all()
+    names = names_of(session, (one for row in rows for one in row.officer_ids))
+    return {
+        row.id: (
+            "、".join(names.get(one, one) for one in row.officer_ids),
+            mask_reason(row.people_met, told_by, case_id),
+        )
+        for row in rows
+    }
+
+
+def _asked(session: Session, row: DocumentRow, told_by: Tellers, *, today: date) -> Asked:
     body = row.body
-    lines = tuple((line["no"], line["name"], line["side"]) for line in body["items"] if line["asked"])
-    return Asked(row.document_no, f"{body['appear_on']} {body['appear_time']}", body["place"], lines)
+    question = select(InquiryAnswerRow).where(InquiryAnswerRow.document_id == row.id)
+    answers = session.scalars(question.order_by(InquiryAnswerRow.answered_on, InquiryAnswerRow.id)).all()
+    return Asked(
+        document_no=row.document_no,
+        appear_on=f"{body['appear_on']} {body['appear_time']}",
+        place=body["place"],
+        items=tuple((line["no"], line["name"], line["side"]) for line in body["items"] if line["asked"]),
+        handed_in=frozenset(no for one in answers for no in one.handed_in),
+        answers=tuple(
+            (one.answered_on, one.came, mask_reason(one.note, told_by, row.case_id or "")) for one in answers
+        ),
+        silent=not answers and date.fromisoformat(body["appear_on"]) < today,
+    )
 
 
 def _taken(row: DocumentRow, told_by: Tellers) -> Taken:
@@ -140,7 +181,6 @@ def _taken(row: DocumentRow, told_by: Tellers) -> Taken:
 
 
 def _supervised(session: Session, case_id: str, told_by: Tellers, *, today: date) -> tuple[Supervised, ...]:
-    question = select(SupervisionRow).where(SupervisionRow.case_id == case_id).order_by(SupervisionRow.due_on)
     return tuple(
         Supervised(
             id=row.id,
@@ -152,7 +192,7 @@ def _supervised(session: Session, case_id: str, told_by: Tellers, *, today: date
             answer=mask_reason(row.answer, told_by, case_id),
             overdue=row.answered_on is None and row.due_on < today,
         )
-        for row in session.scalars(question)
+        for row in supervisions(session, case_id)
     )
 
 

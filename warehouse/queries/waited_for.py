@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
 from warehouse.models import CaseRow, ChaseRow, ReferralRow, SupervisionRow
-from warehouse.queries.sight import seen_by
+from warehouse.queries.sight import seen_by, seen_by_id
+from warehouse.store.leading import leads_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,20 @@ def supervisions_waiting(session: Session, actor: Actor, *, today: date, limit: 
     """Supervisions nobody has answered, of the cases this person may know of, with how often each was chased."""
     times = select(func.count()).where(ChaseRow.case_id == CaseRow.id).scalar_subquery()
     question = (
-        select(SupervisionRow, CaseRow.matter_no, CaseRow.employer_name, times)
+        select(SupervisionRow, CaseRow, times)
         .join(CaseRow, CaseRow.id == SupervisionRow.case_id)
-        .where(SupervisionRow.answered_on.is_(None), seen_by(actor))
+        .where(SupervisionRow.answered_on.is_(None), or_(CaseRow.merged_into.is_not(None), seen_by(actor)))
         .order_by(SupervisionRow.due_on, SupervisionRow.id)
         .limit(limit)
     )
+    homes = ((row, case, leads_to(session, case), chased) for row, case, chased in session.execute(question))
     return [
-        Waited(matter_no, name, row.superior, row.ordered_on, row.due_on, row.due_on < today, chased)
-        for row, matter_no, name, chased in session.execute(question)
+        _supervised(row, home, chased, today=today)
+        for row, case, home, chased in homes
+        if home is case or seen_by_id(session, actor, home.id)
     ]
+
+
+def _supervised(row: SupervisionRow, case: CaseRow, chased: int, *, today: date) -> Waited:
+    late = row.due_on < today
+    return Waited(case.matter_no, case.employer_name, row.superior, row.ordered_on, row.due_on, late, chased)

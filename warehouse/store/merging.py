@@ -45,6 +45,7 @@ STAYS = {
     "referral.case_id": "case",
     "recusal.case_id": "case",
     "supervision.case_id": "case",
+    "inquiry_answer.case_id": "case",
     "chase.case_id": "case",
     "approval.case_id": "case",
     "case_link.left_id": "case",

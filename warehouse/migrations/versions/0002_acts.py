@@ -45,6 +45,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_chase_case_id"), "chase", ["case_id"], unique=False)
     op.create_table(
+        "inquiry_answer",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("document_id", sa.String(length=64), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=False),
+        sa.Column("came", sa.Boolean(), nullable=False),
+        sa.Column("handed_in", sa.JSON(), nullable=False, comment="numbers of the lines (casework.inquiry)"),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("done_by", sa.String(length=64), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_inquiry_answer_case_id_cases")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_inquiry_answer_document_id_document")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry_answer")),
+    )
+    op.create_index(op.f("ix_inquiry_answer_case_id"), "inquiry_answer", ["case_id"], unique=False)
+    op.create_table(
         "supervision",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=64), nullable=False),
@@ -84,6 +100,6 @@ def downgrade() -> None:
     for table in ("recusal", "absence"):
         op.drop_column(table, "ended_by")
         op.drop_column(table, "ended_at")
-    for table in ("supervision", "chase", "approval"):
+    for table in ("supervision", "inquiry_answer", "chase", "approval"):
         op.drop_index(op.f(f"ix_{table}_case_id"), table_name=table)
         op.drop_table(table)
