@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casework import settings_of_clocks, settings_of_lives
+from casework import settings_of_acts, settings_of_clocks, settings_of_lives
 from casework.record import Json
 
 UNVERIFIED = "unverified: general knowledge, not checked against a text"
@@ -87,7 +87,7 @@ _ROWS = (
     LawSetting("account.lock.minutes", 15, UNVERIFIED, "minutes of the pause"),
     LawSetting("account.idle.minutes", 30, UNVERIFIED, "minutes without a request that end a login"),
     LawSetting("account.absolute.hours", 12, HOUSE, "hours after which a login ends in any case"),
-    *(LawSetting(*row) for piece in (settings_of_clocks, settings_of_lives) for row in piece.ROWS),
+    *(LawSetting(*row) for piece in (settings_of_acts, settings_of_clocks, settings_of_lives) for row in piece.ROWS),
 )
 
 SETTINGS: Mapping[str, LawSetting] = MappingProxyType({row.name: row for row in _ROWS})

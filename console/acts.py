@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
-from console import acts_clocks, acts_lives, labels
+from console import acts_clocks, acts_investigation, acts_lives, labels
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
@@ -12,9 +12,18 @@ from services.declining import decline_case
 WORKED = frozenset({WorkStatus.IN_PROGRESS})
 
 
-_OF_THEIR_OWN = ("rectification_order", "declining_notice", "performance_demand")
-"""Papers that come with an act of their own."""
 _TODAY = "today"
+_OF_THEIR_OWN = frozenset(
+    {
+        "rectification_order",
+        "inquiry_notice",
+        "interview_record",
+        "inspection_record",
+        "declining_notice",
+        "performance_demand",
+    }
+)
+"""Papers that come with an act of their own."""
 _REASON = Asked("reason", N_("Reason"), "long")
 _ISSUED = Asked("issued_on", N_("Issued on"), "day", now=_TODAY)
 
@@ -181,21 +190,7 @@ ACTS: tuple[Act, ...] = (
         holder=True,
         asks=(Asked("amount", N_("Amount owed, as proven, yuan"), "yuan"),),
     ),
-    Act(
-        "refer",
-        "refer",
-        N_("Refer to another body"),
-        N_("Refer"),
-        WORKED,
-        plain(handling.refer),
-        holder=True,
-        asks=(
-            Asked("body", N_("To"), "choice", offers=labels.BODIES),
-            _REASON,
-            Asked("referred_on", N_("On"), "day", now=_TODAY),
-            Asked("due_on", N_("Answer due by"), "day", required=False, hint=N_("empty: the usual term")),
-        ),
-    ),
+    *acts_investigation.ACTS,
     Act(
         "send_back",
         "send-back",
@@ -242,16 +237,6 @@ ACTS: tuple[Act, ...] = (
             Asked("reason", N_("Reason"), "long", required=False),
         ),
         says=N_("The number of this case then leads on to the other. The earliest deadline counts. It can be undone."),
-    ),
-    Act(
-        "extend_investigation",
-        "extend",
-        N_("Extend the investigation"),
-        N_("Extend"),
-        WORKED,
-        plain(handling.extend_investigation),
-        (_REASON,),
-        says=N_("30 working days more, once, because the case is complicated."),
     ),
     Act(
         "end_investigation",

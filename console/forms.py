@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from casework.errors import NotFound
 from console.guard import Visit
 from services import dispatching, handling, linking
 from warehouse.models import CaseRow, DocumentRow
+from warehouse.queries.history import Handling
 
 Values = Mapping[str, Any]
 
@@ -29,7 +32,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. Without fields it is a single button; with them, a page or drawer of its own."""
+    """One act. Without fields it is a single button; with them, a page or drawer of its own.
+
+    `fits`: whether it makes sense with what was done so far. `advice`: a proposal above the form; it decides nothing.
+    """
 
     name: str
     path: str
@@ -42,6 +48,8 @@ class Act:
     says: str = ""
     at_once: bool = False
     holder: bool = False
+    fits: Callable[[CaseRow, Handling], bool] | None = None
+    advice: Callable[[Session, CaseRow], tuple[str, ...]] | None = None
 
 
 def common(visit: Visit, case: CaseRow, version: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console import labels_clocks, labels_lives
+from console import labels_clocks, labels_investigation, labels_lives
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
 from console.words import N_
 
@@ -82,6 +82,7 @@ CLOCKS = {
     "withdraw_published": N_("Withdraw publication"),
     "list_objection": N_("Objection to listing"),
     "list_decide": N_("Decide on listing"),
+    **labels_investigation.CLOCKS,
 }
 FINDINGS = {"agrees": N_("Same"), "close": N_("Similar"), "against": N_("Different"), "silent": N_("Cannot compare")}
 FEATURES = {
@@ -265,6 +266,7 @@ ACTS = {
     "rejected_outcome": N_("Outcome rejected"),
     "close_case": N_("Case closed"),
     **labels_clocks.ACTS,
+    **labels_investigation.ACTS,
 }
 NOTICES = {
     "dispatched": N_("Dispatched to you, to sign for"),
@@ -273,6 +275,7 @@ NOTICES = {
     "sent_back": N_("Sent back; it waits to be dispatched again"),
     "outcome_approved": N_("The outcome was approved"),
     "outcome_rejected": N_("The outcome was rejected"),
+    **labels_investigation.NOTICES,
 }
 IN_WORDS = {
     "to_dispatch": N_("to dispatch"),

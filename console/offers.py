@@ -25,7 +25,7 @@ def offered(actor: Actor, case: CaseRow, holding: Holding | None, done: Handling
             continue
         if act.holder and not (mine or (head and act.name not in ("sign_for", "send_back"))):
             continue
-        if _fits(act.name, case, done):
+        if act.fits(case, done) if act.fits else _fits(act.name, case, done):
             found.append(act)
     return found
 
@@ -45,12 +45,10 @@ def _fits(name: str, case: CaseRow, done: Handling) -> bool:
         return case.case_no is None
     if name == "end_investigation":
         return case.legal_status == "filed" and bool(done.visits or done.papers)
-    if name == "extend_investigation":
-        return case.legal_status == "filed"
     if name == "record_correction":
         return any(order.corrected_on is None for order in done.orders)
     if name == "serve_document":
-        return any(paper.served_on is None for paper in done.papers)
+        return any(paper.to_serve for paper in done.papers)
     if name == "send_back":
         return case.case_no is None
     return True

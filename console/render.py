@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from casework.calendar import SHANGHAI
-from console import labels, labels_lives
+from casework.inquiry import ITEMS
+from console import labels, labels_investigation, labels_lives
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -60,6 +61,8 @@ def environment(language: str) -> Environment:
         assets=load_assets(),
         labels=labels,
         lives_labels=labels_lives,
+        acts_labels=labels_investigation,
+        inquiry_items=ITEMS,
         said=spoken.said,
         show=show,
     )

@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from casework.calendar import local_day
-from casework.clocks import DECIDE, EXTENSION, INVESTIGATE, PENALTY_90
+from casework.clocks import DECIDE, INVESTIGATE, PENALTY_90
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import PaidWorker
 from casework.lifecycle import ComplaintStatus, LegalStatus
 from casework.money import fen_of
 from casework.people import Actor
 from services.declining import decline_case
-from services.held import acted, head_case, held_case
+from services.extending import extend_investigation
+from services.held import acted, held_case
 from services.money_matters import Recorded, record_payment, verify_amount
 from services.papers import Issued, issue_document, order_correction, record_correction, serve_document
 from services.referring import record_answer, refer
+from services.two_officers import at_least_two, check_officers
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, ClockEventRow, PledgeRow, VisitRow, new_id
-from warehouse.store.clocks import extend_clock, meet_clocks, running, start_clock
+from warehouse.models import PledgeRow, VisitRow, new_id
+from warehouse.store.clocks import meet_clocks, start_clock
 from warehouse.store.handling import next_case_no
 from warehouse.store.linkage import members
 from warehouse.store.lives import judge_members, step_in_law
@@ -100,29 +100,6 @@ def end_investigation(store: Warehouse, *, case_id: str, version: int, actor: Ac
         acted(session, case, "end_investigation", actor=actor, at=at)
 
 
-def extend_investigation(
-    store: Warehouse, *, case_id: str, version: int, reason: str, actor: Actor, at: datetime
-) -> date:
-    """A head approves 30 working days more, once, because the case is complicated (423 §17). Returns the new day."""
-    if not reason.strip():
-        raise BadInput("An extension needs a reason.")
-    with store.write() as session:
-        case = head_case(session, case_id, version, actor=actor)
-        clocks = running(session, kind="investigate", case_id=case_id)
-        if not clocks:
-            raise NotAllowed("No investigation runs on this case.")
-        clock = clocks[0]
-        extended = select(ClockEventRow.id).where(ClockEventRow.clock_id == clock.id, ClockEventRow.kind == "extended")
-        if session.scalar(extended) is not None:
-            raise NotAllowed("An investigation is extended once.")
-        calendar = calendar_in_force(session)
-        extend_clock(
-            session, clock, days=EXTENSION.length, calendar=calendar, reason=reason.strip(), by=actor.id, at=at
-        )
-        acted(session, case, "extend_investigation", actor=actor, at=at, details={"clock": clock.id})
-        return clock.due_on
-
-
 def record_visit(
     store: Warehouse,
     *,
@@ -139,9 +116,7 @@ def record_visit(
     findings: str | None = None,
 ) -> str:
     """A visit by two or more officers (走访, QD §28). Returns its id."""
-    officers = sorted(set(officer_ids))
-    if len(officers) < 2:
-        raise NotAllowed("A visit is made by at least two officers.")
+    officers = at_least_two(officer_ids, too_few="A visit is made by at least two officers.")
     if not place.strip():
         raise BadInput("A visit has a place.")
     if visited_at > at:
@@ -150,9 +125,7 @@ def record_visit(
         raise BadInput("No more problems are corrected than were found.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        known = set(session.scalars(select(AccountRow.id).where(AccountRow.id.in_(officers))))
-        if len(known) < len(officers):
-            raise BadInput("An officer of the visit has no account.")
+        check_officers(session, case, officers, on=local_day(visited_at))
         row = VisitRow(
             id=new_id("vis"),
             case_id=case.id,

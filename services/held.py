@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.errors import NotAllowed, NotFound
 from casework.lifecycle import WorkStatus, words
 from casework.people import Actor, Role
@@ -14,6 +15,7 @@ from warehouse import audit
 from warehouse.models import CaseRow
 from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.dispatch import live_assignment
+from warehouse.store.recusals import recused_from
 
 WORKED_ON = frozenset({WorkStatus.IN_PROGRESS})
 
@@ -50,7 +52,12 @@ def head_case(session: Session, case_id: str, version: int | None, *, actor: Act
 def acted(
     session: Session, case: CaseRow, act: str, *, actor: Actor, at: datetime, details: dict[str, Json] | None = None
 ) -> None:
-    """Something was done on a case: its version grows, whatever its columns say, and the log has a row."""
+    """Something was done on a case: its version grows, whatever its columns say, and the log has a row.
+
+    Raises `NotAllowed` for whoever is recused from the case, and then nothing of the act stays (423 §16; QD §29).
+    """
+    if recused_from(session, case, [actor.id], on=local_day(at)):
+        raise NotAllowed("You are recused from this case.")
     case.version, case.changed_at, case.changed_by = case.version + 1, at, actor.id
     session.flush()
     audit.record(session, by=actor.id, act=act, subject=case.id, at=at, details=details)

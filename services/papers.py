@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from services.working_days import calendar_in_force, day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
 from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
-from warehouse.store.handling import add_document, complainants_of, names_a_complainant
+from warehouse.store.handling import add_document, complainants_of, names_a_complainant, texts_in
 from warehouse.store.settings import text, whole
 
 
@@ -168,7 +168,7 @@ def record_correction(
 
 
 def add_paper(
-    session: Session, case: CaseRow, kind: str, issued_on: date, body: Mapping[str, str], *, actor: Actor, at: datetime
+    session: Session, case: CaseRow, kind: str, issued_on: date, body: Mapping[str, Any], *, actor: Actor, at: datetime
 ) -> DocumentRow:
     """Number a paper within an act that needs one. Raises `BadInput` and `NotAllowed`."""
     if kind not in KINDS:
@@ -177,7 +177,7 @@ def add_paper(
         raise NotAllowed("This paper exists on a filed case only; file the case first.")
     if issued_on > local_day(at):
         raise BadInput("A paper is not issued in the future.")
-    said = "\n".join(body.values())
+    said = "\n".join(texts_in(body))
     if KINDS[kind].served and names_a_complainant(said, complainants_of(session, case.id)):
         raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
     row = add_document(session, case_id=case.id, kind=kind, issued_on=issued_on, body=body, by=actor.id, at=at)

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import BODIES
 from casework.people import Actor
+from casework.project_types import PROJECT_TYPES, Proposal, proposed_body
 from services.held import acted, held_case
 from services.working_days import day_for_paper
 from warehouse.engine import Warehouse
-from warehouse.models import ReferralRow, new_id
-from warehouse.store.settings import whole
+from warehouse.models import CaseRow, ReferralRow, new_id
+from warehouse.store.settings import setting, whole
+
+
+def trade_department(session: Session, case: CaseRow) -> Proposal | None:
+    """The department a construction case would go to, by the office's words for its site. None elsewhere."""
+    words = {}
+    for kind in PROJECT_TYPES:
+        if kind != "building":
+            found = setting(session, f"referral.words.{kind}")
+            words[kind] = [str(one) for one in found] if isinstance(found, list) else []
+    return proposed_body(case.sector, (case.site_name, case.employer_name), words)
 
 
 def refer(
@@ -34,6 +47,8 @@ def refer(
         raise BadInput("A referral needs a reason.")
     if referred_on > local_day(at):
         raise BadInput("A referral is recorded after it was made.")
+    if due_on is not None and due_on < referred_on:
+        raise BadInput("The answer falls due on or after the day of the referral.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
         days = whole(session, "clock.referral.days")

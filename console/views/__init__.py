@@ -16,9 +16,11 @@ from console.views import (
     quarantine,
     queue,
     review,
+    rota,
     sample,
     search,
     statistics,
+    waiting,
     walk_in,
 )
 
@@ -35,6 +37,8 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         acts,
         mine,
         walk_in,
+        waiting,
+        rota,
         search,
         channels,
         calendar,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -15,6 +16,7 @@ from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.handling import PaidWorker
 from console.access import may
 from console.acts import ACTS, BY_PATH
+from console.acts_investigation import months_owed, read_items, read_numbers, read_tick
 from console.fields import NOT_MONEY, NOT_OFFERED, Fields
 from console.forms import Act, Asked
 from console.guard import Posting, Visit, Visiting, Wrong
@@ -59,6 +61,7 @@ def form_page(
             conflict=conflict,
             quicker=quicker,
             officers=officers,
+            advice=act.advice(session, case) if act.advice else (),
         )
 
 
@@ -70,7 +73,7 @@ def _defaults(visit: Visit, act: Act, context: dict[str, Any]) -> dict[str, list
     """What stands in a fresh form. Nothing legal is filled in or ticked in advance."""
     local = visit.at.astimezone(SHANGHAI)
     known = {"today": local.date().isoformat(), "now": f"{local:%Y-%m-%d %H:%M}"}
-    start = {ask.name: [known.get(ask.now, ask.now)] for ask in act.asks if ask.now}
+    start = {ask.name: [known.get(ask.now, ask.now)] for ask in act.asks if ask.now} | months_owed(act, context["case"])
     if "complaint" in visit.request.query_params:
         start["complaint_id"] = [visit.request.query_params["complaint"]]
     holding = context["holding"]
@@ -151,6 +154,9 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
         "moment": fields.moment,
         "whole": fields.whole,
         "yuan": fields.yuan,
+        "items": partial(read_items, fields),
+        "tick": partial(read_tick, fields),
+        "numbers": partial(read_numbers, fields),
     }
     return readers.get(ask.kind, fields.text)(name, required=needed)
 

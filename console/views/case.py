@@ -24,6 +24,7 @@ from warehouse.queries.callbacks import called
 from warehouse.queries.deadlines import deadlines_of
 from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
+from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
@@ -78,6 +79,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         context = frame(session, visit, case) | {
             "tab": tab,
             "notices": notices(session, visit.actor, case_id=case.id),
+            "investigation": investigation(session, case, today=visit.today),
             "returned": sent_back(session, [case.id]).get(case.id) if case.status == "to_dispatch" else None,
             "members": members,
             "numbers": {one.id: one.complaint_no for one in members},

@@ -14,10 +14,12 @@ from services import handling
 from services.assignments import send_back
 from services.dispatching import dispatch_case
 from services.freezing_month import freeze_month, restate_month
+from services.inquiring import record_inquiry_answer
 from services.intake import discard
 from services.linking import split
 from services.outcomes import decide_outcome, submit_outcome
 from services.rota import record_absence, record_recusal
+from services.supervising import answer_supervision, chase, supervise
 from services.suspending import suspend_clock
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
@@ -31,11 +33,15 @@ PHONE = "13987654321"
 TYPED = f"据工友孙玉兰说，电话{PHONE}"
 COLUMNS = (
     "absence.reason",
+    "approval.approver",
+    "approval.reason",
     "assignment.ended_reason",
     "channel.paused_reason",
+    "chase.words",
     "clock_event.reason",
     "clock_pause.reason",
     "document.body",
+    "inquiry_answer.note",
     "judgement.reason",
     "landed.settled_reason",
     "linkage_event.reason",
@@ -53,6 +59,9 @@ COLUMNS = (
     "referral.answer",
     "referral.reason",
     "restatement.reason",
+    "supervision.answer",
+    "supervision.demand",
+    "supervision.superior",
     "visit.findings",
     "visit.people_met",
     "visit.place",
@@ -87,17 +96,23 @@ def _handle(office: Office) -> None:
         people_met=TYPED,
         findings=TYPED,
     )
-    work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={"note": TYPED})
+    inquiry = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={"note": TYPED})
+    came = {"document_id": inquiry.document_id, "answered_on": TODAY, "came": False, "note": TYPED}
+    work.do(record_inquiry_answer, **came)
     work.do(handling.order_correction, demand=TYPED, law=TYPED, issued_on=TODAY, due_on=date(2026, 11, 27))
     work.do(handling.record_payment, paid_on=TODAY, workers=1, amount=Decimal(1000), proof="witness", proof_ref=TYPED)
     work.do(handling.record_pledge, signed_by=TYPED, signed_on=TODAY, obligations=TYPED, due_on=date(2026, 12, 31))
     referral = work.do(handling.refer, body="police", reason=TYPED, referred_on=TODAY)
     work.do(handling.record_answer, referral_id=referral, answer=TYPED, answered_on=TODAY)
-    work.do(handling.extend_investigation, reason=TYPED, actor=office.head)
+    work.do(handling.extend_investigation, reason=TYPED, approver=TYPED, actor=office.head)
     with office.store.read() as session:
         clock = running(session, kind="investigate", case_id=work.id)[0].id
     soon = office.at + timedelta(days=3)
     work.do(suspend_clock, clock_id=clock, ground="other", reason=TYPED, actor=office.head, at=soon)
+    asked = {"superior": TYPED, "demand": TYPED, "ordered_on": TODAY, "due_on": TODAY}
+    supervision = work.do(supervise, actor=office.desk, **asked)
+    work.do(answer_supervision, supervision_id=supervision, answer=TYPED, answered_on=TODAY)
+    work.do(chase, words=TYPED, actor=office.head)
 
 
 def _decide(office: Office) -> None:

@@ -39,6 +39,7 @@ PLAIN = {
     "employer_alias.name": FIRM,
     "holiday_notice.papers": LAW,
     "holiday_notice.source": LAW,
+    "inquiry_answer.handed_in": OURS,
     "judgement.conflicts": OURS,
     "landed.position": SOURCE,
     "landed.reason_field": OURS,

@@ -31,6 +31,7 @@ from warehouse.models.handling import (
     VisitRow,
 )
 from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow
+from warehouse.models.investigation import ApprovalRow, ChaseRow, InquiryAnswerRow, SupervisionRow
 from warehouse.models.linkage import (
     SCAN,
     CaseMembershipRow,
@@ -67,6 +68,7 @@ __all__ = [
     "AccountBalanceRow",
     "AccountRow",
     "ActKeyRow",
+    "ApprovalRow",
     "AssignmentRow",
     "AttendanceMonthRow",
     "AuditRow",
@@ -77,6 +79,7 @@ __all__ = [
     "CaseMembershipRow",
     "CaseRow",
     "ChannelRow",
+    "ChaseRow",
     "ClockEventRow",
     "ClockPauseRow",
     "ClockRow",
@@ -90,6 +93,7 @@ __all__ = [
     "EncryptedJson",
     "EnforcementRow",
     "HolidayNoticeRow",
+    "InquiryAnswerRow",
     "JudgementRow",
     "LandedRow",
     "LeaseRow",
@@ -124,6 +128,7 @@ __all__ = [
     "SerialRow",
     "SettingRow",
     "SiteRow",
+    "SupervisionRow",
     "VisitRow",
     "WarningEvidenceRow",
     "WarningRow",

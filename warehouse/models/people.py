@@ -86,6 +86,8 @@ class AbsenceRow(Base):
     reason: Mapped[str | None] = mapped_column(Encrypted("absence.reason"))
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment, comment="back before its last day, or taken back")
+    ended_by: Mapped[str | None] = mapped_column(ID)
 
 
 class RecusalRow(Base):
@@ -102,3 +104,6 @@ class RecusalRow(Base):
     reason: Mapped[str] = mapped_column(Encrypted("recusal.reason"))
     from_on: Mapped[date]
     to_on: Mapped[date | None]
+    asked_by: Mapped[str | None] = mapped_column(CODE, comment="officer | party | office: who asked for it (QD §29)")
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_by: Mapped[str | None] = mapped_column(ID)

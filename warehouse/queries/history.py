@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from casework.documents import KINDS
 from warehouse.models import (
     AuditRow,
     DocumentRow,
@@ -19,10 +20,12 @@ from warehouse.models import (
     PledgeRow,
     RectificationOrderRow,
     ReferralRow,
+    SupervisionRow,
     VisitRow,
 )
 from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
+from warehouse.store.leading import leading_here
 
 QUIET = ("reveal", "refused")
 _ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
@@ -49,6 +52,11 @@ class Paper:
     document_no: str
     issued_on: date
     served_on: date | None
+
+    @property
+    def to_serve(self) -> bool:
+        """Whether it still has to reach the party; what stays in the file does not."""
+        return self.served_on is None and KINDS[self.kind].served
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +101,15 @@ class Handling:
     payments: tuple[PaymentRow, ...]
     referrals: tuple[ReferralRow, ...]
     outcomes: tuple[Ending, ...]
+    supervisions: tuple[SupervisionRow, ...] = ()
 
     @property
     def count(self) -> int:
         """How many entries there are."""
-        return sum(len(part) for part in (self.visits, self.papers, self.pledges, self.payments, self.referrals))
+        return sum(
+            len(part)
+            for part in (self.visits, self.papers, self.pledges, self.payments, self.referrals, self.supervisions)
+        )
 
 
 def history(session: Session, case_id: str, *, limit: int = 60) -> list[Happened]:
@@ -157,7 +169,14 @@ def handling(session: Session, case_id: str) -> Handling:
             session.scalars(select(ReferralRow).where(ReferralRow.case_id == case_id).order_by(ReferralRow.at))
         ),
         outcomes=outcomes(session, case_id),
+        supervisions=supervisions(session, case_id),
     )
+
+
+def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:
+    """The supervisions of the case and of those merged into it: a superior's day is not lost by a merge."""
+    question = select(SupervisionRow).where(SupervisionRow.case_id.in_(leading_here(session, case_id)))
+    return tuple(session.scalars(question.order_by(SupervisionRow.due_on, SupervisionRow.id)))
 
 
 def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:

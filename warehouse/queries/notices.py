@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework.people import Actor
 from warehouse.models import CaseRow, NoticeRow, OutcomeRow
 from warehouse.queries.endings import endings, mask_reason, tellers
+from warehouse.queries.investigation import nudges
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
 
@@ -82,6 +83,7 @@ def _why(session: Session, case_ids: Collection[str]) -> Why:
     found: Why = {(one.case_id, kinds[one.state], one.at): (one.by, one.reason) for one in endings(session, case_ids)}
     if not case_ids:
         return found
+    found |= nudges(session, case_ids)
     decided = session.scalars(
         select(OutcomeRow).where(OutcomeRow.case_id.in_(case_ids), OutcomeRow.decided_at.is_not(None))
     ).all()

@@ -35,7 +35,11 @@ def inspectors(session: Session, *, today: date) -> list[Officer]:
     ).all()
     load = open_cases(session)
     away = set(
-        session.scalars(select(AbsenceRow.account_id).where(AbsenceRow.from_on <= today, AbsenceRow.to_on >= today))
+        session.scalars(
+            select(AbsenceRow.account_id).where(
+                AbsenceRow.from_on <= today, AbsenceRow.to_on >= today, AbsenceRow.ended_at.is_(None)
+            )
+        )
     )
     return [Officer(one.id, one.name, load.get(one.id, 0), one.id in away) for one in people]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case as either
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from casework.dispatch import Candidate
@@ -18,6 +18,7 @@ from casework.lifecycle import OPEN, WorkStatus
 from casework.people import Actor, Role
 from warehouse.models import AbsenceRow, AssignmentRow, CaseRow, RecusalRow, RoleGrantRow, new_id
 from warehouse.store.accounts import holders_of
+from warehouse.store.recusals import in_force
 from warehouse.store.settings import whole
 
 LIVE = ("sent", "signed")
@@ -82,9 +83,8 @@ def bench(session: Session, *, today: date) -> Bench:
         for one in people
     }
     away = select(AbsenceRow.account_id).where(AbsenceRow.from_on <= today, AbsenceRow.to_on >= today)
-    recusals = select(RecusalRow).where(
-        RecusalRow.from_on <= today, or_(RecusalRow.to_on.is_(None), RecusalRow.to_on >= today)
-    )
+    away = away.where(AbsenceRow.ended_at.is_(None))
+    recusals = select(RecusalRow).where(in_force(today))
     recused = {(row.account_id, row.case_id or row.employer_id or "") for row in session.scalars(recusals)}
     back = select(AssignmentRow.ended_by, AssignmentRow.case_id).where(AssignmentRow.state == "sent_back")
     found = Bench(

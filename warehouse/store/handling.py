@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -79,6 +79,18 @@ def complainants_of(session: Session, case_id: str) -> list[str]:
     )
     found = {value for row in (*session.execute(said), *session.execute(people)) for value in row if value}
     return sorted(value for value in found if len(value) > 1)
+
+
+def texts_in(body: Any) -> Iterator[str]:
+    """Every text of a paper's body, however deep it lies, in the order it is printed."""
+    if isinstance(body, str):
+        yield body
+    elif isinstance(body, Mapping):
+        for value in body.values():
+            yield from texts_in(value)
+    elif isinstance(body, Sequence):
+        for value in body:
+            yield from texts_in(value)
 
 
 def names_a_complainant(text: str, private: Sequence[str]) -> bool:

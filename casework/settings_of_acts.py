@@ -1,0 +1,25 @@
+"""What the law leaves open about investigating: settings of the office, joined in casework/settings_of_law.py.
+
+A row: name, what holds until the office says otherwise, where that came from, what it says.
+"""
+
+from __future__ import annotations
+
+from casework.record import Json
+
+ROWS: tuple[tuple[str, Json, str, str], ...] = (
+    ("inquiry.place", "", "", "where a notice of inquiry calls the party to, where none is named"),
+    ("inquiry.contact", "", "", "whom a notice of inquiry names for questions, where nobody is named"),
+    (
+        "referral.words.road",
+        ["公路", "道路", "高速", "桥", "隧道", "港口", "码头", "航道", "铁路", "机场"],
+        "house rule 2026-11; which authority a municipal road belongs to is unverified",
+        "words in the name of a site that propose the transport department",
+    ),
+    (
+        "referral.words.water",
+        ["水利", "水库", "河道", "灌溉", "堤防", "大坝", "引水", "水闸"],
+        "house rule 2026-11",
+        "words in the name of a site that propose the water department",
+    ),
+)

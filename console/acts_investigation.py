@@ -1,0 +1,262 @@
+"""The acts of investigation: asked in writing, heard, inspected, referred and answered, supervised and chased."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from casework.inquiry import ITEMS, SIDES, Wanted
+from casework.lifecycle import OPEN, WorkStatus
+from console import labels
+from console import labels_investigation as own_labels
+from console.fields import MISSING, NOT_OFFERED, Fields
+from console.forms import Act, Asked, Values, common, plain
+from console.guard import Visit
+from console.words import N_
+from services import extending, inquiring, referring, supervising
+from services.inquiring import Sheet
+from warehouse.models import CaseRow
+from warehouse.queries.history import Handling
+
+WORKED = frozenset({WorkStatus.IN_PROGRESS})
+HELD = frozenset({WorkStatus.DISPATCHED, WorkStatus.IN_PROGRESS})
+
+
+def months_owed(act: Act, case: CaseRow) -> dict[str, list[str]]:
+    """The months the case is about, in the lines of a form that ask for a span of months."""
+    if not any(ask.kind == "items" for ask in act.asks):
+        return {}
+    months = {"from": case.arrears_from or "", "to": case.arrears_to or case.arrears_from or ""}
+    return {f"{end}_{item.no}": [month] for item in ITEMS if item.months for end, month in months.items()}
+
+
+def read_items(fields: Fields, name: str, *, required: bool) -> list[Wanted]:
+    """The lines ticked in the list of a notice of inquiry, each with its marks, its months or its words."""
+    ticked = fields.many(name, {str(item.no) for item in ITEMS})
+    found = []
+    for item in ITEMS:
+        if str(item.no) not in ticked:
+            continue
+        sides = fields.many(f"sides_{item.no}", set(SIDES))
+        first = fields.month(f"from_{item.no}", required=True) if item.months else None
+        last = fields.month(f"to_{item.no}", required=True) if item.months else None
+        words = fields.text(f"words_{item.no}", required=True, longest=200) if item.words else None
+        found.append(Wanted(item.no, tuple(sides), first, last, words))
+    if required and not ticked:
+        fields.wrong(name, MISSING)
+    for item in ITEMS:
+        for field in (f"sides_{item.no}", f"from_{item.no}", f"to_{item.no}", f"words_{item.no}"):
+            if field in fields.errors:
+                fields.wrong(name, MISSING if fields.errors.pop(field) == MISSING else NOT_OFFERED)
+    return found
+
+
+def read_numbers(fields: Fields, name: str, **_: object) -> list[int]:
+    """The lines ticked as handed in."""
+    known = {str(item.no) for item in ITEMS}
+    return [int(one) for one in fields.many(name, known) if one in known]
+
+
+def read_tick(fields: Fields, name: str, *, required: bool) -> bool:
+    """A box; where it is required, an empty one is a mistake."""
+    ticked = fields.ticked(name)
+    if required and not ticked:
+        fields.wrong(name, MISSING)
+    return ticked
+
+
+def _interview(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
+    return inquiring.record_interview(visit.store, **common(visit, case, version), sheet=Sheet(**values))
+
+
+def _inspection(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
+    return inquiring.record_inspection(visit.store, **common(visit, case, version), sheet=Sheet(**values))
+
+
+def _department(session: Session, case: CaseRow) -> tuple[str, ...]:
+    """Which trade department is proposed, and why: a sentence, then its values as labels."""
+    found = referring.trade_department(session, case)
+    if found is None:
+        return ()
+    kind, body = own_labels.PROJECT_TYPES[found.project_type], labels.BODIES[found.body]
+    if found.word is None:
+        return (N_("Proposed: %(body)s (%(kind)s; no word of the site says otherwise; 724 §7, §43)"), body, kind, "")
+    return (N_("Proposed: %(body)s (%(kind)s; the site or firm says %(word)s; 724 §7, §43)"), body, kind, found.word)
+
+
+def _referral_open(_case: CaseRow, done: Handling) -> bool:
+    return any(one.answered_on is None for one in done.referrals)
+
+
+def _inquired(_case: CaseRow, done: Handling) -> bool:
+    return any(one.kind == "inquiry_notice" for one in done.papers)
+
+
+def _supervision_open(_case: CaseRow, done: Handling) -> bool:
+    return any(one.answered_on is None for one in done.supervisions)
+
+
+def _filed(case: CaseRow, _done: Handling) -> bool:
+    return case.legal_status == "filed"
+
+
+def _sheet(person: str) -> tuple[Asked, ...]:
+    return (
+        Asked("started_at", N_("Began"), "moment", now="now"),
+        Asked("ended_at", N_("Ended"), "moment", now="now"),
+        Asked("place", N_("Place")),
+        Asked("officer_ids", N_("Officers, at least two"), "officers"),
+        Asked("ids_shown", N_("The officers showed their cards and told the rights and duties"), "tick"),
+        Asked("person", person),
+        Asked("post", N_("Post or relation to the employer"), required=False),
+        Asked("text", N_("What was said or seen"), "long"),
+        Asked("signature", N_("Signature"), "choice", offers=own_labels.SIGNATURES),
+        Asked("unsigned_why", N_("Why it is not signed"), required=False),
+    )
+
+
+ACTS: tuple[Act, ...] = (
+    Act(
+        "issue_inquiry",
+        "inquiry",
+        N_("Issue a notice of inquiry"),
+        N_("Inquiry"),
+        WORKED,
+        plain(inquiring.issue_inquiry),
+        holder=True,
+        says=N_("The fifteen lines of the form; mark whose paper each is. The notice never quotes the complaint."),
+        asks=(
+            Asked("issued_on", N_("Issued on"), "day", now="today"),
+            Asked("appear_at", N_("To come on"), "moment"),
+            Asked("place", N_("Place to come to"), required=False, hint=N_("empty: that of the office")),
+            Asked("contact", N_("Whom to ask"), required=False, hint=N_("empty: that of the office")),
+            Asked("items", N_("Papers to bring"), "items", required=False),
+            Asked("text", N_("What it says besides"), "long", required=False),
+        ),
+    ),
+    Act(
+        "record_inquiry_answer",
+        "inquiry-answer",
+        N_("Record what came of a notice of inquiry"),
+        N_("Handed in"),
+        WORKED,
+        plain(inquiring.record_inquiry_answer),
+        holder=True,
+        fits=_inquired,
+        says=N_(
+            "May be recorded again when more is handed in. What stays missing counts against the employer (724 §50)."
+        ),
+        asks=(
+            Asked("document_id", N_("Notice of inquiry"), "inquiry"),
+            Asked("answered_on", N_("Answered on"), "day", now="today"),
+            Asked("came", N_("The party came"), "tick", required=False),
+            Asked("handed_in", N_("Papers handed in"), "numbers", required=False),
+            Asked("note", N_("Note"), "long", required=False),
+        ),
+    ),
+    Act(
+        "record_interview",
+        "interview",
+        N_("Record an interview"),
+        N_("Interview"),
+        WORKED,
+        _interview,
+        holder=True,
+        asks=_sheet(N_("Who was heard")),
+    ),
+    Act(
+        "record_inspection",
+        "inspection",
+        N_("Record a site inspection"),
+        N_("Inspection"),
+        WORKED,
+        _inspection,
+        holder=True,
+        asks=_sheet(N_("Who was there for the employer")),
+    ),
+    Act(
+        "refer",
+        "refer",
+        N_("Refer to another body"),
+        N_("Refer"),
+        WORKED,
+        plain(referring.refer),
+        holder=True,
+        advice=_department,
+        asks=(
+            Asked("body", N_("To"), "choice", offers=labels.BODIES),
+            Asked("reason", N_("Reason"), "long"),
+            Asked("referred_on", N_("On"), "day", now="today"),
+            Asked("due_on", N_("Answer due by"), "day", required=False, hint=N_("empty: the usual term")),
+        ),
+    ),
+    Act(
+        "record_answer",
+        "answer",
+        N_("Record the answer to a referral"),
+        N_("Answer"),
+        WORKED,
+        plain(referring.record_answer),
+        holder=True,
+        fits=_referral_open,
+        asks=(
+            Asked("referral_id", N_("Referral"), "referral"),
+            Asked("answer", N_("What was answered"), "long"),
+            Asked("answered_on", N_("Answered on"), "day", now="today"),
+        ),
+    ),
+    Act(
+        "supervise",
+        "supervise",
+        N_("Record a supervision"),
+        N_("Supervise"),
+        OPEN | {WorkStatus.CONCLUDED},
+        plain(supervising.supervise),
+        says=N_("A superior asks for this case by a day. It runs as a deadline until it is answered."),
+        asks=(
+            Asked("superior", N_("Who supervises")),
+            Asked("demand", N_("What is asked"), "long"),
+            Asked("ordered_on", N_("Ordered on"), "day", now="today"),
+            Asked("due_on", N_("Answer due by"), "day"),
+        ),
+    ),
+    Act(
+        "answer_supervision",
+        "answer-supervision",
+        N_("Answer the superior"),
+        N_("Answer the superior"),
+        supervising.ANSWERED,
+        plain(supervising.answer_supervision),
+        holder=True,
+        fits=_supervision_open,
+        asks=(
+            Asked("supervision_id", N_("Supervision"), "supervision"),
+            Asked("answer", N_("What was answered"), "long"),
+            Asked("answered_on", N_("Answered on"), "day", now="today"),
+        ),
+    ),
+    Act(
+        "chase",
+        "chase",
+        N_("Chase the inspectors"),
+        N_("Chase"),
+        HELD,
+        plain(supervising.chase),
+        says=N_("Both inspectors get a notice. Once a day; it is counted on the case."),
+        asks=(Asked("words", N_("What is to be hurried"), "long", required=False),),
+    ),
+    Act(
+        "extend_investigation",
+        "extend",
+        N_("Extend the investigation"),
+        N_("Extend"),
+        WORKED,
+        plain(extending.extend_investigation),
+        fits=_filed,
+        says=N_("30 working days more, once, because the case is complicated, approved by the head of the bureau."),
+        asks=(
+            Asked("approver", N_("Approved by, head of the bureau")),
+            Asked("approved_on", N_("Approved on"), "day", now="today"),
+            Asked("reason", N_("Reason"), "long"),
+        ),
+    ),
+)

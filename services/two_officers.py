@@ -1,0 +1,32 @@
+"""Two officers on every act (QD §28; APL §42), and none who is recused from the case (423 §16; QD §29)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.errors import BadInput, NotAllowed
+from warehouse.models import AccountRow, CaseRow
+from warehouse.store.recusals import recused_from
+
+
+def at_least_two(officer_ids: Sequence[str], *, too_few: str) -> list[str]:
+    """Each officer once, in order of id. Raises `NotAllowed` in these words for fewer than two."""
+    officers = sorted(set(officer_ids))
+    if len(officers) < 2:
+        raise NotAllowed(too_few)
+    return officers
+
+
+def check_officers(session: Session, case: CaseRow, officers: Sequence[str], *, on: date) -> list[str]:
+    """The names of these officers, who must have accounts and may not be recused from the case on that day."""
+    rows = session.execute(select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(officers)))
+    names = {row.id: row.name for row in rows}
+    if len(names) < len(officers):
+        raise BadInput("An officer of this act has no account.")
+    if recused_from(session, case, officers, on=on):
+        raise NotAllowed("An officer who is recused from this case takes no part in it.")
+    return [names[one] for one in officers]
