@@ -30,6 +30,14 @@ from warehouse.models.handling import (
     VisitRow,
 )
 from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow
+from warehouse.models.ledger import (
+    InstalmentRow,
+    LedgerLineRow,
+    LedgerWorkerRow,
+    LiablePartyRow,
+    PaymentMatchRow,
+    PaymentPlanRow,
+)
 from warehouse.models.linkage import (
     SCAN,
     CaseMembershipRow,
@@ -84,9 +92,13 @@ __all__ = [
     "EmployerRow",
     "Encrypted",
     "EncryptedJson",
+    "InstalmentRow",
     "JudgementRow",
     "LandedRow",
     "LeaseRow",
+    "LedgerLineRow",
+    "LedgerWorkerRow",
+    "LiablePartyRow",
     "LinkRunRow",
     "LinkageEventRow",
     "LinkageRefusalRow",
@@ -101,6 +113,8 @@ __all__ = [
     "PayLineRow",
     "PayPeriodRow",
     "PaymentLineRow",
+    "PaymentMatchRow",
+    "PaymentPlanRow",
     "PaymentRow",
     "PledgeRow",
     "ProjectRow",
