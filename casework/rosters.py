@@ -148,7 +148,7 @@ def _by_looks(cells: tuple[str, ...]) -> dict[str, str]:
             found.setdefault("phone", bare)
         elif _months_of(bare) is not None and not _looks_like_a_sum(bare):
             found.setdefault("months", bare)
-        elif any(char.isdigit() for char in bare):
+        elif re.match(r"[¥\d.]", bare):
             found["claimed"] = bare
         else:
             found.setdefault("name", bare)
@@ -168,7 +168,7 @@ def _row(number: int, said: Mapping[str, str]) -> RosterRow:
         raise _Bad("There is no name in it.")
     if name.casefold() in _TOTALS:
         raise _Bad("It is a line of sums.")
-    if len(name) > 60 or any(char.isdigit() for char in name) or name[0] in "=+-@":
+    if len(name) > 60 or re.search(r"\d{4}", name) or name[0] in "=+-@":
         raise _Bad("The name cannot be one.")
     claimed, verified = _yuan(said.get("claimed", "")), _yuan(said.get("verified", ""))
     if claimed is None and verified is None:
