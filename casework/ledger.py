@@ -1,4 +1,4 @@
-"""The ledger of a case (工资台账 of what is owed): a line per worker and pay period, and what lines add up to.
+"""The ledger of a case (欠薪台账): a line per worker and pay period, and what lines add up to.
 
 Sums are in fen; None is "not said". A month is counted once: where two lines of one worker speak of the same months,
 the larger counts, so that the same claim told twice adds nothing.

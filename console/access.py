@@ -127,6 +127,16 @@ ACCESS: dict[str, Rule] = {
     "submit_outcome": _cases(INSPECTOR, HEAD),
     "decide_outcome": _cases(HEAD),
     "close_case": _cases(HEAD),
+    # the ledger of a case
+    "ledger_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "take_from_complaints": _cases(INSPECTOR, HEAD),
+    "add_roster": _cases(INSPECTOR, HEAD),
+    "verify_lines": _cases(INSPECTOR, HEAD),
+    "pay_workers": _cases(INSPECTOR, HEAD),
+    "strike_worker": _cases(INSPECTOR, HEAD),
+    "record_plan": _cases(INSPECTOR, HEAD),
+    "record_party": _cases(INSPECTOR, HEAD),
+    "name_liable": _cases(INSPECTOR, HEAD),
     # intake by hand
     "walk_in_page": _cases(*_WORKS_CASES),
     "record_walk_in": _cases(*_WORKS_CASES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
-from console import labels
+from console import acts_ledger, labels
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
@@ -284,5 +284,6 @@ ACTS: tuple[Act, ...] = (
         plain(outcomes.close_case),
         at_once=True,
     ),
+    *acts_ledger.ACTS,
 )
 BY_PATH = {act.path: act for act in ACTS}

@@ -29,7 +29,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. Without fields it is a single button; with them, a page or drawer of its own."""
+    """One act. Without fields it is a single button; with them, a page or drawer of its own.
+
+    `on` names a page of the case that offers it instead of the case itself.
+    """
 
     name: str
     path: str
@@ -42,6 +45,7 @@ class Act:
     says: str = ""
     at_once: bool = False
     holder: bool = False
+    on: str = ""
 
 
 def common(visit: Visit, case: CaseRow, version: int) -> dict[str, Any]:

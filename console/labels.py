@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console import labels_ledger
 from console.words import N_
 
 CHANNELS = {
@@ -271,6 +272,8 @@ NOTICES = {
     "outcome_approved": N_("The outcome was approved"),
     "outcome_rejected": N_("The outcome was rejected"),
 }
+ACTS |= labels_ledger.ACTS
+NOTICES |= labels_ledger.NOTICES
 IN_WORDS = {
     "to_dispatch": N_("to dispatch"),
     "dispatched": N_("dispatched"),

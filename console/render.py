@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from casework.calendar import SHANGHAI
-from console import labels
+from console import labels, labels_ledger
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -59,6 +59,7 @@ def environment(language: str) -> Environment:
         html_lang=spoken.html_lang,
         assets=load_assets(),
         labels=labels,
+        ledger_labels=labels_ledger,
         said=spoken.said,
         show=show,
     )

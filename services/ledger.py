@@ -64,7 +64,8 @@ def add_roster(
         raise BadInput("Paste a roster or choose a file.")
     roster = read_roster([(line.number, line.cells) for line in read_table(content, CAPS).lines])
     if not roster.rows:
-        raise BadInput(f"No line of the roster can be taken. Line {roster.bad[0].number}: {roster.bad[0].why}")
+        first = roster.bad[0]
+        raise BadInput(f"No line of the roster can be taken (line {first.number}: {first.why}).")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
         taken = take(session, case.id, on_roster(roster.rows, usual), by=actor.id, at=at)

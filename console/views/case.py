@@ -19,6 +19,7 @@ from services import linking
 from services.reveals import reveal
 from warehouse.models import CaseRow
 from warehouse.queries import case as queries
+from warehouse.queries import ledger as ledgers
 from warehouse.queries.deadlines import deadlines_of
 from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
@@ -52,6 +53,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "acts": offered(visit.actor, case, holding, done),
         "may_conclude": outcome_offered(visit.actor, case, holding),
         "next_step": next_step(case, done, money),
+        "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
 
@@ -73,6 +75,8 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "bridge": weakest([link for one in members for link in one.way]),
             "last_merge": queries.last_merge(session, case.id),
             "linked": queries.linked_cases(session, visit.actor, case.id),
+            "ledger": ledgers.ledger(session, case) if tab == "handling" else None,
+            "chain": ledgers.chain(session, case) if tab == "handling" else None,
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
         }
         return page(visit, "case.html", **context)
