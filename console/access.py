@@ -129,6 +129,7 @@ ACCESS: dict[str, Rule] = {
     "close_case": _cases(HEAD),
     # the ledger of a case
     "ledger_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "reveal_worker": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
     "take_from_complaints": _cases(INSPECTOR, HEAD),
     "add_roster": _cases(INSPECTOR, HEAD),
     "verify_lines": _cases(INSPECTOR, HEAD),

@@ -48,6 +48,7 @@ REMARKS = {
     "id_no_digits_lost": N_("the spreadsheet lost digits of the identity number"),
     "phone_odd": N_("form of the phone"),
 }
+FIELDS = {"name": N_("Name"), "phone": N_("Phone"), "id_no": N_("Identity number")}
 YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 REST = {
     "listed": N_("Only what stands in the list"),

@@ -18,7 +18,7 @@ from tests.console.conftest import Person
 from tests.console.forms import form_of, send
 from tests.console.test_work import dispatched_and_signed, status_of
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, LedgerWorkerRow
+from warehouse.models import AuditRow, CaseRow, LedgerWorkerRow
 from warehouse.store.handling import proven
 from warehouse.store.notices import deliver_due
 
@@ -218,3 +218,25 @@ def test_both_languages_know_the_pages_of_the_ledger(morning: Warehouse, log_in:
                 "//section[@id='act']//*[self::input[@type!='hidden'] or self::select or self::textarea]"
             ):
                 assert form.xpath("//label[@for=$id]", id=field.get("id")), (act, field.get("name"))
+
+
+def test_a_name_is_shown_for_a_reason_to_those_who_work_on_the_case(morning: Warehouse, log_in: LogIn) -> None:
+    officer, case = opened(morning, log_in)
+    path = f"{case}/roster"
+    send(officer, officer.get(path), path, lines=PASTED)
+    shown = f"{case}/ledger/reveal"
+    ask: dict[str, Any] = {"number": "1", "name": "name", "reason": "check_payment"}
+    assert "孙玉兰" in officer.post(shown, **ask)
+    assert "13912340000" in log_in("desk").post(shown, **(ask | {"name": "phone"}))
+    for person, change in (("reader", {}), ("far", {}), ("desk", {"number": "9"}), ("desk", {"name": "struck_reason"})):
+        log_in(person).post(shown, status=404, **(ask | change))
+    log_in("desk").post(shown, status=422, **(ask | {"reason": "mood"}))
+    with morning.write() as session:
+        told = session.scalars(select(AuditRow).where(AuditRow.act == "reveal")).all()
+        assert [(row.details["field"], row.details["reason"]) for row in told] == [
+            ("name", "check_payment"),
+            ("phone", "check_payment"),
+        ]
+        session.scalars(select(LedgerWorkerRow).where(LedgerWorkerRow.number == 1)).one().secret = True
+    log_in("desk").post(shown, status=422, **ask)
+    assert "孙玉兰" in officer.post(shown, **ask)
