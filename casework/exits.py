@@ -19,7 +19,8 @@ class Facts:
     """The records of one case on one day. Sums in fen; None is "not said" or "not yet".
 
     `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
-    of its names, that ended with an offence within the window.
+    of its names, that ended with an offence within the window. `workers_short` are workers of the ledger to whom less
+    was proven paid than was verified for them.
     """
 
     today: date
@@ -51,6 +52,7 @@ class Facts:
     criminal_months: int
     window_months: int
     fine_scale: int
+    workers_short: int = 0
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -120,6 +122,8 @@ def paid_in_full(facts: Facts) -> Finding:
         return False, f"{_heads(heads)} {'is' if heads == 1 else 'are'} still missing from the proofs of payment."
     if fen:
         return False, f"{yuan_words(fen)} are still missing."
+    if facts.workers_short:
+        return False, f"{_heads(facts.workers_short)} received less than was verified for them."
     return True, f"{_heads(facts.workers_paid)} received {yuan_words(facts.amount_paid)}."
 
 

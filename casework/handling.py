@@ -46,7 +46,8 @@ DECLINE_GROUNDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class PaidWorker:
-    """One worker in one proven payment; the amount in yuan."""
+    """One worker in one proven payment; the amount in yuan. `worker_id`: which worker of the ledger, if known."""
 
     name: str
     amount: Decimal
+    worker_id: str | None = None

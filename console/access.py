@@ -153,6 +153,17 @@ ACCESS: dict[str, Rule] = {
     "callbacks_page": _cases(DESK, HEAD),
     "callback_page": _cases(DESK, HEAD),
     "record_callback": _cases(DESK, HEAD),
+    # the ledger of a case
+    "ledger_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "reveal_worker": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "take_from_complaints": _cases(INSPECTOR, HEAD),
+    "add_roster": _cases(INSPECTOR, HEAD),
+    "verify_lines": _cases(INSPECTOR, HEAD),
+    "pay_workers": _cases(INSPECTOR, HEAD),
+    "strike_worker": _cases(INSPECTOR, HEAD),
+    "record_plan": _cases(INSPECTOR, HEAD),
+    "record_party": _cases(INSPECTOR, HEAD),
+    "name_liable": _cases(INSPECTOR, HEAD),
     # intake by hand
     "walk_in_page": _cases(*_WORKS_CASES),
     "record_walk_in": _cases(*_WORKS_CASES),

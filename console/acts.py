@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
-from console import acts_clocks, acts_investigation, acts_lives, labels
+from console import acts_clocks, acts_investigation, acts_ledger, acts_lives, labels
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
@@ -273,5 +273,6 @@ ACTS: tuple[Act, ...] = (
     ),
     *acts_clocks.ACTS,
     *acts_lives.ACTS_OF_LIVES,
+    *acts_ledger.ACTS,
 )
 BY_PATH = {act.path: act for act in ACTS}

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from unicodedata import normalize
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from casework.calendar import SHANGHAI
 from console.guard import Wrong
@@ -139,6 +139,14 @@ class Fields:
             self.wrong(name, NOT_OFFERED)
         return found
 
+    def upload(self, name: str) -> bytes | None:
+        """The bytes of a file that was chosen; None without one. No form is larger than `headers.LARGEST`."""
+        value = self.form.get(name)
+        if not isinstance(value, UploadFile):
+            return None
+        value.file.seek(0)
+        return value.file.read() or None
+
     def ticked(self, name: str) -> bool:
         """Whether a box was ticked."""
         return self.form.get(name) == "yes"
@@ -152,4 +160,4 @@ class Fields:
 
     def typed(self) -> dict[str, list[str]]:
         """Everything as typed, to show the form again."""
-        return {name: [str(value) for value in self.form.getlist(name)] for name in self.form}
+        return {name: [value for value in self.form.getlist(name) if isinstance(value, str)] for name in self.form}

@@ -10,11 +10,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import Depends, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from casework.calendar import local_day
 from casework.errors import ArrearsError, NotFound
@@ -27,6 +28,7 @@ from warehouse.engine import Warehouse
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", "arrears_form"
+TAKES_A_FILE = frozenset({"add_roster"})
 _WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})
 
 
@@ -103,13 +105,17 @@ Visiting = Annotated[Visit, Depends(visit)]
 
 
 async def posted(request: Request) -> FormData:
-    """The fields of the form, if there is one. Files are not taken by any page of this console."""
+    """The fields of the form, if there is one. A file is taken only by a route that asks for one, and only one."""
     if request.method in SAFE:
         return FormData()
-    form = await request.form(max_files=0, max_fields=400, max_part_size=256 * 1024)
-    return FormData(
-        [(_plain(name), _plain(value) if isinstance(value, str) else "") for name, value in form.multi_items()]
-    )
+    takes = getattr(request.scope.get("route"), "name", None) in TAKES_A_FILE
+    form = await request.form(max_files=1 if takes else 0, max_fields=400, max_part_size=256 * 1024)
+    fields = []
+    for name, value in form.multi_items():
+        held = _plain(value) if isinstance(value, str) else UploadFile(BytesIO(await value.read()))
+        fields.append((_plain(name), held))
+    await form.close()
+    return FormData(fields)
 
 
 def _plain(text: str) -> str:

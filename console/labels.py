@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console import labels_clocks, labels_investigation, labels_lives
+from console import labels_clocks, labels_investigation, labels_ledger, labels_lives
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
 from console.words import N_
 
@@ -277,6 +277,8 @@ NOTICES = {
     "outcome_rejected": N_("The outcome was rejected"),
     **labels_investigation.NOTICES,
 }
+ACTS |= labels_ledger.ACTS
+NOTICES |= labels_ledger.NOTICES
 IN_WORDS = {
     "to_dispatch": N_("to dispatch"),
     "dispatched": N_("dispatched"),

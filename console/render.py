@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from casework.calendar import SHANGHAI
 from casework.inquiry import ITEMS
-from console import labels, labels_investigation, labels_lives
+from console import labels, labels_investigation, labels_ledger, labels_lives
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -63,6 +63,7 @@ def environment(language: str) -> Environment:
         lives_labels=labels_lives,
         acts_labels=labels_investigation,
         inquiry_items=ITEMS,
+        ledger_labels=labels_ledger,
         said=spoken.said,
         show=show,
     )

@@ -1,4 +1,4 @@
-"""Look after the channels: which one is silent, failing or behind. Reads our own tables, never Prefect's states."""
+"""Look after the channels and the promises: who is silent or behind. Reads our own tables, never Prefect's states."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
+from services.payment_plans import watch_plans
 from services.watching import watch_channels
 
 
@@ -19,7 +20,16 @@ def look() -> int:
         return watch_channels(here.store, actor=Actor.system("watch"), at=now()).alarms
 
 
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def look_at_plans() -> int:
+    """How many instalments were found broken, of which nobody had been told."""
+    with installation() as here:
+        return watch_plans(here.store, actor=Actor.system("watch"), at=now())
+
+
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def watch() -> int:
-    """Say which channels need somebody."""
+    """Say which channels need somebody, and tell the officers of payment plans that were not kept."""
+    look_at_plans()
     return look()

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy.orm import Session
+
 from casework.calendar import local_day
-from casework.errors import BadInput
+from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import PROOFS, PaidWorker
+from casework.ledger import Account
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
@@ -19,6 +22,7 @@ from warehouse.blinds import name_blind
 from warehouse.engine import Warehouse
 from warehouse.models import PaymentLineRow, PaymentRow, new_id
 from warehouse.store.handling import known_name_blinds, proven
+from warehouse.store.ledger import accounts_of, attach_payments, sums_of, workers_of
 
 _PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 """An order to pay is paid after the decision too."""
@@ -74,23 +78,26 @@ def record_payment(
         session.add(row)
         session.flush()
         blinds = [name_blind(line.name.strip()) for line in lines]
+        ids = [new_id("pln") for _ in lines]
         session.add_all(
             PaymentLineRow(
-                id=new_id("pln"),
+                id=line_id,
                 payment_id=row.id,
                 worker_name=line.name.strip(),
                 name_blind=blind,
                 amount_fen=fen_of(line.amount) or 0,
             )
-            for line, blind in zip(lines, blinds, strict=True)
+            for line_id, line, blind in zip(ids, lines, blinds, strict=True)
         )
         session.flush()
+        attach_payments(session, case.id, _known(session, case.id, ids, lines))
         known = known_name_blinds(session, case.id)
         strangers = sum(blind not in known for blind in blinds) if known else 0
         over = case.amount_verified_fen is not None and proven(session, case.id).amount > case.amount_verified_fen
         details: dict[str, Json] = {"payment": row.id, "workers": workers, "fen": fen, "strangers": strangers}
         acted(session, case, "record_payment", actor=actor, at=at, details=details)
-        return Recorded(row.id, _warnings(strangers=strangers, over=over, unnamed=not lines))
+        overpaid = sum(one.verified is not None and one.paid > one.verified for one in _accounts(session, case.id))
+        return Recorded(row.id, _warnings(strangers=strangers, over=over, unnamed=not lines, overpaid=overpaid))
 
 
 def _check_lines(lines: Sequence[PaidWorker], workers: int, fen: int) -> None:
@@ -104,10 +111,25 @@ def _check_lines(lines: Sequence[PaidWorker], workers: int, fen: int) -> None:
         raise BadInput("The lines do not add up to the amount.")
 
 
-def _warnings(*, strangers: int, over: bool, unnamed: bool) -> tuple[str, ...]:
+def _known(session: Session, case_id: str, ids: Sequence[str], lines: Sequence[PaidWorker]) -> dict[str, str]:
+    """The lines that name a worker of this case's ledger."""
+    own = {row.id for row in workers_of(session, case_id)}
+    given = {line_id: line.worker_id for line_id, line in zip(ids, lines, strict=True) if line.worker_id}
+    if not set(given.values()) <= own:
+        raise NotFound("There is no such worker in this ledger.")
+    return given
+
+
+def _accounts(session: Session, case_id: str) -> list[Account]:
+    return list(accounts_of(session, case_id).values())
+
+
+def _warnings(*, strangers: int, over: bool, unnamed: bool, overpaid: int) -> tuple[str, ...]:
     found = []
     if over:
         found.append("More is paid now than was verified.")
+    if overpaid:
+        found.append(f"More is paid to {overpaid} workers of the ledger than was verified for them.")
     if strangers:
         found.append(f"{strangers} names are not among the workers of the complaints.")
     if unnamed:
@@ -116,10 +138,13 @@ def _warnings(*, strangers: int, over: bool, unnamed: bool) -> tuple[str, ...]:
 
 
 def verify_amount(store: Warehouse, *, case_id: str, version: int, amount: Decimal, actor: Actor, at: datetime) -> None:
-    """The amount owed as the officers have proven it (核实金额), in yuan."""
+    """The amount owed as the officers have proven it (核实金额), in yuan. With a verified ledger that is its sum."""
     fen = fen_of(amount)
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
+        summed = sums_of(session, case.id).verified
+        if summed is not None and summed != fen:
+            raise NotAllowed("The amount of this case is the sum of its ledger; verify it there, worker by worker.")
         details: dict[str, Json] = {"was": case.amount_verified_fen, "now": fen}
         case.amount_verified_fen = fen
         acted(session, case, "verify_amount", actor=actor, at=at, details=details)

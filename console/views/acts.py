@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 from casework.calendar import SHANGHAI
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.handling import PaidWorker
+from console import ledger_lists
 from console.access import may
 from console.acts import ACTS, BY_PATH
 from console.acts_investigation import months_owed, read_items, read_numbers, read_tick
+from console.acts_ledger import Told, told_by
 from console.fields import NOT_MONEY, NOT_OFFERED, Fields
 from console.forms import Act, Asked
 from console.guard import Posting, Visit, Visiting, Wrong
+from console.ledger_lists import READERS
 from console.render import page
 from console.views.case import frame
 from console.words import N_
@@ -49,7 +52,7 @@ def form_page(
         context = frame(session, visit, case)
         officers = inspectors(session, today=visit.today)
         quicker = _name(session, conflict.by) if conflict and conflict.by else None
-        start = typed if typed is not None else _defaults(visit, act, context)
+        start = typed if typed is not None else _defaults(visit, act, context) | _lists(session, case, act)
         return page(
             visit,
             "act.html",
@@ -62,7 +65,14 @@ def form_page(
             quicker=quicker,
             officers=officers,
             advice=act.advice(session, case) if act.advice else (),
+            parties=ledger_lists.parties(session, case.id),
         )
+
+
+def _lists(session: Session, case: CaseRow, act: Act) -> dict[str, list[str]]:
+    """The lists that are made for the case, to be filled in."""
+    made = {ask.name: ledger_lists.start_of(session, case, ask.now) for ask in act.asks if ask.now}
+    return {name: [text] for name, text in made.items() if text is not None}
 
 
 def _name(session: Session, account_id: str) -> str:
@@ -102,7 +112,7 @@ def _doing(act: Act) -> Callable[[Visit, Any, str], Response]:
         version = fields.version()
         try:
             fields.done()
-            act.run(visit, case, version, values)
+            result = act.run(visit, case, version, values)
         except Wrong as wrong:
             return form_page(visit, matter_no, act, errors=wrong.errors, typed=fields.typed(), status=422)
         except (BadInput, NotAllowed) as refused:
@@ -113,10 +123,20 @@ def _doing(act: Act) -> Callable[[Visit, Any, str], Response]:
             if act.at_once:
                 raise
             return form_page(visit, matter_no, act, typed=fields.typed(), conflict=quicker, status=409)
+        told = told_by(act, result)
+        if told:
+            return _told(visit, act, matter_no, told)
         return RedirectResponse(_after(visit, act, matter_no), status_code=303)
 
     do.__doc__ = act.title
     return do
+
+
+def _told(visit: Visit, act: Act, matter_no: str, told: Told) -> Response:
+    """What came of an act where that is more than done or not: lines kept out, sums that do not fit."""
+    with visit.store.read() as session:
+        case = case_seen(session, visit.actor, matter_no=matter_no)
+        return page(visit, "told.html", **frame(session, visit, case), act=act, told=told)
 
 
 def _after(visit: Visit, act: Act, matter_no: str) -> str:
@@ -125,6 +145,8 @@ def _after(visit: Visit, act: Act, matter_no: str) -> str:
         seen = session.scalar(select(CaseRow.id).where(CaseRow.matter_no == matter_no, seen_by(visit.actor)))
     if seen is None:
         return "/mine"
+    if act.on:
+        return f"/cases/{matter_no}/{act.on}"
     return f"/cases/{matter_no}" + ("?tab=handling" if act.asks and act.holder and act.name != "send_back" else "")
 
 
@@ -147,6 +169,10 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
         return chosen
     if ask.kind == "case":
         return _other_case(session, visit, name, fields)
+    if ask.kind in READERS:
+        return READERS[ask.kind](name, fields)
+    if ask.kind == "list":
+        return fields.text(name, required=needed, longest=ledger_lists.LONGEST)
     if ask.kind == "paid":
         return _paid_lines(name, fields)
     readers: dict[str, Callable[..., Any]] = {
@@ -157,6 +183,7 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
         "items": partial(read_items, fields),
         "tick": partial(read_tick, fields),
         "numbers": partial(read_numbers, fields),
+        "month": fields.month,
     }
     return readers.get(ask.kind, fields.text)(name, required=needed)
 

@@ -20,6 +20,7 @@ from services import linking
 from services.reveals import reveal
 from warehouse.models import CaseRow
 from warehouse.queries import case as queries
+from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
 from warehouse.queries.deadlines import deadlines_of
 from warehouse.queries.endings import sent_back
@@ -64,6 +65,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
         "may_conclude": outcome_offered(visit.actor, case, holding),
         "next_step": next_step(case, done, money),
+        "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
 
@@ -88,6 +90,8 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "linked": queries.linked_cases(session, visit.actor, case.id),
             "steps": steps_of(session, case) if tab == "log" else [],
             "called": called(session, case),
+            "ledger": ledgers.ledger(session, case) if tab == "handling" else None,
+            "chain": ledgers.chain(session, case) if tab == "handling" else None,
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
         }
         return page(visit, "case.html", **context)

@@ -16,8 +16,11 @@ from services.dispatching import dispatch_case
 from services.freezing_month import freeze_month, restate_month
 from services.inquiring import record_inquiry_answer
 from services.intake import discard
+from services.ledger import add_roster, strike_worker
+from services.liability import record_party
 from services.linking import split
 from services.outcomes import decide_outcome, submit_outcome
+from services.payment_plans import record_plan
 from services.rota import record_absence, record_recusal
 from services.supervising import answer_supervision, chase, supervise
 from services.suspending import suspend_clock
@@ -44,6 +47,9 @@ COLUMNS = (
     "inquiry_answer.note",
     "judgement.reason",
     "landed.settled_reason",
+    "ledger_worker.struck_reason",
+    "liable_party.name",
+    "liable_party.told_where",
     "linkage_event.reason",
     "outcome.conditions",
     "outcome.decided_reason",
@@ -51,6 +57,7 @@ COLUMNS = (
     "outcome.note",
     "outcome.offence_item",
     "payment.proof_ref",
+    "payment_plan.agreed_with",
     "pledge.obligations",
     "pledge.signed_by",
     "recusal.reason",
@@ -76,6 +83,7 @@ def office(store: Warehouse, now: datetime) -> Office:
 
 def test_a_name_typed_into_any_field_cannot_be_read_in_the_database(office: Office) -> None:
     _handle(office)
+    _owe(office)
     _decide(office)
     _move(office)
     _set_aside(office)
@@ -113,6 +121,15 @@ def _handle(office: Office) -> None:
     supervision = work.do(supervise, actor=office.desk, **asked)
     work.do(answer_supervision, supervision_id=supervision, answer=TYPED, answered_on=TODAY)
     work.do(chase, words=TYPED, actor=office.head)
+
+
+def _owe(office: Office) -> None:
+    work = Work(office)
+    work.do(add_roster, content=f"孙玉兰\t{PHONE}\t2026-08\t100".encode())
+    work.do(strike_worker, number=1, reason=TYPED)
+    plan = [(date(2026, 12, 1), Decimal(100))]
+    work.do(record_plan, agreed_on=TODAY, agreed_with=TYPED, instalments=plan)
+    work.do(record_party, part="crew", name=TYPED, told_by="party", told_where=TYPED)
 
 
 def _decide(office: Office) -> None:

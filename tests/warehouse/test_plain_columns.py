@@ -46,6 +46,8 @@ PLAIN = {
     "landed.reason_words": WORDS,
     "landed.source_key": SOURCE,
     "lease.name": OURS,
+    "ledger_line.said": OURS,
+    "ledger_worker.remarks": OURS,
     "link_run.breaker": OURS,
     "link_run.counts": OURS,
     "linkage_event.complaint_ids": OURS,

@@ -32,6 +32,14 @@ from warehouse.models.handling import (
 )
 from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow
 from warehouse.models.investigation import ApprovalRow, ChaseRow, InquiryAnswerRow, SupervisionRow
+from warehouse.models.ledger import (
+    InstalmentRow,
+    LedgerLineRow,
+    LedgerWorkerRow,
+    LiablePartyRow,
+    PaymentMatchRow,
+    PaymentPlanRow,
+)
 from warehouse.models.linkage import (
     SCAN,
     CaseMembershipRow,
@@ -94,9 +102,13 @@ __all__ = [
     "EnforcementRow",
     "HolidayNoticeRow",
     "InquiryAnswerRow",
+    "InstalmentRow",
     "JudgementRow",
     "LandedRow",
     "LeaseRow",
+    "LedgerLineRow",
+    "LedgerWorkerRow",
+    "LiablePartyRow",
     "LifeMoveRow",
     "LinkRunRow",
     "LinkageEventRow",
@@ -112,6 +124,8 @@ __all__ = [
     "PayLineRow",
     "PayPeriodRow",
     "PaymentLineRow",
+    "PaymentMatchRow",
+    "PaymentPlanRow",
     "PaymentRow",
     "PledgeRow",
     "ProjectRow",

@@ -133,6 +133,11 @@ def _has_roster(member: Member, people: Iterable[Person]) -> bool:
     return any(person.complaint_id == member.complaint_id and not person.complainant for person in people)
 
 
+def most(*said: int | None) -> int | None:
+    """The largest of what was said. None: nobody said."""
+    return max((one for one in said if one is not None), default=None)
+
+
 def best(values: Iterable[str | None]) -> str | None:
     """What most members say; among equals the fuller spelling, then the first in the alphabet."""
     counts = Counter(value for value in values if value)

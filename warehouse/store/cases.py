@@ -29,6 +29,7 @@ from warehouse.models import (
 from warehouse.store import case_facts
 from warehouse.store.case_facts import Member, Person
 from warehouse.store.employers import employers_by_code, employers_by_spelling
+from warehouse.store.ledger import sums_of
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import whole
 
@@ -107,13 +108,14 @@ def refresh_case(session: Session, case_id: str, *, by: str, at: datetime) -> No
     people = people_of(session, case_id)
     oldest = min(members, key=lambda member: (member.received_at, member.complaint_id))
     first, last = case_facts.months(members)
-    heads = case_facts.heads(members, people)
+    ledger = sums_of(session, case_id)
+    heads = case_facts.most(case_facts.heads(members, people), ledger.workers or None)
     site = case_facts.best(member.site_name for member in members)
     values: dict[str, Any] = {
         "opened_at": oldest.received_at,
         "main_complaint_id": oldest.complaint_id,
         "worker_count": heads,
-        "amount_claimed_fen": case_facts.yuan_in_fen(members, people),
+        "amount_claimed_fen": case_facts.most(case_facts.yuan_in_fen(members, people), ledger.claimed),
         "arrears_from": first,
         "arrears_to": last,
         "nature": case_facts.nature_of(members),

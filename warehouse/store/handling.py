@@ -19,6 +19,7 @@ from warehouse.models import (
     ComplaintVersionRow,
     DocumentRow,
     PaymentLineRow,
+    PaymentMatchRow,
     PaymentRow,
     PledgeRow,
     RectificationOrderRow,
@@ -26,6 +27,7 @@ from warehouse.models import (
     WorkerRow,
     new_id,
 )
+from warehouse.store.ledger import workers_of
 from warehouse.store.linkage import members
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import text
@@ -104,9 +106,10 @@ def _bare(text: str) -> str:
 
 
 def known_name_blinds(session: Session, case_id: str) -> set[str]:
-    """The blind indexes of every worker named in the case's complaints."""
+    """The blind indexes of every worker named in the case's complaints or in its ledger."""
     question = select(WorkerRow.name_blind).where(WorkerRow.complaint_id.in_(members(session, case_id)))
-    return {blind for blind in session.scalars(question) if blind}
+    in_ledger = {row.name_blind for row in workers_of(session, case_id)}
+    return {blind for blind in (*session.scalars(question), *in_ledger) if blind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +121,26 @@ class Proven:
 
 
 def proven(session: Session, case_id: str) -> Proven:
-    """The proven payments of a case. The same name in two payments is one worker; twice in one payment is two."""
+    """The proven payments of a case. The same name in two payments is one worker; twice in one payment is two.
+
+    Namesakes whom the ledger tells apart are as many as were paid, in however many payments.
+    """
     total = session.scalar(
         select(func.coalesce(func.sum(PaymentRow.amount_fen), 0)).where(PaymentRow.case_id == case_id)
     )
     lines = (
-        select(PaymentLineRow.payment_id, PaymentLineRow.name_blind, PaymentLineRow.id)
+        select(PaymentLineRow.payment_id, PaymentLineRow.name_blind, PaymentLineRow.id, PaymentMatchRow.worker_id)
         .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
+        .outerjoin(PaymentMatchRow, PaymentMatchRow.payment_line_id == PaymentLineRow.id)
         .where(PaymentRow.case_id == case_id)
     )
     by_payment: dict[str, Counter[str]] = defaultdict(Counter)
-    for payment_id, blind, line_id in session.execute(lines):
-        by_payment[payment_id][blind or line_id] += 1
-    most: Counter[str] = Counter()
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for payment_id, blind, line_id, worker_id in session.execute(lines):
+        by_payment[payment_id][blind or worker_id or line_id] += 1
+        if worker_id:
+            bearers[blind or worker_id].add(worker_id)
+    most: Counter[str] = Counter({name: len(workers) for name, workers in bearers.items()})
     for heads in by_payment.values():
         most |= heads
     return Proven(int(total or 0), most.total())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
 from casework.exits import Facts
+from casework.ledger import Sums
 from casework.leniency import Exit
 from warehouse.models import (
     CaseRow,
@@ -21,6 +22,7 @@ from warehouse.models import (
     WorkerRow,
 )
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
+from warehouse.store.ledger import sums_of
 from warehouse.store.linkage import members
 from warehouse.store.settings import whole
 
@@ -93,16 +95,18 @@ def facts_of(session: Session, case: CaseRow, *, today: date, waived: Waived) ->
     notices = [row.served_on for row in documents_of(session, case.id, ("prior_notice",)) if row.served_on]
     workers = [order.workers for order in orders if order.workers is not None]
     corrected = [order.corrected_on for order in orders]
+    ledger = sums_of(session, case.id)
     last_correction = max((day for day in corrected if day), default=None)
     return Facts(
         today=today,
         employer_known=case.employer_id is not None,
         filed=case.case_no is not None,
-        worker_count=workers[-1] if workers else case.worker_count,
+        worker_count=_heads(case, ledger, workers[-1] if workers else None),
         amount_claimed=case.amount_claimed_fen,
         amount_verified=case.amount_verified_fen,
         amount_paid=paid.amount,
         workers_paid=paid.workers,
+        workers_short=ledger.short,
         visits=visits_of(session, case.id),
         inquiries=len(documents_of(session, case.id, INQUIRIES)),
         order_due_on=_deadline(orders, today),
@@ -125,6 +129,13 @@ def facts_of(session: Session, case: CaseRow, *, today: date, waived: Waived) ->
         window_months=months,
         fine_scale=whole(session, "leniency.fine_scale_fen"),
     )
+
+
+def _heads(case: CaseRow, ledger: Sums, ordered: int | None) -> int | None:
+    """How many workers are to be paid: as verified one by one when that was done for all, else as the order says."""
+    if ledger.workers and not ledger.unverified and ledger.workers == case.worker_count:
+        return ledger.verified_workers
+    return case.worker_count if ordered is None else ordered
 
 
 def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:

@@ -1,0 +1,107 @@
+"""The ledger of a case (欠薪台账): a line per worker and pay period, and what lines add up to.
+
+Sums are in fen; None is "not said". A month is counted once: where two lines of one worker speak of the same months,
+the larger counts, so that the same claim told twice adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The months a wage is owed for, `YYYY-MM`; empty: not said, which may be any of them."""
+
+    first: str = ""
+    last: str = ""
+
+    def meets(self, other: Span) -> bool:
+        """Whether some month could stand in both."""
+        if not self.first or not other.first:
+            return True
+        return self.first <= other.last and other.first <= self.last
+
+
+def span_of(first: str | None, last: str | None) -> Span:
+    """A span from what was said: one month alone is a span of one month; turned round it is put right."""
+    start, end = first or last or "", last or first or ""
+    return Span(min(start, end), max(start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One line of one worker: the months and the sum."""
+
+    span: Span
+    fen: int | None
+
+
+def without_doubles(lines: Iterable[Owed]) -> int | None:
+    """The most that one worker's lines say together without any month counted twice. None: none gives a sum."""
+    said = [(line.span, line.fen) for line in lines if line.fen is not None]
+    if not said:
+        return None
+    dated = sorted(((span, fen) for span, fen in said if span.first), key=lambda one: (one[0].last, one[0].first))
+    best: list[tuple[str, int]] = [("", 0)]
+    for span, fen in dated:
+        before = next(total for last, total in reversed(best) if last < span.first)
+        best.append((span.last, max(best[-1][1], before + fen)))
+    undated = max((fen for span, fen in said if not span.first), default=0)
+    return max(best[-1][1], undated)
+
+
+def spread(paid: int, owed: Sequence[Owed]) -> list[int]:
+    """What was paid to a worker, set against their lines, the oldest months first; what is over falls on the last."""
+    order = sorted(range(len(owed)), key=lambda place: (owed[place].span.first or "9", owed[place].span.last, place))
+    shares, left = [0] * len(owed), paid
+    for place in order:
+        shares[place] = min(left, owed[place].fen or 0)
+        left -= shares[place]
+    if order and left:
+        shares[order[-1]] += left
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a ledger adds up to: people and fen.
+
+    `unverified` are workers for whom nothing is verified yet, `short` those paid less than was verified for them.
+    """
+
+    workers: int = 0
+    claimed: int | None = None
+    verified: int | None = None
+    verified_workers: int = 0
+    unverified: int = 0
+    paid: int = 0
+    paid_workers: int = 0
+    short: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One worker's standing: claimed, verified and paid are three numbers."""
+
+    claimed: int | None
+    verified: int | None
+    paid: int
+
+
+def add_up(accounts: Iterable[Account]) -> Sums:
+    """The sums over workers. Nothing verified yet is None, never zero."""
+    all_ = list(accounts)
+    claimed = [one.claimed for one in all_ if one.claimed is not None]
+    verified = [one.verified for one in all_ if one.verified is not None]
+    return Sums(
+        workers=len(all_),
+        claimed=sum(claimed) if claimed else None,
+        verified=sum(verified) if verified else None,
+        verified_workers=sum(1 for fen in verified if fen > 0),
+        unverified=len(all_) - len(verified),
+        paid=sum(one.paid for one in all_),
+        paid_workers=sum(1 for one in all_ if one.paid > 0),
+        short=sum(1 for one in all_ if one.verified is not None and one.paid < one.verified),
+    )
