@@ -57,7 +57,7 @@ NEXT_IN_LAW: Mapping[LegalStatus, frozenset[LegalStatus]] = MappingProxyType(
         L.DECLINED: frozenset({L.RECEIVED, L.CLOSED}),
         L.FILED: frozenset({L.INVESTIGATED, L.DECIDED, L.WITHDRAWN, L.TRANSFERRED}),
         L.INVESTIGATED: frozenset({L.DECIDED, L.WITHDRAWN, L.TRANSFERRED}),
-        L.DECIDED: frozenset({L.CLOSED, L.TRANSFERRED}),
+        L.DECIDED: frozenset({L.CLOSED, L.TRANSFERRED, L.FILED}),
         L.WITHDRAWN: frozenset({L.CLOSED, L.FILED}),
         L.TRANSFERRED: frozenset({L.CLOSED, L.DECIDED}),
         L.CLOSED: frozenset({L.FILED}),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from casework.record import Json
+from casework.settings_of_sparing import ROWS as SPARING
 
 UNVERIFIED = "unverified: general knowledge, not checked against a text"
 HOUSE = "house rule 2026-11"
@@ -47,9 +48,6 @@ _ROWS = (
     LawSetting("leniency.max_workers", 30, "", "workers up to which harm may be called slight"),
     LawSetting("leniency.offence_items", [], "", "the configured no-penalty list; 人社 items of Shandong are unknown"),
     LawSetting("leniency.follow_up.days", 90, "", "days until a spared employer is followed up"),
-    LawSetting(
-        "leniency.fine_scale_fen", 2_000_000, "423 §30: 2,000-20,000 yuan", "highest single fine that is waived"
-    ),
     # Thresholds
     LawSetting("criminal.one_worker_fen", 1_000_000, "Shandong 10,000 yuan: unverified", "SPC13 §3, one worker"),
     LawSetting("criminal.group_fen", 6_000_000, "Shandong 60,000 yuan: unverified", "SPC13 §3, ten workers together"),
@@ -88,4 +86,6 @@ _ROWS = (
     LawSetting("account.absolute.hours", 12, HOUSE, "hours after which a login ends in any case"),
 )
 
-SETTINGS: Mapping[str, LawSetting] = MappingProxyType({row.name: row for row in _ROWS})
+SETTINGS: Mapping[str, LawSetting] = MappingProxyType(
+    {row.name: row for row in (*_ROWS, *(LawSetting(*row) for row in SPARING))}
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console import labels_sparing as sparing
 from console.words import N_
 
 CHANNELS = {
@@ -281,6 +282,8 @@ IN_WORDS = {
     "discarded": N_("discarded"),
 }
 """States as they stand within a sentence of a service."""
+for _table, _more in ((ACTS, sparing.ACTS), (NOTICES, sparing.NOTICES), (CLOCKS, sparing.CLOCKS)):
+    _table.update(_more)
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,
     PROOFS, BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,
