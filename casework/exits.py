@@ -96,15 +96,14 @@ def first_offence(facts: Facts) -> Finding:
     """Asked of every case of the employer, under all its names."""
     if not facts.employer_known:
         return False, "The employer is still unclear, so earlier offences cannot be looked up."
-    if facts.earlier_case_nos:
-        return False, f"Not the first: {', '.join(facts.earlier_case_nos)} {_window(facts)}."
-    if facts.older_case_nos:
-        return True, f"No earlier offence {_window(facts)}; before that {', '.join(facts.older_case_nos)}."
-    return True, f"No earlier offence {_window(facts)}."
-
-
-def _window(facts: Facts) -> str:
-    return f"in the last {facts.window_months} months" if facts.window_months else "on record"
+    earlier, older, months = ", ".join(facts.earlier_case_nos), ", ".join(facts.older_case_nos), facts.window_months
+    if not months:
+        return not earlier, f"Not the first: {earlier}." if earlier else "No earlier offence on record."
+    if earlier:
+        return False, f"Not the first: {earlier} in the last {months} months."
+    if older:
+        return True, f"No earlier offence in the last {months} months; before that {older}."
+    return True, f"No earlier offence in the last {months} months."
 
 
 def heads_slight(facts: Facts) -> Finding:

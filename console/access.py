@@ -127,6 +127,15 @@ ACCESS: dict[str, Rule] = {
     "submit_outcome": _cases(INSPECTOR, HEAD),
     "decide_outcome": _cases(HEAD),
     "close_case": _cases(HEAD),
+    # flexible enforcement
+    "educate": _cases(INSPECTOR, HEAD),
+    "search_offences": _cases(INSPECTOR, HEAD),
+    "record_red_flag": _cases(INSPECTOR, HEAD),
+    "lift_red_flag": _cases(HEAD),
+    "review_outcome": _cases(DESK, HEAD),
+    "check_duty": _cases(INSPECTOR, HEAD),
+    "record_follow_up": _cases(INSPECTOR, HEAD),
+    "decide_revocation": _cases(HEAD),
     # intake by hand
     "walk_in_page": _cases(*_WORKS_CASES),
     "record_walk_in": _cases(*_WORKS_CASES),

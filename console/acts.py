@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
 from console import labels
+from console.acts_sparing import ACTS as ACTS_OF_SPARING
+from console.acts_sparing import DUTIES
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
@@ -142,6 +144,8 @@ ACTS: tuple[Act, ...] = (
             Asked("obligations", N_("What is promised"), "long"),
             Asked("due_on", N_("By when"), "day"),
             Asked("amount", N_("Amount, yuan"), "yuan", required=False),
+            DUTIES,
+            Asked("scan_ref", N_("Where the signed paper lies"), required=False),
         ),
     ),
     Act(
@@ -285,4 +289,5 @@ ACTS: tuple[Act, ...] = (
         at_once=True,
     ),
 )
+ACTS += ACTS_OF_SPARING
 BY_PATH = {act.path: act for act in ACTS}

@@ -17,7 +17,6 @@ RED_FLAGS = {
     "concealment": N_("Concealed or false material"),
     "retaliation": N_("Retaliated against complainants"),
 }
-YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 PASSED = {"yes": N_("Passed"), "no": N_("Not passed")}
 KEPT = {"yes": N_("Kept"), "no": N_("Broken")}
 REVOKE = {"yes": N_("Revoke the sparing"), "no": N_("Uphold it")}
@@ -32,12 +31,6 @@ LINE_STATES = {
     "not_met": N_("Not met"),
     "waits": N_("Still to come"),
     "not_asked": N_("Not asked"),
-}
-LINE_GROUPS = {
-    "facts": N_("The facts"),
-    "correction": N_("The correction"),
-    "bars": N_("What bars"),
-    "procedure": N_("The procedure"),
 }
 FOUND_BY = {
     "code": N_("by credit code"),
@@ -66,7 +59,6 @@ SCALES = {
     "no_report": N_("Arrears not reported"),
 }
 STEPS = {"slight": N_("Slight"), "ordinary": N_("Ordinary"), "serious": N_("Serious")}
-PER = {"case": N_("once"), "worker": N_("for each worker"), "base": N_("times a sum")}
 LISTING_STATES = {
     "told": N_("Told, may object"),
     "objected": N_("Objected"),

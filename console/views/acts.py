@@ -18,6 +18,7 @@ from console.acts import ACTS, BY_PATH
 from console.fields import NOT_MONEY, NOT_OFFERED, Fields
 from console.forms import Act, Asked
 from console.guard import Posting, Visit, Visiting, Wrong
+from console.picks import duty_lines, picks
 from console.render import page
 from console.views.case import frame
 from console.words import N_
@@ -59,6 +60,7 @@ def form_page(
             conflict=conflict,
             quicker=quicker,
             officers=officers,
+            picks=picks(session, case),
         )
 
 
@@ -93,7 +95,7 @@ def _doing(act: Act) -> Callable[[Visit, Any, str], Response]:
         fields = Fields(form)
         with visit.store.read() as session:
             case = case_seen(session, visit.actor, matter_no=matter_no)
-            values = {ask.name: _value(session, visit, ask, fields) for ask in act.asks}
+            values = {ask.name: _value(session, visit, ask, fields, case) for ask in act.asks}
         version = fields.version()
         try:
             fields.done()
@@ -127,7 +129,7 @@ for _act in ACTS:
     router.add_api_route(f"/cases/{{matter_no}}/{_act.path}", _doing(_act), methods=["POST"], name=_act.name)
 
 
-def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
+def _value(session: Session, visit: Visit, ask: Asked, fields: Fields, case: CaseRow) -> Any:
     """One field as its kind reads it; mistakes are collected in `fields`."""
     name, needed = ask.name, ask.required
     if ask.kind == "choice":
@@ -144,6 +146,10 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
         return _other_case(session, visit, name, fields)
     if ask.kind == "paid":
         return _paid_lines(name, fields)
+    if ask.kind == "duties":
+        return duty_lines(name, fields)
+    if ask.kind == "pick":
+        return fields.choice(name, {one[0] for one in picks(session, case)[name]}, required=needed)
     readers: dict[str, Callable[..., Any]] = {
         "day": fields.day,
         "moment": fields.moment,

@@ -13,7 +13,7 @@ from casework.complaint import Complaint
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.people import Actor, Role
-from services import handling, outcomes
+from services import handling
 from services.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
 from services.working_days import published
 from tests.services.office import Office

@@ -96,9 +96,7 @@ class Work:
 
     def reviewed(self, *, passed: bool = True) -> str:
         """The desk has made the legal review of what was submitted."""
-        review_id: str = self.do(
-            sparing.review_outcome, passed=passed, opinion="程序合法", actor=self.office.desk
-        )
+        review_id: str = self.do(sparing.review_outcome, passed=passed, opinion="程序合法", actor=self.office.desk)
         return review_id
 
     def spared(self) -> str:
