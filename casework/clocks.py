@@ -95,7 +95,13 @@ SHOWN_BESIDE = frozenset({PENALTY_90.kind})
 """Limits of the general law that a special one displaces (APL §60 gives way to 423 §17): shown, but not a duty. No mark
 and no figure rests on them."""
 
-OUTLIVES = frozenset({FOLLOW_UP.kind, LIST_ANSWER.kind, LIST_TAKE_DOWN.kind, POLICE_DECIDE.kind, RECONSIDER.kind})
+OUTLIVES = frozenset(
+    limit.kind
+    for limit in (
+        *(FOLLOW_UP, LIST_OBJECTION, LIST_DECIDE, LIST_VERIFY, LIST_ANSWER, LIST_TAKE_DOWN),
+        *(TRANSFER_DECIDE, TRANSFER_HAND_OVER, POLICE_DECIDE, RECONSIDER, HAND_MATERIALS),
+    )
+)
 """Deadlines that go on when the file of the case is closed."""
 
 

@@ -62,6 +62,7 @@ class Facts:
     educated_on: date | None = None
     reviewed_on: date | None = None
     review_passed: bool | None = None
+    crime_reported_on: date | None = None
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -265,3 +266,10 @@ def legally_reviewed(facts: Facts) -> Finding:
     if not facts.review_passed:
         return False, f"The legal review of {facts.reviewed_on} did not pass."
     return True, f"Passed on {facts.reviewed_on}."
+
+
+def two_reported(facts: Facts) -> Finding | None:
+    """By the record of the transfer; without one, a person answers for it."""
+    if facts.crime_reported_on is None:
+        return None
+    return True, f"Two officers reported on {facts.crime_reported_on}."

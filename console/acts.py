@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
 from console import labels
+from console.acts_malicious import ACTS as ACTS_AGAINST_MALICE
 from console.acts_sparing import ACTS as ACTS_OF_SPARING
 from console.acts_sparing import DUTIES
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
@@ -289,5 +290,5 @@ ACTS: tuple[Act, ...] = (
         at_once=True,
     ),
 )
-ACTS += ACTS_OF_SPARING
+ACTS += ACTS_OF_SPARING + ACTS_AGAINST_MALICE
 BY_PATH = {act.path: act for act in ACTS}

@@ -86,6 +86,8 @@ TRANSFER_STATES = {
     "police_filed": N_("Filed by the police"),
     "police_refused": N_("Not filed by the police"),
 }
+YES_NO = {"yes": N_("Yes"), "no": N_("No")}
+TRANSFER_DECISIONS = {"yes": N_("Approve the transfer"), "no": N_("Refuse the transfer")}
 POLICE_ANSWERS = {"yes": N_("Filed"), "no": N_("Not filed")}
 PACKET = {
     "transfer_letter": N_("Transfer letter"),
@@ -128,8 +130,6 @@ NOTICES = {
     "revocation_upheld": N_("The sparing was upheld"),
     "follow_up_due": N_("A follow-up visit is past its day"),
     "relapsed": N_("A spared employer offended again"),
-    "listing_to_decide": N_("A listing waits for your decision"),
-    "transfer_to_decide": N_("A transfer to the police waits for your decision"),
     "transfer_approved": N_("The transfer to the police was approved; hand over within 24 hours"),
     "transfer_refused": N_("The transfer to the police was refused"),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from casework.people import Actor, Role
 from console.access import may
 from console.acts import ACTS
+from console.acts_malicious import FITS as FITS_OF_MALICE
 from console.acts_sparing import FITS
 from console.forms import Act
 from console.words import N_
@@ -39,8 +40,9 @@ def outcome_offered(actor: Actor, case: CaseRow, holding: Holding | None) -> boo
 
 def _fits(name: str, case: CaseRow, done: Handling) -> bool:
     """Whether the act makes sense with what was done so far."""
-    if name in FITS:
-        return FITS[name](case, done)
+    fits = FITS.get(name) or FITS_OF_MALICE.get(name)
+    if fits is not None:
+        return fits(case, done)
     if name in ("accept_case", "decline_case"):
         return case.case_no is None
     if name == "end_investigation":

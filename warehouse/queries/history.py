@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import (
     AuditRow,
+    CrimeTransferRow,
     DocumentRow,
+    JointListingRow,
     LinkageEventRow,
     OutcomeRow,
     PaymentRow,
@@ -24,6 +26,7 @@ from warehouse.models import (
 from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
 
+_Step = TypeVar("_Step", JointListingRow, CrimeTransferRow)
 QUIET = ("reveal", "refused")
 _ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
 """The acts that end an assignment, and where the log names it."""
@@ -93,6 +96,8 @@ class Handling:
     payments: tuple[PaymentRow, ...]
     referrals: tuple[ReferralRow, ...]
     outcomes: tuple[Ending, ...]
+    listing: JointListingRow | None = None
+    transfer: CrimeTransferRow | None = None
 
     @property
     def count(self) -> int:
@@ -157,7 +162,14 @@ def handling(session: Session, case_id: str) -> Handling:
             session.scalars(select(ReferralRow).where(ReferralRow.case_id == case_id).order_by(ReferralRow.at))
         ),
         outcomes=outcomes(session, case_id),
+        listing=_last(session, JointListingRow, case_id),
+        transfer=_last(session, CrimeTransferRow, case_id),
     )
+
+
+def _last(session: Session, model: type[_Step], case_id: str) -> _Step | None:
+    question = select(model).where(model.case_id == case_id).order_by(model.at.desc(), model.id).limit(1)
+    return session.scalars(question).first()
 
 
 def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:

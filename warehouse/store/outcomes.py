@@ -18,7 +18,7 @@ from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, order
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
 from warehouse.store.settings import setting, text, whole
-from warehouse.store.sparing import last_education, listed, red_flags, relapsed_of, review_of
+from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
 
 _LONGEST_EVIDENCE = 400
 
@@ -106,7 +106,7 @@ def _of_sparing(
 ) -> dict[str, Any]:
     """The facts that only a sparing asks for."""
     review = review_of(session, outcome_id) if outcome_id else None
-    education = last_education(session, case.id)
+    education, transfer = last_education(session, case.id), last_transfer(session, case.id)
     items = items_of(setting(session, "leniency.offence_items"))
     return {
         "relapsed_case_nos": relapsed_of(session, who, but=case.id),
@@ -118,6 +118,7 @@ def _of_sparing(
         "educated_on": education.educated_on if education else None,
         "reviewed_on": local_day(review.at) if review else None,
         "review_passed": review.passed if review else None,
+        "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.models import (
     CaseRow,
+    CrimeTransferRow,
     EducationRow,
     FollowUpRow,
     JointListingRow,
@@ -90,3 +91,15 @@ def level_of(session: Session, employer_id: str) -> str | None:
     question = select(WarningRow.level).where(WarningRow.employer_id == employer_id, WarningRow.state.in_(OPEN_WARNING))
     found = set(session.scalars(question))
     return next((level for level in ("red", "orange", "yellow") if level in found), None)
+
+
+def last_listing(session: Session, case_id: str) -> JointListingRow | None:
+    """The newest way onto the joint-sanction list that a case took."""
+    question = select(JointListingRow).where(JointListingRow.case_id == case_id)
+    return session.scalars(question.order_by(JointListingRow.at.desc(), JointListingRow.id).limit(1)).first()
+
+
+def last_transfer(session: Session, case_id: str) -> CrimeTransferRow | None:
+    """The newest transfer of a case to the police."""
+    question = select(CrimeTransferRow).where(CrimeTransferRow.case_id == case_id)
+    return session.scalars(question.order_by(CrimeTransferRow.at.desc(), CrimeTransferRow.id).limit(1)).first()
