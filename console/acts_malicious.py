@@ -28,13 +28,14 @@ def _tell(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
 
 def _hand_over(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
     """The five papers of the packet are five fields."""
-    return transferring.hand_over(
+    transferring.hand_over(
         visit.store,
         **common(visit, case, version),
         police=values["police"],
         handed_at=values["handed_at"],
         packet={name: values[f"packet_{name}"] or "" for name in PACKET},
     )
+    return None
 
 
 ACTS: tuple[Act, ...] = (

@@ -59,6 +59,8 @@ SCALES = {
     "no_report": N_("Arrears not reported"),
 }
 STEPS = {"slight": N_("Slight"), "ordinary": N_("Ordinary"), "serious": N_("Serious")}
+IN_SENTENCES = (N_("slight"), N_("ordinary"), N_("serious"))
+"""Steps as they stand within a counted sentence."""
 LISTING_STATES = {
     "told": N_("Told, may object"),
     "objected": N_("Objected"),

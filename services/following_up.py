@@ -13,6 +13,7 @@ from casework.clocks import FOLLOW_UP
 from casework.errors import BadInput, NotAllowed
 from casework.leniency import EXEMPTIONS, Exit
 from casework.people import Actor
+from casework.record import Json
 from casework.sparing import FOLLOW_UP_RESULTS, RELAPSES
 from services.held import acted, cared_case, officers_of
 from services.sparing import two_officers
@@ -99,5 +100,5 @@ def record_follow_up(
         meet_clock(session, session.get_one(ClockRow, row.clock_id), met_on=followed_on, by=actor.id, at=at)
         if finding in RELAPSES and row.relapsed_on is None:
             _flag(session, row, outcome, relapse_case_id=case.id, on=followed_on, actor=actor, at=at)
-        details = {"follow_up": row.id, "finding": finding}
-        acted(session, case, "record_follow_up", actor=actor, at=at, details={**details})
+        details: dict[str, Json] = {"follow_up": row.id, "finding": finding}
+        acted(session, case, "record_follow_up", actor=actor, at=at, details=details)

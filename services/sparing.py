@@ -12,6 +12,7 @@ from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import EXEMPTIONS, Exit
 from casework.people import Actor, Role
+from casework.record import Json
 from casework.sparing import EDUCATION_WAYS, RedFlag
 from services.held import acted, head_case, held_case, officers_of
 from warehouse.engine import Warehouse
@@ -124,8 +125,8 @@ def search_offences(store: Warehouse, *, case_id: str, version: int, actor: Acto
             raise NotAllowed("The employer is still unclear, so earlier offences cannot be looked up.")
         history = search_history(session, case, since=window_start(session, local_day(at)))
         row = save_search(session, case, history, by=actor.id, at=at)
-        details = {"search": row.id, "hits": row.hits, "barring": row.barring}
-        acted(session, case, "search_offences", actor=actor, at=at, details={**details})
+        details: dict[str, Json] = {"search": row.id, "hits": row.hits, "barring": row.barring}
+        acted(session, case, "search_offences", actor=actor, at=at, details=details)
         return row.id
 
 

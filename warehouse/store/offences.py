@@ -157,7 +157,7 @@ def search_history(session: Session, case: CaseRow, *, since: date | None) -> Hi
 def _theirs(who: Who) -> ColumnElement[bool]:
     """Cases of the employer: as it is kept, as it is shown, or as a complaint of the case names it."""
     said = ComplaintVersionRow
-    named = [said.employer_uscc.in_(who.codes)]
+    named: list[ColumnElement[bool]] = [said.employer_uscc.in_(who.codes)]
     if not who.codes:
         named.append(said.employer_name.in_(who.names))
     else:
