@@ -49,6 +49,16 @@ WITHDRAW_PUBLISHED = TimeLimit("withdraw_published", 3, "working", "APL §48, §
 LIST_OBJECTION = TimeLimit("list_objection", 5, "working", "R45 §6: the party's objection to being listed")
 LIST_DECIDE = TimeLimit("list_decide", 20, "working", "R45 §8: from the deadline of the order")
 
+FOLLOW_UP = TimeLimit("follow_up", 90, "calendar", "咸宁 2022; days are the setting leniency.follow_up.days")
+LIST_VERIFY = TimeLimit("list_verify", 5, "working", "R45 §6: verify the objection")
+LIST_ANSWER = TimeLimit("list_answer", 15, "working", "R45 §14: answer a request for early removal")
+LIST_TAKE_DOWN = TimeLimit("list_take_down", 10, "working", "R45 §17: take the entry down")
+TRANSFER_DECIDE = TimeLimit("transfer_decide", 3, "working", "TRF §5: the head decides on the officers' report")
+TRANSFER_HAND_OVER = TimeLimit("transfer_hand_over", 1, "calendar", "TRF §5: within 24 hours of the decision")
+POLICE_DECIDE = TimeLimit("police_decide", 3, "working", "TRF §8: the police decide")
+RECONSIDER = TimeLimit("reconsider", 3, "working", "TRF §9: ask the police to reconsider")
+HAND_MATERIALS = TimeLimit("hand_materials", 3, "working", "TRF §12: from the notice that the police have filed")
+
 LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
     {
         limit.kind: limit
@@ -69,6 +79,15 @@ LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
             WITHDRAW_PUBLISHED,
             LIST_OBJECTION,
             LIST_DECIDE,
+            FOLLOW_UP,
+            LIST_VERIFY,
+            LIST_ANSWER,
+            LIST_TAKE_DOWN,
+            TRANSFER_DECIDE,
+            TRANSFER_HAND_OVER,
+            POLICE_DECIDE,
+            RECONSIDER,
+            HAND_MATERIALS,
         )
     }
 )
@@ -76,6 +95,15 @@ LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
 SHOWN_BESIDE = frozenset({PENALTY_90.kind})
 """Limits of the general law that a special one displaces (APL §60 gives way to 423 §17): shown, but not a duty. No mark
 and no figure rests on them."""
+
+OUTLIVES = frozenset(
+    limit.kind
+    for limit in (
+        *(FOLLOW_UP, LIST_OBJECTION, LIST_DECIDE, LIST_VERIFY, LIST_ANSWER, LIST_TAKE_DOWN),
+        *(TRANSFER_DECIDE, TRANSFER_HAND_OVER, POLICE_DECIDE, RECONSIDER, HAND_MATERIALS),
+    )
+)
+"""Deadlines that go on when the file of the case is closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ class Facts:
     """The records of one case on one day. Sums in fen; None is "not said" or "not yet".
 
     `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
-    of its names, that ended with an offence within the window. `workers_short` are workers of the ledger to whom less
-    was proven paid than was verified for them.
+    of its names, that ended with an offence within the window, `older_case_nos` those before it. A window of 0 months
+    has no beginning. `relapsed_case_nos` are spared cases after which the employer offended again. `workers_short` are
+    workers of the ledger to whom less was proven paid than was verified for them.
     """
 
     today: date
@@ -53,6 +54,17 @@ class Facts:
     window_months: int
     fine_scale: int
     workers_short: int = 0
+    older_case_nos: tuple[str, ...] = ()
+    relapsed_case_nos: tuple[str, ...] = ()
+    offence_items: tuple[str, ...] = ()
+    offence_item: str | None = None
+    list_version: str = ""
+    red_flags: tuple[str, ...] = ()
+    listed: bool = False
+    educated_on: date | None = None
+    reviewed_on: date | None = None
+    review_passed: bool | None = None
+    crime_reported_on: date | None = None
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -87,9 +99,14 @@ def first_offence(facts: Facts) -> Finding:
     """Asked of every case of the employer, under all its names."""
     if not facts.employer_known:
         return False, "The employer is still unclear, so earlier offences cannot be looked up."
-    if facts.earlier_case_nos:
-        return False, f"Not the first: {', '.join(facts.earlier_case_nos)} in the last {facts.window_months} months."
-    return True, f"No earlier offence in the last {facts.window_months} months."
+    earlier, older, months = ", ".join(facts.earlier_case_nos), ", ".join(facts.older_case_nos), facts.window_months
+    if not months:
+        return not earlier, f"Not the first: {earlier}." if earlier else "No earlier offence on record."
+    if earlier:
+        return False, f"Not the first: {earlier} in the last {months} months."
+    if older:
+        return True, f"No earlier offence in the last {months} months; before that {older}."
+    return True, f"No earlier offence in the last {months} months."
 
 
 def heads_slight(facts: Facts) -> Finding:
@@ -209,3 +226,54 @@ def no_group_incident(facts: Facts) -> Finding:
     if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
         return False, "It is a group incident."
     return True, "No group incident."
+
+
+def offence_listed(facts: Facts) -> Finding | None:
+    """The item is on the office's list; without a list only a person can answer for it."""
+    if not facts.offence_items:
+        return None
+    if facts.offence_item not in facts.offence_items:
+        return False, "Name the item of the office's no-penalty list."
+    return True, f"On the office's no-penalty list {facts.list_version}."
+
+
+def no_red_flag(facts: Facts) -> Finding | None:
+    """A recorded one bars; that there is none, a person answers for."""
+    if facts.red_flags:
+        return False, f"On record: {', '.join(facts.red_flags)}."
+    return None
+
+
+def not_listed(facts: Facts) -> Finding | None:
+    """Our own list is asked; the national one a person looks up."""
+    return (False, "The employer is on the joint-sanction list.") if facts.listed else None
+
+
+def no_relapse(facts: Facts) -> Finding:
+    """Who was spared and offended again has lost the benefit."""
+    if facts.relapsed_case_nos:
+        return False, f"Spared before and offended again: {', '.join(facts.relapsed_case_nos)}."
+    return True, "No relapse after an earlier sparing."
+
+
+def educated(facts: Facts) -> Finding:
+    """Whoever is not punished must be educated."""
+    if facts.educated_on is None:
+        return False, "No education record."
+    return True, f"Educated on {facts.educated_on}."
+
+
+def legally_reviewed(facts: Facts) -> Finding:
+    """By somebody else than who proposes and who approves."""
+    if facts.reviewed_on is None:
+        return False, "The legal review of this outcome is still to be made."
+    if not facts.review_passed:
+        return False, f"The legal review of {facts.reviewed_on} did not pass."
+    return True, f"Passed on {facts.reviewed_on}."
+
+
+def two_reported(facts: Facts) -> Finding | None:
+    """By the record of the transfer; without one, a person answers for it."""
+    if facts.crime_reported_on is None:
+        return None
+    return True, f"Two officers reported on {facts.crime_reported_on}."

@@ -8,7 +8,7 @@ made by the machine: `check` answers what is met and what is missing; one person
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -19,20 +19,27 @@ from casework.exits import (
     amount_verified,
     corrected_in_time,
     criminal_figure,
+    educated,
     employer_known,
     filed,
     fine_named,
     first_offence,
     heads_slight,
     investigated,
+    legally_reviewed,
     no_group_incident,
+    no_red_flag,
+    no_relapse,
     not_criminal,
     not_filed,
+    not_listed,
+    offence_listed,
     order_open,
     order_unpaid,
     paid_in_full,
     pledge_signed,
     prior_notice_served,
+    two_reported,
     waiver_explained,
 )
 
@@ -93,14 +100,18 @@ PAPER: Mapping[Exit, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One condition of some exits. Without `check` a person confirms it, by name."""
+    """One condition of some exits. Without `check`, or where it finds nothing to say, a person confirms it, by name.
+
+    `at_decision`: asked when the head decides, not yet when the officer submits.
+    """
 
     key: str
     exits: frozenset[Exit]
     says: str
     source: str
-    check: Callable[[Facts], Finding] | None = None
+    check: Callable[[Facts], Finding | None] | None = None
     bar: bool = False
+    at_decision: bool = False
 
 
 class Unmet(NotAllowed):
@@ -116,7 +127,8 @@ class Unmet(NotAllowed):
 class Condition:
     """One line of the checklist: what is asked, whether it is met, by which fact, and what is missing.
 
-    `checked_by` is `system`, or the account that confirmed; empty while a person still has to.
+    `checked_by` is `system`, or the account that confirmed; empty while a person still has to. `evidence` is what the
+    line rests on: the id of a record, or what the person typed.
     """
 
     key: str
@@ -127,6 +139,7 @@ class Condition:
     fact: str
     checked_by: str
     bar: bool
+    evidence: str = ""
 
 
 _SPARED = EXEMPTIONS
@@ -139,6 +152,7 @@ RULES: tuple[Rule, ...] = (
     Rule("filed", _ALL - {A, POLICE, UNPROVEN}, "The case was filed.", "GD25 §18", filed),
     Rule("investigated", _ALL - {A}, "There is a visit or an inquiry.", "QD §28; APL §57", investigated),
     Rule("order", frozenset({A}), "A rectification order was issued.", "SD §15(一)", order_open),
+    Rule("offence_item", _SPARED, "The offence is on the no-penalty list.", "辽宁, 浙江, 山东 lists", offence_listed),
     Rule("minor", frozenset({A, B, C1}), "The offence is minor.", "SD §15(一); 423 §18(三); APL §33"),
     Rule("first_offence", frozenset({C2}), "It is the first offence.", "APL §33 para 1", first_offence),
     Rule("few_workers", frozenset({C2}), "Few workers are concerned.", "setting: leniency.max_workers", heads_slight),
@@ -148,7 +162,15 @@ RULES: tuple[Rule, ...] = (
     Rule("corrected", frozenset({B, C1, C2}), "It was corrected in time.", "APL §33; 423 §18(三)", corrected_in_time),
     Rule("paid_in_full", frozenset({B, C1, C2}), "Every worker was paid in full.", "APL §33; 724 §15", paid_in_full),
     Rule("pledge", frozenset({C2}), "The pledge letter is signed.", "practice of 即墨; 辽宁 一案三书", pledge_signed),
-    Rule("educated", _SPARED, "The party was educated.", "APL §33 para 3"),
+    Rule("educated", _SPARED, "The party was educated.", "APL §33 para 3", educated),
+    Rule(
+        "legal_review",
+        _SPARED,
+        "The legal review has passed.",
+        "APL §58; 辽宁 一案三书",
+        legally_reviewed,
+        at_decision=True,
+    ),
     Rule("waiver", _SPARED, "The waived amount names its article and scale.", "APL §34", waiver_explained),
     Rule("removes_harm", frozenset({D}), "The party removed or reduced the harm.", "APL §32"),
     Rule("verified", frozenset({HANDLING, POLICE}), "The amount is verified.", "423 §26", amount_verified),
@@ -158,10 +180,11 @@ RULES: tuple[Rule, ...] = (
     Rule("fine", FINED, "The fine is named.", "APL §59", fine_named),
     Rule("ordered_unpaid", frozenset({POLICE}), "An order to pay ran out unpaid.", "CRIM; SPC13 §4", order_unpaid),
     Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", criminal_figure),
-    Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5"),
+    Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5", two_reported),
     Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
     Rule("not_group", _SPARED, "It is no group incident.", "423 §14 para 4", no_group_incident, bar=True),
-    Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", bar=True),
+    Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", not_listed, bar=True),
+    Rule("no_relapse", frozenset({C2}), "No relapse after an earlier sparing.", "辽宁 list", no_relapse, bar=True),
     Rule(
         "not_criminal",
         _SPARED | FINED | {B},
@@ -175,22 +198,36 @@ RULES: tuple[Rule, ...] = (
         _SPARED,
         "There was no refusal, concealment, retaliation or extreme act.",
         "423 §30; 山东省司法厅 2020",
+        no_red_flag,
         bar=True,
     ),
 )
 
 
-def check(exit_: Exit, facts: Facts, confirmed: Mapping[str, str]) -> tuple[Condition, ...]:
-    """The checklist of an exit over the facts. `confirmed` names, per key, the account that vouches for it."""
-    return tuple(_condition(rule, facts, confirmed) for rule in RULES if exit_ in rule.exits)
+def check(
+    exit_: Exit,
+    facts: Facts,
+    confirmed: Mapping[str, str],
+    *,
+    evidence: Mapping[str, str] | None = None,
+    deciding: bool = False,
+) -> tuple[Condition, ...]:
+    """The checklist of an exit over the facts. `confirmed` names, per key, the account that vouches for it.
+
+    `evidence` says, per key, what a line rests on. What is asked at the decision only is left out until `deciding`.
+    """
+    asked = (rule for rule in RULES if exit_ in rule.exits and (deciding or not rule.at_decision))
+    slots = evidence or {}
+    return tuple(replace(_condition(rule, facts, confirmed), evidence=slots.get(rule.key, "")) for rule in asked)
 
 
 def _condition(rule: Rule, facts: Facts, confirmed: Mapping[str, str]) -> Condition:
-    if rule.check is None:
+    finding = rule.check(facts) if rule.check is not None else None
+    if finding is None:
         by = confirmed.get(rule.key, "")
         fact = "Confirmed." if by else "Nobody has confirmed this yet."
         return Condition(rule.key, rule.says, rule.source, True, bool(by), fact, by, rule.bar)
-    met, fact = rule.check(facts)
+    met, fact = finding
     return Condition(rule.key, rule.says, rule.source, False, met, fact, "system", rule.bar)
 
 

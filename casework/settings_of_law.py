@@ -26,6 +26,7 @@ class LawSetting:
     says: str
 
 
+_PIECES = (settings_of_clocks, settings_of_lives, settings_of_acts, settings_of_sparing)
 _ROWS = (
     # Deadlines
     LawSetting("clock.serve.unit", "calendar", "", "QD §31 names no unit for the 7 days of service"),
@@ -48,9 +49,6 @@ _ROWS = (
     LawSetting("leniency.max_workers", 30, "", "workers up to which harm may be called slight"),
     LawSetting("leniency.offence_items", [], "", "the configured no-penalty list; 人社 items of Shandong are unknown"),
     LawSetting("leniency.follow_up.days", 90, "", "days until a spared employer is followed up"),
-    LawSetting(
-        "leniency.fine_scale_fen", 2_000_000, "423 §30: 2,000-20,000 yuan", "highest single fine that is waived"
-    ),
     # Thresholds
     LawSetting("criminal.one_worker_fen", 1_000_000, "Shandong 10,000 yuan: unverified", "SPC13 §3, one worker"),
     LawSetting("criminal.group_fen", 6_000_000, "Shandong 60,000 yuan: unverified", "SPC13 §3, ten workers together"),
@@ -87,7 +85,7 @@ _ROWS = (
     LawSetting("account.lock.minutes", 15, UNVERIFIED, "minutes of the pause"),
     LawSetting("account.idle.minutes", 30, UNVERIFIED, "minutes without a request that end a login"),
     LawSetting("account.absolute.hours", 12, HOUSE, "hours after which a login ends in any case"),
-    *(LawSetting(*row) for piece in (settings_of_acts, settings_of_clocks, settings_of_lives) for row in piece.ROWS),
+    *(LawSetting(*row) for piece in _PIECES for row in piece.ROWS),
 )
 
 SETTINGS: Mapping[str, LawSetting] = MappingProxyType({row.name: row for row in _ROWS})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
-from console import acts_clocks, acts_investigation, acts_ledger, acts_lives, labels
+from console import acts_clocks, acts_investigation, acts_ledger, acts_lives, acts_malicious, acts_sparing, labels
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
@@ -153,6 +153,8 @@ ACTS: tuple[Act, ...] = (
             Asked("obligations", N_("What is promised"), "long"),
             Asked("due_on", N_("By when"), "day"),
             Asked("amount", N_("Amount, yuan"), "yuan", required=False),
+            acts_sparing.DUTIES,
+            Asked("scan_ref", N_("Where the signed paper lies"), required=False),
         ),
     ),
     Act(
@@ -274,5 +276,7 @@ ACTS: tuple[Act, ...] = (
     *acts_clocks.ACTS,
     *acts_lives.ACTS_OF_LIVES,
     *acts_ledger.ACTS,
+    *acts_sparing.ACTS,
+    *acts_malicious.ACTS,
 )
 BY_PATH = {act.path: act for act in ACTS}

@@ -44,8 +44,9 @@ LINKER = ("dedupe/fuse.py", "dedupe/why.py")
 """What the linker says beside the sentences of its features."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n]* [^\n]* [^\n]*\.\Z")
 _SHORT = re.compile(r"([A-Z][a-z]+( [a-z]+)?|\{0\}( [a-z]+)?)\.\Z")
-FRAGMENTS = ("{0} yuan", "{0} workers", "1 worker")
-"""Amounts and heads as the law's facts set them into their sentences."""
+_FLAGS = ("group incident {0}", "extreme act {0}", "refusal {0}", "concealment {0}", "retaliation {0}")
+FRAGMENTS = ("{0} yuan", "{0} workers", "1 worker", *_FLAGS)
+"""Amounts, heads and red flags as the law's facts set them into their sentences."""
 _FEWEST_LETTERS = 4
 """A sentence that is nothing but its values would be recognised in every other."""
 _METHODS = [("**.py", "python"), ("**.html", "jinja2")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console import labels_clocks, labels_investigation, labels_ledger, labels_lives
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
+from console import labels_sparing as sparing
 from console.words import N_
 
 CHANNELS = {
@@ -296,6 +297,7 @@ for _table, _more in (
     (NOTICES, labels_lives.NOTICES),
     (ACTS, labels_lives.ACTS),
 ):
+for _table, _more in ((ACTS, sparing.ACTS), (NOTICES, sparing.NOTICES), (CLOCKS, sparing.CLOCKS)):
     _table.update(_more)
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from casework.people import Actor, Role
 from console.access import may
 from console.acts import ACTS
-from console.acts_lives import FITS, after_closing, after_decision
+from console.acts_lives import FITS as FITS_OF_LIVES
+from console.acts_lives import after_closing, after_decision
+from console.acts_malicious import FITS as FITS_OF_MALICE
+from console.acts_sparing import FITS as FITS_OF_SPARING
 from console.forms import Act
 from console.words import N_
 from warehouse.models import CaseRow
 from warehouse.queries.case import Holding, Money
 from warehouse.queries.history import Handling
+
+_FITS = {**FITS_OF_LIVES, **FITS_OF_SPARING, **FITS_OF_MALICE}
+"""Acts that make sense with what was done so far only, by name."""
 
 
 def offered(actor: Actor, case: CaseRow, holding: Holding | None, done: Handling) -> list[Act]:
@@ -39,8 +45,8 @@ def outcome_offered(actor: Actor, case: CaseRow, holding: Holding | None) -> boo
 
 def _fits(name: str, case: CaseRow, done: Handling) -> bool:
     """Whether the act makes sense with what was done so far."""
-    if name in FITS:
-        return FITS[name](case, done)
+    if name in _FITS:
+        return _FITS[name](case, done)
     if name in ("accept_case", "decline_case"):
         return case.case_no is None
     if name == "end_investigation":

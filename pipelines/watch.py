@@ -1,4 +1,4 @@
-"""Look after the channels and the promises: who is silent or behind. Reads our own tables, never Prefect's states."""
+"""Look after the channels and the promises: what is silent, failing or late. Reads our tables, never Prefect's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
 from services.payment_plans import watch_plans
 from services.watching import watch_channels
+from services.watching_sparing import watch_promises
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
@@ -17,6 +18,7 @@ from services.watching import watch_channels
 def look() -> int:
     """How many channels are in trouble."""
     with installation() as here:
+        watch_promises(here.store, actor=Actor.system("watch"), at=now())
         return watch_channels(here.store, actor=Actor.system("watch"), at=now()).alarms
 
 

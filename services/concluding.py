@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from casework.clocks import OUTLIVES
 from casework.documents import KINDS
 from casework.enforcement import ORDERING
 from casework.errors import NotAllowed
@@ -86,6 +87,8 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
         if held is not None:
             end_assignment(session, held, "ended", by=actor.id, at=at)
         for clock in running(session, case_id=case_id):
+            if clock.kind in OUTLIVES:
+                continue
             cancel_clock(session, clock, reason="closed", by=actor.id, at=at)
         acted(session, case, "close_case", actor=actor, at=at, details={"outcome": outcome.id if outcome else None})
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from casework.calendar import local_day
 from casework.clocks import DECIDE, INVESTIGATE, PENALTY_90
-from casework.errors import BadInput, NotAllowed, NotFound
+from casework.errors import BadInput, NotAllowed
 from casework.handling import PaidWorker
 from casework.lifecycle import ComplaintStatus, LegalStatus
-from casework.money import fen_of
 from casework.people import Actor
 from services.declining import decline_case
 from services.extending import extend_investigation
 from services.held import acted, held_case
 from services.money_matters import Recorded, record_payment, verify_amount
 from services.papers import Issued, issue_document, order_correction, record_correction, serve_document
+from services.pledges import record_pledge, record_pledge_kept
 from services.referring import record_answer, refer
 from services.two_officers import at_least_two, check_officers
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
-from warehouse.models import PledgeRow, VisitRow, new_id
+from warehouse.models import VisitRow, new_id
 from warehouse.store.clocks import meet_clocks, start_clock
 from warehouse.store.handling import next_case_no
 from warehouse.store.linkage import members
@@ -143,53 +142,3 @@ def record_visit(
         session.add(row)
         acted(session, case, "record_visit", actor=actor, at=at, details={"visit": row.id, "officers": len(officers)})
         return row.id
-
-
-def record_pledge(
-    store: Warehouse,
-    *,
-    case_id: str,
-    version: int,
-    signed_by: str,
-    signed_on: date,
-    obligations: str,
-    due_on: date,
-    actor: Actor,
-    at: datetime,
-    amount: Decimal | None = None,
-) -> str:
-    """A signed pledge letter (《劳动维权》承诺书): what is promised by when. Returns its id."""
-    if not signed_by.strip() or not obligations.strip():
-        raise BadInput("A pledge names who signed and what is promised.")
-    if signed_on > local_day(at) or due_on < signed_on:
-        raise BadInput("A pledge is signed today or before, and falls due on or after that day.")
-    with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
-        row = PledgeRow(
-            id=new_id("plg"),
-            case_id=case.id,
-            employer_id=case.employer_id,
-            signed_by=signed_by.strip(),
-            signed_on=signed_on,
-            obligations=obligations.strip(),
-            amount_fen=fen_of(amount),
-            due_on=due_on,
-            by=actor.id,
-            at=at,
-        )
-        session.add(row)
-        acted(session, case, "record_pledge", actor=actor, at=at, details={"pledge": row.id})
-        return row.id
-
-
-def record_pledge_kept(
-    store: Warehouse, *, case_id: str, version: int, pledge_id: str, kept: bool, actor: Actor, at: datetime
-) -> None:
-    """Whether a pledge was kept, as checked."""
-    with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
-        row = session.get(PledgeRow, pledge_id)
-        if row is None or row.case_id != case.id:
-            raise NotFound("There is no such pledge on this case.")
-        row.kept = kept
-        acted(session, case, "record_pledge_kept", actor=actor, at=at, details={"pledge": row.id, "kept": kept})

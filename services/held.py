@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -12,7 +13,7 @@ from casework.lifecycle import WorkStatus, words
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
-from warehouse.models import CaseRow
+from warehouse.models import AssignmentRow, CaseRow
 from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.dispatch import live_assignment
 from warehouse.store.recusals import recused_from
@@ -37,6 +38,31 @@ def held_case(
     if case.status not in when:
         raise NotAllowed(f"Only a case in progress is worked on; this one is {words(case.status)}.")
     return case
+
+
+def cared_case(session: Session, case_id: str, version: int, *, actor: Actor) -> CaseRow:
+    """A case in progress or after its end, locked, for those who hold it, or held it when it ended, and the head.
+
+    Raises `NotFound`, `NotAllowed` and `Conflict`.
+    """
+    case = case_for_change(session, case_id)
+    if not officers_of(session, case_id) & {actor.id} and not actor.may(Role.HEAD, case.district_code):
+        raise NotFound("There is no such case, or it is not with you.")
+    live_case(session, case_id, version=version)
+    if case.status not in (WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED, WorkStatus.CLOSED):
+        raise NotAllowed(f"Only a case in progress is worked on; this one is {words(case.status)}.")
+    return case
+
+
+def officers_of(session: Session, case_id: str) -> set[str]:
+    """The two inspectors of a case: who has it, or had it when it ended."""
+    question = (
+        select(AssignmentRow)
+        .where(AssignmentRow.case_id == case_id, AssignmentRow.state.in_(("signed", "ended")))
+        .order_by(AssignmentRow.dispatched_at.desc(), AssignmentRow.id)
+    )
+    row = session.scalars(question.limit(1)).first()
+    return {row.lead_id, row.assisting_id} if row else set()
 
 
 def head_case(session: Session, case_id: str, version: int | None, *, actor: Actor) -> CaseRow:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,38 +12,58 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from casework.discretion import Waiver, Waiving, compute, items_of, scales_with
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import BASIS, EXEMPTIONS, FINED, RULE_VERSION, Condition, Exit, Unmet, check, missing
 from casework.money import fen_of
 from casework.people import Actor, Role
 from casework.record import Json
 from services.concluding import close_case, conclude
+from services.following_up import after_approval
 from services.held import acted, held_case
 from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, OutcomeRow, new_id
 from warehouse.store.cases import case_for_change
 from warehouse.store.notices import write_notices
-from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
+from warehouse.store.offences import save_search, search_history
+from warehouse.store.outcomes import Waived, evidence_of, facts_of, waiting_outcome, window_start
 from warehouse.store.settings import setting
+from warehouse.store.sparing import review_of
 
 __all__ = ["Proposal", "checklist", "close_case", "decide_outcome", "submit_outcome"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What an officer proposes: the exit, what they vouch for, and the money of it in yuan."""
+    """What an officer proposes: the exit, what they vouch for and on what evidence, and the money of it.
+
+    The waived amount is computed from rows of the discretion guideline; `exempted_article` is a remark on it.
+    """
 
     exit: Exit
     confirmed: Collection[str] = ()
-    amount_exempted: Decimal | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
     exempted_article: str | None = None
     amount_fined: Decimal | None = None
     offence_item: str | None = None
     note: str | None = None
 
-    def waived(self) -> Waived:
-        """The money in fen."""
-        return Waived(fen_of(self.amount_exempted), self.exempted_article, fen_of(self.amount_fined))
+
+def waivings(session: Session, proposal: Proposal) -> tuple[Waiving, ...]:
+    """What is waived, counted by the guideline in force. Raises `BadInput` for a row or step that is none."""
+    rows = scales_with(setting(session, "leniency.discretion_scales"))
+    return compute(proposal.waivers, rows, setting(session, "leniency.discretion_steps"))
+
+
+def _money(proposal: Proposal, found: tuple[Waiving, ...]) -> Waived:
+    """The money in fen, with the words of the count."""
+    remark = proposal.exempted_article
+    if not found:
+        return Waived(article=remark, fined=fen_of(proposal.amount_fined), item=proposal.offence_item)
+    words = " ".join([*(one.words for one in found), *([remark] if remark else [])])
+    amount = sum(one.amount for one in found)
+    return Waived(amount, words, fen_of(proposal.amount_fined), most=amount, item=proposal.offence_item)
 
 
 def checklist(
@@ -60,7 +80,7 @@ def checklist(
         case = session.get(CaseRow, case_id)
         if case is None:
             raise NotFound("There is no such case.")
-        facts = facts_of(session, case, today=local_day(at), waived=wanted.waived())
+        facts = facts_of(session, case, today=local_day(at), waived=_money(wanted, waivings(session, wanted)))
         return check(exit, facts, {})
 
 
@@ -84,27 +104,34 @@ def submit_outcome(
         if waiting_outcome(session, case_id, "submitted") is not None:
             raise NotAllowed("An outcome of this case already waits for a decision.")
         _check_money(session, proposal)
-        facts = facts_of(session, case, today=local_day(at), waived=proposal.waived())
-        lines = check(proposal.exit, facts, dict.fromkeys(proposal.confirmed, actor.id))
+        today, waived = local_day(at), _money(proposal, found := waivings(session, proposal))
+        history = search_history(session, case, since=window_start(session, today))
+        facts = facts_of(session, case, today=today, waived=waived, history=history)
+        slots = evidence_of(session, case, proposal.evidence)
+        lines = check(proposal.exit, facts, dict.fromkeys(proposal.confirmed, actor.id), evidence=slots)
         lacking = missing(lines)
         if lacking and not save_draft:
             raise Unmet(lacking)
         row = waiting_outcome(session, case_id, "draft") or _new_row(case_id)
-        _fill(row, proposal, lines, actor=actor, at=at)
+        _fill(row, proposal, waived, lines, actor=actor, at=at)
+        row.waivers = [asdict(one) for one in found] or None
         row.state = "draft" if save_draft else "submitted"
         session.add(row)
+        session.flush()
+        search = save_search(session, case, history, by=actor.id, at=at, outcome_id=row.id)
+        row.conditions = _with_evidence(row.conditions, "first_offence", search.id)
         details: dict[str, Json] = {"outcome": row.id, "exit": proposal.exit, "lacking": len(lacking)}
         acted(session, case, f"{row.state}_outcome", actor=actor, at=at, details=details)
         return row.id
 
 
 def _check_money(session: Session, proposal: Proposal) -> None:
-    if proposal.amount_exempted is not None and proposal.exit not in EXEMPTIONS:
+    if proposal.waivers and proposal.exit not in EXEMPTIONS:
         raise BadInput("Only an exemption waives an amount.")
     if proposal.amount_fined is not None and proposal.exit not in FINED:
         raise BadInput("Only a penalty has a fine.")
-    items = setting(session, "leniency.offence_items")
-    if isinstance(items, list) and items and proposal.exit in EXEMPTIONS and proposal.offence_item not in items:
+    items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
+    if items and proposal.exit in EXEMPTIONS and proposal.offence_item not in items:
         raise BadInput("Name the item of the office's no-penalty list.")
 
 
@@ -112,8 +139,19 @@ def _new_row(case_id: str) -> OutcomeRow:
     return OutcomeRow(id=new_id("out"), case_id=case_id)
 
 
-def _fill(row: OutcomeRow, proposal: Proposal, lines: tuple[Condition, ...], *, actor: Actor, at: datetime) -> None:
-    waived = proposal.waived()
+def _with_evidence(lines: list[dict[str, Any]], key: str, evidence: str) -> list[dict[str, Any]]:
+    return [{**line, "evidence": evidence} if line["key"] == key else line for line in lines]
+
+
+def _fill(
+    row: OutcomeRow,
+    proposal: Proposal,
+    waived: Waived,
+    lines: tuple[Condition, ...],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
     row.exit, row.basis, row.offence_item = proposal.exit.value, BASIS[proposal.exit], proposal.offence_item
     row.conditions = [_line(line, at) for line in lines]
     row.amount_exempted_fen, row.exempted_article, row.amount_fined_fen = waived.exempted, waived.article, waived.fined
@@ -129,8 +167,9 @@ def decide_outcome(
 ) -> None:
     """A head approves or rejects what another person submitted; the records are asked once more.
 
-    Approval concludes the case, numbers its paper, stops its clocks and answers every complaint. Raises `NotAllowed`
-    for one's own outcome and for a head who holds the case, `Unmet` when a fact has fallen away meanwhile.
+    Approval concludes the case, numbers its paper, stops its clocks and answers every complaint; a sparing gets its
+    follow-up visit, an offence is set against earlier sparings. Raises `NotAllowed` for one's own outcome, for who
+    reviewed it and for a head who holds the case, `Unmet` when a fact has fallen away meanwhile.
     """
     with store.write() as session:
         outcome = session.get(OutcomeRow, outcome_id)
@@ -142,10 +181,12 @@ def decide_outcome(
         if not approve and not (reason or "").strip():
             raise BadInput("An outcome is rejected with a reason.")
         if approve:
-            _check_again(session, case, outcome, at=at)
+            _check_again(session, case, outcome, actor=actor, at=at)
         outcome.state = "approved" if approve else "rejected"
         outcome.decided_by, outcome.decided_at, outcome.decided_reason = actor.id, at, (reason or "").strip() or None
         paper = conclude(session, case, outcome, actor=actor, at=at) if approve else None
+        if approve:
+            after_approval(session, case, outcome, actor=actor, at=at)
         write_notices(session, [outcome.by], kind=f"outcome_{outcome.state}", case_id=case.id, due_at=at)
         details: dict[str, Json] = {"outcome": outcome.id, "exit": outcome.exit, "document": paper}
         acted(session, case, f"{outcome.state}_outcome", actor=actor, at=at, details=details)
@@ -164,12 +205,30 @@ def _may_decide(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: 
     officers = {one for pair in session.execute(held) for one in pair}
     if actor.id == outcome.by or actor.id in officers:
         raise NotAllowed("Nobody decides on an outcome of their own.")
+    review = review_of(session, outcome.id)
+    if review is not None and review.by == actor.id:
+        raise NotAllowed("Whoever made the legal review does not decide.")
 
 
-def _check_again(session: Session, case: CaseRow, outcome: OutcomeRow, *, at: datetime) -> None:
-    waived = Waived(outcome.amount_exempted_fen, outcome.exempted_article, outcome.amount_fined_fen)
-    facts = facts_of(session, case, today=local_day(at), waived=waived)
-    vouched = {line["key"]: line["checked_by"] for line in outcome.conditions if line["by_person"] and line["met"]}
-    lacking = missing(check(Exit(outcome.exit), facts, vouched))
+def _check_again(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Actor, at: datetime) -> None:
+    """The same conditions over the records of today, and those that are asked at the decision only."""
+    waived = Waived(
+        outcome.amount_exempted_fen,
+        outcome.exempted_article,
+        outcome.amount_fined_fen,
+        most=outcome.amount_exempted_fen if outcome.waivers else None,
+        item=outcome.offence_item,
+    )
+    today = local_day(at)
+    history = search_history(session, case, since=window_start(session, today))
+    facts = facts_of(session, case, today=today, waived=waived, history=history, outcome_id=outcome.id)
+    before = {line["key"]: line for line in outcome.conditions}
+    vouched = {key: line["checked_by"] for key, line in before.items() if line["by_person"] and line["met"]}
+    slots = {key: str(line.get("evidence") or "") for key, line in before.items()}
+    slots |= evidence_of(session, case, {}, outcome_id=outcome.id)
+    lines = check(Exit(outcome.exit), facts, vouched, evidence=slots, deciding=True)
+    lacking = missing(lines)
     if lacking:
         raise Unmet(lacking)
+    search = save_search(session, case, history, by=actor.id, at=at, outcome_id=outcome.id)
+    outcome.conditions = _with_evidence([_line(line, at) for line in lines], "first_offence", search.id)

@@ -122,9 +122,11 @@ def reply(as_json: AsJson = False) -> None:
 
 
 def watch(as_json: AsJson = False) -> None:
-    """Say which channels are silent, failing or behind."""
+    """Say which channels are silent, failing or behind, and tell officers of promises past their day."""
     from services.watching import watch_channels
+    from services.watching_sparing import watch_promises
 
     with opened() as here:
+        watch_promises(here.store, actor=AT_THE_TERMINAL, at=now())
         count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
     say("Watched", plain(count), as_json=as_json)

@@ -23,6 +23,7 @@ from console.fields import NOT_MONEY, NOT_OFFERED, Fields
 from console.forms import Act, Asked
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.ledger_lists import READERS
+from console.picks import duty_lines, picks
 from console.render import page
 from console.views.case import frame
 from console.words import N_
@@ -66,6 +67,7 @@ def form_page(
             officers=officers,
             advice=act.advice(session, case) if act.advice else (),
             parties=ledger_lists.parties(session, case.id),
+            picks=picks(session, case),
         )
 
 
@@ -108,7 +110,7 @@ def _doing(act: Act) -> Callable[[Visit, Any, str], Response]:
         fields = Fields(form)
         with visit.store.read() as session:
             case = case_seen(session, visit.actor, matter_no=matter_no)
-            values = {ask.name: _value(session, visit, ask, fields) for ask in act.asks}
+            values = {ask.name: _value(session, visit, ask, fields, case) for ask in act.asks}
         version = fields.version()
         try:
             fields.done()
@@ -154,7 +156,7 @@ for _act in ACTS:
     router.add_api_route(f"/cases/{{matter_no}}/{_act.path}", _doing(_act), methods=["POST"], name=_act.name)
 
 
-def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
+def _value(session: Session, visit: Visit, ask: Asked, fields: Fields, case: CaseRow) -> Any:
     """One field as its kind reads it; mistakes are collected in `fields`."""
     name, needed = ask.name, ask.required
     if ask.kind == "choice":
@@ -175,6 +177,10 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields) -> Any:
         return fields.text(name, required=needed, longest=ledger_lists.LONGEST)
     if ask.kind == "paid":
         return _paid_lines(name, fields)
+    if ask.kind == "duties":
+        return duty_lines(name, fields)
+    if ask.kind == "pick":
+        return fields.choice(name, {one[0] for one in picks(session, case)[name]}, required=needed)
     readers: dict[str, Callable[..., Any]] = {
         "day": fields.day,
         "moment": fields.moment,

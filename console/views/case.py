@@ -18,6 +18,7 @@ from console.render import page
 from console.views.shared import horizon, menu
 from services import linking
 from services.reveals import reveal
+from services.twelve_lines import sparing_of
 from warehouse.models import CaseRow
 from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
@@ -93,7 +94,9 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "ledger": ledgers.ledger(session, case) if tab == "handling" else None,
             "chain": ledgers.chain(session, case) if tab == "handling" else None,
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
+            "sparing": sparing_of(session, case, today=visit.today) if tab == "handling" else None,
         }
+        context["people"] = names_of(session, context["sparing"].people) if context["sparing"] else {}
         return page(visit, "case.html", **context)
 
 

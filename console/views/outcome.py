@@ -9,8 +9,11 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.discretion import Waiver, items_of, scales_with
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
-from casework.leniency import BASIS, EXEMPTIONS, FINED, Exit, Unmet
+from casework.leniency import BASIS, EXEMPTIONS, FINED, RULES, Exit, Unmet
+from casework.money import fen_of
+from casework.sparing import LINES
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.offers import outcome_offered
@@ -23,6 +26,8 @@ from warehouse.queries.sight import case_seen, seen_by
 from warehouse.store.settings import setting
 
 router = APIRouter()
+WAIVERS = (1, 2, 3)
+"""How many fines one form can waive."""
 
 
 @router.get("/cases/{matter_no}/outcome", name="outcome_page")
@@ -50,7 +55,9 @@ def _form(
         if not outcome_offered(visit.actor, case, context["holding"]):
             raise NotFound("There is no such form.")
         draft = _draft(session, case) if typed is None else None
-        items = setting(session, "leniency.offence_items")
+        items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
+        scales = scales_with(setting(session, "leniency.discretion_scales"))
+        steps = setting(session, "leniency.discretion_steps")
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
     chosen = exit_ or (Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
     start = typed if typed is not None else (_of_draft(draft) if draft and draft.exit == chosen else {})
@@ -60,7 +67,11 @@ def _form(
         "basis": BASIS[chosen],
         "spares": chosen in EXEMPTIONS,
         "fines": chosen in FINED,
-        "items": [str(item) for item in items] if isinstance(items, list) else [],
+        "items": items,
+        "scales": list(scales.values()),
+        "steps": list(steps) if isinstance(steps, dict) else [],
+        "waiver_lines": WAIVERS,
+        "line_nos": {key: line.no for line in LINES for key in line.keys},
         "conditions": outcomes.checklist(visit.store, case_id=case.id, exit=chosen, at=visit.at),
         "errors": errors or {},
         "typed": start,
@@ -81,13 +92,39 @@ def _of_draft(draft: OutcomeRow) -> dict[str, list[str]]:
     def yuan(fen: int | None) -> list[str]:
         return [] if fen is None else [f"{fen / 100:.2f}"]
 
-    return {
-        "amount_exempted": yuan(draft.amount_exempted_fen),
+    start = {
         "amount_fined": yuan(draft.amount_fined_fen),
-        "exempted_article": [draft.exempted_article or ""],
         "offence_item": [draft.offence_item or ""],
         "note": [draft.note or ""],
     }
+    for place, kept in zip(WAIVERS, draft.waivers or (), strict=False):
+        waiver = kept["waiver"]
+        start |= {
+            f"scale-{place}": [waiver["scale"]],
+            f"step-{place}": [waiver["step"]],
+            f"units-{place}": [str(waiver["units"])],
+            f"base-{place}": yuan(waiver["base"]),
+        }
+    return start
+
+
+def _waivers(fields: Fields) -> tuple[Waiver, ...]:
+    """The rows of the discretion guideline that were chosen."""
+    found = []
+    for place in WAIVERS:
+        scale = fields.text(f"scale-{place}", longest=40)
+        step = fields.text(f"step-{place}", longest=40)
+        units = fields.whole(f"units-{place}")
+        base = fields.yuan(f"base-{place}")
+        if scale:
+            found.append(Waiver(scale, step or "", units if units is not None else 1, fen_of(base)))
+    return tuple(found)
+
+
+def _evidence(fields: Fields) -> dict[str, str]:
+    """What was typed beside the ticks of a person."""
+    found = {rule.key: fields.text(f"evidence-{rule.key}", longest=400) for rule in RULES}
+    return {key: words for key, words in found.items() if words}
 
 
 @router.post("/cases/{matter_no}/outcome", name="submit_outcome")
@@ -99,10 +136,11 @@ def submit_outcome(visit: Visiting, form: Posting, matter_no: str) -> Response:
     proposal = outcomes.Proposal(
         exit=chosen,
         confirmed=fields.many("confirmed"),
-        amount_exempted=fields.yuan("amount_exempted") if chosen in EXEMPTIONS else None,
+        evidence=_evidence(fields),
+        waivers=_waivers(fields) if chosen in EXEMPTIONS else (),
         exempted_article=fields.text("exempted_article", longest=200) if chosen in EXEMPTIONS else None,
         amount_fined=fields.yuan("amount_fined") if chosen in FINED else None,
-        offence_item=fields.text("offence_item", longest=40) if chosen in EXEMPTIONS else None,
+        offence_item=fields.text("offence_item", longest=100) if chosen in EXEMPTIONS else None,
         note=fields.text("note"),
     )
     with visit.store.read() as session:

@@ -44,12 +44,15 @@ GOOD = Facts(
     criminal_months=3,
     window_months=24,
     fine_scale=2_000_000,
+    educated_on=date(2026, 11, 15),
+    reviewed_on=date(2026, 11, 19),
+    review_passed=True,
 )
-YES = {rule.key: "acc_1" for rule in RULES if rule.check is None}
+YES = {rule.key: "acc_1" for rule in RULES if rule.check is None or rule.check(GOOD) is None}
 
 
 def lacking(exit_: Exit, facts: Facts) -> dict[str, str]:
-    return {line.key: line.fact for line in missing(check(exit_, facts, YES))}
+    return {line.key: line.fact for line in missing(check(exit_, facts, YES, deciding=True))}
 
 
 @pytest.mark.parametrize("exit_", sorted(EXEMPTIONS))
@@ -85,6 +88,13 @@ def test_unpaid_workers_are_named_in_heads_and_yuan() -> None:
         ({"worker_count": 30, "workers_paid": 30}, "not_group", "group incident"),
         ({"worker_count": 31, "workers_paid": 31}, "few_workers", "limit is 30"),
         ({"filed": False}, "filed", "not been filed"),
+        ({"educated_on": None}, "educated", "No education record"),
+        ({"reviewed_on": None}, "legal_review", "still to be made"),
+        ({"review_passed": False}, "legal_review", "did not pass"),
+        ({"red_flags": ("refusal 2026-11-01",)}, "no_red_flag", "On record: refusal"),
+        ({"listed": True}, "not_listed", "joint-sanction list"),
+        ({"relapsed_case_nos": ("即2025-9",)}, "no_relapse", "offended again: 即2025-9"),
+        ({"offence_items": ("甲",), "offence_item": "乙"}, "offence_item", "no-penalty list"),
     ],
 )
 def test_first_offence_is_refused_by_the_fact_that_is_missing(change: dict[str, object], key: str, words: str) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework.discretion import Waiver
 from casework.leniency import Exit
-from services import handling
+from services import handling, sparing
 from services.dispatching import dispatch_case, sign_for
 from services.handling import PaidWorker
 from services.outcomes import Proposal, decide_outcome, submit_outcome
@@ -20,9 +21,8 @@ TODAY = date(2026, 11, 20)
 WORKERS = [PaidWorker(f"工人{n}", Decimal(10_000)) for n in range(3)]
 C2 = Proposal(
     exit=Exit.EXEMPT_FIRST_OFFENCE,
-    confirmed=("slight_harm", "educated", "no_red_flag", "not_listed"),
-    amount_exempted=Decimal(5_000),
-    exempted_article="423 §30(三)",
+    confirmed=("offence_item", "slight_harm", "no_red_flag", "not_listed"),
+    waivers=(Waiver("not_obeyed", "slight"),),
 )
 
 
@@ -79,12 +79,31 @@ class Work:
             obligations="按月支付工资",
             due_on=date(2026, 12, 31),
         )
+        self.educated()
         return str(issued.order_id)
+
+    def educated(self) -> str:
+        """The employer was told how wages are paid. Returns the record's id."""
+        education_id: str = self.do(
+            sparing.educate,
+            educated_on=TODAY,
+            way="on_site",
+            officer_ids=[self.lead.id, self.other.id],
+            person="老板",
+            said="按月足额支付工资",
+        )
+        return education_id
+
+    def reviewed(self, *, passed: bool = True) -> str:
+        """The desk has made the legal review of what was submitted."""
+        review_id: str = self.do(sparing.review_outcome, passed=passed, opinion="程序合法", actor=self.office.desk)
+        return review_id
 
     def spared(self) -> str:
         """A case that was exempted and approved."""
         self.corrected()
         outcome_id: str = self.do(submit_outcome, proposal=C2)
+        self.reviewed()
         decide_outcome(
             self.store, outcome_id=outcome_id, approve=True, reason=None, actor=self.office.head, at=self.office.at
         )

@@ -86,6 +86,7 @@ class PledgeRow(Base):
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     due_on: Mapped[date]
     kept: Mapped[bool | None] = mapped_column(comment="None: not yet due or not yet checked")
+    scan_ref: Mapped[str | None] = mapped_column(Encrypted("pledge.scan_ref"), comment="where the signed paper lies")
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 
@@ -153,6 +154,11 @@ class OutcomeRow(Base):
     decided_by: Mapped[str | None] = mapped_column(ID)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_reason: Mapped[str | None] = mapped_column(Encrypted("outcome.decided_reason"))
+    waivers: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        EncryptedJson("outcome.waivers"), comment="row, step, units and amount of each waived fine"
+    )
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_by: Mapped[str | None] = mapped_column(ID)
 
 
 class ReferralRow(Base):

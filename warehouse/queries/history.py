@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from casework.documents import KINDS
 from warehouse.models import (
     AuditRow,
+    CrimeTransferRow,
     DocumentRow,
+    JointListingRow,
     LinkageEventRow,
     OutcomeRow,
     PaymentRow,
@@ -27,6 +29,7 @@ from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
 from warehouse.store.leading import leading_here
 
+_Step = TypeVar("_Step", JointListingRow, CrimeTransferRow)
 QUIET = ("reveal", "refused")
 _ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
 """The acts that end an assignment, and where the log names it."""
@@ -102,6 +105,8 @@ class Handling:
     referrals: tuple[ReferralRow, ...]
     outcomes: tuple[Ending, ...]
     supervisions: tuple[SupervisionRow, ...] = ()
+    listing: JointListingRow | None = None
+    transfer: CrimeTransferRow | None = None
 
     @property
     def count(self) -> int:
@@ -170,6 +175,8 @@ def handling(session: Session, case_id: str) -> Handling:
         ),
         outcomes=outcomes(session, case_id),
         supervisions=supervisions(session, case_id),
+        listing=_last(session, JointListingRow, case_id),
+        transfer=_last(session, CrimeTransferRow, case_id),
     )
 
 
@@ -177,6 +184,11 @@ def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:
     """The supervisions of the case and of those merged into it: a superior's day is not lost by a merge."""
     question = select(SupervisionRow).where(SupervisionRow.case_id.in_(leading_here(session, case_id)))
     return tuple(session.scalars(question.order_by(SupervisionRow.due_on, SupervisionRow.id)))
+
+
+def _last(session: Session, model: type[_Step], case_id: str) -> _Step | None:
+    question = select(model).where(model.case_id == case_id).order_by(model.at.desc(), model.id).limit(1)
+    return session.scalars(question).first()
 
 
 def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:

@@ -2,95 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework.calendar import SHANGHAI
+from casework.calendar import local_day
+from casework.discretion import items_of
 from casework.exits import Facts
 from casework.ledger import Sums
-from casework.leniency import Exit
-from warehouse.models import (
-    CaseRow,
-    ComplaintVersionRow,
-    EmployerAliasRow,
-    EmployerRow,
-    OutcomeRow,
-    RectificationOrderRow,
-    WorkerRow,
-)
+from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow, WorkerRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
 from warehouse.store.ledger import sums_of
 from warehouse.store.linkage import members
-from warehouse.store.settings import whole
+from warehouse.store.offences import History, Who, search_history
+from warehouse.store.settings import setting, text, whole
+from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
 
-_ROUNDS = 3
+_LONGEST_EVIDENCE = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """What an outcome says about money: waived with its article, or fined. In fen."""
+    """What an outcome says about money: waived with its article and the most that article gives, or fined. In fen.
+
+    `item` is the item of the no-penalty list.
+    """
 
     exempted: int | None = None
     article: str | None = None
     fined: int | None = None
+    most: int | None = None
+    item: str | None = None
 
 
-def same_employers(session: Session, employer_id: str) -> set[str]:
-    """The employers that are this one: by credit code, or by a name or alias they share.
-
-    Two different credit codes are two employers, whatever they are called.
-    """
-    own = session.get_one(EmployerRow, employer_id)
-    found = {employer_id}
-    for _ in range(_ROUNDS):
-        names = _names(session, found)
-        by_alias = select(EmployerAliasRow.employer_id).where(EmployerAliasRow.name.in_(names))
-        alike = [EmployerRow.name.in_(names), EmployerRow.id.in_(by_alias), EmployerRow.name_key == own.name_key]
-        if own.uscc is not None:
-            alike.append(EmployerRow.uscc == own.uscc)
-        question = select(EmployerRow.id).where(or_(*alike))
-        if own.uscc is not None:
-            question = question.where(or_(EmployerRow.uscc.is_(None), EmployerRow.uscc == own.uscc))
-        more = set(session.scalars(question)) | found
-        if more == found:
-            break
-        found = more
-    return found
-
-
-def _names(session: Session, employer_ids: set[str]) -> set[str]:
-    names = set(session.scalars(select(EmployerRow.name).where(EmployerRow.id.in_(employer_ids))))
-    aliases = select(EmployerAliasRow.name).where(EmployerAliasRow.employer_id.in_(employer_ids))
-    return names | set(session.scalars(aliases))
-
-
-def earlier_offences(session: Session, case: CaseRow, *, since: date) -> tuple[str, ...]:
-    """The numbers of other cases of the employer that ended with an offence since a day, oldest first."""
-    if case.employer_id is None:
-        return ()
-    employers = same_employers(session, case.employer_id)
-    start = datetime.combine(since, time.min, SHANGHAI)
-    question = (
-        select(func.coalesce(CaseRow.case_no, CaseRow.matter_no))
-        .join(OutcomeRow, OutcomeRow.case_id == CaseRow.id)
-        .where(
-            or_(CaseRow.employer_id.in_(employers), CaseRow.employer_name.in_(_names(session, employers))),
-            CaseRow.id != case.id,
-            OutcomeRow.state == "approved",
-            OutcomeRow.exit != Exit.NOT_ESTABLISHED,
-            OutcomeRow.decided_at >= start,
-        )
-        .order_by(OutcomeRow.decided_at)
-    )
-    return tuple(dict.fromkeys(session.scalars(question)))
-
-
-def facts_of(session: Session, case: CaseRow, *, today: date, waived: Waived) -> Facts:
-    """The facts of a case on a day, with the settings they are held against."""
+def window_start(session: Session, today: date) -> date | None:
+    """From which day an earlier offence bars a first one; None when every one does."""
     months = whole(session, "leniency.first_offence.months")
+    return today - timedelta(days=months * 365 // 12) if months else None
+
+
+def facts_of(
+    session: Session,
+    case: CaseRow,
+    *,
+    today: date,
+    waived: Waived,
+    history: History | None = None,
+    outcome_id: str | None = None,
+) -> Facts:
+    """The facts of a case on a day, with the settings they are held against."""
+    known = history or search_history(session, case, since=window_start(session, today))
     orders, pledge, paid = orders_of(session, case.id), last_pledge(session, case.id), proven(session, case.id)
     notices = [row.served_on for row in documents_of(session, case.id, ("prior_notice",)) if row.served_on]
     workers = [order.workers for order in orders if order.workers is not None]
@@ -113,7 +78,8 @@ def facts_of(session: Session, case: CaseRow, *, today: date, waived: Waived) ->
         corrected_on=last_correction if all(corrected) else None,
         pledge_signed_on=pledge.signed_on if pledge else None,
         prior_notice_served_on=max(notices, default=None),
-        earlier_case_nos=earlier_offences(session, case, since=today - timedelta(days=months * 365 // 12)),
+        earlier_case_nos=known.barring() if case.employer_id else (),
+        older_case_nos=known.older(),
         group_incident=case.group_incident,
         most_owed_to_one=_most_owed(session, case),
         arrears_months=_months(case.arrears_from, case.arrears_to),
@@ -121,13 +87,14 @@ def facts_of(session: Session, case: CaseRow, *, today: date, waived: Waived) ->
         exempted_article=waived.article,
         amount_fined=waived.fined,
         group_tier=whole(session, "group_incident.tier1"),
-        max_workers=whole(session, "leniency.max_workers"),
+        max_workers=_most_workers(session, waived.item),
         criminal_one=whole(session, "criminal.one_worker_fen"),
         criminal_group=whole(session, "criminal.group_fen"),
         criminal_group_workers=whole(session, "criminal.group_workers"),
         criminal_months=whole(session, "criminal.months"),
-        window_months=months,
-        fine_scale=whole(session, "leniency.fine_scale_fen"),
+        window_months=whole(session, "leniency.first_offence.months"),
+        fine_scale=waived.most or 0,
+        **_of_sparing(session, case, known.who, today=today, waived=waived, outcome_id=outcome_id),
     )
 
 
@@ -136,6 +103,52 @@ def _heads(case: CaseRow, ledger: Sums, ordered: int | None) -> int | None:
     if ledger.workers and not ledger.unverified and ledger.workers == case.worker_count:
         return ledger.verified_workers
     return case.worker_count if ordered is None else ordered
+
+
+def _most_workers(session: Session, item: str | None) -> int:
+    """Up to how many workers harm may be called slight: the item's own number, else the office's."""
+    own = (one.max_workers for one in items_of(setting(session, "leniency.offence_items")) if one.item == item)
+    found = next(own, None)
+    return whole(session, "leniency.max_workers") if found is None else found
+
+
+def _of_sparing(
+    session: Session, case: CaseRow, who: Who, *, today: date, waived: Waived, outcome_id: str | None
+) -> dict[str, Any]:
+    """The facts that only a sparing asks for."""
+    review = review_of(session, outcome_id) if outcome_id else None
+    education, transfer = last_education(session, case.id), last_transfer(session, case.id)
+    items = items_of(setting(session, "leniency.offence_items"))
+    return {
+        "relapsed_case_nos": relapsed_of(session, who, but=case.id),
+        "offence_items": tuple(one.item for one in items if one.from_on <= today.isoformat()),
+        "offence_item": waived.item,
+        "list_version": text(session, "leniency.offence_items.version"),
+        "red_flags": tuple(f"{one.kind.replace('_', ' ')} {one.seen_on}" for one in red_flags(session, case.id)),
+        "listed": listed(session, set(who.employer_ids), today=today),
+        "educated_on": education.educated_on if education else None,
+        "reviewed_on": local_day(review.at) if review else None,
+        "review_passed": review.passed if review else None,
+        "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
+    }
+
+
+def evidence_of(
+    session: Session, case: CaseRow, typed: Mapping[str, str], *, outcome_id: str | None = None
+) -> dict[str, str]:
+    """What the lines rest on: the ids of records, and what a person typed beside their own ticks."""
+    orders, pledge = orders_of(session, case.id), last_pledge(session, case.id)
+    education = last_education(session, case.id)
+    review = review_of(session, outcome_id) if outcome_id else None
+    found = {
+        "corrected": " ".join(order.id for order in orders),
+        "pledge": pledge.id if pledge else "",
+        "educated": education.id if education else "",
+        "legal_review": review.id if review else "",
+        "no_red_flag": " ".join(flag.id for flag in red_flags(session, case.id)),
+    }
+    records = {key: slot for key, slot in found.items() if slot}
+    return {key: words.strip()[:_LONGEST_EVIDENCE] for key, words in typed.items() if words.strip()} | records
 
 
 def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
@@ -161,6 +174,8 @@ def _months(first: str | None, last: str | None) -> int | None:
 
 
 def waiting_outcome(session: Session, case_id: str, state: str) -> OutcomeRow | None:
-    """The outcome of a case in a state, the newest."""
-    question = select(OutcomeRow).where(OutcomeRow.case_id == case_id, OutcomeRow.state == state)
+    """The outcome of a case in a state, the newest. One that was revoked is none."""
+    question = select(OutcomeRow).where(
+        OutcomeRow.case_id == case_id, OutcomeRow.state == state, OutcomeRow.revoked_at.is_(None)
+    )
     return session.scalars(question.order_by(OutcomeRow.at.desc()).limit(1)).first()

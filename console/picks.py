@@ -1,0 +1,52 @@
+"""What a form lets one pick from the records of a case, and lists that are typed line by line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from console import labels_sparing as words_of
+from console.fields import NOT_A_DAY, Fields
+from console.words import N_
+from services.pledges import Duty
+from warehouse.models import CaseRow
+from warehouse.store.handling import orders_of
+from warehouse.store.sparing import duties_of, red_flags
+
+LONGEST_LIST = 20_000
+NO_OBLIGATION = N_("Please give a day and an obligation on each line.")
+
+
+def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str]]]:
+    """By field, what can be picked: its id, its words, which may be a code of the trade, and what was typed of it."""
+    duties = [one for one in duties_of(session, case.id) if one.kept is None]
+    orders = [one for one in orders_of(session, case.id) if one.corrected_on is None]
+    return {
+        "order_id": [(one.id, f"{one.due_on}", one.demand) for one in orders],
+        "duty_id": [(one.id, f"{one.due_on}", one.says) for one in duties],
+        "flag_id": [
+            (one.id, words_of.RED_FLAGS.get(one.kind, one.kind), f"{one.seen_on}")
+            for one in red_flags(session, case.id)
+        ],
+    }
+
+
+def duty_lines(name: str, fields: Fields) -> list[Duty] | None:
+    """Obligations one a line: a day, then what is promised."""
+    text = fields.text(name, longest=LONGEST_LIST)
+    found = []
+    for line in (text or "").splitlines():
+        day, _, says = line.strip().replace("\t", " ").partition(" ")
+        if not day:
+            continue
+        try:
+            due_on = date.fromisoformat(day)
+        except ValueError:
+            fields.wrong(name, NOT_A_DAY)
+            return None
+        if not says.strip():
+            fields.wrong(name, NO_OBLIGATION)
+            return None
+        found.append(Duty(says.strip(), due_on))
+    return found or None
