@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casework import settings_of_acts, settings_of_clocks, settings_of_lives
+from casework import settings_of_acts, settings_of_clocks, settings_of_lives, settings_of_sparing
 from casework.record import Json
 
 UNVERIFIED = "unverified: general knowledge, not checked against a text"

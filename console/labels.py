@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from console import labels_clocks, labels_investigation, labels_ledger, labels_lives
+from console import labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
-from console import labels_sparing as sparing
 from console.words import N_
 
 CHANNELS = {
@@ -278,8 +277,6 @@ NOTICES = {
     "outcome_rejected": N_("The outcome was rejected"),
     **labels_investigation.NOTICES,
 }
-ACTS |= labels_ledger.ACTS
-NOTICES |= labels_ledger.NOTICES
 IN_WORDS = {
     "to_dispatch": N_("to dispatch"),
     "dispatched": N_("dispatched"),
@@ -290,18 +287,18 @@ IN_WORDS = {
     "discarded": N_("discarded"),
 }
 """States as they stand within a sentence of a service."""
-for _table, _more in (
-    (CLOCKS, labels_lives.CLOCKS),
+for _table, *_more in (
+    (ACTS, labels_ledger.ACTS, labels_lives.ACTS, labels_sparing.ACTS),
+    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES),
+    (CLOCKS, labels_lives.CLOCKS, labels_sparing.CLOCKS),
     (LEGAL, labels_lives.LEGAL),
     (PAPERS, labels_lives.PAPERS),
-    (NOTICES, labels_lives.NOTICES),
-    (ACTS, labels_lives.ACTS),
 ):
-for _table, _more in ((ACTS, sparing.ACTS), (NOTICES, sparing.NOTICES), (CLOCKS, sparing.CLOCKS)):
-    _table.update(_more)
+    for _one in _more:
+        _table.update(_one)
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,
     PROOFS, BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,
-    NOTICES, IN_WORDS, SUSPENSIONS, HOLIDAYS, SOURCES,
-    NOTICES, IN_WORDS, labels_lives.COMPLAINT_STATUSES, labels_lives.LIVES, labels_lives.ENFORCED,
+    NOTICES, IN_WORDS, SUSPENSIONS, HOLIDAYS, SOURCES, labels_lives.COMPLAINT_STATUSES, labels_lives.LIVES,
+    labels_lives.ENFORCED,
 )  # fmt: skip
