@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from casework.record import Json
+from casework.settings_of_papers import ROWS as PAPER_ROWS
 
 UNVERIFIED = "unverified: general knowledge, not checked against a text"
 HOUSE = "house rule 2026-11"
@@ -86,6 +87,7 @@ _ROWS = (
     LawSetting("account.lock.minutes", 15, UNVERIFIED, "minutes of the pause"),
     LawSetting("account.idle.minutes", 30, UNVERIFIED, "minutes without a request that end a login"),
     LawSetting("account.absolute.hours", 12, HOUSE, "hours after which a login ends in any case"),
+    *(LawSetting(*row) for row in PAPER_ROWS),
 )
 
 SETTINGS: Mapping[str, LawSetting] = MappingProxyType({row.name: row for row in _ROWS})

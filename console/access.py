@@ -121,12 +121,17 @@ ACCESS: dict[str, Rule] = {
     "record_payment": _cases(INSPECTOR, HEAD),
     "verify_amount": _cases(INSPECTOR, HEAD),
     "refer": _cases(INSPECTOR, HEAD),
+    "issue_service_proof": _cases(INSPECTOR, HEAD),
     "extend_investigation": _cases(HEAD),
     "end_investigation": _cases(INSPECTOR, HEAD),
     "outcome_page": _cases(INSPECTOR, HEAD),
     "submit_outcome": _cases(INSPECTOR, HEAD),
     "decide_outcome": _cases(HEAD),
     "close_case": _cases(HEAD),
+    # papers
+    "paper_page": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "download_paper": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "fill_paper": _cases(INSPECTOR, HEAD, masking=Masking.REVEALED),
     # intake by hand
     "walk_in_page": _cases(*_WORKS_CASES),
     "record_walk_in": _cases(*_WORKS_CASES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
 from console import labels
+from console.acts_papers import ISSUED_AS_SUCH, PAPER_ACTS
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
@@ -93,7 +94,7 @@ ACTS: tuple[Act, ...] = (
                 "kind",
                 N_("Kind of paper"),
                 "choice",
-                offers={code: name for code, name in labels.PAPERS.items() if code != "rectification_order"},
+                offers=ISSUED_AS_SUCH,
             ),
             _ISSUED,
             Asked("text", N_("What it says"), "long", required=False),
@@ -284,5 +285,6 @@ ACTS: tuple[Act, ...] = (
         plain(outcomes.close_case),
         at_once=True,
     ),
+    *PAPER_ACTS,
 )
 BY_PATH = {act.path: act for act in ACTS}

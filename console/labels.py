@@ -217,6 +217,8 @@ PAPERS = {
     "filing_withdrawal": N_("Withdrawal of the filing"),
     "transfer_letter": N_("Transfer letter"),
     "closing_report": N_("Closing report"),
+    "pledge": N_("Pledge letter"),
+    "service_proof": N_("Proof of service"),
 }
 WHY = {
     "handled_employer": N_("Knows the employer"),
@@ -249,6 +251,7 @@ ACTS = {
     "record_visit": N_("Visit recorded"),
     "issue_document": N_("Paper issued"),
     "serve_document": N_("Paper served"),
+    "fill_paper": N_("Paper filled in"),
     "order_correction": N_("Order to correct issued"),
     "record_correction": N_("Correction recorded"),
     "record_pledge": N_("Pledge letter signed"),

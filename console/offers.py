@@ -46,8 +46,8 @@ def _fits(name: str, case: CaseRow, done: Handling) -> bool:
         return case.legal_status == "filed"
     if name == "record_correction":
         return any(order.corrected_on is None for order in done.orders)
-    if name == "serve_document":
-        return any(paper.served_on is None for paper in done.papers)
+    if name in ("serve_document", "issue_service_proof"):
+        return any(paper.served_on is None and paper.goes_out for paper in done.papers)
     if name == "send_back":
         return case.case_no is None
     return True

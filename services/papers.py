@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -18,11 +18,12 @@ from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from services.held import acted, held_case
+from services.paper_secrecy import keep_secret
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
 from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
-from warehouse.store.handling import add_document, complainants_of, names_a_complainant
+from warehouse.store.handling import add_document
 from warehouse.store.settings import text, whole
 
 
@@ -42,7 +43,7 @@ def issue_document(
     version: int,
     kind: str,
     issued_on: date,
-    body: Mapping[str, str],
+    body: Mapping[str, Any],
     actor: Actor,
     at: datetime,
     served_on: date | None = None,
@@ -53,6 +54,8 @@ def issue_document(
         raise BadInput("An order to correct names its demand and its day; issue it as an order.")
     if kind == "declining_notice":
         raise BadInput("A notice of declining comes with the declining itself.")
+    if kind == "service_proof":
+        raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
         row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
@@ -165,7 +168,7 @@ def record_correction(
 
 
 def add_paper(
-    session: Session, case: CaseRow, kind: str, issued_on: date, body: Mapping[str, str], *, actor: Actor, at: datetime
+    session: Session, case: CaseRow, kind: str, issued_on: date, body: Mapping[str, Any], *, actor: Actor, at: datetime
 ) -> DocumentRow:
     """Number a paper within an act that needs one. Raises `BadInput` and `NotAllowed`."""
     if kind not in KINDS:
@@ -174,9 +177,7 @@ def add_paper(
         raise NotAllowed("This paper exists on a filed case only; file the case first.")
     if issued_on > local_day(at):
         raise BadInput("A paper is not issued in the future.")
-    said = "\n".join(body.values())
-    if KINDS[kind].served and names_a_complainant(said, complainants_of(session, case.id)):
-        raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
+    keep_secret(session, case, kind, body)
     row = add_document(session, case_id=case.id, kind=kind, issued_on=issued_on, body=body, by=actor.id, at=at)
     if KINDS[kind].served:
         calendar = calendar_in_force(session)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from casework.documents import KINDS
 from warehouse.models import (
     AuditRow,
     DocumentRow,
@@ -49,6 +50,11 @@ class Paper:
     document_no: str
     issued_on: date
     served_on: date | None
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether somebody is served with it; the others stay in the file."""
+        return self.kind in KINDS and KINDS[self.kind].served
 
 
 @dataclass(frozen=True, slots=True)
