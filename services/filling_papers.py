@@ -71,7 +71,7 @@ def see_paper(
         try:
             body = _docx(session, paper, case, values, forms)
             blocks = blocks_of(body)
-            _noted(session, paper, "page", body, actor=actor, at=at)
+            _noted(session, paper.id, paper.kind, "page", body, actor=actor, at=at)
         except NotAllowed as secret:
             problem = str(secret)
         return PaperSeen(
@@ -106,11 +106,13 @@ def download_paper(
     with store.read() as session:
         paper, case = _open(session, matter_no, document_id, actor)
         body = _docx(session, paper, case, values_of(session, paper, case), forms)
-        name = f"{title_of(session, paper.kind)} {paper.document_no}.{form}"
+        number, kind = paper.document_no, paper.kind
+        name = f"{title_of(session, kind)} {number}.{form}"
+    # Made outside a transaction: it takes seconds, and nobody waits for it.
     if form == "pdf":
-        body = pdf_of(body, title=paper.document_no)
+        body = pdf_of(body, title=number)
     with store.write() as session:
-        _noted(session, paper, form, body, actor=actor, at=at)
+        _noted(session, document_id, kind, form, body, actor=actor, at=at)
     return PaperFile(name, body)
 
 
@@ -202,6 +204,8 @@ def _from_records(kind: str, values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _noted(session: Session, paper: DocumentRow, form: str, body: bytes, *, actor: Actor, at: datetime) -> None:
-    details: dict[str, Json] = {"form": form, "kind": paper.kind, "sha256": hashlib.sha256(body).hexdigest()}
-    audit.record(session, by=actor.id, act="read_paper", subject=paper.id, at=at, details=details)
+def _noted(
+    session: Session, document_id: str, kind: str, form: str, body: bytes, *, actor: Actor, at: datetime
+) -> None:
+    details: dict[str, Json] = {"form": form, "kind": kind, "sha256": hashlib.sha256(body).hexdigest()}
+    audit.record(session, by=actor.id, act="read_paper", subject=document_id, at=at, details=details)

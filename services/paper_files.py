@@ -51,10 +51,10 @@ def fill(kind: str, values: Mapping[str, object], *, forms: Path | None = None) 
     path = form_file(kind, forms)
     stream = BytesIO()
     try:
-        document: Any = DocxTemplate(str(path))
+        document: Any = DocxTemplate(BytesIO(path.read_bytes()))
         document.render(dict(values), env, autoescape=True)
         document.save(stream)
-    except (TemplateError, zipfile.BadZipFile, KeyError, ValueError) as damaged:
+    except (TemplateError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as damaged:
         raise BadInput(f"The form {path.name} cannot be filled ({type(damaged).__name__}).") from damaged
     with zipfile.ZipFile(stream) as pack:
         return packed({name: pack.read(name) for name in sorted(pack.namelist(), key=_first_types)})

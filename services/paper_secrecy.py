@@ -15,8 +15,9 @@ from warehouse.models import CaseRow
 from warehouse.store.handling import complainants_of, names_a_complainant, public_names, told_of
 from warehouse.store.settings import whole
 
-_SHORT = frozenset(blank.key for blank in ALL.values() if blank.form in ("line", "day", "choice"))
-"""Blanks that hold a place, a day, a person: too short to quote anybody, and an address is nobody's words."""
+_LINES = frozenset(blank.key for blank in ALL.values() if blank.form == "line")
+"""Blanks of one line hold places and persons. An address may well stand in a complaint too, so that only twice as many
+letters in a row are a quotation there."""
 
 
 def keep_secret(session: Session, case: CaseRow, kind: str, values: Mapping[str, object]) -> None:
@@ -25,8 +26,12 @@ def keep_secret(session: Session, case: CaseRow, kind: str, values: Mapping[str,
         return
     if names_a_complainant("\n".join(words_in(values)), complainants_of(session, case.id)):
         raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
-    written = "\n".join(words_in({key: value for key, value in values.items() if key not in _SHORT}))
-    public = (*LAWS.values(), *public_names(session, case))
+    lines = "\n".join(words_in([value for key, value in values.items() if key in _LINES]))
+    texts = "\n".join(words_in([value for key, value in values.items() if key not in _LINES]))
+    told, public = told_of(session, case.id), (*LAWS.values(), *public_names(session, case))
     letters = whole(session, "document.quote.letters")
-    if quotes_one_of(written, told_of(session, case.id), letters=letters, public=public):
+    if any(
+        quotes_one_of(written, told, letters=least, public=public)
+        for written, least in ((texts, letters), (lines, 2 * letters))
+    ):
         raise NotAllowed("The paper quotes a complaint; say it in the office's own words, for it goes to the employer.")

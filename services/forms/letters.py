@@ -33,7 +33,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
         "acceptance_notice": _letter(
             _COMPLAINANT,
             Line(
-                "你（们）反映{{ employer }}{{ nature }}的事项，经审查符合受理条件。根据"
+                "你（们）反映{{ employer }}的事项（{{ nature }}），经审查符合受理条件。根据"
                 "《关于实施〈劳动保障监察条例〉若干规定》第十八条，本机关决定予以受理，并于受理之日立案，"
                 "编号：{{ matter }}。"
             ),
@@ -41,7 +41,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
         ),
         "declining_notice": _letter(
             _COMPLAINANT,
-            Line("你（们）反映{{ employer }}{{ nature }}的事项（编号：{{ matter }}），经审查，本机关决定不予受理。"),
+            Line("你（们）反映{{ employer }}的事项（{{ nature }}，编号：{{ matter }}），经审查，本机关决定不予受理。"),
             Line("情形：{{ ground }}"),
             Line("依据：{{ law }}"),
             Line("理由：{{ reason }}"),
@@ -50,7 +50,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
         "supplement_notice": _letter(
             _COMPLAINANT,
             Line(
-                "你（们）反映{{ employer }}{{ nature }}的事项（编号：{{ matter }}），材料不齐。根据"
+                "你（们）反映{{ employer }}的事项（{{ nature }}，编号：{{ matter }}），材料不齐。根据"
                 "《关于实施〈劳动保障监察条例〉若干规定》第十八条，请于{{ wanted_until }}前补正下列材料：{{ wanted }}"
             ),
             CONTACT,
@@ -128,7 +128,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("不予处罚清单事项：{{ offence_item }}", "flush", "offence_item"),
             Line("理由：{{ why_spared }}"),
             Line("根据{{ basis }}，决定：{{ outcome }}。"),
-            Line("免罚金额：{{ amount_exempted }}（{{ exempted_article }}）", "flush", "amount_exempted"),
+            Line("免罚金额：{{ amount_exempted }}，依据和裁量基准：{{ exempted_article }}", "flush", "amount_exempted"),
             Line(
                 "根据《中华人民共和国行政处罚法》第三十三条第三款，对你单位进行批评教育：{{ education }}。本决定不免除"
                 "支付劳动者工资和加付赔偿金的义务。"
