@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from unicodedata import normalize
 
 _FIGURES = re.compile(r"\d+")
+_ENDS = re.compile(r"[。！？；!?;\n]+")
 
 
 def bare(text: str) -> str:
@@ -24,9 +25,10 @@ def names_one_of(text: str, private: Iterable[str]) -> bool:
 
 
 def quotes_one_of(text: str, told: Iterable[str], *, letters: int, public: Sequence[str] = ()) -> bool:
-    """Whether a text repeats so many letters in a row of what somebody told.
+    """Whether a text repeats so many letters in a row of what somebody told, or a whole sentence with as many.
 
-    Figures and what is `public` (the employer's own names, titles of laws) are nobody's words: a quotation ends there.
+    Figures and what is `public` (the employer's own names, titles of laws) are nobody's words: a row of letters ends
+    there, and they do not count in a sentence.
     """
     plain = bare(text)
     said = {plain[start : start + letters] for start in range(len(plain) - letters + 1)}
@@ -37,5 +39,8 @@ def quotes_one_of(text: str, told: Iterable[str], *, letters: int, public: Seque
     for one in told:
         for piece in cut.split(bare(one)):
             if any(piece[start : start + letters] in said for start in range(len(piece) - letters + 1)):
+                return True
+        for sentence in map(bare, _ENDS.split(one)):
+            if sentence in plain and len(cut.sub("", sentence)) >= letters:
                 return True
     return False

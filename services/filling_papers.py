@@ -67,7 +67,8 @@ def see_paper(
     with store.write() as session:
         paper, case = _open(session, matter_no, document_id, actor)
         values = values_of(session, paper, case)
-        problem, blocks = None, ()
+        problem: str | None = None
+        blocks: tuple[Block, ...] = ()
         try:
             body = _docx(session, paper, case, values, forms)
             blocks = blocks_of(body)

@@ -107,3 +107,6 @@ def test_twelve_letters_in_a_row_are_a_quotation_but_names_and_figures_are_not()
     assert not quoted("三个月没发钱了")
     assert not quoted("青岛蓝天海产加工有限公司拖欠2026年8月至10月工资")
     assert quotes_one_of("青岛蓝天海产加工有限公司", told, letters=12)
+    listed = ["40 名工人联名，附工资条照片 12 张。10 月工资未发。"]
+    assert quotes_one_of("（40名工人联名，附工资条照片12张）", listed, letters=12)
+    assert not quotes_one_of("经查，10月工资未发，名工人", listed, letters=12)
