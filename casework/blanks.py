@@ -163,18 +163,18 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         ),
         "prior_notice": _blanks("employer", "uscc", "facts!", "evidence!", "article!", "intended!", "contact!"),
         "handling_decision": _blanks(
-            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "basis", "amount_verified",
+            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "basis!", "amount_verified",
             "decision!", "pay_until!", "remedy",
         ),
         "penalty_decision": _blanks(
-            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "article!", "outcome", "basis",
+            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "article!", "outcome!", "basis!",
             "amount_fined", "decision!", "remedy",
         ),
         "exemption_decision": _blanks(
-            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "outcome", "basis", "offence_item",
+            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "outcome!", "basis!", "offence_item",
             "why_spared!", "amount_exempted", "exempted_article", "education!", "remedy",
         ),
-        "filing_withdrawal": _blanks("employer", "uscc", "facts!", "basis", "why_spared!", "remedy"),
+        "filing_withdrawal": _blanks("employer", "uscc", "facts!", "basis!", "why_spared!", "remedy"),
         "transfer_letter": _blanks(
             "receiver!", "employer", "uscc", "facts!", "evidence!", "workers", "amount_verified", "amount_paid",
             "officers",
