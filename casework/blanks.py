@@ -93,6 +93,7 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _act("demand", "责令改正事项", required=True),
             _act("due_on", "改正期限", required=True),
             _act("items", "材料清单"),
+            _act("unpaid", "尚未支付金额"),
             _act("served_title", "送达文书名称", required=True),
             _act("served_no", "送达文书文号", required=True),
             # Typed on the paper's page
@@ -118,16 +119,17 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _typed("id_no", "证件号码", "line", longest=40),
             _typed("appear_on", "到场日期", "line", longest=60),
             _typed("place", "地点", "line", longest=200),
-            _typed("started", "开始时间", "line", longest=40),
-            _typed("ended", "结束时间", "line", longest=40),
+            _typed("started_at", "开始时间", "line", longest=40),
+            _typed("ended_at", "结束时间", "line", longest=40),
             _typed("person", "被询问人或者现场人员", "line", longest=100),
+            _typed("post", "职务或者工种", "line", longest=100),
             _typed("side", "被询问人身份", "choice", offers=("employer", "worker")),
-            _typed("refused", "拒绝签名的理由", "line", longest=200),
+            _typed("unsigned_why", "未签名的理由", "line", longest=200),
             _typed("receiver", "移送机关", "line", longest=100),
             _typed("process", "办理过程及结果", longest=1_000),
             _typed("performance", "执行情况", longest=512),
             _typed("witness", "见证人", "line", longest=100),
-            _typed("text", "其他内容"),
+            _typed("text", "其他内容", longest=20_000),
         )
     }
 )
@@ -136,7 +138,8 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
 def _blanks(*keys: str) -> tuple[Blank, ...]:
     """The blanks of one kind, in the order of the paper; `key!` must be filled. Any paper may have a further text."""
     found = [replace(_KNOWN[key.rstrip("!")], required=key.endswith("!") or _KNOWN[key].required) for key in keys]
-    return (*COMMON, *found, _KNOWN["text"])
+    further = () if "text!" in keys else (_KNOWN["text"],)
+    return (*COMMON, *found, *further)
 
 
 BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
@@ -149,9 +152,11 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
             "period", "workers", "amount_claimed", "facts!", "article!", "opinion!", "officers",
         ),
         "inquiry_notice": _blanks("employer", "appear_on!", "place!", "items", "contact!", "officers"),
-        "interview_record": _blanks("started!", "ended!", "place!", "side!", "person!", "officers", "refused"),
+        "interview_record": _blanks(
+            "started_at!", "ended_at!", "place!", "side!", "person!", "post", "officers", "text!", "unsigned_why"
+        ),
         "inspection_record": _blanks(
-            "employer", "started!", "ended!", "place!", "person!", "officers", "facts!", "refused"
+            "employer", "started_at!", "ended_at!", "place!", "person!", "post", "officers", "text!", "unsigned_why"
         ),
         "rectification_order": _blanks(
             "employer", "uscc", "facts!", "law", "demand", "due_on", "order_workers", "order_amount", "contact"
@@ -179,6 +184,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
             "receiver!", "employer", "uscc", "facts!", "evidence!", "workers", "amount_verified", "amount_paid",
             "officers",
         ),
+        "performance_demand": _blanks("employer", "uscc", "decision_no", "unpaid", "text!", "contact!"),
         "closing_report": _blanks(
             "employer", "outcome", "decision_no", "decision_served_on", "process!", "performance!",
             "amount_verified", "amount_paid", "opinion!", "officers",

@@ -75,6 +75,7 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
                 filed_only=False,
                 served=False,
             ),
+            DocumentKind("performance_demand", "履行义务催告书", "催", f"AEL §54; word {_UNVERIFIED}"),
             DocumentKind("closing_report", "结案审批表", "结", f"怀柔; word {_UNVERIFIED}", served=False),
             DocumentKind(
                 "pledge",

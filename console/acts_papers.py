@@ -10,7 +10,7 @@ from services.filling_papers import issue_service_proof
 ISSUED_AS_SUCH = {
     code: name
     for code, name in labels.PAPERS.items()
-    if code not in ("rectification_order", "declining_notice", "service_proof")
+    if code not in ("rectification_order", "declining_notice", "performance_demand", "service_proof")
 }
 """The kinds that are issued by themselves; the others come with an act of their own."""
 

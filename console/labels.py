@@ -216,6 +216,7 @@ PAPERS = {
     "exemption_decision": N_("Decision not to punish"),
     "filing_withdrawal": N_("Withdrawal of the filing"),
     "transfer_letter": N_("Transfer letter"),
+    "performance_demand": N_("Demand to perform"),
     "closing_report": N_("Closing report"),
     "pledge": N_("Pledge letter"),
     "service_proof": N_("Proof of service"),

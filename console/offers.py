@@ -47,7 +47,7 @@ def _fits(name: str, case: CaseRow, done: Handling) -> bool:
     if name == "record_correction":
         return any(order.corrected_on is None for order in done.orders)
     if name in ("serve_document", "issue_service_proof"):
-        return any(paper.served_on is None and paper.goes_out for paper in done.papers)
+        return any(paper.to_serve for paper in done.papers)
     if name == "send_back":
         return case.case_no is None
     return True

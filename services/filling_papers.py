@@ -192,17 +192,12 @@ def _docx(
     session: Session, paper: DocumentRow, case: CaseRow, values: Mapping[str, object], forms: Path | None
 ) -> bytes:
     """The paper as a .docx, asked once more for what may not leave the house: complaints join after it was issued."""
-    # The officers' own names are no secret, and one of them may be called like a complainant.
     keep_secret(session, case, paper.kind, {**paper.body, **_from_records(paper.kind, values)})
     return fill(paper.kind, values, forms=forms)
 
 
 def _from_records(kind: str, values: Mapping[str, object]) -> dict[str, object]:
-    return {
-        blank.key: values[blank.key]
-        for blank in BLANKS[kind]
-        if blank.origin is Origin.CASE and blank.key not in ("officers", "office", "title", "document_no", "remedy")
-    }
+    return {blank.key: values[blank.key] for blank in BLANKS[kind] if blank.origin is Origin.CASE}
 
 
 def _noted(

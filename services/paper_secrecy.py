@@ -15,6 +15,8 @@ from warehouse.models import CaseRow
 from warehouse.store.handling import complainants_of, names_a_complainant, public_names, told_of
 from warehouse.store.settings import whole
 
+_OURS = frozenset({"officers", "officer_ids", "of", "office", "title", "document_no", "remedy"})
+"""What the office says of itself: no secret, and an officer may be called like a complainant."""
 _LINES = frozenset(blank.key for blank in ALL.values() if blank.form == "line")
 """Blanks of one line hold places and persons. An address may well stand in a complaint too, so that only twice as many
 letters in a row are a quotation there."""
@@ -24,6 +26,7 @@ def keep_secret(session: Session, case: CaseRow, kind: str, values: Mapping[str,
     """Raises `NotAllowed` when the blanks of a paper for the employer tell who complained, or how they said it."""
     if not faces_employer(kind, values):
         return
+    values = {key: value for key, value in values.items() if key not in _OURS}
     if names_a_complainant("\n".join(words_in(values)), complainants_of(session, case.id)):
         raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
     lines = "\n".join(words_in([value for key, value in values.items() if key in _LINES]))

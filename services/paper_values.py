@@ -43,6 +43,8 @@ def day_words(day: date | None) -> str:
 def values_of(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, object]:
     """The blanks of a paper as they are now. What is not known is empty; what records say is never typed over."""
     written = {key: _written(key, value) for key, value in paper.body.items() if key in ALL}
+    if paper.body.get("appear_time"):
+        written["appear_on"] = f"{written.get('appear_on', '')}{_plain(paper.body['appear_time'])}"
     known = _common(session, paper, case) | _known(paper_facts(session, paper, case), case)
     known["remedy"] = text(
         session, "document.declined.remedy" if paper.kind == "declining_notice" else "document.remedy"
@@ -50,6 +52,9 @@ def values_of(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, 
     found: dict[str, object] = {}
     for blank in BLANKS[paper.kind]:
         own = known.get(blank.key) if blank.origin is Origin.CASE else None
+        if blank.key == "officers":
+            # A record is of those who took it, whoever has the case now.
+            own = written.get(blank.key) or own
         found[blank.key] = own or written.get(blank.key) or ""
     if paper.kind == "service_proof":
         found |= _service(session, paper, case)
@@ -66,6 +71,8 @@ def _written(key: str, value: object) -> object:
         return f"{day[1]}年{int(day[2])}月{int(day[3])}日"
     if key == "ground" and words in GROUND_TITLES:
         return GROUND_TITLES[words][0]
+    if key == "unpaid":
+        return f"{words}元"
     if key == "side":
         return SIDES.get(words, words)
     return in_full(words) if key in ("law", "basis", "article") else words

@@ -177,7 +177,9 @@ def add_paper(
         raise NotAllowed("This paper exists on a filed case only; file the case first.")
     if issued_on > local_day(at):
         raise BadInput("A paper is not issued in the future.")
-    keep_secret(session, case, kind, body)
+    if kind != "interview_record" or body.get("side"):
+        # An interview is written down as it was said; whose it is decides, on its page, who may read it.
+        keep_secret(session, case, kind, body)
     row = add_document(session, case_id=case.id, kind=kind, issued_on=issued_on, body=body, by=actor.id, at=at)
     if KINDS[kind].served:
         calendar = calendar_in_force(session)

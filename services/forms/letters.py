@@ -28,6 +28,11 @@ def _letter(*parts: Part) -> tuple[Part, ...]:
     return (*head, *parts, TEXT, *_END)
 
 
+def _said(*parts: Part) -> tuple[Part, ...]:
+    """A letter whose text stands within it."""
+    return tuple(part for part in _letter(*parts) if part is not TEXT)
+
+
 LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
     {
         "acceptance_notice": _letter(
@@ -142,6 +147,19 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("理由：{{ why_spared }}"),
             Line("根据{{ basis }}，决定撤销立案（编号：{{ matter }}）。"),
             _REMEDY,
+        ),
+        "performance_demand": _said(
+            _EMPLOYER,
+            USCC,
+            Line(
+                "{{ decision_no }}决定书确定的义务你单位逾期没有履行。根据《中华人民共和国行政强制法》第五十四条，"
+                "现催告你单位：{{ text }}"
+            ),
+            Line("尚未支付金额：{{ unpaid }}", "flush", "unpaid"),
+            Line(
+                "你单位有权进行陈述和申辩。自本催告书送达之日起十个工作日后仍不履行的，本机关依法申请人民法院强制执行。"
+            ),
+            CONTACT,
         ),
         "transfer_letter": _letter(
             to("{{ receiver }}"),

@@ -43,8 +43,9 @@ def _style(look: str) -> str:
     after = 280 if look == "number" else 0
     return (
         f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{look}"><w:name w:val="{look}"/>'
-        f'<w:pPr><w:spacing w:after="{after}" w:line="560" w:lineRule="atLeast"/><w:ind w:firstLine="{indent}"/><w:jc w:val="{align}"/>'
-        f'</w:pPr><w:rPr><w:rFonts w:ascii="{letters}" w:hAnsi="{letters}" w:eastAsia="{letters}" w:cs="{letters}"/>'
+        f'<w:pPr><w:spacing w:after="{after}" w:line="560" w:lineRule="atLeast"/><w:ind w:firstLine="{indent}"/>'
+        f'<w:jc w:val="{align}"/></w:pPr><w:rPr>'
+        f'<w:rFonts w:ascii="{letters}" w:hAnsi="{letters}" w:eastAsia="{letters}" w:cs="{letters}"/>'
         f'{bold}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
     )
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from services.forms.parts import OFFICERS, TEXT, USCC, Grid, Line, Part, to
 
 _SIGNED = Line("以上笔录我已看过（已向我宣读），与我所说一致。签名：＿＿＿＿＿＿　日期：＿＿＿＿＿＿", "flush")
-_REFUSED = Line("拒绝签名的理由：{{ refused }}", "flush", "refused")
+_REFUSED = Line("未签名的理由：{{ unsigned_why }}", "flush", "unsigned_why")
 _OPINION = (
     ("承办意见", "{{ opinion }}"),
     ("监察员", "{{ officers }}"),
@@ -48,9 +48,10 @@ RECORDS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("{{ issued_on }}", "right"),
         ),
         "interview_record": _record(
-            Line("时间：{{ started }}至{{ ended }}", "flush"),
+            Line("时间：{{ started_at }}至{{ ended_at }}", "flush"),
             Line("地点：{{ place }}", "flush"),
-            Line("被询问人：{{ person }}（{{ side }}）", "flush"),
+            Line("被询问人：{{ person }}，{{ side }}", "flush"),
+            Line("职务或者工种：{{ post }}", "flush", "post"),
             OFFICERS,
             Line("监察员已出示证件，并告知被询问人如实回答的义务和申请回避的权利。"),
             Line("{{ text }}"),
@@ -60,12 +61,12 @@ RECORDS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
         ),
         "inspection_record": _record(
             Line("被检查单位：{{ employer }}", "flush"),
-            Line("时间：{{ started }}至{{ ended }}", "flush"),
+            Line("时间：{{ started_at }}至{{ ended_at }}", "flush"),
             Line("地点：{{ place }}", "flush"),
             Line("现场人员：{{ person }}", "flush"),
+            Line("职务或者工种：{{ post }}", "flush", "post"),
             OFFICERS,
-            Line("监察员已出示证件。检查情况：{{ facts }}"),
-            TEXT,
+            Line("监察员已出示证件。检查情况：{{ text }}"),
             _SIGNED,
             _REFUSED,
             Line("监察员签名：＿＿＿＿＿＿　＿＿＿＿＿＿　{{ issued_on }}", "flush"),

@@ -31,6 +31,7 @@ from services.forms.parts import Grid, Line, Loop
 from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
+from services.papers import add_paper
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
@@ -43,7 +44,7 @@ ITEMS = [
     {"no": 1, "name": "营业执照", "asked": True, "side": "建"},
     {"no": 2, "name": "花名册", "asked": False, "side": "总"},
 ]
-WITH_THEIR_ACT = ("rectification_order", "declining_notice", "service_proof")
+WITH_THEIR_ACT = ("rectification_order", "declining_notice", "performance_demand", "service_proof")
 
 
 @pytest.fixture
@@ -123,6 +124,10 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
             items: dict[str, Any] = {"items": ITEMS} if kind == "inquiry_notice" else {}
             work.do(handling.issue_document, kind=kind, issued_on=TODAY, body=items)
     ids = papers_of(office, work.id)
+    with office.store.write() as session:
+        case = session.get_one(CaseRow, work.id)
+        body = {"text": "支付工资", "unpaid": "12000.00"}
+        add_paper(session, case, "performance_demand", TODAY, body, actor=work.lead, at=office.at)
     work.do(issue_service_proof, document_id=ids["rectification_order"], issued_on=TODAY)
     handling.serve_document(
         office.store, document_id=ids["inquiry_notice"], served_on=TODAY, served_how="left",
@@ -186,6 +191,7 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "due_on": "2026年11月27日",
         "obligations": "按月支付工资",
         "pledged_until": "2026年12月31日",
+        "unpaid": "12000.00元",
         "served_title": "限期改正指令书",
         "served_no": order or "",
     }  # fmt: skip
@@ -342,6 +348,35 @@ def test_the_record_of_a_worker_s_interview_may_name_the_worker(office: Office) 
     assert NAME in _everything(office, work, issued.document_id)
     with pytest.raises(NotAllowed, match="names a complainant"):
         work.do(fill_paper, document_id=issued.document_id, values={"side": "employer"})
+
+
+def test_an_interview_is_written_down_as_said_and_printed_when_it_is_clear_whose_it_is(office: Office) -> None:
+    work = Work(office)
+    complained(office, work.id)
+    body = {"text": f"问：姓名？答：{NAME}。{WORDS}"}
+    issued = work.do(handling.issue_document, kind="interview_record", issued_on=TODAY, body=body)
+    with pytest.raises(NotAllowed, match="names a complainant"):
+        _everything(office, work, issued.document_id)
+    with pytest.raises(NotAllowed, match="names a complainant"):
+        work.do(handling.issue_document, kind="inspection_record", issued_on=TODAY, body=body)
+    work.do(fill_paper, document_id=issued.document_id, values={"side": "worker"})
+    assert NAME in _everything(office, work, issued.document_id)
+
+
+def test_a_record_is_of_the_officers_who_took_it_and_a_notice_says_the_hour(office: Office) -> None:
+    work = Work(office)
+    complained(office, work.id)
+    taken = {
+        "officers": f"{NAME}、王立群",
+        "started_at": "2026-11-19 09:30",
+        "ended_at": "2026-11-19 10:00",
+        "text": "见账本",
+    }
+    record = work.do(handling.issue_document, kind="inspection_record", issued_on=TODAY, body=taken)
+    assert f"监察员：{NAME}、王立群" in _everything(office, work, record.document_id), "an officer is no secret"
+    called = {"appear_on": "2026-12-01", "appear_time": "09:00"}
+    notice = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=called)
+    assert "请你单位于2026年12月1日09:00到" in _everything(office, work, notice.document_id)
 
 
 def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> None:

@@ -52,9 +52,9 @@ class Paper:
     served_on: date | None
 
     @property
-    def goes_out(self) -> bool:
-        """Whether somebody is served with it; the others stay in the file."""
-        return self.kind in KINDS and KINDS[self.kind].served
+    def to_serve(self) -> bool:
+        """Whether it still has to reach the party; what stays in the file does not."""
+        return self.served_on is None and KINDS[self.kind].served
 
 
 @dataclass(frozen=True, slots=True)
