@@ -52,7 +52,7 @@ def fill(kind: str, values: Mapping[str, object], *, forms: Path | None = None) 
     stream = BytesIO()
     try:
         document: Any = DocxTemplate(BytesIO(path.read_bytes()))
-        document.render(dict(values), env, autoescape=True)
+        document.render(dict(values), env)
         document.save(stream)
     except (TemplateError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as damaged:
         raise BadInput(f"The form {path.name} cannot be filled ({type(damaged).__name__}).") from damaged

@@ -51,7 +51,7 @@ def values_of(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, 
     )
     found: dict[str, object] = {}
     for blank in BLANKS[paper.kind]:
-        own = known.get(blank.key) if blank.origin is Origin.CASE else None
+        own: object = known.get(blank.key) if blank.origin is Origin.CASE else None
         if blank.key == "officers":
             # A record is of those who took it, whoever has the case now.
             own = written.get(blank.key) or own

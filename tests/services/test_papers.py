@@ -301,6 +301,18 @@ def test_no_paper_that_the_employer_reads_takes_a_canary(office: Office) -> None
     assert tried > 100
 
 
+def test_an_order_and_a_decline_take_no_canary_either(office: Office) -> None:
+    work = Work(office)
+    complained(office, work.id)
+    for canary in CANARIES:
+        with pytest.raises(NotAllowed, match=r"names a complainant|quotes a complaint"):
+            work.do(handling.order_correction, demand=f"支付{canary}的工资", law="423 §26", issued_on=TODAY)
+        with pytest.raises(NotAllowed, match=r"names a complainant|quotes a complaint"):
+            work.do(handling.decline_case, ground="in_arbitration_or_court", reason=canary)
+    assert papers_of(office, work.id) == {}
+    assert office.look(work.id).status == "in_progress"
+
+
 def _everything(office: Office, work: Work, paper_id: str) -> str:
     """All the letters of a paper's file, without what stands between them."""
     file = download_paper(
