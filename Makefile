@@ -16,7 +16,7 @@ setup: .venv/.ok ## Fill .venv from the hash-locked requirements, so that .venv/
 .venv/.ok: requirements-dev.lock pyproject.toml ops/setup.sh
 	@bash ops/setup.sh
 
-packages: ## Debian only, as root: what some tests need beside Python (PostgreSQL, Chromium, Chinese fonts)
+packages: ## Debian only, as root: what some tests and PDFs need beside Python (PostgreSQL, Chromium, Pango, Chinese fonts)
 	@bash ops/packages.sh
 
 demo: setup ## Play one morning with six imitated platforms and keep serving; ONCE=1: dispatch, answer, stop

@@ -11,7 +11,8 @@ from types import MappingProxyType
 class DocumentKind:
     """One kind of paper. `word` is the 文种字 of its number; `filed_only`: it exists on a filed case only.
 
-    `served`: it goes to the party, so the clock of service runs; the others stay in the file.
+    `served`: it goes to the party, so the clock of service runs; the others stay in the file. `signed`: it stays in
+    the file, but the employer reads and signs it.
     """
 
     kind: str
@@ -20,6 +21,7 @@ class DocumentKind:
     source: str
     filed_only: bool = True
     served: bool = True
+    signed: bool = False
 
 
 _UNVERIFIED = "unverified"
@@ -42,9 +44,16 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
                 f"QD §28; SD §14; word {_UNVERIFIED}",
                 filed_only=False,
                 served=False,
+                signed=True,
             ),
             DocumentKind(
-                "inspection_record", "现场检查笔录", "检", f"QD §28; word {_UNVERIFIED}", filed_only=False, served=False
+                "inspection_record",
+                "现场检查笔录",
+                "检",
+                f"QD §28; word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+                signed=True,
             ),
             DocumentKind("rectification_order", "限期改正指令书", "令", "published papers of 中原", filed_only=False),
             DocumentKind(
@@ -68,9 +77,38 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             ),
             DocumentKind("performance_demand", "履行义务催告书", "催", f"AEL §54; word {_UNVERIFIED}"),
             DocumentKind("closing_report", "结案审批表", "结", f"怀柔; word {_UNVERIFIED}", served=False),
+            DocumentKind(
+                "pledge",
+                "《劳动维权》承诺书",
+                "诺",
+                f"practice of 即墨; 辽宁 一案三书; word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+                signed=True,
+            ),
+            DocumentKind(
+                "service_proof",
+                "送达回证",
+                "送",
+                f"QD §32-33; word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+                signed=True,
+            ),
         )
     }
 )
 
 SERVICE_WAYS = ("direct", "left", "by_other_office", "by_post", "by_notice")
 """How a paper reaches the party, in the order the law wants them tried (QD §32-33)."""
+
+
+def faces_employer(kind: str, body: Mapping[str, object]) -> bool:
+    """Whether the employer reads a paper: then it holds nothing of a complainant (423 §9; XF §30).
+
+    The record of an interview does, unless it is said to be of a worker; that one stays in the inner volume (副卷).
+    """
+    known = KINDS[kind]
+    if kind == "interview_record" and body.get("side") == "worker":
+        return False
+    return known.served or known.signed

@@ -122,6 +122,7 @@ ACCESS: dict[str, Rule] = {
     "record_payment": _cases(INSPECTOR, HEAD),
     "verify_amount": _cases(INSPECTOR, HEAD),
     "refer": _cases(INSPECTOR, HEAD),
+    "issue_service_proof": _cases(INSPECTOR, HEAD),
     "extend_investigation": _cases(HEAD),
     "end_investigation": _cases(INSPECTOR, HEAD),
     "issue_inquiry": _cases(INSPECTOR, HEAD),
@@ -188,6 +189,10 @@ ACCESS: dict[str, Rule] = {
     "record_police": _cases(INSPECTOR, HEAD),
     "ask_reconsideration": _cases(INSPECTOR, HEAD),
     "hand_materials": _cases(INSPECTOR, HEAD),
+    # papers
+    "paper_page": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "download_paper": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "fill_paper": _cases(INSPECTOR, HEAD, masking=Masking.REVEALED),
     # intake by hand
     "walk_in_page": _cases(*_WORKS_CASES),
     "record_walk_in": _cases(*_WORKS_CASES),

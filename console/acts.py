@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from casework.lifecycle import OPEN, WorkStatus
-from console import acts_clocks, acts_investigation, acts_ledger, acts_lives, acts_malicious, acts_sparing, labels
+from console import (
+    acts_clocks,
+    acts_investigation,
+    acts_ledger,
+    acts_lives,
+    acts_malicious,
+    acts_papers,
+    acts_sparing,
+    labels,
+)
 from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
@@ -13,17 +22,6 @@ WORKED = frozenset({WorkStatus.IN_PROGRESS})
 
 
 _TODAY = "today"
-_OF_THEIR_OWN = frozenset(
-    {
-        "rectification_order",
-        "inquiry_notice",
-        "interview_record",
-        "inspection_record",
-        "declining_notice",
-        "performance_demand",
-    }
-)
-"""Papers that come with an act of their own."""
 _REASON = Asked("reason", N_("Reason"), "long")
 _ISSUED = Asked("issued_on", N_("Issued on"), "day", now=_TODAY)
 
@@ -104,7 +102,7 @@ ACTS: tuple[Act, ...] = (
                 "kind",
                 N_("Kind of paper"),
                 "choice",
-                offers={code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN},
+                offers=acts_papers.ISSUED_AS_SUCH,
             ),
             _ISSUED,
             Asked("text", N_("What it says"), "long", required=False),
@@ -278,5 +276,6 @@ ACTS: tuple[Act, ...] = (
     *acts_ledger.ACTS,
     *acts_sparing.ACTS,
     *acts_malicious.ACTS,
+    *acts_papers.PAPER_ACTS,
 )
 BY_PATH = {act.path: act for act in ACTS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console import labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
+from console.labels_papers import PAPERS
 from console.words import N_
 
 CHANNELS = {
@@ -202,25 +203,6 @@ OUTCOME_STATES = {
     "approved": N_("Approved"),
     "rejected": N_("Rejected"),
 }
-PAPERS = {
-    "acceptance_notice": N_("Acceptance notice"),
-    "declining_notice": N_("Declining notice"),
-    "supplement_notice": N_("Supplement notice"),
-    "filing_form": N_("Filing approval form"),
-    "inquiry_notice": N_("Notice of inquiry"),
-    "interview_record": N_("Interview record"),
-    "inspection_record": N_("Inspection record"),
-    "rectification_order": N_("Rectification order"),
-    "inspection_advice": N_("Inspection advice"),
-    "disposal_form": N_("Disposal approval form"),
-    "prior_notice": N_("Prior notice"),
-    "handling_decision": N_("Handling decision"),
-    "penalty_decision": N_("Penalty decision"),
-    "exemption_decision": N_("Decision not to punish"),
-    "filing_withdrawal": N_("Withdrawal of the filing"),
-    "transfer_letter": N_("Transfer letter"),
-    "closing_report": N_("Closing report"),
-}
 WHY = {
     "handled_employer": N_("Knows the employer"),
     "own_street": N_("Own street"),
@@ -252,6 +234,7 @@ ACTS = {
     "record_visit": N_("Visit recorded"),
     "issue_document": N_("Paper issued"),
     "serve_document": N_("Paper served"),
+    "fill_paper": N_("Paper filled in"),
     "order_correction": N_("Order to correct issued"),
     "record_correction": N_("Correction recorded"),
     "record_pledge": N_("Pledge letter signed"),
@@ -292,7 +275,6 @@ for _table, *_more in (
     (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES),
     (CLOCKS, labels_lives.CLOCKS, labels_sparing.CLOCKS),
     (LEGAL, labels_lives.LEGAL),
-    (PAPERS, labels_lives.PAPERS),
 ):
     for _one in _more:
         _table.update(_one)

@@ -37,7 +37,6 @@ CLOCKS = {
     "recheck": N_("Look again"),
     "apply_court": N_("Ask the court"),
 }
-PAPERS = {"performance_demand": N_("Demand to perform")}
 NOTICES = {"reopened": N_("Reopened; it is with you again")}
 ACTS = {
     "ask_supplement": N_("Supplement asked for"),

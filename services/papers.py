@@ -19,12 +19,13 @@ from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from services.held import acted, held_case
+from services.paper_secrecy import keep_secret
 from services.served import after_service
 from services.working_days import calendar_in_force, day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
 from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
-from warehouse.store.handling import add_document, complainants_of, names_a_complainant, texts_in
+from warehouse.store.handling import add_document
 from warehouse.store.settings import text, whole
 
 
@@ -44,7 +45,7 @@ def issue_document(
     version: int,
     kind: str,
     issued_on: date,
-    body: Mapping[str, str],
+    body: Mapping[str, Any],
     actor: Actor,
     at: datetime,
     served_on: date | None = None,
@@ -57,6 +58,8 @@ def issue_document(
         raise BadInput("A demand to perform comes after the decision, by an act of its own.")
     if kind == "declining_notice":
         raise BadInput("A notice of declining comes with the declining itself.")
+    if kind == "service_proof":
+        raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
         row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
@@ -177,9 +180,9 @@ def add_paper(
         raise NotAllowed("This paper exists on a filed case only; file the case first.")
     if issued_on > local_day(at):
         raise BadInput("A paper is not issued in the future.")
-    said = "\n".join(texts_in(body))
-    if KINDS[kind].served and names_a_complainant(said, complainants_of(session, case.id)):
-        raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
+    if kind != "interview_record" or body.get("side"):
+        # An interview is written down as it was said; whose it is decides, on its page, who may read it.
+        keep_secret(session, case, kind, body)
     row = add_document(session, case_id=case.id, kind=kind, issued_on=issued_on, body=body, by=actor.id, at=at)
     if KINDS[kind].served:
         calendar = calendar_in_force(session)

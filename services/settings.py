@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     )
     district: str = Field(default="370215", description="administrative code of the district served")
     district_name: str = Field(default="即墨区", description="its name, as printed on papers")
+    forms_dir: Path | None = Field(default=None, description="the office's own .docx forms, one a kind; empty: ours")
     matter_prefix: str = Field(default="JM", description="prefix of matter numbers")
     recall_grace_seconds: int = Field(
         default=600, ge=0, description="how long notices and answers of a dispatch are held back"

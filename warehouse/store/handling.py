@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from unicodedata import normalize
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.documents import KINDS
 from casework.numbering import case_no, document_no
+from casework.secrecy import names_one_of
 from warehouse.models import (
+    CaseRow,
     ComplaintVersionRow,
     DocumentRow,
+    EmployerAliasRow,
     PaymentLineRow,
     PaymentMatchRow,
     PaymentRow,
@@ -31,8 +32,6 @@ from warehouse.store.ledger import workers_of
 from warehouse.store.linkage import members
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import text
-
-_BETWEEN = re.compile(r"[\s\-_.·‐‑‒–—]")
 
 INQUIRIES = ("inquiry_notice", "interview_record", "inspection_record")
 
@@ -96,13 +95,24 @@ def texts_in(body: Any) -> Iterator[str]:
 
 
 def names_a_complainant(text: str, private: Sequence[str]) -> bool:
-    """Whether a text holds one of these, however it is spaced, hyphenated or widened."""
-    plain = _bare(text)
-    return any(_bare(one) in plain for one in private)
+    """Whether a text holds one of these, however it is spaced, split by signs or widened."""
+    return names_one_of(text, private)
 
 
-def _bare(text: str) -> str:
-    return _BETWEEN.sub("", normalize("NFKC", text)).upper()
+def told_of(session: Session, case_id: str) -> list[str]:
+    """What the complaints of a case say in their own words, in every version."""
+    said = select(ComplaintVersionRow.title, ComplaintVersionRow.narrative)
+    rows = session.execute(said.where(ComplaintVersionRow.complaint_id.in_(members(session, case_id))))
+    return [value for row in rows for value in row if value]
+
+
+def public_names(session: Session, case: CaseRow) -> list[str]:
+    """What the employer and the place of a case are called, by whomever: no secret of those who complained."""
+    said = select(ComplaintVersionRow.employer_name, ComplaintVersionRow.site_name, ComplaintVersionRow.site_address)
+    rows = session.execute(said.where(ComplaintVersionRow.complaint_id.in_(members(session, case.id))))
+    aliases = session.scalars(select(EmployerAliasRow.name).where(EmployerAliasRow.employer_id == case.employer_id))
+    found = {case.employer_name, case.site_name, *aliases, *(value for row in rows for value in row)}
+    return sorted(value for value in found if value)
 
 
 def known_name_blinds(session: Session, case_id: str) -> set[str]:

@@ -1,0 +1,222 @@
+"""The blanks of every kind of paper: what each is called, whether it must be filled, and where it comes from.
+
+A blank is filled from the case (records of the case and the office), by the act that issued the paper, or typed by an
+officer on the paper's own page. A required one that is still empty is printed as a line to write on, and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Origin(StrEnum):
+    """Where a blank comes from."""
+
+    CASE = "case"
+    ACT = "act"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One blank. `form` says how it is typed: a line, a long text, a day, or one of `offers`."""
+
+    key: str
+    label: str
+    origin: Origin
+    required: bool = False
+    form: str = "long"
+    longest: int = 2_000
+    offers: tuple[str, ...] = ()
+
+
+def _case(key: str, label: str, *, required: bool = False) -> Blank:
+    return Blank(key, label, Origin.CASE, required)
+
+
+def _act(key: str, label: str, *, required: bool = False) -> Blank:
+    return Blank(key, label, Origin.ACT, required)
+
+
+def _typed(key: str, label: str, form: str = "long", *, longest: int = 2_000, offers: tuple[str, ...] = ()) -> Blank:
+    return Blank(key, label, Origin.TYPED, form=form, longest=longest, offers=offers)
+
+
+COMMON: tuple[Blank, ...] = (
+    _case("office", "机关名称", required=True),
+    _case("title", "文书名称", required=True),
+    _case("document_no", "文号", required=True),
+    _case("issued_on", "日期", required=True),
+    _case("matter", "案号或者事项编号", required=True),
+)
+"""Every paper has these."""
+
+_KNOWN: Mapping[str, Blank] = MappingProxyType(
+    {
+        blank.key: blank
+        for blank in (
+            # From the case
+            _case("employer", "单位名称", required=True),
+            _case("uscc", "统一社会信用代码"),
+            _case("officers", "监察员", required=True),
+            _case("nature", "案由", required=True),
+            _case("period", "欠薪期间"),
+            _case("workers", "涉及人数"),
+            _case("amount_claimed", "诉求金额"),
+            _case("amount_verified", "核实金额"),
+            _case("amount_paid", "追回金额"),
+            _case("complaint_nos", "线索编号", required=True),
+            _case("sources", "案件来源", required=True),
+            _case("remedy", "救济途径", required=True),
+            _case("outcome", "办理结果"),
+            _case("basis", "法律依据"),
+            _case("offence_item", "不予处罚清单事项"),
+            _case("amount_exempted", "免罚金额"),
+            _case("exempted_article", "免罚依据和裁量基准"),
+            _case("amount_fined", "罚款金额"),
+            _case("decision_no", "决定书文号"),
+            _case("decision_served_on", "决定书送达日期"),
+            _case("order_workers", "涉及劳动者人数"),
+            _case("order_amount", "应支付金额"),
+            _case("obligations", "承诺事项"),
+            _case("pledged_amount", "承诺支付金额"),
+            _case("pledged_until", "承诺履行期限"),
+            _case("served_on", "送达时间"),
+            _case("served_how", "送达方式"),
+            # From the act that issued the paper
+            _act("ground", "不予受理情形", required=True),
+            _act("law", "法律依据", required=True),
+            _act("reason", "理由", required=True),
+            _act("demand", "责令改正事项", required=True),
+            _act("due_on", "改正期限", required=True),
+            _act("items", "材料清单"),
+            _act("unpaid", "尚未支付金额"),
+            _act("served_title", "送达文书名称", required=True),
+            _act("served_no", "送达文书文号", required=True),
+            # Typed on the paper's page
+            _typed("facts", "违法事实"),
+            _typed("evidence", "证据"),
+            _typed("article", "涉嫌违反的法律法规"),
+            _typed("statement", "单位的陈述和申辩"),
+            _typed("opinion", "承办意见", longest=256),
+            _typed("intended", "拟作出的决定"),
+            _typed("decision", "决定内容"),
+            _typed("pay_until", "履行期限", "day"),
+            _typed("why_spared", "不予处罚的理由"),
+            _typed("education", "批评教育内容"),
+            _typed("advice", "建议"),
+            _typed("wanted", "需要补正的材料"),
+            _typed("wanted_until", "补正期限", "day"),
+            _typed("address", "住所", "line", longest=200),
+            _typed("legal_rep", "法定代表人或者负责人", "line", longest=100),
+            _typed("contact", "联系人和电话", "line", longest=100),
+            _typed("contact_person", "单位联系人", "line", longest=100),
+            _typed("phone", "单位联系电话", "line", longest=40),
+            _typed("id_type", "证件类型", "line", longest=40),
+            _typed("id_no", "证件号码", "line", longest=40),
+            _typed("appear_on", "到场日期", "line", longest=60),
+            _typed("place", "地点", "line", longest=200),
+            _typed("started_at", "开始时间", "line", longest=40),
+            _typed("ended_at", "结束时间", "line", longest=40),
+            _typed("person", "被询问人或者现场人员", "line", longest=100),
+            _typed("post", "职务或者工种", "line", longest=100),
+            _typed("side", "被询问人身份", "choice", offers=("employer", "worker")),
+            _typed("unsigned_why", "未签名的理由", "line", longest=200),
+            _typed("receiver", "移送机关", "line", longest=100),
+            _typed("process", "办理过程及结果", longest=1_000),
+            _typed("performance", "执行情况", longest=512),
+            _typed("witness", "见证人", "line", longest=100),
+            _typed("text", "其他内容", longest=20_000),
+        )
+    }
+)
+
+
+def _blanks(*keys: str) -> tuple[Blank, ...]:
+    """The blanks of one kind, in the order of the paper; `key!` must be filled. Any paper may have a further text."""
+    found = [replace(_KNOWN[key.rstrip("!")], required=key.endswith("!") or _KNOWN[key].required) for key in keys]
+    further = () if "text!" in keys else (_KNOWN["text"],)
+    return (*COMMON, *found, *further)
+
+
+BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
+    {
+        "acceptance_notice": _blanks("complaint_nos", "employer", "nature", "officers", "contact"),
+        "declining_notice": _blanks("complaint_nos", "employer", "nature", "ground", "law", "reason", "remedy"),
+        "supplement_notice": _blanks("complaint_nos", "employer", "nature", "wanted!", "wanted_until!", "contact"),
+        "filing_form": _blanks(
+            "sources", "employer", "uscc", "address", "contact_person", "phone", "id_type", "id_no", "nature",
+            "period", "workers", "amount_claimed", "facts!", "article!", "opinion!", "officers",
+        ),
+        "inquiry_notice": _blanks("employer", "appear_on!", "place!", "items", "contact!", "officers"),
+        "interview_record": _blanks(
+            "started_at!", "ended_at!", "place!", "side!", "person!", "post", "officers", "text!", "unsigned_why"
+        ),
+        "inspection_record": _blanks(
+            "employer", "started_at!", "ended_at!", "place!", "person!", "post", "officers", "text!", "unsigned_why"
+        ),
+        "rectification_order": _blanks(
+            "employer", "uscc", "facts!", "law", "demand", "due_on", "order_workers", "order_amount", "contact"
+        ),
+        "inspection_advice": _blanks("employer", "facts!", "advice!", "contact"),
+        "disposal_form": _blanks(
+            "employer", "uscc", "nature", "facts!", "statement!", "article!", "amount_verified", "amount_paid",
+            "opinion!", "officers",
+        ),
+        "prior_notice": _blanks("employer", "uscc", "facts!", "evidence!", "article!", "intended!", "contact!"),
+        "handling_decision": _blanks(
+            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "basis!", "amount_verified",
+            "decision!", "pay_until!", "remedy",
+        ),
+        "penalty_decision": _blanks(
+            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "article!", "outcome!", "basis!",
+            "amount_fined", "decision!", "remedy",
+        ),
+        "exemption_decision": _blanks(
+            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "outcome!", "basis!", "offence_item",
+            "why_spared!", "amount_exempted", "exempted_article", "education!", "remedy",
+        ),
+        "filing_withdrawal": _blanks("employer", "uscc", "facts!", "basis!", "why_spared!", "remedy"),
+        "transfer_letter": _blanks(
+            "receiver!", "employer", "uscc", "facts!", "evidence!", "workers", "amount_verified", "amount_paid",
+            "officers",
+        ),
+        "performance_demand": _blanks("employer", "uscc", "decision_no", "unpaid", "text!", "contact!"),
+        "closing_report": _blanks(
+            "employer", "outcome", "decision_no", "decision_served_on", "process!", "performance!",
+            "amount_verified", "amount_paid", "opinion!", "officers",
+        ),
+        "pledge": _blanks("employer", "uscc", "legal_rep!", "obligations", "pledged_amount", "pledged_until"),
+        "service_proof": _blanks(
+            "employer", "served_title", "served_no", "place!", "served_how", "served_on", "witness"
+        ),
+    }
+)  # fmt: skip
+"""The blanks of each kind, in the order of the paper."""
+
+ALL: Mapping[str, Blank] = MappingProxyType({blank.key: blank for blank in (*COMMON, *_KNOWN.values())})
+
+
+def typed(kind: str) -> tuple[Blank, ...]:
+    """The blanks of a kind that an officer fills."""
+    return tuple(blank for blank in BLANKS[kind] if blank.origin is Origin.TYPED)
+
+
+def lacking(kind: str, values: Mapping[str, object]) -> tuple[Blank, ...]:
+    """The required blanks that are still empty."""
+    return tuple(blank for blank in BLANKS[kind] if blank.required and not values.get(blank.key))
+
+
+def words_in(value: object) -> Iterable[str]:
+    """Every text within what a paper's blanks hold, lists and tables among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from words_in(one)
+    elif isinstance(value, Iterable):
+        for one in value:
+            yield from words_in(one)

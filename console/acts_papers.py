@@ -1,0 +1,39 @@
+"""The acts on papers: which kinds are issued as such, and the proof of service that goes along with one."""
+
+from __future__ import annotations
+
+from console import labels
+from console.forms import Act, Asked, plain
+from console.words import N_
+from services.filling_papers import issue_service_proof
+
+_OF_THEIR_OWN = frozenset(
+    {
+        "rectification_order",
+        "inquiry_notice",
+        "interview_record",
+        "inspection_record",
+        "declining_notice",
+        "performance_demand",
+        "service_proof",
+    }
+)
+ISSUED_AS_SUCH = {code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN}
+"""The kinds that are issued by themselves; the others come with an act of their own."""
+
+PAPER_ACTS: tuple[Act, ...] = (
+    Act(
+        "issue_service_proof",
+        "service-proof",
+        N_("Issue a proof of service"),
+        N_("Proof of service"),
+        frozenset({"in_progress", "concluded"}),
+        plain(issue_service_proof),
+        holder=True,
+        says=N_("It is taken along, signed by the receiver, and fills itself when the service is recorded."),
+        asks=(
+            Asked("document_id", N_("Paper"), "paper"),
+            Asked("issued_on", N_("Issued on"), "day", now="today"),
+        ),
+    ),
+)

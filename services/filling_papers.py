@@ -1,0 +1,207 @@
+"""A paper to be read, filled in, downloaded and printed: who may, what is still empty, and that no secret leaves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from casework.blanks import BLANKS, Blank, Origin, lacking, typed
+from casework.documents import KINDS, faces_employer
+from casework.errors import BadInput, NotAllowed, NotFound
+from casework.lifecycle import WorkStatus
+from casework.people import Actor, Role
+from casework.record import Json
+from services.held import acted, held_case
+from services.paper_files import Block, blocks_of, fill, pdf_of
+from services.paper_secrecy import keep_secret
+from services.paper_values import title_of, values_of
+from services.papers import Issued, add_paper
+from warehouse import audit
+from warehouse.engine import Warehouse
+from warehouse.models import CaseRow, DocumentRow
+from warehouse.queries.papers import paper_seen
+from warehouse.queries.sight import SECRET_READERS, works_on
+
+_READERS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.INSPECTOR})
+_FILLED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSeen:
+    """A paper as its page shows it. `problem` says why it may not leave the house; then `blocks` is empty.
+
+    `editable` while it is neither served nor closed; what was served stands.
+    """
+
+    id: str
+    kind: str
+    title: str
+    document_no: str
+    issued_on: date
+    served_on: date | None
+    lacking: tuple[Blank, ...]
+    blanks: tuple[Blank, ...]
+    typed: Mapping[str, str]
+    editable: bool
+    problem: str | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A paper as a file, named after its title and number."""
+
+    name: str
+    body: bytes
+
+
+def see_paper(
+    store: Warehouse, *, matter_no: str, document_id: str, actor: Actor, at: datetime, forms: Path | None = None
+) -> PaperSeen:
+    """Open a paper on the screen; noted in the audit log like a download, for it shows what is masked elsewhere."""
+    with store.write() as session:
+        paper, case = _open(session, matter_no, document_id, actor)
+        values = values_of(session, paper, case)
+        problem: str | None = None
+        blocks: tuple[Block, ...] = ()
+        try:
+            body = _docx(session, paper, case, values, forms)
+            blocks = blocks_of(body)
+            _noted(session, paper.id, paper.kind, "page", body, actor=actor, at=at)
+        except NotAllowed as secret:
+            problem = str(secret)
+        return PaperSeen(
+            id=paper.id,
+            kind=paper.kind,
+            title=title_of(session, paper.kind),
+            document_no=paper.document_no,
+            issued_on=paper.issued_on,
+            served_on=paper.served_on,
+            lacking=lacking(paper.kind, values),
+            blanks=typed(paper.kind),
+            typed={blank.key: str(paper.body.get(blank.key) or "") for blank in typed(paper.kind)},
+            editable=paper.served_on is None and case.status in _FILLED_WHILE,
+            problem=problem,
+            blocks=blocks,
+        )
+
+
+def download_paper(
+    store: Warehouse,
+    *,
+    matter_no: str,
+    document_id: str,
+    form: str,
+    actor: Actor,
+    at: datetime,
+    forms: Path | None = None,
+) -> PaperFile:
+    """A paper as a file, `docx` or `pdf`, with a row in the audit log. Raises `NotFound`, `NotAllowed`, `BadInput`."""
+    if form not in ("docx", "pdf"):
+        raise BadInput("A paper is downloaded as docx or as pdf.")
+    with store.read() as session:
+        paper, case = _open(session, matter_no, document_id, actor)
+        body = _docx(session, paper, case, values_of(session, paper, case), forms)
+        number, kind = paper.document_no, paper.kind
+        name = f"{title_of(session, kind)} {number}.{form}"
+    # Made outside a transaction: it takes seconds, and nobody waits for it.
+    if form == "pdf":
+        body = pdf_of(body, title=number)
+    with store.write() as session:
+        _noted(session, document_id, kind, form, body, actor=actor, at=at)
+    return PaperFile(name, body)
+
+
+def fill_paper(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    document_id: str,
+    values: Mapping[str, str],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Fill the blanks of a paper that an officer types, until it is served. An empty value empties the blank."""
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor, when=_FILLED_WHILE)
+        paper = session.get(DocumentRow, document_id, with_for_update=True)
+        if paper is None or paper.case_id != case.id:
+            raise NotFound("There is no such paper on this case.")
+        if paper.served_on is not None:
+            raise NotAllowed("This paper is served; what it says stands.")
+        blanks = {blank.key: blank for blank in typed(paper.kind)}
+        body = dict(paper.body)
+        for key, value in values.items():
+            _check(blanks.get(key), value)
+            body[key] = value.strip()
+        body = {key: value for key, value in body.items() if value != "" or key not in blanks}
+        keep_secret(session, case, paper.kind, body)
+        changed = sum(body.get(key) != paper.body.get(key) for key in blanks)
+        paper.body = body
+        acted(session, case, "fill_paper", actor=actor, at=at, details={"document": paper.id, "blanks": changed})
+
+
+def _check(blank: Blank | None, value: str) -> None:
+    if blank is None:
+        raise BadInput("This paper has no such blank to fill.")
+    if len(value.strip()) > blank.longest:
+        raise BadInput(f"A blank of this paper holds at most {blank.longest} characters.")
+    if blank.form == "choice" and value and value not in blank.offers:
+        raise BadInput(f"The blank takes one of: {', '.join(blank.offers)}.")
+    if blank.form == "day" and value:
+        try:
+            date.fromisoformat(value)
+        except ValueError as wrong:
+            raise BadInput("The blank takes a day.") from wrong
+
+
+def issue_service_proof(
+    store: Warehouse, *, case_id: str, version: int, document_id: str, issued_on: date, actor: Actor, at: datetime
+) -> Issued:
+    """Number the proof of service (送达回证) that goes along with a paper; it is filled when the paper is served."""
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor, when=_FILLED_WHILE)
+        paper = session.get(DocumentRow, document_id)
+        if paper is None or paper.case_id != case.id:
+            raise NotFound("There is no such paper on this case.")
+        if not KINDS[paper.kind].served:
+            raise NotAllowed("This paper stays in the file; nobody is served with it.")
+        row = add_paper(session, case, "service_proof", issued_on, {"of": paper.id}, actor=actor, at=at)
+        details: dict[str, Json] = {"document": row.id, "kind": row.kind, "of": paper.id}
+        acted(session, case, "issue_document", actor=actor, at=at, details=details)
+        return Issued(row.id, row.document_no)
+
+
+def _open(session: Session, matter_no: str, document_id: str, actor: Actor) -> tuple[DocumentRow, CaseRow]:
+    paper, case = paper_seen(session, actor, matter_no=matter_no, document_id=document_id)
+    if not works_on(session, actor, case, _READERS):
+        raise NotFound("There is no such paper, or it is not yours to see.")
+    inner = case.confidential and not faces_employer(paper.kind, paper.body)
+    if inner and not works_on(session, actor, case, SECRET_READERS):
+        raise NotAllowed("Who told this in confidence is shown to the inspectors of the case and the head only.")
+    return paper, case
+
+
+def _docx(
+    session: Session, paper: DocumentRow, case: CaseRow, values: Mapping[str, object], forms: Path | None
+) -> bytes:
+    """The paper as a .docx, asked once more for what may not leave the house: complaints join after it was issued."""
+    keep_secret(session, case, paper.kind, {**paper.body, **_from_records(paper.kind, values)})
+    return fill(paper.kind, values, forms=forms)
+
+
+def _from_records(kind: str, values: Mapping[str, object]) -> dict[str, object]:
+    return {blank.key: values[blank.key] for blank in BLANKS[kind] if blank.origin is Origin.CASE}
+
+
+def _noted(
+    session: Session, document_id: str, kind: str, form: str, body: bytes, *, actor: Actor, at: datetime
+) -> None:
+    details: dict[str, Json] = {"form": form, "kind": kind, "sha256": hashlib.sha256(body).hexdigest()}
+    audit.record(session, by=actor.id, act="read_paper", subject=document_id, at=at, details=details)

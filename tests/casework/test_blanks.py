@@ -1,0 +1,112 @@
+"""Blanks, citations and secrets: the tables agree with each other, and nothing hides behind spaces or signs."""
+
+from __future__ import annotations
+
+import pytest
+
+from casework.articles import LAWS, in_full, numeral
+from casework.blanks import BLANKS, COMMON, Origin, lacking, typed, words_in
+from casework.documents import KINDS, faces_employer
+from casework.handling import DECLINE_GROUNDS
+from casework.leniency import BASIS
+from casework.secrecy import bare, names_one_of, quotes_one_of
+from casework.settings_of_law import SETTINGS
+
+
+def test_every_kind_of_paper_has_its_blanks_and_a_title_the_office_may_set() -> None:
+    assert set(BLANKS) == set(KINDS)
+    for kind, blanks in BLANKS.items():
+        assert blanks[: len(COMMON)] == COMMON
+        assert len({blank.key for blank in blanks}) == len(blanks), kind
+        assert SETTINGS[f"document.title.{kind}"].default == KINDS[kind].title
+
+
+def test_what_is_empty_and_required_is_told() -> None:
+    told = lacking("inspection_advice", {blank.key: "x" for blank in BLANKS["inspection_advice"]} | {"advice": ""})
+    assert [blank.key for blank in told] == ["advice"]
+    assert all(blank.origin is Origin.TYPED for blank in typed("penalty_decision"))
+
+
+def test_every_text_in_a_body_is_looked_at() -> None:
+    body = {"text": "a", "items": [{"no": 1, "name": "b"}, {"name": ["c"]}]}
+    assert list(words_in(body)) == ["a", "b", "c"]
+
+
+def test_the_record_of_a_worker_s_interview_alone_is_not_for_the_employer() -> None:
+    assert faces_employer("interview_record", {})
+    assert faces_employer("interview_record", {"side": "employer"})
+    assert not faces_employer("interview_record", {"side": "worker"})
+    assert not faces_employer("closing_report", {})
+    assert {kind for kind in KINDS if KINDS[kind].served and not faces_employer(kind, {"side": "worker"})} == set()
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        (
+            "QD §27(一); GD25 §18",
+            "《青岛市劳动保障监察条例》第二十七条第（一）项；《关于实施〈劳动保障监察条例〉若干规定》第十八条",
+        ),
+        (
+            "APL §33 para 1 second sentence, §57(二)",
+            "《中华人民共和国行政处罚法》第三十三条第一款第二句、第五十七条第（二）项",
+        ),
+        ("423 §23-30", "《劳动保障监察条例》第二十三条至第三十条"),
+        (
+            "CRIM; TRF §5-8",
+            "《中华人民共和国刑法》第二百七十六条之一；《行政执法机关移送涉嫌犯罪案件的规定》第五条至第八条",
+        ),
+        ("《劳动保障监察条例》第二十六条", "《劳动保障监察条例》第二十六条"),
+        ("共423人", "共423人"),
+    ],
+)
+def test_an_article_is_cited_in_full(short: str, full: str) -> None:
+    assert in_full(short) == full
+
+
+def test_no_short_form_of_our_own_tables_reaches_a_paper() -> None:
+    for source in (*BASIS.values(), *DECLINE_GROUNDS.values()):
+        full = in_full(source)
+        assert not any(sign in full for sign in ("§", "para", "sentence", *LAWS)), full
+
+
+def test_numerals() -> None:
+    assert [numeral(one) for one in (1, 10, 15, 20, 63, 100, 103, 110, 276)] == [
+        "一", "十", "十五", "二十", "六十三", "一百", "一百零三", "一百一十", "二百七十六",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["刘春生", "刘 春 生", "刘\n春\n生", "刘　春　生", "刘·春·生", "刘*春*生", "（刘）春、生", "刘\u200b春\u200b生"],
+)
+def test_a_name_is_found_however_it_is_written(written: str) -> None:
+    assert names_one_of(f"据{written}反映", ["刘春生"])
+
+
+@pytest.mark.parametrize(
+    "written", ["138 1234 3307", "１３８１２３４３３０７", "138-1234-3307", "138/1234/3307", "+8613812343307"]
+)
+def test_a_phone_is_found_however_it_is_written(written: str) -> None:
+    assert names_one_of(f"电话{written}", ["13812343307"])
+
+
+def test_what_has_no_letters_is_no_name() -> None:
+    assert not names_one_of("任何话", ["**", "·", ""])
+    assert bare("Ａ-b １") == "AB1"
+
+
+def test_twelve_letters_in_a_row_are_a_quotation_but_names_and_figures_are_not() -> None:
+    told = ["厂里三个月没发钱了，找老板也不见人。青岛蓝天海产加工有限公司2026年8月至10月工资"]
+    public = ["青岛蓝天海产加工有限公司"]
+
+    def quoted(text: str) -> bool:
+        return quotes_one_of(text, told, letters=12, public=public)
+
+    assert quoted("投诉称：三个月 没发钱了、找老板也不见人")
+    assert not quoted("三个月没发钱了")
+    assert not quoted("青岛蓝天海产加工有限公司拖欠2026年8月至10月工资")
+    assert quotes_one_of("青岛蓝天海产加工有限公司", told, letters=12)
+    listed = ["40 名工人联名，附工资条照片 12 张。10 月工资未发。"]
+    assert quotes_one_of("（40名工人联名，附工资条照片12张）", listed, letters=12)
+    assert not quotes_one_of("经查，10月工资未发，名工人", listed, letters=12)

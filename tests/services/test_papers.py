@@ -1,0 +1,549 @@
+"""Papers: filled from the case, opened again and compared field by field, numbered without gaps, deaf to canaries."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from sqlalchemy import select
+
+from casework.blanks import BLANKS, COMMON, Origin, typed
+from casework.documents import KINDS, faces_employer
+from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
+from casework.people import Role
+from services import handling
+from services.filling_papers import download_paper, fill_paper, issue_service_proof, see_paper
+from services.forms import FOLDER
+from services.forms.making import form
+from services.forms.parts import Grid, Line, Loop
+from services.forms.sheets import SHEETS
+from services.outcomes import decide_outcome, submit_outcome
+from services.paper_files import EMPTY, fill, pdf_of
+from services.papers import add_paper
+from tests.services.office import Office
+from tests.services.work import C2, TODAY, Work
+from warehouse.engine import Warehouse
+from warehouse.models import AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow, DocumentRow
+
+PLACE = re.compile(r"\{\{ (\w+) \}\}")
+NAME, PHONE, ID_NO = "刘春生", "13812343307", "370282199003074512"
+WORDS = "厂里三个月没发钱了，找老板也不见人，孩子上学等着用钱"
+ITEMS = [
+    {"no": 1, "name": "营业执照", "asked": True, "side": "建"},
+    {"no": 2, "name": "花名册", "asked": False, "side": "总"},
+]
+WITH_THEIR_ACT = ("rectification_order", "declining_notice", "performance_demand", "service_proof")
+
+
+@pytest.fixture
+def office(store: Warehouse, now: datetime) -> Office:
+    return Office(store, now)
+
+
+def complained(office: Office, case_id: str) -> None:
+    """Somebody with a name told this in words of their own."""
+    with office.store.write() as session:
+        one = session.get_one(CaseRow, case_id).main_complaint_id
+        row = session.scalars(select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id == one)).one()
+        row.complainant_name, row.complainant_phone, row.complainant_id_no = NAME, PHONE, ID_NO
+        row.narrative = WORDS
+
+
+def papers_of(office: Office, case_id: str) -> dict[str, str]:
+    """The last paper of each kind, by kind."""
+    with office.store.read() as session:
+        rows = session.scalars(select(DocumentRow).where(DocumentRow.case_id == case_id).order_by(DocumentRow.serial))
+        return {row.kind: row.id for row in rows}
+
+
+def typed_into(kind: str) -> dict[str, str]:
+    """Something of its own for every blank that is typed."""
+    odd = "甲&乙<w:p>“丙”{{7*7}}{%x%}\n第二行"
+    made = {blank.key: f"{blank.key} {odd}" if blank.form == "long" else f"<{blank.key}>&" for blank in typed(kind)}
+    days = {blank.key: "2026-12-07" for blank in typed(kind) if blank.form == "day"}
+    return made | days | ({"side": "employer"} if "side" in made else {})
+
+
+def shown(key: str, value: str) -> str:
+    """How a typed value stands on the paper."""
+    if re.fullmatch(r"2026-12-07", value):
+        return "2026年12月7日"
+    return {"employer": "用人单位"}.get(value, value) if key == "side" else value
+
+
+def fields_of(kind: str, body: bytes, values: dict[str, Any]) -> dict[str, set[str]]:
+    """What stands in each blank of a .docx, read from the sentences around it. `values` say which lines there are."""
+    document: Any = Document(BytesIO(body))
+    lines = iter([one.text for one in document.paragraphs if one.text])
+    tables = iter(document.tables)
+    found: dict[str, set[str]] = {}
+
+    def take(template: str, text: str) -> None:
+        names = PLACE.findall(template)
+        pattern = "(.*)".join(re.escape(part) for part in PLACE.split(template)[::2])
+        match = re.fullmatch(pattern, text, re.DOTALL)
+        assert match is not None, (kind, template, text)
+        for name, value in zip(names, match.groups(), strict=True):
+            found.setdefault(name, set()).add(value)
+
+    for part in SHEETS[kind]:
+        if isinstance(part, Line):
+            if not part.when or values.get(part.when):
+                take(part.text, next(lines))
+        elif isinstance(part, Grid):
+            rows = [[cell.text for cell in row.cells] for row in next(tables).rows]
+            assert [row[0] for row in rows] == [label for label, _ in part.rows]
+            for (_, template), row in zip(part.rows, rows, strict=True):
+                take(template, row[1])
+        elif isinstance(part, Loop) and values.get(part.key):
+            rows = [[cell.text for cell in row.cells] for row in next(tables).rows]
+            assert rows == [list(part.heads), ["1", "营业执照", "√", "建"], ["2", "花名册", "　", "总"]]
+    assert list(lines) == []
+    assert list(tables) == []
+    return found
+
+
+def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
+    """Every kind of paper on cases that went all the way: the work, the kind and the paper's id."""
+    work = Work(office)
+    work.corrected()
+    for kind in KINDS:
+        if kind not in WITH_THEIR_ACT:
+            items: dict[str, Any] = {"items": ITEMS} if kind == "inquiry_notice" else {}
+            work.do(handling.issue_document, kind=kind, issued_on=TODAY, body=items)
+    ids = papers_of(office, work.id)
+    with office.store.write() as session:
+        case = session.get_one(CaseRow, work.id)
+        body = {"text": "支付工资", "unpaid": "12000.00"}
+        add_paper(session, case, "performance_demand", TODAY, body, actor=work.lead, at=office.at)
+    work.do(issue_service_proof, document_id=ids["rectification_order"], issued_on=TODAY)
+    handling.serve_document(
+        office.store, document_id=ids["inquiry_notice"], served_on=TODAY, served_how="left",
+        actor=work.lead, at=office.at,
+    )  # fmt: skip
+    outcome_id = work.do(submit_outcome, proposal=C2)
+    decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
+    yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items())
+    declined = Work(office)
+    declined.do(handling.decline_case, ground="in_arbitration_or_court", reason="可以申请仲裁")
+    yield declined, "declining_notice", papers_of(office, declined.id)["declining_notice"]
+
+
+def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
+    """What the records of these cases put into the blanks."""
+    case = office.look(work.id)
+    with office.store.read() as session:
+        paper = session.get_one(DocumentRow, paper_id)
+        order = session.scalars(
+            select(DocumentRow.document_no).where(
+                DocumentRow.kind == "rectification_order", DocumentRow.case_id == case.id
+            )
+        ).first()
+        decision = session.scalars(
+            select(DocumentRow.document_no).where(
+                DocumentRow.kind == "exemption_decision", DocumentRow.case_id == case.id
+            )
+        ).first()
+        number = session.get_one(ComplaintRow, case.main_complaint_id).complaint_no
+        session.expunge(paper)
+    if paper.kind == "declining_notice":
+        remedy = "如不服，可以自收到本通知书之日起六十日内依法申请行政复议，或者自收到本通知书之日起六个月内依法向人民法院提起行政诉讼；也可以依法申请劳动人事争议仲裁。"  # noqa: E501
+    else:
+        remedy = "如不服本决定，可以自收到本决定书之日起六十日内依法申请行政复议，或者自收到本决定书之日起六个月内依法向人民法院提起行政诉讼。"  # noqa: E501
+    return {
+        "office": "青岛市即墨区人力资源和社会保障局",
+        "title": KINDS[paper.kind].title,
+        "document_no": paper.document_no,
+        "issued_on": "2026年11月20日",
+        "matter": case.case_no or case.matter_no,
+        "employer": "青岛蓝天海产加工有限公司",
+        "officers": "officer 4、officer 5",
+        "nature": "拖欠工资",
+        "period": "2026-08至2026-09",
+        "workers": "3人",
+        "amount_claimed": "30,000.00元",
+        "amount_verified": "30,000.00元",
+        "amount_paid": "30,000.00元",
+        "complaint_nos": number,
+        "sources": "12345热线",
+        "remedy": remedy,
+        "outcome": "不予行政处罚（首违不罚）",
+        "basis": "《中华人民共和国行政处罚法》第三十三条第一款第二句、第五十七条第（二）项",
+        "amount_exempted": "5,000.00元",
+        "exempted_article": "《劳动保障监察条例》第三十条第（三）项",
+        "decision_no": decision or "",
+        "law": f"《劳动保障监察条例》第二十{'一' if paper.kind == 'declining_notice' else '六'}条",
+        "ground": "已进入仲裁或者诉讼",
+        "reason": "可以申请仲裁",
+        "demand": "支付工资",
+        "due_on": "2026年11月27日",
+        "obligations": "按月支付工资",
+        "pledged_until": "2026年12月31日",
+        "unpaid": "12000.00元",
+        "served_title": "限期改正指令书",
+        "served_no": order or "",
+    }  # fmt: skip
+
+
+def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> None:
+    kinds, compared = set(), 0
+    for work, kind, paper_id in every_paper(office):
+        matter_no, given = office.look(work.id).matter_no, {} if kind == "inquiry_notice" else typed_into(kind)
+        where: dict[str, Any] = {"matter_no": matter_no, "document_id": paper_id, "actor": work.lead, "at": office.at}
+        if given:
+            work.do(fill_paper, document_id=paper_id, values=given)
+        file = download_paper(office.store, **where, form="docx")
+        expected = known(office, work, paper_id) | {key: shown(key, value) for key, value in given.items()}
+        seen = see_paper(office.store, **where)
+        assert file.name == f"{seen.title} {seen.document_no}.docx"
+        assert [one for one in seen.lacking if expected.get(one.key)] == []
+        values: dict[str, Any] = {blank.key: expected.get(blank.key) for blank in BLANKS[kind]}
+        values |= {"items": ITEMS} if kind == "inquiry_notice" else {}
+        for key, found in fields_of(kind, file.body, values).items():
+            assert found == {values[key] or EMPTY}, (kind, key)
+            compared += 1
+        kinds.add(kind)
+        assert file.body == download_paper(office.store, **where, form="docx").body
+    assert kinds == set(KINDS)
+    assert compared > 150
+
+
+def test_a_proof_of_service_fills_itself_when_its_paper_is_served(office: Office) -> None:
+    work = Work(office)
+    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={})
+    proof = work.do(issue_service_proof, document_id=issued.document_id, issued_on=TODAY)
+    handling.serve_document(
+        office.store, document_id=issued.document_id, served_on=TODAY, served_how="left",
+        actor=work.lead, at=office.at,
+    )  # fmt: skip
+    file = download_paper(
+        office.store,
+        matter_no=office.look(work.id).matter_no,
+        document_id=proof.document_id,
+        form="docx",
+        actor=work.lead,
+        at=office.at,
+    )
+    found = fields_of("service_proof", file.body, {})
+    assert found["served_no"] == {issued.document_no}
+    assert (found["served_how"], found["served_on"]) == ({"留置送达"}, {"2026年11月20日"})
+    with pytest.raises(BadInput, match="names the paper"):
+        work.do(handling.issue_document, kind="service_proof", issued_on=TODAY, body={})
+    with pytest.raises(NotAllowed, match="stays in the file"):
+        work.do(issue_service_proof, document_id=proof.document_id, issued_on=TODAY)
+    with pytest.raises(NotFound, match="no such paper"):
+        work.do(issue_service_proof, document_id="doc_0", issued_on=TODAY)
+
+
+def test_numbers_run_without_gaps_or_repeats_while_many_issue_at_once(office: Office) -> None:
+    works = [Work(office) for _ in range(4)]
+
+    def issue(turn: tuple[int, Work]) -> int:
+        """Half of the papers are refused after they had their number: that number is the next paper's."""
+        number, work = turn
+        refused = 0
+        for n in range(6):
+            wrong = {"served_on": TODAY, "served_how": "by shouting"} if (n + number) % 2 else {}
+            try:
+                work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={}, **wrong)
+            except BadInput:
+                refused += 1
+        return refused
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(issue, enumerate(works))) == 12
+    with office.store.read() as session:
+        question = select(DocumentRow.serial, DocumentRow.document_no, DocumentRow.case_id)
+        rows = session.execute(question.where(DocumentRow.kind == "inquiry_notice")).all()
+    assert sorted(row.serial for row in rows) == list(range(1, 13))
+    assert {row.document_no for row in rows} == {f"即人社劳监询字〔2026〕第{n}号" for n in range(1, 13)}
+    assert Counter(row.case_id for row in rows) == {work.id: 3 for work in works}
+
+
+CANARIES = (
+    NAME, "刘 春 生", "刘\n春\n生", "刘·春*生", PHONE, "138 1234 3307", "１３８１２３４３３０７", "138-1234-3307",
+    ID_NO, "370282 19900307 4512", WORDS, "三个月没发钱了 找老板也不见人", "三个月、没发钱了／找老板也不见人",
+)  # fmt: skip
+
+
+def test_no_paper_that_the_employer_reads_takes_a_canary(office: Office) -> None:
+    """Every kind, every blank that is typed, every spelling; afterwards not a trace in any file."""
+    faced, tried = set(), 0
+    for work, kind, paper_id in every_paper(office):
+        complained(office, work.id)
+        if not faces_employer(kind, {}) or kind == "inquiry_notice":
+            continue
+        faced.add(kind)
+        blanks = [blank for blank in typed(kind) if blank.form in ("long", "line")]
+        for n, canary in enumerate(CANARIES):
+            # A line takes a short quotation, which may be an address; a long one it does not take either.
+            fits = [one for one in blanks if one.form == "long" or canary not in CANARIES[-2:]]
+            blank = fits[n % len(fits)]
+            with pytest.raises(NotAllowed, match=r"names a complainant|quotes a complaint"):
+                work.do(fill_paper, document_id=paper_id, values={blank.key: f"查明：{canary}。"})
+            tried += 1
+        work.do(fill_paper, document_id=paper_id, values={"text": "依法办理"})
+        seen = _everything(office, work, paper_id)
+        assert not any(one in seen for one in (NAME, PHONE, ID_NO, WORDS[:12])), kind
+    assert faced == {kind for kind in KINDS if KINDS[kind].served or KINDS[kind].signed} - {"inquiry_notice"}
+    assert tried > 100
+
+
+def test_an_order_and_a_decline_take_no_canary_either(office: Office) -> None:
+    work = Work(office)
+    complained(office, work.id)
+    for canary in CANARIES:
+        with pytest.raises(NotAllowed, match=r"names a complainant|quotes a complaint"):
+            work.do(handling.order_correction, demand=f"支付{canary}的工资", law="423 §26", issued_on=TODAY)
+        with pytest.raises(NotAllowed, match=r"names a complainant|quotes a complaint"):
+            work.do(handling.decline_case, ground="in_arbitration_or_court", reason=canary)
+    assert papers_of(office, work.id) == {}
+    assert office.look(work.id).status == "in_progress"
+
+
+def _everything(office: Office, work: Work, paper_id: str) -> str:
+    """All the letters of a paper's file, without what stands between them."""
+    file = download_paper(
+        office.store,
+        matter_no=office.look(work.id).matter_no,
+        document_id=paper_id,
+        form="docx",
+        actor=work.lead,
+        at=office.at,
+    )
+    with zipfile.ZipFile(BytesIO(file.body)) as pack:
+        text = "".join(pack.read(name).decode() for name in pack.namelist())
+    return re.sub(r"<[^>]*>|\s", "", text)
+
+
+def test_a_paper_is_asked_again_when_it_leaves_for_complaints_join_later(office: Office) -> None:
+    work = Work(office)
+    body = {"text": f"据{NAME}反映"}
+    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=body)
+    where: dict[str, Any] = {
+        "matter_no": office.look(work.id).matter_no,
+        "document_id": issued.document_id,
+        "actor": work.lead,
+        "at": office.at,
+    }
+    assert NAME in str(see_paper(office.store, **where).blocks)
+    complained(office, work.id)
+    for form_ in ("docx", "pdf"):
+        with pytest.raises(NotAllowed, match="names a complainant"):
+            download_paper(office.store, **where, form=form_)
+    seen = see_paper(office.store, **where)
+    assert seen.blocks == ()
+    assert seen.problem is not None
+    work.do(fill_paper, document_id=issued.document_id, values={"text": "依法查明"})
+    assert see_paper(office.store, **where).problem is None
+
+
+def test_the_record_of_a_worker_s_interview_may_name_the_worker(office: Office) -> None:
+    work = Work(office)
+    complained(office, work.id)
+    issued = work.do(handling.issue_document, kind="interview_record", issued_on=TODAY, body={})
+    with pytest.raises(NotAllowed, match="names a complainant"):
+        work.do(fill_paper, document_id=issued.document_id, values={"person": NAME})
+    work.do(fill_paper, document_id=issued.document_id, values={"person": NAME, "side": "worker"})
+    assert NAME in _everything(office, work, issued.document_id)
+    with pytest.raises(NotAllowed, match="names a complainant"):
+        work.do(fill_paper, document_id=issued.document_id, values={"side": "employer"})
+
+
+def test_an_interview_is_written_down_as_said_and_printed_when_it_is_clear_whose_it_is(office: Office) -> None:
+    work = Work(office)
+    complained(office, work.id)
+    body = {"text": f"问：姓名？答：{NAME}。{WORDS}"}
+    issued = work.do(handling.issue_document, kind="interview_record", issued_on=TODAY, body=body)
+    with pytest.raises(NotAllowed, match="names a complainant"):
+        _everything(office, work, issued.document_id)
+    with pytest.raises(NotAllowed, match="names a complainant"):
+        work.do(handling.issue_document, kind="inspection_record", issued_on=TODAY, body=body)
+    work.do(fill_paper, document_id=issued.document_id, values={"side": "worker"})
+    assert NAME in _everything(office, work, issued.document_id)
+
+
+def test_a_record_is_of_the_officers_who_took_it_and_a_notice_says_the_hour(office: Office) -> None:
+    work = Work(office)
+    complained(office, work.id)
+    taken = {
+        "officers": f"{NAME}、王立群",
+        "started_at": "2026-11-19 09:30",
+        "ended_at": "2026-11-19 10:00",
+        "text": "见账本",
+    }
+    record = work.do(handling.issue_document, kind="inspection_record", issued_on=TODAY, body=taken)
+    assert f"监察员：{NAME}、王立群" in _everything(office, work, record.document_id), "an officer is no secret"
+    called = {"appear_on": "2026-12-01", "appear_time": "09:00"}
+    notice = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=called)
+    assert "请你单位于2026年12月1日09:00到" in _everything(office, work, notice.document_id)
+
+
+def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> None:
+    work = Work(office)
+    issued = work.do(handling.issue_document, kind="supplement_notice", issued_on=TODAY, body={})
+    paper = {"document_id": issued.document_id}
+    for values, words in (
+        ({"employer": "x"}, "no such blank"),
+        ({"moon": "x"}, "no such blank"),
+        ({"wanted": "x" * 2_001}, "at most 2000"),
+        ({"wanted_until": "soon"}, "takes a day"),
+    ):
+        with pytest.raises(BadInput, match=words):
+            work.do(fill_paper, **paper, values=values)
+    record = work.do(handling.issue_document, kind="interview_record", issued_on=TODAY, body={})
+    with pytest.raises(BadInput, match="takes one of"):
+        work.do(fill_paper, document_id=record.document_id, values={"side": "moon"})
+    stale = office.version(work.id)
+    work.do(fill_paper, **paper, values={"wanted": "工资条"})
+    with pytest.raises(Conflict):
+        work.do(fill_paper, **paper, values={"wanted": "考勤表"}, version=stale)
+    handling.serve_document(office.store, **paper, served_on=TODAY, served_how="direct", actor=work.lead, at=office.at)
+    with pytest.raises(NotAllowed, match="served; what it says stands"):
+        work.do(fill_paper, **paper, values={"wanted": "考勤表"})
+
+
+def test_papers_are_opened_by_those_who_work_on_the_case_and_each_time_is_noted(office: Office) -> None:
+    work = Work(office)
+    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={})
+    where: dict[str, Any] = {
+        "matter_no": office.look(work.id).matter_no,
+        "document_id": issued.document_id,
+        "at": office.at,
+        "form": "docx",
+    }
+    for actor in (work.lead, work.other, office.desk, office.head):
+        download_paper(office.store, **where, actor=actor)
+    strangers = (office.inspectors[2], office.officer(Role.READ_ONLY), office.officer(Role.HEAD, "370203"))
+    for actor in (*strangers, office.officer(Role.SYSTEM_ADMIN)):
+        with pytest.raises(NotFound):
+            download_paper(office.store, **where, actor=actor)
+    with pytest.raises(NotFound):
+        download_paper(office.store, **{**where, "matter_no": "JM2026-99999"}, actor=work.lead)
+    with pytest.raises(BadInput, match="docx or as pdf"):
+        download_paper(office.store, **{**where, "form": "exe"}, actor=work.lead)
+    with office.store.read() as session:
+        rows = session.execute(
+            select(AuditRow.by, AuditRow.subject, AuditRow.details).where(AuditRow.act == "read_paper")
+        ).all()
+    assert [row.by for row in rows] == [one.id for one in (work.lead, work.other, office.desk, office.head)]
+    assert {row.subject for row in rows} == {issued.document_id}
+    assert all(set(row.details) == {"form", "kind", "sha256"} for row in rows)
+
+
+def test_inner_papers_of_what_was_told_in_confidence_are_for_its_inspectors_and_the_head(office: Office) -> None:
+    work = Work(office, confidential=True)
+    issued = work.do(handling.issue_document, kind="filing_form", issued_on=TODAY, body={})
+    where: dict[str, Any] = {
+        "matter_no": office.look(work.id).matter_no,
+        "document_id": issued.document_id,
+        "at": office.at,
+        "form": "docx",
+    }
+    download_paper(office.store, **where, actor=work.lead)
+    download_paper(office.store, **where, actor=office.head)
+    with pytest.raises(NotAllowed, match="in confidence"):
+        download_paper(office.store, **where, actor=office.desk)
+
+
+def test_money_that_was_never_said_stays_empty(office: Office) -> None:
+    work = Work(office)
+    issued = work.do(
+        handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY, due_on=TODAY.replace(day=27),
+        workers=3, amount=Decimal("7923007.67"),
+    )  # fmt: skip
+    where: dict[str, Any] = {
+        "matter_no": office.look(work.id).matter_no, "actor": work.lead, "at": office.at, "form": "docx",
+    }  # fmt: skip
+    order = download_paper(office.store, **where, document_id=issued.document_id)
+    said = "\n".join(one.text for one in Document(BytesIO(order.body)).paragraphs)
+    assert "应支付金额：7,923,007.67元" in said
+    plain = work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
+    bare = download_paper(office.store, **where, document_id=plain.document_id)
+    assert "应支付金额" not in "\n".join(one.text for one in Document(BytesIO(bare.body)).paragraphs)
+
+
+def test_the_forms_kept_are_those_the_sheets_make() -> None:
+    assert {file.stem for file in FOLDER.glob("*.docx")} == set(KINDS) == set(SHEETS)
+    for kind, parts in SHEETS.items():
+        with zipfile.ZipFile(FOLDER / f"{kind}.docx") as kept, zipfile.ZipFile(BytesIO(form(parts))) as made:
+            assert {name: kept.read(name) for name in kept.namelist()} == {
+                name: made.read(name) for name in made.namelist()
+            }, "run python -m services.forms.making"
+            styles = made.read("word/styles.xml").decode()
+        assert 'w:eastAsia="宋体"' in styles
+        assert 'w:eastAsia="仿宋"' in styles
+
+
+def test_a_form_asks_for_its_own_blanks_and_for_all_of_them() -> None:
+    for kind, parts in SHEETS.items():
+        asked = {"items"} if kind == "inquiry_notice" else set()
+        for part in parts:
+            if isinstance(part, Line):
+                asked |= set(PLACE.findall(part.text))
+            elif isinstance(part, Grid):
+                asked |= {name for _, cell in part.rows for name in PLACE.findall(cell)}
+        own = {blank.key for blank in BLANKS[kind]}
+        assert asked <= own, kind
+        assert own - asked <= {blank.key for blank in COMMON}, kind
+        assert {"title", "document_no"} <= asked
+
+
+def test_an_office_may_have_a_form_of_its_own(tmp_path: Path) -> None:
+    own = form((Line("{{ title }}，{{ nothing_we_know }}", "title"),))
+    (tmp_path / "pledge.docx").write_bytes(own)
+    document: Any = Document(BytesIO(fill("pledge", {"title": "承诺书"}, forms=tmp_path)))
+    assert [one.text for one in document.paragraphs] == [f"承诺书，{EMPTY}"]
+    assert fill("closing_report", {}, forms=tmp_path) == fill("closing_report", {})
+    (tmp_path / "pledge.docx").write_bytes(form((Line("{{ ''.__class__.__mro__ }}{% for %}"),)))
+    for damaged in (None, b"no document at all"):
+        if damaged:
+            (tmp_path / "pledge.docx").write_bytes(damaged)
+        with pytest.raises(BadInput, match=r"pledge\.docx cannot be filled"):
+            fill("pledge", {}, forms=tmp_path)
+
+
+def test_a_form_reaches_nothing_but_its_blanks(tmp_path: Path) -> None:
+    (tmp_path / "pledge.docx").write_bytes(form((Line("{{ title.__class__.__mro__ }}"),)))
+    with pytest.raises(ArrearsError, match="cannot be filled"):
+        fill("pledge", {"title": "x"}, forms=tmp_path)
+
+
+def test_a_paper_is_printed_as_pdf() -> None:
+    try:
+        import weasyprint  # noqa: F401 - loading it shows whether its Debian packages are there
+    except (ImportError, OSError):
+        pytest.skip("WeasyPrint or its Debian packages are missing: make packages")
+    body = pdf_of(fill("inquiry_notice", {"title": "调查询问通知书", "employer": "<b>青岛&蓝天</b>"}), title="x")
+    assert body.startswith(b"%PDF-")
+    assert b"/FontFile" in body or b"/ObjStm" in body
+    assert len(body) > 10_000
+
+
+def test_without_the_library_the_words_say_what_to_do_instead() -> None:
+    script = (
+        "import sys; sys.modules['weasyprint'] = None\n"
+        "from services.paper_files import fill, pdf_of\n"
+        "from casework.errors import NotAllowed\n"
+        "try:\n    pdf_of(fill('pledge', {}), title='x')\n"
+        "except NotAllowed as said:\n    print(said)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert ran.stdout.strip() == "No PDF can be made here; download the .docx, or print this page.", ran.stderr
+
+
+def test_each_blank_has_one_origin() -> None:
+    for kind, blanks in BLANKS.items():
+        assert {blank.origin for blank in blanks} >= {Origin.CASE, Origin.TYPED}, kind

@@ -1,0 +1,107 @@
+"""One paper and what its blanks are filled from: the case, its outcome, the order, the pledge, the paper served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.documents import KINDS
+from casework.errors import NotFound
+from casework.leniency import PAPER, Exit
+from casework.people import Actor
+from warehouse.models import (
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    DocumentRow,
+    EmployerRow,
+    OutcomeRow,
+    PledgeRow,
+    RectificationOrderRow,
+)
+from warehouse.queries.case import holding
+from warehouse.queries.officers import names_of
+from warehouse.queries.sight import seen_by
+from warehouse.store.handling import documents_of, last_pledge, proven
+from warehouse.store.outcomes import waiting_outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """The records a paper of a case is filled from. Money in fen; None is "not said" or "there is none"."""
+
+    employer: str | None
+    uscc: str | None
+    officers: tuple[str, ...]
+    complaint_nos: tuple[str, ...]
+    channels: tuple[str, ...]
+    amount_paid: int
+    outcome: OutcomeRow | None
+    decision: DocumentRow | None
+    order: RectificationOrderRow | None
+    pledge: PledgeRow | None
+    served: DocumentRow | None
+
+
+def paper_seen(session: Session, actor: Actor, *, matter_no: str, document_id: str) -> tuple[DocumentRow, CaseRow]:
+    """A paper of a case, for someone who may know of the case. Raises `NotFound` alike for missing and forbidden."""
+    found = session.execute(
+        select(DocumentRow, CaseRow)
+        .join(CaseRow, CaseRow.id == DocumentRow.case_id)
+        .where(DocumentRow.id == document_id, CaseRow.matter_no == matter_no, seen_by(actor))
+    ).one_or_none()
+    if found is None or found.DocumentRow.kind not in KINDS:
+        raise NotFound("There is no such paper, or it is not yours to see.")
+    return found.DocumentRow, found.CaseRow
+
+
+def paper_facts(session: Session, paper: DocumentRow, case: CaseRow) -> PaperFacts:
+    """What the records say now."""
+    employer = session.get(EmployerRow, case.employer_id) if case.employer_id else None
+    told = session.execute(
+        select(ComplaintRow.complaint_no, ComplaintRow.channel)
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+        .where(CaseMembershipRow.case_id == case.id, CaseMembershipRow.valid_to.is_(None))
+        .order_by(ComplaintRow.complaint_no)
+    ).all()
+    outcome = waiting_outcome(session, case.id, "approved")
+    return PaperFacts(
+        employer=case.employer_name or (employer.name if employer else None),
+        uscc=employer.uscc if employer else None,
+        officers=_officers(session, case),
+        complaint_nos=tuple(row.complaint_no for row in told),
+        channels=tuple(dict.fromkeys(row.channel for row in told)),
+        amount_paid=proven(session, case.id).amount,
+        outcome=outcome,
+        decision=_decision(session, case, outcome),
+        order=session.scalars(
+            select(RectificationOrderRow).where(RectificationOrderRow.document_id == paper.id)
+        ).one_or_none(),
+        pledge=last_pledge(session, case.id),
+        served=_served(session, paper),
+    )
+
+
+def _officers(session: Session, case: CaseRow) -> tuple[str, ...]:
+    held = holding(session, case)
+    if held is None:
+        return ()
+    ids = (held.lead_id, held.assisting_id)
+    names = names_of(session, ids)
+    return tuple(names[one] for one in ids if one in names)
+
+
+def _decision(session: Session, case: CaseRow, outcome: OutcomeRow | None) -> DocumentRow | None:
+    if outcome is None:
+        return None
+    papers = documents_of(session, case.id, (PAPER[Exit(outcome.exit)],))
+    return papers[-1] if papers and papers[-1].kind != "closing_report" else None
+
+
+def _served(session: Session, paper: DocumentRow) -> DocumentRow | None:
+    """The paper whose service a proof of service proves."""
+    body: dict[str, Any] = paper.body
+    return session.get(DocumentRow, body.get("of")) if paper.kind == "service_proof" and body.get("of") else None
