@@ -122,9 +122,11 @@ def reply(as_json: AsJson = False) -> None:
 
 
 def watch(as_json: AsJson = False) -> None:
-    """Say which channels are silent, failing or behind."""
+    """Say which channels are silent, failing or behind; count again the deadlines that were only a guess."""
     from services.watching import watch_channels
+    from services.working_days import recount_deadlines
 
     with opened() as here:
         count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
-    say("Watched", plain(count), as_json=as_json)
+        moved = recount_deadlines(here.store, actor=AT_THE_TERMINAL, at=now())
+    say("Watched", {**plain(count), "deadlines_moved": moved}, as_json=as_json)
