@@ -1,4 +1,7 @@
-"""Look after the channels and the promises: what is silent, failing or late. Reads our tables, never Prefect's."""
+"""Look after the channels, the promises and the deadlines: what is silent, failing, late or no longer a guess.
+
+Reads our own tables, never Prefect's states.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from pipelines.settings import TIMEOUT, installation, now
 from services.payment_plans import watch_plans
 from services.watching import watch_channels
 from services.watching_sparing import watch_promises
+from services.working_days import recount_deadlines
+
+_WATCH = Actor.system("watch")
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
@@ -18,8 +24,8 @@ from services.watching_sparing import watch_promises
 def look() -> int:
     """How many channels are in trouble."""
     with installation() as here:
-        watch_promises(here.store, actor=Actor.system("watch"), at=now())
-        return watch_channels(here.store, actor=Actor.system("watch"), at=now()).alarms
+        watch_promises(here.store, actor=_WATCH, at=now())
+        return watch_channels(here.store, actor=_WATCH, at=now()).alarms
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
@@ -27,11 +33,20 @@ def look() -> int:
 def look_at_plans() -> int:
     """How many instalments were found broken, of which nobody had been told."""
     with installation() as here:
-        return watch_plans(here.store, actor=Actor.system("watch"), at=now())
+        return watch_plans(here.store, actor=_WATCH, at=now())
+
+
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def recount() -> int:
+    """How many deadlines moved because the holidays of their year became known."""
+    with installation() as here:
+        return recount_deadlines(here.store, actor=_WATCH, at=now())
 
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def watch() -> int:
-    """Say which channels need somebody, and tell the officers of payment plans that were not kept."""
+    """Say which channels need somebody, tell the officers of plans that were not kept, count guessed days again."""
     look_at_plans()
+    recount()
     return look()

@@ -120,3 +120,17 @@ def load_notice(
         details: dict[str, Json] = {"version": version, "days": len(days), "moved": notice.moved, "source": source}
         audit.record(session, by=actor.id, act="load_notice", subject=f"calendar:{year}", at=at, details=details)
         return Loaded(notice.id, version, notice.moved)
+
+
+def recount_deadlines(store: Warehouse, *, actor: Actor, at: datetime) -> int:
+    """Count again the deadlines that were only a guess under another calendar than today's. Returns how many moved.
+
+    A year may become known by a newer package too, and a complaint may have been filed while a notice was loading.
+    """
+    with store.write() as session:
+        calendar = calendar_in_force(session)
+        moved = recount_clocks(session, calendar=calendar, since=None, by=actor.id, at=at)
+        if moved:
+            details: dict[str, Json] = {"calendar": calendar.version, "moved": moved}
+            audit.record(session, by=actor.id, act="recount_deadlines", subject="calendar", at=at, details=details)
+    return moved

@@ -122,11 +122,16 @@ def reply(as_json: AsJson = False) -> None:
 
 
 def watch(as_json: AsJson = False) -> None:
-    """Say which channels are silent, failing or behind, and tell officers of promises past their day."""
+    """Say which channels are silent, failing or behind; tell officers of broken plans and promises; count anew."""
+    from services.payment_plans import watch_plans
     from services.watching import watch_channels
     from services.watching_sparing import watch_promises
+    from services.working_days import recount_deadlines
 
     with opened() as here:
         watch_promises(here.store, actor=AT_THE_TERMINAL, at=now())
+        broken = watch_plans(here.store, actor=AT_THE_TERMINAL, at=now())
         count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
-    say("Watched", plain(count), as_json=as_json)
+        moved = recount_deadlines(here.store, actor=AT_THE_TERMINAL, at=now())
+    said = {**plain(count), "plans_broken": broken, "deadlines_moved": moved}
+    say("Watched", said, as_json=as_json)

@@ -29,6 +29,7 @@ PAGES = {
         "/statistics",
         "/cases/JM2026-00002",
         "/cases/JM2026-00002?tab=handling",
+        "/calendar",
     ),
     "song": ("/mine",),
     "head": ("/mine",),

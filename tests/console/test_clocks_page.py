@@ -130,6 +130,7 @@ def test_the_page_of_the_calendar_shows_what_a_notice_moved(morning: Warehouse, 
     assert number not in log_in("system").get("/calendar")
     told = workings(log_in("head").get(f"/cases/{number}?tab=handling"))
     assert any(f"因放假通知 2027.01：{before} → {after}" in one for one in told)
+    assert any("经放假通知 2027.01 确定" in one and "90 个自然日" in one for one in told)
     assert not any("暂定" in one for one in told)
     desk.get("/calendar?notice=nothing-like-it", status=404)
 

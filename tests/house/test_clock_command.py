@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.casework.test_holidays import notice
-from tests.house.test_command import arrears
+from tests.house.test_command import ROOT, arrears
 
 
 def written(folder: Path, body: object) -> str:
@@ -73,6 +76,49 @@ def test_a_notice_makes_a_year_known(data: Path, tmp_path: Path) -> None:
     assert (certain["due_on"], certain["provisional"]) == ("2027-01-11", False)
     assert "元旦" in str(certain["counted_at_weekends"])
     assert "2027-10-01..2027-10-07" in arrears("calendar", "show", "2027", data=data).stdout
+
+
+CASES = """
+from datetime import UTC, datetime
+from services import handling
+from services.running import open_store
+from services.settings import Settings
+from tests.services.office import Office
+from tests.services.work import Work
+
+store = open_store(Settings())
+office = Office(store, datetime(2026, 11, 20, 0, 30, tzinfo=UTC))
+for _ in range(2):
+    Work(office, channels=("hotline_12345", "petition")).do(handling.accept_case)
+"""
+
+
+def test_the_command_lists_what_moved_from_day_to_day(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    assert arrears("setup", data=folder).returncode == 0
+    run_here(CASES, folder)
+    path = written(tmp_path, notice())
+    ran = arrears("calendar", "load", path, "--json", data=folder)
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["moved"] == len(told["deadlines"]) == 2
+    assert told["deadlines"][0] == {
+        "case": "JM2026-00001",
+        "complaint": None,
+        "deadline": "investigate",
+        "from": "2027-02-12",
+        "to": "2027-02-15",
+    }
+    again = arrears("calendar", "load", path, "--source", "again", data=folder)
+    assert "Deadlines it moved" not in again.stdout
+    assert json.loads(arrears("watch", "--json", data=folder).stdout)["deadlines_moved"] == 0
+
+
+def run_here(script: str, data: Path) -> None:
+    """A script over an installation, in a process of its own: the keys of one are not the keys of another."""
+    environment = {**os.environ, "ARREARS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_a_file_that_is_no_whole_notice_is_refused_in_a_line(data: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from casework.clocks import ACCEPT, DECIDE, INVESTIGATE, due_day
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
 from services import handling
-from services.working_days import calendar_in_force, load_notice, published
+from services.working_days import calendar_in_force, load_notice, published, recount_deadlines
 from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse
@@ -210,3 +210,28 @@ def test_no_paper_names_a_day_that_is_only_a_guess(store: Warehouse, now: dateti
     load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=office.at)
     work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=issued)
     work.do(handling.refer, body="housing", reason="转包", referred_on=issued)
+
+
+def test_a_year_that_a_newer_package_knows_is_counted_again_once(store: Warehouse, now: datetime) -> None:
+    guess = provisional_clock(store, now)
+    with store.write() as session:
+        older = session.get_one(ClockRow, guess.id)
+        older.started_on, older.due_on, older.calendar_version = date(2026, 9, 25), date(2026, 10, 16), "cc1.0"
+    assert recount_deadlines(store, actor=ADMIN, at=now) == 1
+    with store.read() as session:
+        clock = session.get_one(ClockRow, guess.id)
+        assert (clock.due_on, clock.provisional) == (date(2026, 10, 22), False)
+        events = session.scalars(select(ClockEventRow.reason).where(ClockEventRow.kind == "recomputed")).all()
+        assert list(events) == [published().version]
+    assert recount_deadlines(store, actor=ADMIN, at=now) == 0
+
+
+def test_what_stays_a_guess_is_not_written_again_and_again(store: Warehouse, now: datetime) -> None:
+    guess = provisional_clock(store, now)
+    with store.write() as session:
+        session.get_one(ClockRow, guess.id).calendar_version = "cc1.0"
+    for _ in range(3):
+        assert recount_deadlines(store, actor=ADMIN, at=now) == 0
+    with store.read() as session:
+        assert session.scalars(select(ClockEventRow.kind)).all() == ["started"]
+        assert session.get_one(ClockRow, guess.id).calendar_version == published().version

@@ -41,7 +41,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One event that moved a due day, or made it certain. `notice` is the version of the holiday notice that did."""
+    """One event that moved a due day, or made it certain. `calendar` is the notice or the calendar that did."""
 
     kind: str
     before: date
@@ -49,7 +49,7 @@ class Moved:
     by: str
     at: datetime
     reason: str | None
-    notice: str | None
+    calendar: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _moves(session: Session, ids: Sequence[str], told_by: Tellers, case_id: str)
             by=names.get(event.by, event.by),
             at=event.at,
             reason=mask_reason(event.reason, told_by, case_id) if event.kind == "extended" else None,
-            notice=version,
+            calendar=(version or event.reason) if event.kind == "recomputed" else None,
         )
         found.setdefault(event.clock_id, []).append(moved)
     return found

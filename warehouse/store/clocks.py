@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, local_day
@@ -187,14 +187,17 @@ def run_on(
 
 
 def recount_clocks(
-    session: Session, *, calendar: Calendar, since: date, by: str, at: datetime, notice_id: str | None = None
+    session: Session, *, calendar: Calendar, since: date | None, by: str, at: datetime, notice_id: str | None = None
 ) -> int:
-    """Count again what a notice may move: every provisional clock, and those that reach its first day, `since`.
+    """Count again what a calendar may move: the provisional clocks, and those that reach `since`, a notice's first day.
 
-    A notice may correct one that was counted with. Returns how many due days moved.
+    A notice may correct one that was counted with. Without `since`, only provisional clocks that were counted with
+    another calendar: a second time there is nothing to do. Returns how many due days moved.
     """
+    guessed_otherwise = and_(ClockRow.provisional, ClockRow.calendar_version != calendar.version)
+    reached = guessed_otherwise if since is None else or_(ClockRow.provisional, ClockRow.due_on >= since)
     question = select(ClockRow).where(
-        or_(ClockRow.provisional, ClockRow.due_on >= since),
+        reached,
         ClockRow.calendar_version != NAMED,
         ClockRow.state.in_(("running", "paused")),
     )
@@ -203,7 +206,7 @@ def recount_clocks(
         before, guessed = clock.due_on, clock.provisional
         _recount(session, clock, calendar)
         moved += before != clock.due_on
-        if before != clock.due_on or guessed:
+        if before != clock.due_on or guessed != clock.provisional:
             _note(
                 session,
                 clock,
