@@ -51,7 +51,7 @@ ACTS: tuple[Act, ...] = (
             Asked("educated_on", N_("On"), "day", now=_TODAY),
             Asked("way", N_("How"), "choice", offers=EDUCATION_WAYS),
             Asked("officer_ids", N_("Officers, at least two"), "officers"),
-            Asked("person", N_("Who was educated")),
+            Asked("whom", N_("Who was educated")),
             Asked("said", N_("What was said"), "long"),
         ),
     ),

@@ -130,12 +130,12 @@ def test_no_sparing_without_education(office: Office) -> None:
         "educated_on": TODAY,
         "way": "summons",
         "officer_ids": [work.lead.id, work.other.id],
-        "person": "老板",
+        "whom": "老板",
         "said": "依法",
     }
     for change, words in (
         ({"way": "moon"}, "one of these ways"),
-        ({"person": " "}, "names who"),
+        ({"whom": " "}, "names who"),
         ({"educated_on": date(2026, 11, 21)}, "after it was given"),
         ({"officer_ids": ["acc_nobody", work.lead.id]}, "no account"),
     ):
