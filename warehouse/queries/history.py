@@ -7,26 +7,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import (
     AuditRow,
     CrimeTransferRow,
     DocumentRow,
+    FollowUpRow,
     JointListingRow,
     LinkageEventRow,
     OutcomeRow,
     PaymentRow,
+    PledgeDutyRow,
     PledgeRow,
     RectificationOrderRow,
     ReferralRow,
+    RevocationRow,
     VisitRow,
 )
 from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
 
-_Step = TypeVar("_Step", JointListingRow, CrimeTransferRow)
+_Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, RevocationRow)
 QUIET = ("reveal", "refused")
 _ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
 """The acts that end an assignment, and where the log names it."""
@@ -98,6 +101,9 @@ class Handling:
     outcomes: tuple[Ending, ...]
     listing: JointListingRow | None = None
     transfer: CrimeTransferRow | None = None
+    revocation: RevocationRow | None = None
+    duties_open: bool = False
+    follow_up_open: bool = False
 
     @property
     def count(self) -> int:
@@ -164,7 +170,23 @@ def handling(session: Session, case_id: str) -> Handling:
         outcomes=outcomes(session, case_id),
         listing=_last(session, JointListingRow, case_id),
         transfer=_last(session, CrimeTransferRow, case_id),
+        revocation=_last(session, RevocationRow, case_id),
+        duties_open=_any(session, _unchecked(case_id)),
+        follow_up_open=_any(session, _not_followed(case_id)),
     )
+
+
+def _unchecked(case_id: str) -> Select[tuple[str]]:
+    question = select(PledgeDutyRow.id).join(PledgeRow, PledgeRow.id == PledgeDutyRow.pledge_id)
+    return question.where(PledgeRow.case_id == case_id, PledgeDutyRow.kept.is_(None))
+
+
+def _not_followed(case_id: str) -> Select[tuple[str]]:
+    return select(FollowUpRow.id).where(FollowUpRow.case_id == case_id, FollowUpRow.done_on.is_(None))
+
+
+def _any(session: Session, question: Select[tuple[str]]) -> bool:
+    return session.scalar(question.limit(1)) is not None
 
 
 def _last(session: Session, model: type[_Step], case_id: str) -> _Step | None:
