@@ -51,7 +51,7 @@ ACTS: tuple[Act, ...] = (
             Asked("educated_on", N_("On"), "day", now=_TODAY),
             Asked("way", N_("How"), "choice", offers=EDUCATION_WAYS),
             Asked("officer_ids", N_("Officers, at least two"), "officers"),
-            Asked("person", N_("Who was educated")),
+            Asked("whom", N_("Who was educated")),
             Asked("said", N_("What was said"), "long"),
         ),
     ),
@@ -153,21 +153,20 @@ def _waits_for_review(_case: CaseRow, done: Handling) -> bool:
     return any(one.state == "submitted" and one.exit in spared for one in done.outcomes)
 
 
-def _spared(_case: CaseRow, done: Handling) -> bool:
-    spared = {one.value for one in EXEMPTIONS}
-    return any(one.state == "approved" and one.exit in spared for one in done.outcomes)
-
-
 def _filed(case: CaseRow, _done: Handling) -> bool:
     return case.case_no is not None
 
 
 def _pledged(_case: CaseRow, done: Handling) -> bool:
-    return any(one.kept is None for one in done.pledges)
+    return done.duties_open
 
 
-def _broken(case: CaseRow, done: Handling) -> bool:
-    return any(one.kept is False for one in done.pledges) and _spared(case, done)
+def _to_follow(_case: CaseRow, done: Handling) -> bool:
+    return done.follow_up_open
+
+
+def _proposed(_case: CaseRow, done: Handling) -> bool:
+    return done.revocation is not None and done.revocation.state == "proposed"
 
 
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
@@ -175,7 +174,7 @@ FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "search_offences": _filed,
     "review_outcome": _waits_for_review,
     "check_duty": _pledged,
-    "record_follow_up": _spared,
-    "decide_revocation": _broken,
+    "record_follow_up": _to_follow,
+    "decide_revocation": _proposed,
 }
 """When an act makes sense with what was done so far."""

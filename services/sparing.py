@@ -42,7 +42,7 @@ def educate(
     educated_on: date,
     way: str,
     officer_ids: Sequence[str],
-    person: str,
+    whom: str,
     said: str,
     actor: Actor,
     at: datetime,
@@ -50,7 +50,7 @@ def educate(
     """The party was educated (批评教育): who was told what, how, by whom. Compulsory for whoever is not punished."""
     if way not in EDUCATION_WAYS:
         raise BadInput(f"The party is educated in one of these ways: {', '.join(EDUCATION_WAYS)}.")
-    if not person.strip() or not said.strip():
+    if not whom.strip() or not said.strip():
         raise BadInput("An education record names who was educated and what was said.")
     if educated_on > local_day(at):
         raise BadInput("An education is recorded after it was given.")
@@ -62,7 +62,7 @@ def educate(
             educated_on=educated_on,
             way=way,
             officer_ids=two_officers(session, officer_ids),
-            person=person.strip(),
+            person=whom.strip(),
             said=said.strip(),
             by=actor.id,
             at=at,

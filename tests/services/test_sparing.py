@@ -41,6 +41,7 @@ from warehouse.models import (
     WarningRow,
     new_id,
 )
+from warehouse.statistics.month import figures
 from warehouse.store.employers import add_alias
 from warehouse.store.settings import set_setting
 
@@ -130,12 +131,12 @@ def test_no_sparing_without_education(office: Office) -> None:
         "educated_on": TODAY,
         "way": "summons",
         "officer_ids": [work.lead.id, work.other.id],
-        "person": "老板",
+        "whom": "老板",
         "said": "依法",
     }
     for change, words in (
         ({"way": "moon"}, "one of these ways"),
-        ({"person": " "}, "names who"),
+        ({"whom": " "}, "names who"),
         ({"educated_on": date(2026, 11, 21)}, "after it was given"),
         ({"officer_ids": ["acc_nobody", work.lead.id]}, "no account"),
     ):
@@ -388,6 +389,8 @@ def test_a_head_revokes_and_the_case_needs_another_outcome(office: Office) -> No
     with office.store.read() as session:
         assert session.scalars(select(OutcomeRow.revoked_by)).one() == office.head.id
         assert session.scalars(select(RectificationOrderRow.demand)).one() == "支付工资"
+        month = figures(session, "2026-11")
+    assert [month.total(name) for name in ("exempted", "amount_exempted")] == [0, 0]
     with pytest.raises(NotAllowed, match="No revocation"):
         work.do(pledges.decide_revocation, actor=office.head, **answer)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, select, text
 
-from services import handling
+from casework.sanctions import PACKET
+from services import handling, listing, sparing, transferring
 from services.assignments import send_back
 from services.dispatching import dispatch_case
 from services.freezing_month import freeze_month, restate_month
@@ -21,11 +22,13 @@ from services.liability import record_party
 from services.linking import split
 from services.outcomes import decide_outcome, submit_outcome
 from services.payment_plans import record_plan
+from services.pledges import Duty
 from services.rota import record_absence, record_recusal
 from services.supervising import answer_supervision, chase, supervise
 from services.suspending import suspend_clock
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
+from tests.services.test_malicious import unpaid
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import Base, ChannelRow, LandedRow, WarningRow, new_id
@@ -45,6 +48,17 @@ COLUMNS = (
     "clock_pause.reason",
     "document.body",
     "inquiry_answer.note",
+    "crime_transfer.police",
+    "crime_transfer.police_answer",
+    "crime_transfer.reason",
+    "crime_transfer.report",
+    "education.person",
+    "education.said",
+    "joint_listing.objection",
+    "joint_listing.persons",
+    "joint_listing.reason",
+    "joint_listing.verified",
+    "legal_review.opinion",
     "judgement.reason",
     "landed.settled_reason",
     "ledger_worker.struck_reason",
@@ -59,8 +73,12 @@ COLUMNS = (
     "payment.proof_ref",
     "payment_plan.agreed_with",
     "pledge.obligations",
+    "pledge.scan_ref",
     "pledge.signed_by",
+    "pledge_duty.says",
     "recusal.reason",
+    "red_flag.basis",
+    "red_flag.lifted_why",
     "rectification_order.demand",
     "rectification_order.law",
     "referral.answer",
@@ -85,6 +103,8 @@ def test_a_name_typed_into_any_field_cannot_be_read_in_the_database(office: Offi
     _handle(office)
     _owe(office)
     _decide(office)
+    _spare(office)
+    _punish(office)
     _move(office)
     _set_aside(office)
     assert sorted(set(COLUMNS) - _opened(office.store)) == [], "the test types into every one of them"
@@ -130,6 +150,41 @@ def _owe(office: Office) -> None:
     plan = [(date(2026, 12, 1), Decimal(100))]
     work.do(record_plan, agreed_on=TODAY, agreed_with=TYPED, instalments=plan)
     work.do(record_party, part="crew", name=TYPED, told_by="party", told_where=TYPED)
+
+
+def _spare(office: Office) -> None:
+    work = Work(office)
+    officers = [work.lead.id, work.other.id]
+    work.corrected()
+    work.do(sparing.educate, educated_on=TODAY, way="on_site", officer_ids=officers, whom=TYPED, said=TYPED)
+    work.do(
+        handling.record_pledge,
+        signed_by="老板",
+        signed_on=TODAY,
+        obligations="依法",
+        due_on=TODAY,
+        duties=[Duty(TYPED, TODAY)],
+        scan_ref=TYPED,
+    )
+    work.do(submit_outcome, proposal=replace(C2, evidence={"slight_harm": TYPED}))
+    work.do(sparing.review_outcome, passed=False, opinion=TYPED, actor=office.desk)
+    flag = work.do(sparing.record_red_flag, kind="refusal", seen_on=TODAY, basis=TYPED)
+    work.do(sparing.lift_red_flag, flag_id=flag, reason=TYPED, actor=office.head)
+
+
+def _punish(office: Office) -> None:
+    work, order_id = unpaid(office)
+    later = office.at + timedelta(days=1)
+    work.do(listing.tell_party, order_id=order_id, grounds="criminal_figure", persons=[TYPED], told_on=TODAY)
+    work.do(listing.record_objection, objection=TYPED, objected_on=TODAY)
+    work.do(listing.verify_objection, verified=TYPED, verified_on=TODAY)
+    work.do(listing.decide_listing, decision="listed", reason=TYPED, actor=office.head, at=later)
+    officers = [work.lead.id, work.other.id]
+    work.do(transferring.report_crime, officer_ids=officers, report=TYPED, reported_on=TODAY)
+    work.do(transferring.decide_transfer, approve=True, reason=TYPED, actor=office.head)
+    work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+    work.do(transferring.hand_over, police=TYPED, packet=dict.fromkeys(PACKET, TYPED), handed_at=office.at)
+    work.do(transferring.record_police, filed=False, answered_on=TODAY, answer=TYPED)
 
 
 def _decide(office: Office) -> None:

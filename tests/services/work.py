@@ -89,7 +89,7 @@ class Work:
             educated_on=TODAY,
             way="on_site",
             officer_ids=[self.lead.id, self.other.id],
-            person="老板",
+            whom="老板",
             said="按月足额支付工资",
         )
         return education_id

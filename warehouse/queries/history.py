@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from casework.documents import KINDS
@@ -15,21 +15,24 @@ from warehouse.models import (
     AuditRow,
     CrimeTransferRow,
     DocumentRow,
+    FollowUpRow,
     JointListingRow,
     LinkageEventRow,
     OutcomeRow,
     PaymentRow,
+    PledgeDutyRow,
     PledgeRow,
     RectificationOrderRow,
     ReferralRow,
     SupervisionRow,
+    RevocationRow,
     VisitRow,
 )
 from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
 from warehouse.store.leading import leading_here
 
-_Step = TypeVar("_Step", JointListingRow, CrimeTransferRow)
+_Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, RevocationRow)
 QUIET = ("reveal", "refused")
 _ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
 """The acts that end an assignment, and where the log names it."""
@@ -107,6 +110,9 @@ class Handling:
     supervisions: tuple[SupervisionRow, ...] = ()
     listing: JointListingRow | None = None
     transfer: CrimeTransferRow | None = None
+    revocation: RevocationRow | None = None
+    duties_open: bool = False
+    follow_up_open: bool = False
 
     @property
     def count(self) -> int:
@@ -177,6 +183,9 @@ def handling(session: Session, case_id: str) -> Handling:
         supervisions=supervisions(session, case_id),
         listing=_last(session, JointListingRow, case_id),
         transfer=_last(session, CrimeTransferRow, case_id),
+        revocation=_last(session, RevocationRow, case_id),
+        duties_open=_any(session, _unchecked(case_id)),
+        follow_up_open=_any(session, _not_followed(case_id)),
     )
 
 
@@ -184,6 +193,19 @@ def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:
     """The supervisions of the case and of those merged into it: a superior's day is not lost by a merge."""
     question = select(SupervisionRow).where(SupervisionRow.case_id.in_(leading_here(session, case_id)))
     return tuple(session.scalars(question.order_by(SupervisionRow.due_on, SupervisionRow.id)))
+
+
+def _unchecked(case_id: str) -> Select[tuple[str]]:
+    question = select(PledgeDutyRow.id).join(PledgeRow, PledgeRow.id == PledgeDutyRow.pledge_id)
+    return question.where(PledgeRow.case_id == case_id, PledgeDutyRow.kept.is_(None))
+
+
+def _not_followed(case_id: str) -> Select[tuple[str]]:
+    return select(FollowUpRow.id).where(FollowUpRow.case_id == case_id, FollowUpRow.done_on.is_(None))
+
+
+def _any(session: Session, question: Select[tuple[str]]) -> bool:
+    return session.scalar(question.limit(1)) is not None
 
 
 def _last(session: Session, model: type[_Step], case_id: str) -> _Step | None:

@@ -153,7 +153,8 @@ def _of_cases(span: Window, case_: Subquery) -> Iterator[_Count]:
 def _of_outcomes(span: Window, case_: Subquery) -> Iterator[_Count]:
     joined: dict[str, Any] = {"joined": OutcomeRow, "on": OutcomeRow.case_id == case_.c.id}
     decided = and_(OutcomeRow.state == "approved", span.holds(OutcomeRow.decided_at))
-    spared = and_(decided, OutcomeRow.exit.in_([exit_.value for exit_ in EXEMPTIONS]))
+    exits = [exit_.value for exit_ in EXEMPTIONS]
+    spared = and_(decided, OutcomeRow.exit.in_(exits), OutcomeRow.revoked_at.is_(None))
     fined = and_(decided, OutcomeRow.amount_fined_fen > 0)
     yield _Count("exempted", case_, func.count(), spared, **joined)
     yield _Count("amount_exempted", case_, func.sum(OutcomeRow.amount_exempted_fen), spared, **joined)
