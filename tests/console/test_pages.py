@@ -38,10 +38,12 @@ PAGES = {
         "/walk-in",
         "/channels",
         "/statistics",
+        "/waiting",
+        "/rota",
     ),
     "system": ("/quarantine", "/channels"),
     "song": ("/mine", "/account"),
-    "head": ("/mine", "/queue", "/nowhere-at-all"),
+    "head": ("/mine", "/queue", "/rota", "/nowhere-at-all"),
 }
 
 
