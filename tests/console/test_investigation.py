@@ -9,10 +9,12 @@ from typing import Any
 from lxml import html
 from sqlalchemy import func, select
 
+from console.words import LANGUAGES
 from services.assignments import deliver_notices
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send
+from tests.console.test_pages import labelled, unclosed
 from tests.console.test_work import dispatched_and_signed, lead_of
 from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, CaseRow, DocumentRow, RecusalRow, ReferralRow, SupervisionRow
@@ -60,6 +62,18 @@ def test_a_notice_of_inquiry_is_ticked_line_by_line(morning: Warehouse, log_in: 
     assert after.count("已提交") == 1
     assert after.count("未提供") == 1
     assert "账册不全" in after
+
+
+def test_every_form_of_investigating_is_whole_and_labelled(morning: Warehouse, log_in: LogIn) -> None:
+    number, lead = dispatched_and_signed(morning, log_in)
+    people = {"officer": log_in(lead), "head": log_in("head")}
+    forms = {"officer": ("inquiry", "interview", "inspection", "refer"), "head": ("supervise", "chase", "extend")}
+    for who, paths in forms.items():
+        for path in paths:
+            for language in LANGUAGES:
+                text = people[who].get(f"/cases/{number}/{path}", language=language)
+                assert not unclosed(text), path
+                labelled(html.fromstring(text), path)
 
 
 def test_a_day_of_rest_is_refused_and_what_was_typed_is_kept(morning: Warehouse, log_in: LogIn) -> None:

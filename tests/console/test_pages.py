@@ -39,11 +39,16 @@ PAGES = {
         "/callbacks",
         "/channels",
         "/statistics",
+<<<<<<< HEAD
         "/calendar",
+=======
+        "/waiting",
+        "/rota",
+>>>>>>> case-acts
     ),
     "system": ("/quarantine", "/channels", "/calendar"),
     "song": ("/mine", "/account"),
-    "head": ("/mine", "/queue", "/nowhere-at-all"),
+    "head": ("/mine", "/queue", "/rota", "/nowhere-at-all"),
 }
 
 

@@ -24,8 +24,8 @@ from warehouse.models import (
     PledgeRow,
     RectificationOrderRow,
     ReferralRow,
-    SupervisionRow,
     RevocationRow,
+    SupervisionRow,
     VisitRow,
 )
 from warehouse.queries.endings import endings
