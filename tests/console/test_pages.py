@@ -39,12 +39,9 @@ PAGES = {
         "/callbacks",
         "/channels",
         "/statistics",
-<<<<<<< HEAD
         "/calendar",
-=======
         "/waiting",
         "/rota",
->>>>>>> case-acts
     ),
     "system": ("/quarantine", "/channels", "/calendar"),
     "song": ("/mine", "/account"),
