@@ -97,7 +97,9 @@ def take(
                 number, fresh = number + 1, fresh + 1
                 live = [_new_worker(session, case_id, number, by=by, at=at)]
                 lines[live[0].id] = []
-            made += _add(session, live[0], lines[live[0].id], new, by=by, at=at)
+            made += _add(live[0], lines[live[0].id], new, by=by, at=at)
+    session.flush()
+    session.add_all(line for own in lines.values() for line in own)
     _drop_empty(session, known, lines, by=by, at=at)
     session.flush()
     attach_payments(session, case_id)
@@ -121,13 +123,10 @@ def _new_worker(session: Session, case_id: str, number: int, *, by: str, at: dat
     )
     row.id_no = None
     session.add(row)
-    session.flush()
     return row
 
 
-def _add(
-    session: Session, row: LedgerWorkerRow, own: list[LedgerLineRow], new: Sequence[Mention], *, by: str, at: datetime
-) -> int:
+def _add(row: LedgerWorkerRow, own: list[LedgerLineRow], new: Sequence[Mention], *, by: str, at: datetime) -> int:
     """What these mentions say of a worker. Returns how many lines are new."""
     row.name = row.name or _best([one.name for one in new if one.keys.name])
     row.phone = row.phone or _best([one.phone for one in new if one.keys.phone])
@@ -151,7 +150,6 @@ def _add(
                 said={},
             )
             own.append(line)
-            session.add(line)
             made += 1
         before = line.said.get(one.source) if line.seq in touched else None
         touched.add(line.seq)
