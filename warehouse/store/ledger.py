@@ -77,7 +77,7 @@ def take(
         _forget_complaints(lines)
     people = [keys_of(row.name, row.phone, row.id_no) for row in known] + [one.keys for one in mentions]
     parting = part(people)
-    nameless = {place for place, keys in enumerate(people) if keys.empty and keys.claim is None}
+    nameless: list[int] = []
     unclear: list[int] = []
     struck: list[int] = []
     fresh = made = 0
@@ -86,9 +86,11 @@ def take(
         old = [known[place] for place in places if place < len(known)]
         new = [mentions[place - len(known)] for place in places if place >= len(known)]
         live = [row for row in old if row.struck_at is None]
-        if not new or nameless & set(places) or (not old and all(one.keys.empty for one in new)):
+        if not new:
             continue
-        if old and not live:
+        if not old and all(one.keys.empty for one in new):
+            nameless += [one.number for one in new]
+        elif old and not live:
             struck += [one.number for one in new]
         elif not old and places in parting.unclear:
             unclear += [one.number for one in new]
@@ -103,8 +105,7 @@ def take(
     _drop_empty(session, known, lines, by=by, at=at)
     session.flush()
     attach_payments(session, case_id)
-    lost = [mentions[place - len(known)].number for place in nameless if place >= len(known)]
-    return Taken(fresh, made, tuple(unclear), tuple(lost), tuple(struck))
+    return Taken(fresh, made, tuple(unclear), tuple(nameless), tuple(struck))
 
 
 def _forget_complaints(lines: Mapping[str, list[LedgerLineRow]]) -> None:
