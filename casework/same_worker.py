@@ -12,6 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+MOST_SHARING = 50
+"""A phone or a name of more different people than this joins nobody: it is the crew boss's, or no name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -52,9 +55,9 @@ class _Group:
 
 def part(keys: Sequence[Keys]) -> Parting:
     """Who is who. See the module for the rule."""
-    groups = [_Group([place], _said(one)) for place, one in enumerate(keys)]
+    groups = _alike(keys)
     for kind in ("id_no", "claim"):
-        groups = _joined(groups, _sharing(groups, kind))
+        groups = _joined(groups, {(places[0], one) for places in _holders(groups, kind) for one in places[1:]})
     unclear: set[int] = set()
     for kind in ("phone", "name"):
         edges = {(a, b) for a, b in _sharing(groups, kind) if groups[a].may_be(groups[b])}
@@ -67,18 +70,31 @@ def part(keys: Sequence[Keys]) -> Parting:
     )
 
 
+def _alike(keys: Sequence[Keys]) -> list[_Group]:
+    """Mentions that say the very same are one from the start; those that say nothing stay apart."""
+    places: dict[object, list[int]] = defaultdict(list)
+    for place, one in enumerate(keys):
+        places[place if one.empty and one.claim is None else one].append(place)
+    return [_Group(same, _said(keys[same[0]])) for same in places.values()]
+
+
 def _said(keys: Keys) -> dict[str, set[str]]:
     values = {"id_no": keys.id_no, "claim": keys.claim, "phone": keys.phone, "name": keys.name}
     return {kind: {value} if value else set() for kind, value in values.items()}
 
 
 def _sharing(groups: Sequence[_Group], kind: str) -> set[tuple[int, int]]:
-    """The pairs of groups that share a value."""
+    """The pairs of groups that share a value. A value that very many share says nothing of who somebody is."""
+    few = (places for places in _holders(groups, kind) if len(places) <= MOST_SHARING)
+    return {pair for places in few for pair in combinations(places, 2)}
+
+
+def _holders(groups: Sequence[_Group], kind: str) -> Iterator[list[int]]:
     holders: dict[str, list[int]] = defaultdict(list)
     for place, group in enumerate(groups):
         for value in group.said[kind]:
             holders[value].append(place)
-    return {pair for places in holders.values() for pair in combinations(places, 2)}
+    yield from holders.values()
 
 
 def _torn(groups: Sequence[_Group], edges: set[tuple[int, int]]) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from itertools import combinations
 
 from hypothesis import given
@@ -35,6 +36,14 @@ def test_namesakes_with_other_phones_or_numbers_are_two() -> None:
 
 def test_the_phone_of_the_crew_boss_makes_nobody_one() -> None:
     assert workers(Keys("n1", "p1", None), Keys("n2", "p1", None)) == 2
+
+
+def test_a_large_roster_under_one_phone_is_as_many_workers_as_it_has_names_and_is_soon_read() -> None:
+    crew = [Keys(f"n{number}", "p1", None) for number in range(5_000)]
+    began = time.monotonic()
+    assert workers(*crew, *crew) == 5_000
+    assert time.monotonic() - began < 5
+    assert workers(*[Keys("n1", None, None)] * 200) == 1, "a line a month of one worker"
 
 
 def test_a_name_that_two_bear_is_nobodys_and_joins_nobody() -> None:

@@ -131,6 +131,17 @@ def test_who_reports_on_others_is_owed_nothing_and_who_tells_in_confidence_has_n
     assert "秘*" in [one.name for one in seen(work).workers], "the payroll names everybody, and so tells nothing"
 
 
+def test_people_of_whom_nothing_is_known_are_told_and_kept_out(office: Office) -> None:
+    work = Work(office)
+    told = Told(work)
+    told("petition", complainant_name="刘*", complainant_phone="138****3307", amount_claimed=Decimal(16_000))
+    taken = work.do(ledger.take_from_complaints)
+    assert (taken.workers, taken.warnings) == (
+        0,
+        ("1 people of the complaints could not be told apart; add them with a roster.",),
+    )
+
+
 def test_a_roster_tells_its_bad_lines_and_takes_the_good_ones(office: Office) -> None:
     work = Work(office)
     text = "姓名\t身份证号\t金额\n张伟\t110105194912310021\t5000\n李四\t\tmuch\n合计\t\t5000"

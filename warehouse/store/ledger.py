@@ -77,7 +77,7 @@ def take(
         _forget_complaints(lines)
     people = [keys_of(row.name, row.phone, row.id_no) for row in known] + [one.keys for one in mentions]
     parting = part(people)
-    nameless = {place for place, keys in enumerate(people) if keys.empty and keys.claim is None}
+    nameless: list[int] = []
     unclear: list[int] = []
     struck: list[int] = []
     fresh = made = 0
@@ -86,9 +86,11 @@ def take(
         old = [known[place] for place in places if place < len(known)]
         new = [mentions[place - len(known)] for place in places if place >= len(known)]
         live = [row for row in old if row.struck_at is None]
-        if not new or nameless & set(places) or (not old and all(one.keys.empty for one in new)):
+        if not new:
             continue
-        if old and not live:
+        if not old and all(one.keys.empty for one in new):
+            nameless += [one.number for one in new]
+        elif old and not live:
             struck += [one.number for one in new]
         elif not old and places in parting.unclear:
             unclear += [one.number for one in new]
@@ -97,12 +99,13 @@ def take(
                 number, fresh = number + 1, fresh + 1
                 live = [_new_worker(session, case_id, number, by=by, at=at)]
                 lines[live[0].id] = []
-            made += _add(session, live[0], lines[live[0].id], new, by=by, at=at)
+            made += _add(live[0], lines[live[0].id], new, by=by, at=at)
+    session.flush()
+    session.add_all(line for own in lines.values() for line in own)
     _drop_empty(session, known, lines, by=by, at=at)
     session.flush()
     attach_payments(session, case_id)
-    lost = [mentions[place - len(known)].number for place in nameless if place >= len(known)]
-    return Taken(fresh, made, tuple(unclear), tuple(lost), tuple(struck))
+    return Taken(fresh, made, tuple(unclear), tuple(nameless), tuple(struck))
 
 
 def _forget_complaints(lines: Mapping[str, list[LedgerLineRow]]) -> None:
@@ -121,13 +124,10 @@ def _new_worker(session: Session, case_id: str, number: int, *, by: str, at: dat
     )
     row.id_no = None
     session.add(row)
-    session.flush()
     return row
 
 
-def _add(
-    session: Session, row: LedgerWorkerRow, own: list[LedgerLineRow], new: Sequence[Mention], *, by: str, at: datetime
-) -> int:
+def _add(row: LedgerWorkerRow, own: list[LedgerLineRow], new: Sequence[Mention], *, by: str, at: datetime) -> int:
     """What these mentions say of a worker. Returns how many lines are new."""
     row.name = row.name or _best([one.name for one in new if one.keys.name])
     row.phone = row.phone or _best([one.phone for one in new if one.keys.phone])
@@ -151,7 +151,6 @@ def _add(
                 said={},
             )
             own.append(line)
-            session.add(line)
             made += 1
         before = line.said.get(one.source) if line.seq in touched else None
         touched.add(line.seq)
