@@ -108,7 +108,7 @@ _SHEET = """
 body { font: 16pt/28pt "仿宋", "仿宋_GB2312", FangSong, STFangsong, "Noto Serif CJK SC", serif; }
 p { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere } p.body { text-indent: 2em; text-align: justify }
 p.office, p.title { font-family: "宋体", SimSun, STSong, "Noto Serif CJK SC", serif; font-weight: bold }
-p.office { font-size: 18pt; text-align: center; color: #c00 }
+p.office { font-size: 18pt; text-align: center; color: #c00000 }
 p.title { font-size: 22pt; line-height: 34pt; text-align: center }
 p.number { text-align: center; margin-bottom: 14pt } p.right { text-align: right } p.note { font-size: 12pt }
 table { width: 100%; border-collapse: collapse; font-size: 14pt; line-height: 22pt }
