@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from console import labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
+from console import labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_papers, labels_sparing
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
-from console.labels_papers import PAPERS
 from console.words import N_
 
 CHANNELS = {
@@ -203,6 +202,7 @@ OUTCOME_STATES = {
     "approved": N_("Approved"),
     "rejected": N_("Rejected"),
 }
+PAPERS = labels_papers.PAPERS
 WHY = {
     "handled_employer": N_("Knows the employer"),
     "own_street": N_("Own street"),
