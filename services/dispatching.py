@@ -29,7 +29,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, DispatchBatchRow, new_id
 from warehouse.store.act_keys import keep_answer, request_digest, take_key
 from warehouse.store.dispatch import Bench, assign, bench, claim_case, live_assignment
-from warehouse.store.lives import judge_members, step_at_work
+from warehouse.store.lives import judge_members, note_claimed
 from warehouse.store.notices import write_notices
 
 __all__ = [
@@ -181,12 +181,13 @@ def _send(session: Session, case_id: str, version: int, sending: _Sending) -> Se
         case,
         version=version,
         status=WorkStatus.TO_DISPATCH,
-        values={"status": step_at_work(session, case, WorkStatus.DISPATCHED, by=sending.actor.id, at=sending.at)},
+        values={"status": WorkStatus.DISPATCHED.value},
         by=sending.actor.id,
         at=sending.at,
     )
     check_inspectors(session, case, (lead_id, assisting_id), at=sending.at)
     by, at = sending.actor.id, sending.at
+    note_claimed(session, case, WorkStatus.TO_DISPATCH, by=by, at=at)
     judge_members(session, case.id, None, by=by, at=at)
     assignment = assign(session, case, (lead_id, assisting_id), why=why, batch_id=sending.batch_id, by=by, at=at)
     due_at = at + sending.grace

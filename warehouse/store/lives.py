@@ -73,6 +73,12 @@ def step_at_work(
     return became.value
 
 
+def note_claimed(session: Session, case: CaseRow, was: WorkStatus, *, by: str, at: datetime) -> None:
+    """Keep the step of a case that one conditional statement has moved: whoever won it writes, and nobody before."""
+    became = move(was, WorkStatus(case.status))
+    _write(session, Life.WORK, case.id, was, became, by=by, at=at, reason=None)
+
+
 def step_in_law(
     session: Session, case: CaseRow, to: LegalStatus, *, by: str, at: datetime, reason: str | None = None
 ) -> str:
