@@ -191,7 +191,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "record_answer",
-        "answer",
+        "referral-answer",
         N_("Record the answer to a referral"),
         N_("Answer"),
         WORKED,

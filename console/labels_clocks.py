@@ -48,6 +48,15 @@ SOURCES = {
     clocks.WITHDRAW_PUBLISHED.source: N_("Penalties act, art. 48 and 85"),
     clocks.LIST_OBJECTION.source: N_("Decree 45 of the ministry, art. 6"),
     clocks.LIST_DECIDE.source: N_("Decree 45 of the ministry, art. 8"),
+    clocks.FOLLOW_UP.source: N_("Practice of other cities; the days are set by the office"),
+    clocks.LIST_VERIFY.source: N_("Decree 45 of the ministry, art. 6: the objection is verified"),
+    clocks.LIST_ANSWER.source: N_("Decree 45 of the ministry, art. 14"),
+    clocks.LIST_TAKE_DOWN.source: N_("Decree 45 of the ministry, art. 17"),
+    clocks.TRANSFER_DECIDE.source: N_("Rules on transferring suspected crimes, art. 5"),
+    clocks.TRANSFER_HAND_OVER.source: N_("Rules on transferring suspected crimes, art. 5: within 24 hours"),
+    clocks.POLICE_DECIDE.source: N_("Rules on transferring suspected crimes, art. 8"),
+    clocks.RECONSIDER.source: N_("Rules on transferring suspected crimes, art. 9"),
+    clocks.HAND_MATERIALS.source: N_("Rules on transferring suspected crimes, art. 12"),
     NAMED_BY_CHANNEL: N_("The day the channel itself names"),
 }
 """The articles behind deadlines, as an officer cites them; a channel's own source is shown as it is."""

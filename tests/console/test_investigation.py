@@ -161,7 +161,7 @@ def test_a_referral_shows_its_department_its_day_and_its_answer(morning: Warehou
     send(officer, page, path, body="transport", reason="转包", referred_on="2026-11-02", due_on="2026-11-19")
     assert "超期" in officer.get(f"/cases/{number}?tab=handling")
     assert "超期" in desk.get("/waiting")
-    answer = f"/cases/{number}/answer"
+    answer = f"/cases/{number}/referral-answer"
     after = send(officer, officer.get(answer), answer, answer="已责令总包支付")
     assert "已责令总包支付" in after
     assert "没有未回复的转办" in desk.get("/waiting")
