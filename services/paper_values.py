@@ -12,7 +12,7 @@ from casework.articles import in_full
 from casework.blanks import ALL, BLANKS, Origin
 from casework.money import yuan_of
 from casework.titles import CHANNEL_TITLES, EXIT_TITLES, GROUND_TITLES, NATURE_TITLES
-from warehouse.models import CaseRow, DocumentRow
+from warehouse.models import CaseRow, DocumentRow, OutcomeRow
 from warehouse.queries.papers import PaperFacts, paper_facts
 from warehouse.store.settings import text
 
@@ -139,7 +139,7 @@ def _decided(facts: PaperFacts) -> dict[str, str]:
         "basis": in_full(facts.outcome.basis),
         "offence_item": _plain(facts.outcome.offence_item),
         "amount_exempted": _yuan(facts.outcome.amount_exempted_fen),
-        "exempted_article": in_full(_plain(facts.outcome.exempted_article)),
+        "exempted_article": _waived_by(facts.outcome),
         "amount_fined": _yuan(facts.outcome.amount_fined_fen),
     }
     if facts.decision is not None:
@@ -177,3 +177,9 @@ def _service(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, o
         "served_on": day_words(served.served_on),
         "served_how": SERVED.get(served.served_how or "", ""),
     }
+
+
+def _waived_by(outcome: OutcomeRow) -> str:
+    """The articles of the fines that are waived; how they were counted stays in the file."""
+    counted = [in_full(str(one["article"])) for one in outcome.waivers or ()]
+    return "；".join(dict.fromkeys(counted)) or in_full(_plain(outcome.exempted_article))

@@ -20,8 +20,11 @@ from warehouse.store.outcomes import waiting_outcome
 
 
 def papers_of_outcome(session: Session, case: CaseRow, exit_: Exit) -> list[DocumentRow]:
-    """The papers that this outcome is issued with. Those of before a reopening belong to the outcome of then."""
-    since = reopened_at(session, case.id)
+    """The papers that this outcome is issued with. Those of before a reopening belong to the outcome of then, which may
+    stand again."""
+    since, stands = reopened_at(session, case.id), waiting_outcome(session, case.id, "approved")
+    if since is not None and stands is not None and stands.at < since:
+        since = None
     rows = documents_of(session, case.id, (PAPER[exit_],))
     return [row for row in rows if since is None or row.at >= since or exit_ is Exit.CORRECTION_ONLY]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework.leniency import Exit
+from casework.leniency import EXEMPTIONS, Exit
 from services import handling
 from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case, decide_outcome, submit_outcome
@@ -88,6 +88,8 @@ def served(work: Work, kind: str, on: date = TODAY, at: datetime | None = None) 
 def approved(work: Work, proposal: Proposal, at: datetime | None = None) -> str:
     """An outcome that was submitted and approved."""
     outcome_id: str = work.do(submit_outcome, proposal=proposal, at=at or work.office.at)
+    if proposal.exit in EXEMPTIONS:
+        work.reviewed()
     decide_outcome(
         work.store,
         outcome_id=outcome_id,
