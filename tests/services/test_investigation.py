@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.inquiry import Wanted
 from casework.people import Actor, Role
-from services import handling, inquiring, referring, rota, supervising
+from services import handling, inquiring, referring, rota, sparing, supervising
 from services.dispatching import reassign, suggest_inspectors
 from services.inquiring import Sheet
 from services.linking import merge_cases
@@ -448,6 +448,10 @@ def test_who_is_recused_takes_no_part_in_the_acts_of_others(office: Office) -> N
     with pytest.raises(NotAllowed, match="takes no part"):
         work.do(inquiring.record_interview, sheet=sheet_of(work))
     work.do(handling.record_visit, **{**visit, "officer_ids": [work.lead.id, office.inspectors[2].id]})
+    lesson = {"educated_on": TODAY, "way": "on_site", "whom": "负责人", "said": "按月足额支付"}
+    with pytest.raises(NotAllowed, match="takes no part"):
+        work.do(sparing.educate, officer_ids=[work.lead.id, work.other.id], **lesson)
+    work.do(sparing.educate, officer_ids=[work.lead.id, office.inspectors[2].id], **lesson)
 
 
 def test_a_recusal_from_an_employer_holds_for_its_cases_and_from_its_day_on(office: Office) -> None:
