@@ -18,6 +18,7 @@ from services.dispatching import reassign, suggest_inspectors
 from services.inquiring import Sheet
 from services.linking import merge_cases
 from services.outcomes import close_case
+from tests.services.lives import served
 from tests.services.office import SYSTEM, Office
 from tests.services.work import TODAY, Work, clocks
 from warehouse.engine import Warehouse
@@ -279,6 +280,17 @@ def test_a_supervision_is_answered_after_the_case_is_over_too(office: Office) ->
     assert seen(office, work.id).supervised[0].answer == "已办结"
     with pytest.raises(NotAllowed, match="not served"):
         work.do(close_case, actor=office.head)
+
+
+def test_a_supervision_is_not_forgotten_when_the_file_is_closed(office: Office) -> None:
+    work = Work(office)
+    one = work.do(supervising.supervise, actor=office.head, **SUPERVISION)
+    work.spared()
+    served(work, "exemption_decision")
+    work.do(close_case, actor=office.head)
+    assert clocks(office, work.id)["supervise"] == "running"
+    work.do(supervising.answer_supervision, supervision_id=one, answer="已办结", answered_on=TODAY)
+    assert clocks(office, work.id)["supervise"] == "met"
 
 
 def test_a_supervision_outlives_the_merging_of_its_case(office: Office) -> None:
