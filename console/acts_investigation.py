@@ -183,9 +183,9 @@ ACTS: tuple[Act, ...] = (
         holder=True,
         advice=_department,
         asks=(
-            Asked("body", N_("To"), "choice", offers=labels.BODIES),
+            Asked("body", N_("Referred to"), "choice", offers=labels.BODIES),
             Asked("reason", N_("Reason"), "long"),
-            Asked("referred_on", N_("On"), "day", now="today"),
+            Asked("referred_on", N_("Referred on"), "day", now="today"),
             Asked("due_on", N_("Answer due by"), "day", required=False, hint=N_("empty: the usual term")),
         ),
     ),

@@ -42,7 +42,7 @@ SIDES = {
     "subcontractor": N_("Subcontractor"),
 }
 SIGNATURES = {
-    "signed": N_("Signed"),
+    "signed": N_("Has signed"),
     "refused": N_("Signature refused"),
     "absent": N_("Nobody there to sign"),
 }

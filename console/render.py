@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,9 +14,10 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from casework.articles import in_full
 from casework.calendar import SHANGHAI
 from casework.inquiry import ITEMS
-from console import labels, labels_investigation, labels_ledger, labels_lives
+from console import labels, labels_investigation, labels_ledger, labels_lives, labels_sparing
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -24,6 +26,7 @@ from warehouse.queries.deadlines import Deadline
 
 TEMPLATES = Path(__file__).parent / "templates"
 WAN, MILLION = 10_000, 1_000_000
+_RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,18 @@ class Show:
         if code is None:
             return self.words.say("not said")
         return self.words.say(table[code]) if code in table else code
+
+    @staticmethod
+    def is_record(slot: str) -> bool:
+        """Whether what a line rests on is a record of ours, by its id, and not words."""
+        return _RECORD.fullmatch(slot) is not None
+
+    def source(self, text: str) -> str:
+        """What a rule rests on: in Chinese its articles by the names of their laws; settings and lists in words."""
+        parts = [self.label(labels_sparing.RESTS_ON, part) for part in text.split("; ")]
+        if not self.chinese:
+            return "; ".join(parts)
+        return "；".join(in_full(part) for part in parts).replace("中华人民共和国", "")
 
     def money(self, fen: int | None) -> str:
         """An amount: 31.4 万元 or ¥314k. None is "not said", never zero."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from casework.clocks import SHOWN_BESIDE
 from casework.errors import NotFound
 from casework.paths import weakest
 from console.acts_clocks import with_a_clock
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
-from console.offers import next_step, offered, outcome_offered
+from console.offers import next_step, offered, outcome_offered, shelve
 from console.render import page
 from console.views.shared import horizon, menu
 from services import linking
@@ -23,7 +25,7 @@ from warehouse.models import CaseRow
 from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
-from warehouse.queries.deadlines import deadlines_of
+from warehouse.queries.deadlines import Deadline, deadlines_of
 from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
 from warehouse.queries.investigation import investigation
@@ -37,6 +39,23 @@ from warehouse.store.settings import codes
 
 router = APIRouter()
 TABS = ("complaints", "handling", "log")
+_ABOVE = 3
+_BESIDE = frozenset({"reply", *SHOWN_BESIDE})
+"""Deadlines that are not the case's own: what a channel is owed, and the limit that binds nobody."""
+
+
+def nearest_three(clocks: Sequence[Deadline]) -> list[Deadline]:
+    """The deadlines that stand above a case: the nearest three, of which one is its own and not a channel's.
+
+    Two complaints of one channel often owe their answers on one day; that day is shown once.
+    """
+    once: dict[object, Deadline] = {}
+    for one in clocks:
+        once.setdefault((one.kind, one.channel, one.due_on, one.state), one)
+    different = list(once.values())
+    own = next((one for one in different if one.kind not in _BESIDE and one.state in ("running", "paused")), None)
+    first = different[:_ABOVE]
+    return first if own is None or own in first else sorted([*first[:-1], own], key=clocks.index)
 
 
 def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
@@ -47,6 +66,8 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     ahead = horizon(session, visit)
     clocks = deadlines_of(session, [case.id], ahead)[case.id]
     suspendable = codes(session, "clock.suspend.kinds")
+    acts = with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable)
+    step = next_step(case, done, money)
     return {
         "nav": menu(session, visit),
         "active": "mine_page"
@@ -55,6 +76,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "case": case,
         "employer": queries.employer(session, case),
         "clocks": clocks,
+        "nearest": nearest_three(clocks),
         "suspendable": suspendable,
         "workings": workings_of(session, case.id, clocks, ahead.calendar),
         "money": money,
@@ -63,9 +85,10 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "done": done,
         "leads_on": queries.leads_on(session, case),
         "lives": lives_of(session, case),
-        "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
+        "acts": acts,
+        "shelf": shelve(acts, step.act),
         "may_conclude": outcome_offered(visit.actor, case, holding),
-        "next_step": next_step(case, done, money),
+        "next_step": step,
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
@@ -96,6 +119,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
             "sparing": sparing_of(session, case, today=visit.today) if tab == "handling" else None,
         }
+        context["numbers_of"] = {one.id: one.document_no for one in context["done"].orders}
         context["people"] = names_of(session, context["sparing"].people) if context["sparing"] else {}
         return page(visit, "case.html", **context)
 

@@ -61,6 +61,7 @@ def _form(
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
     chosen = exit_ or (Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
     start = typed if typed is not None else (_of_draft(draft) if draft and draft.exit == chosen else {})
+    line_nos = {key: line.no for line in LINES for key in line.keys}
     context |= {
         "exits": list(Exit),
         "exit": chosen,
@@ -71,8 +72,11 @@ def _form(
         "scales": list(scales.values()),
         "steps": list(steps) if isinstance(steps, dict) else [],
         "waiver_lines": WAIVERS,
-        "line_nos": {key: line.no for line in LINES for key in line.keys},
-        "conditions": outcomes.checklist(visit.store, case_id=case.id, exit=chosen, at=visit.at),
+        "line_nos": line_nos,
+        "conditions": sorted(
+            outcomes.checklist(visit.store, case_id=case.id, exit=chosen, at=visit.at),
+            key=lambda one: line_nos.get(one.key, 0) if chosen in EXEMPTIONS else 0,
+        ),
         "errors": errors or {},
         "typed": start,
         "conflict": conflict,

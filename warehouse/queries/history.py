@@ -17,6 +17,7 @@ from warehouse.models import (
     DocumentRow,
     FollowUpRow,
     JointListingRow,
+    LegalReviewRow,
     LinkageEventRow,
     OutcomeRow,
     PaymentRow,
@@ -113,6 +114,7 @@ class Handling:
     revocation: RevocationRow | None = None
     duties_open: bool = False
     follow_up_open: bool = False
+    reviewed: bool = False
 
     @property
     def count(self) -> int:
@@ -186,6 +188,7 @@ def handling(session: Session, case_id: str) -> Handling:
         revocation=_last(session, RevocationRow, case_id),
         duties_open=_any(session, _unchecked(case_id)),
         follow_up_open=_any(session, _not_followed(case_id)),
+        reviewed=_any(session, _review_passed(case_id)),
     )
 
 
@@ -202,6 +205,11 @@ def _unchecked(case_id: str) -> Select[tuple[str]]:
 
 def _not_followed(case_id: str) -> Select[tuple[str]]:
     return select(FollowUpRow.id).where(FollowUpRow.case_id == case_id, FollowUpRow.done_on.is_(None))
+
+
+def _review_passed(case_id: str) -> Select[tuple[str]]:
+    waits = select(OutcomeRow.id).where(OutcomeRow.case_id == case_id, OutcomeRow.state == "submitted")
+    return select(LegalReviewRow.id).where(LegalReviewRow.outcome_id.in_(waits), LegalReviewRow.passed.is_(True))
 
 
 def _any(session: Session, question: Select[tuple[str]]) -> bool:
