@@ -39,6 +39,8 @@ class Menu:
     quarantine: int = 0
     channels: tuple[int, int] | None = None
     notices: int = 0
+    callbacks: int = 0
+    waiting: int = 0
 
 
 @cache
