@@ -99,6 +99,7 @@ ACCESS: dict[str, Rule] = {
     # one case
     "case_page": _cases(DESK, INSPECTOR, HEAD, READER),
     "act_page": _cases(*_WORKS_CASES),
+    "drop_draft": _cases(*_WORKS_CASES),
     "split_case": _cases(DESK, HEAD),
     "reveal_field": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
     "search": _cases(DESK, INSPECTOR, HEAD, READER),

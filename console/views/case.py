@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
 from casework.paths import weakest
+from console import drafts
 from console.acts_clocks import with_a_clock
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
@@ -81,6 +82,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         members = queries.members(session, case)
         context = frame(session, visit, case) | {
             "tab": tab,
+            "drafts": drafts.waiting(session, visit, case),
             "notices": notices(session, visit.actor, case_id=case.id),
             "investigation": investigation(session, case, today=visit.today),
             "returned": sent_back(session, [case.id]).get(case.id) if case.status == "to_dispatch" else None,

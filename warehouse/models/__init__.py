@@ -20,6 +20,7 @@ from warehouse.models.complaints import (
     SiteRow,
     WorkerRow,
 )
+from warehouse.models.drafts import DraftRow
 from warehouse.models.handling import (
     DocumentRow,
     OutcomeRow,
@@ -107,6 +108,7 @@ __all__ = [
     "CrimeTransferRow",
     "DispatchBatchRow",
     "DocumentRow",
+    "DraftRow",
     "EducationRow",
     "EmployerAliasRow",
     "EmployerRow",
