@@ -131,6 +131,8 @@ ACCESS: dict[str, Rule] = {
     "record_interview": _cases(INSPECTOR, HEAD),
     "record_inspection": _cases(INSPECTOR, HEAD),
     "record_answer": _cases(INSPECTOR, HEAD),
+    "ask_recusal": _cases(*_WORKS_CASES),
+    "decide_recusal": _cases(HEAD),
     "supervise": _cases(DESK, HEAD),
     "answer_supervision": _cases(INSPECTOR, HEAD),
     "chase": _cases(HEAD),

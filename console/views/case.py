@@ -31,9 +31,11 @@ from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
+from warehouse.queries.recusals import requests_on
 from warehouse.queries.sight import case_seen
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
+from warehouse.store.recusals import recused_from
 from warehouse.store.settings import codes
 
 router = APIRouter()
@@ -47,6 +49,8 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     money = queries.money(session, case)
     ahead = horizon(session, visit)
     clocks = deadlines_of(session, [case.id], ahead)[case.id]
+    pair = (holding.lead_id, holding.assisting_id) if holding and case.status in ("dispatched", "in_progress") else ()
+    recused = recused_from(session, case, pair, on=visit.today)
     suspendable = codes(session, "clock.suspend.kinds")
     return {
         "nav": menu(session, visit),
@@ -66,7 +70,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "lives": lives_of(session, case),
         "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
         "may_conclude": outcome_offered(visit.actor, case, holding),
-        "next_step": next_step(case, done, money),
+        "next_step": next_step(case, done, money, recused=bool(recused)),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
@@ -85,6 +89,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "drafts": drafts.waiting(session, visit, case),
             "notices": notices(session, visit.actor, case_id=case.id),
             "investigation": investigation(session, case, today=visit.today),
+            "requests": requests_on(session, visit.actor, case),
             "returned": sent_back(session, [case.id]).get(case.id) if case.status == "to_dispatch" else None,
             "members": members,
             "numbers": {one.id: one.complaint_no for one in members},

@@ -23,6 +23,7 @@ from warehouse.models import (
     PledgeDutyRow,
     PledgeRow,
     RectificationOrderRow,
+    RecusalRequestRow,
     ReferralRow,
     RevocationRow,
     SupervisionRow,
@@ -113,6 +114,7 @@ class Handling:
     revocation: RevocationRow | None = None
     duties_open: bool = False
     follow_up_open: bool = False
+    recusal_asked: bool = False
 
     @property
     def count(self) -> int:
@@ -186,6 +188,7 @@ def handling(session: Session, case_id: str) -> Handling:
         revocation=_last(session, RevocationRow, case_id),
         duties_open=_any(session, _unchecked(case_id)),
         follow_up_open=_any(session, _not_followed(case_id)),
+        recusal_asked=_any(session, _undecided(case_id)),
     )
 
 
@@ -202,6 +205,10 @@ def _unchecked(case_id: str) -> Select[tuple[str]]:
 
 def _not_followed(case_id: str) -> Select[tuple[str]]:
     return select(FollowUpRow.id).where(FollowUpRow.case_id == case_id, FollowUpRow.done_on.is_(None))
+
+
+def _undecided(case_id: str) -> Select[tuple[str]]:
+    return select(RecusalRequestRow.id).where(RecusalRequestRow.case_id == case_id, RecusalRequestRow.state == "asked")
 
 
 def _any(session: Session, question: Select[tuple[str]]) -> bool:
