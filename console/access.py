@@ -104,6 +104,8 @@ ACCESS: dict[str, Rule] = {
     "reveal_field": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
     "search": _cases(DESK, INSPECTOR, HEAD, READER),
     "calendar_page": _cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
+    "preview_holidays": _office(SYSTEM),
+    "load_holidays": _office(SYSTEM),
     "mine_page": _cases(INSPECTOR, HEAD),
     # acts on one case; the same names stand in console/acts.py
     "recall_case": _cases(DESK, HEAD),

@@ -21,6 +21,7 @@ NOTICES = {
     "supervised": N_("A superior supervises this case"),
     "chased": N_("Please hurry: a head chases this case"),
     "recused": N_("An officer of this case is recused; give it to others"),
+    "deadline_moved": N_("The holidays of a year are known: a deadline moved"),
     "recusal_asked": N_("A recusal is asked for; a head decides"),
     "recusal_granted": N_("The recusal was granted"),
     "recusal_refused": N_("The recusal was refused; the work goes on"),
