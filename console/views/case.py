@@ -12,11 +12,13 @@ from casework.errors import NotFound
 from casework.paths import weakest
 from console import drafts
 from console.acts_clocks import with_a_clock
+from console.ahead import ahead_of
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.offers import next_step, offered, outcome_offered
 from console.render import page
 from console.views.shared import horizon, menu
+from console.withheld import withheld
 from services import linking
 from services.reveals import reveal
 from services.twelve_lines import sparing_of
@@ -52,6 +54,9 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     pair = (holding.lead_id, holding.assisting_id) if holding and case.status in ("dispatched", "in_progress") else ()
     recused = recused_from(session, case, pair, on=visit.today)
     suspendable = codes(session, "clock.suspend.kinds")
+    acts = with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable)
+    conclude = outcome_offered(visit.actor, case, holding)
+    step = next_step(case, done, money, recused=bool(recused))
     return {
         "nav": menu(session, visit),
         "active": "mine_page"
@@ -68,9 +73,11 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "done": done,
         "leads_on": queries.leads_on(session, case),
         "lives": lives_of(session, case),
-        "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
-        "may_conclude": outcome_offered(visit.actor, case, holding),
-        "next_step": next_step(case, done, money, recused=bool(recused)),
+        "acts": acts,
+        "may_conclude": conclude,
+        "next_step": step,
+        "ahead": ahead_of(step, clocks, acts, may_conclude=conclude),
+        "withheld": withheld(visit.actor, case, holding, acts),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
