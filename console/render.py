@@ -135,6 +135,14 @@ class Show:
         except ValueError:
             return text or "—"
 
+    def written(self, text: str) -> str:
+        """A day and time as a paper keeps it, on the office's clock already; any other text stays as it is."""
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        return f"{self.day(at.date())} {at:%H:%M}"
+
     def months(self, start: str | None, end: str | None) -> str:
         """A span of months: 2026-08—10."""
         if not start or not end or start == end:

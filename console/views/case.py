@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +16,7 @@ from console.acts_clocks import with_a_clock
 from console.ahead import ahead_of
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
+from console.history_facts import Fact, facts, officers_in
 from console.offers import next_step, offered, outcome_offered
 from console.render import page
 from console.views.shared import horizon, menu
@@ -27,7 +29,7 @@ from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
 from warehouse.queries.deadlines import deadlines_of
-from warehouse.queries.endings import sent_back
+from warehouse.queries.endings import mask_reason, sent_back, tellers
 from warehouse.queries.history import handling, history
 from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
@@ -110,8 +112,19 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
             "sparing": sparing_of(session, case, today=visit.today) if tab == "handling" else None,
         }
+        context["facts"] = _facts(session, context)
+        told_by = tellers(session, [case.id])
+        context["masked"] = partial(mask_reason, told_by=told_by, case_id=case.id)
         context["people"] = names_of(session, context["sparing"].people) if context["sparing"] else {}
         return page(visit, "case.html", **context)
+
+
+def _facts(session: Session, context: dict[str, Any]) -> list[list[Fact]]:
+    """What the log keeps of each act, in the order of the events."""
+    events = context["events"]
+    names = names_of(session, officers_in(events))
+    papers = {one.id: one.document_no for one in context["done"].papers}
+    return [facts(one, names, papers, context["numbers"]) for one in events]
 
 
 @router.post("/cases/{matter_no}/split", name="split_case")

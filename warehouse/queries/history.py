@@ -76,6 +76,7 @@ class Order:
     workers: int | None
     due_on: date
     corrected_on: date | None
+    demand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,15 @@ def handling(session: Session, case_id: str) -> Handling:
         ),
         papers=tuple(Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on) for row in papers),
         orders=tuple(
-            Order(row.id, numbers.get(row.document_id, ""), row.amount_fen, row.workers, row.due_on, row.corrected_on)
+            Order(
+                row.id,
+                numbers.get(row.document_id, ""),
+                row.amount_fen,
+                row.workers,
+                row.due_on,
+                row.corrected_on,
+                row.demand,
+            )
             for row in orders
         ),
         pledges=tuple(session.scalars(select(PledgeRow).where(PledgeRow.case_id == case_id).order_by(PledgeRow.at))),
