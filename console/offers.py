@@ -28,6 +28,7 @@ FRONT = frozenset(
         "sign_for",
         "recall_case",
         "accept_case",
+        "accept_joined",
         "decline_case",
         "record_visit",
         "issue_document",
@@ -143,10 +144,12 @@ class NextStep:
     steps: tuple[tuple[str, str], ...]
 
 
-def next_step(case: CaseRow, done: Handling, money: Money) -> NextStep:
-    """The step the case waits for."""
+def next_step(case: CaseRow, done: Handling, money: Money, *, recused: bool = False) -> NextStep:
+    """The step the case waits for. `recused`: somebody who has it may not touch it, so it wants another inspector."""
     steps = (N_("Dispatch"), N_("Sign for"), N_("File"), N_("Investigate"), N_("Outcome"), N_("Close the file"))
     place, words, act = _place(case, done, money)
+    if recused and case.status in ("dispatched", "in_progress"):
+        words, act = N_("Give the case to other inspectors: an officer who has it is recused."), "reassign"
     marks = tuple((name, "done" if n < place else "now" if n == place else "to-come") for n, name in enumerate(steps))
     return NextStep(words, act, marks)
 

@@ -42,6 +42,8 @@ class Menu:
     quarantine: int = 0
     channels: tuple[int, int] | None = None
     notices: int = 0
+    callbacks: int = 0
+    waiting: int = 0
 
 
 @cache
@@ -147,6 +149,14 @@ class Show:
             return self.moment(datetime.fromisoformat(text), today) if text else "—"
         except ValueError:
             return text or "—"
+
+    def written(self, text: str) -> str:
+        """A day and time as a paper keeps it, on the office's clock already; any other text stays as it is."""
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        return f"{self.day(at.date())} {at:%H:%M}"
 
     def months(self, start: str | None, end: str | None) -> str:
         """A span of months: 2026-08—10."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,12 +13,16 @@ from sqlalchemy.orm import Session
 from casework.clocks import SHOWN_BESIDE
 from casework.errors import NotFound
 from casework.paths import weakest
+from console import drafts
 from console.acts_clocks import with_a_clock
+from console.ahead import ahead_of
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
+from console.history_facts import Fact, facts, officers_in
 from console.offers import next_step, offered, outcome_offered, shelve
 from console.render import page
 from console.views.shared import horizon, menu
+from console.withheld import withheld
 from services import linking
 from services.reveals import reveal
 from services.twelve_lines import sparing_of
@@ -26,15 +31,17 @@ from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
 from warehouse.queries.deadlines import Deadline, deadlines_of
-from warehouse.queries.endings import sent_back
+from warehouse.queries.endings import mask_reason, sent_back, tellers
 from warehouse.queries.history import handling, history
 from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
+from warehouse.queries.recusals import requests_on
 from warehouse.queries.sight import case_seen
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
+from warehouse.store.recusals import recused_from
 from warehouse.store.settings import codes
 
 router = APIRouter()
@@ -65,9 +72,12 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     money = queries.money(session, case)
     ahead = horizon(session, visit)
     clocks = deadlines_of(session, [case.id], ahead)[case.id]
+    pair = (holding.lead_id, holding.assisting_id) if holding and case.status in ("dispatched", "in_progress") else ()
+    recused = recused_from(session, case, pair, on=visit.today)
     suspendable = codes(session, "clock.suspend.kinds")
     acts = with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable)
-    step = next_step(case, done, money)
+    conclude = outcome_offered(visit.actor, case, holding)
+    step = next_step(case, done, money, recused=bool(recused))
     return {
         "nav": menu(session, visit),
         "active": "mine_page"
@@ -87,8 +97,10 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "lives": lives_of(session, case),
         "acts": acts,
         "shelf": shelve(acts, step.act),
-        "may_conclude": outcome_offered(visit.actor, case, holding),
+        "may_conclude": conclude,
         "next_step": step,
+        "ahead": ahead_of(step, clocks, acts, may_conclude=conclude),
+        "withheld": withheld(visit.actor, case, holding, acts),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
@@ -104,8 +116,10 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         members = queries.members(session, case)
         context = frame(session, visit, case) | {
             "tab": tab,
+            "drafts": drafts.waiting(session, visit, case),
             "notices": notices(session, visit.actor, case_id=case.id),
             "investigation": investigation(session, case, today=visit.today),
+            "requests": requests_on(session, visit.actor, case),
             "returned": sent_back(session, [case.id]).get(case.id) if case.status == "to_dispatch" else None,
             "members": members,
             "numbers": {one.id: one.complaint_no for one in members},
@@ -120,8 +134,19 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "sparing": sparing_of(session, case, today=visit.today) if tab == "handling" else None,
         }
         context["numbers_of"] = {one.id: one.document_no for one in context["done"].orders}
+        context["facts"] = _facts(session, context)
+        told_by = tellers(session, [case.id])
+        context["masked"] = partial(mask_reason, told_by=told_by, case_id=case.id)
         context["people"] = names_of(session, context["sparing"].people) if context["sparing"] else {}
         return page(visit, "case.html", **context)
+
+
+def _facts(session: Session, context: dict[str, Any]) -> list[list[Fact]]:
+    """What the log keeps of each act, in the order of the events."""
+    events = context["events"]
+    names = names_of(session, officers_in(events))
+    papers = {one.id: one.document_no for one in context["done"].papers}
+    return [facts(one, names, papers, context["numbers"]) for one in events]
 
 
 @router.post("/cases/{matter_no}/split", name="split_case")

@@ -24,6 +24,7 @@ from warehouse.models import (
     PledgeDutyRow,
     PledgeRow,
     RectificationOrderRow,
+    RecusalRequestRow,
     ReferralRow,
     RevocationRow,
     SupervisionRow,
@@ -77,6 +78,7 @@ class Order:
     workers: int | None
     due_on: date
     corrected_on: date | None
+    demand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Handling:
     follow_up_open: bool = False
     reviewed: bool = False
     joined: bool = False
+    recusal_asked: bool = False
 
     @property
     def count(self) -> int:
@@ -173,7 +176,15 @@ def handling(session: Session, case_id: str) -> Handling:
         ),
         papers=tuple(Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on) for row in papers),
         orders=tuple(
-            Order(row.id, numbers.get(row.document_id, ""), row.amount_fen, row.workers, row.due_on, row.corrected_on)
+            Order(
+                row.id,
+                numbers.get(row.document_id, ""),
+                row.amount_fen,
+                row.workers,
+                row.due_on,
+                row.corrected_on,
+                row.demand,
+            )
             for row in orders
         ),
         pledges=tuple(session.scalars(select(PledgeRow).where(PledgeRow.case_id == case_id).order_by(PledgeRow.at))),
@@ -192,6 +203,7 @@ def handling(session: Session, case_id: str) -> Handling:
         follow_up_open=_any(session, _not_followed(case_id)),
         reviewed=_any(session, _review_passed(case_id)),
         joined=joined_unaccepted(session, case_id),
+        recusal_asked=_any(session, _undecided(case_id)),
     )
 
 
@@ -213,6 +225,10 @@ def _not_followed(case_id: str) -> Select[tuple[str]]:
 def _review_passed(case_id: str) -> Select[tuple[str]]:
     waits = select(OutcomeRow.id).where(OutcomeRow.case_id == case_id, OutcomeRow.state == "submitted")
     return select(LegalReviewRow.id).where(LegalReviewRow.outcome_id.in_(waits), LegalReviewRow.passed.is_(True))
+
+
+def _undecided(case_id: str) -> Select[tuple[str]]:
+    return select(RecusalRequestRow.id).where(RecusalRequestRow.case_id == case_id, RecusalRequestRow.state == "asked")
 
 
 def _any(session: Session, question: Select[tuple[str]]) -> bool:
