@@ -200,4 +200,4 @@ def after_closing(case: CaseRow) -> tuple[str, str]:
         return N_("Nothing; the case is archived."), ""
     if case.legal_status == "called_back":
         return N_("Archive the case."), "archive_case"
-    return N_("Call the complainants back, then archive the case."), "archive_case"
+    return N_("Call the complainants back, then archive the case."), "record_callback"

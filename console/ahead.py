@@ -78,10 +78,13 @@ def ahead_of(step: NextStep, clocks: Sequence[Deadline], acts: Collection[Act], 
     wanted = GOVERNED_BY.get(step.act, ())
     clock = next((one for kind in wanted for one in live if one.kind == kind), None)
     rest = (one for one in live if one.kind not in SHOWN_BESIDE and (clock is None or one.kind != clock.kind))
+    once: dict[object, Deadline] = {}
+    for one in rest:
+        once.setdefault((one.kind, one.channel, one.due_on), one)
     return Ahead(
         words=step.words,
         path=paths.get(step.act, ""),
         article=ARTICLES.get(step.act, ""),
         clock=clock,
-        also=tuple(Due(one, paths.get(DONE_BY.get(one.kind, ""), "")) for one in rest),
+        also=tuple(Due(one, paths.get(DONE_BY.get(one.kind, ""), "")) for one in once.values()),
     )

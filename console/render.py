@@ -95,6 +95,8 @@ class Show:
 
     def source(self, text: str) -> str:
         """What a rule rests on: in Chinese its articles by the names of their laws; settings and lists in words."""
+        if text in labels.SOURCES:
+            return self.label(labels.SOURCES, text)
         parts = [self.label(labels_sparing.RESTS_ON, part) for part in text.split("; ")]
         if not self.chinese:
             return "; ".join(parts)

@@ -48,7 +48,7 @@ def test_the_next_step_names_its_article_and_its_day(morning: Warehouse, log_in:
     send(officer, officer.get(case), f"{case}/accept")
     page = officer.get(case)
     shown = part(page, "//section[@id='next']")
-    assert "423 §16; QD §28" in shown
+    assert "《劳动保障监察条例》第十六条；《青岛市劳动保障监察条例》第二十八条" in shown
     assert "2027" in shown, "the last day of the investigation"
     document: Any = html.fromstring(page)
     assert document.xpath(f"//section[@id='next']//a[@href='{case}/visit']"), "one click leads to its form"
