@@ -32,6 +32,7 @@ from warehouse.models import (
 from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
 from warehouse.store.leading import leading_here
+from warehouse.store.lives import joined_unaccepted
 
 _Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, RevocationRow)
 QUIET = ("reveal", "refused")
@@ -116,6 +117,7 @@ class Handling:
     duties_open: bool = False
     follow_up_open: bool = False
     recusal_asked: bool = False
+    joined: bool = False
 
     @property
     def count(self) -> int:
@@ -198,6 +200,7 @@ def handling(session: Session, case_id: str) -> Handling:
         duties_open=_any(session, _unchecked(case_id)),
         follow_up_open=_any(session, _not_followed(case_id)),
         recusal_asked=_any(session, _undecided(case_id)),
+        joined=joined_unaccepted(session, case_id),
     )
 
 
