@@ -12,6 +12,7 @@ from warehouse.queries.deadlines import Deadline
 
 GOVERNED_BY: Mapping[str, tuple[str, ...]] = {
     "accept_case": ("accept",),
+    "accept_joined": ("accept",),
     "record_visit": ("investigate",),
     "verify_amount": ("investigate",),
     "record_payment": ("rectify", "investigate"),

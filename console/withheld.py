@@ -28,6 +28,7 @@ _NO_TRANSFER = N_("the transfer is not at this step")
 
 NEEDS: Mapping[str, str] = {
     "accept_case": _FILED_ALREADY,
+    "accept_joined": N_("no complaint joined since the case was filed"),
     "decline_case": _FILED_ALREADY,
     "send_back": _FILED_ALREADY,
     "end_investigation": N_("needs a filed case under investigation, with a visit or a paper"),
@@ -95,6 +96,7 @@ def _why(act: Act, actor: Actor, case: CaseRow, holding: Holding | None) -> With
     mine = holding is not None and actor.id in (holding.lead_id, holding.assisting_id)
     if act.holder and not mine and act.name in ("sign_for", "send_back"):
         return Withheld(act.title, ONLY_INSPECTORS)
-    if act.holder and not mine and not actor.may(Role.HEAD, case.district_code):
+    desk = act.desk and actor.may(Role.DESK_OFFICER, case.district_code)
+    if act.holder and not (mine or desk or actor.may(Role.HEAD, case.district_code)):
         return Withheld(act.title, NOT_YOURS)
     return Withheld(act.title, NEEDS.get(act.name, OTHERWISE))

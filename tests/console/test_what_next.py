@@ -31,7 +31,15 @@ def part(page: str, xpath: str) -> str:
 def test_every_act_that_waits_for_something_says_for_what() -> None:
     waiting = {act.name for act in ACTS if act.fits} | {act.name for act in ACTS_OF_CLOCKS}
     waiting |= {*FITS_OF_LIVES, *FITS_OF_MALICE, *FITS_OF_SPARING} - withheld.ELSEWHERE
-    waiting |= {"accept_case", "decline_case", "send_back", "end_investigation", "record_correction", "serve_document"}
+    waiting |= {
+        "accept_case",
+        "accept_joined",
+        "decline_case",
+        "send_back",
+        "end_investigation",
+        "record_correction",
+        "serve_document",
+    }
     assert waiting <= set(withheld.NEEDS)
     assert set(withheld.NEEDS) <= {act.name for act in ACTS}
 

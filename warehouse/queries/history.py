@@ -118,8 +118,8 @@ class Handling:
     duties_open: bool = False
     follow_up_open: bool = False
     reviewed: bool = False
-    joined: bool = False
     recusal_asked: bool = False
+    joined: bool = False
 
     @property
     def count(self) -> int:
@@ -202,8 +202,8 @@ def handling(session: Session, case_id: str) -> Handling:
         duties_open=_any(session, _unchecked(case_id)),
         follow_up_open=_any(session, _not_followed(case_id)),
         reviewed=_any(session, _review_passed(case_id)),
-        joined=joined_unaccepted(session, case_id),
         recusal_asked=_any(session, _undecided(case_id)),
+        joined=joined_unaccepted(session, case_id),
     )
 
 
@@ -222,13 +222,13 @@ def _not_followed(case_id: str) -> Select[tuple[str]]:
     return select(FollowUpRow.id).where(FollowUpRow.case_id == case_id, FollowUpRow.done_on.is_(None))
 
 
+def _undecided(case_id: str) -> Select[tuple[str]]:
+    return select(RecusalRequestRow.id).where(RecusalRequestRow.case_id == case_id, RecusalRequestRow.state == "asked")
+
+
 def _review_passed(case_id: str) -> Select[tuple[str]]:
     waits = select(OutcomeRow.id).where(OutcomeRow.case_id == case_id, OutcomeRow.state == "submitted")
     return select(LegalReviewRow.id).where(LegalReviewRow.outcome_id.in_(waits), LegalReviewRow.passed.is_(True))
-
-
-def _undecided(case_id: str) -> Select[tuple[str]]:
-    return select(RecusalRequestRow.id).where(RecusalRequestRow.case_id == case_id, RecusalRequestRow.state == "asked")
 
 
 def _any(session: Session, question: Select[tuple[str]]) -> bool:
