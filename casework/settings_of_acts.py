@@ -10,6 +10,7 @@ from casework.record import Json
 ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("inquiry.place", "", "", "where a notice of inquiry calls the party to, where none is named"),
     ("inquiry.contact", "", "", "whom a notice of inquiry names for questions, where nobody is named"),
+    ("draft.days", 14, "house rule 2026-11", "days a form that came too late is kept as a draft of its officer"),
     (
         "referral.words.road",
         ["公路", "道路", "高速", "桥", "隧道", "港口", "码头", "航道", "铁路", "机场"],

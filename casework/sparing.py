@@ -183,11 +183,18 @@ def _from_conditions(line: Line, conditions: Mapping[str, Condition], _procedure
     return Answer(
         line,
         state,
-        tuple(one.fact for one in own),
+        tuple(_fact(one, alone=len(own) == 1) for one in own),
         tuple(one.evidence for one in own if one.evidence),
         tuple(dict.fromkeys(one.checked_by for one in own if one.checked_by)),
         any(one.by_person for one in own),
     )
+
+
+def _fact(one: Condition, *, alone: bool) -> str:
+    """The fact of one condition. Among others, what a person answers for says first what it is."""
+    if alone or not one.by_person:
+        return one.fact
+    return f"{one.says} A person has confirmed it." if one.met else f"{one.says} Nobody has confirmed this yet."
 
 
 def _said(line: Line, state: State, fact: str, *by: str) -> Answer:

@@ -99,10 +99,13 @@ ACCESS: dict[str, Rule] = {
     # one case
     "case_page": _cases(DESK, INSPECTOR, HEAD, READER),
     "act_page": _cases(*_WORKS_CASES),
+    "drop_draft": _cases(*_WORKS_CASES),
     "split_case": _cases(DESK, HEAD),
     "reveal_field": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
     "search": _cases(DESK, INSPECTOR, HEAD, READER),
     "calendar_page": _cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
+    "preview_holidays": _office(SYSTEM),
+    "load_holidays": _office(SYSTEM),
     "mine_page": _cases(INSPECTOR, HEAD),
     # acts on one case; the same names stand in console/acts.py
     "recall_case": _cases(DESK, HEAD),
@@ -130,6 +133,8 @@ ACCESS: dict[str, Rule] = {
     "record_inquiry_answer": _cases(INSPECTOR, HEAD),
     "record_interview": _cases(INSPECTOR, HEAD),
     "record_inspection": _cases(INSPECTOR, HEAD),
+    "ask_recusal": _cases(*_WORKS_CASES),
+    "decide_recusal": _cases(HEAD),
     "record_answer": _cases(*_WORKS_CASES),
     "supervise": _cases(DESK, HEAD),
     "answer_supervision": _cases(INSPECTOR, HEAD),

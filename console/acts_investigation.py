@@ -13,7 +13,7 @@ from console.fields import MISSING, NOT_OFFERED, Fields
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.words import N_
-from services import extending, inquiring, referring, supervising
+from services import extending, inquiring, recusing, referring, supervising
 from services.inquiring import Sheet
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
@@ -100,6 +100,15 @@ def _filed(case: CaseRow, _done: Handling) -> bool:
     return case.legal_status == "filed"
 
 
+def _recusal_asked(_case: CaseRow, done: Handling) -> bool:
+    return done.recusal_asked
+
+
+def _decide_recusal(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
+    given = {**values, "grant": values["grant"] == "yes"}
+    return recusing.decide_recusal(visit.store, **common(visit, case, version), **given)
+
+
 def _sheet(person: str) -> tuple[Asked, ...]:
     return (
         Asked("started_at", N_("Began"), "moment", now="now"),
@@ -184,9 +193,9 @@ ACTS: tuple[Act, ...] = (
         holder=True,
         advice=_department,
         asks=(
-            Asked("body", N_("To"), "choice", offers=labels.BODIES),
+            Asked("body", N_("Referred to"), "choice", offers=labels.BODIES),
             Asked("reason", N_("Reason"), "long"),
-            Asked("referred_on", N_("On"), "day", now="today"),
+            Asked("referred_on", N_("Referred on"), "day", now="today"),
             Asked("due_on", N_("Answer due by"), "day", required=False, hint=N_("empty: the usual term")),
         ),
     ),
@@ -245,6 +254,39 @@ ACTS: tuple[Act, ...] = (
         plain(supervising.chase),
         says=N_("Both inspectors get a notice. Once a day; it is counted on the case."),
         asks=(Asked("words", N_("What is to be hurried"), "long", required=False),),
+    ),
+    Act(
+        "ask_recusal",
+        "recusal",
+        N_("Ask for a recusal"),
+        N_("Recusal"),
+        HELD,
+        plain(recusing.ask_recusal),
+        says=N_(
+            "Kin, a stake, or another tie that could make the officer partial (423 §16; QD §29). A head decides; until "
+            "then the work goes on."
+        ),
+        asks=(
+            Asked("account_id", N_("Who is to be recused"), "pick"),
+            Asked("asked_by", N_("Asked for by"), "choice", offers=own_labels.ASKING),
+            Asked("asked_on", N_("Asked on"), "day", now="today"),
+            Asked("reason", N_("Reason"), "long"),
+        ),
+    ),
+    Act(
+        "decide_recusal",
+        "recusal-decide",
+        N_("Decide on the recusal asked for"),
+        N_("Decide on the recusal"),
+        OPEN,
+        _decide_recusal,
+        fits=_recusal_asked,
+        says=N_("Nobody decides on their own. Once granted, the officer can do nothing more on the case; reassign it."),
+        asks=(
+            Asked("request_id", N_("Request"), "pick"),
+            Asked("grant", N_("Decision"), "choice", offers=own_labels.RECUSAL_DECISIONS),
+            Asked("reason", N_("Reason"), "long", required=False, hint=N_("needed for a refusal")),
+        ),
     ),
     Act(
         "extend_investigation",

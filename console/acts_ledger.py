@@ -187,7 +187,7 @@ ACTS: tuple[Act, ...] = (
         on=PAGE,
         asks=(
             Asked("part", N_("Part"), "choice", offers=labels_ledger.PARTS),
-            Asked("name", N_("Name")),
+            Asked("name", N_("Name of the party")),
             Asked("uscc", N_("Credit code"), required=False),
             Asked("told_by", N_("Who says so"), "choice", offers=labels_ledger.TOLD_BY),
             Asked("told_where", N_("Where it stands"), required=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from casework.enforcement import ORDERING
+from casework.leniency import PAPER, Exit
 from casework.lifecycle import OPEN
 from console import labels
 from console.forms import Act, Asked, plain
@@ -51,7 +52,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         plain(screening.redirect_complaint),
         (
             _COMPLAINT,
-            Asked("way", N_("To"), "choice", offers={"channel": N_("Back to its channel"), **labels.BODIES}),
+            Asked("way", N_("Referred to"), "choice", offers={"channel": N_("Back to its channel"), **labels.BODIES}),
             Asked("reason", N_("Why, and where to turn"), "long", hint=N_("the complainant is told this")),
         ),
         says=N_("What is not ours goes where it belongs. The only complaint of a case ends the case with it."),
@@ -148,6 +149,16 @@ def _orders_something(done: Handling) -> bool:
     return any(one.state == "approved" and one.exit in ORDERING for one in done.outcomes[:1])
 
 
+def decision_to_serve(case: CaseRow, done: Handling) -> bool:
+    """Whether the paper of the approved outcome has not reached the party yet."""
+    decided = next((one for one in done.outcomes if one.state == "approved"), None)
+    if decided is None or case.legal_status not in ("decided", "withdrawn"):
+        return False
+    kind = PAPER[Exit(decided.exit)]
+    of_it = [paper for paper in done.papers if paper.kind == kind]
+    return any(paper.to_serve for paper in of_it) and not any(paper.served_on for paper in of_it)
+
+
 def _nowhere(_case: CaseRow, _done: Handling) -> bool:
     """The acts on one complaint stand beside the complaint, not above the case."""
     return False
@@ -160,7 +171,10 @@ FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     ),
     "demand_performance": lambda case, done: case.legal_status == "served" and _orders_something(done),
     "apply_enforcement": lambda case, _done: case.legal_status == "demanded",
-    "close_case": lambda case, done: not _orders_something(done) or case.legal_status in ("performed", "in_court"),
+    "close_case": lambda case, done: (
+        not decision_to_serve(case, done)
+        and (not _orders_something(done) or case.legal_status in ("performed", "in_court"))
+    ),
     "reopen_case": lambda _case, done: any(one.state == "approved" for one in done.outcomes),
     "archive_case": lambda case, _done: case.legal_status in ("closed", "called_back"),
 }
@@ -169,6 +183,8 @@ FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
 
 def after_decision(case: CaseRow, done: Handling) -> tuple[str, str]:
     """What a concluded case waits for, and the act that does it."""
+    if decision_to_serve(case, done):
+        return N_("Serve the decision."), "serve_document"
     if not _orders_something(done) or case.legal_status in ("performed", "in_court"):
         return N_("Close the case."), "close_case"
     if case.legal_status == "served":
@@ -184,4 +200,4 @@ def after_closing(case: CaseRow) -> tuple[str, str]:
         return N_("Nothing; the case is archived."), ""
     if case.legal_status == "called_back":
         return N_("Archive the case."), "archive_case"
-    return N_("Call the complainants back, then archive the case."), "archive_case"
+    return N_("Call the complainants back, then archive the case."), "record_callback"

@@ -58,7 +58,7 @@ ACTS: tuple[Act, ...] = (
                 required=False,
                 hint=N_("one a line; they are listed too"),
             ),
-            Asked("told_on", N_("Told on"), "day", now=_TODAY),
+            Asked("told_on", N_("Party told on"), "day", now=_TODAY),
         ),
     ),
     Act(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -22,6 +23,8 @@ from warehouse.engine import StoreUnavailable
 from warehouse.queries.officers import names_of
 
 log = structlog.get_logger(__name__)
+
+_CASE = re.compile(r"/cases/([A-Z]{1,8}\d{4}-\d{1,9})")
 
 NOT_HERE = N_("This page is not here")
 REFUSED = N_("This cannot be done")
@@ -100,9 +103,17 @@ def _telling(heading: str, status: int) -> Callable[[Request, Exception], HTMLRe
             sentence=str(error),
             error=error,
             quicker=_quicker(visiting, error),
+            back=_case_of(request),
         )
 
     return answer
+
+
+def _case_of(request: Request) -> str | None:
+    """The case that a refused form was sent from: the way back."""
+    named = str(request.path_params.get("matter_no", ""))
+    sent_from = _CASE.match(urlsplit(request.headers.get("referer", "")).path)
+    return named or (sent_from[1] if sent_from else None)
 
 
 def _quicker(visiting: Visit, error: Exception) -> str | None:

@@ -175,7 +175,7 @@ PULL_VERDICTS = {
     "failed": N_("Broke off"),
 }
 LEGAL = {
-    "received": N_("received"),
+    "received": N_("not yet accepted"),
     "declined": N_("declined"),
     "filed": N_("filed"),
     "investigated": N_("investigated"),
@@ -196,6 +196,13 @@ EXITS = {
     "transferred_to_police": N_("Transferred to the police"),
     "not_established": N_("Not established"),
 }
+COUNTED_AS = {
+    **EXITS,
+    "declined": N_("Declined"),
+    "handed_on": N_("Handed on or answered directly"),
+    "open": N_("Not concluded yet"),
+}
+"""How the cases of a month stand by outcome."""
 OUTCOME_STATES = {
     "draft": N_("Draft"),
     "submitted": N_("Waits for approval"),

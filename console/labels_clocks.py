@@ -58,5 +58,20 @@ SOURCES = {
     clocks.RECONSIDER.source: N_("Rules on transferring suspected crimes, art. 9"),
     clocks.HAND_MATERIALS.source: N_("Rules on transferring suspected crimes, art. 12"),
     NAMED_BY_CHANNEL: N_("The day the channel itself names"),
+    "the day the superior named": N_("The day that the superior named"),
+    "unverified for Qingdao; 5 working days in Jinan (JN §24) and Weifang (WF §20)": N_(
+        "Set by the office after Jinan and Weifang; Qingdao's own days are not verified"
+    ),
+    "unverified for Qingdao; 10 working days in Wuhan (2018), 5 days in Zhuzhou (2024)": N_(
+        "Set by the office after Wuhan and Zhuzhou; Qingdao's own days are not verified"
+    ),
+    "unverified: practice of the platform, contact 1-3 days, close 15 working days": N_(
+        "Practice of the platform, not verified"
+    ),
+    "信访工作条例 §22-23: the unit tells the petitioner in writing within 15 days": N_(
+        "Regulations on petitions, art. 22 and 23"
+    ),
+    "setting: no channel of this kind states one": N_("Set by the office; the channel states none"),
+    "setting: the platform states none": N_("Set by the office; the channel states none"),
 }
-"""The articles behind deadlines, as an officer cites them; a channel's own source is shown as it is."""
+"""The articles behind deadlines, as an officer cites them, and what the days of the channels rest on."""

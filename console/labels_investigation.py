@@ -13,11 +13,18 @@ ACTS = {
     "supervise": N_("Supervised by a superior"),
     "answer_supervision": N_("Superior answered"),
     "chase": N_("Inspectors chased"),
+    "ask_recusal": N_("Recusal asked for"),
+    "recusal_granted": N_("Recusal granted"),
+    "recusal_refused": N_("Recusal refused"),
 }
 NOTICES = {
     "supervised": N_("A superior supervises this case"),
     "chased": N_("Please hurry: a head chases this case"),
     "recused": N_("An officer of this case is recused; give it to others"),
+    "deadline_moved": N_("The holidays of a year are known: a deadline moved"),
+    "recusal_asked": N_("A recusal is asked for; a head decides"),
+    "recusal_granted": N_("The recusal was granted"),
+    "recusal_refused": N_("The recusal was refused; the work goes on"),
 }
 ITEMS = {
     "licence": N_("Business licence, copy"),
@@ -42,7 +49,7 @@ SIDES = {
     "subcontractor": N_("Subcontractor"),
 }
 SIGNATURES = {
-    "signed": N_("Signed"),
+    "signed": N_("Has signed"),
     "refused": N_("Signature refused"),
     "absent": N_("Nobody there to sign"),
 }
@@ -53,3 +60,6 @@ ASKED_BY = {
 }
 PROJECT_TYPES = {"road": N_("Road works"), "water": N_("Water works"), "building": N_("Building")}
 STEPS = {"extend_investigation": N_("Extension of the investigation")}
+ASKING = {"officer": N_("The officer"), "party": N_("The party")}
+RECUSAL_DECISIONS = {"yes": N_("Grant the recusal"), "no": N_("Refuse it")}
+RECUSAL_STATES = {"asked": N_("waits for a head"), "granted": N_("granted"), "refused": N_("refused")}

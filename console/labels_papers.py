@@ -69,7 +69,7 @@ BLANKS = {
     "served_title": N_("Title of the paper served"),
     "served_no": N_("Number of the paper served"),
     "facts": N_("Facts found"),
-    "evidence": N_("Evidence"),
+    "evidence": N_("Evidence of the facts"),
     "article": N_("Law that was broken"),
     "statement": N_("Statement and defence of the unit"),
     "opinion": N_("Opinion of the officer in charge"),

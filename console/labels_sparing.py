@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from console.words import N_
 
+RESTS_ON = {
+    "辽宁, 浙江, 山东 lists": N_("no-penalty lists of Liaoning, Zhejiang and Shandong"),
+    "辽宁 list": N_("no-penalty list of Liaoning"),
+    "practice of 即墨": N_("practice of Jimo"),
+    "辽宁 一案三书": N_("one case, three papers (Liaoning)"),
+    "山东省司法厅 2020": N_("department of justice of Shandong, 2020"),
+    "咸宁 2022": N_("practice of Xianning, 2022"),
+    "setting: leniency.max_workers": N_("set by the office"),
+    "setting: leniency.max_workers, or the item's own number": N_("set by the office, or by the item of the list"),
+    "setting: leniency.follow_up.days": N_("set by the office"),
+    "setting: leniency.relapse.months": N_("set by the office"),
+    "TRF §11: a fine replaces no transfer": N_("TRF §11"),
+}
+"""What a line rests on where that is more, or other, than an article."""
+
 EDUCATION_WAYS = {
     "on_site": N_("Told on the spot"),
     "summons": N_("Summoned to talks"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from casework.leniency import EXEMPTIONS
 from casework.people import Actor, Role
 from console.access import may
 from console.acts import ACTS
@@ -19,6 +21,72 @@ from warehouse.queries.history import Handling
 
 _FITS = {**FITS_OF_LIVES, **FITS_OF_SPARING, **FITS_OF_MALICE}
 """Acts that make sense with what was done so far only, by name."""
+
+
+FRONT = frozenset(
+    {
+        "sign_for",
+        "recall_case",
+        "accept_case",
+        "accept_joined",
+        "decline_case",
+        "record_visit",
+        "issue_document",
+        "record_payment",
+        "close_case",
+        "archive_case",
+    }
+)
+"""Acts that stand above the case as buttons, whatever comes next."""
+GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        N_("Investigate"),
+        frozenset(
+            {
+                "issue_inquiry",
+                "record_inquiry_answer",
+                "record_interview",
+                "record_inspection",
+                "verify_amount",
+                "refer",
+                "record_answer",
+                "extend_investigation",
+                "end_investigation",
+            }
+        ),
+    ),
+    (
+        N_("Order and serve"),
+        frozenset({"order_correction", "record_correction", "serve_document", "issue_service_proof"}),
+    ),
+    (N_("Flexible enforcement"), frozenset({"record_pledge", *FITS_OF_SPARING, "record_red_flag", "lift_red_flag"})),
+    (N_("Joint-sanction list and police"), frozenset(FITS_OF_MALICE)),
+    (N_("After the decision"), frozenset(FITS_OF_LIVES)),
+)
+"""The other acts by what they are for; what is in no group arranges the work."""
+ARRANGE = N_("Arrange the work")
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The acts of one person on one case: those in front, and the others in groups behind one button."""
+
+    front: tuple[Act, ...]
+    groups: tuple[tuple[str, tuple[Act, ...]], ...]
+
+
+def shelve(acts: Sequence[Act], next_act: str) -> Shelf:
+    """What comes next stands first. A few acts need no button to hide behind."""
+    here = [act for act in acts if not act.on]
+    if len(here) <= len(FRONT & {act.name for act in here}) + _FEW:
+        return Shelf(tuple(here), ())
+    first = sorted((act for act in here if act.name in FRONT | {next_act}), key=lambda act: act.name != next_act)
+    rest = [act for act in here if act not in first]
+    known = frozenset().union(*(names for _, names in GROUPS))
+    groups = [(words, tuple(act for act in rest if act.name in names)) for words, names in GROUPS]
+    groups.append((ARRANGE, tuple(act for act in rest if act.name not in known)))
+    return Shelf(tuple(first), tuple(one for one in groups if one[1]))
 
 
 def offered(actor: Actor, case: CaseRow, holding: Holding | None, done: Handling) -> list[Act]:
@@ -63,6 +131,10 @@ def _fits(name: str, case: CaseRow, done: Handling) -> bool:
     return True
 
 
+_RUN_FROM_SERVICE = ("inquiry_notice", "rectification_order", "prior_notice")
+"""Papers of the investigation that do nothing before they reach the party."""
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """What comes next, the act that does it, and how far the case is: names of steps, each done, now or to come."""
@@ -72,10 +144,12 @@ class NextStep:
     steps: tuple[tuple[str, str], ...]
 
 
-def next_step(case: CaseRow, done: Handling, money: Money) -> NextStep:
-    """The step the case waits for."""
+def next_step(case: CaseRow, done: Handling, money: Money, *, recused: bool = False) -> NextStep:
+    """The step the case waits for. `recused`: somebody who has it may not touch it, so it wants another inspector."""
     steps = (N_("Dispatch"), N_("Sign for"), N_("File"), N_("Investigate"), N_("Outcome"), N_("Close the file"))
     place, words, act = _place(case, done, money)
+    if recused and case.status in ("dispatched", "in_progress"):
+        words, act = N_("Give the case to other inspectors: an officer who has it is recused."), "reassign"
     marks = tuple((name, "done" if n < place else "now" if n == place else "to-come") for n, name in enumerate(steps))
     return NextStep(words, act, marks)
 
@@ -99,7 +173,14 @@ def _place(case: CaseRow, done: Handling, money: Money) -> tuple[int, str, str]:
 
 
 def _work(case: CaseRow, done: Handling, money: Money) -> tuple[int, str, str]:
-    if any(one.state == "submitted" for one in done.outcomes):
+    waits = next((one for one in done.outcomes if one.state == "submitted"), None)
+    if waits is not None and waits.exit in set(EXEMPTIONS) and not done.reviewed:
+        return (
+            4,
+            N_("Somebody else makes the legal review; then a head approves or rejects the outcome."),
+            "review_outcome",
+        )
+    if waits is not None:
         return 4, N_("A head approves or rejects the outcome."), "decide_outcome"
     if case.case_no is None:
         return 2, N_("Accept and file the case, within five working days."), "accept_case"
@@ -107,6 +188,8 @@ def _work(case: CaseRow, done: Handling, money: Money) -> tuple[int, str, str]:
         return 3, N_("Accept the complaints that joined the case, within five working days."), "accept_joined"
     if not done.visits and not done.papers:
         return 3, N_("Visit the employer, two officers together, or send a notice of inquiry."), "record_visit"
+    if any(paper.to_serve and paper.kind in _RUN_FROM_SERVICE for paper in done.papers):
+        return 3, N_("Serve the paper that is issued, and record how it was served."), "serve_document"
     if money.verified_fen is None:
         return 3, N_("Verify the amount owed."), "verify_amount"
     if any(order.corrected_on is None for order in done.orders):

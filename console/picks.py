@@ -8,10 +8,14 @@ from sqlalchemy.orm import Session
 
 from console import labels_sparing as words_of
 from console.fields import NOT_A_DAY, Fields
+from console.labels_investigation import ASKING as RECUSED
 from console.words import N_
 from services.pledges import Duty
 from warehouse.models import CaseRow
+from warehouse.queries.officers import names_of
+from warehouse.store.dispatch import live_assignment
 from warehouse.store.handling import orders_of
+from warehouse.store.recusals import open_requests
 from warehouse.store.sparing import duties_of, red_flags
 
 LONGEST_LIST = 20_000
@@ -22,7 +26,15 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     """By field, what can be picked: its id, its words, which may be a code of the trade, and what was typed of it."""
     duties = [one for one in duties_of(session, case.id) if one.kept is None]
     orders = [one for one in orders_of(session, case.id) if one.corrected_on is None]
+    held = live_assignment(session, case.id)
+    pair = [(held.lead_id, N_("Lead officer")), (held.assisting_id, N_("Assisting officer"))] if held else []
+    asked = open_requests(session, case.id)
+    names = names_of(session, [one for one, _ in pair] + [one.account_id for one in asked])
     return {
+        "account_id": [(one, words, names.get(one, one)) for one, words in pair],
+        "request_id": [
+            (one.id, RECUSED[one.asked_by], f"{names.get(one.account_id, '')} {one.asked_on}") for one in asked
+        ],
         "order_id": [(one.id, f"{one.due_on}", one.demand) for one in orders],
         "duty_id": [(one.id, f"{one.due_on}", one.says) for one in duties],
         "flag_id": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,9 +14,10 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from casework.articles import in_full
 from casework.calendar import SHANGHAI
 from casework.inquiry import ITEMS
-from console import labels, labels_investigation, labels_ledger, labels_lives
+from console import labels, labels_investigation, labels_ledger, labels_lives, labels_sparing
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -24,6 +26,7 @@ from warehouse.queries.deadlines import Deadline
 
 TEMPLATES = Path(__file__).parent / "templates"
 WAN, MILLION = 10_000, 1_000_000
+_RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Menu:
     quarantine: int = 0
     channels: tuple[int, int] | None = None
     notices: int = 0
+    callbacks: int = 0
+    waiting: int = 0
 
 
 @cache
@@ -82,6 +87,20 @@ class Show:
         if code is None:
             return self.words.say("not said")
         return self.words.say(table[code]) if code in table else code
+
+    @staticmethod
+    def is_record(slot: str) -> bool:
+        """Whether what a line rests on is a record of ours, by its id, and not words."""
+        return _RECORD.fullmatch(slot) is not None
+
+    def source(self, text: str) -> str:
+        """What a rule rests on: in Chinese its articles by the names of their laws; settings and lists in words."""
+        if text in labels.SOURCES:
+            return self.label(labels.SOURCES, text)
+        parts = [self.label(labels_sparing.RESTS_ON, part) for part in text.split("; ")]
+        if not self.chinese:
+            return "; ".join(parts)
+        return "；".join(in_full(part) for part in parts).replace("中华人民共和国", "")
 
     def money(self, fen: int | None) -> str:
         """An amount: 31.4 万元 or ¥314k. None is "not said", never zero."""
@@ -132,6 +151,14 @@ class Show:
             return self.moment(datetime.fromisoformat(text), today) if text else "—"
         except ValueError:
             return text or "—"
+
+    def written(self, text: str) -> str:
+        """A day and time as a paper keeps it, on the office's clock already; any other text stays as it is."""
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        return f"{self.day(at.date())} {at:%H:%M}"
 
     def months(self, start: str | None, end: str | None) -> str:
         """A span of months: 2026-08—10."""

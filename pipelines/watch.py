@@ -11,6 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
+from services.drafts import sweep_drafts
 from services.payment_plans import watch_plans
 from services.watching import watch_channels
 from services.watching_sparing import watch_promises
@@ -52,11 +53,19 @@ def recount() -> int:
         return recount_deadlines(here.store, actor=_WATCH, at=now())
 
 
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def sweep() -> int:
+    """How many drafts of forms nobody came back to were dropped."""
+    with installation() as here:
+        return sweep_drafts(here.store, actor=_WATCH, at=now())
+
+
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def watch() -> int:
-    """Say which channels need somebody, tell the officers of promises that were not kept, count guessed days again.
+    """Say which channels need somebody, tell officers of promises that were not kept, count guessed days again, sweep.
 
     Each look is taken whatever became of the others; a flow with a failed look fails at its end.
     """
-    states = [one(return_state=True) for one in (look_at_promises, look_at_plans, recount, look)]
+    states = [one(return_state=True) for one in (look_at_promises, look_at_plans, recount, sweep, look)]
     return [state.result() for state in states][-1]

@@ -61,6 +61,10 @@ def values_of(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, 
     return found
 
 
+_WITHIN = ("article", "education")
+"""What a form sets within a sentence, whose own stop would then stand twice."""
+
+
 def _written(key: str, value: object) -> object:
     """What stands in the paper's body, in words."""
     if isinstance(value, list):
@@ -75,7 +79,8 @@ def _written(key: str, value: object) -> object:
         return f"{words}元"
     if key == "side":
         return SIDES.get(words, words)
-    return in_full(words) if key in ("law", "basis", "article") else words
+    words = in_full(words) if key in ("law", "basis", "article") else words
+    return words.rstrip("。；") if key in _WITHIN else words
 
 
 def _cell(value: object) -> str:

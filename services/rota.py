@@ -106,13 +106,18 @@ def record_recusal(
             to_on=to_on,
             asked_by=asked_by,
         )
-        session.add(row)
-        session.flush()
-        for held in _concerned(session, row):
-            _pass_on(session, held, row, at=at)
+        recuse(session, row, at=at)
         details: dict[str, Json] = {"employer": employer_id, "case": case_id}
         audit.record(session, by=actor.id, act="record_recusal", subject=account_id, at=at, details=details)
         return row.id
+
+
+def recuse(session: Session, row: RecusalRow, *, at: datetime) -> None:
+    """Keep a recusal that a head decided, and tell whoever sent the cases that the officer holds."""
+    session.add(row)
+    session.flush()
+    for held in _concerned(session, row):
+        _pass_on(session, held, row, at=at)
 
 
 def end_recusal(store: Warehouse, *, recusal_id: str, actor: Actor, at: datetime) -> None:

@@ -14,14 +14,15 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, SpecialDay
 from casework.clocks import Unit, due_day
-from casework.errors import BadInput, NotAllowed
+from casework.errors import BadInput, Conflict, NotAllowed
 from casework.holidays import check_notice
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CalendarDayRow, HolidayNoticeRow, new_id
-from warehouse.store.clocks import recount_clocks
+from warehouse.store.clocks import holders_of_moved, recount_clocks
+from warehouse.store.notices import write_notices
 
 
 @cache
@@ -39,12 +40,33 @@ def calendar_in_force(session: Session) -> Calendar:
 
     Where the notice of a year reaches back into the December before, its word on those days prevails.
     """
-    base = published()
     rows = session.scalars(select(CalendarDayRow).order_by(CalendarDayRow.version, CalendarDayRow.day)).all()
+    return _with_loaded([(row.version, row.day, SpecialDay(works=row.works, name=row.name)) for row in rows])
+
+
+def calendar_with(session: Session, year: int, days: Mapping[date, SpecialDay]) -> Calendar:
+    """The calendar as it would be with a notice loaded. Nothing is written."""
+    rows = session.scalars(select(CalendarDayRow).order_by(CalendarDayRow.version, CalendarDayRow.day)).all()
+    kept = [(row.version, row.day, SpecialDay(works=row.works, name=row.name)) for row in rows]
+    version = _next_version(session, year)
+    return _with_loaded(sorted([*kept, *((version, day, special) for day, special in days.items())], key=_place))
+
+
+def _place(row: tuple[str, date, SpecialDay]) -> tuple[str, date]:
+    return row[0], row[1]
+
+
+def _next_version(session: Session, year: int) -> str:
+    taken = session.scalars(select(CalendarDayRow.version).where(CalendarDayRow.version.like(f"{year}.%"))).all()
+    return f"{year}.{len(set(taken)) + 1:02d}"
+
+
+def _with_loaded(rows: Sequence[tuple[str, date, SpecialDay]]) -> Calendar:
+    base = published()
     if not rows:
         return base
-    newest = {row.version.partition(".")[0]: row.version for row in rows}
-    loaded = {row.day: SpecialDay(works=row.works, name=row.name) for row in rows if row.version in newest.values()}
+    newest = {version.partition(".")[0]: version for version, _, _ in rows}
+    loaded = {day: special for version, day, special in rows if version in newest.values()}
     years = {int(year) for year in newest}
     kept = {day: special for day, special in base.exceptions.items() if day.year not in years}
     until = base.known_until
@@ -80,10 +102,12 @@ def load_notice(
     actor: Actor,
     at: datetime,
     papers: Sequence[str] = (),
+    seen: str | None = None,
 ) -> Loaded:
-    """Load the yearly holiday notice and count again the deadlines that it may move.
+    """Load the yearly holiday notice, count again the deadlines that it may move, and tell whose cases it moved.
 
-    A second notice for a year is a new version; the older rows stay. Raises `NotAllowed` and `BadInput`.
+    `seen` is the version of the calendar the difference was looked at with; `Conflict` when it is another now. A second
+    notice for a year is a new version; the older rows stay. Raises `NotAllowed` and `BadInput` too.
     """
     if Role.SYSTEM_ADMIN not in actor.roles:
         raise NotAllowed("Only a system administrator may load the holiday notice.")
@@ -91,8 +115,9 @@ def load_notice(
     if not source.strip():
         raise BadInput("Say where the notice comes from: its number or address.")
     with store.write() as session:
-        taken = session.scalars(select(CalendarDayRow.version).where(CalendarDayRow.version.like(f"{year}.%"))).all()
-        version = f"{year}.{len(set(taken)) + 1:02d}"
+        if seen is not None and seen != calendar_in_force(session).version:
+            raise Conflict("Another notice was loaded meanwhile; look at the difference again.")
+        version = _next_version(session, year)
         for day, special in sorted(days.items()):
             row = CalendarDayRow(id=new_id("cal"), version=version, day=day, works=special.works, name=special.name)
             session.add(row)
@@ -117,6 +142,7 @@ def load_notice(
             notice_id=notice.id,
         )
         session.add(notice)
+        _tell_holders(session, at=at)
         details: dict[str, Json] = {"version": version, "days": len(days), "moved": notice.moved, "source": source}
         audit.record(session, by=actor.id, act="load_notice", subject=f"calendar:{year}", at=at, details=details)
         return Loaded(notice.id, version, notice.moved)
@@ -131,6 +157,13 @@ def recount_deadlines(store: Warehouse, *, actor: Actor, at: datetime) -> int:
         calendar = calendar_in_force(session)
         moved = recount_clocks(session, calendar=calendar, since=None, by=actor.id, at=at)
         if moved:
+            _tell_holders(session, at=at)
             details: dict[str, Json] = {"calendar": calendar.version, "moved": moved}
             audit.record(session, by=actor.id, act="recount_deadlines", subject="calendar", at=at, details=details)
     return moved
+
+
+def _tell_holders(session: Session, *, at: datetime) -> None:
+    """Each officer who has a case of which a deadline moved gets one notice for it."""
+    for account_id, case_id in sorted(holders_of_moved(session, at=at)):
+        write_notices(session, [account_id], kind="deadline_moved", case_id=case_id, due_at=at)

@@ -123,6 +123,7 @@ def reply(as_json: AsJson = False) -> None:
 
 def watch(as_json: AsJson = False) -> None:
     """Say which channels are silent, failing or behind; tell officers of broken plans and promises; count anew."""
+    from services.drafts import sweep_drafts
     from services.payment_plans import watch_plans
     from services.watching import watch_channels
     from services.watching_sparing import watch_promises
@@ -133,10 +134,12 @@ def watch(as_json: AsJson = False) -> None:
         broken = watch_plans(here.store, actor=AT_THE_TERMINAL, at=now())
         count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
         moved = recount_deadlines(here.store, actor=AT_THE_TERMINAL, at=now())
+        swept = sweep_drafts(here.store, actor=AT_THE_TERMINAL, at=now())
     said = {
         **plain(count),
         "promises_due": due.duties + due.follow_ups,
         "plans_broken": broken,
         "deadlines_moved": moved,
+        "drafts_swept": swept,
     }
     say("Watched", said, as_json=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from casework.calendar import SHANGHAI
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.handling import PaidWorker
-from console import ledger_lists
+from console import drafts, ledger_lists
 from console.access import may
 from console.acts import ACTS, BY_PATH
 from console.acts_investigation import months_owed, read_items, read_numbers, read_tick
@@ -45,15 +46,19 @@ def form_page(
     errors: dict[str, str] | None = None,
     typed: dict[str, list[str]] | None = None,
     conflict: Conflict | None = None,
+    kept_until: datetime | None = None,
     status: int = 200,
 ) -> Response:
-    """The form of one act; after a mistake or a conflict with what was typed."""
+    """The form of one act; after a mistake or a conflict with what was typed, else with the draft of it, if any."""
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
         context = frame(session, visit, case)
+        about = visit.request.query_params.get("complaint")
+        draft = drafts.found(session, visit, case, act.name, about=about) if typed is None else None
         officers = inspectors(session, today=visit.today)
         quicker = _name(session, conflict.by) if conflict and conflict.by else None
-        start = typed if typed is not None else _defaults(visit, act, context) | _lists(session, case, act)
+        fresh = drafts.started(draft, act) if draft else _defaults(visit, act, context) | _lists(session, case, act)
+        start = typed if typed is not None else fresh
         return page(
             visit,
             "act.html",
@@ -63,6 +68,8 @@ def form_page(
             errors=errors or {},
             typed=start,
             conflict=conflict,
+            kept_until=kept_until,
+            draft=draft,
             quicker=quicker,
             officers=officers,
             advice=act.advice(session, case) if act.advice else (),
@@ -124,7 +131,11 @@ def _doing(act: Act) -> Callable[[Visit, Any, str], Response]:
         except Conflict as quicker:
             if act.at_once:
                 raise
-            return form_page(visit, matter_no, act, typed=fields.typed(), conflict=quicker, status=409)
+            typed = fields.typed()
+            until = drafts.keep(visit, case.id, act.name, typed, version=version, about=drafts.about(act, typed))
+            return form_page(visit, matter_no, act, typed=typed, conflict=quicker, kept_until=until, status=409)
+        if not act.at_once:
+            drafts.forget(visit, case.id, act.name, about=drafts.about(act, fields.typed()))
         told = told_by(act, result)
         if told:
             return _told(visit, act, matter_no, told)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from casework.clocks import SHOWN_BESIDE
 from casework.errors import NotFound
 from casework.paths import weakest
+from console import drafts
 from console.acts_clocks import with_a_clock
+from console.ahead import ahead_of
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
-from console.offers import next_step, offered, outcome_offered
+from console.history_facts import Fact, facts, officers_in
+from console.offers import next_step, offered, outcome_offered, shelve
 from console.render import page
 from console.views.shared import horizon, menu
+from console.withheld import withheld
 from services import linking
 from services.reveals import reveal
 from services.twelve_lines import sparing_of
@@ -23,20 +30,39 @@ from warehouse.models import CaseRow
 from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
-from warehouse.queries.deadlines import deadlines_of
-from warehouse.queries.endings import sent_back
+from warehouse.queries.deadlines import Deadline, deadlines_of
+from warehouse.queries.endings import mask_reason, sent_back, tellers
 from warehouse.queries.history import handling, history
 from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
+from warehouse.queries.recusals import requests_on
 from warehouse.queries.sight import case_seen
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
+from warehouse.store.recusals import recused_from
 from warehouse.store.settings import codes
 
 router = APIRouter()
 TABS = ("complaints", "handling", "log")
+_ABOVE = 3
+_BESIDE = frozenset({"reply", *SHOWN_BESIDE})
+"""Deadlines that are not the case's own: what a channel is owed, and the limit that binds nobody."""
+
+
+def nearest_three(clocks: Sequence[Deadline]) -> list[Deadline]:
+    """The deadlines that stand above a case: the nearest three, of which one is its own and not a channel's.
+
+    Two complaints of one channel often owe their answers on one day; that day is shown once.
+    """
+    once: dict[object, Deadline] = {}
+    for one in clocks:
+        once.setdefault((one.kind, one.channel, one.due_on, one.state), one)
+    different = list(once.values())
+    own = next((one for one in different if one.kind not in _BESIDE and one.state in ("running", "paused")), None)
+    first = different[:_ABOVE]
+    return first if own is None or own in first else sorted([*first[:-1], own], key=clocks.index)
 
 
 def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
@@ -46,7 +72,12 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     money = queries.money(session, case)
     ahead = horizon(session, visit)
     clocks = deadlines_of(session, [case.id], ahead)[case.id]
+    pair = (holding.lead_id, holding.assisting_id) if holding and case.status in ("dispatched", "in_progress") else ()
+    recused = recused_from(session, case, pair, on=visit.today)
     suspendable = codes(session, "clock.suspend.kinds")
+    acts = with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable)
+    conclude = outcome_offered(visit.actor, case, holding)
+    step = next_step(case, done, money, recused=bool(recused))
     return {
         "nav": menu(session, visit),
         "active": "mine_page"
@@ -55,6 +86,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "case": case,
         "employer": queries.employer(session, case),
         "clocks": clocks,
+        "nearest": nearest_three(clocks),
         "suspendable": suspendable,
         "workings": workings_of(session, case.id, clocks, ahead.calendar),
         "money": money,
@@ -63,9 +95,12 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "done": done,
         "leads_on": queries.leads_on(session, case),
         "lives": lives_of(session, case),
-        "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
-        "may_conclude": outcome_offered(visit.actor, case, holding),
-        "next_step": next_step(case, done, money),
+        "acts": acts,
+        "shelf": shelve(acts, step.act),
+        "may_conclude": conclude,
+        "next_step": step,
+        "ahead": ahead_of(step, clocks, acts, may_conclude=conclude),
+        "withheld": withheld(visit.actor, case, holding, acts),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
@@ -81,8 +116,10 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         members = queries.members(session, case)
         context = frame(session, visit, case) | {
             "tab": tab,
+            "drafts": drafts.waiting(session, visit, case),
             "notices": notices(session, visit.actor, case_id=case.id),
             "investigation": investigation(session, case, today=visit.today),
+            "requests": requests_on(session, visit.actor, case),
             "returned": sent_back(session, [case.id]).get(case.id) if case.status == "to_dispatch" else None,
             "members": members,
             "numbers": {one.id: one.complaint_no for one in members},
@@ -96,8 +133,20 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
             "sparing": sparing_of(session, case, today=visit.today) if tab == "handling" else None,
         }
+        context["numbers_of"] = {one.id: one.document_no for one in context["done"].orders}
+        context["facts"] = _facts(session, context)
+        told_by = tellers(session, [case.id])
+        context["masked"] = partial(mask_reason, told_by=told_by, case_id=case.id)
         context["people"] = names_of(session, context["sparing"].people) if context["sparing"] else {}
         return page(visit, "case.html", **context)
+
+
+def _facts(session: Session, context: dict[str, Any]) -> list[list[Fact]]:
+    """What the log keeps of each act, in the order of the events."""
+    events = context["events"]
+    names = names_of(session, officers_in(events))
+    papers = {one.id: one.document_no for one in context["done"].papers}
+    return [facts(one, names, papers, context["numbers"]) for one in events]
 
 
 @router.post("/cases/{matter_no}/split", name="split_case")

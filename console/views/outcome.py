@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -14,6 +15,7 @@ from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.leniency import BASIS, EXEMPTIONS, FINED, RULES, Exit, Unmet
 from casework.money import fen_of
 from casework.sparing import LINES
+from console import drafts
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.offers import outcome_offered
@@ -47,6 +49,7 @@ def _form(
     errors: dict[str, str] | None = None,
     typed: dict[str, list[str]] | None = None,
     conflict: Conflict | None = None,
+    kept_until: datetime | None = None,
     status: int = 200,
 ) -> Response:
     with visit.store.read() as session:
@@ -55,12 +58,22 @@ def _form(
         if not outcome_offered(visit.actor, case, context["holding"]):
             raise NotFound("There is no such form.")
         draft = _draft(session, case) if typed is None else None
+        about = exit_.value if exit_ else None
+        late = drafts.found(session, visit, case, drafts.OUTCOME, about=about) if typed is None else None
+        if late is not None and (late.about not in set(Exit) or (draft is not None and draft.at > late.at)):
+            late = None
         items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
         scales = scales_with(setting(session, "leniency.discretion_scales"))
         steps = setting(session, "leniency.discretion_steps")
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
-    chosen = exit_ or (Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
-    start = typed if typed is not None else (_of_draft(draft) if draft and draft.exit == chosen else {})
+    chosen = exit_ or (Exit(late.about) if late else Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
+    if typed is not None:
+        start = typed
+    elif late is not None:
+        start = drafts.started(late)
+    else:
+        start = _of_draft(draft) if draft and draft.exit == chosen else {}
+    line_nos = {key: line.no for line in LINES for key in line.keys}
     context |= {
         "exits": list(Exit),
         "exit": chosen,
@@ -71,11 +84,16 @@ def _form(
         "scales": list(scales.values()),
         "steps": list(steps) if isinstance(steps, dict) else [],
         "waiver_lines": WAIVERS,
-        "line_nos": {key: line.no for line in LINES for key in line.keys},
-        "conditions": outcomes.checklist(visit.store, case_id=case.id, exit=chosen, at=visit.at),
+        "line_nos": line_nos,
+        "conditions": sorted(
+            outcomes.checklist(visit.store, case_id=case.id, exit=chosen, at=visit.at),
+            key=lambda one: line_nos.get(one.key, 0) if chosen in EXEMPTIONS else 0,
+        ),
         "errors": errors or {},
         "typed": start,
         "conflict": conflict,
+        "kept_until": kept_until,
+        "draft": late,
         "quicker": quicker,
     }
     return page(visit, "outcome.html", status=status, **context)
@@ -165,7 +183,9 @@ def submit_outcome(visit: Visiting, form: Posting, matter_no: str) -> Response:
     except (BadInput, NotAllowed) as refused:
         return _form(visit, matter_no, errors={"": str(refused)}, status=422, **shown)
     except Conflict as conflict:
-        return _form(visit, matter_no, conflict=conflict, status=409, **shown)
+        until = drafts.keep(visit, case.id, drafts.OUTCOME, shown["typed"], version=version, about=chosen.value)
+        return _form(visit, matter_no, conflict=conflict, kept_until=until, status=409, **shown)
+    drafts.forget(visit, case.id, drafts.OUTCOME, about=chosen.value)
     return RedirectResponse(f"/cases/{matter_no}?tab=handling", status_code=303)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
@@ -11,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from casework.blanks import Blank, typed
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
-from console import labels_papers
+from console import drafts, labels_papers
 from console.access import may
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
@@ -44,6 +46,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
     filled: Mapping[str, list[str]] | None = None,
     conflict: Conflict | None = None,
+    kept_until: datetime | None = None,
     status: int = 200,
 ) -> Response:
     paper = see_paper(
@@ -57,10 +60,12 @@ def _page(
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
         context = frame(session, visit, case)
+        draft = drafts.found(session, visit, case, drafts.PAPER, about=document_id) if filled is None else None
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
     own = context["holding"]
     works = own is not None and visit.actor.id in (own.lead_id, own.assisting_id)
     works = works or visit.actor.may(Role.HEAD, case.district_code)
+    stands = drafts.started(draft) if draft else {key: [value] for key, value in paper.typed.items()}
     return page(
         visit,
         "paper.html",
@@ -68,9 +73,11 @@ def _page(
         **context,
         paper=paper,
         fills=paper.editable and works and may(visit.actor, "fill_paper"),
-        start=filled if filled is not None else {key: [value] for key, value in paper.typed.items()},
+        start=filled if filled is not None else stands,
         errors=errors or {},
         conflict=conflict,
+        kept_until=kept_until,
+        draft=draft,
         quicker=quicker,
         pdf=pdf_offered(),
         blank_names=labels_papers.BLANKS,
@@ -103,7 +110,11 @@ def fill(visit: Visiting, form: Posting, matter_no: str, document_id: str) -> Re
     except (BadInput, NotAllowed) as refused:
         return _page(visit, matter_no, document_id, errors={"": str(refused)}, filled=fields.typed(), status=422)
     except Conflict as quicker:
-        return _page(visit, matter_no, document_id, conflict=quicker, filled=fields.typed(), status=409)
+        filled = fields.typed()
+        until = drafts.keep(visit, case_id, drafts.PAPER, filled, version=version, about=document_id)
+        shown: dict[str, Any] = {"conflict": quicker, "kept_until": until, "filled": filled}
+        return _page(visit, matter_no, document_id, status=409, **shown)
+    drafts.forget(visit, case_id, drafts.PAPER, about=document_id)
     return RedirectResponse(f"/cases/{matter_no}/papers/{document_id}", status_code=303)
 
 

@@ -15,6 +15,7 @@ from console.views.shared import menu
 from console.words import N_
 from services import rota
 from warehouse.models import CaseRow
+from warehouse.queries.recusals import requests_waiting
 from warehouse.queries.rota import absences, officers_of, recusals
 from warehouse.queries.sight import seen_by
 
@@ -35,6 +36,7 @@ def _page(
             "nav": menu(session, visit),
             "officers": officers_of(session, visit.actor),
             "away": absences(session, visit.actor, today=visit.today),
+            "requests": requests_waiting(session, visit.actor),
             "barred": recusals(session, visit.actor, today=visit.today),
         }
     return page(

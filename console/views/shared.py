@@ -13,12 +13,14 @@ from console.render import Menu
 from services.running import channel_names
 from services.working_days import calendar_in_force
 from warehouse.models import CaseRow, LandedRow
+from warehouse.queries.callbacks import count_to_call
 from warehouse.queries.channels import ChannelLine, channel_lines
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.mine import to_do
 from warehouse.queries.notices import unread_notices
 from warehouse.queries.review import waiting
 from warehouse.queries.sight import seen_by
+from warehouse.queries.waited_for import count_waiting
 from warehouse.store.settings import whole
 
 
@@ -45,4 +47,6 @@ def menu(session: Session, visit: Visit) -> Menu:
         quarantine=int(session.scalar(stuck) or 0) if may(actor, "quarantine_page") else 0,
         channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,
         notices=unread_notices(session, actor.id) if may(actor, "read_notices") else 0,
+        callbacks=count_to_call(session, actor) if may(actor, "callbacks_page") else 0,
+        waiting=count_waiting(session, actor) if may(actor, "waiting_page") else 0,
     )

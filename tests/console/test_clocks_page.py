@@ -15,6 +15,7 @@ from casework.calendar import SpecialDay
 from casework.clocks import LIMITS, TimeLimit
 from casework.people import Actor, Role
 from casework.suspension import GROUNDS
+from connectors.registry import channels
 from console import labels, labels_clocks
 from services.working_days import load_notice, published
 from tests.conftest import NOW
@@ -145,6 +146,8 @@ def test_a_provisional_day_is_marked_as_one(morning: Warehouse, log_in: LogIn) -
 def test_every_limit_of_the_law_is_cited_in_words() -> None:
     cited = {one.source for one in vars(clocks).values() if isinstance(one, TimeLimit)}
     assert cited <= set(labels_clocks.SOURCES)
+    owed = {one.reply_deadline.source for one in channels() if one.reply_deadline is not None}
+    assert owed <= set(labels_clocks.SOURCES)
     assert set(GROUNDS) == set(labels_clocks.SUSPENSIONS)
     assert {special.name for special in published().exceptions.values()} == set(labels_clocks.HOLIDAYS)
     assert set(LIMITS) <= set(labels.CLOCKS)

@@ -169,7 +169,7 @@ def test_the_chain_proposes_and_a_person_names_who_is_to_pay(morning: Warehouse,
     for part, name, owes in (("general_contractor", "青岛大建集团有限公司", "no"), ("crew", "周铁柱", "yes")):
         send(officer, officer.get(path), path, part=part, name=name, told_by="contract", owes=owes)
     page = officer.get(f"{case}/ledger")
-    assert "724 §30 para 3" in page
+    assert "《保障农民工工资支付条例》第三十条第三款" in page
     assert "周铁柱" not in page
     path = f"{case}/liable"
     form = officer.get(path)

@@ -250,6 +250,7 @@ def test_every_code_of_the_trade_has_words() -> None:
         (set(BODIES), labels.BODIES),
         (set(PROOFS), labels.PROOFS),
         ({*Exit}, labels.EXITS),
+        ({*Exit, "declined", "handed_on", "open"}, labels.COUNTED_AS),
         ({*LegalStatus}, labels.LEGAL),
         ({*WorkStatus}, labels.STATUSES),
         ({*Finding}, labels.FINDINGS),

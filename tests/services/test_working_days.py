@@ -9,15 +9,18 @@ from sqlalchemy import select
 
 from casework.calendar import SpecialDay
 from casework.clocks import ACCEPT, DECIDE, INVESTIGATE, due_day
-from casework.errors import BadInput, NotAllowed
+from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from services import handling
+from services.assignments import deliver_notices
+from services.previewing_notice import preview_notice
 from services.working_days import calendar_in_force, load_notice, published, recount_deadlines
 from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse
-from warehouse.models import ChannelRow, ClockEventRow, ClockRow, ComplaintRow
+from warehouse.models import ChannelRow, ClockEventRow, ClockRow, ComplaintRow, NoticeRow
 from warehouse.queries.holidays import moved_days, notices_loaded
+from warehouse.queries.notices import notices
 from warehouse.store.clocks import cancel_clock, meet_clock, start_clock, start_fixed_clock
 
 ADMIN = Actor("acc_admin", frozenset({Role.SYSTEM_ADMIN}), ("370215",))
@@ -235,3 +238,50 @@ def test_what_stays_a_guess_is_not_written_again_and_again(store: Warehouse, now
     with store.read() as session:
         assert session.scalars(select(ClockEventRow.kind)).all() == ["started"]
         assert session.get_one(ClockRow, guess.id).calendar_version == published().version
+
+
+def test_a_preview_writes_nothing_and_says_what_loading_then_does(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    work = Work(office)
+    work.do(handling.accept_case)
+    head = Actor("acc_both", frozenset({Role.SYSTEM_ADMIN, Role.HEAD}), ("370215",))
+    found = preview_notice(store, year=2027, days=SPRING, actor=head)
+    assert not found.known
+    assert [one.day for one in found.days] == [day for day in sorted(SPRING) if day.weekday() < 5]
+    assert not any(one.works for one in found.days)
+    with store.read() as session:
+        assert notices_loaded(session) == []
+        assert calendar_in_force(session).version == found.calendar
+    loaded = load_notice(store, year=2027, days=SPRING, source="x", actor=ADMIN, at=now, seen=found.calendar)
+    assert loaded.moved == found.total > 0
+    with store.read() as session:
+        moved = {
+            (one.matter_no, one.kind, one.before, one.after) for one in moved_days(session, head, loaded.notice_id)
+        }
+        told = session.scalars(select(NoticeRow.account_id).where(NoticeRow.kind == "deadline_moved")).all()
+    assert moved == {(one.matter_no, one.kind, one.before, one.after) for one in found.moving}
+    assert sorted(told) == sorted([work.lead.id, work.other.id])
+    again = preview_notice(store, year=2027, days=SPRING, actor=ADMIN)
+    assert (again.known, again.days, again.total) == (True, (), 0)
+    with pytest.raises(Conflict, match="meanwhile"):
+        load_notice(store, year=2027, days=SPRING, source="x", actor=ADMIN, at=now, seen=found.calendar)
+    with pytest.raises(NotAllowed, match="administrator"):
+        preview_notice(store, year=2027, days=SPRING, actor=office.head)
+
+
+def test_each_officer_hears_once_of_a_case_and_in_full(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    work = Work(office)
+    work.do(handling.accept_case)
+    load_notice(store, year=2027, days=SPRING, source="国办发明电", actor=ADMIN, at=now)
+    deliver_notices(store, at=now + timedelta(minutes=11))
+    with store.read() as session:
+        (one,) = [line for line in notices(session, work.lead) if line.kind == "deadline_moved"]
+        shown = {(move.kind, move.before, move.after, move.why) for move in one.moved}
+        wanted = session.execute(
+            select(ClockRow.kind, ClockEventRow.due_before, ClockEventRow.due_after)
+            .join(ClockRow, ClockRow.id == ClockEventRow.clock_id)
+            .where(ClockEventRow.kind == "recomputed", ClockEventRow.due_before != ClockEventRow.due_after)
+        )
+        assert shown == {(*row, "国办发明电") for row in wanted}
+        assert not [line for line in notices(session, office.inspectors[2]) if line.kind == "deadline_moved"]

@@ -20,6 +20,7 @@ from warehouse.models.complaints import (
     SiteRow,
     WorkerRow,
 )
+from warehouse.models.drafts import DraftRow
 from warehouse.models.handling import (
     DocumentRow,
     OutcomeRow,
@@ -51,7 +52,15 @@ from warehouse.models.linkage import (
 )
 from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow
 from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
-from warehouse.models.people import AbsenceRow, AccountRow, LoginAttemptRow, LoginSessionRow, RecusalRow, RoleGrantRow
+from warehouse.models.people import (
+    AbsenceRow,
+    AccountRow,
+    LoginAttemptRow,
+    LoginSessionRow,
+    RecusalRequestRow,
+    RecusalRow,
+    RoleGrantRow,
+)
 from warehouse.models.sparing import (
     CrimeTransferRow,
     EducationRow,
@@ -107,6 +116,7 @@ __all__ = [
     "CrimeTransferRow",
     "DispatchBatchRow",
     "DocumentRow",
+    "DraftRow",
     "EducationRow",
     "EmployerAliasRow",
     "EmployerRow",
@@ -150,6 +160,7 @@ __all__ = [
     "PullCertificateRow",
     "ReceiptRow",
     "RectificationOrderRow",
+    "RecusalRequestRow",
     "RecusalRow",
     "RedFlagRow",
     "ReferralRow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.models.base import CODE, ID, LONG, NAME, Base, Encrypted, Moment
@@ -107,3 +107,27 @@ class RecusalRow(Base):
     asked_by: Mapped[str | None] = mapped_column(CODE, comment="officer | party | office: who asked for it (QD §29)")
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_by: Mapped[str | None] = mapped_column(ID)
+
+
+class RecusalRequestRow(Base):
+    """Somebody asked that an officer of a case be recused; a head grants or refuses it (423 §16, QD §29)."""
+
+    __tablename__ = "recusal_request"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked','granted','refused')", name="state"),
+        Index(None, "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), comment="who is to be recused")
+    asked_by: Mapped[str] = mapped_column(CODE, comment="officer | party")
+    asked_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Encrypted("recusal_request.reason"))
+    state: Mapped[str] = mapped_column(CODE)
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+    decided_by: Mapped[str | None] = mapped_column(ID)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_reason: Mapped[str | None] = mapped_column(Encrypted("recusal_request.decided_reason"))
+    recusal_id: Mapped[str | None] = mapped_column(ForeignKey("recusal.id"))

@@ -17,12 +17,14 @@ from warehouse.models import (
     DocumentRow,
     FollowUpRow,
     JointListingRow,
+    LegalReviewRow,
     LinkageEventRow,
     OutcomeRow,
     PaymentRow,
     PledgeDutyRow,
     PledgeRow,
     RectificationOrderRow,
+    RecusalRequestRow,
     ReferralRow,
     RevocationRow,
     SupervisionRow,
@@ -76,6 +78,7 @@ class Order:
     workers: int | None
     due_on: date
     corrected_on: date | None
+    demand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ class Handling:
     revocation: RevocationRow | None = None
     duties_open: bool = False
     follow_up_open: bool = False
+    reviewed: bool = False
+    recusal_asked: bool = False
     joined: bool = False
 
     @property
@@ -171,7 +176,15 @@ def handling(session: Session, case_id: str) -> Handling:
         ),
         papers=tuple(Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on) for row in papers),
         orders=tuple(
-            Order(row.id, numbers.get(row.document_id, ""), row.amount_fen, row.workers, row.due_on, row.corrected_on)
+            Order(
+                row.id,
+                numbers.get(row.document_id, ""),
+                row.amount_fen,
+                row.workers,
+                row.due_on,
+                row.corrected_on,
+                row.demand,
+            )
             for row in orders
         ),
         pledges=tuple(session.scalars(select(PledgeRow).where(PledgeRow.case_id == case_id).order_by(PledgeRow.at))),
@@ -188,6 +201,8 @@ def handling(session: Session, case_id: str) -> Handling:
         revocation=_last(session, RevocationRow, case_id),
         duties_open=_any(session, _unchecked(case_id)),
         follow_up_open=_any(session, _not_followed(case_id)),
+        reviewed=_any(session, _review_passed(case_id)),
+        recusal_asked=_any(session, _undecided(case_id)),
         joined=joined_unaccepted(session, case_id),
     )
 
@@ -205,6 +220,15 @@ def _unchecked(case_id: str) -> Select[tuple[str]]:
 
 def _not_followed(case_id: str) -> Select[tuple[str]]:
     return select(FollowUpRow.id).where(FollowUpRow.case_id == case_id, FollowUpRow.done_on.is_(None))
+
+
+def _undecided(case_id: str) -> Select[tuple[str]]:
+    return select(RecusalRequestRow.id).where(RecusalRequestRow.case_id == case_id, RecusalRequestRow.state == "asked")
+
+
+def _review_passed(case_id: str) -> Select[tuple[str]]:
+    waits = select(OutcomeRow.id).where(OutcomeRow.case_id == case_id, OutcomeRow.state == "submitted")
+    return select(LegalReviewRow.id).where(LegalReviewRow.outcome_id.in_(waits), LegalReviewRow.passed.is_(True))
 
 
 def _any(session: Session, question: Select[tuple[str]]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework.people import Actor
 from warehouse.models import CaseRow, NoticeRow, OutcomeRow
 from warehouse.queries.endings import endings, mask_reason, tellers
+from warehouse.queries.holidays import MovedOf, moves_told
 from warehouse.queries.investigation import nudges
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
@@ -23,7 +24,10 @@ Why = dict[tuple[str, str, datetime], tuple[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice. Of a case that is no longer this officer's to see, the number alone is left."""
+    """One notice. Of a case that is no longer this officer's to see, the number alone is left.
+
+    `moved`: the deadlines that a holiday notice moved, which it tells of.
+    """
 
     id: str
     kind: str
@@ -33,6 +37,7 @@ class Notice:
     employer_name: str | None
     by: str | None
     reason: str | None
+    moved: tuple[MovedOf, ...] = ()
 
 
 def _unread(account_id: str) -> ColumnElement[bool]:
@@ -60,10 +65,13 @@ def notices(session: Session, actor: Actor, *, case_id: str | None = None, limit
     about = {case.id for _, case in rows}
     seen = set(session.scalars(select(CaseRow.id).where(CaseRow.id.in_(about), seen_by(actor)))) if about else set()
     why = _why(session, seen)
-    return [_notice(notice, case, case.id in seen, why) for notice, case in rows]
+    moves = moves_told(session, {notice.case_id for notice, _ in rows if notice.kind == "deadline_moved"} & seen)
+    return [
+        _notice(notice, case, case.id in seen, why, moves.get((case.id, notice.due_at), [])) for notice, case in rows
+    ]
 
 
-def _notice(notice: NoticeRow, case: CaseRow, seen: bool, why: Why) -> Notice:
+def _notice(notice: NoticeRow, case: CaseRow, seen: bool, why: Why, moves: Sequence[MovedOf]) -> Notice:
     by, reason = why.get((case.id, notice.kind, notice.due_at), (None, None))
     return Notice(
         id=notice.id,
@@ -74,6 +82,7 @@ def _notice(notice: NoticeRow, case: CaseRow, seen: bool, why: Why) -> Notice:
         employer_name=case.employer_name if seen else None,
         by=by,
         reason=reason,
+        moved=tuple(moves) if notice.kind == "deadline_moved" else (),
     )
 
 

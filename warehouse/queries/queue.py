@@ -26,6 +26,7 @@ from warehouse.queries.deadlines import Deadline, Horizon, cases_with, deadlines
 from warehouse.queries.endings import Ended, sent_back
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
+from warehouse.queries.waited_for import supervised_until
 
 TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "concluded")
 Holders: TypeAlias = dict[str, tuple[str, str]]
@@ -35,7 +36,8 @@ Holders: TypeAlias = dict[str, tuple[str, str]]
 class QueueCase:
     """One row. Amounts in fen; None is "nobody said". `lead_id` is the suggested officer, or who has the case.
 
-    `sent_back` stands while a case that an inspector returned waits to be sent again.
+    `sent_back` stands while a case that an inspector returned waits to be sent again; `supervised_until` is the day a
+    superior wants an answer by (督办), while there is none.
     """
 
     id: str
@@ -65,6 +67,7 @@ class QueueCase:
     assisting_name: str | None
     why: tuple[str, ...]
     sent_back: Ended | None
+    supervised_until: date | None
 
     @property
     def ready(self) -> bool:
@@ -123,6 +126,7 @@ def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> l
     people |= {one for row in rows for one in (row.suggested_lead_id, row.suggested_assisting_id) if one}
     names = names_of(session, people)
     returned = sent_back(session, [row.id for row in rows if row.status == "to_dispatch"])
+    supervised = supervised_until(session, ids)
     found = [
         _row(
             row,
@@ -132,6 +136,7 @@ def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> l
             names,
             repeats.get(row.employer_id or "", 1) - 1,
             returned.get(row.id),
+            supervised.get(row.id),
         )
         for row in rows
     ]
@@ -150,6 +155,7 @@ def _row(
     names: dict[str, str],
     repeat: int,
     returned: Ended | None,
+    supervised: date | None,
 ) -> QueueCase:
     lead, assisting = holders.get(row.id, (row.suggested_lead_id, row.suggested_assisting_id))
     return QueueCase(
@@ -180,6 +186,7 @@ def _row(
         assisting_name=names.get(assisting or ""),
         why=tuple(row.suggested_why or ()),
         sent_back=returned,
+        supervised_until=supervised,
     )
 
 

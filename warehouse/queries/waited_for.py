@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,6 +59,44 @@ def supervisions_waiting(session: Session, actor: Actor, *, today: date, limit: 
         for row, case, home, chased in homes
         if home is case or seen_by_id(session, actor, home.id)
     ]
+
+
+def supervised_until(session: Session, case_ids: Collection[str]) -> dict[str, date]:
+    """Of these cases those that a superior supervises and nobody answered for yet, with the nearest day to answer by.
+
+    A supervision of a case that was merged away counts on the one that stays.
+    """
+    question = select(SupervisionRow.due_on, CaseRow).join(CaseRow, CaseRow.id == SupervisionRow.case_id)
+    found: dict[str, date] = {}
+    for due_on, case in session.execute(question.where(SupervisionRow.answered_on.is_(None))):
+        home = leads_to(session, case).id
+        if home in case_ids:
+            found[home] = min(due_on, found.get(home, due_on))
+    return found
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """How many answers are waited for in the cases this person may know of: to superiors, and from other bodies."""
+    referred = (
+        select(func.count())
+        .select_from(ReferralRow)
+        .join(CaseRow, CaseRow.id == ReferralRow.case_id)
+        .where(ReferralRow.answered_on.is_(None), seen_by(actor))
+    )
+    own = (
+        select(func.count())
+        .select_from(SupervisionRow)
+        .join(CaseRow, CaseRow.id == SupervisionRow.case_id)
+        .where(SupervisionRow.answered_on.is_(None), CaseRow.merged_into.is_(None), seen_by(actor))
+    )
+    merged = (
+        select(CaseRow)
+        .join(SupervisionRow, SupervisionRow.case_id == CaseRow.id)
+        .where(SupervisionRow.answered_on.is_(None), CaseRow.merged_into.is_not(None))
+    )
+    homes = [leads_to(session, case).id for case in session.scalars(merged)]
+    elsewhere = sum(1 for home in homes if seen_by_id(session, actor, home))
+    return int(session.scalar(referred) or 0) + int(session.scalar(own) or 0) + elsewhere
 
 
 def _supervised(row: SupervisionRow, case: CaseRow, chased: int, *, today: date) -> Waited:

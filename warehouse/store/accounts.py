@@ -41,6 +41,16 @@ def holders_of(session: Session, role: Role) -> list[str]:
     return sorted(session.scalars(question))
 
 
+def heads_of(session: Session, place: str | None) -> set[str]:
+    """The heads of a place whose accounts work. A place not said belongs to every head."""
+    rows = session.execute(
+        select(RoleGrantRow.account_id, RoleGrantRow.territory)
+        .join(AccountRow, AccountRow.id == RoleGrantRow.account_id)
+        .where(RoleGrantRow.role == Role.HEAD, RoleGrantRow.ended_at.is_(None), AccountRow.disabled_at.is_(None))
+    )
+    return {account_id for account_id, territory in rows if not place or place.startswith(territory)}
+
+
 def add_grants(
     session: Session, account_id: str, grants: Iterable[tuple[Role, str]], *, by: str, at: datetime
 ) -> list[str]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, local_day
 from casework.clocks import TimeLimit, Unit, due_day
 from casework.suspension import NAMED
-from warehouse.models import ClockEventRow, ClockRow, new_id
+from warehouse.models import AssignmentRow, CaseMembershipRow, ClockEventRow, ClockRow, new_id
 from warehouse.store.pauses import close_pause, open_pause, pauses_of
 
 
@@ -194,15 +194,8 @@ def recount_clocks(
     A notice may correct one that was counted with. Without `since`, only provisional clocks that were counted with
     another calendar: a second time there is nothing to do. Returns how many due days moved.
     """
-    guessed_otherwise = and_(ClockRow.provisional, ClockRow.calendar_version != calendar.version)
-    reached = guessed_otherwise if since is None else or_(ClockRow.provisional, ClockRow.due_on >= since)
-    question = select(ClockRow).where(
-        reached,
-        ClockRow.calendar_version != NAMED,
-        ClockRow.state.in_(("running", "paused")),
-    )
     moved = 0
-    for clock in session.scalars(question.order_by(ClockRow.id)).all():
+    for clock in _reached(session, calendar, since):
         before, guessed = clock.due_on, clock.provisional
         _recount(session, clock, calendar)
         moved += before != clock.due_on
@@ -218,6 +211,47 @@ def recount_clocks(
                 notice_id=notice_id,
             )
     return moved
+
+
+def _reached(session: Session, calendar: Calendar, since: date | None) -> list[ClockRow]:
+    guessed_otherwise = and_(ClockRow.provisional, ClockRow.calendar_version != calendar.version)
+    reached = guessed_otherwise if since is None else or_(ClockRow.provisional, ClockRow.due_on >= since)
+    question = select(ClockRow).where(
+        reached,
+        ClockRow.calendar_version != NAMED,
+        ClockRow.state.in_(("running", "paused")),
+    )
+    return list(session.scalars(question.order_by(ClockRow.id)))
+
+
+def would_move(session: Session, *, calendar: Calendar, since: date) -> dict[str, date]:
+    """By clock, the day a calendar would move it to. Nothing is written."""
+    found = {}
+    for clock in _reached(session, calendar, since):
+        pauses = pauses_of(session, clock.id)
+        due = due_day(clock.started_on, clock.length, cast(Unit, clock.unit), calendar, pauses)
+        if due.due_on != clock.due_on:
+            found[clock.id] = due.due_on
+    return found
+
+
+def holders_of_moved(session: Session, *, at: datetime) -> set[tuple[str, str]]:
+    """Who has a case of which a deadline was counted again to another day at this moment: account and case."""
+    inside = and_(CaseMembershipRow.complaint_id == ClockRow.complaint_id, CaseMembershipRow.valid_to.is_(None))
+    question = (
+        select(AssignmentRow.lead_id, AssignmentRow.assisting_id, AssignmentRow.case_id)
+        .select_from(ClockEventRow)
+        .join(ClockRow, ClockRow.id == ClockEventRow.clock_id)
+        .outerjoin(CaseMembershipRow, inside)
+        .join(AssignmentRow, AssignmentRow.case_id == func.coalesce(ClockRow.case_id, CaseMembershipRow.case_id))
+        .where(
+            ClockEventRow.kind == "recomputed",
+            ClockEventRow.at == at,
+            ClockEventRow.due_before != ClockEventRow.due_after,
+            AssignmentRow.state.in_(("sent", "signed")),
+        )
+    )
+    return {(one, case_id) for lead, second, case_id in session.execute(question) for one in (lead, second)}
 
 
 def _recount(session: Session, clock: ClockRow, calendar: Calendar) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.models import CaseRow, RecusalRow
+from warehouse.models import CaseRow, RecusalRequestRow, RecusalRow
 
 
 def in_force(on: date) -> ColumnElement[bool]:
@@ -27,3 +27,9 @@ def recused_from(session: Session, case: CaseRow, account_ids: Collection[str], 
         about = or_(about, RecusalRow.employer_id == case.employer_id)
     question = select(RecusalRow.account_id).where(RecusalRow.account_id.in_(account_ids), about, in_force(on))
     return set(session.scalars(question))
+
+
+def open_requests(session: Session, case_id: str) -> list[RecusalRequestRow]:
+    """The requests of a case that wait for a head, oldest first."""
+    question = select(RecusalRequestRow).where(RecusalRequestRow.case_id == case_id, RecusalRequestRow.state == "asked")
+    return list(session.scalars(question.order_by(RecusalRequestRow.at, RecusalRequestRow.id)))

@@ -1,0 +1,86 @@
+"""What stands above a case: its acts in few groups, the deadlines that press, and rules cited as officers cite them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from lxml import html
+
+from casework.leniency import BASIS, RULES
+from casework.sparing import LINES
+from console.acts import ACTS
+from console.offers import FRONT, shelve
+from console.render import Show
+from console.views.case import nearest_three
+from tests.console.conftest import Person
+from tests.console.forms import form_of
+from tests.console.test_work import dispatched_and_signed
+from warehouse.engine import Warehouse
+from warehouse.queries.deadlines import Deadline
+
+LogIn = Callable[[str], Person]
+REPLY = Deadline(
+    id="clk_1",
+    kind="reply",
+    channel="hotline_12345",
+    complaint_id="cp_1",
+    started_on=date(2026, 11, 18),
+    due_on=date(2026, 11, 25),
+    length=7,
+    unit="calendar",
+    left=3,
+    provisional=False,
+    state="running",
+    met_on=None,
+    source="JN §24",
+    colour="fine",
+)
+
+
+def test_every_act_offered_stands_once_and_the_next_one_first() -> None:
+    offered = [act for act in ACTS if "in_progress" in act.states]
+    shelf = shelve(offered, "serve_document")
+    shown = [*shelf.front, *(act for _, some in shelf.groups for act in some)]
+    assert sorted(act.name for act in shown) == sorted(act.name for act in offered if not act.on)
+    assert shelf.front[0].name == "serve_document"
+    assert {act.name for act in shelf.front} <= FRONT | {"serve_document"}
+    few = [act for act in offered if act.name in ("record_visit", "refer", "order_correction")]
+    assert shelve(few, "").groups == ()
+
+
+def test_a_day_owed_twice_is_shown_once_and_the_cases_own_deadline_is_among_the_three() -> None:
+    same = replace(REPLY, id="clk_2", complaint_id="cp_2")
+    others = [replace(REPLY, id=f"clk_{n}", due_on=date(2026, 12, n)) for n in range(1, 4)]
+    binds_nobody = replace(REPLY, id="clk_90", kind="penalty_90", channel=None, due_on=date(2027, 2, 1))
+    own = replace(REPLY, id="clk_own", kind="investigate", channel=None, due_on=date(2027, 2, 12))
+    shown = nearest_three([REPLY, same, *others, binds_nobody, own])
+    assert [one.due_on for one in shown] == [REPLY.due_on, others[0].due_on, own.due_on]
+    assert nearest_three([REPLY, same]) == [REPLY]
+
+
+def test_no_rule_is_cited_in_the_short_words_of_the_code() -> None:
+    chinese = Show("zh_CN")
+    sources = {rule.source for rule in RULES} | {line.source for line in LINES} | set(BASIS.values())
+    for source in sources:
+        said = chinese.source(source)
+        assert not any("a" <= letter <= "z" or letter == "§" for letter in said.lower()), (source, said)
+    assert chinese.source("APL §33 para 3") == "《行政处罚法》第三十三条第三款"
+    assert "setting:" not in Show("en").source("setting: leniency.max_workers")
+
+
+def test_the_acts_are_few_and_a_refused_step_leads_back_to_its_case(morning: Warehouse, log_in: LogIn) -> None:
+    number, lead = dispatched_and_signed(morning, log_in)
+    officer, case = log_in(lead), f"/cases/{number}"
+    page: Any = html.fromstring(officer.get(case))
+    front = page.xpath("//section[@class='identity']/div[@data-acts]/*[self::a or self::form]")
+    assert 0 < len(front) < 10
+    assert page.xpath("//details[@class='more']//section//*[self::a or self::button]")
+    accept = f"{case}/accept"
+    fields = form_of(officer.get(case), accept)
+    officer.post(accept, **fields)
+    refused = officer.post(accept, status=409, **fields)
+    gone: Any = html.fromstring(refused)
+    assert gone.xpath(f"//a[@href='{case}']")
