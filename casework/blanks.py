@@ -71,6 +71,7 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _case("complaint_nos", "线索编号", required=True),
             _case("sources", "案件来源", required=True),
             _case("remedy", "救济途径", required=True),
+            _case("wanted_until", "补正期限", required=True),
             _case("outcome", "办理结果"),
             _case("basis", "法律依据"),
             _case("offence_item", "不予处罚清单事项"),
@@ -84,12 +85,14 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _case("obligations", "承诺事项"),
             _case("pledged_amount", "承诺支付金额"),
             _case("pledged_until", "承诺履行期限"),
+            _case("served_to", "受送达人", required=True),
             _case("served_on", "送达时间"),
             _case("served_how", "送达方式"),
             # From the act that issued the paper
             _act("ground", "不予受理情形", required=True),
             _act("law", "法律依据", required=True),
             _act("reason", "理由", required=True),
+            _act("wanted", "需要补正的材料", required=True),
             _act("demand", "责令改正事项", required=True),
             _act("due_on", "改正期限", required=True),
             _act("items", "材料清单"),
@@ -108,8 +111,6 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _typed("why_spared", "不予处罚的理由"),
             _typed("education", "批评教育内容"),
             _typed("advice", "建议"),
-            _typed("wanted", "需要补正的材料"),
-            _typed("wanted_until", "补正期限", "day"),
             _typed("address", "住所", "line", longest=200),
             _typed("legal_rep", "法定代表人或者负责人", "line", longest=100),
             _typed("contact", "联系人和电话", "line", longest=100),
@@ -146,7 +147,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
     {
         "acceptance_notice": _blanks("complaint_nos", "employer", "nature", "officers", "contact"),
         "declining_notice": _blanks("complaint_nos", "employer", "nature", "ground", "law", "reason", "remedy"),
-        "supplement_notice": _blanks("complaint_nos", "employer", "nature", "wanted!", "wanted_until!", "contact"),
+        "supplement_notice": _blanks("complaint_nos", "employer", "nature", "wanted", "wanted_until", "contact"),
         "filing_form": _blanks(
             "sources", "employer", "uscc", "address", "contact_person", "phone", "id_type", "id_no", "nature",
             "period", "workers", "amount_claimed", "facts!", "article!", "opinion!", "officers",
@@ -191,7 +192,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         ),
         "pledge": _blanks("employer", "uscc", "legal_rep!", "obligations", "pledged_amount", "pledged_until"),
         "service_proof": _blanks(
-            "employer", "served_title", "served_no", "place!", "served_how", "served_on", "witness"
+            "served_to", "served_title", "served_no", "place!", "served_how", "served_on", "witness"
         ),
     }
 )  # fmt: skip

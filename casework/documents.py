@@ -99,6 +99,9 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
     }
 )
 
+TO_COMPLAINANTS = frozenset({"acceptance_notice", "declining_notice", "supplement_notice"})
+"""Papers that are addressed to those who complained: to all of a case, or to the teller of one complaint."""
+
 SERVICE_WAYS = ("direct", "left", "by_other_office", "by_post", "by_notice")
 """How a paper reaches the party, in the order the law wants them tried (QD §32-33)."""
 

@@ -22,9 +22,9 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ),
     (
         "reply.supplement.body",
-        "您反映的事项（编号{matter_no}）还需补充以下材料或者情况：{wanted}。{until}",
+        "您反映的事项（编号{matter_no}）还需补充以下材料或者情况：{wanted}。{until}详见《补正通知书》（{document_no}）。",
         "",
-        "how a complainant is asked for what is missing",
+        "how a complainant is asked for what is missing; {document_no} is the notice",
     ),
     (
         "reply.redirected.body",

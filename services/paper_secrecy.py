@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from casework.articles import LAWS
 from casework.blanks import ALL, words_in
-from casework.documents import faces_employer
+from casework.documents import TO_COMPLAINANTS, faces_employer
 from casework.errors import NotAllowed
 from casework.secrecy import quotes_one_of
 from warehouse.models import CaseRow
 from warehouse.store.handling import complainants_of, names_a_complainant, public_names, told_of
 from warehouse.store.settings import whole
 
-_OURS = frozenset({"officers", "officer_ids", "of", "office", "title", "document_no", "remedy"})
+_OURS = frozenset({"officers", "officer_ids", "of", "complaint_ids", "office", "title", "document_no", "remedy"})
 """What the office says of itself: no secret, and an officer may be called like a complainant."""
 _LINES = frozenset(blank.key for blank in ALL.values() if blank.form == "line")
 """Blanks of one line hold places and persons. An address may well stand in a complaint too, so that only twice as many
@@ -28,6 +28,10 @@ def keep_secret(session: Session, case: CaseRow, kind: str, values: Mapping[str,
         return
     values = {key: value for key, value in values.items() if key not in _OURS}
     if names_a_complainant("\n".join(words_in(values)), complainants_of(session, case.id)):
+        if kind in TO_COMPLAINANTS:
+            raise NotAllowed(
+                "The notice names a complainant; take that out, for the employer may come to see the file."
+            )
         raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
     lines = "\n".join(words_in([value for key, value in values.items() if key in _LINES]))
     texts = "\n".join(words_in([value for key, value in values.items() if key not in _LINES]))
@@ -37,4 +41,6 @@ def keep_secret(session: Session, case: CaseRow, kind: str, values: Mapping[str,
         quotes_one_of(written, told, letters=least, public=public)
         for written, least in ((texts, letters), (lines, 2 * letters))
     ):
+        if kind in TO_COMPLAINANTS:
+            raise NotAllowed("The notice quotes a complaint; say it in the office's own words.")
         raise NotAllowed("The paper quotes a complaint; say it in the office's own words, for it goes to the employer.")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.articles import in_full
 from casework.blanks import ALL, BLANKS, Origin
+from casework.documents import TO_COMPLAINANTS
 from casework.money import yuan_of
 from casework.titles import CHANNEL_TITLES, EXIT_TITLES, GROUND_TITLES, NATURE_TITLES
 from warehouse.models import CaseRow, DocumentRow, OutcomeRow
@@ -113,13 +114,14 @@ def _known(facts: PaperFacts, case: CaseRow) -> dict[str, str]:
         "employer": _plain(facts.employer),
         "uscc": facts.uscc or "",
         "officers": "、".join(facts.officers),
-        "nature": NATURE_TITLES.get(case.nature, (case.nature, ""))[0],
+        "nature": NATURE_TITLES.get(facts.nature, (facts.nature, ""))[0],
         "period": _period(case.arrears_from, case.arrears_to),
         "workers": _heads(case.worker_count),
         "amount_claimed": _yuan(case.amount_claimed_fen),
         "amount_verified": _yuan(case.amount_verified_fen),
         "amount_paid": _yuan(facts.amount_paid),
         "complaint_nos": "、".join(facts.complaint_nos),
+        "wanted_until": day_words(facts.wanted_until),
         "sources": "、".join(CHANNEL_TITLES.get(one, (one, ""))[0] for one in facts.channels),
     }
     return known | _decided(facts) | _ordered(facts) | _pledged(facts)
@@ -168,10 +170,13 @@ def _pledged(facts: PaperFacts) -> dict[str, str]:
 
 def _service(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, object]:
     """A proof of service speaks of the paper it names, as that stands now."""
-    served = paper_facts(session, paper, case).served
+    facts = paper_facts(session, paper, case)
+    served = facts.served
     if served is None:
         return {}
+    told = f"投诉人（线索编号：{'、'.join(facts.complaint_nos)}）"
     return {
+        "served_to": told if served.kind in TO_COMPLAINANTS else _plain(facts.employer),
         "served_title": title_of(session, served.kind),
         "served_no": served.document_no,
         "served_on": day_words(served.served_on),

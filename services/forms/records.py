@@ -121,7 +121,7 @@ RECORDS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Grid(
                 (
                     ("编号", "{{ matter }}"),
-                    ("受送达人", "{{ employer }}"),
+                    ("受送达人", "{{ served_to }}"),
                     ("送达文书名称", "{{ served_title }}"),
                     ("送达文书文号", "{{ served_no }}"),
                     ("送达方式", "{{ served_how }}"),

@@ -32,10 +32,12 @@ from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
 from services.papers import add_paper
+from services.screening import ask_supplement
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow, DocumentRow
+from warehouse.store.handling import papers_in
 
 PLACE = re.compile(r"\{\{ (\w+) \}\}")
 NAME, PHONE, ID_NO = "刘春生", "13812343307", "370282199003074512"
@@ -44,7 +46,7 @@ ITEMS = [
     {"no": 1, "name": "营业执照", "asked": True, "side": "建"},
     {"no": 2, "name": "花名册", "asked": False, "side": "总"},
 ]
-WITH_THEIR_ACT = ("rectification_order", "declining_notice", "performance_demand", "service_proof")
+WITH_THEIR_ACT = ("rectification_order", "declining_notice", "supplement_notice", "performance_demand", "service_proof")
 
 
 @pytest.fixture
@@ -62,9 +64,9 @@ def complained(office: Office, case_id: str) -> None:
 
 
 def papers_of(office: Office, case_id: str) -> dict[str, str]:
-    """The last paper of each kind, by kind."""
+    """The last paper of each kind that lies in a case, by kind."""
     with office.store.read() as session:
-        rows = session.scalars(select(DocumentRow).where(DocumentRow.case_id == case_id).order_by(DocumentRow.serial))
+        rows = session.scalars(select(DocumentRow).where(papers_in(case_id)).order_by(DocumentRow.serial))
         return {row.kind: row.id for row in rows}
 
 
@@ -137,6 +139,9 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     work.reviewed()
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
     yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items())
+    asked = Work(office)
+    asked.do(ask_supplement, complaint_id=asked.main, wanted="工资条")
+    yield asked, "supplement_notice", papers_of(office, asked.id)["supplement_notice"]
     declined = Work(office)
     declined.do(handling.decline_case, ground="in_arbitration_or_court", reason="可以申请仲裁")
     yield declined, "declining_notice", papers_of(office, declined.id)["declining_notice"]
@@ -188,11 +193,14 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "law": f"《劳动保障监察条例》第二十{'一' if paper.kind == 'declining_notice' else '六'}条",
         "ground": "已进入仲裁或者诉讼",
         "reason": "可以申请仲裁",
+        "wanted": "工资条",
+        "wanted_until": "2026年12月11日",
         "demand": "支付工资",
         "due_on": "2026年11月27日",
         "obligations": "按月支付工资",
         "pledged_until": "2026年12月31日",
         "unpaid": "12000.00元",
+        "served_to": "青岛蓝天海产加工有限公司",
         "served_title": "限期改正指令书",
         "served_no": order or "",
     }  # fmt: skip
@@ -394,13 +402,14 @@ def test_a_record_is_of_the_officers_who_took_it_and_a_notice_says_the_hour(offi
 
 def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> None:
     work = Work(office)
-    issued = work.do(handling.issue_document, kind="supplement_notice", issued_on=TODAY, body={})
+    work.do(handling.accept_case)
+    issued = work.do(handling.issue_document, kind="handling_decision", issued_on=TODAY, body={})
     paper = {"document_id": issued.document_id}
     for values, words in (
         ({"employer": "x"}, "no such blank"),
         ({"moon": "x"}, "no such blank"),
-        ({"wanted": "x" * 2_001}, "at most 2000"),
-        ({"wanted_until": "soon"}, "takes a day"),
+        ({"facts": "x" * 2_001}, "at most 2000"),
+        ({"pay_until": "soon"}, "takes a day"),
     ):
         with pytest.raises(BadInput, match=words):
             work.do(fill_paper, **paper, values=values)
@@ -408,12 +417,12 @@ def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> Non
     with pytest.raises(BadInput, match="takes one of"):
         work.do(fill_paper, document_id=record.document_id, values={"side": "moon"})
     stale = office.version(work.id)
-    work.do(fill_paper, **paper, values={"wanted": "工资条"})
+    work.do(fill_paper, **paper, values={"facts": "工资未付"})
     with pytest.raises(Conflict):
-        work.do(fill_paper, **paper, values={"wanted": "考勤表"}, version=stale)
+        work.do(fill_paper, **paper, values={"facts": "考勤不实"}, version=stale)
     handling.serve_document(office.store, **paper, served_on=TODAY, served_how="direct", actor=work.lead, at=office.at)
     with pytest.raises(NotAllowed, match="served; what it says stands"):
-        work.do(fill_paper, **paper, values={"wanted": "考勤表"})
+        work.do(fill_paper, **paper, values={"facts": "考勤不实"})
 
 
 def test_papers_are_opened_by_those_who_work_on_the_case_and_each_time_is_noted(office: Office) -> None:
