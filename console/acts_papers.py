@@ -14,6 +14,7 @@ _OF_THEIR_OWN = frozenset(
         "interview_record",
         "inspection_record",
         "declining_notice",
+        "supplement_notice",
         "performance_demand",
         "service_proof",
     }

@@ -58,6 +58,7 @@ BLANKS = {
     "obligations": N_("What is pledged"),
     "pledged_amount": N_("Amount pledged"),
     "pledged_until": N_("Pledged until"),
+    "served_to": N_("Served to"),
     "served_on": N_("Day of service"),
     "served_how": N_("Way of service"),
     "ground": N_("Ground of declining"),
