@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.sanctions import STEP_PAPERS
 from console import labels
 from console.forms import Act, Asked, plain
 from console.words import N_
@@ -19,7 +20,7 @@ _OF_THEIR_OWN = frozenset(
         "service_proof",
     }
 )
-ISSUED_AS_SUCH = {code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN}
+ISSUED_AS_SUCH = {code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN | STEP_PAPERS}
 """The kinds that are issued by themselves; the others come with an act of their own."""
 
 PAPER_ACTS: tuple[Act, ...] = (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from casework.blanks import BLANKS, Blank, Origin, lacking, typed
+from casework.blanks import Blank, lacking, typed
 from casework.documents import KINDS, faces_employer
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
@@ -18,8 +18,8 @@ from casework.record import Json
 from services.held import acted
 from services.paper_files import Block, blocks_of, fill, pdf_of
 from services.paper_secrecy import keep_secret
-from services.paper_values import title_of, values_of
-from services.papers import PAPERS_WHILE, Issued, add_paper, case_with_paper
+from services.paper_values import from_records, title_of, values_of
+from services.papers import Issued, add_paper, case_with_paper, open_to_work
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow
@@ -75,7 +75,6 @@ def see_paper(
             _noted(session, paper.id, paper.kind, "page", body, actor=actor, at=at)
         except NotAllowed as secret:
             problem = str(secret)
-        told = paper.complaint_id is not None
         return PaperSeen(
             id=paper.id,
             kind=paper.kind,
@@ -86,8 +85,8 @@ def see_paper(
             lacking=lacking(paper.kind, values),
             blanks=typed(paper.kind),
             typed={blank.key: str(paper.body.get(blank.key) or "") for blank in typed(paper.kind)},
-            editable=paper.served_on is None and (told or case.status in PAPERS_WHILE),
-            told=told,
+            editable=paper.served_on is None and open_to_work(paper, case),
+            told=paper.complaint_id is not None,
             problem=problem,
             blocks=blocks,
         )
@@ -197,12 +196,8 @@ def _docx(
     session: Session, paper: DocumentRow, case: CaseRow, values: Mapping[str, object], forms: Path | None
 ) -> bytes:
     """The paper as a .docx, asked once more for what may not leave the house: complaints join after it was issued."""
-    keep_secret(session, case, paper.kind, {**paper.body, **_from_records(paper.kind, values)})
+    keep_secret(session, case, paper.kind, {**paper.body, **from_records(paper.kind, values)})
     return fill(paper.kind, values, forms=forms)
-
-
-def _from_records(kind: str, values: Mapping[str, object]) -> dict[str, object]:
-    return {blank.key: values[blank.key] for blank in BLANKS[kind] if blank.origin is Origin.CASE}
 
 
 def _noted(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import LIST_ANSWER, LIST_DECIDE, LIST_OBJECTION, LIST_TAKE_DOWN, LIST_VERIFY, TimeLimit
+from casework.clocks import LIST_ANSWER, LIST_DECIDE, LIST_TAKE_DOWN, LIST_VERIFY, TimeLimit
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.exits import criminal_figure, paid_in_full
 from casework.lifecycle import OPEN
@@ -17,6 +17,10 @@ from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import GROUNDS, later_by
 from services.held import acted, cared_case, head_case, officers_of
+from services.paper_secrecy import keep_secret
+from services.paper_values import check_printed
+from services.papers import Issued, add_paper, note_service
+from services.served import party_told
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -29,6 +33,7 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.store.clocks import extend_clock, meet_clocks, running, start_clock
+from warehouse.store.handling import documents_of
 from warehouse.store.offences import same_employers
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import whole
@@ -58,10 +63,13 @@ def tell_party(
     told_on: date,
     actor: Actor,
     at: datetime,
+    served_how: str | None = "direct",
 ) -> str:
     """Tell the party that it is to be listed (R45 §5-6): an order that ran out unpaid, and one of two grounds.
 
-    The 5 working days to object start, and from the deadline of the order the 20 to decide. Returns the listing's id.
+    Numbers the notice. The 5 working days to object start with its service, which is on `told_on` unless `served_how`
+    is None: then it is recorded later, like that of any paper. From the deadline of the order run the 20 to decide.
+    Returns the listing's id.
     """
     if grounds not in GROUNDS:
         raise BadInput(f"A listing rests on one of: {', '.join(GROUNDS)}.")
@@ -91,10 +99,23 @@ def tell_party(
             at=at,
         )
         session.add(row)
-        _start(session, case, LIST_OBJECTION, told_on, actor=actor, at=at)
+        session.flush()
+        paper = add_paper(session, case, "listing_notice", told_on, {"listing": row.id}, actor=actor, at=at)
+        check_printed(session, case, paper)
+        if served_how is not None:
+            note_service(session, paper, told_on, served_how, actor=actor, at=at)
+            party_told(session, case, paper, told_on, by=actor.id, at=at)
         _start(session, case, LIST_DECIDE, order.due_on, actor=actor, at=at)
-        acted(session, case, "tell_party", actor=actor, at=at, details={"listing": row.id, "grounds": grounds})
+        details: dict[str, Json] = {"listing": row.id, "grounds": grounds, "document": paper.id}
+        acted(session, case, "tell_party", actor=actor, at=at, details=details)
         return row.id
+
+
+def _was_told(session: Session, case: CaseRow, row: JointListingRow) -> None:
+    """Raises `NotAllowed` while the notice of a listing has not reached the party."""
+    papers = documents_of(session, case.id, ("listing_notice",))
+    if any(one.body.get("listing") == row.id and one.served_on is None for one in papers):
+        raise NotAllowed("The notice of the listing is not served yet, so the party was not told.")
 
 
 def _may_list(session: Session, case: CaseRow, order: RectificationOrderRow, grounds: str, *, at: datetime) -> None:
@@ -122,6 +143,7 @@ def record_objection(
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         row = _in(session, case, "told")
+        _was_told(session, case, row)
         term = max((one.due_on for one in running(session, kind="list_objection", case_id=case.id)), default=None)
         if not row.told_on <= objected_on <= local_day(at):
             raise BadInput("The day of the objection lies between the telling and today.")
@@ -144,6 +166,7 @@ def verify_objection(
         row = _in(session, case, "objected")
         if row.objected_on is None or not row.objected_on <= verified_on <= local_day(at):
             raise BadInput("The day of the verification lies between the objection and today.")
+        keep_secret(session, case, "listing_decision", {"listing_verified": verified})
         row.state, row.verified, row.verified_on = "verified", verified.strip(), verified_on
         meet_clocks(session, "list_verify", met_on=verified_on, by=actor.id, at=at, case_id=case.id)
         acted(session, case, "verify_objection", actor=actor, at=at, details={"listing": row.id})
@@ -180,10 +203,11 @@ def decide_listing(
     actor: Actor,
     at: datetime,
     credit_pledge_on: date | None = None,
-) -> None:
+) -> Issued:
     """A head who does not hold the case puts the party on the list for three years, spares it, or drops it.
 
-    Not while the party may still object. Sparing (R45 §7) needs the wages paid and a credit pledge.
+    Numbers the decision, which the officers then serve. Not before the party was told, and not while it may still
+    object. Sparing (R45 §7) needs the wages paid and a credit pledge.
     """
     if decision not in ("listed", "spared", "dropped"):
         raise BadInput("A listing is decided as listed, spared or dropped.")
@@ -195,6 +219,8 @@ def decide_listing(
         if actor.id == row.by or actor.id in officers_of(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
         objecting = running(session, kind="list_objection", case_id=case.id)
+        if decision == "listed":
+            _was_told(session, case, row)
         if decision == "listed" and any(one.due_on >= today for one in objecting):
             raise NotAllowed("The party may still object; decide when that term is over.")
         if decision == "spared":
@@ -209,7 +235,21 @@ def decide_listing(
             row.listed_until = later_by(today, months=12 * whole(session, "listing.years"))
         for kind in ("list_objection", "list_decide"):
             meet_clocks(session, kind, met_on=today, by=actor.id, at=at, case_id=case.id)
-        acted(session, case, "decide_listing", actor=actor, at=at, details={"listing": row.id, "decision": decision})
+        paper_kind = "listing_decision" if decision == "listed" else "not_listed_decision"
+        paper = _paper(session, case, row, paper_kind, reason, actor=actor, at=at)
+        details: dict[str, Json] = {"listing": row.id, "decision": decision, "document": paper.document_id}
+        acted(session, case, "decide_listing", actor=actor, at=at, details=details)
+        return paper
+
+
+def _paper(
+    session: Session, case: CaseRow, row: JointListingRow, kind: str, reason: str, *, actor: Actor, at: datetime
+) -> Issued:
+    """The paper of a decision on a listing, with the reason as it was given then."""
+    session.flush()
+    body = {"listing": row.id, "reason": reason.strip()}
+    paper = add_paper(session, case, kind, local_day(at), body, actor=actor, at=at)
+    return Issued(paper.id, paper.document_no)
 
 
 def ask_removal(
@@ -262,8 +302,8 @@ def _bars_removal(session: Session, case: CaseRow, row: JointListingRow) -> str:
 
 def decide_removal(
     store: Warehouse, *, case_id: str, version: int, grant: bool, reason: str, actor: Actor, at: datetime
-) -> None:
-    """A head answers the request. When it is granted the entry is to be taken down within 10 working days (§17)."""
+) -> Issued:
+    """A head answers the request, in writing. When it is granted, 10 working days run to take the entry down (§17)."""
     if not reason.strip():
         raise BadInput("The answer to a request for removal gives its reason.")
     with store.write() as session:
@@ -278,8 +318,12 @@ def decide_removal(
         if grant:
             row.state = "removed"
             _start(session, case, LIST_TAKE_DOWN, today, actor=actor, at=at)
-        details: dict[str, Json] = {"listing": row.id, "granted": grant}
+        paper = _paper(
+            session, case, row, "removal_decision" if grant else "removal_refusal", reason, actor=actor, at=at
+        )
+        details: dict[str, Json] = {"listing": row.id, "granted": grant, "document": paper.document_id}
         acted(session, case, "decide_removal", actor=actor, at=at, details=details)
+        return paper
 
 
 def take_down(store: Warehouse, *, case_id: str, version: int, taken_down_on: date, actor: Actor, at: datetime) -> None:

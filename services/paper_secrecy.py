@@ -15,7 +15,20 @@ from warehouse.models import CaseRow
 from warehouse.store.handling import complainants_of, names_a_complainant, public_names, told_of
 from warehouse.store.settings import whole
 
-_OURS = frozenset({"officers", "officer_ids", "of", "complaint_ids", "office", "title", "document_no", "remedy"})
+_OURS = frozenset(
+    {
+        "officers",
+        "officer_ids",
+        "of",
+        "complaint_ids",
+        "listing",
+        "transfer",
+        "office",
+        "title",
+        "document_no",
+        "remedy",
+    }
+)
 """What the office says of itself: no secret, and an officer may be called like a complainant."""
 _LINES = frozenset(blank.key for blank in ALL.values() if blank.form == "line")
 """Blanks of one line hold places and persons. An address may well stand in a complaint too, so that only twice as many

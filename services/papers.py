@@ -18,7 +18,8 @@ from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
-from services.held import acted, held_case, told_case
+from casework.sanctions import STEP_PAPERS
+from services.held import acted, cared_case, held_case, told_case
 from services.paper_secrecy import keep_secret
 from services.served import after_service
 from services.working_days import calendar_in_force, day_for_paper
@@ -60,6 +61,8 @@ def issue_document(
         raise BadInput("A notice of declining comes with the declining itself.")
     if kind == "supplement_notice":
         raise BadInput("A notice of supplement comes with the asking itself.")
+    if kind in STEP_PAPERS:
+        raise BadInput("A paper of a listing or of a transfer comes with its step.")
     if kind == "service_proof":
         raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
     with store.write() as session:
@@ -88,6 +91,16 @@ PAPERS_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 """When the papers of a case as a whole are filled in and served."""
 
 
+def open_to_work(paper: DocumentRow, case: CaseRow) -> bool:
+    """Whether a paper can be filled in and served as its case stands.
+
+    A complaint's always; those of a listing or a transfer after the file is closed too, for these ways go on.
+    """
+    if paper.complaint_id is not None:
+        return True
+    return case.status in PAPERS_WHILE or (paper.kind in STEP_PAPERS and case.status == WorkStatus.CLOSED)
+
+
 def case_with_paper(
     session: Session, document_id: str, *, actor: Actor, case_id: str | None = None, version: int | None = None
 ) -> tuple[CaseRow, DocumentRow]:
@@ -103,6 +116,8 @@ def case_with_paper(
     seen = session.get_one(CaseRow, home).version if version is None else version
     if paper.complaint_id is not None:
         case = told_case(session, home, seen, actor=actor)
+    elif paper.kind in STEP_PAPERS:
+        case = cared_case(session, home, seen, actor=actor)
     else:
         case = held_case(session, home, seen, actor=actor, when=PAPERS_WHILE)
     session.refresh(paper, with_for_update=True)

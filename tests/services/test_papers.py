@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ from casework.blanks import BLANKS, COMMON, Origin, typed
 from casework.documents import KINDS, faces_employer
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
+from casework.sanctions import LISTING_PAPERS, STEP_PAPERS
 from services import handling
 from services.filling_papers import download_paper, fill_paper, issue_service_proof, see_paper
 from services.forms import FOLDER
@@ -33,10 +34,20 @@ from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
 from services.papers import add_paper
 from services.screening import ask_supplement
+from services.transferring import decide_transfer
 from tests.services.office import Office
+from tests.services.test_malicious import listed, reported
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow, DocumentRow
+from warehouse.models import (
+    AuditRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    CrimeTransferRow,
+    DocumentRow,
+    JointListingRow,
+)
 from warehouse.store.handling import papers_in
 
 PLACE = re.compile(r"\{\{ (\w+) \}\}")
@@ -122,7 +133,7 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     work = Work(office)
     work.corrected()
     for kind in KINDS:
-        if kind not in WITH_THEIR_ACT:
+        if kind not in WITH_THEIR_ACT and kind not in STEP_PAPERS:
             items: dict[str, Any] = {"items": ITEMS} if kind == "inquiry_notice" else {}
             work.do(handling.issue_document, kind=kind, issued_on=TODAY, body=items)
     ids = papers_of(office, work.id)
@@ -139,12 +150,33 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     work.reviewed()
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
     yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items())
+    yield from papers_of_steps(office)
     asked = Work(office)
     asked.do(ask_supplement, complaint_id=asked.main, wanted="工资条")
     yield asked, "supplement_notice", papers_of(office, asked.id)["supplement_notice"]
     declined = Work(office)
     declined.do(handling.decline_case, ground="in_arbitration_or_court", reason="可以申请仲裁")
     yield declined, "declining_notice", papers_of(office, declined.id)["declining_notice"]
+
+
+def papers_of_steps(office: Office) -> Iterator[tuple[Work, str, str]]:
+    """The papers of a listing and of a transfer, before they are served."""
+    work, _ = listed(office)
+    with office.store.write() as session:
+        case, row = session.get_one(CaseRow, work.id), session.scalars(select(JointListingRow)).one()
+        row.credit_pledge_on = row.corrected_on = date(2026, 12, 1)
+        row.removal_asked_on = date(2027, 6, 2)
+        for kind in LISTING_PAPERS - {"listing_decision"}:
+            body = {"listing": row.id, "reason": "逾期未付"}
+            add_paper(session, case, kind, TODAY, body, actor=work.lead, at=office.at)
+    yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items() if kind in LISTING_PAPERS)
+    sent = reported(office)
+    sent.do(decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
+    with office.store.write() as session:
+        case, crime = session.get_one(CaseRow, sent.id), session.scalars(select(CrimeTransferRow)).one()
+        crime.police, crime.police_answered_on, crime.police_answer = "即墨分局", TODAY, "数额不足"
+        add_paper(session, case, "reconsideration_letter", TODAY, {"transfer": crime.id}, actor=sent.lead, at=office.at)
+    yield from ((sent, kind, one) for kind, one in papers_of(office, sent.id).items() if kind in STEP_PAPERS)
 
 
 def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
@@ -172,7 +204,7 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "office": "青岛市即墨区人力资源和社会保障局",
         "title": KINDS[paper.kind].title,
         "document_no": paper.document_no,
-        "issued_on": "2026年11月20日",
+        "issued_on": f"2026年11月{paper.issued_on.day}日",
         "matter": case.case_no or case.matter_no,
         "employer": "青岛蓝天海产加工有限公司",
         "officers": "officer 4、officer 5",
@@ -200,10 +232,30 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "obligations": "按月支付工资",
         "pledged_until": "2026年12月31日",
         "unpaid": "12000.00元",
+        "listing_order": f"{order}（限期：2026年11月16日）",
+        "listing_ground": "拖欠农民工工资数额达到认定拒不支付劳动报酬罪的数额标准",
+        "listed_persons": "王法人",
+        "listing_told_on": "2026年11月18日",
+        "listed_on": "2026年11月30日",
+        "listed_until": "2029年11月30日",
+        "credit_pledge_on": "2026年12月1日",
+        "corrected_on": "2026年12月1日",
+        "removal_asked_on": "2027年6月2日",
+        "reported_on": "2026年11月20日",
+        "report": "包工头失联，欠薪九万元",
+        "transfer_decision": "同意移送：符合移送条件",
+        "transfer_decided_on": "2026年11月20日",
+        "police": "即墨分局",
+        "police_answered_on": "2026年11月20日",
+        "police_answer": "数额不足",
         "served_to": "青岛蓝天海产加工有限公司",
         "served_title": "限期改正指令书",
         "served_no": order or "",
-    }  # fmt: skip
+    } | (
+        {"workers": "12人", "amount_verified": "90,000.00元", "amount_paid": "0.00元", "reason": "逾期未付"}
+        if paper.kind in STEP_PAPERS
+        else {}
+    )  # fmt: skip
 
 
 def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> None:

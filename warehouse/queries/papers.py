@@ -18,8 +18,10 @@ from warehouse.models import (
     ClockRow,
     ComplaintRow,
     ComplaintVersionRow,
+    CrimeTransferRow,
     DocumentRow,
     EmployerRow,
+    JointListingRow,
     OutcomeRow,
     PledgeRow,
     RectificationOrderRow,
@@ -30,6 +32,14 @@ from warehouse.queries.sight import seen_by
 from warehouse.store.handling import documents_of, last_pledge, proven, where_it_lies
 from warehouse.store.linkage import members
 from warehouse.store.outcomes import waiting_outcome
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRanOut:
+    """The order that a listing rests on."""
+
+    document_no: str
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,9 @@ class PaperFacts:
     served: DocumentRow | None
     nature: str = ""
     wanted_until: date | None = None
+    listing: JointListingRow | None = None
+    listing_order: OrderRanOut | None = None
+    transfer: CrimeTransferRow | None = None
 
 
 def paper_seen(session: Session, actor: Actor, *, matter_no: str, document_id: str) -> tuple[DocumentRow, CaseRow]:
@@ -90,7 +103,21 @@ def paper_facts(session: Session, paper: DocumentRow, case: CaseRow) -> PaperFac
         served=served,
         nature=said.nature if said else case.nature,
         wanted_until=_wanted_until(session, paper),
+        listing=session.get(JointListingRow, paper.body["listing"]) if "listing" in paper.body else None,
+        listing_order=_ran_out(session, paper),
+        transfer=session.get(CrimeTransferRow, paper.body["transfer"]) if "transfer" in paper.body else None,
     )
+
+
+def _ran_out(session: Session, paper: DocumentRow) -> OrderRanOut | None:
+    question = (
+        select(DocumentRow.document_no, RectificationOrderRow.due_on)
+        .join(RectificationOrderRow, RectificationOrderRow.document_id == DocumentRow.id)
+        .join(JointListingRow, JointListingRow.order_id == RectificationOrderRow.id)
+        .where(JointListingRow.id == paper.body.get("listing"))
+    )
+    found = session.execute(question).one_or_none()
+    return OrderRanOut(*found) if found is not None else None
 
 
 def _told(session: Session, paper: DocumentRow, case: CaseRow) -> list[str]:
