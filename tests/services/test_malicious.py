@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
+from casework.malicious import LISTING, TRANSFER
 from casework.sanctions import PACKET, STEP_PAPERS, later_by
 from services import handling, listing, sparing, transferring
 from services.outcomes import Proposal, submit_outcome
@@ -399,3 +401,55 @@ def test_a_transfer_is_decided_on_a_form_and_reconsideration_is_asked_for_in_wri
     work.do(transferring.record_police, filed=False, answered_on=TODAY, answer="不予立案")
     paper = work.do(transferring.ask_reconsideration, asked_on=TODAY)
     assert paper.document_no == "即人社劳监复字〔2026〕第1号"
+
+
+def _kept(office: Office, work: Work) -> tuple[Counter[str], Counter[str]]:
+    """The kinds of clocks and of papers of a case."""
+    with office.store.read() as session:
+        started = session.scalars(select(ClockRow.kind).where(ClockRow.case_id == work.id, ClockRow.kind != "serve"))
+        numbered = session.scalars(select(DocumentRow.kind).where(DocumentRow.case_id == work.id))
+        return Counter(started), Counter(numbered)
+
+
+def test_each_step_starts_the_clocks_and_numbers_the_papers_of_its_table(office: Office) -> None:
+    """What docs/flexible-enforcement.md says, walked through twice: once to the end, once where the police refuse."""
+    pack: dict[str, Any] = {"police": "即墨分局", "packet": PACK, "handed_at": office.at}
+    at = office.at + timedelta(days=220)
+    ask = {"corrected_on": date(2026, 12, 1), "credit_pledge_on": date(2026, 12, 1), "asked_on": at.date(), "at": at}
+    table = {step.act: step for step in (*LISTING, *TRANSFER)}
+    walked: dict[str, tuple[set[str], set[str]]] = {}
+
+    def walk(work: Work, act: Any, **fields: Any) -> None:
+        clocks_before, papers_before = _kept(office, work)
+        work.do(act, **fields)
+        clocks_after, papers_after = _kept(office, work)
+        started, numbered = walked.setdefault(act.__name__, (set(), set()))
+        started |= set(clocks_after - clocks_before)
+        numbered |= set(papers_after - papers_before)
+
+    work, order_id = unpaid(office)
+    walk(work, listing.tell_party, order_id=order_id, grounds="criminal_figure", persons=["王法人"], told_on=TOLD)
+    walk(work, listing.record_objection, objection="金额有误", objected_on=TODAY)
+    walk(work, listing.verify_objection, verified="金额无误", verified_on=TODAY)
+    walk(work, listing.extend_listing, reason="案情复杂", actor=office.head)
+    walk(work, listing.decide_listing, decision="listed", reason="逾期未付", actor=office.head)
+    walk(work, listing.ask_removal, **ask)
+    walk(work, listing.decide_removal, grant=False, reason="尚有投诉", actor=office.head, at=at)
+    walk(work, listing.ask_removal, **ask)
+    walk(work, listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
+    walk(work, listing.take_down, taken_down_on=at.date(), at=at)
+    spared = told(office)
+    walk(spared, listing.decide_listing, decision="dropped", reason="事实有误", actor=office.head)
+    for filed in (True, False):
+        sent, _ = unpaid(office)
+        pair = [sent.lead.id, sent.other.id]
+        walk(sent, transferring.report_crime, officer_ids=pair, report="失联", reported_on=TODAY)
+        walk(sent, transferring.decide_transfer, approve=True, reason="符合条件", actor=office.head)
+        sent.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+        walk(sent, transferring.hand_over, **pack)
+        walk(sent, transferring.record_police, filed=filed, answered_on=TODAY, answer="答复")
+        if filed:
+            walk(sent, transferring.hand_materials, handed_on=TODAY)
+        else:
+            walk(sent, transferring.ask_reconsideration, asked_on=TODAY)
+    assert walked == {act: (set(step.clocks), set(step.papers)) for act, step in table.items()}
