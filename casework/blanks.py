@@ -71,6 +71,7 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _case("complaint_nos", "线索编号", required=True),
             _case("sources", "案件来源", required=True),
             _case("remedy", "救济途径", required=True),
+            _case("wanted_until", "补正期限", required=True),
             _case("outcome", "办理结果"),
             _case("basis", "法律依据"),
             _case("offence_item", "不予处罚清单事项"),
@@ -84,12 +85,31 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _case("obligations", "承诺事项"),
             _case("pledged_amount", "承诺支付金额"),
             _case("pledged_until", "承诺履行期限"),
+            _case("listing_order", "逾期未履行的文书", required=True),
+            _case("listing_ground", "列入情形", required=True),
+            _case("listed_persons", "一并列入的人员"),
+            _case("listing_told_on", "告知日期"),
+            _case("listing_verified", "异议核实情况"),
+            _case("listed_on", "列入日期", required=True),
+            _case("listed_until", "列入期限", required=True),
+            _case("credit_pledge_on", "信用承诺日期"),
+            _case("corrected_on", "改正日期", required=True),
+            _case("removal_asked_on", "申请移出日期", required=True),
+            _case("reported_on", "报告日期", required=True),
+            _case("report", "报告内容", required=True),
+            _case("transfer_decision", "审批意见"),
+            _case("transfer_decided_on", "审批日期"),
+            _case("police", "公安机关", required=True),
+            _case("police_answered_on", "不予立案通知日期", required=True),
+            _case("police_answer", "公安机关意见"),
+            _case("served_to", "受送达人", required=True),
             _case("served_on", "送达时间"),
             _case("served_how", "送达方式"),
             # From the act that issued the paper
             _act("ground", "不予受理情形", required=True),
             _act("law", "法律依据", required=True),
             _act("reason", "理由", required=True),
+            _act("wanted", "需要补正的材料", required=True),
             _act("demand", "责令改正事项", required=True),
             _act("due_on", "改正期限", required=True),
             _act("items", "材料清单"),
@@ -108,8 +128,6 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _typed("why_spared", "不予处罚的理由"),
             _typed("education", "批评教育内容"),
             _typed("advice", "建议"),
-            _typed("wanted", "需要补正的材料"),
-            _typed("wanted_until", "补正期限", "day"),
             _typed("address", "住所", "line", longest=200),
             _typed("legal_rep", "法定代表人或者负责人", "line", longest=100),
             _typed("contact", "联系人和电话", "line", longest=100),
@@ -146,7 +164,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
     {
         "acceptance_notice": _blanks("complaint_nos", "employer", "nature", "officers", "contact"),
         "declining_notice": _blanks("complaint_nos", "employer", "nature", "ground", "law", "reason", "remedy"),
-        "supplement_notice": _blanks("complaint_nos", "employer", "nature", "wanted!", "wanted_until!", "contact"),
+        "supplement_notice": _blanks("complaint_nos", "employer", "nature", "wanted", "wanted_until", "contact"),
         "filing_form": _blanks(
             "sources", "employer", "uscc", "address", "contact_person", "phone", "id_type", "id_no", "nature",
             "period", "workers", "amount_claimed", "facts!", "article!", "opinion!", "officers",
@@ -184,6 +202,31 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
             "receiver!", "employer", "uscc", "facts!", "evidence!", "workers", "amount_verified", "amount_paid",
             "officers",
         ),
+        "transfer_form": _blanks(
+            "employer", "uscc", "workers", "amount_verified", "amount_paid", "reported_on", "report", "officers",
+            "transfer_decision", "transfer_decided_on",
+        ),
+        "reconsideration_letter": _blanks(
+            "police", "employer", "uscc", "police_answered_on", "police_answer", "facts!", "evidence", "officers"
+        ),
+        "listing_notice": _blanks(
+            "employer", "uscc", "listing_order", "listing_ground", "amount_verified", "amount_paid", "listed_persons",
+            "contact",
+        ),
+        "listing_decision": _blanks(
+            "employer", "uscc", "address", "legal_rep", "listing_order", "listing_ground", "amount_verified",
+            "amount_paid", "listing_told_on", "listing_verified", "reason", "listed_persons", "listed_until", "remedy",
+        ),
+        "not_listed_decision": _blanks(
+            "employer", "uscc", "listing_order", "listing_told_on", "listing_verified", "credit_pledge_on", "reason"
+        ),
+        "removal_decision": _blanks(
+            "employer", "uscc", "listed_on", "corrected_on", "removal_asked_on", "credit_pledge_on", "reason",
+            "listed_persons",
+        ),
+        "removal_refusal": _blanks(
+            "employer", "uscc", "listed_on", "removal_asked_on", "reason", "listed_until", "remedy"
+        ),
         "performance_demand": _blanks("employer", "uscc", "decision_no", "unpaid", "text!", "contact!"),
         "closing_report": _blanks(
             "employer", "outcome", "decision_no", "decision_served_on", "process!", "performance!",
@@ -191,7 +234,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         ),
         "pledge": _blanks("employer", "uscc", "legal_rep!", "obligations", "pledged_amount", "pledged_until"),
         "service_proof": _blanks(
-            "employer", "served_title", "served_no", "place!", "served_how", "served_on", "witness"
+            "served_to", "served_title", "served_no", "place!", "served_how", "served_on", "witness"
         ),
     }
 )  # fmt: skip

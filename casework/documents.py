@@ -75,6 +75,57 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
                 filed_only=False,
                 served=False,
             ),
+            DocumentKind(
+                "transfer_form",
+                "涉嫌犯罪案件移送审批表",
+                "移批",
+                f"TRF §5; nine-node; word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+            ),
+            DocumentKind(
+                "reconsideration_letter",
+                "提请复议书",
+                "复",
+                f"TRF §9; title and word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+            ),
+            DocumentKind(
+                "listing_notice",
+                "列入失信联合惩戒名单告知书",
+                "惩告",
+                f"R45 §6; title and word {_UNVERIFIED}",
+                filed_only=False,
+            ),
+            DocumentKind(
+                "listing_decision",
+                "列入失信联合惩戒名单决定书",
+                "惩列",
+                f"R45 §8, §11; title and word {_UNVERIFIED}",
+                filed_only=False,
+            ),
+            DocumentKind(
+                "not_listed_decision",
+                "不予列入失信联合惩戒名单决定书",
+                "惩免",
+                f"R45 §6-7; title and word {_UNVERIFIED}",
+                filed_only=False,
+            ),
+            DocumentKind(
+                "removal_decision",
+                "移出失信联合惩戒名单决定书",
+                "惩移",
+                f"R45 §12, §14, §17; title and word {_UNVERIFIED}",
+                filed_only=False,
+            ),
+            DocumentKind(
+                "removal_refusal",
+                "不予移出失信联合惩戒名单决定书",
+                "惩留",
+                f"R45 §13-14; title and word {_UNVERIFIED}",
+                filed_only=False,
+            ),
             DocumentKind("performance_demand", "履行义务催告书", "催", f"AEL §54; word {_UNVERIFIED}"),
             DocumentKind("closing_report", "结案审批表", "结", f"怀柔; word {_UNVERIFIED}", served=False),
             DocumentKind(
@@ -98,6 +149,9 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
         )
     }
 )
+
+TO_COMPLAINANTS = frozenset({"acceptance_notice", "declining_notice", "supplement_notice"})
+"""Papers that are addressed to those who complained: to all of a case, or to the teller of one complaint."""
 
 SERVICE_WAYS = ("direct", "left", "by_other_office", "by_post", "by_notice")
 """How a paper reaches the party, in the order the law wants them tried (QD §32-33)."""

@@ -19,6 +19,15 @@ PACKET: Mapping[str, str] = {
 """The packet of five that goes to the police (TRF §6)."""
 
 
+LISTING_PAPERS = frozenset(
+    {"listing_notice", "listing_decision", "not_listed_decision", "removal_decision", "removal_refusal"}
+)
+"""What the party is told in writing on the way onto the list and off it; it may come after the file is closed."""
+
+STEP_PAPERS = LISTING_PAPERS | {"transfer_form", "reconsideration_letter"}
+"""Papers that a step of the listing or of the transfer numbers by itself."""
+
+
 def later_by(day: date, *, months: int) -> date:
     """The same day some months later, or the last day of a shorter month."""
     year, month = divmod(day.month - 1 + months, 12)

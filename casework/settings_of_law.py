@@ -68,9 +68,9 @@ _ROWS = (
     ),
     LawSetting(
         "reply.declined.body",
-        "您反映的事项（编号{matter_no}）经审查不予受理。理由：{ground}（{law}）。",
+        "您反映的事项（编号{matter_no}）经审查不予受理。理由：{ground}（{law}）。详见《不予受理通知书》（{document_no}）。",
         "",
-        "what every complaint is answered when its case is declined",
+        "what a complaint is answered that is declined, by itself or with its case; {document_no} is the notice",
     ),
     LawSetting(
         "reply.result.body",

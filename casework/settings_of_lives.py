@@ -22,9 +22,9 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ),
     (
         "reply.supplement.body",
-        "您反映的事项（编号{matter_no}）还需补充以下材料或者情况：{wanted}。{until}",
+        "您反映的事项（编号{matter_no}）还需补充以下材料或者情况：{wanted}。{until}详见《补正通知书》（{document_no}）。",
         "",
-        "how a complainant is asked for what is missing",
+        "how a complainant is asked for what is missing; {document_no} is the notice",
     ),
     (
         "reply.redirected.body",
@@ -34,6 +34,12 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ),
     ("callback.tries", 3, "", "calls without an answer after which a complainant is not called again"),
     ("callback.recheck.days", 10, "", "working days to look at a reopened case again"),
+    (
+        "reopen.restarts_reply",
+        True,
+        "JN §27: handed back to be handled again; Qingdao has no such text",
+        "a reopened complaint owes its channel an answer anew, within the days the channel gives",
+    ),
     ("archive.form", "{prefix}档〔{year}〕第{serial}号", "", "form of archive numbers"),
     ("archive.years", 10, "unverified: retention per class is not known", "years a closed case is kept"),
 )

@@ -34,6 +34,14 @@ GROUND_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+LISTING_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "criminal_figure": "拖欠农民工工资数额达到认定拒不支付劳动报酬罪的数额标准",
+        "group_incident": "因拖欠农民工工资引发群体性事件或者极端事件，造成严重不良社会影响",
+    }
+)
+"""The grounds of the joint-sanction list (R45 §5), as papers say them."""
+
 NATURE_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         Nature.ARREARS_RURAL: ("拖欠农民工工资", "arrears of rural workers"),

@@ -27,7 +27,10 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         OPEN,
         plain(screening.ask_supplement),
         (_COMPLAINT, Asked("wanted", N_("What is missing"), "long")),
-        says=N_("The complainant is asked on their own channel, and the clock of acceptance waits for the answer."),
+        says=N_(
+            "A numbered notice says what is missing and until when. The complainant is asked on their own channel too, "
+            "and the clock of acceptance waits for the answer."
+        ),
     ),
     Act(
         "record_supplement",
@@ -75,7 +78,10 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         OPEN,
         plain(screening.decline_complaint),
         (_COMPLAINT, Asked("ground", N_("Ground"), "choice", offers=labels.GROUNDS), _REASON),
-        says=N_("In writing, on a statutory ground. The other complaints of the case go on."),
+        says=N_(
+            "By a numbered notice with ground, article, reason and remedy; the answer on the channel names it. The "
+            "other complaints of the case go on."
+        ),
     ),
     Act(
         "record_performance",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from casework.sanctions import PACKET
+from console import labels
 from console.acts_sparing import CARED_FOR, yes
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
@@ -47,7 +48,10 @@ ACTS: tuple[Act, ...] = (
         CARED_FOR,
         _tell,
         holder=True,
-        says=N_("An order ran out unpaid, and one of the grounds. The party has five working days to object."),
+        says=N_(
+            "An order ran out unpaid, and one of the grounds. By a numbered notice; from its service the party has "
+            "five working days to object."
+        ),
         asks=(
             Asked("order_id", N_("Order"), "pick"),
             Asked("grounds", N_("Ground"), "choice", offers=LISTING_GROUNDS),
@@ -59,6 +63,15 @@ ACTS: tuple[Act, ...] = (
                 hint=N_("one a line; they are listed too"),
             ),
             Asked("told_on", N_("Party told on"), "day", now=_TODAY),
+            Asked(
+                "served_how",
+                N_("How the notice was served"),
+                "choice",
+                required=False,
+                hint=N_("empty: it is numbered now, and its service is recorded later"),
+                offers=labels.SERVED,
+                now="direct",
+            ),
         ),
     ),
     Act(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.sanctions import STEP_PAPERS
 from console import labels
 from console.forms import Act, Asked, plain
 from console.words import N_
@@ -14,11 +15,12 @@ _OF_THEIR_OWN = frozenset(
         "interview_record",
         "inspection_record",
         "declining_notice",
+        "supplement_notice",
         "performance_demand",
         "service_proof",
     }
 )
-ISSUED_AS_SUCH = {code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN}
+ISSUED_AS_SUCH = {code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN | STEP_PAPERS}
 """The kinds that are issued by themselves; the others come with an act of their own."""
 
 PAPER_ACTS: tuple[Act, ...] = (

@@ -13,6 +13,7 @@ from console.guard import Visit
 from services import dispatching, handling, linking
 from warehouse.models import CaseRow, DocumentRow
 from warehouse.queries.history import Handling
+from warehouse.store.handling import case_of_paper
 
 Values = Mapping[str, Any]
 
@@ -89,7 +90,7 @@ def serve(visit: Visit, case: CaseRow, _version: int, values: Values) -> object:
     """A paper of this case reached the party."""
     with visit.store.read() as session:
         paper = session.get(DocumentRow, values["document_id"])
-        if paper is None or paper.case_id != case.id:
+        if paper is None or case_of_paper(session, paper) != case.id:
             raise NotFound("There is no such paper on this case.")
     handling.serve_document(visit.store, **values, actor=visit.actor, at=visit.at)
     return None

@@ -18,6 +18,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import CaseArchiveRow, DocumentRow, new_id
 from warehouse.queries.sight import works_on
 from warehouse.store.cases import case_for_change, live_case
+from warehouse.store.handling import papers_in
 from warehouse.store.lives import step_in_law
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import text, whole
@@ -40,7 +41,7 @@ def archive_case(
         case.legal_status = step_in_law(session, case, LegalStatus.ARCHIVED, by=actor.id, at=at, reason=note)
         today = local_day(at)
         serial = next_serial(session, f"archive:{today.year}")
-        papers = session.scalar(select(func.count()).select_from(DocumentRow).where(DocumentRow.case_id == case.id))
+        papers = session.scalar(select(func.count()).select_from(DocumentRow).where(papers_in(case.id)))
         row = CaseArchiveRow(
             id=new_id("arc"),
             case_id=case.id,

@@ -16,6 +16,7 @@ from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
 from casework.money import yuan_of
 from casework.people import Actor
 from casework.reply import ReplyKind
+from casework.sanctions import LISTING_PAPERS
 from casework.titles import EXIT_TITLES
 from services.held import acted, head_case
 from services.papers import add_paper
@@ -86,8 +87,9 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
         held = live_assignment(session, case_id)
         if held is not None:
             end_assignment(session, held, "ended", by=actor.id, at=at)
+        unserved = {row.issued_on for row in documents_of(session, case.id, tuple(LISTING_PAPERS)) if not row.served_on}
         for clock in running(session, case_id=case_id):
-            if clock.kind in OUTLIVES:
+            if clock.kind in OUTLIVES or (clock.kind == "serve" and clock.started_on in unserved):
                 continue
             cancel_clock(session, clock, reason="closed", by=actor.id, at=at)
         acted(session, case, "close_case", actor=actor, at=at, details={"outcome": outcome.id if outcome else None})

@@ -19,7 +19,7 @@ from services.held import acted, held_case
 from services.papers import Issued, add_paper
 from services.settling import close_if_settled
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow
+from warehouse.models import CaseRow, DocumentRow
 from warehouse.store.clocks import meet_clocks
 from warehouse.store.lives import judge_members, living, step_at_work, step_in_law, were_asked
 from warehouse.store.replies import write_reply
@@ -44,12 +44,10 @@ def decline_case(
         check_ground(session, case, told, ground, today=today)
         case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
         judge_members(session, case.id, ComplaintStatus.DECLINED, by=actor.id, at=at)
-        body = {"ground": ground, "law": DECLINE_GROUNDS[ground], "reason": reason.strip()}
+        body = {"ground": ground, "law": DECLINE_GROUNDS[ground], "reason": reason.strip(), "complaint_ids": told}
         paper = add_paper(session, case, "declining_notice", today, body, actor=actor, at=at)
         meet_clocks(session, "accept", met_on=today, by=actor.id, at=at, complaint_ids=told)
-        words = text(session, "reply.declined.body").format(
-            matter_no=case.matter_no, ground=GROUND_TITLES[ground][0], law=DECLINE_GROUNDS[ground]
-        )
+        words = declined_words(session, case, ground, paper)
         for one in told:
             write_reply(
                 session, complaint_id=one, kind=ReplyKind.DECLINED, body=words, by=actor.id, at=at, not_before=at
@@ -57,6 +55,16 @@ def decline_case(
             close_if_settled(session, one, by=actor.id, at=at)
         acted(session, case, "decline_case", actor=actor, at=at, details={"document": paper.id, "ground": ground})
         return Issued(paper.id, paper.document_no)
+
+
+def declined_words(session: Session, case: CaseRow, ground: str, notice: DocumentRow) -> str:
+    """What a declined complaint is answered on its channel; the notice itself is served."""
+    return text(session, "reply.declined.body").format(
+        matter_no=case.matter_no,
+        ground=GROUND_TITLES[ground][0],
+        law=DECLINE_GROUNDS[ground],
+        document_no=notice.document_no,
+    )
 
 
 def check_ground(session: Session, case: CaseRow, told: Collection[str], ground: str, *, today: date) -> None:

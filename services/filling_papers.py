@@ -10,18 +10,17 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from casework.blanks import BLANKS, Blank, Origin, lacking, typed
+from casework.blanks import Blank, lacking, typed
 from casework.calendar import local_day
 from casework.documents import KINDS, faces_employer
 from casework.errors import BadInput, NotAllowed, NotFound
-from casework.lifecycle import WorkStatus
 from casework.people import Actor, Role
 from casework.record import Json
-from services.held import acted, held_case
+from services.held import acted
 from services.paper_files import Block, blocks_of, fill, pdf_of
 from services.paper_secrecy import keep_secret
-from services.paper_values import title_of, values_of
-from services.papers import Issued, add_paper
+from services.paper_values import from_records, title_of, values_of
+from services.papers import Issued, add_paper, case_with_paper, open_to_work
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow
@@ -29,14 +28,14 @@ from warehouse.queries.papers import paper_seen
 from warehouse.queries.sight import SECRET_READERS, works_on
 
 _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.INSPECTOR})
-_FILLED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 
 
 @dataclass(frozen=True, slots=True)
 class PaperSeen:
     """A paper as its page shows it. `problem` says why it may not leave the house; then `blocks` is empty.
 
-    `editable` while it is neither served nor closed; what was served stands.
+    `editable` while it is neither served nor closed; what was served stands. `told`: it is of one complaint, so that
+    the desk may fill it in and serve it as well.
     """
 
     id: str
@@ -49,6 +48,7 @@ class PaperSeen:
     blanks: tuple[Blank, ...]
     typed: Mapping[str, str]
     editable: bool
+    told: bool
     problem: str | None
     blocks: tuple[Block, ...]
 
@@ -86,7 +86,8 @@ def see_paper(
             lacking=lacking(paper.kind, values),
             blanks=typed(paper.kind),
             typed={blank.key: str(paper.body.get(blank.key) or "") for blank in typed(paper.kind)},
-            editable=paper.served_on is None and case.status in _FILLED_WHILE,
+            editable=paper.served_on is None and open_to_work(paper, case),
+            told=paper.complaint_id is not None,
             problem=problem,
             blocks=blocks,
         )
@@ -130,10 +131,7 @@ def fill_paper(
 ) -> None:
     """Fill the blanks of a paper that an officer types, until it is served. An empty value empties the blank."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_FILLED_WHILE)
-        paper = session.get(DocumentRow, document_id, with_for_update=True)
-        if paper is None or paper.case_id != case.id:
-            raise NotFound("There is no such paper on this case.")
+        case, paper = case_with_paper(session, document_id, actor=actor, case_id=case_id, version=version)
         if paper.served_on is not None:
             raise NotAllowed("This paper is served; what it says stands.")
         blanks = {blank.key: blank for blank in typed(paper.kind)}
@@ -167,13 +165,19 @@ def issue_service_proof(
 ) -> Issued:
     """Number the proof of service (送达回证) that goes along with a paper; it is filled when the paper is served."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_FILLED_WHILE)
-        paper = session.get(DocumentRow, document_id)
-        if paper is None or paper.case_id != case.id:
-            raise NotFound("There is no such paper on this case.")
+        case, paper = case_with_paper(session, document_id, actor=actor, case_id=case_id, version=version)
         if not KINDS[paper.kind].served:
             raise NotAllowed("This paper stays in the file; nobody is served with it.")
-        row = add_paper(session, case, "service_proof", issued_on, {"of": paper.id}, actor=actor, at=at)
+        row = add_paper(
+            session,
+            case,
+            "service_proof",
+            issued_on,
+            {"of": paper.id},
+            actor=actor,
+            at=at,
+            complaint_id=paper.complaint_id,
+        )
         details: dict[str, Json] = {"document": row.id, "kind": row.kind, "of": paper.id}
         acted(session, case, "issue_document", actor=actor, at=at, details=details)
         return Issued(row.id, row.document_no)
@@ -193,12 +197,8 @@ def _docx(
     session: Session, paper: DocumentRow, case: CaseRow, values: Mapping[str, object], forms: Path | None
 ) -> bytes:
     """The paper as a .docx, asked once more for what may not leave the house: complaints join after it was issued."""
-    keep_secret(session, case, paper.kind, {**paper.body, **_from_records(paper.kind, values)})
+    keep_secret(session, case, paper.kind, {**paper.body, **from_records(paper.kind, values)})
     return fill(paper.kind, values, forms=forms)
-
-
-def _from_records(kind: str, values: Mapping[str, object]) -> dict[str, object]:
-    return {blank.key: values[blank.key] for blank in BLANKS[kind] if blank.origin is Origin.CASE}
 
 
 def _noted(

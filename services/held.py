@@ -54,6 +54,19 @@ def cared_case(session: Session, case_id: str, version: int, *, actor: Actor) ->
     return case
 
 
+def told_case(session: Session, case_id: str, version: int, *, actor: Actor) -> CaseRow:
+    """A case that was not merged away, locked, for what is written to one of its complainants.
+
+    The desk or a head of the place writes it, or an inspector who holds the case, or held it when it ended. Raises
+    `NotFound`, `NotAllowed` and `Conflict`.
+    """
+    case = case_for_change(session, case_id)
+    desk = any(actor.may(role, case.district_code) for role in (Role.DESK_OFFICER, Role.HEAD))
+    if not desk and actor.id not in officers_of(session, case_id):
+        raise NotFound("There is no such case, or it is not with you.")
+    return live_case(session, case_id, version=version)
+
+
 def officers_of(session: Session, case_id: str) -> set[str]:
     """The two inspectors of a case: who has it, or had it when it ended."""
     question = (

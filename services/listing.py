@@ -9,42 +9,44 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import LIST_ANSWER, LIST_DECIDE, LIST_OBJECTION, LIST_TAKE_DOWN, LIST_VERIFY, TimeLimit
+from casework.clocks import LIST_DECIDE, LIST_VERIFY
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.exits import criminal_figure, paid_in_full
-from casework.lifecycle import OPEN
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import GROUNDS, later_by
 from services.held import acted, cared_case, head_case, took_part
+from services.listing_steps import at_step, decision_paper, start
+from services.paper_secrecy import keep_secret
+from services.paper_values import check_printed
+from services.papers import Issued, add_paper, note_service
+from services.served import party_told
+from services.unlisting import ask_removal, decide_removal, take_down
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import (
     CaseRow,
     ClockEventRow,
-    ClockRow,
-    CrimeTransferRow,
     JointListingRow,
     RectificationOrderRow,
     new_id,
 )
-from warehouse.store.clocks import extend_clock, meet_clocks, running, start_clock
-from warehouse.store.offences import same_employers
+from warehouse.store.clocks import extend_clock, meet_clocks, running
+from warehouse.store.handling import documents_of
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import whole
 from warehouse.store.sparing import last_listing, red_flags
 
-
-def _start(session: Session, case: CaseRow, limit: TimeLimit, on: date, *, actor: Actor, at: datetime) -> ClockRow:
-    calendar = calendar_in_force(session)
-    return start_clock(session, limit, started_on=on, calendar=calendar, by=actor.id, at=at, case_id=case.id)
-
-
-def _in(session: Session, case: CaseRow, *states: str) -> JointListingRow:
-    row = last_listing(session, case.id)
-    if row is None or row.state not in states:
-        raise NotAllowed("The listing of this case is not at this step.")
-    return row
+__all__ = [
+    "ask_removal",
+    "decide_listing",
+    "decide_removal",
+    "extend_listing",
+    "record_objection",
+    "take_down",
+    "tell_party",
+    "verify_objection",
+]
 
 
 def tell_party(
@@ -58,10 +60,13 @@ def tell_party(
     told_on: date,
     actor: Actor,
     at: datetime,
+    served_how: str | None = "direct",
 ) -> str:
     """Tell the party that it is to be listed (R45 §5-6): an order that ran out unpaid, and one of two grounds.
 
-    The 5 working days to object start, and from the deadline of the order the 20 to decide. Returns the listing's id.
+    Numbers the notice. The 5 working days to object start with its service, which is on `told_on` unless `served_how`
+    is None: then it is recorded later, like that of any paper. From the deadline of the order run the 20 to decide.
+    Returns the listing's id.
     """
     if grounds not in GROUNDS:
         raise BadInput(f"A listing rests on one of: {', '.join(GROUNDS)}.")
@@ -91,10 +96,23 @@ def tell_party(
             at=at,
         )
         session.add(row)
-        _start(session, case, LIST_OBJECTION, told_on, actor=actor, at=at)
-        _start(session, case, LIST_DECIDE, order.due_on, actor=actor, at=at)
-        acted(session, case, "tell_party", actor=actor, at=at, details={"listing": row.id, "grounds": grounds})
+        session.flush()
+        paper = add_paper(session, case, "listing_notice", told_on, {"listing": row.id}, actor=actor, at=at)
+        check_printed(session, case, paper)
+        if served_how is not None:
+            note_service(session, paper, told_on, served_how, actor=actor, at=at)
+            party_told(session, case, paper, told_on, by=actor.id, at=at)
+        start(session, case, LIST_DECIDE, order.due_on, actor=actor, at=at)
+        details: dict[str, Json] = {"listing": row.id, "grounds": grounds, "document": paper.id}
+        acted(session, case, "tell_party", actor=actor, at=at, details=details)
         return row.id
+
+
+def _was_told(session: Session, case: CaseRow, row: JointListingRow) -> None:
+    """Raises `NotAllowed` while the notice of a listing has not reached the party."""
+    papers = documents_of(session, case.id, ("listing_notice",))
+    if any(one.body.get("listing") == row.id and one.served_on is None for one in papers):
+        raise NotAllowed("The notice of the listing is not served yet, so the party was not told.")
 
 
 def _may_list(session: Session, case: CaseRow, order: RectificationOrderRow, grounds: str, *, at: datetime) -> None:
@@ -121,7 +139,8 @@ def record_objection(
         raise BadInput("An objection says something.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "told")
+        row = at_step(session, case, "told")
+        _was_told(session, case, row)
         term = max((one.due_on for one in running(session, kind="list_objection", case_id=case.id)), default=None)
         if not row.told_on <= objected_on <= local_day(at):
             raise BadInput("The day of the objection lies between the telling and today.")
@@ -129,7 +148,7 @@ def record_objection(
             raise NotAllowed(f"The objection came after the term, which ended on {term}.")
         row.state, row.objected_on, row.objection = "objected", objected_on, objection.strip()
         meet_clocks(session, "list_objection", met_on=objected_on, by=actor.id, at=at, case_id=case.id)
-        _start(session, case, LIST_VERIFY, objected_on, actor=actor, at=at)
+        start(session, case, LIST_VERIFY, objected_on, actor=actor, at=at)
         acted(session, case, "record_objection", actor=actor, at=at, details={"listing": row.id})
 
 
@@ -141,9 +160,10 @@ def verify_objection(
         raise BadInput("A verification says what was found.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "objected")
+        row = at_step(session, case, "objected")
         if row.objected_on is None or not row.objected_on <= verified_on <= local_day(at):
             raise BadInput("The day of the verification lies between the objection and today.")
+        keep_secret(session, case, "listing_decision", {"listing_verified": verified})
         row.state, row.verified, row.verified_on = "verified", verified.strip(), verified_on
         meet_clocks(session, "list_verify", met_on=verified_on, by=actor.id, at=at, case_id=case.id)
         acted(session, case, "verify_objection", actor=actor, at=at, details={"listing": row.id})
@@ -155,7 +175,7 @@ def extend_listing(store: Warehouse, *, case_id: str, version: int, reason: str,
         raise BadInput("An extension needs a reason.")
     with store.write() as session:
         case = head_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "told", "objected", "verified")
+        row = at_step(session, case, "told", "objected", "verified")
         clocks = running(session, kind="list_decide", case_id=case.id)
         if not clocks:
             raise NotAllowed("No decision on a listing runs on this case.")
@@ -180,10 +200,11 @@ def decide_listing(
     actor: Actor,
     at: datetime,
     credit_pledge_on: date | None = None,
-) -> None:
+) -> Issued:
     """A head who does not hold the case puts the party on the list for three years, spares it, or drops it.
 
-    Not while the party may still object. Sparing (R45 §7) needs the wages paid and a credit pledge.
+    Numbers the decision, which the officers then serve. Not before the party was told, and not while it may still
+    object. Sparing (R45 §7) needs the wages paid and a credit pledge.
     """
     if decision not in ("listed", "spared", "dropped"):
         raise BadInput("A listing is decided as listed, spared or dropped.")
@@ -191,10 +212,12 @@ def decide_listing(
         raise BadInput("The decision on a listing gives its reason.")
     with store.write() as session:
         case = head_case(session, case_id, version, actor=actor)
-        row, today = _in(session, case, "told", "verified"), local_day(at)
+        row, today = at_step(session, case, "told", "verified"), local_day(at)
         if actor.id == row.by or actor.id in took_part(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
         objecting = running(session, kind="list_objection", case_id=case.id)
+        if decision == "listed":
+            _was_told(session, case, row)
         if decision == "listed" and any(one.due_on >= today for one in objecting):
             raise NotAllowed("The party may still object; decide when that term is over.")
         if decision == "spared":
@@ -209,88 +232,8 @@ def decide_listing(
             row.listed_until = later_by(today, months=12 * whole(session, "listing.years"))
         for kind in ("list_objection", "list_decide"):
             meet_clocks(session, kind, met_on=today, by=actor.id, at=at, case_id=case.id)
-        acted(session, case, "decide_listing", actor=actor, at=at, details={"listing": row.id, "decision": decision})
-
-
-def ask_removal(
-    store: Warehouse,
-    *,
-    case_id: str,
-    version: int,
-    corrected_on: date,
-    credit_pledge_on: date,
-    asked_on: date,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    """The party asks to be taken off early (R45 §12): corrected, six months and a credit pledge later.
-
-    Not with new arrears or a criminal case (§13). It is answered within 15 working days (§14).
-    """
-    with store.write() as session:
-        case = cared_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "listed")
-        if not corrected_on <= asked_on <= local_day(at) or credit_pledge_on > asked_on:
-            raise BadInput("The correction and the credit pledge come before the request, which is not in the future.")
-        repaired_on = later_by(corrected_on, months=whole(session, "listing.repair.months"))
-        if asked_on < repaired_on:
-            raise NotAllowed(f"Early removal can be asked for from {repaired_on} on.")
-        if why := _bars_removal(session, case, row):
-            raise NotAllowed(why)
-        row.corrected_on, row.removal_asked_on = corrected_on, asked_on
-        row.credit_pledge_on, row.removal_decided_on = credit_pledge_on, None
-        _start(session, case, LIST_ANSWER, asked_on, actor=actor, at=at)
-        acted(session, case, "ask_removal", actor=actor, at=at, details={"listing": row.id})
-
-
-def _bars_removal(session: Session, case: CaseRow, row: JointListingRow) -> str:
-    employers = same_employers(session, row.employer_id)
-    again = select(CaseRow.id).where(
-        CaseRow.employer_id.in_(employers), CaseRow.id != case.id, CaseRow.status.in_(OPEN)
-    )
-    if session.scalar(again.limit(1)) is not None:
-        return "The employer has new arrears in an open case, so it stays on the list."
-    crime = (
-        select(CrimeTransferRow.id)
-        .join(CaseRow, CaseRow.id == CrimeTransferRow.case_id)
-        .where(CaseRow.employer_id.in_(employers), CrimeTransferRow.state.in_(("handed_over", "police_filed")))
-    )
-    if session.scalar(crime.limit(1)) is not None:
-        return "A criminal case of the employer is with the police, so it stays on the list."
-    return ""
-
-
-def decide_removal(
-    store: Warehouse, *, case_id: str, version: int, grant: bool, reason: str, actor: Actor, at: datetime
-) -> None:
-    """A head answers the request. When it is granted the entry is to be taken down within 10 working days (§17)."""
-    if not reason.strip():
-        raise BadInput("The answer to a request for removal gives its reason.")
-    with store.write() as session:
-        case = head_case(session, case_id, version, actor=actor)
-        row, today = _in(session, case, "listed"), local_day(at)
-        if row.removal_asked_on is None or row.removal_decided_on is not None:
-            raise NotAllowed("No request for removal waits for an answer.")
-        if actor.id in took_part(session, case.id):
-            raise NotAllowed("Nobody decides on a listing of their own.")
-        row.removal_decided_on, row.reason = today, reason.strip()
-        meet_clocks(session, "list_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
-        if grant:
-            row.state = "removed"
-            _start(session, case, LIST_TAKE_DOWN, today, actor=actor, at=at)
-        details: dict[str, Json] = {"listing": row.id, "granted": grant}
-        acted(session, case, "decide_removal", actor=actor, at=at, details=details)
-
-
-def take_down(store: Warehouse, *, case_id: str, version: int, taken_down_on: date, actor: Actor, at: datetime) -> None:
-    """The entry no longer stands anywhere."""
-    with store.write() as session:
-        case = cared_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "removed")
-        if row.taken_down_on is not None or row.removal_decided_on is None:
-            raise NotAllowed("This entry is already taken down.")
-        if not row.removal_decided_on <= taken_down_on <= local_day(at):
-            raise BadInput("The entry is taken down between the decision and today.")
-        row.taken_down_on = taken_down_on
-        meet_clocks(session, "list_take_down", met_on=taken_down_on, by=actor.id, at=at, case_id=case.id)
-        acted(session, case, "take_down", actor=actor, at=at, details={"listing": row.id})
+        paper_kind = "listing_decision" if decision == "listed" else "not_listed_decision"
+        paper = decision_paper(session, case, row, paper_kind, reason, actor=actor, at=at)
+        details: dict[str, Json] = {"listing": row.id, "decision": decision, "document": paper.document_id}
+        acted(session, case, "decide_listing", actor=actor, at=at, details=details)
+        return paper

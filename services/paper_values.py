@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from casework.articles import in_full
 from casework.blanks import ALL, BLANKS, Origin
+from casework.calendar import local_day
+from casework.documents import TO_COMPLAINANTS
 from casework.money import yuan_of
-from casework.titles import CHANNEL_TITLES, EXIT_TITLES, GROUND_TITLES, NATURE_TITLES
+from casework.titles import CHANNEL_TITLES, EXIT_TITLES, GROUND_TITLES, LISTING_TITLES, NATURE_TITLES
+from services.paper_secrecy import keep_secret
 from warehouse.models import CaseRow, DocumentRow, OutcomeRow
 from warehouse.queries.papers import PaperFacts, paper_facts
 from warehouse.store.settings import text
@@ -63,6 +66,16 @@ def values_of(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, 
 
 _WITHIN = ("article", "education")
 """What a form sets within a sentence, whose own stop would then stand twice."""
+
+
+def from_records(kind: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Of the values of a paper those that come from records."""
+    return {blank.key: values[blank.key] for blank in BLANKS[kind] if blank.origin is Origin.CASE}
+
+
+def check_printed(session: Session, case: CaseRow, paper: DocumentRow) -> None:
+    """Ask at once what is asked again when a paper leaves: whether what the records say may stand on it."""
+    keep_secret(session, case, paper.kind, from_records(paper.kind, values_of(session, paper, case)))
 
 
 def _written(key: str, value: object) -> object:
@@ -118,16 +131,17 @@ def _known(facts: PaperFacts, case: CaseRow) -> dict[str, str]:
         "employer": _plain(facts.employer),
         "uscc": facts.uscc or "",
         "officers": "、".join(facts.officers),
-        "nature": NATURE_TITLES.get(case.nature, (case.nature, ""))[0],
+        "nature": NATURE_TITLES.get(facts.nature, (facts.nature, ""))[0],
         "period": _period(case.arrears_from, case.arrears_to),
         "workers": _heads(case.worker_count),
         "amount_claimed": _yuan(case.amount_claimed_fen),
         "amount_verified": _yuan(case.amount_verified_fen),
         "amount_paid": _yuan(facts.amount_paid),
         "complaint_nos": "、".join(facts.complaint_nos),
+        "wanted_until": day_words(facts.wanted_until),
         "sources": "、".join(CHANNEL_TITLES.get(one, (one, ""))[0] for one in facts.channels),
     }
-    return known | _decided(facts) | _ordered(facts) | _pledged(facts)
+    return known | _decided(facts) | _ordered(facts) | _pledged(facts) | _listed(facts) | _transferred(facts)
 
 
 def _period(first: str | None, last: str | None) -> str:
@@ -171,12 +185,55 @@ def _pledged(facts: PaperFacts) -> dict[str, str]:
     }
 
 
+def _listed(facts: PaperFacts) -> dict[str, str]:
+    """What the record of a listing says on its papers."""
+    row, order = facts.listing, facts.listing_order
+    if row is None:
+        return {}
+    found = {
+        "listing_ground": LISTING_TITLES[row.trigger],
+        "listed_persons": "、".join(_plain(name) for name in row.persons),
+        "listing_told_on": day_words(row.told_on),
+        "listing_verified": _plain(row.verified),
+        "listed_on": day_words(row.decided_on),
+        "listed_until": day_words(row.listed_until),
+        "credit_pledge_on": day_words(row.credit_pledge_on),
+        "corrected_on": day_words(row.corrected_on),
+        "removal_asked_on": day_words(row.removal_asked_on),
+    }
+    if order is not None:
+        found["listing_order"] = f"{order.document_no}（限期：{day_words(order.due_on)}）"
+    return found
+
+
+def _transferred(facts: PaperFacts) -> dict[str, str]:
+    """What the record of a transfer says on its papers."""
+    row = facts.transfer
+    if row is None:
+        return {}
+    decided = row.decided_at is not None
+    return {
+        "reported_on": day_words(row.reported_on),
+        "report": _plain(row.report),
+        "transfer_decision": f"{'不予移送' if row.state == 'refused' else '同意移送'}：{_plain(row.reason)}"
+        if decided
+        else "",
+        "transfer_decided_on": day_words(local_day(row.decided_at)) if row.decided_at else "",
+        "police": _plain(row.police),
+        "police_answered_on": day_words(row.police_answered_on),
+        "police_answer": _plain(row.police_answer),
+    }
+
+
 def _service(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, object]:
     """A proof of service speaks of the paper it names, as that stands now."""
-    served = paper_facts(session, paper, case).served
+    facts = paper_facts(session, paper, case)
+    served = facts.served
     if served is None:
         return {}
+    told = f"投诉人（线索编号：{'、'.join(facts.complaint_nos)}）"
     return {
+        "served_to": told if served.kind in TO_COMPLAINANTS else _plain(facts.employer),
         "served_title": title_of(session, served.kind),
         "served_no": served.document_no,
         "served_on": day_words(served.served_on),

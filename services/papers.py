@@ -18,14 +18,15 @@ from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
-from services.held import acted, held_case
+from casework.sanctions import STEP_PAPERS
+from services.held import acted, cared_case, held_case, told_case
 from services.paper_secrecy import keep_secret
 from services.served import after_service
 from services.working_days import calendar_in_force, day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
 from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
-from warehouse.store.handling import add_document
+from warehouse.store.handling import add_document, case_of_paper
 from warehouse.store.settings import text, whole
 
 
@@ -58,6 +59,10 @@ def issue_document(
         raise BadInput("A demand to perform comes after the decision, by an act of its own.")
     if kind == "declining_notice":
         raise BadInput("A notice of declining comes with the declining itself.")
+    if kind == "supplement_notice":
+        raise BadInput("A notice of supplement comes with the asking itself.")
+    if kind in STEP_PAPERS:
+        raise BadInput("A paper of a listing or of a transfer comes with its step.")
     if kind == "service_proof":
         raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
     with store.write() as session:
@@ -74,10 +79,7 @@ def serve_document(
 ) -> None:
     """The paper reached the party (送达)."""
     with store.write() as session:
-        row = session.get(DocumentRow, document_id)
-        if row is None or row.case_id is None:
-            raise NotFound("There is no such paper.")
-        case = held_case(session, row.case_id, _now(session, row.case_id), actor=actor, when=_SERVED_WHILE)
+        case, row = case_with_paper(session, document_id, actor=actor)
         if row.served_on is not None:
             raise NotAllowed("This paper is already served.")
         note_service(session, row, served_on, served_how, actor=actor, at=at)
@@ -85,11 +87,41 @@ def serve_document(
         acted(session, case, "serve_document", actor=actor, at=at, details={"document": row.id})
 
 
-_SERVED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
+PAPERS_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
+"""When the papers of a case as a whole are filled in and served."""
 
 
-def _now(session: Session, case_id: str) -> int:
-    return session.get_one(CaseRow, case_id).version
+def open_to_work(paper: DocumentRow, case: CaseRow) -> bool:
+    """Whether a paper can be filled in and served as its case stands.
+
+    A complaint's always; those of a listing or a transfer after the file is closed too, for these ways go on.
+    """
+    if paper.complaint_id is not None:
+        return True
+    return case.status in PAPERS_WHILE or (paper.kind in STEP_PAPERS and case.status == WorkStatus.CLOSED)
+
+
+def case_with_paper(
+    session: Session, document_id: str, *, actor: Actor, case_id: str | None = None, version: int | None = None
+) -> tuple[CaseRow, DocumentRow]:
+    """A paper and its case, both locked, for those who may fill it in and serve it.
+
+    A paper of the whole case is for those who hold it; one of a single complaint for the desk as well, which may have
+    written it before anybody held the case. Raises `NotFound`, `NotAllowed` and `Conflict`.
+    """
+    paper = session.get(DocumentRow, document_id)
+    home = case_of_paper(session, paper) if paper is not None else None
+    if paper is None or home is None or case_id not in (None, home):
+        raise NotFound("There is no such paper on this case.")
+    seen = session.get_one(CaseRow, home).version if version is None else version
+    if paper.complaint_id is not None:
+        case = told_case(session, home, seen, actor=actor)
+    elif paper.kind in STEP_PAPERS:
+        case = cared_case(session, home, seen, actor=actor)
+    else:
+        case = held_case(session, home, seen, actor=actor, when=PAPERS_WHILE)
+    session.refresh(paper, with_for_update=True)
+    return case, paper
 
 
 def order_correction(
@@ -171,9 +203,20 @@ def record_correction(
 
 
 def add_paper(
-    session: Session, case: CaseRow, kind: str, issued_on: date, body: Mapping[str, Any], *, actor: Actor, at: datetime
+    session: Session,
+    case: CaseRow,
+    kind: str,
+    issued_on: date,
+    body: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+    complaint_id: str | None = None,
 ) -> DocumentRow:
-    """Number a paper within an act that needs one. Raises `BadInput` and `NotAllowed`."""
+    """Number a paper within an act that needs one, of the case or of one of its complaints.
+
+    Raises `BadInput` and `NotAllowed`.
+    """
     if kind not in KINDS:
         raise BadInput("There is no such kind of paper.")
     if KINDS[kind].filed_only and case.case_no is None:
@@ -183,11 +226,27 @@ def add_paper(
     if kind != "interview_record" or body.get("side"):
         # An interview is written down as it was said; whose it is decides, on its page, who may read it.
         keep_secret(session, case, kind, body)
-    row = add_document(session, case_id=case.id, kind=kind, issued_on=issued_on, body=body, by=actor.id, at=at)
+    row = add_document(
+        session,
+        case_id=case.id,
+        complaint_id=complaint_id,
+        kind=kind,
+        issued_on=issued_on,
+        body=body,
+        by=actor.id,
+        at=at,
+    )
     if KINDS[kind].served:
-        calendar = calendar_in_force(session)
-        limit = _service_limit(session, kind)
-        start_clock(session, limit, started_on=issued_on, calendar=calendar, by=actor.id, at=at, case_id=case.id)
+        start_clock(
+            session,
+            _service_limit(session, kind),
+            started_on=issued_on,
+            calendar=calendar_in_force(session),
+            by=actor.id,
+            at=at,
+            case_id=row.case_id,
+            complaint_id=complaint_id,
+        )
     return row
 
 
@@ -207,7 +266,8 @@ def note_service(
         raise BadInput("The day of service lies between the day of the paper and today.")
     row.served_on, row.served_how = served_on, served_how
     limit = _service_limit(session, row.kind)
-    for clock in running(session, kind="serve", case_id=row.case_id):
+    told = [row.complaint_id] if row.complaint_id is not None else []
+    for clock in running(session, kind="serve", case_id=row.case_id, complaint_ids=told):
         if clock.started_on == row.issued_on and clock.source == limit.source:
             meet_clock(session, clock, met_on=served_on, by=actor.id, at=at)
             break

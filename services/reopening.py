@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import OUTLIVES, TimeLimit
+from casework.clocks import OUTLIVES, TimeLimit, Unit
 from casework.enforcement import ORDERING
 from casework.errors import BadInput, NotAllowed
 from casework.leniency import Exit
 from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
 from casework.people import Actor
 from casework.record import Json
+from casework.suspension import NAMED
 from services.dispatched import check_inspectors
 from services.held import acted, head_case
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
-from warehouse.models import AssignmentRow, CaseRow
+from warehouse.models import AssignmentRow, CaseRow, ClockRow
 from warehouse.store.clocks import cancel_clock, running, start_clock
 from warehouse.store.dispatch import NO_SUGGESTION, assign, live_assignment
 from warehouse.store.lives import living, standings, step_at_work, step_complaint, step_in_law
 from warehouse.store.notices import write_notices
 from warehouse.store.outcomes import waiting_outcome
-from warehouse.store.settings import whole
+from warehouse.store.settings import setting, whole
 
 ENDED = (WorkStatus.CONCLUDED, WorkStatus.CLOSED)
 _TOLD = frozenset({ComplaintStatus.REPLIED, ComplaintStatus.CONFIRMED, ComplaintStatus.CLOSED})
@@ -58,7 +60,8 @@ def reopen(session: Session, case: CaseRow, *, reason: str, actor: Actor, at: da
     """Take a case up again within an act that found out why. Raises `NotAllowed` for one that did not end.
 
     It goes to the two who had it; where they may not take it any more, to the desk. Its complaints are open again and
-    get a further answer; a clock runs.
+    get a further answer; the clock of looking again runs, and the channels' own clocks anew. The 60 working days do
+    not: they run from the filing, once (423 §17), and a case that was filed is not filed again.
     """
     if case.status not in ENDED:
         raise NotAllowed("Only a case that was concluded or closed is reopened.")
@@ -76,12 +79,31 @@ def reopen(session: Session, case: CaseRow, *, reason: str, actor: Actor, at: da
     for one, now in standings(session, living(session, case.id)).items():
         if now in _TOLD:
             step_complaint(session, one, again, by=by, at=at, reason=reason)
+            _answer_is_owed_again(session, one, by=by, at=at)
     limit = TimeLimit("recheck", whole(session, "callback.recheck.days"), "working", "setting: callback.recheck.days")
     calendar = calendar_in_force(session)
     start_clock(session, limit, started_on=local_day(at), calendar=calendar, by=by, at=at, case_id=case.id)
     write_notices(session, pair, kind="reopened", case_id=case.id, due_at=at)
     details: dict[str, Json] = {"officers": len(pair)}
     acted(session, case, "reopen_case", actor=actor, at=at, details=details)
+
+
+def _answer_is_owed_again(session: Session, complaint_id: str, *, by: str, at: datetime) -> None:
+    """The channel's own clock runs anew, as long as it was (JN §27), where the setting says so.
+
+    A channel that names its days itself names a new one, or none: nothing is counted for it.
+    """
+    if not setting(session, "reopen.restarts_reply") or running(session, kind="reply", complaint_ids=[complaint_id]):
+        return
+    row = ClockRow
+    before = select(row).where(row.complaint_id == complaint_id, row.kind == "reply", row.calendar_version != NAMED)
+    last = session.scalars(before.order_by(row.started_on.desc(), row.id).limit(1)).first()
+    if last is not None:
+        limit = TimeLimit("reply", last.length, cast(Unit, last.unit), last.source)
+        calendar = calendar_in_force(session)
+        start_clock(
+            session, limit, started_on=local_day(at), calendar=calendar, by=by, at=at, complaint_id=complaint_id
+        )
 
 
 def _give_back(session: Session, case: CaseRow, *, reason: str, by: str, at: datetime) -> tuple[str, ...]:

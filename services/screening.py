@@ -18,9 +18,9 @@ from casework.lifecycle import OPEN, ComplaintStatus, LegalStatus, WorkStatus, w
 from casework.people import Actor, Role
 from casework.record import Json
 from casework.reply import ReplyKind
-from casework.titles import GROUND_TITLES
-from services.declining import check_ground
+from services.declining import check_ground, declined_words
 from services.held import acted
+from services.papers import Issued, add_paper
 from services.settling import close_if_settled
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
@@ -39,8 +39,10 @@ CHANNEL = "channel"
 
 def ask_supplement(
     store: Warehouse, *, case_id: str, version: int, complaint_id: str, wanted: str, actor: Actor, at: datetime
-) -> None:
-    """Ask a complainant for missing particulars (补正), on their own channel, with a day to give them by.
+) -> Issued:
+    """Ask a complainant for missing particulars (补正): a numbered notice, and the question on their own channel.
+
+    Both name what is missing and the day to give it by; a day of a year that is not published yet is left open.
 
     The clock of acceptance stops where the setting says that it starts anew (`supplement.restarts_acceptance`).
     """
@@ -59,14 +61,22 @@ def ask_supplement(
         if setting(session, "supplement.restarts_acceptance"):
             for accept in running(session, kind="accept", complaint_ids=[complaint_id]):
                 cancel_clock(session, accept, reason="supplement", by=by, at=at)
+        blanks = {"wanted": wanted.strip()}
+        if not clock.provisional:
+            blanks["wanted_until"] = clock.due_on.isoformat()
+        paper = add_paper(
+            session, case, "supplement_notice", today, blanks, actor=actor, at=at, complaint_id=complaint_id
+        )
         until = "" if clock.provisional else f"请于{clock.due_on.isoformat()}前补充。"
         body = text(session, "reply.supplement.body").format(
-            matter_no=case.matter_no, wanted=wanted.strip(), until=until
+            matter_no=case.matter_no, wanted=wanted.strip(), until=until, document_no=paper.document_no
         )
         write_reply(
             session, complaint_id=complaint_id, kind=ReplyKind.SUPPLEMENT, body=body, by=by, at=at, not_before=at
         )
-        acted(session, case, "ask_supplement", actor=actor, at=at, details={"complaint": complaint_id})
+        details: dict[str, Json] = {"complaint": complaint_id, "document": paper.id}
+        acted(session, case, "ask_supplement", actor=actor, at=at, details=details)
+        return Issued(paper.id, paper.document_no)
 
 
 def record_supplement(
@@ -150,10 +160,11 @@ def decline_complaint(
     reason: str,
     actor: Actor,
     at: datetime,
-) -> None:
-    """Decline one of several complaints on a statutory ground, in writing; the others go on.
+) -> Issued:
+    """Decline one of several complaints on a statutory ground, by a numbered notice of its own; the others go on.
 
-    The last one of a case is declined with the case, which numbers the notice.
+    The notice gives ground, article, reason and remedy, and the answer on the channel names it. The last one of a case
+    is declined with the case.
     """
     if ground not in DECLINE_GROUNDS:
         raise BadInput(f"A case is declined on one of: {', '.join(DECLINE_GROUNDS)}.")
@@ -164,12 +175,21 @@ def decline_complaint(
         if len(living(session, case.id)) < 2:
             raise NotAllowed("This is the only complaint of its case; decline the case.")
         check_ground(session, case, [complaint_id], ground, today=local_day(at))
-        told = text(session, "reply.declined.body").format(
-            matter_no=case.matter_no, ground=GROUND_TITLES[ground][0], law=DECLINE_GROUNDS[ground]
+        paper = add_paper(
+            session,
+            case,
+            "declining_notice",
+            local_day(at),
+            {"ground": ground, "law": DECLINE_GROUNDS[ground], "reason": reason.strip()},
+            actor=actor,
+            at=at,
+            complaint_id=complaint_id,
         )
+        told = declined_words(session, case, ground, paper)
         _end(session, complaint_id, ComplaintStatus.DECLINED, told, reason=reason, actor=actor, at=at)
-        details: dict[str, Json] = {"complaint": complaint_id, "ground": ground}
+        details: dict[str, Json] = {"complaint": complaint_id, "ground": ground, "document": paper.id}
         acted(session, case, "decline_complaint", actor=actor, at=at, details=details)
+        return Issued(paper.id, paper.document_no)
 
 
 def _screened(session: Session, case_id: str, version: int, complaint_id: str, *, actor: Actor) -> CaseRow:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from casework.clocks import DEMAND, PAY_FINE
+from casework.clocks import DEMAND, LIST_OBJECTION, PAY_FINE
 from casework.documents import KINDS
 from casework.enforcement import APPLY, DEMAND_PAPER, ORDERING, months_after, remedies_end
 from casework.leniency import FINED, PAPER, Exit
@@ -17,6 +17,7 @@ from warehouse.store.clocks import start_clock, start_fixed_clock
 from warehouse.store.handling import documents_of
 from warehouse.store.lives import reopened_at, step_in_law
 from warehouse.store.outcomes import waiting_outcome
+from warehouse.store.sparing import last_listing
 
 
 def papers_of_outcome(session: Session, case: CaseRow, exit_: Exit) -> list[DocumentRow]:
@@ -37,9 +38,22 @@ def after_service(session: Session, case: CaseRow, paper: DocumentRow, *, by: st
         calendar = calendar_in_force(session)
         start_clock(session, DEMAND, started_on=paper.served_on, calendar=calendar, by=by, at=at, case_id=case.id)
         return
+    if paper.kind == "listing_notice":
+        party_told(session, case, paper, paper.served_on, by=by, at=at)
+        return
     outcome = waiting_outcome(session, case.id, "approved")
     if outcome is not None and paper.kind == PAPER[Exit(outcome.exit)]:
         outcome_served(session, case, Exit(outcome.exit), paper.served_on, by=by, at=at)
+
+
+def party_told(session: Session, case: CaseRow, notice: DocumentRow, told_on: date, *, by: str, at: datetime) -> None:
+    """The notice of a listing reached the party: from this day it has five working days to object (R45 §6)."""
+    row = last_listing(session, case.id)
+    if row is None or row.id != notice.body.get("listing") or row.state != "told":
+        return
+    row.told_on = told_on
+    calendar = calendar_in_force(session)
+    start_clock(session, LIST_OBJECTION, started_on=told_on, calendar=calendar, by=by, at=at, case_id=case.id)
 
 
 def outcome_served(session: Session, case: CaseRow, exit_: Exit, served_on: date, *, by: str, at: datetime) -> None:

@@ -28,10 +28,12 @@ from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import PACKET, lacking_in
 from services.held import acted, cared_case, head_case, officers_of, took_part
+from services.papers import Issued, add_paper
 from services.two_officers import two_officers
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, CrimeTransferRow, new_id
+from warehouse.queries.officers import names_of
 from warehouse.store.clocks import meet_clocks, running, start_clock, start_fixed_clock
 from warehouse.store.handling import documents_of
 from warehouse.store.notices import write_notices
@@ -76,7 +78,7 @@ def report_crime(
 ) -> str:
     """Two officers report a suspected crime in writing: the figure is reached and an order ran out unpaid (CRIM).
 
-    The three days of the head start. Returns the transfer's id.
+    The three days of the head start, and the form that he decides on is numbered. Returns the transfer's id.
     """
     if not report.strip():
         raise BadInput("A report of a suspected crime says what happened.")
@@ -102,8 +104,12 @@ def report_crime(
             at=at,
         )
         session.add(row)
+        session.flush()
+        names = names_of(session, row.officer_ids)
+        body = {"transfer": row.id, "officers": "、".join(names[one] for one in row.officer_ids if one in names)}
+        paper = add_paper(session, case, "transfer_form", local_day(at), body, actor=actor, at=at)
         _start(session, case, TRANSFER_DECIDE, reported_on, actor=actor, at=at)
-        acted(session, case, "report_crime", actor=actor, at=at, details={"transfer": row.id})
+        acted(session, case, "report_crime", actor=actor, at=at, details={"transfer": row.id, "document": paper.id})
         return row.id
 
 
@@ -202,8 +208,8 @@ def record_police(
 
 def ask_reconsideration(
     store: Warehouse, *, case_id: str, version: int, asked_on: date, actor: Actor, at: datetime
-) -> None:
-    """We ask the police to reconsider, once and within three days of their refusal (TRF §9)."""
+) -> Issued:
+    """We ask the police to reconsider in writing, once and within three days of their refusal (TRF §9)."""
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         row = _in(session, case, "police_refused")
@@ -217,7 +223,10 @@ def ask_reconsideration(
         row.state, row.reconsider_asked_on = "reconsider", asked_on
         meet_clocks(session, "reconsider", met_on=asked_on, by=actor.id, at=at, case_id=case.id)
         _start(session, case, POLICE_DECIDE, asked_on, actor=actor, at=at)
-        acted(session, case, "ask_reconsideration", actor=actor, at=at, details={"transfer": row.id})
+        paper = add_paper(session, case, "reconsideration_letter", asked_on, {"transfer": row.id}, actor=actor, at=at)
+        details: dict[str, Json] = {"transfer": row.id, "document": paper.id}
+        acted(session, case, "ask_reconsideration", actor=actor, at=at, details=details)
+        return Issued(paper.id, paper.document_no)
 
 
 def hand_materials(

@@ -95,6 +95,8 @@ def _defaults(visit: Visit, act: Act, context: dict[str, Any]) -> dict[str, list
     start = {ask.name: [known.get(ask.now, ask.now)] for ask in act.asks if ask.now} | months_owed(act, context["case"])
     if "complaint" in visit.request.query_params:
         start["complaint_id"] = [visit.request.query_params["complaint"]]
+    if "paper" in visit.request.query_params:
+        start["document_id"] = [visit.request.query_params["paper"]]
     holding = context["holding"]
     if holding is not None:
         start["officer_ids"] = [holding.lead_id, holding.assisting_id]

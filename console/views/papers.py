@@ -66,6 +66,7 @@ def _page(
     works = own is not None and visit.actor.id in (own.lead_id, own.assisting_id)
     works = works or visit.actor.may(Role.HEAD, case.district_code)
     stands = drafts.started(draft) if draft else {key: [value] for key, value in paper.typed.items()}
+    works = works or (paper.told and visit.actor.may(Role.DESK_OFFICER, case.district_code))
     return page(
         visit,
         "paper.html",

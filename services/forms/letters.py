@@ -19,6 +19,12 @@ _EVIDENCE = Line("以上事实有下列证据证明：{{ evidence }}")
 _REMEDY = Line("{{ remedy }}")
 _END = (Line("{{ office }}（印章）", "right"), Line("{{ issued_on }}", "right"))
 _TWO_COPIES = Line("本文书一式两份，一份送达当事人，一份存档。", "note")
+_NOT_OBEYED = Line(
+    "{{ listing_order }}责令你单位支付工资，逾期未履行。经核实，应支付金额：{{ amount_verified }}；"
+    "已支付金额：{{ amount_paid }}。"
+)
+_PERSONS = Line("一并列入的法定代表人和其他责任人员：{{ listed_persons }}", when="listed_persons")
+_PERSONS_OFF = Line("一并移出的法定代表人和其他责任人员：{{ listed_persons }}", when="listed_persons")
 _FACTS = Line("经查，{{ facts }}")
 
 
@@ -160,6 +166,93 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
                 "你单位有权进行陈述和申辩。自本催告书送达之日起十个工作日后仍不履行的，本机关依法申请人民法院强制执行。"
             ),
             CONTACT,
+        ),
+        "listing_notice": _letter(
+            _EMPLOYER,
+            USCC,
+            _NOT_OBEYED,
+            Line(
+                "根据《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》第五条、第六条，因{{ listing_ground }}，"
+                "本机关拟将你单位列入拖欠农民工工资失信联合惩戒对象名单。"
+            ),
+            _PERSONS,
+            Line(
+                "你单位有异议的，可以自收到本告知书之日起五个工作日内向本机关提出，并附证明材料；在本机关作出决定前付清工资并作出"
+                "信用承诺的，可以不予列入（《暂行办法》第六条、第七条）。"
+            ),
+            CONTACT,
+        ),
+        "listing_decision": _letter(
+            *_PARTY,
+            _NOT_OBEYED,
+            Line(
+                "本机关已于{{ listing_told_on }}告知你单位拟列入的事由、依据和提出异议的权利。",
+                when="listing_told_on",
+            ),
+            Line("你单位提出异议，经核实：{{ listing_verified }}", when="listing_verified"),
+            Line("理由：{{ reason }}"),
+            Line(
+                "根据《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》第五条、第八条，因{{ listing_ground }}，"
+                "决定将你单位列入拖欠农民工工资失信联合惩戒对象名单，"
+                "期限自{{ issued_on }}至{{ listed_until }}（第十一条）。"
+            ),
+            _PERSONS,
+            Line(
+                "改正违法行为满六个月并作出信用承诺的，可以向本机关申请提前移出（第十二条）；有新的拖欠或者涉嫌犯罪案件的除外"
+                "（第十三条）。"
+            ),
+            _REMEDY,
+        ),
+        "not_listed_decision": _letter(
+            _EMPLOYER,
+            USCC,
+            Line("{{ listing_order }}逾期未履行，本机关曾于{{ listing_told_on }}告知拟将你单位列入失信联合惩戒名单。"),
+            Line("你单位提出异议，经核实：{{ listing_verified }}", when="listing_verified"),
+            Line("信用承诺日期：{{ credit_pledge_on }}", "flush", "credit_pledge_on"),
+            Line("理由：{{ reason }}"),
+            Line(
+                "根据《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》第六条、第七条，决定不予列入。本决定不免除"
+                "支付劳动者工资的义务。"
+            ),
+        ),
+        "removal_decision": _letter(
+            _EMPLOYER,
+            USCC,
+            Line(
+                "你单位于{{ listed_on }}被列入失信联合惩戒名单，于{{ corrected_on }}改正，"
+                "并于{{ removal_asked_on }}申请移出。"
+            ),
+            Line("信用承诺日期：{{ credit_pledge_on }}", "flush", "credit_pledge_on"),
+            Line("理由：{{ reason }}"),
+            Line(
+                "根据《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》第十二条、第十四条，决定将你单位移出名单，并在十个工作日内"
+                "停止公示（第十七条）。"
+            ),
+            _PERSONS_OFF,
+        ),
+        "removal_refusal": _letter(
+            _EMPLOYER,
+            USCC,
+            Line("你单位于{{ listed_on }}被列入失信联合惩戒名单，于{{ removal_asked_on }}申请移出。"),
+            Line("理由：{{ reason }}"),
+            Line(
+                "根据《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》第十三条、第十四条，决定不予移出，列入期限至"
+                "{{ listed_until }}。"
+            ),
+            _REMEDY,
+        ),
+        "reconsideration_letter": _letter(
+            to("{{ police }}"),
+            Line(
+                "你机关于{{ police_answered_on }}通知本机关，对{{ employer }}涉嫌拒不支付劳动报酬一案"
+                "（编号：{{ matter }}）不予立案。"
+            ),
+            USCC,
+            Line("不予立案的意见：{{ police_answer }}", when="police_answer"),
+            Line("本机关认为：{{ facts }}"),
+            Line("证据：{{ evidence }}", when="evidence"),
+            Line("根据《行政执法机关移送涉嫌犯罪案件的规定》第九条，提请你机关复议。"),
+            OFFICERS,
         ),
         "transfer_letter": _letter(
             to("{{ receiver }}"),

@@ -88,6 +88,25 @@ RECORDS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             Line("{{ issued_on }}", "right"),
         ),
+        "transfer_form": _record(
+            Grid(
+                (
+                    ("编号", "{{ matter }}"),
+                    ("单位", "{{ employer }}"),
+                    ("统一社会信用代码", "{{ uscc }}"),
+                    ("涉及人数", "{{ workers }}"),
+                    ("核实金额、追回金额", "{{ amount_verified }}　{{ amount_paid }}"),
+                    ("报告日期", "{{ reported_on }}"),
+                    ("报告内容", "{{ report }}"),
+                    ("监察员", "{{ officers }}"),
+                    ("机构审批意见", "{{ transfer_decision }}"),
+                    ("负责人签名", "　"),
+                    ("审批日期", "{{ transfer_decided_on }}"),
+                    ("备注", "{{ text }}"),
+                )
+            ),
+            Line("{{ issued_on }}", "right"),
+        ),
         "closing_report": _record(
             Grid(
                 (
@@ -121,7 +140,7 @@ RECORDS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Grid(
                 (
                     ("编号", "{{ matter }}"),
-                    ("受送达人", "{{ employer }}"),
+                    ("受送达人", "{{ served_to }}"),
                     ("送达文书名称", "{{ served_title }}"),
                     ("送达文书文号", "{{ served_no }}"),
                     ("送达方式", "{{ served_how }}"),

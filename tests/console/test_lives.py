@@ -12,6 +12,7 @@ from services.assignments import deliver_notices
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send
+from tests.console.test_papers import downloaded
 from tests.console.test_work import dispatched_and_signed, status_of
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -20,6 +21,7 @@ from warehouse.models import (
     ChannelRow,
     ComplaintRow,
     ComplaintVersionRow,
+    DocumentRow,
     ReplyRow,
     SatisfactionRow,
 )
@@ -81,6 +83,7 @@ def test_a_complaint_is_asked_for_what_is_missing_and_completed_on_the_case_s_pa
     send(desk, form, f"{case}/ask-supplement", wanted="工资条和考勤记录")
     page = desk.get(case)
     assert "补正中" in page
+    assert "人社劳监补字〔2026〕第1号" in page
     send(desk, desk.get(f"{case}/supplement?complaint={one}"), f"{case}/supplement")
     assert stands(morning, one) == "supplemented"
     log = desk.get(f"{case}?tab=log")
@@ -108,6 +111,39 @@ def test_one_complaint_is_answered_and_another_redirected_while_the_case_waits(
     assert kinds == {"answer", "redirected"}
     again = send(desk, desk.get(f"{case}/answer?complaint={ids[0]}"), f"{case}/answer", status=422, answer="再答")
     assert "不能变为" in again
+
+
+def test_a_declined_complaint_has_its_notice_beside_it_to_open_download_and_serve(
+    morning: Warehouse, log_in: LogIn
+) -> None:
+    desk, number = log_in("desk"), waiting_case(morning)
+    case, ids = f"/cases/{number}", list(complaints_of(morning, number).values())
+    with morning.write() as session:
+        session.execute(update(ChannelRow).values(answers=True))
+    form = desk.get(f"{case}/decline-complaint?complaint={ids[0]}")
+    send(desk, form, f"{case}/decline-complaint", ground="in_arbitration_or_court", reason="已向仲裁委员会申请仲裁")
+    with morning.read() as session:
+        notice = session.execute(select(DocumentRow.id, DocumentRow.document_no)).one()
+        assert notice.document_no in session.scalars(select(ReplyRow.body)).one()
+    page: Any = html.fromstring(desk.get(case))
+    (row,) = [one for one in page.xpath("//tr") if notice.document_no in one.text_content()]
+    assert next(iter(complaints_of(morning, number))) in row.text_content()
+    paper = f"{case}/papers/{notice.id}"
+    sheet: Any = html.fromstring(desk.get(paper))
+    words = sheet.xpath("//article")[0].text_content()
+    assert "已向仲裁委员会申请仲裁" in words
+    assert "六十日内依法申请行政复议" in words
+    send(desk, desk.get(paper), f"{paper}/fill", text="特此通知。")
+    assert downloaded(desk, paper, "docx")[:2] == b"PK"
+    (proof, serve) = [one for one in row.xpath(".//a/@href") if "?paper=" in one]
+    send(desk, desk.get(proof), f"{case}/service-proof")
+    form = desk.get(serve)
+    assert form_of(form, f"{case}/serve")["document_id"] == [notice.id]
+    send(desk, form, f"{case}/serve", served_how="by_post")
+    with morning.read() as session:
+        assert session.get_one(DocumentRow, notice.id).served_how == "by_post"
+    after: Any = html.fromstring(desk.get(case))
+    assert not [one for one in after.xpath("//a/@href") if "?paper=" in one]
 
 
 def test_a_form_for_another_case_s_complaint_finds_nothing(morning: Warehouse, log_in: LogIn) -> None:

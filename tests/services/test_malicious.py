@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,15 @@ from sqlalchemy import select
 
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
-from casework.sanctions import PACKET, later_by
+from casework.malicious import LISTING, TRANSFER
+from casework.sanctions import PACKET, STEP_PAPERS, later_by
 from services import handling, listing, sparing, transferring
 from services.outcomes import Proposal, submit_outcome
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work, clocks
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ClockRow, CrimeTransferRow, JointListingRow, NoticeRow
+from warehouse.models import CaseRow, ClockRow, CrimeTransferRow, DocumentRow, JointListingRow, NoticeRow
+from warehouse.store.handling import documents_of
 from warehouse.store.settings import set_setting
 
 TOLD = date(2026, 11, 18)
@@ -312,3 +315,141 @@ def test_the_unit_and_the_days_of_a_transfer_are_settings(office: Office) -> Non
 def test_six_months_later_is_the_same_day_or_the_last_of_the_month() -> None:
     assert later_by(date(2026, 8, 31), months=6) == date(2027, 2, 28)
     assert later_by(date(2026, 12, 1), months=36) == date(2029, 12, 1)
+
+
+def papers_of(office: Office, work: Work, kind: str) -> list[DocumentRow]:
+    with office.store.write() as session:
+        rows = documents_of(session, work.id, (kind,))
+        for one in rows:
+            session.expunge(one)
+        return rows
+
+
+def test_the_party_is_told_by_a_numbered_notice_that_is_served(office: Office) -> None:
+    work = told(office)
+    (notice,) = papers_of(office, work, "listing_notice")
+    assert notice.document_no == "即人社劳监惩告字〔2026〕第1号"
+    assert (notice.issued_on, notice.served_on, notice.served_how) == (TOLD, TOLD, "direct")
+
+
+def test_a_notice_that_is_served_later_starts_the_days_to_object_then(office: Office) -> None:
+    work, order_id = unpaid(office)
+    tell: dict[str, Any] = {"order_id": order_id, "grounds": "criminal_figure", "persons": [], "told_on": TOLD}
+    work.do(listing.tell_party, served_how=None, **tell)
+    (notice,) = papers_of(office, work, "listing_notice")
+    assert (notice.served_on, "list_objection" in clocks(office, work.id)) == (None, False)
+    later = office.at + timedelta(days=10)
+    with pytest.raises(NotAllowed, match="was not told"):
+        work.do(listing.record_objection, objection="金额有误", objected_on=TODAY)
+    with pytest.raises(NotAllowed, match="was not told"):
+        work.do(listing.decide_listing, decision="listed", reason="逾期未付", actor=office.head, at=later)
+    handling.serve_document(
+        office.store, document_id=notice.id, served_on=TODAY, served_how="left", actor=work.lead, at=office.at
+    )
+    assert row(office).told_on == TODAY
+    assert due(office, work, "list_objection") == date(2026, 11, 27)
+    with pytest.raises(NotAllowed, match="may still object"):
+        work.do(listing.decide_listing, decision="listed", reason="逾期未付", actor=office.head)
+    again, order_id = unpaid(office)
+    with pytest.raises(BadInput, match="in one of these ways"):
+        again.do(listing.tell_party, **(tell | {"order_id": order_id, "served_how": "by shouting"}))
+
+
+def test_every_decision_on_a_listing_has_its_paper_with_the_reason_of_then(office: Office) -> None:
+    work, later = listed(office)
+    (decision,) = papers_of(office, work, "listing_decision")
+    assert decision.document_no == "即人社劳监惩列字〔2026〕第1号"
+    at = office.at + timedelta(days=220)
+    ask: dict[str, Any] = {"corrected_on": date(2026, 12, 1), "credit_pledge_on": date(2026, 12, 1)}
+    work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
+    work.do(listing.decide_removal, grant=False, reason="尚有投诉未结", actor=office.head, at=at)
+    assert [one.body["reason"] for one in papers_of(office, work, "removal_refusal")] == ["尚有投诉未结"]
+    work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
+    work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
+    (removal,) = papers_of(office, work, "removal_decision")
+    assert removal.document_no == "即人社劳监惩移字〔2027〕第1号"
+    (decision,) = papers_of(office, work, "listing_decision")
+    assert decision.body["reason"] == "逾期未付"
+    dropped = told(office)
+    dropped.do(listing.decide_listing, decision="dropped", reason="事实有误", actor=office.head, at=later)
+    assert len(papers_of(office, dropped, "not_listed_decision")) == 1
+
+
+def test_the_papers_of_a_listing_are_served_after_the_file_is_closed_too(office: Office) -> None:
+    work, later = listed(office)
+    (decision,) = papers_of(office, work, "listing_decision")
+    with office.store.write() as session:
+        session.get_one(CaseRow, work.id).status = "closed"
+    handling.serve_document(
+        office.store, document_id=decision.id, served_on=later.date(), served_how="direct", actor=work.lead, at=later
+    )
+    assert papers_of(office, work, "listing_decision")[0].served_on == later.date()
+
+
+def test_papers_of_steps_come_with_their_steps_alone(office: Office) -> None:
+    work = Work(office)
+    for kind in STEP_PAPERS:
+        with pytest.raises(BadInput, match="comes with its step"):
+            work.do(handling.issue_document, kind=kind, issued_on=TODAY, body={})
+
+
+def test_a_transfer_is_decided_on_a_form_and_reconsideration_is_asked_for_in_writing(office: Office) -> None:
+    work = handed(office)
+    (form,) = papers_of(office, work, "transfer_form")
+    assert form.document_no == "即人社劳监移批字〔2026〕第1号"
+    assert form.body["officers"] == "officer 4、officer 5"
+    work.do(transferring.record_police, filed=False, answered_on=TODAY, answer="不予立案")
+    paper = work.do(transferring.ask_reconsideration, asked_on=TODAY)
+    assert paper.document_no == "即人社劳监复字〔2026〕第1号"
+
+
+def _kept(office: Office, work: Work) -> tuple[Counter[str], Counter[str]]:
+    """The kinds of clocks and of papers of a case."""
+    with office.store.read() as session:
+        started = session.scalars(select(ClockRow.kind).where(ClockRow.case_id == work.id, ClockRow.kind != "serve"))
+        numbered = session.scalars(select(DocumentRow.kind).where(DocumentRow.case_id == work.id))
+        return Counter(started), Counter(numbered)
+
+
+def test_each_step_starts_the_clocks_and_numbers_the_papers_of_its_table(office: Office) -> None:
+    """What docs/flexible-enforcement.md says, walked through twice: once to the end, once where the police refuse."""
+    pack: dict[str, Any] = {"police": "即墨分局", "packet": PACK, "handed_at": office.at}
+    at = office.at + timedelta(days=220)
+    ask = {"corrected_on": date(2026, 12, 1), "credit_pledge_on": date(2026, 12, 1), "asked_on": at.date(), "at": at}
+    table = {step.act: step for step in (*LISTING, *TRANSFER)}
+    walked: dict[str, tuple[set[str], set[str]]] = {}
+
+    def walk(work: Work, act: Any, **fields: Any) -> None:
+        clocks_before, papers_before = _kept(office, work)
+        work.do(act, **fields)
+        clocks_after, papers_after = _kept(office, work)
+        started, numbered = walked.setdefault(act.__name__, (set(), set()))
+        started |= set(clocks_after - clocks_before)
+        numbered |= set(papers_after - papers_before)
+
+    work, order_id = unpaid(office)
+    walk(work, listing.tell_party, order_id=order_id, grounds="criminal_figure", persons=["王法人"], told_on=TOLD)
+    walk(work, listing.record_objection, objection="金额有误", objected_on=TODAY)
+    walk(work, listing.verify_objection, verified="金额无误", verified_on=TODAY)
+    walk(work, listing.extend_listing, reason="案情复杂", actor=office.head)
+    walk(work, listing.decide_listing, decision="listed", reason="逾期未付", actor=office.head)
+    walk(work, listing.ask_removal, **ask)
+    walk(work, listing.decide_removal, grant=False, reason="尚有投诉", actor=office.head, at=at)
+    walk(work, listing.ask_removal, **ask)
+    walk(work, listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
+    walk(work, listing.take_down, taken_down_on=at.date(), at=at)
+    spared = told(office)
+    walk(spared, listing.decide_listing, decision="dropped", reason="事实有误", actor=office.head)
+    for filed in (True, False):
+        sent, _ = unpaid(office)
+        pair = [sent.lead.id, sent.other.id]
+        walk(sent, transferring.report_crime, officer_ids=pair, report="失联", reported_on=TODAY)
+        walk(sent, transferring.decide_transfer, approve=True, reason="符合条件", actor=office.head)
+        sent.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+        walk(sent, transferring.hand_over, **pack)
+        walk(sent, transferring.record_police, filed=filed, answered_on=TODAY, answer="答复")
+        if filed:
+            walk(sent, transferring.hand_materials, handed_on=TODAY)
+        else:
+            walk(sent, transferring.ask_reconsideration, asked_on=TODAY)
+    assert walked == {act: (set(step.clocks), set(step.papers)) for act, step in table.items()}

@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ from casework.blanks import BLANKS, COMMON, Origin, typed
 from casework.documents import KINDS, faces_employer
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
+from casework.sanctions import LISTING_PAPERS, STEP_PAPERS
 from services import handling
 from services.filling_papers import download_paper, fill_paper, issue_service_proof, see_paper
 from services.forms import FOLDER
@@ -32,10 +33,22 @@ from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
 from services.papers import add_paper
+from services.screening import ask_supplement
+from services.transferring import decide_transfer
 from tests.services.office import Office
+from tests.services.test_malicious import listed, reported
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow, DocumentRow
+from warehouse.models import (
+    AuditRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    CrimeTransferRow,
+    DocumentRow,
+    JointListingRow,
+)
+from warehouse.store.handling import papers_in
 
 PLACE = re.compile(r"\{\{ (\w+) \}\}")
 NAME, PHONE, ID_NO = "刘春生", "13812343307", "370282199003074512"
@@ -44,7 +57,7 @@ ITEMS = [
     {"no": 1, "name": "营业执照", "asked": True, "side": "建"},
     {"no": 2, "name": "花名册", "asked": False, "side": "总"},
 ]
-WITH_THEIR_ACT = ("rectification_order", "declining_notice", "performance_demand", "service_proof")
+WITH_THEIR_ACT = ("rectification_order", "declining_notice", "supplement_notice", "performance_demand", "service_proof")
 
 
 @pytest.fixture
@@ -62,9 +75,9 @@ def complained(office: Office, case_id: str) -> None:
 
 
 def papers_of(office: Office, case_id: str) -> dict[str, str]:
-    """The last paper of each kind, by kind."""
+    """The last paper of each kind that lies in a case, by kind."""
     with office.store.read() as session:
-        rows = session.scalars(select(DocumentRow).where(DocumentRow.case_id == case_id).order_by(DocumentRow.serial))
+        rows = session.scalars(select(DocumentRow).where(papers_in(case_id)).order_by(DocumentRow.serial))
         return {row.kind: row.id for row in rows}
 
 
@@ -120,7 +133,7 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     work = Work(office)
     work.corrected()
     for kind in KINDS:
-        if kind not in WITH_THEIR_ACT:
+        if kind not in WITH_THEIR_ACT and kind not in STEP_PAPERS:
             items: dict[str, Any] = {"items": ITEMS} if kind == "inquiry_notice" else {}
             work.do(handling.issue_document, kind=kind, issued_on=TODAY, body=items)
     ids = papers_of(office, work.id)
@@ -137,9 +150,33 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     work.reviewed()
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
     yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items())
+    yield from papers_of_steps(office)
+    asked = Work(office)
+    asked.do(ask_supplement, complaint_id=asked.main, wanted="工资条")
+    yield asked, "supplement_notice", papers_of(office, asked.id)["supplement_notice"]
     declined = Work(office)
     declined.do(handling.decline_case, ground="in_arbitration_or_court", reason="可以申请仲裁")
     yield declined, "declining_notice", papers_of(office, declined.id)["declining_notice"]
+
+
+def papers_of_steps(office: Office) -> Iterator[tuple[Work, str, str]]:
+    """The papers of a listing and of a transfer, before they are served."""
+    work, _ = listed(office)
+    with office.store.write() as session:
+        case, row = session.get_one(CaseRow, work.id), session.scalars(select(JointListingRow)).one()
+        row.credit_pledge_on = row.corrected_on = date(2026, 12, 1)
+        row.removal_asked_on = date(2027, 6, 2)
+        for kind in LISTING_PAPERS - {"listing_decision"}:
+            body = {"listing": row.id, "reason": "逾期未付"}
+            add_paper(session, case, kind, TODAY, body, actor=work.lead, at=office.at)
+    yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items() if kind in LISTING_PAPERS)
+    sent = reported(office)
+    sent.do(decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
+    with office.store.write() as session:
+        case, crime = session.get_one(CaseRow, sent.id), session.scalars(select(CrimeTransferRow)).one()
+        crime.police, crime.police_answered_on, crime.police_answer = "即墨分局", TODAY, "数额不足"
+        add_paper(session, case, "reconsideration_letter", TODAY, {"transfer": crime.id}, actor=sent.lead, at=office.at)
+    yield from ((sent, kind, one) for kind, one in papers_of(office, sent.id).items() if kind in STEP_PAPERS)
 
 
 def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
@@ -167,7 +204,7 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "office": "青岛市即墨区人力资源和社会保障局",
         "title": KINDS[paper.kind].title,
         "document_no": paper.document_no,
-        "issued_on": "2026年11月20日",
+        "issued_on": f"2026年11月{paper.issued_on.day}日",
         "matter": case.case_no or case.matter_no,
         "employer": "青岛蓝天海产加工有限公司",
         "officers": "officer 4、officer 5",
@@ -188,14 +225,37 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "law": f"《劳动保障监察条例》第二十{'一' if paper.kind == 'declining_notice' else '六'}条",
         "ground": "已进入仲裁或者诉讼",
         "reason": "可以申请仲裁",
+        "wanted": "工资条",
+        "wanted_until": "2026年12月11日",
         "demand": "支付工资",
         "due_on": "2026年11月27日",
         "obligations": "按月支付工资",
         "pledged_until": "2026年12月31日",
         "unpaid": "12000.00元",
+        "listing_order": f"{order}（限期：2026年11月16日）",
+        "listing_ground": "拖欠农民工工资数额达到认定拒不支付劳动报酬罪的数额标准",
+        "listed_persons": "王法人",
+        "listing_told_on": "2026年11月18日",
+        "listed_on": "2026年11月30日",
+        "listed_until": "2029年11月30日",
+        "credit_pledge_on": "2026年12月1日",
+        "corrected_on": "2026年12月1日",
+        "removal_asked_on": "2027年6月2日",
+        "reported_on": "2026年11月20日",
+        "report": "包工头失联，欠薪九万元",
+        "transfer_decision": "同意移送：符合移送条件",
+        "transfer_decided_on": "2026年11月20日",
+        "police": "即墨分局",
+        "police_answered_on": "2026年11月20日",
+        "police_answer": "数额不足",
+        "served_to": "青岛蓝天海产加工有限公司",
         "served_title": "限期改正指令书",
         "served_no": order or "",
-    }  # fmt: skip
+    } | (
+        {"workers": "12人", "amount_verified": "90,000.00元", "amount_paid": "0.00元", "reason": "逾期未付"}
+        if paper.kind in STEP_PAPERS
+        else {}
+    )  # fmt: skip
 
 
 def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> None:
@@ -394,13 +454,14 @@ def test_a_record_is_of_the_officers_who_took_it_and_a_notice_says_the_hour(offi
 
 def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> None:
     work = Work(office)
-    issued = work.do(handling.issue_document, kind="supplement_notice", issued_on=TODAY, body={})
+    work.do(handling.accept_case)
+    issued = work.do(handling.issue_document, kind="handling_decision", issued_on=TODAY, body={})
     paper = {"document_id": issued.document_id}
     for values, words in (
         ({"employer": "x"}, "no such blank"),
         ({"moon": "x"}, "no such blank"),
-        ({"wanted": "x" * 2_001}, "at most 2000"),
-        ({"wanted_until": "soon"}, "takes a day"),
+        ({"facts": "x" * 2_001}, "at most 2000"),
+        ({"pay_until": "soon"}, "takes a day"),
     ):
         with pytest.raises(BadInput, match=words):
             work.do(fill_paper, **paper, values=values)
@@ -408,12 +469,12 @@ def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> Non
     with pytest.raises(BadInput, match="takes one of"):
         work.do(fill_paper, document_id=record.document_id, values={"side": "moon"})
     stale = office.version(work.id)
-    work.do(fill_paper, **paper, values={"wanted": "工资条"})
+    work.do(fill_paper, **paper, values={"facts": "工资未付"})
     with pytest.raises(Conflict):
-        work.do(fill_paper, **paper, values={"wanted": "考勤表"}, version=stale)
+        work.do(fill_paper, **paper, values={"facts": "考勤不实"}, version=stale)
     handling.serve_document(office.store, **paper, served_on=TODAY, served_how="direct", actor=work.lead, at=office.at)
     with pytest.raises(NotAllowed, match="served; what it says stands"):
-        work.do(fill_paper, **paper, values={"wanted": "考勤表"})
+        work.do(fill_paper, **paper, values={"facts": "考勤不实"})
 
 
 def test_papers_are_opened_by_those_who_work_on_the_case_and_each_time_is_noted(office: Office) -> None:

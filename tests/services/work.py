@@ -45,6 +45,11 @@ class Work:
         )
         self.do(sign_for)
 
+    @property
+    def main(self) -> str:
+        """The main complaint of the case."""
+        return self.office.look(self.id).main_complaint_id
+
     def do(self, act: Any, **fields: Any) -> Any:
         """One act of the lead inspector, or of whoever is named."""
         asked = {"actor": self.lead, "at": self.office.at, "version": self.office.version(self.id), **fields}

@@ -32,13 +32,24 @@ class VisitRow(Base):
 
 
 class DocumentRow(Base):
-    """One numbered paper (文书). Numbers run per year and kind."""
+    """One numbered paper (文书). Numbers run per year and kind.
+
+    It is of a case, or of one of its complaints: such a one goes with the complaint, whatever case that is in.
+    """
 
     __tablename__ = "document"
-    __table_args__ = (UniqueConstraint("kind", "year", "serial"), Index(None, "case_id"))
+    __table_args__ = (
+        UniqueConstraint("kind", "year", "serial"),
+        CheckConstraint("complaint_id IS NULL OR case_id IS NULL", name="one_subject"),
+        Index(None, "case_id"),
+        Index(None, "complaint_id"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    complaint_id: Mapped[str | None] = mapped_column(
+        ForeignKey("complaint.id"), comment="whose paper it is, where it is not the whole case's"
+    )
     kind: Mapped[str] = mapped_column(CODE, comment="casework.documents: inquiry_notice, rectification_order, …")
     year: Mapped[int]
     serial: Mapped[int]

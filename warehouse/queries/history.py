@@ -32,6 +32,7 @@ from warehouse.models import (
 )
 from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
+from warehouse.store.handling import papers_in
 from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
 
@@ -54,13 +55,14 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One numbered paper."""
+    """One numbered paper, of the case or of one complaint."""
 
     id: str
     kind: str
     document_no: str
     issued_on: date
     served_on: date | None
+    complaint_id: str | None = None
 
     @property
     def to_serve(self) -> bool:
@@ -162,7 +164,7 @@ def _ended_by(row: AuditRow) -> str:
 def handling(session: Session, case_id: str) -> Handling:
     """What was recorded, issued, promised, paid, handed on and decided, oldest first."""
     papers = session.scalars(
-        select(DocumentRow).where(DocumentRow.case_id == case_id).order_by(DocumentRow.issued_on, DocumentRow.id)
+        select(DocumentRow).where(papers_in(case_id)).order_by(DocumentRow.issued_on, DocumentRow.id)
     ).all()
     numbers = {paper.id: paper.document_no for paper in papers}
     orders = session.scalars(
@@ -174,7 +176,9 @@ def handling(session: Session, case_id: str) -> Handling:
         visits=tuple(
             session.scalars(select(VisitRow).where(VisitRow.case_id == case_id).order_by(VisitRow.visited_at))
         ),
-        papers=tuple(Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on) for row in papers),
+        papers=tuple(
+            Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on, row.complaint_id) for row in papers
+        ),
         orders=tuple(
             Order(
                 row.id,

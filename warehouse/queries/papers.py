@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +14,14 @@ from casework.errors import NotFound
 from casework.leniency import PAPER, Exit
 from casework.people import Actor
 from warehouse.models import (
-    CaseMembershipRow,
     CaseRow,
+    ClockRow,
     ComplaintRow,
+    ComplaintVersionRow,
+    CrimeTransferRow,
     DocumentRow,
     EmployerRow,
+    JointListingRow,
     OutcomeRow,
     PledgeRow,
     RectificationOrderRow,
@@ -25,8 +29,17 @@ from warehouse.models import (
 from warehouse.queries.case import holding
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
-from warehouse.store.handling import documents_of, last_pledge, proven
+from warehouse.store.handling import documents_of, last_pledge, proven, where_it_lies
+from warehouse.store.linkage import members
 from warehouse.store.outcomes import waiting_outcome
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRanOut:
+    """The order that a listing rests on."""
+
+    document_no: str
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +57,18 @@ class PaperFacts:
     order: RectificationOrderRow | None
     pledge: PledgeRow | None
     served: DocumentRow | None
+    nature: str = ""
+    wanted_until: date | None = None
+    listing: JointListingRow | None = None
+    listing_order: OrderRanOut | None = None
+    transfer: CrimeTransferRow | None = None
 
 
 def paper_seen(session: Session, actor: Actor, *, matter_no: str, document_id: str) -> tuple[DocumentRow, CaseRow]:
     """A paper of a case, for someone who may know of the case. Raises `NotFound` alike for missing and forbidden."""
     found = session.execute(
         select(DocumentRow, CaseRow)
-        .join(CaseRow, CaseRow.id == DocumentRow.case_id)
+        .join(CaseRow, CaseRow.id == where_it_lies())
         .where(DocumentRow.id == document_id, CaseRow.matter_no == matter_no, seen_by(actor))
     ).one_or_none()
     if found is None or found.DocumentRow.kind not in KINDS:
@@ -61,15 +79,16 @@ def paper_seen(session: Session, actor: Actor, *, matter_no: str, document_id: s
 def paper_facts(session: Session, paper: DocumentRow, case: CaseRow) -> PaperFacts:
     """What the records say now."""
     employer = session.get(EmployerRow, case.employer_id) if case.employer_id else None
+    served = _served(session, paper)
     told = session.execute(
         select(ComplaintRow.complaint_no, ComplaintRow.channel)
-        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
-        .where(CaseMembershipRow.case_id == case.id, CaseMembershipRow.valid_to.is_(None))
+        .where(ComplaintRow.id.in_(_told(session, served or paper, case)))
         .order_by(ComplaintRow.complaint_no)
     ).all()
+    said = _said(session, paper)
     outcome = waiting_outcome(session, case.id, "approved")
     return PaperFacts(
-        employer=case.employer_name or (employer.name if employer else None),
+        employer=case.employer_name or (employer.name if employer else said.employer_name if said else None),
         uscc=employer.uscc if employer else None,
         officers=_officers(session, case),
         complaint_nos=tuple(row.complaint_no for row in told),
@@ -81,8 +100,50 @@ def paper_facts(session: Session, paper: DocumentRow, case: CaseRow) -> PaperFac
             select(RectificationOrderRow).where(RectificationOrderRow.document_id == paper.id)
         ).one_or_none(),
         pledge=last_pledge(session, case.id),
-        served=_served(session, paper),
+        served=served,
+        nature=said.nature if said else case.nature,
+        wanted_until=_wanted_until(session, paper),
+        listing=session.get(JointListingRow, paper.body["listing"]) if "listing" in paper.body else None,
+        listing_order=_ran_out(session, paper),
+        transfer=session.get(CrimeTransferRow, paper.body["transfer"]) if "transfer" in paper.body else None,
     )
+
+
+def _ran_out(session: Session, paper: DocumentRow) -> OrderRanOut | None:
+    question = (
+        select(DocumentRow.document_no, RectificationOrderRow.due_on)
+        .join(RectificationOrderRow, RectificationOrderRow.document_id == DocumentRow.id)
+        .join(JointListingRow, JointListingRow.order_id == RectificationOrderRow.id)
+        .where(JointListingRow.id == paper.body.get("listing"))
+    )
+    found = session.execute(question).one_or_none()
+    return OrderRanOut(*found) if found is not None else None
+
+
+def _told(session: Session, paper: DocumentRow, case: CaseRow) -> list[str]:
+    """The complaints that a paper speaks of: its own, those it was addressed to, or all of the case."""
+    if paper.complaint_id is not None:
+        return [paper.complaint_id]
+    body: dict[str, Any] = paper.body
+    return list(body.get("complaint_ids") or members(session, case.id))
+
+
+def _said(session: Session, paper: DocumentRow) -> ComplaintVersionRow | None:
+    """What the complaint says that a paper is of."""
+    row = ComplaintVersionRow
+    return session.scalars(select(row).where(row.complaint_id == paper.complaint_id, row.newest)).one_or_none()
+
+
+def _wanted_until(session: Session, paper: DocumentRow) -> date | None:
+    """The last day of a supplement whose year was not published when it was asked for, as soon as that is known."""
+    row = ClockRow
+    asked = select(row.due_on).where(
+        row.complaint_id == paper.complaint_id,
+        row.kind == "supplement",
+        row.started_on == paper.issued_on,
+        row.provisional.is_(False),
+    )
+    return session.scalar(asked.order_by(row.due_on.desc()).limit(1)) if paper.kind == "supplement_notice" else None
 
 
 def _officers(session: Session, case: CaseRow) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from warehouse.models import (
 )
 from warehouse.statistics.definitions import FIGURES, Rate
 from warehouse.statistics.grounds import EVERYWHERE, Window, cases, complaints, window
+from warehouse.store.handling import where_it_lies
 
 DIMENSIONS = ("channel", "nature", "outcome")
 """Every figure adds up by each of these; `documents` and the deadlines also by their own kind."""
@@ -173,7 +174,7 @@ def _of_work(span: Window, case_: Subquery) -> Iterator[_Count]:
     yield _Count("problems_found", case_, func.sum(VisitRow.problems_found), visited, **visit)
     yield _Count("problems_corrected", case_, func.sum(VisitRow.problems_corrected), visited, **visit)
     issued = span.holds_day(DocumentRow.issued_on)
-    on = DocumentRow.case_id == case_.c.id
+    on = where_it_lies() == case_.c.id
     yield _Count("documents", case_, func.count(), issued, joined=DocumentRow, on=on, kind=DocumentRow.kind)
 
 

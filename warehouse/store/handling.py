@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.documents import KINDS
 from casework.numbering import case_no, document_no
 from casework.secrecy import names_of
 from warehouse.models import (
+    CaseMembershipRow,
     CaseRow,
     ComplaintVersionRow,
     DocumentRow,
@@ -29,7 +30,7 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.store.ledger import workers_of
-from warehouse.store.linkage import members
+from warehouse.store.linkage import case_of, members
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import text
 
@@ -45,14 +46,23 @@ def next_case_no(session: Session, year: int) -> str:
 
 
 def add_document(
-    session: Session, *, case_id: str, kind: str, issued_on: date, body: Mapping[str, Any], by: str, at: datetime
+    session: Session,
+    *,
+    case_id: str,
+    kind: str,
+    issued_on: date,
+    body: Mapping[str, Any],
+    by: str,
+    at: datetime,
+    complaint_id: str | None = None,
 ) -> DocumentRow:
-    """A numbered paper; numbers run per year and kind."""
+    """A numbered paper of a case, or of one complaint of it; numbers run per year and kind."""
     serial = next_serial(session, f"document:{kind}:{issued_on.year}")
     prefix = text(session, "document.prefix")
     row = DocumentRow(
         id=new_id("doc"),
-        case_id=case_id,
+        case_id=case_id if complaint_id is None else None,
+        complaint_id=complaint_id,
         kind=kind,
         year=issued_on.year,
         serial=serial,
@@ -156,7 +166,26 @@ def visits_of(session: Session, case_id: str) -> int:
     return session.scalar(select(func.count()).select_from(VisitRow).where(VisitRow.case_id == case_id)) or 0
 
 
+def papers_in(case_id: str) -> ColumnElement[bool]:
+    """The papers that lie in a case: its own, and those of the complaints that are in it now."""
+    row = CaseMembershipRow
+    inside = select(row.complaint_id).where(row.case_id == case_id, row.valid_to.is_(None))
+    return or_(DocumentRow.case_id == case_id, DocumentRow.complaint_id.in_(inside))
+
+
+def where_it_lies() -> ColumnElement[str | None]:
+    """The case in which a paper lies, as an expression on its row."""
+    row = CaseMembershipRow
+    now = select(row.case_id).where(row.complaint_id == DocumentRow.complaint_id, row.valid_to.is_(None))
+    return func.coalesce(DocumentRow.case_id, now.correlate(DocumentRow).scalar_subquery())
+
+
+def case_of_paper(session: Session, paper: DocumentRow) -> str | None:
+    """The case in which a paper lies now."""
+    return paper.case_id if paper.complaint_id is None else case_of(session, paper.complaint_id)
+
+
 def documents_of(session: Session, case_id: str, kinds: tuple[str, ...]) -> list[DocumentRow]:
-    """The papers of some kinds of a case, oldest first."""
+    """The papers of some kinds of a case as a whole, oldest first."""
     question = select(DocumentRow).where(DocumentRow.case_id == case_id, DocumentRow.kind.in_(kinds))
     return list(session.scalars(question.order_by(DocumentRow.issued_on, DocumentRow.serial)))

@@ -27,6 +27,7 @@ STAYS = {
     "reply.complaint_id": "complaint",
     "satisfaction.complaint_id": "complaint",
     "life_move.complaint_id": "complaint",
+    "document.complaint_id": "complaint",
     "judgement.left_id": "complaint",
     "judgement.right_id": "complaint",
     "linkage_refusal.left_id": "complaint",

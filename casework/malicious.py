@@ -1,0 +1,155 @@
+"""The two ways of malicious non-payment as tables: every step, who takes it, what it needs, starts and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from casework.clocks import LIMITS
+
+Way = tuple["WayStep", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WayStep:
+    """One step. `act` is the service that takes it; `clocks` start with it; `papers` are numbered by it.
+
+    `counted` says of a clock what its row in `casework.clocks` does not: from when it runs, or which setting counts it.
+    """
+
+    act: str
+    says: str
+    who: str
+    when: str
+    source: str
+    clocks: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    counted: Mapping[str, str] = field(default_factory=dict)
+
+
+_NOT_HOLDING = "a head who does not hold the case"
+_THE_TWO = "the officers"
+
+LISTING: Way = (
+    WayStep(
+        "tell_party",
+        "tell the party",
+        _THE_TWO,
+        "an order ran out unpaid, and the criminal figure or a group or extreme incident",
+        "R45 §5, §6, §8",
+        ("list_objection", "list_decide"),
+        ("listing_notice",),
+        {"list_objection": "from the service of the notice", "list_decide": "from the deadline of the order"},
+    ),
+    WayStep(
+        "record_objection",
+        "objection",
+        _THE_TWO,
+        "the party was told; within its days, later is refused",
+        "R45 §6",
+        ("list_verify",),
+    ),
+    WayStep("verify_objection", "verify", _THE_TWO, "it objected", "R45 §6"),
+    WayStep("extend_listing", "extend", "a head", "once: the same days again", "R45 §8"),
+    WayStep(
+        "decide_listing",
+        "decide: listed, spared, dropped",
+        _NOT_HOLDING,
+        "listed, for `listing.years`: not before the notice is served, nor while the party may object; spared: all "
+        "paid and a credit pledge",
+        "R45 §7, §8, §11",
+        papers=("listing_decision", "not_listed_decision"),
+    ),
+    WayStep(
+        "ask_removal",
+        "ask for removal",
+        _THE_TWO,
+        "corrected, `listing.repair.months` later, credit pledge; no open case, no criminal case",
+        "R45 §12-14",
+        ("list_answer",),
+    ),
+    WayStep(
+        "decide_removal",
+        "answer",
+        _NOT_HOLDING,
+        "removal was asked for",
+        "R45 §14, §17",
+        ("list_take_down",),
+        ("removal_decision", "removal_refusal"),
+        {"list_take_down": "where it is granted"},
+    ),
+    WayStep("take_down", "take down", _THE_TWO, "removal was granted", "R45 §17"),
+)
+"""Onto the joint-sanction list and off it."""
+
+TRANSFER: Way = (
+    WayStep(
+        "report_crime",
+        "report",
+        "two officers, in writing",
+        "the figure is reached and an order ran out unpaid",
+        "TRF §5; SPC13 §3-4",
+        ("transfer_decide",),
+        ("transfer_form",),
+        {"transfer_decide": "setting `clock.police.decide_days`"},
+    ),
+    WayStep(
+        "decide_transfer",
+        "decide",
+        "a head who did not report and does not hold the case",
+        "with the reason, a refusal too",
+        "TRF §5",
+        ("transfer_hand_over",),
+        counted={"transfer_hand_over": "the 24 hours, where it is approved"},
+    ),
+    WayStep(
+        "hand_over",
+        "hand over",
+        _THE_TWO,
+        "the five papers accounted for, the transfer letter issued",
+        "TRF §5, §6, §8",
+        ("police_decide",),
+        counted={"police_decide": "setting `transfer.police.days`"},
+    ),
+    WayStep(
+        "record_police",
+        "answer of the police",
+        _THE_TWO,
+        "handed over, or asked to reconsider",
+        "TRF §8, §9, §12",
+        ("hand_materials", "reconsider"),
+        counted={
+            "hand_materials": "filed; setting `transfer.materials.days`",
+            "reconsider": "not filed; setting `transfer.reconsider.days`",
+        },
+    ),
+    WayStep(
+        "ask_reconsideration",
+        "ask to reconsider",
+        _THE_TWO,
+        "once, within its days",
+        "TRF §8, §9",
+        ("police_decide",),
+        ("reconsideration_letter",),
+        {"police_decide": "setting `transfer.police.days`"},
+    ),
+    WayStep("hand_materials", "hand over the materials", _THE_TWO, "the police filed the case", "TRF §12"),
+)
+"""To the police."""
+
+
+def printed(way: Way) -> str:
+    """One way as a table of docs/flexible-enforcement.md."""
+    rows = ["| step | who | when | clocks that start | papers | article |", "|---|---|---|---|---|---|"]
+    for step in way:
+        clocks = "; ".join(_clock(kind, step.counted.get(kind, "")) for kind in step.clocks)
+        papers = ", ".join(f"`{kind}`" for kind in step.papers)
+        cells = (f"{step.says} (`{step.act}`)", step.who, step.when, clocks or "—", papers or "—", step.source)
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _clock(kind: str, counted: str) -> str:
+    limit = LIMITS[kind]
+    words = f"`{kind}` {limit.length} {limit.unit} day{'s' if limit.length > 1 else ''}"
+    return f"{words}, {counted}" if counted else words

@@ -1,0 +1,108 @@
+"""The clocks of a reopened case: what runs anew, and what the law counts once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from casework.clocks import TimeLimit
+from casework.leniency import Exit
+from casework.lifecycle import LegalStatus
+from services import handling
+from services.outcomes import Proposal, close_case
+from services.reopening import reopen_case
+from services.working_days import calendar_in_force
+from tests.services.lives import approved, complaint_clocks, spared_and_closed, told
+from tests.services.office import Office
+from tests.services.test_lives import deliver
+from tests.services.work import TODAY, Work
+from warehouse.engine import Warehouse
+from warehouse.models import ClockRow
+from warehouse.store.clocks import start_clock, start_fixed_clock
+from warehouse.store.settings import set_setting
+
+FIVE = TimeLimit("reply", 5, "working", "JN §24")
+
+
+@pytest.fixture
+def office(store: Warehouse, now: datetime) -> Office:
+    return Office(store, now)
+
+
+def answered(office: Office, *, named: bool = False) -> tuple[Work, str]:
+    """A closed case whose complaint owed its channel an answer and got it: five days, or a day the channel named."""
+    work = spared_and_closed(office)
+    (one,) = told(office, work.id)
+    with office.store.write() as session:
+        if named:
+            start_fixed_clock(
+                session, "reply", started_on=TODAY, due_on=date(2026, 12, 1), source="12345", by="x", at=office.at,
+                complaint_id=one,
+            )  # fmt: skip
+        else:
+            start_clock(
+                session, FIVE, started_on=TODAY, calendar=calendar_in_force(session), by="x", at=office.at,
+                complaint_id=one,
+            )  # fmt: skip
+    for hours in (2, 2):
+        deliver(office, office.at + timedelta(hours=hours))
+    assert [state for state, _, _ in complaint_clocks(office, one, "reply")] == ["met"]
+    return work, one
+
+
+def running_on(office: Office, work: Work) -> dict[str, tuple[date, date]]:
+    with office.store.read() as session:
+        rows = session.scalars(select(ClockRow).where(ClockRow.case_id == work.id, ClockRow.state == "running"))
+        return {row.kind: (row.started_on, row.due_on) for row in rows}
+
+
+def test_the_sixty_days_are_counted_from_the_filing_and_not_a_second_time(office: Office) -> None:
+    work, _ = answered(office)
+    later = office.at + timedelta(days=3)
+    work.do(reopen_case, actor=office.head, reason="工资未付", at=later)
+    assert running_on(office, work) == {"recheck": (later.date(), date(2026, 12, 7))}
+    with office.store.read() as session:
+        counted = session.scalars(select(ClockRow.state).where(ClockRow.kind.in_(("investigate", "penalty_90")))).all()
+    assert counted == ["met", "met"]
+    work.do(handling.end_investigation, at=later)
+    assert running_on(office, work)["decide"] == (later.date(), date(2026, 12, 14))
+
+
+def test_a_reopened_complaint_owes_its_channel_an_answer_on_the_channel_s_clock_again(office: Office) -> None:
+    work, one = answered(office)
+    later = office.at + timedelta(days=3)
+    work.do(reopen_case, actor=office.head, reason="工资未付", at=later)
+    clocks = complaint_clocks(office, one, "reply")
+    assert clocks[-1] == ("running", later.date(), date(2026, 11, 30))
+    assert len(clocks) == 2
+    assert [state for state, _, _ in complaint_clocks(office, one, "accept")] == ["met"], "it is no new complaint"
+
+
+def test_a_channel_that_named_its_day_itself_is_not_counted_for(office: Office) -> None:
+    work, one = answered(office, named=True)
+    work.do(reopen_case, actor=office.head, reason="工资未付")
+    assert [state for state, _, _ in complaint_clocks(office, one, "reply")] == ["met"]
+
+
+def test_where_the_office_says_so_the_channel_s_clock_does_not_run_again(office: Office) -> None:
+    work, one = answered(office)
+    with office.store.write() as session:
+        set_setting(session, "reopen.restarts_reply", False, source="局", by="x", at=office.at)
+    work.do(reopen_case, actor=office.head, reason="工资未付")
+    assert [state for state, _, _ in complaint_clocks(office, one, "reply")] == ["met"]
+
+
+def test_a_case_that_was_never_filed_is_filed_when_it_is_reopened_and_counts_then(office: Office) -> None:
+    work = Work(office)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    approved(work, Proposal(exit=Exit.NOT_ESTABLISHED, confirmed=("unproven",)))
+    work.do(close_case, actor=office.head)
+    later = office.at + timedelta(days=3)
+    work.do(reopen_case, actor=office.head, reason="新证据", at=later)
+    assert office.look(work.id).legal_status == LegalStatus.RECEIVED
+    assert set(running_on(office, work)) == {"recheck"}
+    work.do(handling.accept_case, at=later)
+    assert running_on(office, work)["investigate"][0] == later.date()
