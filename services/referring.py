@@ -15,6 +15,7 @@ from services.held import acted, held_case
 from services.working_days import day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ReferralRow, new_id
+from warehouse.store.leading import leading_here
 from warehouse.store.settings import setting, whole
 
 
@@ -79,13 +80,13 @@ def record_answer(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """What the other body answered."""
+    """What the other body answered; to a referral of a case that was merged away too, on the case that stays."""
     if not answer.strip():
         raise BadInput("An answer says something.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
         row = session.get(ReferralRow, referral_id)
-        if row is None or row.case_id != case.id:
+        if row is None or row.case_id not in leading_here(session, case.id):
             raise NotFound("There is no such referral of this case.")
         if row.answered_on is not None:
             raise NotAllowed("This referral is already answered.")
