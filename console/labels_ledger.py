@@ -47,6 +47,9 @@ REMARKS = {
     "id_no_form": N_("form of the identity number"),
     "id_no_digits_lost": N_("the spreadsheet lost digits of the identity number"),
     "phone_odd": N_("form of the phone"),
+    "uscc_check": N_("check digit of the credit code"),
+    "uscc_length": N_("length of the credit code"),
+    "uscc_old_number": N_("credit code: an old registration number"),
     "unclear": N_("who it is: several workers could be meant"),
 }
 NAMES = {"masked": N_("Names masked, as on this page"), "plain": N_("Names in full")}

@@ -15,7 +15,7 @@ from casework.ledger import Owed, Span
 from casework.money import fen_of
 from casework.people import Actor
 from casework.record import Json
-from casework.rosters import BadRow, RosterRow, read_roster
+from casework.rosters import BadRow, Roster, RosterRow, read_roster
 from connectors.files import Caps, read_table
 from services.held import acted, held_case
 from services.money_matters import Recorded, record_payment
@@ -61,6 +61,18 @@ def add_roster(
 
     A bad line is told by its number and kept out. Raises `BadInput` for what is no table, or holds no good line.
     """
+    roster = roster_in(content)
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        taken = take(session, case.id, on_roster(roster.rows, usual), by=actor.id, at=at)
+        bad = sorted([*roster.bad, *_unplaced(taken)], key=lambda row: row.number)
+        details: dict[str, Json] = {"bad": len(bad)}
+        _taken(session, case, "add_roster", taken, details, actor=actor, at=at)
+        return RosterTaken(taken.workers, taken.lines, tuple(bad), _odd(session, case, roster.rows))
+
+
+def roster_in(content: bytes) -> Roster:
+    """The lines of a roster, before anybody looks whose they are. Raises `BadInput` as `add_roster` does."""
     if len(content) > CAPS.file_bytes:
         raise BadInput("The file is larger than 1 MB. Split it.")
     if not content.strip():
@@ -69,13 +81,7 @@ def add_roster(
     if not roster.rows:
         first = roster.bad[0]
         raise BadInput(f"No line of the roster can be taken (line {first.number}: {first.why}).")
-    with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
-        taken = take(session, case.id, on_roster(roster.rows, usual), by=actor.id, at=at)
-        bad = sorted([*roster.bad, *_unplaced(taken)], key=lambda row: row.number)
-        details: dict[str, Json] = {"bad": len(bad)}
-        _taken(session, case, "add_roster", taken, details, actor=actor, at=at)
-        return RosterTaken(taken.workers, taken.lines, tuple(bad), _odd(session, case, roster.rows))
+    return roster
 
 
 def _unplaced(taken: Taken) -> list[BadRow]:
@@ -90,10 +96,25 @@ def _odd(session: Session, case: CaseRow, rows: Sequence[RosterRow]) -> tuple[st
     if odd:
         shown = ", ".join(str(number) for number in odd[:20])
         found.append(f"An identity number or a phone looks wrong and was taken as it is, in lines {shown}.")
+    if twice := _twice(rows):
+        shown = ", ".join(str(number) for number in twice[:20])
+        found.append(f"Lines {shown} name a worker and months that an earlier line names too; the larger sum counts.")
     more = _verified_above_claimed(session, case.id)
     if more:
         found.append(f"More is verified than was claimed for {more} workers.")
     return tuple(found)
+
+
+def _twice(rows: Sequence[RosterRow]) -> list[int]:
+    """The lines that say the same worker and months as an earlier one."""
+    seen: set[object] = set()
+    found = []
+    for row in rows:
+        key = (row.name, row.id_no, row.phone, row.span)
+        if key in seen:
+            found.append(row.number)
+        seen.add(key)
+    return found
 
 
 def _verified_above_claimed(session: Session, case_id: str) -> int:

@@ -86,7 +86,7 @@ def test_names_are_masked_unless_asked_for_and_every_time_is_noted(office: Offic
     )
     assert not any("13800000001" in str(line) or "11010519491231002X" in str(line) for line in sheet(masked))
     with office.store.read() as session:
-        rows = session.scalars(select(AuditRow).where(AuditRow.act == "export_ledger").order_by(AuditRow.id)).all()
+        rows = session.scalars(select(AuditRow).where(AuditRow.act == "export_ledger").order_by(AuditRow.seq)).all()
         noted = [(row.by, dict(row.details or {})) for row in rows]
     assert [(by, details["plain"], details["secrets"]) for by, details in noted] == [
         (work.lead.id, False, 0),

@@ -62,6 +62,7 @@ class Member:
     pair: PairView | None
     reply: str | None
     way: tuple[Link, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def member(
         pair=pair,
         reply=reply,
         way=way,
+        remarks=tuple(said.remarks),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from casework.complaint import Sector
-from casework.identifiers import mask_identity_number, mask_name, mask_phone
+from casework.identifiers import mask_identity_number, mask_name, mask_phone, uscc_remark
 from casework.instalments import Standing
 from casework.ledger import Account, Owed, Sums, add_up, counted_of, spread, without_doubles
 from casework.liability import Party, Proposed, propose
@@ -182,6 +182,11 @@ class PartyView:
     irregular: str | None
     owes: bool
     liable_ground: str | None
+
+    @property
+    def remark(self) -> str | None:
+        """What is odd about the credit code: a warning."""
+        return uscc_remark(self.uscc) if self.uscc else None
 
 
 @dataclass(frozen=True, slots=True)
