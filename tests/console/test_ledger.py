@@ -275,7 +275,13 @@ def test_the_ledger_is_taken_out_for_a_reason_and_the_empty_roster_comes_back(
 def test_a_wrong_code_or_number_and_too_large_a_sum_warn_and_refuse_nothing(morning: Warehouse, log_in: LogIn) -> None:
     officer, case = opened(morning, log_in)
     path = f"{case}/party"
-    party = {"part": "crew", "name": "李班长", "told_by": "complainant", "uscc": "91110108551385082X", "owes": "yes"}
+    party: dict[str, Any] = {
+        "part": "crew",
+        "name": "李班长",
+        "told_by": "complainant",
+        "uscc": "91110108551385082X",
+        "owes": "yes",
+    }
     assert "该单位的统一社会信用代码疑有误，已照录。" in send(officer, officer.get(path), path, **party)
     page = officer.get(f"{case}/ledger")
     assert "疑有误： 统一社会信用代码校验位" in " ".join(page.split())
@@ -292,19 +298,19 @@ def test_a_wrong_code_or_number_and_too_large_a_sum_warn_and_refuse_nothing(morn
 
 def test_the_window_takes_a_wrong_number_and_says_that_it_looks_wrong(morning: Warehouse, log_in: LogIn) -> None:
     desk = log_in("desk")
-    told = {
+    told: dict[str, Any] = {
         "complainant_name": "吴九",
         "complainant_phone": "13912340009",
         "employer_name": "青岛新来建筑有限公司",
         "narrative": "工资没有发",
     }
-    wrong = {"employer_uscc": "91110108551385082X", "complainant_id_no": "110105194912310021"}
+    wrong: dict[str, Any] = {"employer_uscc": "91110108551385082X", "complainant_id_no": "110105194912310021"}
     page = send(desk, desk.get("/walk-in"), "/walk-in", **told, **wrong)
     assert "统一社会信用代码校验位" in page
     assert "身份证号校验位" in page
     with morning.read() as session:
         row = session.scalars(select(ComplaintVersionRow).where(ComplaintVersionRow.employer_uscc.is_not(None))).all()
         assert wrong["employer_uscc"] in [one.employer_uscc for one in row]
-    right = {"employer_uscc": "91110108551385082Q", "complainant_id_no": "11010519491231002X"}
+    right: dict[str, Any] = {"employer_uscc": "91110108551385082Q", "complainant_id_no": "11010519491231002X"}
     page = send(desk, desk.get("/walk-in"), "/walk-in", **{**told, "complainant_phone": "13912340010"}, **right)
     assert "疑有误" not in page
