@@ -59,6 +59,8 @@ _SPANS = (
 _SERIAL = re.compile(r"\d{5}(\.\d+)?\Z")
 _ID_NO = re.compile(r"\d{17}[\dX]\Z|\d{15}\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}\Z")
+_OF_CLAIMED = "The amount cannot be read.", "The amount is finer than a fen."
+_OF_VERIFIED = "The verified amount cannot be read.", "The verified amount is finer than a fen."
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "总额", "total"})
 
 
@@ -170,7 +172,8 @@ def _row(number: int, said: Mapping[str, str]) -> RosterRow:
         raise _Bad("It is a line of sums.")
     if len(name) > 60 or re.search(r"\d{4}", name) or name[0] in "=+-@":
         raise _Bad("The name cannot be one.")
-    claimed, verified = _yuan(said.get("claimed", "")), _yuan(said.get("verified", ""))
+    claimed = _yuan(said.get("claimed", ""), _OF_CLAIMED)
+    verified = _yuan(said.get("verified", ""), _OF_VERIFIED)
     if claimed is None and verified is None:
         raise _Bad("There is no amount in it.")
     return RosterRow(
@@ -185,29 +188,29 @@ def _row(number: int, said: Mapping[str, str]) -> RosterRow:
     )
 
 
-def _yuan(cell: str) -> Decimal | None:
+def _yuan(cell: str, words: tuple[str, str]) -> Decimal | None:
     text = re.sub(r"[\s,¥￥]", "", normalize("NFKC", cell))
     if text in ("", "-", "/"):
         return None
     unit = Decimal(10_000) if text.endswith(("万", "万元")) else Decimal(1)
     bare = text.removesuffix("元").removesuffix("万")
     if not re.fullmatch(r"\d{1,12}(\.\d+)?", bare):
-        raise _Bad("The amount cannot be read.")
+        raise _Bad(words[0])
     try:
         amount = Decimal(bare) * unit
         if Decimal(bare) != Decimal(bare).quantize(Decimal("0.01")) and unit == 1:
-            amount = _nearly(bare)
+            amount = _nearly(bare, words)
         fen_of(amount)
     except (InvalidOperation, BadInput):
-        raise _Bad("The amount cannot be read.") from None
+        raise _Bad(words[0]) from None
     return amount
 
 
-def _nearly(bare: str) -> Decimal:
+def _nearly(bare: str, words: tuple[str, str]) -> Decimal:
     """A spreadsheet's own rounding (4799.999999) is put right; a sum finer than a fen is not guessed."""
     near = Decimal(bare).quantize(Decimal("0.01"))
     if abs(near - Decimal(bare)) > Decimal("0.000001"):
-        raise _Bad("The amount is finer than a fen.")
+        raise _Bad(words[1])
     return near
 
 

@@ -26,6 +26,7 @@ _ZIP = b"PK\x03\x04"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = ",\t;|"
 _HEADER_WITHIN = 20
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,11 @@ def under_headings(table: Table, enough: Callable[[set[str]], bool]) -> Headed |
             raise BadInput(f"The heading {twice[0]} stands twice.")
         return Headed(table.lines[:index], headings, table.lines[index + 1 :])
     return None
+
+
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: a quotation mark is set before a sign that would begin one."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def write_whole(path: Path, content: bytes) -> None:

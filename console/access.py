@@ -163,6 +163,8 @@ ACCESS: dict[str, Rule] = {
     # the ledger of a case
     "ledger_page": _cases(DESK, INSPECTOR, HEAD, READER),
     "reveal_worker": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "export_ledger": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "roster_template": _cases(*_WORKS_CASES),
     "take_from_complaints": _cases(INSPECTOR, HEAD),
     "add_roster": _cases(INSPECTOR, HEAD),
     "verify_lines": _cases(INSPECTOR, HEAD),

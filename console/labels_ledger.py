@@ -47,7 +47,12 @@ REMARKS = {
     "id_no_form": N_("form of the identity number"),
     "id_no_digits_lost": N_("the spreadsheet lost digits of the identity number"),
     "phone_odd": N_("form of the phone"),
+    "uscc_check": N_("check digit of the credit code"),
+    "uscc_length": N_("length of the credit code"),
+    "uscc_old_number": N_("credit code: an old registration number"),
+    "unclear": N_("who it is: several workers could be meant"),
 }
+NAMES = {"masked": N_("Names masked, as on this page"), "plain": N_("Names in full")}
 FIELDS = {"name": N_("Name"), "phone": N_("Phone"), "id_no": N_("Identity number")}
 YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 REST = {
@@ -57,6 +62,7 @@ REST = {
 ACTS = {
     "take_from_complaints": N_("Ledger brought up to the complaints"),
     "add_roster": N_("Roster taken into the ledger"),
+    "export_ledger": N_("Ledger taken out as a workbook"),
     "verify_lines": N_("Amounts verified worker by worker"),
     "strike_worker": N_("Worker struck from the ledger"),
     "record_plan": N_("Payment plan recorded"),

@@ -19,9 +19,9 @@ from starlette.datastructures import FormData
 from casework.identifiers import mask_name
 from casework.money import yuan_of
 from console.fields import YEARS, Fields
-from services.liability import chain_of
 from warehouse.models import CaseRow
 from warehouse.queries.ledger import LedgerLine, LedgerWorker, ledger
+from warehouse.store.liable import chain_of
 
 LONGEST = 200_000
 _LINE, _WORKER = re.compile(r"\d{1,6}(\.\d{1,4})?\Z"), re.compile(r"\d{1,6}\Z")

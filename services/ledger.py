@@ -11,19 +11,22 @@ from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import PaidWorker
-from casework.ledger import Span
+from casework.ledger import Owed, Span
 from casework.money import fen_of
 from casework.people import Actor
 from casework.record import Json
-from casework.rosters import BadRow, RosterRow, read_roster
+from casework.rosters import BadRow, Roster, RosterRow, read_roster
 from connectors.files import Caps, read_table
 from services.held import acted, held_case
 from services.money_matters import Recorded, record_payment
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, LedgerLineRow, LedgerWorkerRow
 from warehouse.store.cases import refresh_case
-from warehouse.store.ledger import Taken, accounts_of, lines_of, sums_of, take, verify_line, workers_of
+from warehouse.store.ledger import Taken, carried, new_line, take, verify_line
+from warehouse.store.ledger_rows import lines_of, span_of_line
 from warehouse.store.mentions import on_roster, told_in
+from warehouse.store.one_ledger import OneLine, OneWorker, one_ledger, sums_of
+from warehouse.store.together import humans
 
 CAPS = Caps(file_bytes=1_000_000, unpacked_bytes=20_000_000, cells=100_000, rows=5_000, seconds=5.0)
 """How much of a roster is read; the console takes no larger form."""
@@ -58,14 +61,7 @@ def add_roster(
 
     A bad line is told by its number and kept out. Raises `BadInput` for what is no table, or holds no good line.
     """
-    if len(content) > CAPS.file_bytes:
-        raise BadInput("The file is larger than 1 MB. Split it.")
-    if not content.strip():
-        raise BadInput("Paste a roster or choose a file.")
-    roster = read_roster([(line.number, line.cells) for line in read_table(content, CAPS).lines])
-    if not roster.rows:
-        first = roster.bad[0]
-        raise BadInput(f"No line of the roster can be taken (line {first.number}: {first.why}).")
+    roster = roster_in(content)
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
         taken = take(session, case.id, on_roster(roster.rows, usual), by=actor.id, at=at)
@@ -75,8 +71,22 @@ def add_roster(
         return RosterTaken(taken.workers, taken.lines, tuple(bad), _odd(session, case, roster.rows))
 
 
+def roster_in(content: bytes) -> Roster:
+    """The lines of a roster, before anybody looks whose they are. Raises `BadInput` as `add_roster` does."""
+    if len(content) > CAPS.file_bytes:
+        raise BadInput("The file is larger than 1 MB. Split it.")
+    if not content.strip():
+        raise BadInput("Paste a roster or choose a file.")
+    roster = read_roster([(line.number, line.cells) for line in read_table(content, CAPS).lines])
+    if not roster.rows:
+        first = roster.bad[0]
+        raise BadInput(f"No line of the roster can be taken (line {first.number}: {first.why}).")
+    return roster
+
+
 def _unplaced(taken: Taken) -> list[BadRow]:
     unclear = [BadRow(number, "Several workers of the ledger could be meant.") for number in taken.unclear]
+    unclear += [BadRow(number, "Nothing in it tells who it is.") for number in taken.nameless]
     return unclear + [BadRow(number, "The worker was struck from the ledger.") for number in taken.struck]
 
 
@@ -86,14 +96,29 @@ def _odd(session: Session, case: CaseRow, rows: Sequence[RosterRow]) -> tuple[st
     if odd:
         shown = ", ".join(str(number) for number in odd[:20])
         found.append(f"An identity number or a phone looks wrong and was taken as it is, in lines {shown}.")
+    if twice := _twice(rows):
+        shown = ", ".join(str(number) for number in twice[:20])
+        found.append(f"Lines {shown} name a worker and months that an earlier line names too; the larger sum counts.")
     more = _verified_above_claimed(session, case.id)
     if more:
         found.append(f"More is verified than was claimed for {more} workers.")
     return tuple(found)
 
 
+def _twice(rows: Sequence[RosterRow]) -> list[int]:
+    """The lines that say the same worker and months as an earlier one."""
+    seen: set[object] = set()
+    found = []
+    for row in rows:
+        key = (row.name, row.id_no, row.phone, row.span)
+        if key in seen:
+            found.append(row.number)
+        seen.add(key)
+    return found
+
+
 def _verified_above_claimed(session: Session, case_id: str) -> int:
-    accounts = accounts_of(session, case_id).values()
+    accounts = [worker.account for worker in one_ledger(session, case_id).workers]
     return sum(one.verified is not None and one.claimed is not None and one.verified > one.claimed for one in accounts)
 
 
@@ -125,13 +150,12 @@ def verify_lines(
         raise BadInput("Give at least one amount.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        workers = workers_of(session, case.id)
-        lines = lines_of(session, workers)
-        numbered = {name: (line, own) for own in _numbered(workers, lines) for name, line in own.items()}
-        chosen = [(_line(numbered, name), fen_of(yuan) or 0) for name, yuan in amounts.items()]
+        numbered = _numbered(one_ledger(session, case.id).workers)
+        chosen = [(*_line(numbered, name), fen_of(yuan) or 0) for name, yuan in amounts.items()]
+        hand = _Verifying(session, case.id, by=actor.id, at=at)
         # What is taken back first makes room for what takes its months.
-        for (line, own), fen in sorted(chosen, key=lambda one: one[1] > 0):
-            verify_line(line, fen, list(own.values()), by=actor.id, at=at)
+        for worker, line, fen in sorted(chosen, key=lambda one: one[2] > 0):
+            hand.verify(worker, line, fen)
         _sum_up(session, case)
         details: dict[str, Json] = {"lines": len(amounts), "now": case.amount_verified_fen}
         acted(session, case, "verify_lines", actor=actor, at=at, details=details)
@@ -139,24 +163,40 @@ def verify_lines(
         return (f"More is verified than was claimed for {more} workers.",) if more else ()
 
 
-def _numbered(
-    workers: Sequence[LedgerWorkerRow], lines: Mapping[str, list[LedgerLineRow]]
-) -> list[dict[str, LedgerLineRow]]:
-    return [{line_name(worker.number, line.seq): line for line in lines[worker.id]} for worker in workers]
+class _Verifying:
+    """Lines of a ledger while they are verified: written on this case, whichever case the line came with."""
+
+    def __init__(self, session: Session, case_id: str, *, by: str, at: datetime) -> None:
+        self._session, self._case_id, self._by, self._at = session, case_id, by, at
+        self._own: dict[int, tuple[LedgerWorkerRow, list[LedgerLineRow]]] = {}
+
+    def verify(self, worker: OneWorker, line: OneLine, fen: int) -> None:
+        """One line as proven. Raises `NotAllowed` for the same months of one worker twice."""
+        number = worker.human.number
+        if number not in self._own:
+            row = carried(self._session, self._case_id, worker.human, by=self._by, at=self._at)
+            self._own[number] = row, lines_of(self._session, [row])[row.id]
+        row, own = self._own[number]
+        target = next((one for one in own if span_of_line(one) == line.span), None)
+        if target is None:
+            target = new_line(row, own, line.span)
+            self._session.add(target)
+        mine = {span_of_line(one) for one in own}
+        beside = [Owed(one.span, one.verified) for one in worker.lines if one.span not in mine]
+        verify_line(target, fen, own, beside, by=self._by, at=self._at)
+        self._session.flush()
 
 
-def line_name(number: int, seq: int) -> str:
-    """What a line of the ledger is called on the page and in a list: worker and line."""
-    return f"{number}.{seq}"
+def _numbered(workers: Sequence[OneWorker]) -> dict[str, tuple[OneWorker, OneLine]]:
+    return {line.name: (worker, line) for worker in workers for line in worker.lines}
 
 
-def _line(
-    numbered: Mapping[str, tuple[LedgerLineRow, dict[str, LedgerLineRow]]], name: str
-) -> tuple[LedgerLineRow, dict[str, LedgerLineRow]]:
+def _line(numbered: Mapping[str, tuple[OneWorker, OneLine]], name: str) -> tuple[OneWorker, OneLine]:
     if "." in name:
         found = [numbered[name]] if name in numbered else []
     else:
-        found = [line for key, line in numbered.items() if key.partition(".")[0] == name]
+        whose = next((one for key, (one, _) in numbered.items() if key.partition(".")[0] == name), None)
+        found = [(whose, line) for line in whose.lines] if whose else []
     if not found:
         raise NotFound("There is no such line in this ledger.")
     if len(found) > 1:
@@ -185,7 +225,8 @@ def pay_workers(
 ) -> Recorded:
     """A proven payment to workers of the ledger by their numbers, in yuan. It is a payment like every other."""
     with store.read() as session:
-        by_number = {row.number: (row.id, row.name) for row in workers_of(session, case_id)}
+        workers = humans(session, case_id).by_number().items()
+        by_number = {number: (human.row.id, human.said("name")) for number, human in workers}
     if not amounts:
         raise BadInput("Give at least one amount.")
     if not set(amounts) <= set(by_number):
@@ -217,15 +258,15 @@ def strike_worker(
         raise BadInput("A worker is struck with a reason.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        row = next((row for row in workers_of(session, case.id) if row.number == number), None)
-        if row is None:
+        worker = one_ledger(session, case.id).by_number().get(number)
+        if worker is None:
             raise NotFound("There is no such worker in this ledger.")
-        account = accounts_of(session, case.id)[row.id]
-        if account.paid:
+        if worker.paid:
             raise NotAllowed("A worker who was paid is not struck.")
+        row = carried(session, case.id, worker.human, by=actor.id, at=at)
         row.struck_by, row.struck_at, row.struck_reason = actor.id, at, reason.strip()
         session.flush()
-        if account.verified is not None:
+        if worker.account.verified is not None:
             case.amount_verified_fen = sums_of(session, case.id).verified
             session.flush()
         refresh_case(session, case.id, by=actor.id, at=at)

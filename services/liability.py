@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotFound
 from casework.identifiers import plain, uscc_remark
@@ -15,6 +14,7 @@ from casework.record import Json
 from services.held import acted, held_case
 from warehouse.engine import Warehouse
 from warehouse.models import LiablePartyRow, new_id
+from warehouse.store.liable import chain_of, own_party, party_key
 
 LONGEST_CODE = 40
 
@@ -42,7 +42,9 @@ def record_party(
     code = plain(uscc or "")[:LONGEST_CODE] or None
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        row = next((one for one in chain_of(session, case.id) if (one.part, one.name) == (part, name.strip())), None)
+        key = party_key(part, name)
+        known = next((one for one in chain_of(session, case.id) if party_key(one.part, one.name) == key), None)
+        row = known if known is not None and known.case_id == case.id else None
         if row is None:
             row = LiablePartyRow(id=new_id("lia"), case_id=case.id, part=part, name=name.strip())
             session.add(row)
@@ -62,17 +64,11 @@ def name_liable(
         raise BadInput("Choose the ground from the list.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        chain = chain_of(session, case.id)
-        if party_id not in {row.id for row in chain}:
+        chosen = [row for row in chain_of(session, case.id) if row.id == party_id]
+        if not chosen:
             raise NotFound("There is no such party in the chain of this case.")
-        for row in chain:
-            chosen = row.id == party_id
-            row.liable_ground = ground if chosen else None
-            row.liable_by, row.liable_at = (actor.id, at) if chosen else (None, None)
-        acted(session, case, "name_liable", actor=actor, at=at, details={"party": party_id, "ground": ground})
-
-
-def chain_of(session: Session, case_id: str) -> list[LiablePartyRow]:
-    """The parties of a case from the top of the chain down."""
-    rows = session.scalars(select(LiablePartyRow).where(LiablePartyRow.case_id == case_id))
-    return sorted(rows, key=lambda row: (ROLES.index(row.part), row.at, row.id))
+        party = own_party(session, case.id, chosen[0], by=actor.id, at=at)
+        for row in session.scalars(select(LiablePartyRow).where(LiablePartyRow.case_id == case.id)):
+            row.liable_ground = ground if row.id == party.id else None
+            row.liable_by, row.liable_at = (actor.id, at) if row.id == party.id else (None, None)
+        acted(session, case, "name_liable", actor=actor, at=at, details={"party": party.id, "ground": ground})

@@ -29,7 +29,7 @@ from warehouse.store.cases import change_case, open_case, refresh_case
 from warehouse.store.employers import find_or_make_employer
 from warehouse.store.judgements import newest_words, retract, say, say_across
 from warehouse.store.linkage import members
-from warehouse.store.merging import Hand, later_event, move_members, put_back
+from warehouse.store.merging import Hand, later_event, move_members, put_back, take_along
 
 __all__ = [
     "JudgeResult",
@@ -142,12 +142,13 @@ def undo(store: Warehouse, *, event_id: str, actor: Actor, at: datetime) -> None
         if empties and into_row.status != WorkStatus.TO_DISPATCH:
             raise NotAllowed(f"The case {into_row.matter_no} is {words(into_row.status)}; recall it first.")
         staying = sorted(set(members(session, event.into_case_id)) - set(event.complaint_ids))
-        put_back(session, event, by=actor.id, at=at)
+        written = put_back(session, event, by=actor.id, at=at)
         said: list[str] = []
         if event.by.startswith("machine:"):
             said = say_across(session, event.complaint_ids, staying, Verdict.DIFFERENT, by=actor.id, at=at, reason=None)
         retract(session, event.judgement_ids, by=actor.id, at=at)
         _note_undo(session, event, said, by=actor.id, at=at)
+        take_along(session, event, written, by=actor.id, at=at)
         audit.record(session, by=actor.id, act="undo", subject=event_id, at=at)
 
 

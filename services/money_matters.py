@@ -22,7 +22,9 @@ from warehouse.blinds import name_blind
 from warehouse.engine import Warehouse
 from warehouse.models import PaymentLineRow, PaymentRow, new_id
 from warehouse.store.handling import known_name_blinds, proven
-from warehouse.store.ledger import accounts_of, attach_payments, sums_of, workers_of
+from warehouse.store.ledger import attach_payments, carried
+from warehouse.store.one_ledger import one_ledger, sums_of
+from warehouse.store.together import humans
 
 _PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 """An order to pay is paid after the decision too."""
@@ -90,7 +92,7 @@ def record_payment(
             for line_id, line, blind in zip(ids, lines, blinds, strict=True)
         )
         session.flush()
-        attach_payments(session, case.id, _known(session, case.id, ids, lines))
+        attach_payments(session, case.id, _known(session, case.id, ids, lines, actor=actor, at=at))
         known = known_name_blinds(session, case.id)
         strangers = sum(blind not in known for blind in blinds) if known else 0
         over = case.amount_verified_fen is not None and proven(session, case.id).amount > case.amount_verified_fen
@@ -111,17 +113,27 @@ def _check_lines(lines: Sequence[PaidWorker], workers: int, fen: int) -> None:
         raise BadInput("The lines do not add up to the amount.")
 
 
-def _known(session: Session, case_id: str, ids: Sequence[str], lines: Sequence[PaidWorker]) -> dict[str, str]:
-    """The lines that name a worker of this case's ledger."""
-    own = {row.id for row in workers_of(session, case_id)}
+def _known(
+    session: Session, case_id: str, ids: Sequence[str], lines: Sequence[PaidWorker], *, actor: Actor, at: datetime
+) -> dict[str, str]:
+    """The lines that name a worker of this case's ledger, each with the row of this case."""
     given = {line_id: line.worker_id for line_id, line in zip(ids, lines, strict=True) if line.worker_id}
-    if not set(given.values()) <= own:
+    if not given:
+        return {}
+    people = humans(session, case_id)
+    whose = {row.id: human for human in people.live for _, row in human.rows}
+    if not set(given.values()) <= set(whose):
         raise NotFound("There is no such worker in this ledger.")
-    return given
+    rows: dict[int, str] = {}
+    for worker_id in given.values():
+        human = whose[worker_id]
+        if human.number not in rows:
+            rows[human.number] = carried(session, case_id, human, by=actor.id, at=at).id
+    return {line_id: rows[whose[worker_id].number] for line_id, worker_id in given.items()}
 
 
 def _accounts(session: Session, case_id: str) -> list[Account]:
-    return list(accounts_of(session, case_id).values())
+    return [worker.account for worker in one_ledger(session, case_id).workers]
 
 
 def _warnings(*, strangers: int, over: bool, unnamed: bool, overpaid: int) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, InstalmentRow, PaymentPlanRow, new_id
 from warehouse.store.handling import proven
 from warehouse.store.notices import write_notices
-from warehouse.store.promises import instalments_of, overdue_plans, plan_of, standing_of
+from warehouse.store.promises import overdue_cases, plan_of, promise_of
 
 MOST = 60
 
@@ -77,22 +77,22 @@ def watch_plans(store: Warehouse, *, actor: Actor, at: datetime) -> int:
     """
     told = 0
     with store.write() as session:
-        for plan in overdue_plans(session, today=local_day(at)):
-            told += _alarm(session, plan, actor=actor, at=at)
+        for case_id in overdue_cases(session, today=local_day(at)):
+            told += _alarm(session, case_id, actor=actor, at=at)
     return told
 
 
-def _alarm(session: Session, plan: PaymentPlanRow, *, actor: Actor, at: datetime) -> int:
-    states = {one.instalment.due_on: one.state for one in standing_of(session, plan, today=local_day(at))}
-    rows = [row for row in instalments_of(session, plan.id) if row.alarmed_at is None]
-    broken = [row for row in rows if states[row.due_on] == "broken"]
+def _alarm(session: Session, case_id: str, *, actor: Actor, at: datetime) -> int:
+    promise = promise_of(session, case_id, today=local_day(at))
+    steps = promise.steps if promise else ()
+    broken = [row for row, step in steps if row.alarmed_at is None and step.state == "broken"]
     if not broken:
         return 0
     for row in broken:
         row.alarmed_at = at
-    write_notices(session, _officers(session, plan.case_id), kind="plan_broken", case_id=plan.case_id, due_at=at)
-    details: dict[str, Json] = {"plan": plan.id, "instalments": len(broken)}
-    audit.record(session, by=actor.id, act="plan_broken", subject=plan.case_id, at=at, details=details)
+    write_notices(session, _officers(session, case_id), kind="plan_broken", case_id=case_id, due_at=at)
+    details: dict[str, Json] = {"plan": broken[0].plan_id, "instalments": len(broken)}
+    audit.record(session, by=actor.id, act="plan_broken", subject=case_id, at=at, details=details)
     return len(broken)
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from casework.complaint import Complaint
 from casework.errors import Unreadable
 from casework.identifiers import is_uscc, plain, uscc_remark
 from casework.record import LAYOUT, Json, RawRecord, RecordKind
+from casework.rosters import id_no_remark
 from casework.wages import WageFeed
 from connectors import imports
 from dedupe.extraction import fill
@@ -59,8 +60,14 @@ def completed(complaint: Complaint) -> Complaint:
         value = getattr(filled, name)
         if value is not None and (len(value) > longest or "\x00" in value):
             raise Unreadable("too_long", f"The {name} is longer than {longest} characters.", field=name)
-    odd = uscc_remark(filled.employer_uscc) if filled.employer_uscc else None
-    return replace(filled, remarks=(*filled.remarks, odd)) if odd and odd not in filled.remarks else filled
+    odd = [uscc_remark(filled.employer_uscc) if filled.employer_uscc else None]
+    odd.append(id_no_remark(filled.complainant_id_no) if _whole(filled.complainant_id_no) else None)
+    return replace(filled, remarks=tuple(dict.fromkeys((*filled.remarks, *(one for one in odd if one)))))
+
+
+def _whole(id_no: str | None) -> TypeGuard[str]:
+    """Whether an identity number is given, and not masked."""
+    return bool(id_no and id_no.strip()) and not set(id_no or "") & set("*＊×某")
 
 
 def _placed(complaint: Complaint) -> Complaint:

@@ -16,6 +16,7 @@ from services.working_days import day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ReferralRow, new_id
 from warehouse.store.cases import case_for_change, live_case
+from warehouse.store.leading import leading_here
 from warehouse.store.settings import setting, whole
 
 
@@ -80,7 +81,10 @@ def record_answer(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """What the other body answered, whenever it comes: to who holds or held the case, the desk, or the head."""
+    """What the other body answered, whenever it comes: to who holds or held the case, the desk, or the head.
+
+    A referral of a case that was merged away is answered on the case that stays.
+    """
     if not answer.strip():
         raise BadInput("An answer says something.")
     with store.write() as session:
@@ -90,7 +94,7 @@ def record_answer(
             raise NotFound("There is no such case, or it is not with you.")
         live_case(session, case_id, version=version)
         row = session.get(ReferralRow, referral_id)
-        if row is None or row.case_id != case.id:
+        if row is None or row.case_id not in leading_here(session, case.id):
             raise NotFound("There is no such referral of this case.")
         if row.answered_on is not None:
             raise NotAllowed("This referral is already answered.")

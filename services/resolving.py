@@ -15,7 +15,7 @@ from pathlib import Path
 
 from casework.errors import BadInput
 from casework.linkage import Band, Judgement, Linkage, LinkRecord
-from connectors.files import Caps, Headed, read_file, read_table, under_headings, write_whole
+from connectors.files import Caps, Headed, inert, read_file, read_table, under_headings, write_whole
 from dedupe.explaining import sentence
 from dedupe.extraction import fill_record
 from dedupe.linker import link
@@ -25,7 +25,6 @@ from services.resolved_on import Joined, beside, link_on
 
 OUT = ("complaint_id", "case_id", "claim_id", "confidence", "why")
 _CAPS = Caps(file_bytes=1_000_000_000, unpacked_bytes=2_000_000_000, cells=40_000_000, rows=2_000_000, seconds=600.0)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Progress = Callable[[int, int], None]
 
@@ -192,11 +191,6 @@ def _write(path: Path, sheet: _Sheet, linkage: Linkage, case: Mapping[str, str],
         write_whole(path, text.getvalue().encode("utf-8"))
     except OSError as failed:
         raise BadInput(f"{path.name} cannot be written: {failed.strerror}.") from failed
-
-
-def inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a quotation mark is set before a sign that would begin one."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _best(judgements: Sequence[Judgement], case: Mapping[str, str]) -> dict[tuple[str, bool], Judgement]:

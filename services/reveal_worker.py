@@ -14,8 +14,9 @@ from casework.record import Json
 from services.reveals import REASONS
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, LedgerWorkerRow
+from warehouse.models import CaseRow
 from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
+from warehouse.store.together import Human, humans
 
 FIELDS = ("name", "phone", "id_no")
 _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
@@ -31,21 +32,20 @@ def reveal_worker(
     if reason not in REASONS:
         raise BadInput("Please choose why you need to see this.")
     with store.write() as session:
-        row = _worker(session, case_id, number, actor, on=local_day(at))
-        value: str | None = getattr(row, field) if field in FIELDS else None
+        worker = _worker(session, case_id, number, actor, on=local_day(at))
+        value = worker.said(field) if field in FIELDS else None
         if value is None:
             raise NotFound("There is no such field, or it is not yours to see.")
         details: dict[str, Json] = {"field": field, "reason": reason}
-        audit.record(session, by=actor.id, act="reveal", subject=row.id, at=at, details=details)
+        audit.record(session, by=actor.id, act="reveal", subject=worker.row.id, at=at, details=details)
         return value
 
 
-def _worker(session: Session, case_id: str, number: int, actor: Actor, *, on: date) -> LedgerWorkerRow:
+def _worker(session: Session, case_id: str, number: int, actor: Actor, *, on: date) -> Human:
     case = session.scalars(select(CaseRow).where(CaseRow.id == case_id, seen_by(actor))).one_or_none()
-    own = select(LedgerWorkerRow).where(LedgerWorkerRow.case_id == case_id, LedgerWorkerRow.number == number)
-    row = session.scalars(own).one_or_none()
-    if case is None or row is None or not works_on(session, actor, case, _READERS, on=on):
+    worker = humans(session, case_id).by_number().get(number)
+    if case is None or worker is None or not works_on(session, actor, case, _READERS, on=on):
         raise NotFound("There is no such field, or it is not yours to see.")
-    if row.secret and not works_on(session, actor, case, SECRET_READERS, on=on):
+    if worker.secret and not works_on(session, actor, case, SECRET_READERS, on=on):
         raise NotAllowed("Who told this in confidence is shown to the inspectors of the case and the head only.")
-    return row
+    return worker

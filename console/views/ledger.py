@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Response
 
 from console.acts_ledger import PAGE
@@ -9,6 +11,7 @@ from console.fields import Fields
 from console.guard import Posting, Visiting
 from console.render import page
 from console.views.case import frame
+from services.ledger_book import WORKBOOK, export_ledger, roster_template
 from services.reveal_worker import reveal_worker
 from warehouse.queries import ledger as queries
 from warehouse.queries.sight import case_seen
@@ -30,6 +33,33 @@ def ledger_page(visit: Visiting, matter_no: str) -> Response:
             chain=queries.chain(session, case),
             kept_here=[act for act in context["acts"] if act.on == PAGE],
         )
+
+
+@router.get("/cases/{matter_no}/ledger/roster.xlsx", name="roster_template")
+def empty_roster(visit: Visiting, matter_no: str) -> Response:
+    """The empty roster to fill in and bring back; it holds nothing of the case."""
+    with visit.store.read() as session:
+        case_seen(session, visit.actor, matter_no=matter_no)
+    return _workbook(roster_template(), "roster.xlsx")
+
+
+@router.post("/cases/{matter_no}/ledger/export", name="export_ledger")
+def export(visit: Visiting, form: Posting, matter_no: str) -> Response:
+    """The ledger as a workbook, for a reason, noted in the audit log; with names only where that is asked for."""
+    fields = Fields(form)
+    reason, names = fields.needed("reason", longest=40), fields.text("names", longest=10)
+    fields.done()
+    with visit.store.read() as session:
+        case = case_seen(session, visit.actor, matter_no=matter_no)
+    body = export_ledger(
+        visit.store, case_id=case.id, reason=reason, plain=names == "plain", actor=visit.actor, at=visit.at
+    )
+    return _workbook(body, f"ledger-{matter_no}.xlsx")
+
+
+def _workbook(body: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+    return Response(body, media_type=WORKBOOK, headers=headers)
 
 
 @router.post("/cases/{matter_no}/ledger/reveal", name="reveal_worker")

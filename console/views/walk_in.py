@@ -14,9 +14,11 @@ from casework.complaint import Complaint
 from casework.errors import BadInput, NotAllowed, Unreadable
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
+from console.labels_ledger import REMARKS
 from console.render import page
 from console.views.shared import horizon, menu
 from services.intake import record_walk_in
+from services.reading import completed
 from warehouse.models import ComplaintRow
 from warehouse.queries.case import matter_of
 from warehouse.queries.walk_in import employer_names, similar
@@ -42,7 +44,8 @@ def walk_in_page(visit: Visiting, request: Request) -> Response:
     """The empty form; after one was filed, with its number."""
     filed = request.query_params.get("filed", "")
     filed = filed if _NUMBER.match(filed) else ""
-    return _page(visit, errors={}, typed={}, key=secrets.token_hex(12), filed=filed)
+    odd = [one for one in request.query_params.get("odd", "").split(",") if filed and one in REMARKS]
+    return _page(visit, errors={}, typed={}, key=secrets.token_hex(12), filed=filed, odd=odd)
 
 
 @router.post("/walk-in/similar", name="walk_in_similar")
@@ -71,7 +74,9 @@ def record(visit: Visiting, form: Posting) -> Response:
     with visit.store.read() as session:
         matter_no = matter_of(session, visit.actor, complaint_id)
         number = session.scalar(select(ComplaintRow.complaint_no).where(ComplaintRow.id == complaint_id))
-    return RedirectResponse(f"/cases/{matter_no}" if matter_no else f"/walk-in?filed={number}", status_code=303)
+    odd = ",".join(one for one in completed(complaint).remarks if one in REMARKS)
+    filed = f"/walk-in?filed={number}" + (f"&odd={odd}" if odd else "")
+    return RedirectResponse(f"/cases/{matter_no}" if matter_no else filed, status_code=303)
 
 
 def _complaint(visit: Visit, fields: Fields, key: str) -> Complaint:
@@ -85,10 +90,12 @@ def _complaint(visit: Visit, fields: Fields, key: str) -> Complaint:
         received_at=visit.at,
         narrative=fields.needed("narrative"),
         employer_name=fields.text("employer_name", longest=200),
+        employer_uscc=fields.text("employer_uscc", longest=40),
         site_name=fields.text("site_name", longest=200),
         district_code=visit.settings.district,
         complainant_name=fields.needed("complainant_name", longest=60),
         complainant_phone=fields.needed("complainant_phone", longest=30),
+        complainant_id_no=fields.text("complainant_id_no", longest=40),
         worker_count=fields.whole("worker_count", least=1),
         amount_claimed=fields.yuan("amount"),
         arrears_from=start,

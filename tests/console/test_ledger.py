@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import xlsxwriter
 from lxml import html
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from tests.console.conftest import Person
 from tests.console.forms import form_of, send
 from tests.console.test_work import dispatched_and_signed, status_of
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, CaseRow, LedgerWorkerRow
+from warehouse.models import AuditRow, CaseRow, ComplaintVersionRow, LedgerWorkerRow
 from warehouse.store.handling import proven
 from warehouse.store.notices import deliver_due
 
@@ -240,3 +241,76 @@ def test_a_name_is_shown_for_a_reason_to_those_who_work_on_the_case(morning: War
         session.scalars(select(LedgerWorkerRow).where(LedgerWorkerRow.number == 1)).one().secret = True
     log_in("desk").post(shown, status=422, **ask)
     assert "孙玉兰" in officer.post(shown, **ask)
+
+
+def test_the_ledger_is_taken_out_for_a_reason_and_the_empty_roster_comes_back(
+    morning: Warehouse, log_in: LogIn
+) -> None:
+    officer, case = opened(morning, log_in)
+    path = f"{case}/roster"
+    send(officer, officer.get(path), path, lines=PASTED)
+    page = officer.get(f"{case}/ledger")
+    assert "导出为工作簿" in page
+    out = f"{case}/ledger/export"
+    fields = {name: values[0] for name, values in form_of(page, out).items()}
+    for names, shown in (("masked", "孙*"), ("plain", "孙玉兰")):
+        asked = {**fields, "names": names, "reason": "check_payment"}
+        answer = officer.client.post(out, data=asked, headers={"Origin": officer.address})
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        cells = list(openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+        assert (cells[1][1], cells[-1][1]) == (shown, "合计")
+    officer.post(out, status=422, reason="mood", names="plain")
+    for person in ("reader", "far"):
+        log_in(person).post(out, status=404, reason="check_payment", names="plain")
+    empty = officer.client.get(f"{case}/ledger/roster.xlsx")
+    assert empty.status_code == 200
+    book = openpyxl.load_workbook(BytesIO(empty.content))
+    book.worksheets[0].append(["吴九", "", "13912340009", "2026-08", "2026-08", 100, None])
+    made = BytesIO()
+    book.save(made)
+    status, told = sent_file(officer, path, made.getvalue())
+    assert (status, "台账新增 1 名工人、1 行。" in told) == (200, True)
+
+
+def test_a_wrong_code_or_number_and_too_large_a_sum_warn_and_refuse_nothing(morning: Warehouse, log_in: LogIn) -> None:
+    officer, case = opened(morning, log_in)
+    path = f"{case}/party"
+    party: dict[str, Any] = {
+        "part": "crew",
+        "name": "李班长",
+        "told_by": "complainant",
+        "uscc": "91110108551385082X",
+        "owes": "yes",
+    }
+    assert "该单位的统一社会信用代码疑有误，已照录。" in send(officer, officer.get(path), path, **party)
+    page = officer.get(f"{case}/ledger")
+    assert "疑有误： 统一社会信用代码校验位" in " ".join(page.split())
+    path = f"{case}/roster"
+    roster = "姓名\t身份证号\t月份\t欠薪金额\t核实金额\n孙玉兰\t110105194912310021\t2026-08\t100\t90"
+    assert "第 2 行的身份证号或电话疑有误，已照录。" in send(officer, officer.get(path), path, lines=roster)
+    assert "身份证号校验位" in officer.get(f"{case}/ledger")
+    path = f"{case}/pay-workers"
+    told = send(officer, officer.get(path), path, amounts="1 91", rest="listed", proof="bank_voucher")
+    assert "台账中 1 名工人的已付金额超过核实金额。" in told
+    assert "补发总额超过核实金额。" in told
+    assert "91.00 元" in officer.get(f"{case}/ledger")
+
+
+def test_the_window_takes_a_wrong_number_and_says_that_it_looks_wrong(morning: Warehouse, log_in: LogIn) -> None:
+    desk = log_in("desk")
+    told: dict[str, Any] = {
+        "complainant_name": "吴九",
+        "complainant_phone": "13912340009",
+        "employer_name": "青岛新来建筑有限公司",
+        "narrative": "工资没有发",
+    }
+    wrong: dict[str, Any] = {"employer_uscc": "91110108551385082X", "complainant_id_no": "110105194912310021"}
+    page = send(desk, desk.get("/walk-in"), "/walk-in", **told, **wrong)
+    assert "统一社会信用代码校验位" in page
+    assert "身份证号校验位" in page
+    with morning.read() as session:
+        row = session.scalars(select(ComplaintVersionRow).where(ComplaintVersionRow.employer_uscc.is_not(None))).all()
+        assert wrong["employer_uscc"] in [one.employer_uscc for one in row]
+    right: dict[str, Any] = {"employer_uscc": "91110108551385082Q", "complainant_id_no": "11010519491231002X"}
+    page = send(desk, desk.get("/walk-in"), "/walk-in", **{**told, "complainant_phone": "13912340010"}, **right)
+    assert "疑有误" not in page

@@ -29,8 +29,8 @@ from warehouse.queries.ledger import ledger as ledger_of
 from warehouse.store.cases import refresh_case
 from warehouse.store.complaints import Filing, file_complaint
 from warehouse.store.handling import proven
-from warehouse.store.ledger import sums_of
 from warehouse.store.linkage import join_case, leave_case, live_memberships
+from warehouse.store.one_ledger import sums_of
 
 CREW = "姓名\t电话\t月份\t欠薪金额\n" + "\n".join(f"工人{n}\t1380000000{n}\t2026-09\t10000" for n in range(3))
 VOUCHER = ledger.Voucher(paid_on=TODAY, proof="bank_voucher", proof_ref="回单1")

@@ -13,7 +13,7 @@ from casework.complaint import Sector
 from casework.errors import ArrearsError, BadInput, NotFound
 from casework.people import Actor
 from services import handling
-from services.liability import chain_of, name_liable, record_party
+from services.liability import name_liable, record_party
 from services.payment_plans import record_plan, watch_plans
 from tests.services.office import Office
 from tests.services.work import TODAY, Work
@@ -21,6 +21,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseRow, NoticeRow, PaymentPlanRow
 from warehouse.queries.ledger import chain, plan
 from warehouse.store.handling import proven
+from warehouse.store.liable import chain_of
 
 WATCH = Actor.system("watch")
 STEPS = [(date(2026, 12, 1), Decimal(10_000)), (date(2026, 12, 15), Decimal(20_000))]

@@ -22,12 +22,12 @@ from warehouse.models import (
     EmployerAliasRow,
     EmployerRow,
     LinkageEventRow,
-    PaymentRow,
     ReplyRow,
 )
 from warehouse.queries.evidence import PairView, links_of, pairs_among
 from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.sight import seen_by
+from warehouse.store.proofs import proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Member:
     pair: PairView | None
     reply: str | None
     way: tuple[Link, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def member(
         pair=pair,
         reply=reply,
         way=way,
+        remarks=tuple(said.remarks),
     )
 
 
@@ -202,12 +204,9 @@ def _replies(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 def money(session: Session, case: CaseRow) -> Money:
     """The three numbers of the case. Paid is what is proven."""
-    paid, workers = session.execute(
-        select(func.coalesce(func.sum(PaymentRow.amount_fen), 0), func.coalesce(func.sum(PaymentRow.workers), 0)).where(
-            PaymentRow.case_id == case.id
-        )
-    ).one()
-    return Money(case.amount_claimed_fen, case.amount_verified_fen, int(paid), int(workers))
+    proven = proofs(session, case.id)
+    people = sum(one.people for one in proven.payments)
+    return Money(case.amount_claimed_fen, case.amount_verified_fen, proven.amount, people)
 
 
 def employer(session: Session, case: CaseRow) -> Employer | None:

@@ -162,11 +162,15 @@ def _ended_by(row: AuditRow) -> str:
 
 
 def handling(session: Session, case_id: str) -> Handling:
-    """What was recorded, issued, promised, paid, handed on and decided, oldest first."""
+    """What was recorded, issued, promised, paid, handed on and decided, oldest first.
+
+    Payments and referrals of the cases merged into this one are among them.
+    """
     papers = session.scalars(
         select(DocumentRow).where(papers_in(case_id)).order_by(DocumentRow.issued_on, DocumentRow.id)
     ).all()
     numbers = {paper.id: paper.document_no for paper in papers}
+    kin = leading_here(session, case_id)
     orders = session.scalars(
         select(RectificationOrderRow)
         .where(RectificationOrderRow.case_id == case_id)
@@ -193,10 +197,10 @@ def handling(session: Session, case_id: str) -> Handling:
         ),
         pledges=tuple(session.scalars(select(PledgeRow).where(PledgeRow.case_id == case_id).order_by(PledgeRow.at))),
         payments=tuple(
-            session.scalars(select(PaymentRow).where(PaymentRow.case_id == case_id).order_by(PaymentRow.paid_on))
+            session.scalars(select(PaymentRow).where(PaymentRow.case_id.in_(kin)).order_by(PaymentRow.paid_on))
         ),
         referrals=tuple(
-            session.scalars(select(ReferralRow).where(ReferralRow.case_id == case_id).order_by(ReferralRow.at))
+            session.scalars(select(ReferralRow).where(ReferralRow.case_id.in_(kin)).order_by(ReferralRow.at))
         ),
         outcomes=outcomes(session, case_id),
         supervisions=supervisions(session, case_id),

@@ -6,25 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.complaint import Sector
-from casework.identifiers import mask_identity_number, mask_name, mask_phone
+from casework.identifiers import mask_identity_number, mask_name, mask_phone, uscc_remark
 from casework.instalments import Standing
-from casework.ledger import Account, Owed, Sums, add_up, spread, without_doubles
-from casework.liability import ROLES, Party, Proposed, propose
+from casework.ledger import Account, Owed, Sums, add_up, counted_of, spread, without_doubles
+from casework.liability import Party, Proposed, propose
 from casework.same_worker import part
-from warehouse.models import CaseRow, LedgerLineRow, LedgerWorkerRow, LiablePartyRow
-from warehouse.store.handling import proven
-from warehouse.store.ledger import account_of, lines_of, paid_to, span_of_line, workers_of
+from warehouse.models import CaseRow
+from warehouse.store.liable import chain_of, liable_in, party_key
 from warehouse.store.mentions import Mention, keys_of, told_in
-from warehouse.store.promises import plan_of, standing_of
+from warehouse.store.one_ledger import OneLine, OneWorker, one_ledger
+from warehouse.store.promises import Promise, promise_of
+from warehouse.store.together import Humans
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One line of a worker: months, claimed, verified, and the share of what was paid that falls on it. Fen."""
+    """One line of a worker: months, claimed, verified, and the share of what was paid that falls on it. Fen.
+
+    `claim_counts`, `verified_counts`: it is part of the worker's sum, and no other line holds the same months.
+    """
 
     name: str
     first: str
@@ -32,6 +35,8 @@ class LedgerLine:
     claimed_fen: int | None
     verified_fen: int | None
     paid_fen: int
+    claim_counts: bool = True
+    verified_counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +69,16 @@ class Ledger:
 
 
 def ledger(session: Session, case: CaseRow) -> Ledger:
-    """The ledger of a case; before there is one, the union of the people whom its complaints name."""
-    paid = proven(session, case.id).amount
+    """The ledger of a case and of those merged into it; before there is one, the people whom its complaints name."""
     told = told_in(session, case.id)
-    rows = workers_of(session, case.id)
-    if not rows:
+    one = one_ledger(session, case.id)
+    paid = one.proofs.amount
+    if not one.workers:
         people = tuple(_told(group) for group in _people(told))
         return Ledger(False, people, add_up(one.account for one in people), len(people), paid, 0)
-    lines, shares = lines_of(session, rows), paid_to(session, case.id)
-    workers = tuple(_worker(row, lines[row.id], shares.get(row.id, 0)) for row in rows)
-    sums = add_up(one.account for one in workers)
-    return Ledger(True, workers, sums, _waiting(session, case.id, told), paid, paid - sums.paid)
+    workers = tuple(_worker(worker) for worker in one.workers)
+    sums = one.sums
+    return Ledger(True, workers, sums, _waiting(one.people, told), paid, paid - sums.paid)
 
 
 def _people(told: Sequence[Mention]) -> list[list[Mention]]:
@@ -101,40 +105,45 @@ def _told(group: Sequence[Mention]) -> LedgerWorker:
     )
 
 
-def _worker(row: LedgerWorkerRow, lines: Sequence[LedgerLineRow], paid: int) -> LedgerWorker:
-    owed = [Owed(span_of_line(line), _due(line)) for line in lines]
+def _worker(worker: OneWorker) -> LedgerWorker:
+    human, owed = worker.human, [Owed(line.span, _due(line)) for line in worker.lines]
+    claimed = counted_of([Owed(line.span, line.claimed) for line in worker.lines])
+    verified = counted_of([Owed(line.span, line.verified) for line in worker.lines])
+    remarks = sorted({remark for _, row in human.rows for remark in row.remarks})
     return LedgerWorker(
-        row.number,
-        None if row.secret else mask_name(row.name),
-        None if row.secret else mask_phone(row.phone),
-        None if row.secret else mask_identity_number(row.id_no),
-        row.secret,
-        tuple(row.remarks),
-        account_of(lines, paid),
+        human.number,
+        None if human.secret else mask_name(human.said("name")),
+        None if human.secret else mask_phone(human.said("phone")),
+        None if human.secret else mask_identity_number(human.said("id_no")),
+        human.secret,
+        (*remarks, *(("unclear",) if human.unclear else ())),
+        worker.account,
         tuple(
             LedgerLine(
-                f"{row.number}.{line.seq}",
-                line.period_from,
-                line.period_to,
-                line.claimed_fen,
-                line.verified_fen,
+                line.name,
+                line.span.first,
+                line.span.last,
+                line.claimed,
+                line.verified,
                 share,
+                place in claimed or line.claimed is None,
+                place in verified or line.verified is None,
             )
-            for line, share in zip(lines, spread(paid, owed), strict=True)
+            for place, (line, share) in enumerate(zip(worker.lines, spread(worker.paid, owed), strict=True))
         ),
     )
 
 
-def _due(line: LedgerLineRow) -> int | None:
-    return line.claimed_fen if line.verified_fen is None else line.verified_fen
+def _due(line: OneLine) -> int | None:
+    return line.claimed if line.verified is None else line.verified
 
 
-def _waiting(session: Session, case_id: str, told: Sequence[Mention]) -> int:
+def _waiting(people: Humans, told: Sequence[Mention]) -> int:
     """How many people of the complaints the ledger does not know, not even as struck."""
-    known = [keys_of(row.name, row.phone, row.id_no) for row in workers_of(session, case_id, struck=True)]
-    people = [*known, *(one.keys for one in told)]
-    strangers = [places for places in part(people).workers if min(places) >= len(known)]
-    return sum(1 for places in strangers if any(not people[place].empty for place in places))
+    known = [keys_of(row.name, row.phone, row.id_no) for row in people.rows()]
+    everybody = [*known, *(one.keys for one in told)]
+    strangers = [places for places in part(everybody).workers if min(places) >= len(known)]
+    return sum(1 for places in strangers if any(not everybody[place].empty for place in places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +161,12 @@ class Plan:
 
 
 def plan(session: Session, case_id: str, *, today: date) -> Plan | None:
-    """The plan of a case as of a day."""
-    row = plan_of(session, case_id)
-    if row is None:
+    """The plan of a case as of a day; those of cases merged into it go on beside it."""
+    promise: Promise | None = promise_of(session, case_id, today=today)
+    if promise is None:
         return None
-    return Plan(row.agreed_on, row.agreed_with, tuple(standing_of(session, row, today=today)))
+    names = dict.fromkeys(row.agreed_with for row in promise.plans)
+    return Plan(promise.plans[0].agreed_on, "、".join(names), tuple(step for _, step in promise.steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +183,11 @@ class PartyView:
     owes: bool
     liable_ground: str | None
 
+    @property
+    def remark(self) -> str | None:
+        """What is odd about the credit code: a warning."""
+        return uscc_remark(self.uscc) if self.uscc else None
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -188,9 +203,9 @@ class Chain:
 
 def chain(session: Session, case: CaseRow) -> Chain:
     """The parties recorded for a case and what follows from them."""
-    found = session.scalars(select(LiablePartyRow).where(LiablePartyRow.case_id == case.id)).all()
-    rows = sorted(found, key=lambda row: (ROLES.index(row.part), row.at, row.id))
+    rows = chain_of(session, case.id)
     parties = [Party(row.id, row.part, row.irregular, row.owes) for row in rows]
+    named = liable_in(session, case.id)
     views = tuple(
         PartyView(
             row.id,
@@ -201,7 +216,7 @@ def chain(session: Session, case: CaseRow) -> Chain:
             row.told_where,
             row.irregular,
             row.owes,
-            row.liable_ground,
+            named[1] if named and named[0] == party_key(row.part, row.name) else None,
         )
         for row in rows
     )

@@ -31,15 +31,24 @@ class Waited:
 def referrals_waiting(session: Session, actor: Actor, *, today: date, limit: int = 200) -> list[Waited]:
     """Referrals nobody has answered, of the cases this person may know of; those due first come first."""
     question = (
-        select(ReferralRow, CaseRow.matter_no, CaseRow.employer_name)
+        select(ReferralRow, CaseRow)
         .join(CaseRow, CaseRow.id == ReferralRow.case_id)
-        .where(ReferralRow.answered_on.is_(None), seen_by(actor))
+        .where(ReferralRow.answered_on.is_(None), or_(CaseRow.merged_into.is_not(None), seen_by(actor)))
         .order_by(ReferralRow.due_on.nulls_last(), ReferralRow.id)
         .limit(limit)
     )
+    homes = ((row, case, leads_to(session, case)) for row, case in session.execute(question))
     return [
-        Waited(matter_no, name, row.body, row.referred_on, row.due_on, row.due_on is not None and row.due_on < today)
-        for row, matter_no, name in session.execute(question)
+        Waited(
+            home.matter_no,
+            home.employer_name,
+            row.body,
+            row.referred_on,
+            row.due_on,
+            row.due_on is not None and row.due_on < today,
+        )
+        for row, case, home in homes
+        if home is case or seen_by_id(session, actor, home.id)
     ]
 
 

@@ -23,6 +23,7 @@ from warehouse.models import (
     SatisfactionRow,
     VisitRow,
 )
+from warehouse.statistics.counted_once import Once, counted_once
 from warehouse.statistics.definitions import FIGURES, Rate
 from warehouse.statistics.grounds import EVERYWHERE, Window, cases, complaints, window
 from warehouse.store.handling import where_it_lies
@@ -78,7 +79,7 @@ def figures(
     span = window(month)
     seen_on = min(span.after, today or span.after)
     counted: Counter[tuple[str, str, str]] = Counter({(figure.name, "total", ""): 0 for figure in FIGURES})
-    for count in _counts(span, seen_on, cases(territories), complaints(territories)):
+    for count in _counts(session, span, seen_on, cases(territories), complaints(territories)):
         for channel, nature, outcome, kind, value in session.execute(_question(count)):
             amount = int(value or 0)
             counted[count.figure, "total", ""] += amount
@@ -100,10 +101,11 @@ def _question(count: _Count) -> Select[Any]:
     return question.where(count.where).group_by(*groups)
 
 
-def _counts(span: Window, seen_on: date, case_: Subquery, told: Subquery) -> Iterator[_Count]:
+def _counts(session: Session, span: Window, seen_on: date, case_: Subquery, told: Subquery) -> Iterator[_Count]:
     yield from _of_complaints(span, told)
     yield from _of_cases(span, case_)
     yield from _of_outcomes(span, case_)
+    yield from _of_payments(span, case_, counted_once(session))
     yield from _of_work(span, case_)
     for ground, owner in ((case_, ClockRow.case_id), (told, ClockRow.complaint_id)):
         yield from _of_clocks(span, seen_on, ground, owner == ground.c.id)
@@ -163,11 +165,22 @@ def _of_outcomes(span: Window, case_: Subquery) -> Iterator[_Count]:
     yield _Count("amount_fined", case_, func.sum(OutcomeRow.amount_fined_fen), fined, **joined)
 
 
-def _of_work(span: Window, case_: Subquery) -> Iterator[_Count]:
-    payment: dict[str, Any] = {"joined": PaymentRow, "on": PaymentRow.case_id == case_.c.id}
+def _of_payments(span: Window, case_: Subquery, once: Once) -> Iterator[_Count]:
+    """A payment counts for the case that stays, and one proof of several merged cases once."""
+    home = _but_for(PaymentRow.case_id, PaymentRow.case_id, once.homes)
+    payment: dict[str, Any] = {"joined": PaymentRow, "on": home == case_.c.id}
     paid = span.holds_day(PaymentRow.paid_on)
-    yield _Count("amount_paid", case_, func.sum(PaymentRow.amount_fen), paid, **payment)
-    yield _Count("workers_paid", case_, func.sum(PaymentRow.workers), paid, **payment)
+    fen = _but_for(PaymentRow.id, PaymentRow.amount_fen, once.fen)
+    yield _Count("amount_paid", case_, func.sum(fen), paid, **payment)
+    people = _but_for(PaymentRow.id, PaymentRow.workers, once.people)
+    yield _Count("workers_paid", case_, func.sum(people), paid, **payment)
+
+
+def _but_for(key: Any, usual: Any, others: Mapping[str, Any]) -> Any:
+    return case(dict(others), value=key, else_=usual) if others else usual
+
+
+def _of_work(span: Window, case_: Subquery) -> Iterator[_Count]:
     visit: dict[str, Any] = {"joined": VisitRow, "on": VisitRow.case_id == case_.c.id}
     visited = span.holds(VisitRow.visited_at)
     yield _Count("visits", case_, func.count(), visited, **visit)

@@ -29,7 +29,7 @@ from warehouse.models import (
 from warehouse.store import case_facts
 from warehouse.store.case_facts import Member, Person
 from warehouse.store.employers import employers_by_code, employers_by_spelling
-from warehouse.store.ledger import sums_of
+from warehouse.store.one_ledger import sums_of
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import whole
 from warehouse.store.sparing import promise_broken

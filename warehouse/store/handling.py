@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,19 +19,17 @@ from warehouse.models import (
     ComplaintVersionRow,
     DocumentRow,
     EmployerAliasRow,
-    PaymentLineRow,
-    PaymentMatchRow,
-    PaymentRow,
     PledgeRow,
     RectificationOrderRow,
     VisitRow,
     WorkerRow,
     new_id,
 )
-from warehouse.store.ledger import workers_of
 from warehouse.store.linkage import case_of, members
+from warehouse.store.proofs import proofs
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import text
+from warehouse.store.together import humans
 
 INQUIRIES = ("inquiry_notice", "interview_record", "inspection_record")
 
@@ -111,7 +108,7 @@ def public_names(session: Session, case: CaseRow) -> list[str]:
 def known_name_blinds(session: Session, case_id: str) -> set[str]:
     """The blind indexes of every worker named in the case's complaints or in its ledger."""
     question = select(WorkerRow.name_blind).where(WorkerRow.complaint_id.in_(members(session, case_id)))
-    in_ledger = {row.name_blind for row in workers_of(session, case_id)}
+    in_ledger = {row.name_blind for human in humans(session, case_id).live for _, row in human.rows}
     return {blind for blind in (*session.scalars(question), *in_ledger) if blind}
 
 
@@ -124,29 +121,9 @@ class Proven:
 
 
 def proven(session: Session, case_id: str) -> Proven:
-    """The proven payments of a case. The same name in two payments is one worker; twice in one payment is two.
-
-    Namesakes whom the ledger tells apart are as many as were paid, in however many payments.
-    """
-    total = session.scalar(
-        select(func.coalesce(func.sum(PaymentRow.amount_fen), 0)).where(PaymentRow.case_id == case_id)
-    )
-    lines = (
-        select(PaymentLineRow.payment_id, PaymentLineRow.name_blind, PaymentLineRow.id, PaymentMatchRow.worker_id)
-        .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
-        .outerjoin(PaymentMatchRow, PaymentMatchRow.payment_line_id == PaymentLineRow.id)
-        .where(PaymentRow.case_id == case_id)
-    )
-    by_payment: dict[str, Counter[str]] = defaultdict(Counter)
-    bearers: dict[str, set[str]] = defaultdict(set)
-    for payment_id, blind, line_id, worker_id in session.execute(lines):
-        by_payment[payment_id][blind or worker_id or line_id] += 1
-        if worker_id:
-            bearers[blind or worker_id].add(worker_id)
-    most: Counter[str] = Counter({name: len(workers) for name, workers in bearers.items()})
-    for heads in by_payment.values():
-        most |= heads
-    return Proven(int(total or 0), most.total())
+    """The proven payments of a case and of those merged into it, each proof once."""
+    found = proofs(session, case_id)
+    return Proven(found.amount, found.people())
 
 
 def orders_of(session: Session, case_id: str) -> list[RectificationOrderRow]:

@@ -15,6 +15,7 @@ from casework.lifecycle import WorkStatus
 from warehouse.models import CaseMembershipRow, CaseRow, LinkageEventRow, new_id
 from warehouse.store.cases import asked_neighbours, change_case, refresh_case
 from warehouse.store.linkage import join_case, leave_case, live_memberships
+from warehouse.store.verified import carry_verified, give_back_verified, together_verified
 
 _KEPT_APART = ("id", "matter_no", "version")
 
@@ -34,7 +35,9 @@ STAYS = {
     "linkage_refusal.right_id": "complaint",
     "linkage_sample.left_id": "complaint",
     "linkage_sample.right_id": "complaint",
-    # What was done on a case stays with the case that it was done on; a merged number leads on to the survivor.
+    # What was done on a case stays with the case that it was done on; a merged number leads on to the survivor. What
+    # that shows and counts of workers, payments, plans, parties and referrals is the union over the cases merged
+    # into it, made at reading: warehouse.store.leading.family.
     "clock.case_id": "case",
     "assignment.case_id": "case",
     "notice.case_id": "case",
@@ -95,6 +98,7 @@ class _Change:
     images: dict[str, dict[str, Any]] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    verified: int | None = None
 
 
 def image(row: CaseRow) -> dict[str, Any]:
@@ -150,13 +154,16 @@ def move_members(
         change.opened.append(joined.id)
     if not _has_members(session, from_row.id):
         merged = {"status": WorkStatus.MERGED.value, "merged_into": into_row.id, "needs_check": False}
+        verified = together_verified(session, into_row, from_row)
         change_case(from_row, merged, by=hand.by, at=hand.at)
+        change.verified = carry_verified(session, into_row, verified, by=hand.by, at=hand.at)
     refresh_all(session, [row.id for row in around], by=hand.by, at=hand.at)
     event.before = {
         "cases": change.images,
         "after": {row.id: row.version for row in around},
         "closed": change.closed,
         "opened": change.opened,
+        "verified": change.verified,
     }
     session.flush()
     return event
@@ -202,13 +209,13 @@ def _took_over(row: LinkageEventRow, event: LinkageEventRow) -> bool:
     return bool(set(row.before["closed"]) & set(event.before["opened"]))
 
 
-def put_back(session: Session, event: LinkageEventRow, *, by: str, at: datetime) -> None:
+def put_back(session: Session, event: LinkageEventRow, *, by: str, at: datetime) -> int | None:
     """Undo an event: its memberships are gone, those it ended are live, its cases are as they were.
 
     A case that changed since keeps those changes and is only recomputed. A case that the event opened becomes a number
-    that leads back: numbers never vanish.
+    that leads back: numbers never vanish. Returns what was written as verified on the two then, for `take_along`.
     """
-    before = event.before
+    before, written = event.before, None
     for membership_id in before["opened"]:
         row = session.get(CaseMembershipRow, membership_id)
         if row is None or row.valid_to is not None:
@@ -221,11 +228,26 @@ def put_back(session: Session, event: LinkageEventRow, *, by: str, at: datetime)
     changed = [_restore(session, case_id, event, by=by, at=at) for case_id in sorted(before["cases"])]
     opened = session.get_one(CaseRow, event.into_case_id)
     if not _has_members(session, opened.id):
+        written = together_verified(session, session.get_one(CaseRow, event.from_case_id), opened)
         leads_back = {"status": WorkStatus.MERGED.value, "merged_into": event.from_case_id, "needs_check": False}
         change_case(opened, leads_back, by=by, at=at)
+    elif opened.id in changed:
+        was = before["cases"][opened.id]["amount_verified_fen"]
+        give_back_verified(session, opened, carried=before.get("verified"), before=was, by=by, at=at)
     event.undone_at, event.undone_by = at, by
     session.flush()
     refresh_all(session, [case_id for case_id in changed if case_id is not None], by=by, at=at)
+    return written
+
+
+def take_along(session: Session, event: LinkageEventRow, written: int | None, *, by: str, at: datetime) -> None:
+    """After a split is undone and that is noted: what was done on the case it had opened counts for the one that stays.
+
+    `written`: what `put_back` said.
+    """
+    if session.get_one(CaseRow, event.into_case_id).merged_into == event.from_case_id:
+        carry_verified(session, session.get_one(CaseRow, event.from_case_id), written, by=by, at=at)
+        refresh_case(session, event.from_case_id, by=by, at=at)
 
 
 def _restore(session: Session, case_id: str, event: LinkageEventRow, *, by: str, at: datetime) -> str | None:

@@ -16,9 +16,9 @@ from casework.exits import Facts
 from casework.ledger import Sums
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow, WorkerRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
-from warehouse.store.ledger import sums_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
+from warehouse.store.one_ledger import sums_of
 from warehouse.store.settings import setting, text, whole
 from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
 

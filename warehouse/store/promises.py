@@ -1,20 +1,66 @@
-"""Payment plans: the one in force, its instalments, and what was proven paid on which day."""
+"""Payment plans: what is in force over a case and those merged into it, and what was proven paid on which day."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.instalments import Instalment, Paid, Standing, standing
-from warehouse.models import InstalmentRow, PaymentPlanRow, PaymentRow
+from warehouse.models import CaseRow, InstalmentRow, PaymentPlanRow
+from warehouse.store.leading import family, leads_to
+from warehouse.store.proofs import proofs
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The plans in force, the first agreed first, and each instalment with how it stands. One plan is the usual."""
+
+    plans: tuple[PaymentPlanRow, ...]
+    steps: tuple[tuple[InstalmentRow, Standing], ...]
 
 
 def plan_of(session: Session, case_id: str) -> PaymentPlanRow | None:
-    """The plan in force: the last one that no other replaced."""
+    """The last plan of this very case that no other replaced."""
     question = select(PaymentPlanRow).where(PaymentPlanRow.case_id == case_id, PaymentPlanRow.replaced_at.is_(None))
     return session.scalars(question.order_by(PaymentPlanRow.at.desc()).limit(1)).first()
+
+
+def promise_of(session: Session, case_id: str, *, today: date) -> Promise | None:
+    """What was promised on a case and on those merged into it, held against what is proven paid on all of them.
+
+    A plan that is recorded on the case after a merge replaces those that came with it. The same plan recorded on two
+    cases is one promise; two different ones are kept one after the other, and no payment keeps both.
+    """
+    plans = _in_force(session, case_id)
+    if not plans:
+        return None
+    rows = [row for plan in plans for row in instalments_of(session, plan.id)]
+    rows.sort(key=lambda row: row.due_on)
+    steps = standing(
+        [Instalment(row.due_on, row.amount_fen) for row in rows],
+        [Paid(paid_on, fen) for paid_on, fen in proofs(session, case_id).days],
+        agreed_on=min(plan.agreed_on for plan in plans),
+        today=today,
+    )
+    return Promise(tuple(plans), tuple(zip(rows, steps, strict=True)))
+
+
+def _in_force(session: Session, case_id: str) -> list[PaymentPlanRow]:
+    kin = {one.case_id: one for one in family(session, case_id)}
+    every = session.scalars(select(PaymentPlanRow).where(PaymentPlanRow.case_id.in_(kin))).all()
+    standing_now = [
+        plan
+        for plan in every
+        if plan.replaced_at is None and not any(kin[plan.case_id].under(other.case_id, other.at) for other in every)
+    ]
+    found: dict[object, PaymentPlanRow] = {}
+    for plan in sorted(standing_now, key=lambda plan: (kin[plan.case_id].place, plan.at, plan.id)):
+        steps = tuple((row.due_on, row.amount_fen) for row in instalments_of(session, plan.id))
+        found.setdefault((plan.agreed_on, steps), plan)
+    return sorted(found.values(), key=lambda plan: (plan.agreed_on, plan.at, plan.id))
 
 
 def instalments_of(session: Session, plan_id: str) -> list[InstalmentRow]:
@@ -23,19 +69,11 @@ def instalments_of(session: Session, plan_id: str) -> list[InstalmentRow]:
     return list(session.scalars(question.order_by(InstalmentRow.due_on)))
 
 
-def standing_of(session: Session, plan: PaymentPlanRow, *, today: date) -> list[Standing]:
-    """How each instalment of a plan stands on a day, against what is proven paid."""
-    rows = session.execute(select(PaymentRow.paid_on, PaymentRow.amount_fen).where(PaymentRow.case_id == plan.case_id))
-    return standing(
-        [Instalment(row.due_on, row.amount_fen) for row in instalments_of(session, plan.id)],
-        [Paid(paid_on, fen) for paid_on, fen in rows],
-        agreed_on=plan.agreed_on,
-        today=today,
+def overdue_cases(session: Session, *, today: date) -> list[str]:
+    """Cases with an instalment past its day of which nobody was told yet; of a merged one, the case that stays."""
+    late = (
+        select(PaymentPlanRow.case_id)
+        .join(InstalmentRow, InstalmentRow.plan_id == PaymentPlanRow.id)
+        .where(PaymentPlanRow.replaced_at.is_(None), InstalmentRow.due_on < today, InstalmentRow.alarmed_at.is_(None))
     )
-
-
-def overdue_plans(session: Session, *, today: date) -> list[PaymentPlanRow]:
-    """Plans in force with an instalment past its day of which nobody was told yet."""
-    late = select(InstalmentRow.plan_id).where(InstalmentRow.due_on < today, InstalmentRow.alarmed_at.is_(None))
-    question = select(PaymentPlanRow).where(PaymentPlanRow.replaced_at.is_(None), PaymentPlanRow.id.in_(late))
-    return list(session.scalars(question.order_by(PaymentPlanRow.id)))
+    return sorted({leads_to(session, case).id for case in session.scalars(select(CaseRow).where(CaseRow.id.in_(late)))})

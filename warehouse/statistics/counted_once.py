@@ -1,0 +1,36 @@
+"""What merges change in the sums of payments: whose a payment is, and what of it another case has proven too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.models import CaseRow, PaymentRow
+from warehouse.store.leading import leads_to
+from warehouse.store.proofs import proofs
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """`homes`: by merged case the one that stays. `fen`, `people`: by payment what counts of it, where not all does."""
+
+    homes: Mapping[str, str]
+    fen: Mapping[str, int]
+    people: Mapping[str, int]
+
+
+def counted_once(session: Session) -> Once:
+    """Of all payments on cases that were merged away. Cases that nothing was merged into need no word."""
+    merged = select(CaseRow).where(
+        CaseRow.merged_into.is_not(None), CaseRow.id.in_(select(PaymentRow.case_id)), CaseRow.status == "merged"
+    )
+    homes = {case.id: leads_to(session, case).id for case in session.scalars(merged)}
+    counted = [one for home in sorted(set(homes.values())) for one in proofs(session, home).payments]
+    return Once(
+        homes,
+        {one.row.id: one.fen for one in counted if one.fen != one.row.amount_fen},
+        {one.row.id: one.people for one in counted if one.people != one.row.workers},
+    )
