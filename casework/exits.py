@@ -222,8 +222,8 @@ def not_criminal(facts: Facts) -> Finding:
 
 
 def no_group_incident(facts: Facts) -> Finding | None:
-    """An incident is what people do, not how many are owed. One on record bars, as a red flag; that so many workers have
-    not come together, a person answers for."""
+    """An incident is what people do, not how many are owed. One on record bars, as a red flag; that so many workers
+    have not come together, a person answers for."""
     if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
         return None
     return True, "No group incident."

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from casework.blanks import BLANKS, Blank, Origin, lacking, typed
 from casework.documents import KINDS, faces_employer
 from casework.errors import BadInput, NotAllowed, NotFound
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import LegalStatus, WorkStatus
 from casework.people import Actor, Role
 from casework.record import Json
-from services.held import acted, held_case
+from services.held import acted, cared_case, held_case
 from services.paper_files import Block, blocks_of, fill, pdf_of
 from services.paper_secrecy import keep_secret
 from services.paper_values import title_of, values_of
@@ -35,7 +35,7 @@ _FILLED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 class PaperSeen:
     """A paper as its page shows it. `problem` says why it may not leave the house; then `blocks` is empty.
 
-    `editable` while it is neither served nor closed; what was served stands.
+    `editable` until it is served, or its file closed; what stays in the file until that is archived.
     """
 
     id: str
@@ -85,7 +85,7 @@ def see_paper(
             lacking=lacking(paper.kind, values),
             blanks=typed(paper.kind),
             typed={blank.key: str(paper.body.get(blank.key) or "") for blank in typed(paper.kind)},
-            editable=paper.served_on is None and case.status in _FILLED_WHILE,
+            editable=_stands_open(case, paper),
             problem=problem,
             blocks=blocks,
         )
@@ -127,14 +127,19 @@ def fill_paper(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Fill the blanks of a paper that an officer types, until it is served. An empty value empties the blank."""
+    """Fill the blanks of a paper that an officer types, until it is served. An empty value empties the blank.
+
+    What stays in the file is filled until that is archived: the closing numbers a report of its own.
+    """
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_FILLED_WHILE)
+        case = cared_case(session, case_id, version, actor=actor)
         paper = session.get(DocumentRow, document_id, with_for_update=True)
         if paper is None or paper.case_id != case.id:
             raise NotFound("There is no such paper on this case.")
         if paper.served_on is not None:
             raise NotAllowed("This paper is served; what it says stands.")
+        if not _stands_open(case, paper):
+            raise NotAllowed("The file is closed; what this paper says stands.")
         blanks = {blank.key: blank for blank in typed(paper.kind)}
         body = dict(paper.body)
         for key, value in values.items():
@@ -145,6 +150,13 @@ def fill_paper(
         changed = sum(body.get(key) != paper.body.get(key) for key in blanks)
         paper.body = body
         acted(session, case, "fill_paper", actor=actor, at=at, details={"document": paper.id, "blanks": changed})
+
+
+def _stands_open(case: CaseRow, paper: DocumentRow) -> bool:
+    """Whether the blanks of a paper may still be filled."""
+    stays = not KINDS[paper.kind].served
+    closed = stays and case.status == WorkStatus.CLOSED and case.legal_status != LegalStatus.ARCHIVED
+    return paper.served_on is None and (case.status in _FILLED_WHILE or closed)
 
 
 def _check(blank: Blank | None, value: str) -> None:

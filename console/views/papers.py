@@ -18,6 +18,7 @@ from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.case import frame
 from services.filling_papers import download_paper, fill_paper, see_paper
+from services.held import officers_of
 from services.paper_files import pdf_offered
 from warehouse.queries.officers import names_of
 from warehouse.queries.papers import paper_seen
@@ -58,9 +59,7 @@ def _page(
         case = case_seen(session, visit.actor, matter_no=matter_no)
         context = frame(session, visit, case)
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
-    own = context["holding"]
-    works = own is not None and visit.actor.id in (own.lead_id, own.assisting_id)
-    works = works or visit.actor.may(Role.HEAD, case.district_code)
+        works = visit.actor.id in officers_of(session, case.id) or visit.actor.may(Role.HEAD, case.district_code)
     return page(
         visit,
         "paper.html",
