@@ -65,6 +65,7 @@ class Facts:
     reviewed_on: date | None = None
     review_passed: bool | None = None
     crime_reported_on: date | None = None
+    handed_over_on: date | None = None
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -218,6 +219,16 @@ def not_criminal(facts: Facts) -> Finding:
     reached, fact = criminal_figure(facts)
     if reached:
         return False, f"{fact} Transfer to the police comes first."
+    return True, "The criminal figure is not reached."
+
+
+def fine_replaces_no_transfer(facts: Facts) -> Finding:
+    """A fine may not stand in the transfer's place. Once that is handed over, what is fined stands beside it."""
+    reached, fact = criminal_figure(facts)
+    if reached and facts.handed_over_on is None:
+        return False, f"{fact} Transfer to the police comes first."
+    if reached:
+        return True, f"Handed over to the police on {facts.handed_over_on}."
     return True, "The criminal figure is not reached."
 
 

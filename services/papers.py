@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -197,6 +197,13 @@ def _service_limit(session: Session, kind: str) -> TimeLimit:
     return replace(SERVE, unit=cast(Unit, text(session, "clock.serve.unit")))
 
 
+def _notice_ran_out(session: Session, row: DocumentRow, served_on: date) -> None:
+    """Service by public notice (公告送达) takes effect when its days are over; no notice is older than its paper."""
+    earliest = row.issued_on + timedelta(days=whole(session, "clock.notice_service.days"))
+    if served_on < earliest:
+        raise BadInput(f"By public notice this paper counts as served on {earliest} at the earliest.")
+
+
 def note_service(
     session: Session, row: DocumentRow, served_on: date, served_how: str | None, *, actor: Actor, at: datetime
 ) -> None:
@@ -205,6 +212,8 @@ def note_service(
         raise BadInput(f"A paper is served in one of these ways: {', '.join(SERVICE_WAYS)}.")
     if not row.issued_on <= served_on <= local_day(at):
         raise BadInput("The day of service lies between the day of the paper and today.")
+    if served_how == "by_notice":
+        _notice_ran_out(session, row, served_on)
     row.served_on, row.served_how = served_on, served_how
     limit = _service_limit(session, row.kind)
     for clock in running(session, kind="serve", case_id=row.case_id):

@@ -114,8 +114,13 @@ def test_many_workers_are_no_incident_where_a_person_answers_for_it() -> None:
 
 def test_the_criminal_figure_bars_every_fine_and_every_exemption() -> None:
     group = replace(GOOD, worker_count=12, workers_paid=0, amount_paid=0, amount_verified=7_000_000)
-    for exit_ in (*EXEMPTIONS, Exit.PENALTY, Exit.LIGHTER_PENALTY, Exit.FILING_WITHDRAWN):
+    for exit_ in (*EXEMPTIONS, Exit.FILING_WITHDRAWN):
         assert "police" in lacking(exit_, group)["not_criminal"]
+    handed = replace(group, handed_over_on=date(2026, 11, 19))
+    for exit_ in (Exit.PENALTY, Exit.LIGHTER_PENALTY):
+        assert "police" in lacking(exit_, group)["no_replacement"]
+        assert "no_replacement" not in lacking(exit_, handed), "a fine for another act may stand beside the transfer"
+    assert "police" in lacking(Exit.EXEMPT_NO_HARM, handed)["not_criminal"]
     assert set(lacking(Exit.TRANSFERRED_TO_POLICE, group)) == set()
     one = replace(GOOD, worker_count=1, workers_paid=0, amount_paid=0, amount_verified=1_000_000, arrears_months=3)
     assert "owed to one worker" in lacking(Exit.EXEMPT_NO_HARM, replace(one, most_owed_to_one=None))["not_criminal"]
