@@ -40,16 +40,30 @@ class Owed:
 
 def without_doubles(lines: Iterable[Owed]) -> int | None:
     """The most that one worker's lines say together without any month counted twice. None: none gives a sum."""
-    said = [(line.span, line.fen) for line in lines if line.fen is not None]
-    if not said:
-        return None
-    dated = sorted(((span, fen) for span, fen in said if span.first), key=lambda one: (one[0].last, one[0].first))
-    best: list[tuple[str, int]] = [("", 0)]
-    for span, fen in dated:
-        before = next(total for last, total in reversed(best) if last < span.first)
-        best.append((span.last, max(best[-1][1], before + fen)))
-    undated = max((fen for span, fen in said if not span.first), default=0)
-    return max(best[-1][1], undated)
+    all_ = list(lines)
+    counted = counted_of(all_)
+    return sum(all_[place].fen or 0 for place in counted) if any(one.fen is not None for one in all_) else None
+
+
+def counted_of(lines: Sequence[Owed]) -> frozenset[int]:
+    """Which of one worker's lines count, by place, so that no month counts twice and the sum is the largest."""
+    dated = sorted(
+        (place for place, one in enumerate(lines) if one.fen is not None and one.span.first),
+        key=lambda place: (lines[place].span.last, lines[place].span.first, place),
+    )
+    best: list[tuple[str, int, frozenset[int]]] = [("", 0, frozenset())]
+    for place in dated:
+        span, fen = lines[place].span, lines[place].fen or 0
+        _, before, chosen = next(one for one in reversed(best) if one[0] < span.first)
+        if before + fen >= best[-1][1] and (before + fen > best[-1][1] or len(chosen) + 1 > len(best[-1][2])):
+            best.append((span.last, before + fen, chosen | {place}))
+        else:
+            best.append((span.last, best[-1][1], best[-1][2]))
+    undated = [place for place, one in enumerate(lines) if one.fen is not None and not one.span.first]
+    alone = max(undated, key=lambda place: (lines[place].fen or 0, -place), default=None)
+    if alone is not None and (lines[alone].fen or 0) > best[-1][1]:
+        return frozenset({alone})
+    return best[-1][2]
 
 
 def spread(paid: int, owed: Sequence[Owed]) -> list[int]:
