@@ -21,6 +21,7 @@ from services import (
     inquiring,
     ledger,
     liability,
+    linking,
     listing,
     outcomes,
     payment_plans,
@@ -34,6 +35,7 @@ from tests.scenarios.town import Town
 from warehouse.models import CaseRow, DocumentRow
 
 _SERVICES: Mapping[str, Callable[..., object]] = {
+    "pick-employer": linking.pick_employer,
     "sign-for": dispatching.sign_for,
     "accept": handling.accept_case,
     "visit": handling.record_visit,
@@ -80,8 +82,8 @@ class ByServices:
     def click(self, login: str) -> int:
         actor = self.town.enter(login)
         with self.town.store.read() as session:
-            question = select(CaseRow.id, CaseRow.version).where(CaseRow.status == "to_dispatch", ~CaseRow.needs_check)
-            ready = [(case_id, version) for case_id, version in session.execute(question)]
+            question = select(CaseRow.id, CaseRow.version).where(CaseRow.status == "to_dispatch")
+            ready = list(session.execute(question.where(~CaseRow.needs_check, ~CaseRow.needs_supplement)).tuples())
         batch = dispatching.dispatch_list(
             self.town.store, case_versions=ready, list_version=list_version(ready), key="one click", actor=actor,
             at=self.town.now, grace=self.town.settings.recall_grace,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from casework.ledger import Owed, Span, counted_of
 from casework.leniency import Exit
 from casework.money import yuan_of
 from tests.scenarios.town import Town
@@ -112,11 +113,15 @@ def waiting_outcome_id(hands: Hands) -> str:
 
 
 def claimed_lines(hands: Hands) -> dict[str, Any]:
-    """The claimed sum, in yuan, of each line of the ledger that is not verified yet."""
+    """The claimed sum, in yuan, of each line of the ledger, no month of a worker twice."""
     with hands.town.store.read() as session:
         workers = ledger(session, session.get_one(CaseRow, hands.case_id)).workers
-        lines = [line for worker in workers for line in worker.lines if worker.number]
-        return {one.name: yuan_of(one.claimed_fen) for one in lines if one.verified_fen is None and one.claimed_fen}
+        found = {}
+        for worker in workers:
+            owed = [Owed(Span(line.first, line.last), line.claimed_fen) for line in worker.lines]
+            counting = [worker.lines[place] for place in counted_of(owed)]
+            found |= {line.name: yuan_of(line.claimed_fen) for line in counting}
+        return found
 
 
 def verified_to_pay(hands: Hands) -> dict[int, Any]:
