@@ -147,7 +147,7 @@ def as_claimed(session: Session, case: CaseRow, but: Mapping[str, Decimal]) -> d
 
     Where a worker was heard twice of the same months, the line that counts.
     """
-    found = {}
+    found: dict[str, Decimal] = {}
     for worker in ledger(session, case).workers:
         if worker.number and str(worker.number) not in but:
             done = [line for line in worker.lines if line.name in but or line.verified_fen]

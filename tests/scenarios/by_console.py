@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from lxml import html
 
@@ -16,7 +16,7 @@ from casework.inquiry import Wanted
 from casework.leniency import Exit
 from services.pledges import Duty
 from tests.console.conftest import Person
-from tests.console.forms import form_of, send
+from tests.console.forms import form_of
 from tests.scenarios.hands import look, paper, waiting_outcome_id
 from tests.scenarios.town import PASSWORD, Town
 from warehouse.models import DocumentRow
@@ -25,21 +25,60 @@ _WHERE = {"take-complaints": "/ledger", "roster": "/ledger", "party": "/ledger",
 """Acts that are offered on a page of their own."""
 
 
+class Seat(Protocol):
+    """Somebody at their desk, logged in: gets pages, and sends the forms of the page that lies before them."""
+
+    def get(self, path: str) -> str:
+        """A page."""
+
+    def send(self, path: str, typed: dict[str, Any], status: int = 200) -> str:
+        """The form of the page that leads to `path`, with some fields filled in; the page that follows."""
+
+    def close(self) -> None:
+        """Leave the desk."""
+
+
+class ByRequests:
+    """A seat without a browser."""
+
+    def __init__(self, address: str, login: str) -> None:
+        self.person = Person(address)
+        self.person.get("/login", language="en")
+        self.person.post("/login", login=login, password=PASSWORD)
+        self._page = ""
+
+    def get(self, path: str) -> str:
+        self._page = self.person.get(path)
+        return self._page
+
+    def send(self, path: str, typed: dict[str, Any], status: int = 200) -> str:
+        data: dict[str, Any] = form_of(self._page, path) | typed
+        chosen = data.pop("file", None)
+        files = {"file": ("工资表.xlsx", chosen)} if isinstance(chosen, bytes) else None
+        headers = {"Origin": self.person.address}
+        answer = self.person.client.post(path, data=data, files=files, headers=headers)
+        assert answer.status_code == status, (path, answer.status_code, _words(answer.text)[:2000])
+        return str(answer.text)
+
+    def close(self) -> None:
+        self.person.client.close()
+
+
 class ByConsole:
     """Hands that know pages and forms only. Each day everybody logs in anew."""
 
-    def __init__(self, town: Town, address: str) -> None:
+    def __init__(self, town: Town, address: str, sit: Callable[[str, str], Seat] = ByRequests) -> None:
         self.town, self.case_id, self.address = town, "", address
-        self._people: dict[tuple[str, datetime], Person] = {}
+        self._sit = sit
+        self._seats: dict[tuple[str, datetime], Seat] = {}
+        self._readers: dict[tuple[str, datetime], ByRequests] = {}
 
-    def person(self, login: str) -> Person:
+    def seat(self, login: str) -> Seat:
         """Somebody at their desk, logged in at this moment of the story."""
         key = (login, self.town.now)
-        if key not in self._people:
-            self._people[key] = Person(self.address)
-            self._people[key].get("/login", language="en")
-            self._people[key].post("/login", login=login, password=PASSWORD)
-        return self._people[key]
+        if key not in self._seats:
+            self._seats[key] = self._sit(self.address, login)
+        return self._seats[key]
 
     @property
     def case(self) -> str:
@@ -47,11 +86,11 @@ class ByConsole:
         return f"/cases/{look(self).matter_no}"
 
     def click(self, login: str) -> int:
-        desk = self.person(login)
+        desk = self.seat(login)
         page = desk.get("/queue")
         counted = re.search(r"Dispatch (\d+) case", page)
         assert counted is not None, "the button counts what it sends"
-        assert f"{counted[1]} of {counted[1]} dispatched" in send(desk, page, "/queue/dispatch")
+        assert f"{counted[1]} of {counted[1]} dispatched" in desk.send("/queue/dispatch", {})
         return int(counted[1])
 
     def do(self, login: str, act: str, **fields: Any) -> None:
@@ -61,32 +100,24 @@ class ByConsole:
         return _words(self._send(login, act, 422, fields))
 
     def _send(self, login: str, act: str, status: int, fields: dict[str, Any]) -> str:
-        person, path = self.person(login), f"{self.case}/{act}"
-        page = person.get(self.case + _WHERE.get(act, ""))
+        seat, path = self.seat(login), f"{self.case}/{act}"
+        page = seat.get(self.case + _WHERE.get(act, ""))
         assert path in _links(page), f"the case does not offer {act} to {login}"
-        if path in _forms(page):
-            return send(person, page, path, status=status)
-        page = person.get(path)
-        typed = _typed(fields)
-        if "file" not in fields:
-            return _fill_in(person, page, path, typed, status=status)
-        data = {name: values for name, values in form_of(page, path).items() if name != "file"} | typed
-        files = {"file": ("工资表.xlsx", data.pop("file"))}
-        answer = person.client.post(path, data=data, files=files, headers={"Origin": person.address})
-        assert answer.status_code == status, answer.text[:2000]
-        return str(answer.text)
+        if path not in _forms(page):
+            seat.get(path)
+        return seat.send(path, _typed(fields), status)
 
     def _outcome(self, login: str, exit_: Exit, fields: dict[str, Any], status: int) -> str:
-        person, path = self.person(login), f"{self.case}/outcome"
-        assert path in _links(person.get(self.case))
-        page = person.get(f"{path}?exit={exit_.value}")
+        seat, path = self.seat(login), f"{self.case}/outcome"
+        assert path in _links(seat.get(self.case))
+        seat.get(f"{path}?exit={exit_.value}")
         given = dict(fields)
         typed: dict[str, Any] = {"confirmed": list(given.pop("confirmed", ()))}
         typed |= {f"evidence-{key}": words for key, words in given.pop("evidence", {}).items()}
         for place, waiver in enumerate(given.pop("waivers", ()), start=1):
             assert isinstance(waiver, Waiver)
             typed |= {f"scale-{place}": waiver.scale, f"step-{place}": waiver.step, f"units-{place}": waiver.units}
-        return _fill_in(person, page, path, typed | _typed(given), status)
+        return seat.send(path, typed | _typed(given), status)
 
     def propose(self, login: str, exit_: Exit, **fields: Any) -> None:
         self._outcome(login, exit_, fields, 200)
@@ -101,9 +132,9 @@ class ByConsole:
         return _words(self._decide(login, 422, approve=True, reason=None))
 
     def _decide(self, login: str, status: int, *, approve: bool, reason: str | None) -> str:
-        person, path = self.person(login), f"/outcomes/{waiting_outcome_id(self)}/decide"
-        page = person.get(f"{self.case}?tab=handling")
-        return send(person, page, path, status=status, approve="yes" if approve else "no", reason=reason or "")
+        seat, path = self.seat(login), f"/outcomes/{waiting_outcome_id(self)}/decide"
+        seat.get(f"{self.case}?tab=handling")
+        return seat.send(path, {"approve": "yes" if approve else "no", "reason": reason or ""}, status)
 
     def verify_as_claimed(self, login: str) -> None:
         self._on_ledger(login, "verify-lines", rest="all")
@@ -115,32 +146,36 @@ class ByConsole:
         )  # fmt: skip
 
     def _on_ledger(self, login: str, act: str, **typed: str) -> None:
-        person, path = self.person(login), f"{self.case}/{act}"
-        assert path in _links(person.get(f"{self.case}/ledger"))
-        _fill_in(person, person.get(path), path, dict(typed))
+        seat, path = self.seat(login), f"{self.case}/{act}"
+        assert path in _links(seat.get(f"{self.case}/ledger"))
+        seat.get(path)
+        seat.send(path, dict(typed))
 
     def fill(self, login: str, kind: str, **blanks: str) -> None:
-        person, path = self.person(login), f"{self.case}/papers/{paper(self, kind).id}"
-        assert path in _links(person.get(f"{self.case}?tab=handling"))
-        page = person.get(path)
-        assert f"{path}/fill" in _forms(page), f"{login} may not fill {kind}"
-        _fill_in(person, page, f"{path}/fill", dict(blanks))
+        seat, path = self.seat(login), f"{self.case}/papers/{paper(self, kind).id}"
+        assert path in _links(seat.get(f"{self.case}?tab=handling"))
+        assert f"{path}/fill" in _forms(seat.get(path)), f"{login} may not fill {kind}"
+        seat.send(f"{path}/fill", dict(blanks))
 
     def read(self, login: str, paper: DocumentRow) -> bytes:
-        person, path = self.person(login), f"{self.case}/papers/{paper.id}"
+        key = (login, self.town.now)
+        if key not in self._readers:
+            self._readers[key] = ByRequests(self.address, login)
+        person, path = self._readers[key].person, f"{self.case}/papers/{paper.id}"
         fields = {"csrf": form_of(person.get(path), f"{path}/file")["csrf"], "form": "docx"}
         answer = person.client.post(f"{path}/file", data=fields, headers={"Origin": person.address})
         assert answer.status_code == 200, (paper.kind, _words(answer.text))
         return bytes(answer.content)
 
     def call_back(self, login: str, complaint_id: str, **said: bool | str) -> None:
-        person, path = self.person(login), f"/callbacks/{complaint_id}"
-        assert path in _links(person.get("/callbacks"))
-        send(person, person.get(path), path, answered="yes", **_typed(said))
+        seat, path = self.seat(login), f"/callbacks/{complaint_id}"
+        assert path in _links(seat.get("/callbacks"))
+        seat.get(path)
+        seat.send(path, {"answered": "yes", **_typed(said)})
 
     def close(self) -> None:
-        for person in self._people.values():
-            person.client.close()
+        for seat in (*self._seats.values(), *self._readers.values()):
+            seat.close()
 
 
 def _forms(page: str) -> list[str]:
@@ -153,13 +188,6 @@ def _links(page: str) -> list[str]:
     """Where one can go from a page: its links and its forms."""
     document: Any = html.fromstring(page)
     return [*document.xpath("//a/@href"), *_forms(page)]
-
-
-def _fill_in(person: Person, page: str, path: str, typed: dict[str, Any], status: int = 200) -> str:
-    """Send a form of a page; a field may be called whatever the form calls it."""
-    answer = person.client.post(path, data=form_of(page, path) | typed, headers={"Origin": person.address})
-    assert answer.status_code == status, (path, answer.status_code, _words(answer.text)[:2000])
-    return str(answer.text)
 
 
 def _typed(fields: dict[str, Any]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def claimed_lines(hands: Hands) -> dict[str, Any]:
     """The claimed sum, in yuan, of each line of the ledger, no month of a worker twice."""
     with hands.town.store.read() as session:
         workers = ledger(session, session.get_one(CaseRow, hands.case_id)).workers
-        found = {}
+        found: dict[str, Any] = {}
         for worker in workers:
             owed = [Owed(Span(line.first, line.last), line.claimed_fen) for line in worker.lines]
             counting = [worker.lines[place] for place in counted_of(owed)]

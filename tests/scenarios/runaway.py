@@ -134,7 +134,7 @@ def to_the_police(hands: Hands, lead: str) -> None:
     hands.do("head", "crime-decide", approve=True, reason="符合移送条件")
     hands.do(lead, "paper", kind="transfer_letter", issued_on=date(2023, 3, 14))
     hands.fill(
-        lead, "transfer_letter", receiver="青岛市公安局即墨分局", facts="逃匿并拖欠十四名农民工工资，经责令支付仍不支付。",
+        lead, "transfer_letter", receiver="青岛市公安局即墨分局", facts="逃匿并拖欠十四人工资，经责令仍不支付。",
         evidence="限期改正指令书及张贴照片、考勤、逐人欠薪台账。",
     )  # fmt: skip
     hands.town.now = moment("2023-03-14 14:00")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from casework.calendar import local_day
@@ -32,7 +33,7 @@ from warehouse.statistics.month import figures
 from warehouse.store.handling import proven
 from warehouse.store.ledger import accounts_of, sums_of
 
-ALL = fen_of(told.ALL)
+ALL = fen_of(told.ALL) or 0
 
 
 def test_the_firm_that_paid_in_full_is_not_punished(begin: Callable[[str], Hands]) -> None:
@@ -47,6 +48,15 @@ def test_the_firm_that_paid_in_full_is_not_punished(begin: Callable[[str], Hands
     the_month(hands)
     the_trace_is_whole(hands.town)
     the_same_firm_is_not_first_again(hands.town, look(hands).case_no or "")
+
+
+@pytest.mark.browser
+def test_the_desk_and_the_head_sit_at_a_real_browser(in_a_browser: Callable[[str], Hands]) -> None:
+    hands = in_a_browser(seafood.BEGINS)
+    seafood.story(hands)
+    the_law_of_the_case(hands)
+    the_money(hands)
+    the_sparing(hands)
 
 
 def the_law_of_the_case(hands: Hands) -> None:
