@@ -65,6 +65,7 @@ class Facts:
     reviewed_on: date | None = None
     review_passed: bool | None = None
     crime_reported_on: date | None = None
+    handed_over_on: date | None = None
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -221,10 +222,21 @@ def not_criminal(facts: Facts) -> Finding:
     return True, "The criminal figure is not reached."
 
 
-def no_group_incident(facts: Facts) -> Finding:
-    """Never spared, however small the sum."""
+def fine_replaces_no_transfer(facts: Facts) -> Finding:
+    """A fine may not stand in the transfer's place. Once that is handed over, what is fined stands beside it."""
+    reached, fact = criminal_figure(facts)
+    if reached and facts.handed_over_on is None:
+        return False, f"{fact} Transfer to the police comes first."
+    if reached:
+        return True, f"Handed over to the police on {facts.handed_over_on}."
+    return True, "The criminal figure is not reached."
+
+
+def no_group_incident(facts: Facts) -> Finding | None:
+    """An incident is what people do, not how many are owed. One on record bars, as a red flag; that so many workers
+    have not come together, a person answers for."""
     if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
-        return False, "It is a group incident."
+        return None
     return True, "No group incident."
 
 

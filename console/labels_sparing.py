@@ -30,6 +30,7 @@ RED_FLAGS = {
     "extreme_act": N_("Extreme act"),
     "refusal": N_("Refused inspection or an order"),
     "concealment": N_("Concealed or false material"),
+    "flight": N_("Fled, or moved assets away"),
     "retaliation": N_("Retaliated against complainants"),
 }
 PASSED = {"yes": N_("Passed"), "no": N_("Not passed")}

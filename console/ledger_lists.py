@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from casework.identifiers import mask_name
+from casework.ledger import Owed, Span, counted_of
 from casework.money import yuan_of
 from console.fields import YEARS, Fields
 from warehouse.models import CaseRow
@@ -142,12 +143,23 @@ def still_owed(session: Session, case: CaseRow, but: Mapping[int, Decimal]) -> d
 
 
 def as_claimed(session: Session, case: CaseRow, but: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """The claimed sum of each line that is not verified yet, but for those named."""
-    return {
-        line.name: yuan_of(line.claimed_fen) or Decimal(0)
-        for worker, line in _lines(session, case)
-        if line.verified_fen is None and line.claimed_fen is not None and not {line.name, str(worker.number)} & set(but)
-    }
+    """The claimed sum of each line that is not verified yet, but for those named.
+
+    Where a worker was heard twice of the same months, the line that counts.
+    """
+    found: dict[str, Decimal] = {}
+    for worker in ledger(session, case).workers:
+        if worker.number and str(worker.number) not in but:
+            done = [line for line in worker.lines if line.name in but or line.verified_fen]
+            open_ = [line for line in worker.lines if line.verified_fen is None and line.name not in but]
+            free = [one for one in open_ if not any(_span(one).meets(_span(other)) for other in done)]
+            places = counted_of([Owed(_span(line), line.claimed_fen) for line in free])
+            found |= {free[place].name: yuan_of(free[place].claimed_fen) or Decimal(0) for place in places}
+    return found
+
+
+def _span(line: LedgerLine) -> Span:
+    return Span(line.first, line.last)
 
 
 def parties(session: Session, case_id: str) -> list[tuple[str, str, str]]:

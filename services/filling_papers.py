@@ -34,8 +34,8 @@ _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.INSPECTOR})
 class PaperSeen:
     """A paper as its page shows it. `problem` says why it may not leave the house; then `blocks` is empty.
 
-    `editable` while it is neither served nor closed; what was served stands. `told`: it is of one complaint, so that
-    the desk may fill it in and serve it as well.
+    `editable` until it is served, or its file closed; what stays in the file until that is archived. `told`: it is of
+    one complaint, so that the desk may fill it in and serve it as well.
     """
 
     id: str
@@ -129,11 +129,16 @@ def fill_paper(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Fill the blanks of a paper that an officer types, until it is served. An empty value empties the blank."""
+    """Fill the blanks of a paper that an officer types, until it is served. An empty value empties the blank.
+
+    What stays in the file is filled until that is archived: the closing numbers a report of its own.
+    """
     with store.write() as session:
         case, paper = case_with_paper(session, document_id, actor=actor, case_id=case_id, version=version)
         if paper.served_on is not None:
             raise NotAllowed("This paper is served; what it says stands.")
+        if not open_to_work(paper, case):
+            raise NotAllowed("The file is closed; what this paper says stands.")
         blanks = {blank.key: blank for blank in typed(paper.kind)}
         body = dict(paper.body)
         for key, value in values.items():

@@ -16,6 +16,7 @@ from typing import Any
 import xlsxwriter
 from sqlalchemy import select
 
+from casework.calendar import local_day
 from casework.errors import BadInput, NotFound
 from casework.identifiers import mask_identity_number, mask_name, mask_phone
 from casework.ledger import Owed, counted_of, spread
@@ -76,10 +77,10 @@ def export_ledger(
         raise BadInput("Please choose why you need to see this.")
     with store.write() as session:
         case = session.scalars(select(CaseRow).where(CaseRow.id == case_id, seen_by(actor))).one_or_none()
-        if case is None or not works_on(session, actor, case, _READERS):
+        if case is None or not works_on(session, actor, case, _READERS, on=local_day(at)):
             raise NotFound("There is no such case, or it is not yours to see.")
         one = one_ledger(session, case.id)
-        secrets = plain and works_on(session, actor, case, SECRET_READERS)
+        secrets = plain and works_on(session, actor, case, SECRET_READERS, on=local_day(at))
         lines = sheet_lines(one, plain=plain, secrets=secrets)
         details: dict[str, Json] = {
             "reason": reason,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
 from casework.documents import KINDS, SERVICE_WAYS
 from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import LegalStatus, WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from casework.sanctions import STEP_PAPERS
@@ -94,11 +94,13 @@ PAPERS_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 def open_to_work(paper: DocumentRow, case: CaseRow) -> bool:
     """Whether a paper can be filled in and served as its case stands.
 
-    A complaint's always; those of a listing or a transfer after the file is closed too, for these ways go on.
+    A complaint's always; those of a listing or a transfer after the file is closed too, for these ways go on; what
+    stays in the file until that is archived.
     """
-    if paper.complaint_id is not None:
+    if paper.complaint_id is not None or case.status in PAPERS_WHILE:
         return True
-    return case.status in PAPERS_WHILE or (paper.kind in STEP_PAPERS and case.status == WorkStatus.CLOSED)
+    stays = not KINDS[paper.kind].served and case.legal_status != LegalStatus.ARCHIVED
+    return case.status == WorkStatus.CLOSED and (stays or paper.kind in STEP_PAPERS)
 
 
 def case_with_paper(
@@ -116,7 +118,7 @@ def case_with_paper(
     seen = session.get_one(CaseRow, home).version if version is None else version
     if paper.complaint_id is not None:
         case = told_case(session, home, seen, actor=actor)
-    elif paper.kind in STEP_PAPERS:
+    elif paper.kind in STEP_PAPERS or not KINDS[paper.kind].served:
         case = cared_case(session, home, seen, actor=actor)
     else:
         case = held_case(session, home, seen, actor=actor, when=PAPERS_WHILE)
@@ -256,6 +258,13 @@ def _service_limit(session: Session, kind: str) -> TimeLimit:
     return replace(SERVE, unit=cast(Unit, text(session, "clock.serve.unit")))
 
 
+def _notice_ran_out(session: Session, row: DocumentRow, served_on: date) -> None:
+    """Service by public notice (公告送达) takes effect when its days are over; no notice is older than its paper."""
+    earliest = row.issued_on + timedelta(days=whole(session, "clock.notice_service.days"))
+    if served_on < earliest:
+        raise BadInput(f"By public notice this paper counts as served on {earliest} at the earliest.")
+
+
 def note_service(
     session: Session, row: DocumentRow, served_on: date, served_how: str | None, *, actor: Actor, at: datetime
 ) -> None:
@@ -264,6 +273,8 @@ def note_service(
         raise BadInput(f"A paper is served in one of these ways: {', '.join(SERVICE_WAYS)}.")
     if not row.issued_on <= served_on <= local_day(at):
         raise BadInput("The day of service lies between the day of the paper and today.")
+    if served_how == "by_notice":
+        _notice_ran_out(session, row, served_on)
     row.served_on, row.served_how = served_on, served_how
     limit = _service_limit(session, row.kind)
     told = [row.complaint_id] if row.complaint_id is not None else []

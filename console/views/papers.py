@@ -20,6 +20,7 @@ from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.case import frame
 from services.filling_papers import download_paper, fill_paper, see_paper
+from services.held import officers_of
 from services.paper_files import pdf_offered
 from warehouse.queries.officers import names_of
 from warehouse.queries.papers import paper_seen
@@ -62,11 +63,9 @@ def _page(
         context = frame(session, visit, case)
         draft = drafts.found(session, visit, case, drafts.PAPER, about=document_id) if filled is None else None
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
-    own = context["holding"]
-    works = own is not None and visit.actor.id in (own.lead_id, own.assisting_id)
-    works = works or visit.actor.may(Role.HEAD, case.district_code)
-    stands = drafts.started(draft) if draft else {key: [value] for key, value in paper.typed.items()}
+        works = visit.actor.id in officers_of(session, case.id) or visit.actor.may(Role.HEAD, case.district_code)
     works = works or (paper.told and visit.actor.may(Role.DESK_OFFICER, case.district_code))
+    stands = drafts.started(draft) if draft else {key: [value] for key, value in paper.typed.items()}
     return page(
         visit,
         "paper.html",

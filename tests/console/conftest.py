@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,11 @@ def morning(morning_file: Path, tmp_path: Path) -> Iterator[Warehouse]:
 
 
 @contextmanager
-def served(store: Warehouse, settings: Settings) -> Iterator[str]:
+def served(store: Warehouse, settings: Settings, clock: Callable[[], datetime] = lambda: NOW) -> Iterator[str]:
     """The console on a free port of this machine, by real HTTP."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    app = make_app(store, settings, lambda: NOW)
+    app = make_app(store, settings, clock)
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -80,6 +80,17 @@ def test_a_pasted_roster_is_verified_paid_and_shown_masked(morning: Warehouse, l
     assert "26,003.00 元" in officer.get(f"{case}?tab=handling")
 
 
+def test_who_was_heard_twice_of_the_same_months_is_verified_once(morning: Warehouse, log_in: LogIn) -> None:
+    officer, case = opened(morning, log_in)
+    path = f"{case}/roster"
+    send(officer, officer.get(path), path, lines=PASTED + "\n孙玉兰\t13912340000\t\t9000")
+    path = f"{case}/verify-lines"
+    send(officer, officer.get(path), path, amounts="", rest="all")
+    number = case.rpartition("/")[2]
+    assert status_of(morning, number).amount_verified_fen == 900_000 + 900_100 + 900_200
+    send(officer, officer.get(path), path, status=422, amounts="", rest="all")
+
+
 def workbook(*rows: tuple[object, ...]) -> bytes:
     made = BytesIO()
     with xlsxwriter.Workbook(made) as book:

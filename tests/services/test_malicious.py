@@ -99,6 +99,9 @@ def test_nobody_is_listed_without_an_order_that_ran_out_and_one_of_the_two_groun
             small.do(listing.tell_party, **(usual | change))
     small.do(sparing.record_red_flag, kind="extreme_act", seen_on=TODAY, basis="扬言跳楼")
     small.do(listing.tell_party, **(usual | {"grounds": "group_incident"}))
+    many, many_order = unpaid(office, workers=40)
+    with pytest.raises(NotAllowed, match="No group or extreme incident"):
+        many.do(listing.tell_party, **(usual | {"order_id": many_order, "grounds": "group_incident"}))
     large, order_id = unpaid(office)
     large.do(handling.record_correction, order_id=order_id, corrected_on=TODAY)
     with pytest.raises(NotAllowed, match="ran out unpaid"):
@@ -280,6 +283,39 @@ def test_the_packet_of_five_is_checked_before_it_goes(office: Office) -> None:
     work.do(transferring.hand_over, **usual)
     assert clocks(office, work.id)["transfer_hand_over"] == "met"
     assert due(office, work, "police_decide") == date(2026, 11, 25)
+
+
+def test_a_fine_stands_beside_a_transfer_that_is_handed_over_and_never_in_its_place(office: Office) -> None:
+    work = reported(office)
+    work.do(
+        handling.issue_document, kind="prior_notice", issued_on=TODAY, body={}, served_on=TODAY, served_how="direct"
+    )
+    fine = Proposal(exit=Exit.PENALTY, amount_fined=Decimal(20_000))
+    with pytest.raises(NotAllowed, match="Transfer to the police comes first"):
+        work.do(submit_outcome, proposal=fine)
+    work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
+    work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+    work.do(transferring.hand_over, police="即墨分局", packet=PACK, handed_at=office.at)
+    work.do(submit_outcome, proposal=fine)
+
+
+def test_a_flight_on_record_bars_every_sparing(office: Office) -> None:
+    work = Work(office)
+    work.corrected()
+    work.do(sparing.record_red_flag, kind="flight", seen_on=TODAY, basis="失联")
+    with pytest.raises(NotAllowed, match="flight 2026-11-20"):
+        work.do(submit_outcome, proposal=C2)
+
+
+def test_a_public_notice_serves_when_its_days_are_over(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    issued = work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
+    paper: dict[str, Any] = {"document_id": issued.document_id, "served_how": "by_notice", "actor": work.lead}
+    later = office.at + timedelta(days=31)
+    with pytest.raises(BadInput, match="2026-12-20 at the earliest"):
+        handling.serve_document(office.store, served_on=date(2026, 12, 19), at=later, **paper)
+    handling.serve_document(office.store, served_on=date(2026, 12, 20), at=later, **paper)
 
 
 def test_the_police_file_and_the_materials_follow(office: Office) -> None:

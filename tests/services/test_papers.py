@@ -35,6 +35,7 @@ from services.paper_files import EMPTY, fill, pdf_of
 from services.papers import add_paper
 from services.screening import ask_supplement
 from services.transferring import decide_transfer
+from tests.services.lives import spared_and_closed
 from tests.services.office import Office
 from tests.services.test_malicious import listed, reported
 from tests.services.work import C2, TODAY, Work
@@ -279,6 +280,24 @@ def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> Non
         assert file.body == download_paper(office.store, **where, form="docx").body
     assert kinds == set(KINDS)
     assert compared > 150
+
+
+def test_the_report_that_the_closing_numbers_is_filled_until_the_file_is_archived(office: Office) -> None:
+    work = spared_and_closed(office)
+    report = papers_of(office, work.id)["closing_report"]
+    fields = {"document_id": report, "values": {"process": "已足额补发", "performance": "完毕", "opinion": "同意结案"}}
+    work.do(fill_paper, **fields)
+    seen = see_paper(
+        office.store, matter_no=office.look(work.id).matter_no, document_id=report, actor=work.lead, at=office.at
+    )
+    assert (seen.lacking, seen.editable) == ((), True)
+    notice = papers_of(office, work.id)["rectification_order"]
+    with pytest.raises(NotAllowed, match="file is closed"):
+        work.do(fill_paper, document_id=notice, values={"facts": "欠薪"})
+    with office.store.write() as session:
+        session.get_one(CaseRow, work.id).legal_status = "archived"
+    with pytest.raises(NotAllowed, match="file is closed"):
+        work.do(fill_paper, **fields)
 
 
 def test_a_proof_of_service_fills_itself_when_its_paper_is_served(office: Office) -> None:

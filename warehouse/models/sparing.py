@@ -63,7 +63,7 @@ class LegalReviewRow(Base):
 
 
 class RedFlagRow(Base):
-    """One fact that bars sparing: an incident, a refusal, a concealment, a retaliation. A head may lift it."""
+    """One fact that bars sparing: an incident, a refusal, a flight, a retaliation and so on. A head may lift it."""
 
     __tablename__ = "red_flag"
     __table_args__ = (Index(None, "case_id"),)

@@ -130,6 +130,7 @@ def _of_sparing(
         "reviewed_on": local_day(review.at) if review else None,
         "review_passed": review.passed if review else None,
         "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
+        "handed_over_on": local_day(transfer.handed_at) if transfer and transfer.handed_at else None,
     }
 
 
