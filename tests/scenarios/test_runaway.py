@@ -114,7 +114,8 @@ def the_papers(hands: Hands) -> None:
     lead, _ = hands.town.pair(hands.case_id)
     words = {
         "inspection_record": "检", "inquiry_notice": "询", "rectification_order": "令", "transfer_letter": "移",
-        "prior_notice": "罚先告", "penalty_decision": "罚",
+        "prior_notice": "罚先告", "penalty_decision": "罚", "transfer_form": "移批", "listing_notice": "惩告",
+        "listing_decision": "惩列",
     }  # fmt: skip
     assert serials(hands) == {kind: [f"即人社劳监{word}字〔2023〕第1号"] for kind, word in words.items()}
     texts = opened_again(hands, lead)
