@@ -102,8 +102,8 @@ OUTLIVES = frozenset(
         *(FOLLOW_UP, LIST_OBJECTION, LIST_DECIDE, LIST_VERIFY, LIST_ANSWER, LIST_TAKE_DOWN),
         *(TRANSFER_DECIDE, TRANSFER_HAND_OVER, POLICE_DECIDE, RECONSIDER, HAND_MATERIALS),
     )
-)
-"""Deadlines that go on when the file of the case is closed."""
+) | {"supervise"}
+"""Deadlines that go on when the file of the case is closed, and when it is reopened."""
 
 
 @dataclass(frozen=True, slots=True)

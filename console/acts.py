@@ -58,6 +58,16 @@ ACTS: tuple[Act, ...] = (
         holder=True,
     ),
     Act(
+        "accept_joined",
+        "accept-joined",
+        N_("Accept the complaints that joined"),
+        N_("Accept joined complaints"),
+        WORKED,
+        plain(handling.accept_joined),
+        at_once=True,
+        holder=True,
+    ),
+    Act(
         "decline_case",
         "decline",
         N_("Decline the case"),

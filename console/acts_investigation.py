@@ -8,6 +8,7 @@ from casework.inquiry import ITEMS, SIDES, Wanted
 from casework.lifecycle import OPEN, WorkStatus
 from console import labels
 from console import labels_investigation as own_labels
+from console.acts_sparing import CARED_FOR
 from console.fields import MISSING, NOT_OFFERED, Fields
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
@@ -194,9 +195,10 @@ ACTS: tuple[Act, ...] = (
         "referral-answer",
         N_("Record the answer to a referral"),
         N_("Answer"),
-        WORKED,
+        OPEN | {WorkStatus.CONCLUDED, WorkStatus.CLOSED},
         plain(referring.record_answer),
         holder=True,
+        desk=True,
         fits=_referral_open,
         asks=(
             Asked("referral_id", N_("Referral"), "referral"),
@@ -224,7 +226,7 @@ ACTS: tuple[Act, ...] = (
         "answer-supervision",
         N_("Answer the superior"),
         N_("Answer the superior"),
-        supervising.ANSWERED,
+        CARED_FOR,
         plain(supervising.answer_supervision),
         holder=True,
         fits=_supervision_open,

@@ -35,6 +35,7 @@ class Asked:
 class Act:
     """One act. Without fields it is a single button; with them, a page or drawer of its own.
 
+    `holder`: only who has the case, and its head, does it; with `desk`, the desk too.
     `fits`: whether it makes sense with what was done so far. `advice`: a proposal above the form; it decides nothing.
     `on` names a page of the case that offers it instead of the case itself.
     """
@@ -50,6 +51,7 @@ class Act:
     says: str = ""
     at_once: bool = False
     holder: bool = False
+    desk: bool = False
     fits: Callable[[CaseRow, Handling], bool] | None = None
     advice: Callable[[Session, CaseRow], tuple[str, ...]] | None = None
     on: str = ""

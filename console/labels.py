@@ -238,7 +238,6 @@ ACTS = {
     "order_correction": N_("Order to correct issued"),
     "record_correction": N_("Correction recorded"),
     "record_pledge": N_("Pledge letter signed"),
-    "record_pledge_kept": N_("Pledge checked"),
     "record_payment": N_("Back payment recorded"),
     "verify_amount": N_("Amount verified"),
     "refer": N_("Referred to another body"),

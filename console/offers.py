@@ -29,7 +29,8 @@ def offered(actor: Actor, case: CaseRow, holding: Holding | None, done: Handling
     for act in ACTS:
         if case.status not in act.states or not may(actor, act.name):
             continue
-        if act.holder and not (mine or (head and act.name not in ("sign_for", "send_back"))):
+        desk = act.desk and actor.may(Role.DESK_OFFICER, case.district_code)
+        if act.holder and not (mine or desk or (head and act.name not in ("sign_for", "send_back"))):
             continue
         if act.fits(case, done) if act.fits else _fits(act.name, case, done):
             found.append(act)
@@ -49,6 +50,8 @@ def _fits(name: str, case: CaseRow, done: Handling) -> bool:
         return _FITS[name](case, done)
     if name in ("accept_case", "decline_case"):
         return case.case_no is None
+    if name == "accept_joined":
+        return case.case_no is not None and done.joined
     if name == "end_investigation":
         return case.legal_status == "filed" and bool(done.visits or done.papers)
     if name == "record_correction":
@@ -100,6 +103,8 @@ def _work(case: CaseRow, done: Handling, money: Money) -> tuple[int, str, str]:
         return 4, N_("A head approves or rejects the outcome."), "decide_outcome"
     if case.case_no is None:
         return 2, N_("Accept and file the case, within five working days."), "accept_case"
+    if done.joined:
+        return 3, N_("Accept the complaints that joined the case, within five working days."), "accept_joined"
     if not done.visits and not done.papers:
         return 3, N_("Visit the employer, two officers together, or send a notice of inquiry."), "record_visit"
     if money.verified_fen is None:

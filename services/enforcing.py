@@ -79,7 +79,9 @@ def demand_performance(
         if any(clock.due_on >= today for clock in running(session, kind="pay_fine", case_id=case.id)):
             raise NotAllowed("The term to pay the fine still runs.")
         case.legal_status = step_in_law(session, case, LegalStatus.DEMANDED, by=actor.id, at=at)
-        body = {"text": demand.strip(), "unpaid": f"{yuan_of(_unpaid(session, case))}"}
+        body = {"text": demand.strip()}
+        if exit_ is Exit.HANDLING:
+            body["unpaid"] = f"{yuan_of(_unpaid(session, case))}"
         paper = add_paper(session, case, DEMAND_PAPER, issued_on, body, actor=actor, at=at)
         if served_on is not None:
             note_service(session, paper, served_on, served_how, actor=actor, at=at)

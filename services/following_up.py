@@ -16,7 +16,7 @@ from casework.people import Actor
 from casework.record import Json
 from casework.sparing import FOLLOW_UP_RESULTS, RELAPSES
 from services.held import acted, cared_case, officers_of
-from services.sparing import two_officers
+from services.two_officers import two_officers
 from services.working_days import calendar_in_force
 from warehouse import audit
 from warehouse.engine import Warehouse
@@ -95,7 +95,7 @@ def record_follow_up(
         if not approved_on <= followed_on <= local_day(at):
             raise BadInput("The day of the follow-up visit lies between the approval and today.")
         row.done_on, row.finding, row.said = followed_on, finding, said.strip()
-        row.officer_ids = two_officers(session, officer_ids)
+        row.officer_ids = two_officers(session, case, officer_ids, on=followed_on)
         row.by, row.at = actor.id, at
         meet_clock(session, session.get_one(ClockRow, row.clock_id), met_on=followed_on, by=actor.id, at=at)
         if finding in RELAPSES and row.relapsed_on is None:

@@ -16,7 +16,7 @@ from services.extending import extend_investigation
 from services.held import acted, held_case
 from services.money_matters import Recorded, record_payment, verify_amount
 from services.papers import Issued, issue_document, order_correction, record_correction, serve_document
-from services.pledges import record_pledge, record_pledge_kept
+from services.pledges import record_pledge
 from services.referring import record_answer, refer
 from services.two_officers import at_least_two, check_officers
 from services.working_days import calendar_in_force
@@ -42,7 +42,6 @@ __all__ = [
     "record_correction",
     "record_payment",
     "record_pledge",
-    "record_pledge_kept",
     "record_visit",
     "refer",
     "serve_document",

@@ -15,13 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from casework.clocks import FOLLOW_UP
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import EXEMPTIONS, RULE_VERSION
-from casework.lifecycle import LegalStatus, WorkStatus
+from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from casework.record import Json
 from casework.sparing import raised
+from services.concluding import conclude
 from services.held import acted, cared_case, head_case, held_case, officers_of
 from services.reopening import ENDED, reopen
 from warehouse.engine import Warehouse
@@ -34,7 +36,7 @@ from warehouse.models import (
     WarningRow,
     new_id,
 )
-from warehouse.store.lives import step_at_work, step_in_law
+from warehouse.store.clocks import cancel_clock, running
 from warehouse.store.notices import write_notices
 from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.sparing import duties_of, level_of, open_revocation
@@ -98,24 +100,6 @@ def record_pledge(
         details: dict[str, Json] = {"pledge": row.id, "duties": len(own)}
         acted(session, case, "record_pledge", actor=actor, at=at, details=details)
         return row.id
-
-
-def record_pledge_kept(
-    store: Warehouse, *, case_id: str, version: int, pledge_id: str, kept: bool, actor: Actor, at: datetime
-) -> None:
-    """Whether a pledge as a whole was kept: every obligation of it that is not checked yet."""
-    with store.write() as session:
-        case = cared_case(session, case_id, version, actor=actor)
-        own = [one for one in duties_of(session, case.id) if one.pledge_id == pledge_id]
-        if not own:
-            raise NotFound("There is no such pledge on this case.")
-        waiting = [one for one in own if one.kept is None]
-        if not waiting:
-            raise NotAllowed("Every obligation of this pledge is already checked.")
-        for duty in waiting:
-            _checked(session, case, duty, kept=kept, reason=None, actor=actor, at=at)
-        details: dict[str, Json] = {"pledge": pledge_id, "kept": kept}
-        acted(session, case, "record_pledge_kept", actor=actor, at=at, details=details)
 
 
 def check_duty(
@@ -182,7 +166,7 @@ def _broken(session: Session, case: CaseRow, duty: PledgeDutyRow, *, actor: Acto
         session.add(row)
         decider = [outcome.decided_by] if outcome.decided_by else []
         write_notices(session, decider, kind="revocation_proposed", case_id=case.id, due_at=at)
-    if case.status in ENDED:
+    if case.status in ENDED and outcome is not None:
         reopen(session, case, reason=_BROKEN, actor=actor, at=at)
     told = sorted(officers_of(session, case.id) - {actor.id})
     write_notices(session, told, kind="pledge_broken", case_id=case.id, due_at=at)
@@ -213,7 +197,8 @@ def decide_revocation(
 ) -> None:
     """A head revokes a sparing, or upholds it, with the reason; not the one who proposed. The wage order stands.
 
-    A case whose sparing is revoked is worked on until it has another outcome; upheld, it is concluded again.
+    A case whose sparing is revoked is worked on until it has another outcome; upheld, it is concluded again and
+    every complaint is told so.
     """
     if not reason.strip():
         raise BadInput("The decision on a revocation gives its reason.")
@@ -229,9 +214,10 @@ def decide_revocation(
         if revoke:
             outcome = session.get_one(OutcomeRow, row.outcome_id)
             outcome.revoked_at, outcome.revoked_by = at, actor.id
+            for clock in running(session, kind=FOLLOW_UP.kind, case_id=case.id):
+                cancel_clock(session, clock, reason="revoked", by=actor.id, at=at)
         elif case.status == WorkStatus.IN_PROGRESS:
-            case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
-            case.legal_status = step_in_law(session, case, LegalStatus.DECIDED, by=actor.id, at=at)
+            conclude(session, case, session.get_one(OutcomeRow, row.outcome_id), actor=actor, at=at)
         write_notices(session, [row.by], kind=f"revocation_{row.state}", case_id=case.id, due_at=at)
         details: dict[str, Json] = {"revocation": row.id, "outcome": row.outcome_id, "revoked": revoke}
         acted(session, case, "decide_revocation", actor=actor, at=at, details=details)

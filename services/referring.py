@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import BODIES
-from casework.people import Actor
+from casework.people import Actor, Role
 from casework.project_types import PROJECT_TYPES, Proposal, proposed_body
-from services.held import acted, held_case
+from services.held import acted, held_case, officers_of
 from services.working_days import day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ReferralRow, new_id
+from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.settings import setting, whole
 
 
@@ -79,11 +80,15 @@ def record_answer(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """What the other body answered."""
+    """What the other body answered, whenever it comes: to who holds or held the case, the desk, or the head."""
     if not answer.strip():
         raise BadInput("An answer says something.")
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
+        case = case_for_change(session, case_id)
+        desk = any(actor.may(role, case.district_code) for role in (Role.DESK_OFFICER, Role.HEAD))
+        if not desk and actor.id not in officers_of(session, case_id):
+            raise NotFound("There is no such case, or it is not with you.")
+        live_case(session, case_id, version=version)
         row = session.get(ReferralRow, referral_id)
         if row is None or row.case_id != case.id:
             raise NotFound("There is no such referral of this case.")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import TimeLimit, Unit
+from casework.clocks import OUTLIVES, TimeLimit, Unit
 from casework.enforcement import ORDERING
 from casework.errors import BadInput, NotAllowed
 from casework.leniency import Exit
@@ -72,7 +72,8 @@ def reopen(session: Session, case: CaseRow, *, reason: str, actor: Actor, at: da
     if case.legal_status != into:
         case.legal_status = step_in_law(session, case, into, by=by, at=at, reason=reason)
     for clock in running(session, case_id=case.id):
-        cancel_clock(session, clock, reason="reopened", by=by, at=at)
+        if clock.kind not in OUTLIVES:
+            cancel_clock(session, clock, reason="reopened", by=by, at=at)
     pair = _give_back(session, case, reason=reason, by=by, at=at)
     again = ComplaintStatus.ACCEPTED if filed else ComplaintStatus.JUDGED
     for one, now in standings(session, living(session, case.id)).items():

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import EXEMPTIONS, Exit
@@ -15,23 +12,13 @@ from casework.people import Actor, Role
 from casework.record import Json
 from casework.sparing import EDUCATION_WAYS, RedFlag
 from services.held import acted, head_case, held_case, officers_of
+from services.two_officers import two_officers
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, EducationRow, LegalReviewRow, RedFlagRow, new_id
+from warehouse.models import EducationRow, LegalReviewRow, RedFlagRow, new_id
 from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.notices import write_notices
 from warehouse.store.offences import save_search, search_history
 from warehouse.store.outcomes import waiting_outcome, window_start
-
-
-def two_officers(session: Session, officer_ids: Sequence[str]) -> list[str]:
-    """Two or more officers with accounts (QD §28), each once."""
-    officers = sorted(set(officer_ids))
-    if len(officers) < 2:
-        raise NotAllowed("This is done by at least two officers.")
-    known = set(session.scalars(select(AccountRow.id).where(AccountRow.id.in_(officers))))
-    if len(known) < len(officers):
-        raise BadInput("An officer has no account.")
-    return officers
 
 
 def educate(
@@ -61,7 +48,7 @@ def educate(
             case_id=case.id,
             educated_on=educated_on,
             way=way,
-            officer_ids=two_officers(session, officer_ids),
+            officer_ids=two_officers(session, case, officer_ids, on=educated_on),
             person=whom.strip(),
             said=said.strip(),
             by=actor.id,

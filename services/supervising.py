@@ -10,7 +10,7 @@ from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import OPEN, WorkStatus
 from casework.people import Actor, Role
-from services.held import acted, head_case, held_case
+from services.held import acted, cared_case, head_case
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import ChaseRow, ClockRow, SupervisionRow, new_id
@@ -21,7 +21,6 @@ from warehouse.store.leading import leading_here
 from warehouse.store.notices import write_notices
 
 SUPERVISED = OPEN | {WorkStatus.CONCLUDED}
-ANSWERED = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED, WorkStatus.CLOSED})
 
 
 def supervise(
@@ -102,7 +101,7 @@ def answer_supervision(
     if not answer.strip():
         raise BadInput("An answer says something.")
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=ANSWERED)
+        case = cared_case(session, case_id, version, actor=actor)
         row = session.get(SupervisionRow, supervision_id)
         if row is None or row.case_id not in leading_here(session, case.id):
             raise NotFound("There is no such supervision of this case.")

@@ -29,7 +29,7 @@ from casework.record import Json
 from casework.sanctions import PACKET, lacking_in
 from services.held import acted, cared_case, head_case, officers_of
 from services.papers import Issued, add_paper
-from services.sparing import two_officers
+from services.two_officers import two_officers
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, CrimeTransferRow, new_id
@@ -97,7 +97,7 @@ def report_crime(
             id=new_id("trf"),
             case_id=case.id,
             state="reported",
-            officer_ids=two_officers(session, officer_ids),
+            officer_ids=two_officers(session, case, officer_ids, on=reported_on),
             reported_on=reported_on,
             report=report.strip(),
             by=actor.id,

@@ -13,6 +13,13 @@ from warehouse.models import AccountRow, CaseRow
 from warehouse.store.recusals import recused_from
 
 
+def two_officers(session: Session, case: CaseRow, officer_ids: Sequence[str], *, on: date) -> list[str]:
+    """The ids of the two or more officers of an act of that day, each once. Raises as the two checks below do."""
+    officers = at_least_two(officer_ids, too_few="This is done by at least two officers.")
+    check_officers(session, case, officers, on=on)
+    return officers
+
+
 def at_least_two(officer_ids: Sequence[str], *, too_few: str) -> list[str]:
     """Each officer once, in order of id. Raises `NotAllowed` in these words for fewer than two."""
     officers = sorted(set(officer_ids))

@@ -132,6 +132,7 @@ def test_a_fine_has_its_fifteen_days_before_it_is_demanded(office: Office) -> No
     with pytest.raises(NotAllowed, match="still runs"):
         demand(work, datetime(2026, 3, 17, 1, 0, tzinfo=UTC))
     demand(work, datetime(2026, 3, 18, 1, 0, tzinfo=UTC))
+    assert "unpaid" not in dict(paper_of(office, work.id, "performance_demand").body or {}), "a fine is no wages"
     day = datetime(2026, 3, 20, 1, 0, tzinfo=UTC)
     with pytest.raises(BadInput, match="how it is proven"):
         work.do(enforcing.record_performance, performed_on=day.date(), at=day)

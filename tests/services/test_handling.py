@@ -224,10 +224,7 @@ def test_an_investigation_ends_or_is_extended_once_by_a_head(office: Office) -> 
 
 def test_a_pledge_a_referral_and_its_answer_are_kept(office: Office) -> None:
     work = Work(office)
-    pledge_id = work.do(
-        handling.record_pledge, signed_by="老板", signed_on=TODAY, obligations="支付", due_on=date(2026, 12, 1)
-    )
-    work.do(handling.record_pledge_kept, pledge_id=pledge_id, kept=False)
+    work.do(handling.record_pledge, signed_by="老板", signed_on=TODAY, obligations="支付", due_on=date(2026, 12, 1))
     referral_id = work.do(handling.refer, **USUAL[handling.refer])
     work.do(handling.record_answer, referral_id=referral_id, answer="已受理", answered_on=TODAY)
     with pytest.raises(NotAllowed, match="already answered"):

@@ -13,11 +13,13 @@ from sqlalchemy import func, select
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.inquiry import Wanted
 from casework.people import Actor, Role
-from services import handling, inquiring, referring, rota, supervising
+from services import dispatching, handling, inquiring, referring, rota, sparing, supervising
 from services.dispatching import reassign, suggest_inspectors
+from services.filling_papers import see_paper
 from services.inquiring import Sheet
 from services.linking import merge_cases
 from services.outcomes import close_case
+from tests.services.lives import served
 from tests.services.office import SYSTEM, Office
 from tests.services.work import TODAY, Work, clocks
 from warehouse.engine import Warehouse
@@ -281,6 +283,17 @@ def test_a_supervision_is_answered_after_the_case_is_over_too(office: Office) ->
         work.do(close_case, actor=office.head)
 
 
+def test_a_supervision_is_not_forgotten_when_the_file_is_closed(office: Office) -> None:
+    work = Work(office)
+    one = work.do(supervising.supervise, actor=office.head, **SUPERVISION)
+    work.spared()
+    served(work, "exemption_decision")
+    work.do(close_case, actor=office.head)
+    assert clocks(office, work.id)["supervise"] == "running"
+    work.do(supervising.answer_supervision, supervision_id=one, answer="已办结", answered_on=TODAY)
+    assert clocks(office, work.id)["supervise"] == "met"
+
+
 def test_a_supervision_outlives_the_merging_of_its_case(office: Office) -> None:
     work, waiting = Work(office), office.case()
     one = supervising.supervise(
@@ -439,6 +452,37 @@ def test_who_is_recused_can_do_nothing_on_the_case(office: Office, act: Callable
     act(work)
 
 
+def test_who_is_recused_neither_signs_for_the_case_nor_opens_its_papers(office: Office) -> None:
+    work = Work(office)
+    issued = work.do(inquiring.issue_inquiry, **INQUIRY)
+    where: dict[str, Any] = {
+        "matter_no": office.look(work.id).matter_no,
+        "document_id": issued.document_id,
+        "at": office.at,
+    }
+    see_paper(office.store, **where, actor=work.lead)
+    recuse(office, work.lead, work.id)
+    with pytest.raises(NotFound):
+        see_paper(office.store, **where, actor=work.lead)
+    see_paper(office.store, **where, actor=work.other)
+    waiting = office.case()
+    dispatching.dispatch_case(
+        office.store,
+        case_id=waiting,
+        version=office.version(waiting),
+        key=waiting,
+        actor=office.desk,
+        at=office.at,
+        lead_id=work.lead.id,
+        assisting_id=work.other.id,
+    )
+    recuse(office, work.lead, waiting)
+    signing: dict[str, Any] = {"case_id": waiting, "version": office.version(waiting), "at": office.at}
+    with pytest.raises(NotAllowed, match="You are recused"):
+        dispatching.sign_for(office.store, actor=work.lead, **signing)
+    dispatching.sign_for(office.store, actor=work.other, **signing)
+
+
 def test_who_is_recused_takes_no_part_in_the_acts_of_others(office: Office) -> None:
     work = Work(office)
     recuse(office, work.other, work.id)
@@ -448,6 +492,10 @@ def test_who_is_recused_takes_no_part_in_the_acts_of_others(office: Office) -> N
     with pytest.raises(NotAllowed, match="takes no part"):
         work.do(inquiring.record_interview, sheet=sheet_of(work))
     work.do(handling.record_visit, **{**visit, "officer_ids": [work.lead.id, office.inspectors[2].id]})
+    lesson = {"educated_on": TODAY, "way": "on_site", "whom": "负责人", "said": "按月足额支付"}
+    with pytest.raises(NotAllowed, match="takes no part"):
+        work.do(sparing.educate, officer_ids=[work.lead.id, work.other.id], **lesson)
+    work.do(sparing.educate, officer_ids=[work.lead.id, office.inspectors[2].id], **lesson)
 
 
 def test_a_recusal_from_an_employer_holds_for_its_cases_and_from_its_day_on(office: Office) -> None:

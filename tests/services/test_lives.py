@@ -21,7 +21,7 @@ from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import LifeMoveRow, ReplyRow
 from warehouse.store.linkage import join_case, leave_case, live_memberships
-from warehouse.store.lives import step_at_work
+from warehouse.store.lives import joined_unaccepted, step_at_work
 
 
 class Hotline:
@@ -114,8 +114,12 @@ def test_a_complaint_that_comes_later_joins_the_filed_case(office: Office) -> No
     work = Work(office)
     work.do(handling.accept_case)
     later = _joins(office, work.id)
+    with office.store.read() as session:
+        assert joined_unaccepted(session, work.id)
     work.do(handling.accept_joined)
     assert trail(office, later) == ["judged", "merged"]
+    with office.store.read() as session:
+        assert not joined_unaccepted(session, work.id)
 
 
 def _joins(office: Office, case_id: str) -> str:

@@ -118,6 +118,21 @@ def test_a_redirected_complaint_is_told_and_its_case_goes_on_without_it(office: 
     assert [stands(office, each) for each in (one, other)] == ["redirected", "accepted"]
 
 
+def test_a_referral_is_answered_although_its_case_ended_with_it(office: Office) -> None:
+    case_id = office.case()
+    (one,) = told(office, case_id)
+    act(office, screening.redirect_complaint, case_id, complaint_id=one, way="arbitration", reason="请申请仲裁")
+    assert office.look(case_id).status == "closed"
+    with office.store.read() as session:
+        referral_id = session.scalars(select(ReferralRow.id)).one()
+    answer = {"referral_id": referral_id, "answer": "已受理", "answered_on": TODAY}
+    with pytest.raises(NotFound):
+        act(office, handling.record_answer, case_id, actor=office.inspectors[0], **answer)
+    act(office, handling.record_answer, case_id, **answer)
+    with office.store.read() as session:
+        assert session.scalars(select(ReferralRow.answer)).one() == "已受理"
+
+
 def test_what_goes_back_to_its_channel_leaves_no_referral(office: Office) -> None:
     work = Work(office, channels=("hotline_12345", "petition"))
     one, _ = told(office, work.id)

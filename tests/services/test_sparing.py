@@ -37,11 +37,13 @@ from warehouse.models import (
     OutcomeRow,
     PledgeRow,
     RectificationOrderRow,
+    ReplyRow,
     RevocationRow,
     WarningRow,
     new_id,
 )
 from warehouse.statistics.month import figures
+from warehouse.store.cases import refresh_case
 from warehouse.store.employers import add_alias
 from warehouse.store.settings import set_setting
 
@@ -369,6 +371,10 @@ def test_a_broken_pledge_reopens_raises_the_level_and_proposes_revocation(office
         assert (office.head.id, "revocation_proposed") in {tuple(one) for one in told}
         assert (work.other.id, "pledge_broken") in {tuple(one) for one in told}
     assert look(work).level == "yellow"
+    with office.store.write() as session:
+        refresh_case(session, work.id, by="system:test", at=later)
+    assert office.look(work.id).urgent is True
+    assert clocks(office, work.id)["follow_up"] == "running"
     with pytest.raises(NotAllowed, match="already checked"):
         work.do(pledges.check_duty, duty_id=duty_id, kept=True, at=later)
     work.do(handling.record_visit, visited_at=later, place="厂区", officer_ids=[work.lead.id, work.other.id], at=later)
@@ -386,6 +392,7 @@ def test_a_head_revokes_and_the_case_needs_another_outcome(office: Office) -> No
         work.do(pledges.decide_revocation, actor=office.head, **(answer | {"reason": " "}))
     work.do(pledges.decide_revocation, actor=office.head, **answer)
     assert office.look(work.id).status == "in_progress"
+    assert clocks(office, work.id)["follow_up"] == "cancelled"
     with office.store.read() as session:
         assert session.scalars(select(OutcomeRow.revoked_by)).one() == office.head.id
         assert session.scalars(select(RectificationOrderRow.demand)).one() == "支付工资"
@@ -400,7 +407,12 @@ def test_a_revocation_that_is_not_made_concludes_the_case_again(office: Office) 
     later = office.at + LATER
     work.do(pledges.check_duty, duty_id=duty_id, kept=False, reason="晚了一天", at=later)
     work.do(pledges.decide_revocation, actor=office.head, revoke=False, reason="情有可原", at=later)
-    assert office.look(work.id).status == "concluded"
+    row = office.look(work.id)
+    assert (row.status, row.legal_status) == ("concluded", "served")
+    assert clocks(office, work.id)["recheck"] == "met"
+    with office.store.read() as session:
+        answers = select(func.count()).select_from(ReplyRow).where(ReplyRow.kind == "result")
+        assert session.scalar(answers) == 2
     work.do(close_case, actor=office.head, at=later)
     assert office.look(work.id).status == "closed"
 
@@ -439,13 +451,11 @@ def test_a_pledge_is_kept_when_each_obligation_is(office: Office) -> None:
     work.do(pledges.check_duty, duty_id=first.id, kept=True)
     with office.store.read() as session:
         assert session.get_one(PledgeRow, pledge_id).kept is None
-    work.do(handling.record_pledge_kept, pledge_id=pledge_id, kept=True)
+    work.do(pledges.check_duty, duty_id=look(work).duties[1].id, kept=True)
     with office.store.read() as session:
         assert session.get_one(PledgeRow, pledge_id).kept is True
     with pytest.raises(NotAllowed, match="already checked"):
-        work.do(handling.record_pledge_kept, pledge_id=pledge_id, kept=True)
-    with pytest.raises(NotFound, match="no such pledge"):
-        work.do(handling.record_pledge_kept, pledge_id="plg_none", kept=True)
+        work.do(pledges.check_duty, duty_id=first.id, kept=True)
     with pytest.raises(NotFound, match="no such obligation"):
         work.do(pledges.check_duty, duty_id="dty_none", kept=True)
 

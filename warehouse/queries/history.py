@@ -32,6 +32,7 @@ from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
 from warehouse.store.handling import papers_in
 from warehouse.store.leading import leading_here
+from warehouse.store.lives import joined_unaccepted
 
 _Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, RevocationRow)
 QUIET = ("reveal", "refused")
@@ -115,6 +116,7 @@ class Handling:
     revocation: RevocationRow | None = None
     duties_open: bool = False
     follow_up_open: bool = False
+    joined: bool = False
 
     @property
     def count(self) -> int:
@@ -190,6 +192,7 @@ def handling(session: Session, case_id: str) -> Handling:
         revocation=_last(session, RevocationRow, case_id),
         duties_open=_any(session, _unchecked(case_id)),
         follow_up_open=_any(session, _not_followed(case_id)),
+        joined=joined_unaccepted(session, case_id),
     )
 
 

@@ -32,6 +32,7 @@ from warehouse.store.employers import employers_by_code, employers_by_spelling
 from warehouse.store.ledger import sums_of
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import whole
+from warehouse.store.sparing import promise_broken
 
 
 def open_case(session: Session, *, main_complaint_id: str, prefix: str, by: str, at: datetime) -> CaseRow:
@@ -123,7 +124,7 @@ def refresh_case(session: Session, case_id: str, *, by: str, at: datetime) -> No
         "site_name": site,
         "site_id": _site(session, site),
         "district_code": case_facts.place_of(member.district_code for member in members),
-        "urgent": any(member.urgent for member in members),
+        "urgent": any(member.urgent for member in members) or promise_broken(session, case_id),
         "confidential": any(m.confidential or m.kind == Kind.INFORMANT_REPORT for m in members),
         "group_incident": heads is not None and heads >= whole(session, "group_incident.tier1"),
         "needs_check": needs_check(session, case_id),

@@ -165,6 +165,11 @@ def reopened_at(session: Session, case_id: str) -> datetime | None:
     return session.scalar(question.order_by(row.step_no.desc()).limit(1))
 
 
+def joined_unaccepted(session: Session, case_id: str) -> bool:
+    """Whether a complaint of a filed case still waits to be accepted: it came to the case after the filing."""
+    return any(now in _UP_TO_JUDGED for now in standings(session, members(session, case_id)).values())
+
+
 def were_asked(session: Session, complaint_ids: Collection[str]) -> bool:
     """Whether one of these complainants was asked for missing particulars (QD §27(二): first ask)."""
     row = LifeMoveRow

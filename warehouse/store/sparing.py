@@ -59,6 +59,11 @@ def duties_of(session: Session, case_id: str) -> list[PledgeDutyRow]:
     )
 
 
+def promise_broken(session: Session, case_id: str) -> bool:
+    """Whether an obligation of a pledge on the case was found broken."""
+    return any(duty.kept is False for duty in duties_of(session, case_id))
+
+
 def follow_up_of(session: Session, outcome_id: str) -> FollowUpRow | None:
     """The follow-up visit that an outcome's approval scheduled."""
     return session.scalars(select(FollowUpRow).where(FollowUpRow.outcome_id == outcome_id)).one_or_none()
