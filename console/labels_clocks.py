@@ -57,6 +57,7 @@ SOURCES = {
     clocks.POLICE_DECIDE.source: N_("Rules on transferring suspected crimes, art. 8"),
     clocks.RECONSIDER.source: N_("Rules on transferring suspected crimes, art. 9"),
     clocks.HAND_MATERIALS.source: N_("Rules on transferring suspected crimes, art. 12"),
+    "the day the superior named": N_("The day the superior named"),
     NAMED_BY_CHANNEL: N_("The day the channel itself names"),
 }
 """The articles behind deadlines, as an officer cites them; a channel's own source is shown as it is."""

@@ -59,7 +59,7 @@ def test_the_difference_is_seen_before_anything_is_loaded(morning: Warehouse, lo
     number, _lead, before = filed(morning, log_in)
     admin = log_in("system")
     shown = upload(admin, notice(*SPRING))
-    assert "2027 年的放假通知（加载前）" in shown
+    assert "2027 年的放假通知（载入前）" in shown
     assert "02-08" in shown
     document: Any = html.fromstring(shown)
     told = [row.text_content() for row in document.xpath("//table//tr")]
