@@ -24,7 +24,7 @@ from casework.people import Actor
 from casework.record import Json
 from casework.sparing import raised
 from services.concluding import conclude
-from services.held import acted, cared_case, head_case, held_case, officers_of
+from services.held import acted, cared_case, head_case, held_case, officers_of, took_part
 from services.reopening import ENDED, reopen
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -207,7 +207,7 @@ def decide_revocation(
         row = open_revocation(session, case_id)
         if row is None:
             raise NotAllowed("No revocation of this case waits for a decision.")
-        if row.by == actor.id or actor.id in officers_of(session, case_id):
+        if row.by == actor.id or actor.id in took_part(session, case_id):
             raise NotAllowed("Nobody decides on a revocation of their own.")
         row.state = "revoked" if revoke else "upheld"
         row.decided_by, row.decided_at, row.reason = actor.id, at, reason.strip()
