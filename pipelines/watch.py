@@ -63,9 +63,9 @@ def sweep() -> int:
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def watch() -> int:
-    """Say which channels need somebody, tell officers of promises that were not kept, count guessed days again, sweep.
+    """Say which channels need somebody, tell the officers of promises that were not kept, count guessed days again.
 
-    Each look is taken whatever became of the others; a flow with a failed look fails at its end.
+    Old drafts are swept. Each look is taken whatever became of the others; a flow with a failed look fails at its end.
     """
     states = [one(return_state=True) for one in (look_at_promises, look_at_plans, recount, sweep, look)]
     return [state.result() for state in states][-1]
