@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from casework.articles import in_full
 from casework.calendar import SHANGHAI
 from casework.inquiry import ITEMS
-from console import labels, labels_investigation, labels_ledger, labels_lives, labels_sparing
+from console import labels, labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -95,8 +95,8 @@ class Show:
 
     def source(self, text: str) -> str:
         """What a rule rests on: in Chinese its articles by the names of their laws; settings and lists in words."""
-        if text in labels.SOURCES:
-            return self.label(labels.SOURCES, text)
+        if text in labels_clocks.SOURCES:
+            return self.label(labels_clocks.SOURCES, text)
         parts = [self.label(labels_sparing.RESTS_ON, part) for part in text.split("; ")]
         if not self.chinese:
             return "; ".join(parts)
