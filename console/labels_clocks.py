@@ -59,7 +59,6 @@ SOURCES = {
     clocks.HAND_MATERIALS.source: N_("Rules on transferring suspected crimes, art. 12"),
     "the day the superior named": N_("The day the superior named"),
     NAMED_BY_CHANNEL: N_("The day the channel itself names"),
-    "the day the superior named": N_("The day that the superior named"),
     "unverified for Qingdao; 5 working days in Jinan (JN §24) and Weifang (WF §20)": N_(
         "Set by the office after Jinan and Weifang; Qingdao's own days are not verified"
     ),

@@ -12,14 +12,19 @@ from lxml import html
 from casework.leniency import BASIS, RULES
 from casework.sparing import LINES
 from console.acts import ACTS
-from console.offers import FRONT, shelve
+from console.acts_lives import FITS
+from console.offers import FRONT, next_step, shelve
 from console.render import Show
 from console.views.case import nearest_three
+from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of
 from tests.console.test_work import dispatched_and_signed
 from warehouse.engine import Warehouse
+from warehouse.models import CaseRow, VisitRow
+from warehouse.queries.case import Money
 from warehouse.queries.deadlines import Deadline
+from warehouse.queries.history import Ending, Handling, Paper
 
 LogIn = Callable[[str], Person]
 REPLY = Deadline(
@@ -84,3 +89,34 @@ def test_the_acts_are_few_and_a_refused_step_leads_back_to_its_case(morning: War
     refused = officer.post(accept, status=409, **fields)
     gone: Any = html.fromstring(refused)
     assert gone.xpath(f"//a[@href='{case}']")
+
+
+def ending(state: str, exit_: str) -> Ending:
+    """An outcome with nothing in it but its exit and how far it is."""
+    return Ending("out_1", exit_, "APL §33", state, None, 0, None, (), "acc_1", NOW, None, None, None)
+
+
+def after(*papers: Paper, **more: Any) -> Handling:
+    """A case on which nothing was recorded but a visit, these papers and what else is named."""
+    return Handling((VisitRow(),), papers, (), (), (), (), **{"outcomes": (), **more})
+
+
+def test_what_must_be_served_or_reviewed_first_is_the_next_step() -> None:
+    today, money = date(2026, 11, 20), Money(None, 100, 0, 0)
+    work = CaseRow(status="in_progress", legal_status="filed", case_no="案1")
+    order = Paper("doc_1", "rectification_order", "令1", today, None)
+    assert next_step(work, after(order), money).act == "serve_document"
+    assert next_step(work, after(replace(order, served_on=today)), money).act == "submit_outcome"
+    spared = after(outcomes=(ending("submitted", "exempt_first_offence"),))
+    assert next_step(work, spared, money).act == "review_outcome"
+    assert next_step(work, replace(spared, reviewed=True), money).act == "decide_outcome"
+    assert next_step(work, after(outcomes=(ending("submitted", "handling"),)), money).act == "decide_outcome"
+    decided = CaseRow(status="concluded", legal_status="decided", case_no="案1")
+    paper = Paper("doc_2", "exemption_decision", "不罚1", today, None)
+    approved = (ending("approved", "exempt_first_offence"),)
+    assert next_step(decided, after(paper, outcomes=approved), money).act == "serve_document"
+    assert not FITS["close_case"](decided, after(paper, outcomes=approved))
+    served = CaseRow(status="concluded", legal_status="served", case_no="案1")
+    done = after(replace(paper, served_on=today), outcomes=approved)
+    assert next_step(served, done, money).act == "close_case"
+    assert FITS["close_case"](served, done)
