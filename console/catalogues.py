@@ -115,6 +115,11 @@ def _text(node: ast.AST) -> str | None:
     return "".join(parts)
 
 
+_HEAD = (
+    "# Words of Arrears. Licence as the project. Collected by console/catalogues.py, which keeps what is translated."
+)
+
+
 def collect(language: str) -> Catalog:
     """The catalogue of a language as the sources want it, with what is translated already."""
     path = LOCALE / language / "LC_MESSAGES" / "arrears.po"
@@ -122,7 +127,17 @@ def collect(language: str) -> Catalog:
     if path.exists():
         with path.open("rb") as file:
             known = read_po(file, locale=language)
-    fresh = Catalog(locale=language, project="Arrears", version="1", charset="utf-8", fuzzy=False)
+    fresh = Catalog(
+        locale=language,
+        project="Arrears",
+        version="1",
+        header_comment=_HEAD,
+        msgid_bugs_address="CONTRIBUTING.md",
+        last_translator="the authors of Arrears",
+        language_team="the authors of Arrears",
+        charset="utf-8",
+        fuzzy=False,
+    )
     for message in plain_messages():
         old = known.get(message if isinstance(message, str) else message[0])
         fresh.add(message, string=old.string if old else None)
