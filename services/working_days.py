@@ -19,7 +19,7 @@ from casework.holidays import check_notice
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import CalendarDayRow, HolidayNoticeRow, new_id
 from warehouse.store.clocks import holders_of_moved, recount_clocks
 from warehouse.store.notices import write_notices
@@ -115,6 +115,7 @@ def load_notice(
     if not source.strip():
         raise BadInput("Say where the notice comes from: its number or address.")
     with store.write() as session:
+        one_at_a_time(session, "calendar")
         if seen is not None and seen != calendar_in_force(session).version:
             raise Conflict("Another notice was loaded meanwhile; look at the difference again.")
         version = _next_version(session, year)

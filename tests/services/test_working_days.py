@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +20,7 @@ from services.working_days import calendar_in_force, load_notice, published, rec
 from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse
-from warehouse.models import ChannelRow, ClockEventRow, ClockRow, ComplaintRow, NoticeRow
+from warehouse.models import ChannelRow, ClockEventRow, ClockRow, ComplaintRow, HolidayNoticeRow, NoticeRow
 from warehouse.queries.holidays import moved_days, notices_loaded
 from warehouse.queries.notices import notices
 from warehouse.store.clocks import cancel_clock, meet_clock, start_clock, start_fixed_clock
@@ -78,6 +80,19 @@ def test_a_second_notice_of_a_year_replaces_the_first(store: Warehouse, now: dat
     assert calendar.works(date(2027, 2, 8))
     assert not calendar.works(date(2027, 2, 5))
     assert calendar.version.endswith("+2027.02")
+
+
+def test_two_notices_loaded_at_once_are_two_versions(store: Warehouse, now: datetime) -> None:
+    both = Barrier(2)
+
+    def load(source: str) -> None:
+        both.wait(timeout=30)
+        load_notice(store, year=2027, days=SPRING, source=source, actor=ADMIN, at=now)
+
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(load, ("first", "second")))
+    with store.read() as session:
+        assert sorted(session.scalars(select(HolidayNoticeRow.version))) == ["2027.01", "2027.02"]
 
 
 def test_only_an_administrator_loads_a_notice_and_only_of_one_year(store: Warehouse, now: datetime) -> None:

@@ -70,10 +70,15 @@ def instalments_of(session: Session, plan_id: str) -> list[InstalmentRow]:
 
 
 def overdue_cases(session: Session, *, today: date) -> list[str]:
-    """Cases with an instalment past its day of which nobody was told yet; of a merged one, the case that stays."""
+    """Cases with an instalment past its day of which nobody was told yet; of a merged one, the case that stays.
+
+    Not of a closed file: it is closed when the workers have their money.
+    """
     late = (
         select(PaymentPlanRow.case_id)
         .join(InstalmentRow, InstalmentRow.plan_id == PaymentPlanRow.id)
         .where(PaymentPlanRow.replaced_at.is_(None), InstalmentRow.due_on < today, InstalmentRow.alarmed_at.is_(None))
     )
-    return sorted({leads_to(session, case).id for case in session.scalars(select(CaseRow).where(CaseRow.id.in_(late)))})
+    told = session.scalars(select(CaseRow).where(CaseRow.id.in_(late), CaseRow.status != "closed")).all()
+    stays = [leads_to(session, case) for case in told]
+    return sorted({case.id for case in stays if case.status != "closed"})
