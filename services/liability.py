@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from casework.errors import BadInput, NotFound
+from casework.complaint import Sector
+from casework.errors import BadInput, NotAllowed, NotFound
 from casework.identifiers import plain, uscc_remark
-from casework.liability import GROUNDS, IRREGULAR, ROLES, TOLD_BY
+from casework.liability import GROUNDS, IRREGULAR, ROLES, TOLD_BY, Party, propose
 from casework.people import Actor
 from casework.record import Json
 from services.held import acted, held_case
@@ -59,14 +60,21 @@ def record_party(
 def name_liable(
     store: Warehouse, *, case_id: str, version: int, party_id: str, ground: str, actor: Actor, at: datetime
 ) -> None:
-    """An officer names the party that is liable to pay first, on one of the grounds. One party at a time."""
+    """An officer names the party that is liable to pay first, on a ground the records give. One at a time."""
     if ground not in {row.key for row in GROUNDS}:
         raise BadInput("Choose the ground from the list.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        chosen = [row for row in chain_of(session, case.id) if row.id == party_id]
+        rows = chain_of(session, case.id)
+        chosen = [row for row in rows if row.id == party_id]
         if not chosen:
             raise NotFound("There is no such party in the chain of this case.")
+        known = [Party(row.id, row.part, row.irregular, row.owes) for row in rows]
+        proposed = propose(known, construction=case.sector == Sector.CONSTRUCTION)
+        if not any(one.ground.key == ground and one.party and one.party.id == party_id for one in proposed):
+            raise NotAllowed(
+                "What is recorded does not give this ground; record first who owes, or what was irregular."
+            )
         party = own_party(session, case.id, chosen[0], by=actor.id, at=at)
         for row in session.scalars(select(LiablePartyRow).where(LiablePartyRow.case_id == case.id)):
             row.liable_ground = ground if row.id == party.id else None

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.complaint import Sector
-from casework.errors import ArrearsError, BadInput, NotFound
+from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.people import Actor
 from services import handling
 from services.liability import name_liable, record_party
@@ -137,18 +137,20 @@ def test_the_general_contractor_is_proposed_to_pay_first_for_a_crew(office: Offi
 
 def test_a_person_names_who_is_liable_and_may_name_another(office: Office) -> None:
     work = on_site(office)
-    for party in (OWNER, GENERAL):
+    for party in (CREW, {**OWNER, "irregular": "money_withheld"}, GENERAL):
         work.do(record_party, **party)
     with office.store.read() as session:
-        owner, general = (row.id for row in chain_of(session, work.id))
+        owner, general, _ = (row.id for row in chain_of(session, work.id))
     work.do(name_liable, party_id=owner, ground="owner_advances")
     work.do(name_liable, party_id=general, ground="general_contractor_first")
     with office.store.read() as session:
         named = [(row.liable_ground, row.liable_by) for row in chain_of(session, work.id)]
-    assert named == [(None, None), ("general_contractor_first", work.lead.id)]
+    assert named == [(None, None), ("general_contractor_first", work.lead.id), (None, None)]
     refusals: list[tuple[dict[str, str], type[ArrearsError]]] = [
         ({"party_id": "nobody", "ground": "owner_advances"}, NotFound),
         ({"party_id": owner, "ground": "mood"}, BadInput),
+        ({"party_id": owner, "ground": "general_contractor_first"}, NotAllowed),
+        ({"party_id": general, "ground": "passed_on"}, NotAllowed),
     ]
     for change, kind in refusals:
         with pytest.raises(kind):
