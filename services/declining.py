@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.articles import in_full
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed
 from casework.handling import DECLINE_GROUNDS
 from casework.leniency import may_be_found_later
-from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
+from casework.lifecycle import OPEN, ComplaintStatus, LegalStatus, WorkStatus
 from casework.people import Actor
 from casework.reply import ReplyKind
 from casework.titles import GROUND_TITLES
@@ -19,7 +21,7 @@ from services.held import acted, held_case
 from services.papers import Issued, add_paper
 from services.settling import close_if_settled
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, DocumentRow
+from warehouse.models import CaseRow, ComplaintRow, DocumentRow
 from warehouse.store.clocks import meet_clocks
 from warehouse.store.lives import judge_members, living, step_at_work, step_in_law, were_asked
 from warehouse.store.replies import write_reply
@@ -41,7 +43,7 @@ def decline_case(
         case = held_case(session, case_id, version, actor=actor)
         today, told = local_day(at), living(session, case_id)
         case.legal_status = step_in_law(session, case, LegalStatus.DECLINED, by=actor.id, at=at, reason=reason)
-        check_ground(session, case, told, ground, today=today)
+        check_ground(session, case, told, ground)
         case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
         judge_members(session, case.id, ComplaintStatus.DECLINED, by=actor.id, at=at)
         body = {"ground": ground, "law": DECLINE_GROUNDS[ground], "reason": reason.strip(), "complaint_ids": told}
@@ -62,13 +64,18 @@ def declined_words(session: Session, case: CaseRow, ground: str, notice: Documen
     return text(session, "reply.declined.body").format(
         matter_no=case.matter_no,
         ground=GROUND_TITLES[ground][0],
-        law=DECLINE_GROUNDS[ground],
+        law=in_full(DECLINE_GROUNDS[ground]),
         document_no=notice.document_no,
     )
 
 
-def check_ground(session: Session, case: CaseRow, told: Collection[str], ground: str, *, today: date) -> None:
-    """What the records contradict is no ground: a decline takes a remedy away."""
+def check_ground(session: Session, case: CaseRow, told: Collection[str], ground: str) -> None:
+    """What the records contradict is no ground: a decline takes a remedy away.
+
+    The two years reach back from the day of the complaint, not of the decline (423 §20: not found, nor complained of).
+    """
+    if ground == "already_filed" and not _filed_elsewhere(session, case):
+        raise NotAllowed("No filed case of this employer is open; this ground does not hold.")
     if ground == "employer_unclear":
         if case.employer_id is not None:
             raise NotAllowed("The employer of this case is known; this ground does not hold.")
@@ -78,5 +85,17 @@ def check_ground(session: Session, case: CaseRow, told: Collection[str], ground:
         return
     year, month = int(case.arrears_to[:4]), int(case.arrears_to[5:])
     ended_on = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    if may_be_found_later(ended_on, today):
+    came = select(func.min(ComplaintRow.received_at)).where(ComplaintRow.id.in_(told))
+    if may_be_found_later(ended_on, local_day(session.scalars(came).one())):
         raise NotAllowed("The arrears reach into the last two years; this ground does not hold.")
+
+
+def _filed_elsewhere(session: Session, case: CaseRow) -> bool:
+    """Whether another case of the employer is filed and not over."""
+    question = select(CaseRow.id).where(
+        CaseRow.id != case.id,
+        CaseRow.employer_id == case.employer_id,
+        CaseRow.case_no.is_not(None),
+        CaseRow.status.in_((*OPEN, WorkStatus.CONCLUDED)),
+    )
+    return session.scalar(question.limit(1)) is not None

@@ -24,7 +24,7 @@ from services.papers import Issued, add_paper
 from services.settling import close_if_settled
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ReferralRow, new_id
+from warehouse.models import CaseRow, ClockRow, ReferralRow, new_id
 from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.clocks import cancel_clock, meet_clocks, running, start_clock
 from warehouse.store.dispatch import end_assignment, live_assignment
@@ -59,7 +59,7 @@ def ask_supplement(
             session, limit, started_on=today, calendar=calendar, by=by, at=at, complaint_id=complaint_id
         )
         if setting(session, "supplement.restarts_acceptance"):
-            for accept in running(session, kind="accept", complaint_ids=[complaint_id]):
+            for accept in _in_time(session, complaint_id, today):
                 cancel_clock(session, accept, reason="supplement", by=by, at=at)
         blanks = {"wanted": wanted.strip()}
         if not clock.provisional:
@@ -77,6 +77,11 @@ def ask_supplement(
         details: dict[str, Json] = {"complaint": complaint_id, "document": paper.id}
         acted(session, case, "ask_supplement", actor=actor, at=at, details=details)
         return Issued(paper.id, paper.document_no)
+
+
+def _in_time(session: Session, complaint_id: str, today: date) -> list[ClockRow]:
+    """The clock of acceptance, unless it ran out already: a question asked too late makes up for nothing."""
+    return [one for one in running(session, kind="accept", complaint_ids=[complaint_id]) if one.due_on >= today]
 
 
 def record_supplement(
@@ -103,7 +108,10 @@ def record_supplement(
         meet_clocks(session, "supplement", met_on=came_on, by=by, at=at, complaint_ids=[complaint_id])
         if setting(session, "supplement.restarts_acceptance"):
             calendar = calendar_in_force(session)
-            start_clock(session, ACCEPT, started_on=came_on, calendar=calendar, by=by, at=at, complaint_id=complaint_id)
+            if not running(session, kind="accept", complaint_ids=[complaint_id]):
+                start_clock(
+                    session, ACCEPT, started_on=came_on, calendar=calendar, by=by, at=at, complaint_id=complaint_id
+                )
         acted(session, case, "record_supplement", actor=actor, at=at, details={"complaint": complaint_id})
 
 
@@ -174,7 +182,7 @@ def decline_complaint(
         case = _screened(session, case_id, version, complaint_id, actor=actor)
         if len(living(session, case.id)) < 2:
             raise NotAllowed("This is the only complaint of its case; decline the case.")
-        check_ground(session, case, [complaint_id], ground, today=local_day(at))
+        check_ground(session, case, [complaint_id], ground)
         paper = add_paper(
             session,
             case,
@@ -237,7 +245,10 @@ _LETTERS = {
 
 
 def _refer(session: Session, case: CaseRow, body: str, reason: str, *, actor: Actor, at: datetime) -> str:
-    """The referral that goes with a complaint, on the case's own list, with the usual day to answer by."""
+    """The referral that goes with a complaint, on the case's own list, with the usual day to answer by.
+
+    Without one where the holidays of that year are not published: no other body is given a guess.
+    """
     today = local_day(at)
     due = due_day(today, whole(session, "clock.referral.days"), "working", calendar_in_force(session))
     row = ReferralRow(
@@ -246,7 +257,7 @@ def _refer(session: Session, case: CaseRow, body: str, reason: str, *, actor: Ac
         body=body,
         reason=reason,
         referred_on=today,
-        due_on=due.due_on,
+        due_on=None if due.provisional else due.due_on,
         by=actor.id,
         at=at,
     )

@@ -210,13 +210,13 @@ def test_an_investigation_ends_or_is_extended_once_by_a_head(office: Office) -> 
     work = Work(office)
     work.do(handling.accept_case)
     with pytest.raises(NotAllowed, match="Only a head"):
-        work.do(handling.extend_investigation, reason="complicated")
+        work.do(handling.extend_investigation, reason="complicated", approver="局长")
     before = office.version(work.id)
-    later = work.do(handling.extend_investigation, reason="complicated", actor=office.head)
+    later = work.do(handling.extend_investigation, reason="complicated", approver="局长", actor=office.head)
     assert later > date(2027, 3, 1)
     assert office.version(work.id) == before + 1
     with pytest.raises(NotAllowed, match="once"):
-        work.do(handling.extend_investigation, reason="again", actor=office.head)
+        work.do(handling.extend_investigation, reason="again", approver="局长", actor=office.head)
     work.do(handling.end_investigation)
     assert clocks(office, work.id) == {"investigate": "met", "penalty_90": "running", "decide": "running"}
     assert office.look(work.id).legal_status == "investigated"

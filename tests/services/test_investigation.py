@@ -376,8 +376,10 @@ def test_an_extension_approved_after_the_term_ran_out_is_none(office: Office) ->
     work.do(handling.accept_case)
     late = office.at + timedelta(days=200)
     with pytest.raises(NotAllowed, match="before the investigation runs out"):
-        work.do(handling.extend_investigation, reason="案情复杂", actor=office.head, at=late)
-    work.do(handling.extend_investigation, reason="案情复杂", actor=office.head, at=late, approved_on=TODAY)
+        work.do(handling.extend_investigation, reason="案情复杂", approver="局长", actor=office.head, at=late)
+    work.do(
+        handling.extend_investigation, reason="案情复杂", approver="局长", actor=office.head, at=late, approved_on=TODAY
+    )
 
 
 def test_a_referral_that_nobody_answered_in_time_is_overdue(office: Office) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from casework.calendar import local_day
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
 from services import handling, screening
@@ -233,3 +234,44 @@ def test_a_complaint_of_a_case_that_ended_is_not_judged_any_more(office: Office)
     (one,) = told(office, work.id)
     with pytest.raises(NotAllowed, match="open case is judged"):
         work.do(screening.answer_complaint, complaint_id=one, answer="x")
+
+
+def test_a_question_asked_too_late_makes_up_for_nothing(office: Office) -> None:
+    case_id = office.case()
+    (one,) = told(office, case_id)
+    late = office.at + timedelta(days=30)
+    act(office, screening.ask_supplement, case_id, complaint_id=one, wanted="单位全称", at=late)
+    assert [state for state, _, _ in complaint_clocks(office, one, "accept")] == ["running"], "overdue it stays"
+    act(
+        office,
+        screening.record_supplement,
+        case_id,
+        complaint_id=one,
+        came_on=local_day(late),
+        given="全称",
+        at=late,
+    )
+    assert len(complaint_clocks(office, one, "accept")) == 1
+
+
+def test_a_referral_counted_on_a_guess_names_no_day(office: Office) -> None:
+    case_id = office.case()
+    (one,) = told(office, case_id)
+    eve = datetime(2026, 12, 25, 1, 0, tzinfo=UTC)
+    act(office, screening.redirect_complaint, case_id, complaint_id=one, way="arbitration", reason="请申请仲裁", at=eve)
+    with office.store.read() as session:
+        assert session.scalars(select(ReferralRow.due_on)).one() is None
+
+
+def test_the_two_years_end_with_the_complaint_and_not_with_the_decline(office: Office) -> None:
+    work = Work(office)
+    with office.store.write() as session:
+        session.get_one(CaseRow, work.id).arrears_to = "2024-11"
+    later = office.at + timedelta(days=60)
+    with pytest.raises(NotAllowed, match="last two years"):
+        work.do(handling.decline_case, ground="older_than_two_years", reason="已过两年", at=later)
+    with pytest.raises(NotAllowed, match="No filed case of this employer"):
+        work.do(handling.decline_case, ground="already_filed", reason="已立案")
+    other = Work(office)
+    other.do(handling.accept_case)
+    work.do(handling.decline_case, ground="already_filed", reason="已立案")

@@ -237,7 +237,9 @@ def test_an_extension_and_a_suspension_add_up(office: Office) -> None:
     investigate = clock(work, "investigate").id
     suspend(work, clock_id=investigate)
     resume(work, clock_id=investigate)
-    work.do(handling.extend_investigation, reason="案情复杂", actor=office.head, at=on(date(2026, 12, 11)))
+    work.do(
+        handling.extend_investigation, reason="案情复杂", approver="局长", actor=office.head, at=on(date(2026, 12, 11))
+    )
     assert clock(work, "investigate").length == 90
     with office.store.read() as session:
         shown = deadlines_of(session, [work.id], Horizon(ON, published(), 2))[work.id]
