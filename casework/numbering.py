@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def document_no(*, prefix: str, word: str, year: int, serial: int) -> str:
-    """文号: 机关代字 + 文种字 + 〔year〕 + serial, which restarts per year and kind."""
-    return f"{prefix}{word}字〔{year}〕第{serial}号"
+def document_no(*, form: str, prefix: str, word: str, year: int, serial: int) -> str:
+    """文号, after the office's own form: 机关代字, 文种字, year and serial, which restarts per year and kind."""
+    return form.format(prefix=prefix, word=word, year=year, serial=serial)
 
 
 def case_no(*, form: str, prefix: str, year: int, serial: int) -> str:

@@ -34,6 +34,13 @@ ROWS: tuple[tuple[str, str | int, str, str], ...] = (
         "house rule 2026-11, for XF §30: complaint material never goes to the accused",
         "so many letters in a row of a complaint are a quotation; no paper that the employer reads may hold them",
     ),
+    (
+        "document.no.form",
+        "{prefix}{word}字〔{year}〕第{serial}号",
+        "practice: unverified here",
+        "form of the numbers of papers (文号)",
+    ),
+    *((f"document.word.{row.kind}", row.word, row.source, "its word in the number (文种字)") for row in KINDS.values()),
     *(
         (f"document.title.{row.kind}", row.title, row.source, "title of the paper")
         for row in KINDS.values()

@@ -137,8 +137,6 @@ def fill_paper(
         case, paper = case_with_paper(session, document_id, actor=actor, case_id=case_id, version=version)
         if paper.served_on is not None:
             raise NotAllowed("This paper is served; what it says stands.")
-        if not open_to_work(paper, case):
-            raise NotAllowed("The file is closed; what this paper says stands.")
         blanks = {blank.key: blank for blank in typed(paper.kind)}
         body = dict(paper.body)
         for key, value in values.items():

@@ -118,11 +118,11 @@ def case_with_paper(
     seen = session.get_one(CaseRow, home).version if version is None else version
     if paper.complaint_id is not None:
         case = told_case(session, home, seen, actor=actor)
-    elif paper.kind in STEP_PAPERS or not KINDS[paper.kind].served:
-        case = cared_case(session, home, seen, actor=actor)
     else:
-        case = held_case(session, home, seen, actor=actor, when=PAPERS_WHILE)
+        case = cared_case(session, home, seen, actor=actor)
     session.refresh(paper, with_for_update=True)
+    if not open_to_work(paper, case):
+        raise NotAllowed("The file is closed; what this paper says stands.")
     return case, paper
 
 

@@ -12,6 +12,7 @@ from casework import identifiers, money
 from casework.documents import KINDS
 from casework.errors import BadInput
 from casework.numbering import case_no, document_no, matter_no
+from casework.settings_of_law import SETTINGS
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -84,8 +85,10 @@ def test_amounts_in_words() -> None:
 
 
 def test_numbers_are_written_as_the_office_writes_them() -> None:
-    assert document_no(prefix="即人社劳监", word=KINDS["inquiry_notice"].word, year=2026, serial=41) == (
-        "即人社劳监询字〔2026〕第41号"
+    form = str(SETTINGS["document.no.form"].default)
+    word = str(SETTINGS["document.word.inquiry_notice"].default)
+    assert (
+        document_no(form=form, prefix="即人社劳监", word=word, year=2026, serial=41) == "即人社劳监询字〔2026〕第41号"
     )
     assert case_no(form="{prefix}案字〔{year}〕第{serial}号", prefix="即人社劳监", year=2026, serial=3).endswith(
         "第3号"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from casework.blanks import BLANKS, COMMON, Origin
@@ -28,5 +29,5 @@ def test_every_kind_stands_on_the_page_with_its_blanks() -> None:
 
 
 def test_every_setting_of_papers_stands_on_the_page() -> None:
-    names = {name if not name.startswith("document.title.") else "document.title.<kind>" for name, *_ in ROWS}
+    names = {re.sub(r"^document\.(title|word)\..*", r"document.\1.<kind>", name) for name, *_ in ROWS}
     assert [name for name in sorted(names) if f"`{name}`" not in PAGE] == []

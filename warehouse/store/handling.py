@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from casework.documents import KINDS
 from casework.numbering import case_no, document_no
 from casework.secrecy import names_of
 from warehouse.models import (
@@ -63,7 +62,13 @@ def add_document(
         kind=kind,
         year=issued_on.year,
         serial=serial,
-        document_no=document_no(prefix=prefix, word=KINDS[kind].word, year=issued_on.year, serial=serial),
+        document_no=document_no(
+            form=text(session, "document.no.form"),
+            prefix=prefix,
+            word=text(session, f"document.word.{kind}"),
+            year=issued_on.year,
+            serial=serial,
+        ),
         issued_on=issued_on,
         body=dict(body),
         by=by,
