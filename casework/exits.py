@@ -221,10 +221,11 @@ def not_criminal(facts: Facts) -> Finding:
     return True, "The criminal figure is not reached."
 
 
-def no_group_incident(facts: Facts) -> Finding:
-    """Never spared, however small the sum."""
+def no_group_incident(facts: Facts) -> Finding | None:
+    """An incident is what people do, not how many are owed. One on record bars, as a red flag; that so many workers have
+    not come together, a person answers for."""
     if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
-        return False, "It is a group incident."
+        return None
     return True, "No group incident."
 
 

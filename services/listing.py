@@ -106,10 +106,7 @@ def _may_list(session: Session, case: CaseRow, order: RectificationOrderRow, gro
         reached, fact = criminal_figure(facts)
         if not reached:
             raise NotAllowed(fact)
-    elif not case.group_incident and not {one.kind for one in red_flags(session, case.id)} & {
-        "group_incident",
-        "extreme_act",
-    }:
+    elif not {one.kind for one in red_flags(session, case.id)} & {"group_incident", "extreme_act"}:
         raise NotAllowed("No group or extreme incident of this case is on record.")
 
 

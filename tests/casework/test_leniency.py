@@ -84,8 +84,9 @@ def test_unpaid_workers_are_named_in_heads_and_yuan() -> None:
         ({"pledge_signed_on": None}, "pledge", "not signed"),
         ({"exempted_article": None}, "waiver", "article and scale"),
         ({"amount_exempted": 2_000_001}, "waiver", "above the scale"),
-        ({"group_incident": True}, "not_group", "group incident"),
-        ({"worker_count": 30, "workers_paid": 30}, "not_group", "group incident"),
+        ({"group_incident": True}, "not_group", "Nobody has confirmed"),
+        ({"worker_count": 30, "workers_paid": 30}, "not_group", "Nobody has confirmed"),
+        ({"red_flags": ("group incident 2026-11-01",)}, "no_red_flag", "On record: group incident"),
         ({"worker_count": 31, "workers_paid": 31}, "few_workers", "limit is 30"),
         ({"filed": False}, "filed", "not been filed"),
         ({"educated_on": None}, "educated", "No education record"),
@@ -99,6 +100,16 @@ def test_unpaid_workers_are_named_in_heads_and_yuan() -> None:
 )
 def test_first_offence_is_refused_by_the_fact_that_is_missing(change: dict[str, object], key: str, words: str) -> None:
     assert words in lacking(Exit.EXEMPT_FIRST_OFFENCE, replace(GOOD, **change))[key]  # type: ignore[arg-type]  # drawn from a table
+
+
+def test_many_workers_are_no_incident_where_a_person_answers_for_it() -> None:
+    many = replace(GOOD, worker_count=195, workers_paid=195, max_workers=300)
+    assert set(lacking(Exit.EXEMPT_FIRST_OFFENCE, many)) == {"not_group"}
+    vouched = {
+        line.key
+        for line in missing(check(Exit.EXEMPT_FIRST_OFFENCE, many, YES | {"not_group": "acc_1"}, deciding=True))
+    }
+    assert vouched == set()
 
 
 def test_the_criminal_figure_bars_every_fine_and_every_exemption() -> None:

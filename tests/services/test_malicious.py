@@ -96,6 +96,9 @@ def test_nobody_is_listed_without_an_order_that_ran_out_and_one_of_the_two_groun
             small.do(listing.tell_party, **(usual | change))
     small.do(sparing.record_red_flag, kind="extreme_act", seen_on=TODAY, basis="扬言跳楼")
     small.do(listing.tell_party, **(usual | {"grounds": "group_incident"}))
+    many, many_order = unpaid(office, workers=40)
+    with pytest.raises(NotAllowed, match="No group or extreme incident"):
+        many.do(listing.tell_party, **(usual | {"order_id": many_order, "grounds": "group_incident"}))
     large, order_id = unpaid(office)
     large.do(handling.record_correction, order_id=order_id, corrected_on=TODAY)
     with pytest.raises(NotAllowed, match="ran out unpaid"):
