@@ -21,7 +21,9 @@ class Facts:
     `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
     of its names, that ended with an offence within the window, `older_case_nos` those before it. A window of 0 months
     has no beginning. `relapsed_case_nos` are spared cases after which the employer offended again. `workers_short` are
-    workers of the ledger to whom less was proven paid than was verified for them.
+    workers of the ledger to whom less was proven paid than was verified for them. `with_police_since` is the report of
+    a transfer that was not refused; `police_gave_back`: they refused it, and may not be asked again. `owes`: wages are
+    claimed or verified, or may be.
     """
 
     today: date
@@ -65,6 +67,9 @@ class Facts:
     reviewed_on: date | None = None
     review_passed: bool | None = None
     crime_reported_on: date | None = None
+    with_police_since: date | None = None
+    police_gave_back: bool = False
+    owes: bool = True
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -88,10 +93,14 @@ def investigated(facts: Facts) -> Finding:
     return seen > 0, f"{facts.visits} visits, {facts.inquiries} inquiries." if seen else "No visit or inquiry yet."
 
 
-def order_open(facts: Facts) -> Finding:
-    """Exit A is the order itself."""
+def order_kept(facts: Facts) -> Finding:
+    """Exit A is the order itself, while it may still be obeyed or because it was. One that was missed is punished."""
     if facts.order_due_on is None:
         return False, "No rectification order was issued."
+    if facts.corrected_on is not None:
+        return corrected_in_time(facts)
+    if facts.order_due_on < facts.today:
+        return False, f"The order ran out on {facts.order_due_on} and was not obeyed."
     return True, f"Ordered to correct by {facts.order_due_on}."
 
 
@@ -127,7 +136,9 @@ def corrected_in_time(facts: Facts) -> Finding:
 
 
 def paid_in_full(facts: Facts) -> Finding:
-    """Proven per worker, against the verified amount. A promise is no payment."""
+    """Proven per worker, against the verified amount. A promise is no payment; where no wage is owed, none is asked."""
+    if not facts.owes:
+        return True, "No wages are claimed or verified."
     if facts.amount_verified is None or facts.worker_count is None:
         lacking = "amount" if facts.amount_verified is None else "number of workers"
         return False, f"The {lacking} has not been verified yet."
@@ -221,9 +232,23 @@ def not_criminal(facts: Facts) -> Finding:
     return True, "The criminal figure is not reached."
 
 
+def no_transfer_due(facts: Facts) -> Finding:
+    """A fine replaces no transfer. What the police did not take, the agency ends itself."""
+    return (True, "The police did not take the case.") if facts.police_gave_back else not_criminal(facts)
+
+
+def not_with_police(facts: Facts) -> Finding:
+    """Who pays after the report does not take the case from the police: that is theirs to weigh."""
+    if facts.with_police_since is None:
+        return True, "The police do not have the case."
+    return False, f"The case goes to the police; two officers reported it on {facts.with_police_since}."
+
+
 def no_group_incident(facts: Facts) -> Finding | None:
-    """An incident is what people do, not how many are owed. One on record bars, as a red flag; that so many workers have
-    not come together, a person answers for."""
+    """An incident is what people do, not how many are owed.
+
+    One on record bars, as a red flag; that so many workers have not come together, a person answers for.
+    """
     if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
         return None
     return True, "No group incident."

@@ -58,7 +58,7 @@ def concluded(morning: Warehouse, log_in: LogIn) -> tuple[str, str]:
     send(officer, officer.get(f"{case}/visit"), f"{case}/visit", place="鳌山卫街道")
     send(officer, officer.get(f"{case}/order"), f"{case}/order", demand="支付工资", due_on="2026-11-27")
     form = officer.get(f"{case}/outcome?exit=correction_only")
-    send(officer, form, f"{case}/outcome", confirmed="minor")
+    send(officer, form, f"{case}/outcome", confirmed=["minor", "no_red_flag", "not_group"])
     page = head.get(f"{case}?tab=handling")
     document: Any = html.fromstring(page)
     (action,) = [one.get("action") for one in document.xpath("//form") if "/decide" in (one.get("action") or "")]

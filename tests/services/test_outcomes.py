@@ -166,7 +166,7 @@ def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> Non
     work = Work(office)
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
     issued = work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
-    proposal = Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor",))
+    proposal = Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor", "no_red_flag"))
     outcome_id = work.do(submit_outcome, proposal=proposal)
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
     row = office.look(work.id)
@@ -201,6 +201,7 @@ def test_the_checklist_ticks_nothing_a_person_must_confirm(office: Office) -> No
         "few_workers",
         "not_group",
         "not_criminal",
+        "not_with_police",
         "no_relapse",
     }
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from casework.complaint import MONEYLESS
 from casework.discretion import items_of
 from casework.exits import Facts
 from casework.ledger import Sums
@@ -20,7 +21,15 @@ from warehouse.store.ledger import sums_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
 from warehouse.store.settings import setting, text, whole
-from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
+from warehouse.store.sparing import (
+    last_education,
+    last_transfer,
+    listed,
+    red_flags,
+    relapsed_of,
+    review_of,
+    transfer_stands,
+)
 
 _LONGEST_EVIDENCE = 400
 
@@ -94,6 +103,7 @@ def facts_of(
         criminal_months=whole(session, "criminal.months"),
         window_months=whole(session, "leniency.first_offence.months"),
         fine_scale=waived.most or 0,
+        owes=_owes(session, case, ledger),
         **_of_sparing(session, case, known.who, today=today, waived=waived, outcome_id=outcome_id),
     )
 
@@ -103,6 +113,18 @@ def _heads(case: CaseRow, ledger: Sums, ordered: int | None) -> int | None:
     if ledger.workers and not ledger.unverified and ledger.workers == case.worker_count:
         return ledger.verified_workers
     return case.worker_count if ordered is None else ordered
+
+
+def _owes(session: Session, case: CaseRow, ledger: Sums) -> bool:
+    """Whether wages are to be paid, as far as anybody says or found: only "nothing" verified, or natures without money
+    and no sum at all, say no."""
+    if case.amount_verified_fen is not None:
+        return case.amount_verified_fen > 0 or ledger.verified is not None
+    if case.amount_claimed_fen:
+        return True
+    said = ComplaintVersionRow
+    natures = select(said.nature).where(said.complaint_id.in_(members(session, case.id)), said.newest)
+    return not set(session.scalars(natures)) <= {nature.value for nature in MONEYLESS}
 
 
 def _most_workers(session: Session, item: str | None) -> int:
@@ -118,6 +140,7 @@ def _of_sparing(
     """The facts that only a sparing asks for."""
     review = review_of(session, outcome_id) if outcome_id else None
     education, transfer = last_education(session, case.id), last_transfer(session, case.id)
+    live = transfer is not None and transfer_stands(session, transfer, today=today)
     items = items_of(setting(session, "leniency.offence_items"))
     return {
         "relapsed_case_nos": relapsed_of(session, who, but=case.id),
@@ -130,6 +153,8 @@ def _of_sparing(
         "reviewed_on": local_day(review.at) if review else None,
         "review_passed": review.passed if review else None,
         "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
+        "with_police_since": transfer.reported_on if transfer and live else None,
+        "police_gave_back": transfer is not None and transfer.state == "police_refused" and not live,
     }
 
 

@@ -20,6 +20,7 @@ from warehouse.models import (
     RevocationRow,
     WarningRow,
 )
+from warehouse.store.clocks import running
 from warehouse.store.offences import Who
 
 OPEN_WARNING = ("open", "confirmed")
@@ -102,6 +103,15 @@ def last_listing(session: Session, case_id: str) -> JointListingRow | None:
     """The newest way onto the joint-sanction list that a case took."""
     question = select(JointListingRow).where(JointListingRow.case_id == case_id)
     return session.scalars(question.order_by(JointListingRow.at.desc(), JointListingRow.id).limit(1)).first()
+
+
+def transfer_stands(session: Session, row: CrimeTransferRow, *, today: date) -> bool:
+    """Whether a transfer is under way, or with the police. Their refusal ends it once they may not be asked again."""
+    if row.state != "police_refused":
+        return row.state != "refused"
+    return row.reconsider_asked_on is None and any(
+        clock.due_on >= today for clock in running(session, kind="reconsider", case_id=row.case_id)
+    )
 
 
 def last_transfer(session: Session, case_id: str) -> CrimeTransferRow | None:

@@ -1,0 +1,182 @@
+"""What bars every way to end without a penalty, and what no way may leave open: over the real records of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from casework.complaint import Nature
+from casework.discretion import Waiver
+from casework.leniency import Exit, Unmet
+from casework.sanctions import PACKET
+from services import handling, sparing, transferring
+from services.handling import PaidWorker
+from services.outcomes import Proposal, submit_outcome
+from tests.services.lives import served
+from tests.services.office import Office
+from tests.services.work import C2, TODAY, Work
+from warehouse.engine import Warehouse
+from warehouse.models import CaseRow, ComplaintVersionRow
+from warehouse.store.linkage import members
+from warehouse.store.settings import set_setting
+
+TICKS = ("minor", "no_harm", "no_fault", "slight_harm", "offence_item", "no_red_flag", "not_listed", "not_group")
+UNPUNISHED = (
+    Exit.CORRECTION_ONLY,
+    Exit.FILING_WITHDRAWN,
+    Exit.EXEMPT_NO_HARM,
+    Exit.EXEMPT_FIRST_OFFENCE,
+    Exit.EXEMPT_NO_FAULT,
+)
+
+
+@pytest.fixture
+def office(store: Warehouse, now: datetime) -> Office:
+    return Office(store, now)
+
+
+def lacks(work: Work, exit_: Exit) -> set[str]:
+    """The lines that an exit is refused by, whatever a person ticks."""
+    waivers = C2.waivers if exit_.startswith("exempt") else ()
+    fined = Decimal(2_000) if exit_ in (Exit.PENALTY, Exit.LIGHTER_PENALTY) else None
+    try:
+        work.do(submit_outcome, proposal=Proposal(exit=exit_, confirmed=TICKS, waivers=waivers, amount_fined=fined))
+    except Unmet as refused:
+        return {line.key for line in refused.conditions}
+    return set()
+
+
+def unpaid(office: Office, workers: int, yuan: int) -> Work:
+    """A filed case whose order to pay ran out unpaid."""
+    work = Work(office, workers=workers, yuan=yuan)
+    work.do(handling.accept_case)
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
+    work.do(handling.verify_amount, amount=Decimal(yuan))
+    issued_on, due_on = date(2026, 11, 9), date(2026, 11, 16)
+    work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=issued_on, due_on=due_on)
+    served(work, "rectification_order", issued_on)
+    return work
+
+
+@pytest.mark.parametrize("kind", ["refusal", "concealment", "retaliation", "group_incident", "extreme_act"])
+def test_a_red_flag_bars_every_way_without_a_penalty(office: Office, kind: str) -> None:
+    work = Work(office)
+    work.corrected()
+    work.do(sparing.record_red_flag, kind=kind, seen_on=TODAY, basis="见笔录")
+    assert {exit_ for exit_ in UNPUNISHED if "no_red_flag" in lacks(work, exit_)} == set(UNPUNISHED)
+
+
+def test_the_criminal_figure_bars_correction_only_and_a_withdrawal_too(office: Office) -> None:
+    work = unpaid(office, workers=10, yuan=60_000)
+    assert {exit_ for exit_ in UNPUNISHED if "not_criminal" in lacks(work, exit_)} == set(UNPUNISHED)
+    assert "no_transfer_due" in lacks(work, Exit.PENALTY)
+    small = unpaid(office, workers=9, yuan=60_000)
+    assert not [exit_ for exit_ in UNPUNISHED if "not_criminal" in lacks(small, exit_)]
+
+
+def test_correction_only_is_refused_when_the_order_ran_out(office: Office) -> None:
+    work = unpaid(office, workers=3, yuan=3_000)
+    assert "order" in lacks(work, Exit.CORRECTION_ONLY)
+
+
+def transferred(office: Office) -> Work:
+    work = unpaid(office, workers=12, yuan=90_000)
+    pair = [work.lead.id, work.other.id]
+    work.do(transferring.report_crime, officer_ids=pair, report="逃匿", reported_on=TODAY)
+    return work
+
+
+def paid_up(work: Work, at: datetime) -> None:
+    lines = [PaidWorker(f"工人{n}", Decimal(7_500)) for n in range(12)]
+    work.do(
+        handling.record_payment,
+        paid_on=TODAY,
+        workers=12,
+        amount=Decimal(90_000),
+        proof="bank_voucher",
+        lines=lines,
+        at=at,
+    )
+
+
+def states(work: Work) -> Iterator[datetime]:
+    """The moments of a transfer from its report to the refusal of the police, one after the other."""
+    at = work.office.at
+    yield at
+    work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=work.office.head)
+    yield at
+    work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+    packet = dict.fromkeys(PACKET, "卷二")
+    work.do(transferring.hand_over, police="即墨分局", packet=packet, handed_at=at)
+    yield at
+    work.do(transferring.record_police, filed=False, answered_on=TODAY, answer="不予立案")
+    yield at
+
+
+def test_what_is_with_the_police_is_neither_spared_nor_fined_though_all_is_paid(office: Office) -> None:
+    work = transferred(office)
+    paid_up(work, office.at)
+    barred = {*UNPUNISHED, Exit.PENALTY, Exit.LIGHTER_PENALTY, Exit.NOT_ESTABLISHED}
+    for _ in states(work):
+        assert {exit_ for exit_ in barred if "not_with_police" in lacks(work, exit_)} == barred
+
+
+def test_what_the_police_gave_back_may_be_fined_but_not_spared_while_the_figure_stands(office: Office) -> None:
+    work = transferred(office)
+    assert len(list(states(work))) == 4
+    later = office.at + timedelta(days=10)
+    with pytest.raises(Unmet) as refused:
+        work.do(submit_outcome, proposal=Proposal(exit=Exit.PENALTY, amount_fined=Decimal(2_000)), at=later)
+    assert not {"not_with_police", "no_transfer_due"} & {line.key for line in refused.value.conditions}
+    with pytest.raises(Unmet) as refused:
+        work.do(submit_outcome, proposal=C2, at=later)
+    keys = {line.key for line in refused.value.conditions}
+    assert "not_criminal" in keys
+    assert "not_with_police" not in keys
+
+
+def test_a_head_who_refuses_the_transfer_frees_the_fine_only_below_the_figure(office: Office) -> None:
+    work = transferred(office)
+    work.do(transferring.decide_transfer, approve=False, reason="证据不足", actor=office.head)
+    assert lacks(work, Exit.PENALTY) >= {"no_transfer_due"}
+    paid_up(work, office.at)
+    assert not {"no_transfer_due", "not_with_police"} & lacks(work, Exit.PENALTY)
+
+
+def told_of(office: Office, nature: Nature) -> Work:
+    """A case of two workers who name no sum."""
+    work = Work(office, workers=2)
+    with office.store.write() as session:
+        said = session.query(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id.in_(members(session, work.id)))
+        for one in said:
+            one.nature, one.amount_claimed_fen = nature.value, None
+        row = session.get_one(CaseRow, work.id)
+        row.nature, row.amount_claimed_fen = nature.value, None
+    work.do(handling.accept_case)
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
+    order = work.do(handling.order_correction, demand="返还身份证", law="LCL §84", issued_on=TODAY)
+    work.do(handling.record_correction, order_id=order.order_id, corrected_on=TODAY)
+    work.do(handling.record_pledge, signed_by="甲", signed_on=TODAY, obligations="不再扣押", due_on=date(2026, 12, 31))
+    work.educated()
+    return work
+
+
+def test_a_first_offence_without_money_can_be_spared(office: Office) -> None:
+    assert "paid_in_full" in lacks(told_of(office, Nature.ARREARS), Exit.EXEMPT_FIRST_OFFENCE)
+    assert "paid_in_full" in lacks(told_of(office, Nature.OTHER), Exit.EXEMPT_FIRST_OFFENCE)
+    assert lacks(told_of(office, Nature.WITHHELD_PAPERS), Exit.EXEMPT_NO_HARM) == set()
+    nothing_owed = told_of(office, Nature.ARREARS)
+    nothing_owed.do(handling.verify_amount, amount=Decimal(0))
+    assert "paid_in_full" not in lacks(nothing_owed, Exit.EXEMPT_NO_HARM)
+
+
+def test_who_must_not_be_punished_needs_no_item_of_the_office_s_list(office: Office) -> None:
+    with office.store.write() as session:
+        set_setting(session, "leniency.offence_items", ["超时加班"], source="清单", by="acc", at=office.at)
+    work = Work(office)
+    work.corrected()
+    waivers = (Waiver("not_obeyed", "slight"),)
+    assert work.do(submit_outcome, proposal=Proposal(exit=Exit.EXEMPT_NO_FAULT, confirmed=TICKS, waivers=waivers))
