@@ -155,6 +155,13 @@ def paid_in_full(facts: Facts) -> Finding:
     return True, f"{_heads(facts.workers_paid)} received {yuan_words(facts.amount_paid)}."
 
 
+def nothing_open(facts: Facts) -> Finding:
+    """Before a file is closed: every order was obeyed, and every worker has the money that was verified (423 §26)."""
+    if facts.order_due_on is not None and facts.corrected_on is None:
+        return False, "An order to correct was not obeyed yet, or that it was is not recorded."
+    return (True, "No amount was verified.") if facts.amount_verified is None else paid_in_full(facts)
+
+
 def _heads(heads: int) -> str:
     return "1 worker" if heads == 1 else f"{heads} workers"
 

@@ -86,6 +86,7 @@ def serve_document(
 
 
 _SERVED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
+_OBEYED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 
 
 def _now(session: Session, case_id: str) -> int:
@@ -151,9 +152,9 @@ def _usual_due(session: Session, issued_on: date) -> date:
 def record_correction(
     store: Warehouse, *, case_id: str, version: int, order_id: str, corrected_on: date, actor: Actor, at: datetime
 ) -> None:
-    """An order was obeyed on a day."""
+    """An order was obeyed on a day. The order outlives the decision, and so does what it asks for."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
+        case = held_case(session, case_id, version, actor=actor, when=_OBEYED_WHILE)
         order = session.get(RectificationOrderRow, order_id)
         if order is None or order.case_id != case.id:
             raise NotFound("There is no such order on this case.")

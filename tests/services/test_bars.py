@@ -7,19 +7,21 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from casework.complaint import Nature
 from casework.discretion import Waiver
-from casework.leniency import Exit, Unmet
+from casework.errors import NotAllowed
+from casework.leniency import EXEMPTIONS, FINED, PAPER, Exit, Unmet
 from casework.sanctions import PACKET
-from services import handling, sparing, transferring
+from services import enforcing, handling, sparing, transferring
 from services.handling import PaidWorker
-from services.outcomes import Proposal, submit_outcome
-from tests.services.lives import served
+from services.outcomes import Proposal, close_case, submit_outcome
+from tests.services.lives import approved, served
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ComplaintVersionRow
+from warehouse.models import CaseRow, ComplaintVersionRow, RectificationOrderRow
 from warehouse.store.linkage import members
 from warehouse.store.settings import set_setting
 
@@ -144,6 +146,71 @@ def test_a_head_who_refuses_the_transfer_frees_the_fine_only_below_the_figure(of
     assert lacks(work, Exit.PENALTY) >= {"no_transfer_due"}
     paid_up(work, office.at)
     assert not {"no_transfer_due", "not_with_police"} & lacks(work, Exit.PENALTY)
+
+
+def concluded(office: Office, exit_: Exit) -> Work:
+    """A case of three workers and 3,000 yuan whose order ran out unpaid, ended by this exit with its paper served."""
+    work = unpaid(office, workers=3, yuan=3_000)
+    work.educated()
+    if exit_ in FINED | {Exit.HANDLING}:
+        served(prior(work), "prior_notice")
+    fined = Decimal(2_000) if exit_ in FINED else None
+    waivers = C2.waivers if exit_ in EXEMPTIONS else ()
+    approved(work, Proposal(exit=exit_, confirmed=(*TICKS, "removes_harm"), waivers=waivers, amount_fined=fined))
+    served(work, PAPER[exit_])
+    return work
+
+
+def prior(work: Work) -> Work:
+    work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
+    return work
+
+
+def obey(work: Work, heads: int = 3) -> None:
+    """The order is obeyed late, and so many of the three workers are paid."""
+    with work.store.read() as session:
+        order_id = session.scalars(select(RectificationOrderRow.id)).one()
+    work.do(handling.record_correction, order_id=order_id, corrected_on=TODAY)
+    lines = [PaidWorker(f"工人{n}", Decimal(1_000)) for n in range(heads)]
+    pay = {"paid_on": TODAY, "workers": heads, "amount": Decimal(1_000 * heads), "proof": "bank_voucher"}
+    work.do(handling.record_payment, lines=lines, **pay)
+
+
+@pytest.mark.parametrize("exit_", [Exit.EXEMPT_NO_FAULT, Exit.LIGHTER_PENALTY, Exit.PENALTY])
+def test_no_file_is_closed_while_the_workers_money_is_missing(office: Office, exit_: Exit) -> None:
+    work = concluded(office, exit_)
+    if exit_ in FINED:
+        work.do(enforcing.record_performance, performed_on=TODAY, note="缴款书 0042")
+    with pytest.raises(NotAllowed, match="stays open: An order to correct was not obeyed"):
+        work.do(close_case, actor=office.head)
+    obey(work, heads=2)
+    with pytest.raises(NotAllowed, match=r"stays open: 1 worker and 1,000\.00 yuan are still missing"):
+        work.do(close_case, actor=office.head)
+    last = {"paid_on": TODAY, "workers": 1, "amount": Decimal(1_000), "proof": "signed_payroll"}
+    work.do(handling.record_payment, lines=[PaidWorker("工人2", Decimal(1_000))], **last)
+    work.do(close_case, actor=office.head)
+    assert office.look(work.id).status == "closed"
+
+
+def test_a_fine_before_the_court_brings_no_wages_but_a_decision_to_pay_does(office: Office) -> None:
+    for exit_ in (Exit.PENALTY, Exit.HANDLING):
+        work = concluded(office, exit_)
+        with office.store.write() as session:
+            session.get_one(CaseRow, work.id).legal_status = "in_court"
+        if exit_ is Exit.PENALTY:
+            with pytest.raises(NotAllowed, match="The file stays open"):
+                work.do(close_case, actor=office.head)
+        else:
+            work.do(close_case, actor=office.head)
+
+
+def test_a_decision_to_pay_is_performed_when_the_order_is_recorded_as_obeyed_too(office: Office) -> None:
+    work = concluded(office, Exit.HANDLING)
+    lines = [PaidWorker(f"工人{n}", Decimal(1_000)) for n in range(3)]
+    pay = {"paid_on": TODAY, "workers": 3, "amount": Decimal(3_000), "proof": "bank_voucher"}
+    work.do(handling.record_payment, lines=lines, **pay)
+    with pytest.raises(NotAllowed, match="An order to correct was not obeyed"):
+        work.do(enforcing.record_performance, performed_on=TODAY)
 
 
 def told_of(office: Office, nature: Nature) -> Work:

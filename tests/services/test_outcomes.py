@@ -181,6 +181,9 @@ def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> Non
         actor=work.lead,
         at=office.at,
     )
+    with pytest.raises(NotAllowed, match="stays open: An order to correct was not obeyed"):
+        work.do(close_case, actor=office.head)
+    work.do(handling.record_correction, order_id=issued.order_id, corrected_on=TODAY)
     work.do(close_case, actor=office.head)
     row = office.look(work.id)
     assert (row.status, row.legal_status) == ("closed", "closed")
