@@ -189,6 +189,13 @@ def amount_verified(facts: Facts) -> Finding:
     return True, f"{yuan_words(facts.amount_verified)} verified."
 
 
+def nothing_verified(facts: Facts) -> Finding:
+    """What the officers have verified is proven; it cannot at once be not established."""
+    if facts.amount_verified:
+        return False, f"{yuan_words(facts.amount_verified)} are verified as owed."
+    return True, "No wages are verified."
+
+
 def prior_notice_served(facts: Facts) -> Finding:
     """The party may state and defend before it is decided on."""
     if facts.prior_notice_served_on is None:

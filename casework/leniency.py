@@ -35,6 +35,7 @@ from casework.exits import (
     not_filed,
     not_listed,
     not_with_police,
+    nothing_verified,
     offence_listed,
     order_kept,
     order_unpaid,
@@ -95,7 +96,7 @@ PAPER: Mapping[Exit, str] = {
     PENALTY: "penalty_decision",
     HANDLING: "handling_decision",
     POLICE: "transfer_letter",
-    UNPROVEN: "closing_report",
+    UNPROVEN: "unproven_decision",
 }
 """The paper each exit is issued with (a kind of `casework.documents`)."""
 
@@ -153,7 +154,7 @@ _ALL = frozenset(Exit)
 RULES: tuple[Rule, ...] = (
     Rule("employer_known", _ALL - {A, UNPROVEN}, "The employer is known.", "APL §59", employer_known),
     Rule("not_filed", frozenset({A}), "The case was not filed.", "SD §15(一)", not_filed),
-    Rule("filed", _ALL - {A, POLICE, UNPROVEN}, "The case was filed.", "GD25 §18", filed),
+    Rule("filed", _ALL - {A, POLICE}, "The case was filed.", "GD25 §18", filed),
     Rule("investigated", _ALL - {A}, "There is a visit or an inquiry.", "QD §28; APL §57", investigated),
     Rule("order", frozenset({A}), "An order to correct still runs, or was obeyed.", "SD §15(一)", order_kept),
     Rule(
@@ -192,6 +193,9 @@ RULES: tuple[Rule, ...] = (
     Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", criminal_figure),
     Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5", two_reported),
     Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
+    Rule(
+        "nothing_verified", frozenset({UNPROVEN}), "No wages are verified.", "APL §57(三)", nothing_verified, bar=True
+    ),
     Rule("not_group", UNPUNISHED, "It is no group incident.", "423 §14 para 4", no_group_incident, bar=True),
     Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", not_listed, bar=True),
     Rule("no_relapse", frozenset({C2}), "No relapse after an earlier sparing.", "辽宁 list", no_relapse, bar=True),

@@ -36,7 +36,7 @@ from warehouse.store.settings import text
 _IN_LAW = {Exit.FILING_WITHDRAWN: LegalStatus.WITHDRAWN, Exit.TRANSFERRED_TO_POLICE: LegalStatus.TRANSFERRED}
 _WITHOUT_MONEY = frozenset({Exit.NOT_ESTABLISHED, Exit.TRANSFERRED_TO_POLICE})
 """Exits that leave no order to pay in our hands: none was owed, or the police have the case."""
-_NO_PAPER_OF_ITS_OWN = frozenset({Exit.CORRECTION_ONLY, Exit.NOT_ESTABLISHED})
+_NO_PAPER_OF_ITS_OWN = frozenset({Exit.CORRECTION_ONLY})
 
 
 def conclude(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Actor, at: datetime) -> str | None:

@@ -17,15 +17,16 @@ from casework.sanctions import PACKET
 from services import enforcing, handling, sparing, transferring
 from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case, submit_outcome
-from tests.services.lives import approved, served
+from tests.services.lives import approved, paper_of, served, trail
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ComplaintVersionRow, RectificationOrderRow
+from warehouse.models import CaseRow, ComplaintVersionRow, FollowUpRow, RectificationOrderRow
 from warehouse.store.linkage import members
 from warehouse.store.settings import set_setting
 
 TICKS = ("minor", "no_harm", "no_fault", "slight_harm", "offence_item", "no_red_flag", "not_listed", "not_group")
+UNPROVEN = Proposal(exit=Exit.NOT_ESTABLISHED, confirmed=("unproven",))
 UNPUNISHED = (
     Exit.CORRECTION_ONLY,
     Exit.FILING_WITHDRAWN,
@@ -238,6 +239,39 @@ def test_a_first_offence_without_money_can_be_spared(office: Office) -> None:
     nothing_owed = told_of(office, Nature.ARREARS)
     nothing_owed.do(handling.verify_amount, amount=Decimal(0))
     assert "paid_in_full" not in lacks(nothing_owed, Exit.EXEMPT_NO_HARM)
+
+
+def test_not_established_ends_a_filed_case_of_which_nothing_is_verified(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
+    assert {"filed", "unproven"} <= lacks(work, Exit.NOT_ESTABLISHED)
+    work.do(handling.accept_case)
+    work.do(handling.verify_amount, amount=Decimal(3_000))
+    with pytest.raises(Unmet, match=r"3,000\.00 yuan are verified as owed"):
+        work.do(submit_outcome, proposal=UNPROVEN)
+    work.do(handling.verify_amount, amount=Decimal(0))
+    approved(work, UNPROVEN)
+    assert paper_of(office, work.id, "unproven_decision").document_no == "即人社劳监不成字〔2026〕第1号"
+    with pytest.raises(NotAllowed, match="not served"):
+        work.do(close_case, actor=office.head)
+    served(work, "unproven_decision")
+    work.do(close_case, actor=office.head)
+    assert trail(office, work.id, "law") == ["filed", "decided", "served", "closed"]
+
+
+@pytest.mark.parametrize(("exit_", "relapsed"), [(UNPROVEN.exit, False), (Exit.CORRECTION_ONLY, True)])
+def test_what_is_not_established_is_no_relapse(office: Office, exit_: Exit, relapsed: bool) -> None:
+    Work(office).spared()
+    second = Work(office)
+    second.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[second.lead.id, second.other.id])
+    if exit_ is Exit.CORRECTION_ONLY:
+        second.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
+    else:
+        second.do(handling.accept_case)
+    approved(second, Proposal(exit=exit_, confirmed=("minor", "no_red_flag", "unproven")))
+    with office.store.read() as session:
+        row = session.scalars(select(FollowUpRow)).one()
+        assert row.relapse_case_id == (second.id if relapsed else None)
 
 
 def test_who_must_not_be_punished_needs_no_item_of_the_office_s_list(office: Office) -> None:
