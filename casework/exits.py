@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from casework.ledger import Short
 from casework.money import yuan_words
 
 Finding: TypeAlias = tuple[bool, str]
@@ -23,7 +24,9 @@ class Facts:
     has no beginning. `relapsed_case_nos` are spared cases after which the employer offended again. `workers_short` are
     workers of the ledger to whom less was proven paid than was verified for them. `with_police_since` is the report of
     a transfer that was not refused; `police_gave_back`: they refused it, and may not be asked again. `owes`: wages are
-    claimed or verified, or may be.
+    claimed or verified, or may be. `short` are the workers told apart who have not all their money, `heads_short` how
+    many have not in all, `unpaid_by_ledger` what a verified ledger still owes. `arrears_months`: of a worker whose own
+    are not said.
     """
 
     today: date
@@ -42,7 +45,6 @@ class Facts:
     prior_notice_served_on: date | None
     earlier_case_nos: tuple[str, ...]
     group_incident: bool
-    most_owed_to_one: int | None
     arrears_months: int | None
     amount_exempted: int | None
     exempted_article: str | None
@@ -70,6 +72,9 @@ class Facts:
     with_police_since: date | None = None
     police_gave_back: bool = False
     owes: bool = True
+    short: tuple[Short, ...] = ()
+    heads_short: int | None = None
+    unpaid_by_ledger: int | None = None
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -222,20 +227,32 @@ def order_unpaid(facts: Facts) -> Finding:
 
 
 def _unpaid(facts: Facts) -> int:
+    if facts.unpaid_by_ledger is not None:
+        return facts.unpaid_by_ledger
     owed = facts.amount_verified if facts.amount_verified is not None else (facts.amount_claimed or 0)
     return max(owed - facts.amount_paid, 0)
 
 
 def criminal_figure(facts: Facts) -> Finding:
-    """Three months of one worker and the one-worker figure, or ten workers and the group figure."""
+    """Three months of one worker and the one-worker figure, or ten workers and the group figure, of who is still short."""
     unpaid, heads = _unpaid(facts), facts.worker_count or 0
+    if facts.heads_short is not None:
+        heads = facts.heads_short
     if heads >= facts.criminal_group_workers and unpaid >= facts.criminal_group:
         return True, f"{heads} workers and {yuan_words(unpaid)} unpaid reach the figure for a group."
-    one = facts.most_owed_to_one if facts.most_owed_to_one is not None else (unpaid if heads == 1 else 0)
-    long_enough = facts.arrears_months is not None and facts.arrears_months >= facts.criminal_months
-    if long_enough and min(one, unpaid) >= facts.criminal_one:
-        return True, f"{yuan_words(min(one, unpaid))} owed to one worker reach the figure for one."
+    one = _most_for_months(facts, unpaid, heads)
+    if one >= facts.criminal_one:
+        return True, f"{yuan_words(one)} owed to one worker reach the figure for one."
     return False, f"{heads} workers and {yuan_words(unpaid)} unpaid are below the criminal figure."
+
+
+def _most_for_months(facts: Facts, unpaid: int, heads: int) -> int:
+    """The most that one worker is owed for as many months as the crime asks; the only one is owed all there is."""
+    people = facts.short or ((Short(unpaid, None),) if heads == 1 else ())
+    for_months = [one for one in people if ((one.months or facts.arrears_months) or 0) >= facts.criminal_months]
+    if heads == 1 and for_months:
+        return unpaid
+    return max((min(one.fen or 0, unpaid) for one in for_months), default=0)
 
 
 def not_criminal(facts: Facts) -> Finding:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.documents import KINDS
-from casework.exits import Facts
+from casework.exits import Facts, criminal_figure
+from casework.ledger import Short
 from casework.leniency import (
     BASIS,
     EXEMPTIONS,
@@ -42,7 +43,6 @@ GOOD = Facts(
     prior_notice_served_on=None,
     earlier_case_nos=(),
     group_incident=False,
-    most_owed_to_one=700_000,
     arrears_months=2,
     amount_exempted=1_000_000,
     exempted_article="423 §30(三)",
@@ -132,8 +132,31 @@ def test_the_criminal_figure_bars_every_fine_and_every_exemption() -> None:
         assert "no_transfer_due" not in lacking(exit_, replace(group, police_gave_back=True))
     assert set(lacking(Exit.TRANSFERRED_TO_POLICE, group)) == set()
     one = replace(GOOD, worker_count=1, workers_paid=0, amount_paid=0, amount_verified=1_000_000, arrears_months=3)
-    assert "owed to one worker" in lacking(Exit.EXEMPT_NO_HARM, replace(one, most_owed_to_one=None))["not_criminal"]
+    assert "owed to one worker" in lacking(Exit.EXEMPT_NO_HARM, one)["not_criminal"]
     assert "not_criminal" not in lacking(Exit.EXEMPT_NO_HARM, replace(one, arrears_months=2))
+    assert "not_criminal" not in lacking(Exit.EXEMPT_NO_HARM, replace(one, arrears_months=None))
+
+
+@pytest.mark.parametrize(
+    ("short", "reached"),
+    [
+        ((Short(1_000_000, 3),), True),
+        ((Short(1_000_000, 2),), False),
+        ((Short(999_999, 3),), False),
+        ((Short(999_999, 9), Short(5_000_000, 2), Short(1_000_000, 3)), True),
+        ((Short(999_999, 9), Short(5_000_000, 2)), False),
+        ((Short(None, 9),), False),
+        ((Short(1_000_000, None),), False),
+    ],
+)
+def test_the_figure_for_one_asks_the_sum_and_the_months_of_the_same_worker(
+    short: tuple[Short, ...], reached: bool
+) -> None:
+    facts = replace(GOOD, worker_count=9, workers_paid=0, amount_paid=0, amount_verified=5_999_999, short=short)
+    assert criminal_figure(facts)[0] is reached
+    by_ledger = replace(facts, worker_count=12, heads_short=9, unpaid_by_ledger=9_000_000)
+    assert criminal_figure(by_ledger)[0] is reached
+    assert criminal_figure(replace(by_ledger, heads_short=10))[0]
 
 
 @pytest.mark.parametrize("exit_", sorted(UNPUNISHED))

@@ -12,17 +12,20 @@ from sqlalchemy import select
 from casework.complaint import Nature
 from casework.discretion import Waiver
 from casework.errors import NotAllowed
+from casework.exits import Facts, criminal_figure
 from casework.leniency import EXEMPTIONS, FINED, PAPER, Exit, Unmet
 from casework.sanctions import PACKET
-from services import enforcing, handling, sparing, transferring
+from services import enforcing, handling, ledger, sparing, transferring
 from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case, submit_outcome
 from tests.services.lives import approved, paper_of, served, trail
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work
+from warehouse.blinds import name_blind
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ComplaintVersionRow, FollowUpRow, RectificationOrderRow
+from warehouse.models import CaseRow, ComplaintVersionRow, FollowUpRow, RectificationOrderRow, WorkerRow, new_id
 from warehouse.store.linkage import members
+from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import set_setting
 
 TICKS = ("minor", "no_harm", "no_fault", "slight_harm", "offence_item", "no_red_flag", "not_listed", "not_group")
@@ -281,3 +284,104 @@ def test_who_must_not_be_punished_needs_no_item_of_the_office_s_list(office: Off
     work.corrected()
     waivers = (Waiver("not_obeyed", "slight"),)
     assert work.do(submit_outcome, proposal=Proposal(exit=Exit.EXEMPT_NO_FAULT, confirmed=TICKS, waivers=waivers))
+
+
+def facts(work: Work) -> Facts:
+    with work.store.read() as session:
+        return facts_of(session, session.get_one(CaseRow, work.id), today=TODAY, waived=Waived())
+
+
+def rostered(office: Office, *lines: str, workers: int = 3, yuan: int = 1_000) -> Work:
+    """A filed case with this ledger; its complaint names no months to count with."""
+    work = Work(office, workers=workers, yuan=yuan)
+    work.do(handling.accept_case)
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
+    head = "姓名,金额,起始月份,截止月份"
+    work.do(ledger.add_roster, content="\n".join((head, *lines)).encode())
+    return work
+
+
+def test_the_criminal_figure_of_one_worker_is_found_in_the_ledger(office: Office) -> None:
+    names = ("张一", "张二", "张三")
+    work = rostered(office, *(f"{name},50000,2026-05,2026-09" for name in names))
+    assert criminal_figure(facts(work))[0], "as claimed, before anything is verified"
+    work.do(ledger.verify_lines, amounts=dict.fromkeys(("1", "2", "3"), Decimal(50_000)))
+    assert {(one.fen, one.months) for one in facts(work).short} == {(5_000_000, 5)}
+    assert criminal_figure(facts(work)) == (True, "50,000.00 yuan owed to one worker reach the figure for one.")
+    work.do(ledger.verify_lines, amounts=dict.fromkeys(("1", "2"), Decimal(0)) | {"3": Decimal(9_999)})
+    assert not criminal_figure(facts(work))[0]
+
+
+def test_the_months_are_those_of_the_worker_who_is_owed(office: Office) -> None:
+    short_but_much = "张一,50000,2026-08,2026-09"
+    long_but_little = "张二,9000,2026-01,2026-09"
+    work = rostered(office, short_but_much, long_but_little)
+    assert not criminal_figure(facts(work))[0]
+    again = rostered(office, short_but_much, "张一,100,2026-07,2026-07", "张二,9000,2026-01,2026-09")
+    assert criminal_figure(facts(again))[0], "three months of one worker, in two lines"
+    pay = {"paid_on": TODAY, "workers": 1, "amount": Decimal(100), "proof": "bank_voucher"}
+    again.do(handling.record_payment, lines=[PaidWorker("张一", Decimal(100))], **pay)
+    assert not criminal_figure(facts(again))[0], "the oldest month is paid first"
+
+
+def test_only_who_is_still_short_counts_for_the_group(office: Office) -> None:
+    people = [f"工人{n},7000,2026-08,2026-09" for n in range(12)]
+    work = rostered(office, *people, workers=12)
+    work.do(ledger.verify_lines, amounts={str(n): Decimal(7_000) for n in range(1, 13)})
+    assert criminal_figure(facts(work)) == (True, "12 workers and 84,000.00 yuan unpaid reach the figure for a group.")
+    lines = [PaidWorker(f"工人{n}", Decimal(7_000)) for n in range(2)]
+    pay = {"paid_on": TODAY, "workers": 2, "amount": Decimal(14_000), "proof": "bank_voucher"}
+    work.do(handling.record_payment, lines=lines, **pay)
+    assert criminal_figure(facts(work)) == (True, "10 workers and 70,000.00 yuan unpaid reach the figure for a group.")
+    one = {"paid_on": TODAY, "workers": 1, "proof": "bank_voucher"}
+    work.do(handling.record_payment, amount=Decimal(6_999), lines=[PaidWorker("工人2", Decimal(6_999))], **one)
+    assert facts(work).heads_short == 10, "a fen short is short"
+    work.do(handling.record_payment, amount=Decimal(1), lines=[PaidWorker("工人2", Decimal(1))], **one)
+    assert criminal_figure(facts(work)) == (False, "9 workers and 63,000.00 yuan unpaid are below the criminal figure.")
+
+
+def test_money_that_names_nobody_is_paid_but_makes_nobody_paid(office: Office) -> None:
+    work = rostered(office, *(f"工人{n},7000,2026-08,2026-09" for n in range(12)), workers=12)
+    work.do(ledger.verify_lines, amounts={str(n): Decimal(7_000) for n in range(1, 13)})
+    work.do(handling.record_payment, paid_on=TODAY, workers=12, amount=Decimal(24_001), proof="bank_voucher")
+    assert facts(work).heads_short == 12
+    assert facts(work).unpaid_by_ledger == 5_999_900
+    assert not criminal_figure(facts(work))[0]
+
+
+def test_without_a_ledger_who_was_paid_an_even_share_is_not_short(office: Office) -> None:
+    work = unpaid(office, workers=12, yuan=300_000)
+    lines = [PaidWorker(f"工人{n}", Decimal(25_000)) for n in range(9)]
+    pay = {"paid_on": TODAY, "workers": 9, "amount": Decimal(225_000), "proof": "bank_voucher"}
+    work.do(handling.record_payment, lines=lines, **pay)
+    assert criminal_figure(facts(work)) == (False, "3 workers and 75,000.00 yuan unpaid are below the criminal figure.")
+    crumbs = unpaid(office, workers=12, yuan=300_000)
+    lines = [PaidWorker(f"工人{n}", Decimal(1)) for n in range(12)]
+    crumbs.do(handling.record_payment, lines=lines, **(pay | {"workers": 12, "amount": Decimal(12)}))
+    assert facts(crumbs).heads_short == 12
+    assert criminal_figure(facts(crumbs))[0]
+
+
+def test_the_rosters_of_the_complaints_count_before_there_is_a_ledger(office: Office) -> None:
+    work = unpaid(office, workers=3, yuan=60_000)
+    with office.store.write() as session:
+        (one,) = members(session, work.id)
+        session.add_all(
+            WorkerRow(
+                id=new_id("wrk"),
+                complaint_id=one,
+                version=1,
+                part="roster",
+                name=f"工人{n}",
+                name_blind=name_blind(f"工人{n}"),
+                amount_claimed_fen=fen,
+            )
+            for n, fen in enumerate((5_000_000, 500_000, 500_000))
+        )
+        said = session.scalars(select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id == one)).one()
+        said.arrears_from, said.arrears_to = "2026-07", "2026-09"
+    assert criminal_figure(facts(work)) == (True, "50,000.00 yuan owed to one worker reach the figure for one.")
+    lines = [PaidWorker("工人0", Decimal(40_001))]
+    pay = {"paid_on": TODAY, "workers": 1, "amount": Decimal(40_001), "proof": "bank_voucher"}
+    work.do(handling.record_payment, lines=lines, **pay)
+    assert (facts(work).heads_short, criminal_figure(facts(work))[0]) == (3, False)

@@ -249,4 +249,4 @@ def test_a_sum_that_was_corrected_at_the_source_weighs_as_corrected(office: Offi
                 session, told, Filing(calendar=published(), reply_limit=None, by="system:test", at=office.at)
             )
         facts = facts_of(session, session.get_one(CaseRow, case_id), today=TODAY, waived=Waived())
-    assert facts.most_owed_to_one == 200_000
+    assert [one.fen for one in facts.short] == [200_000]

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.complaint import MONEYLESS
 from casework.discretion import items_of
 from casework.exits import Facts
-from casework.ledger import Sums
-from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow, WorkerRow
+from casework.ledger import Sums, add_up
+from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
-from warehouse.store.ledger import sums_of
+from warehouse.store.ledger import standings_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
+from warehouse.store.owing import owing
 from warehouse.store.settings import setting, text, whole
 from warehouse.store.sparing import (
     last_education,
@@ -69,13 +70,16 @@ def facts_of(
     notices = [row.served_on for row in documents_of(session, case.id, ("prior_notice",)) if row.served_on]
     workers = [order.workers for order in orders if order.workers is not None]
     corrected = [order.corrected_on for order in orders]
-    ledger = sums_of(session, case.id)
+    standings = standings_of(session, case.id).values()
+    ledger = add_up(one.account for one in standings)
+    heads = _heads(case, ledger, workers[-1] if workers else None)
+    still = owing(session, case, standings, heads)
     last_correction = max((day for day in corrected if day), default=None)
     return Facts(
         today=today,
         employer_known=case.employer_id is not None,
         filed=case.case_no is not None,
-        worker_count=_heads(case, ledger, workers[-1] if workers else None),
+        worker_count=heads,
         amount_claimed=case.amount_claimed_fen,
         amount_verified=case.amount_verified_fen,
         amount_paid=paid.amount,
@@ -90,7 +94,9 @@ def facts_of(
         earlier_case_nos=known.barring() if case.employer_id else (),
         older_case_nos=known.older(),
         group_incident=case.group_incident,
-        most_owed_to_one=_most_owed(session, case),
+        short=still.short,
+        heads_short=still.heads,
+        unpaid_by_ledger=still.unpaid,
         arrears_months=_months(case.arrears_from, case.arrears_to),
         amount_exempted=waived.exempted,
         exempted_article=waived.article,
@@ -180,16 +186,6 @@ def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
     """The deadline that counts: the first that was missed, else the last one."""
     missed = [order.due_on for order in orders if (order.corrected_on or today) > order.due_on]
     return min(missed, default=max((order.due_on for order in orders), default=None))
-
-
-def _most_owed(session: Session, case: CaseRow) -> int | None:
-    said = ComplaintVersionRow
-    question = (
-        select(func.max(WorkerRow.amount_claimed_fen))
-        .join(said, (said.complaint_id == WorkerRow.complaint_id) & (said.version == WorkerRow.version))
-        .where(WorkerRow.complaint_id.in_(members(session, case.id)), said.newest)
-    )
-    return session.scalar(question)
 
 
 def _months(first: str | None, last: str | None) -> int | None:
