@@ -234,7 +234,7 @@ def _unpaid(facts: Facts) -> int:
 
 
 def criminal_figure(facts: Facts) -> Finding:
-    """Three months of one worker and the one-worker figure, or ten workers and the group figure, of who is still short."""
+    """Three months of one worker and the figure for one, or ten workers and the figure for a group: of who is short."""
     unpaid, heads = _unpaid(facts), facts.worker_count or 0
     if facts.heads_short is not None:
         heads = facts.heads_short

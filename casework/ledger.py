@@ -81,7 +81,7 @@ class Short:
 
 
 def short_of(lines: Iterable[Owed], paid: int, *, share: int = 1) -> Short | None:
-    """What a worker still lacks after what was paid, None: nothing. Where nobody named a sum, until a `share` is paid."""
+    """What a worker still lacks after what was paid, or None. Where nobody named a sum: until a `share` is paid."""
     counted = undoubled(lines)
     if not counted:
         return None if paid >= share else Short(None, None)

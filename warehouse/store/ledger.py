@@ -20,6 +20,7 @@ from warehouse.models import (
     PaymentLineRow,
     PaymentMatchRow,
     PaymentRow,
+    is_proven,
     new_id,
 )
 from warehouse.store.mentions import ROSTER, Mention, keys_of
@@ -226,7 +227,8 @@ def paid_to(session: Session, case_id: str) -> dict[str, int]:
         select(PaymentMatchRow.worker_id, func.sum(PaymentLineRow.amount_fen))
         .join(PaymentLineRow, PaymentLineRow.id == PaymentMatchRow.payment_line_id)
         .join(LedgerWorkerRow, LedgerWorkerRow.id == PaymentMatchRow.worker_id)
-        .where(LedgerWorkerRow.case_id == case_id)
+        .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
+        .where(LedgerWorkerRow.case_id == case_id, is_proven())
         .group_by(PaymentMatchRow.worker_id)
     )
     return {worker_id: int(fen) for worker_id, fen in session.execute(question)}

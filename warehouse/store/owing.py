@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from casework.ledger import Owed, Short, short_of
 from casework.same_worker import part
 from warehouse.blinds import name_blind
-from warehouse.models import CaseRow, PaymentLineRow, PaymentMatchRow, PaymentRow
+from warehouse.models import CaseRow, PaymentLineRow, PaymentMatchRow, PaymentRow, is_proven
 from warehouse.store.handling import proven
 from warehouse.store.ledger import Standing
 from warehouse.store.mentions import told_in
@@ -74,7 +74,7 @@ def _paid_by_name(session: Session, case_id: str, *, matched: bool) -> dict[str,
     question = (
         select(who, func.sum(PaymentLineRow.amount_fen))
         .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
-        .where(PaymentRow.case_id == case_id)
+        .where(PaymentRow.case_id == case_id, is_proven())
         .group_by(who)
     )
     if not matched:
