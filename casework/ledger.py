@@ -88,12 +88,14 @@ def short_of(lines: Iterable[Owed], paid: int, *, share: int = 1) -> Short | Non
     shares = spread(paid, counted)
     left = [(line.span, (line.fen or 0) - got) for line, got in zip(counted, shares, strict=True)]
     missing = [(span, fen) for span, fen in left if fen > 0]
-    months = {month for span, _ in missing if span.first for month in _months_of(span)}
+    months = {month for span, _ in missing for month in months_in(span)}
     return Short(sum(fen for _, fen in missing), len(months) or None) if missing else None
 
 
-def _months_of(span: Span) -> range:
-    """The months of a span, counted from the year 0."""
+def months_in(span: Span) -> range:
+    """The months of a span, first and last included, counted from the year 0; none where none are said."""
+    if not span.first:
+        return range(0)
     first, last = (int(month[:4]) * 12 + int(month[5:7]) for month in (span.first, span.last))
     return range(first, last + 1)
 

@@ -23,7 +23,15 @@ from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work
 from warehouse.blinds import name_blind
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ComplaintVersionRow, FollowUpRow, RectificationOrderRow, WorkerRow, new_id
+from warehouse.models import (
+    CaseRow,
+    ComplaintVersionRow,
+    FollowUpRow,
+    OutcomeRow,
+    RectificationOrderRow,
+    WorkerRow,
+    new_id,
+)
 from warehouse.store.linkage import members
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import set_setting
@@ -385,3 +393,21 @@ def test_the_rosters_of_the_complaints_count_before_there_is_a_ledger(office: Of
     pay = {"paid_on": TODAY, "workers": 1, "amount": Decimal(40_001), "proof": "bank_voucher"}
     work.do(handling.record_payment, lines=lines, **pay)
     assert (facts(work).heads_short, criminal_figure(facts(work))[0]) == (3, False)
+
+
+@pytest.mark.parametrize(("days_before", "within"), [(0, True), (1, False)])
+def test_a_window_of_months_begins_on_the_day_of_the_same_number(
+    office: Office, days_before: int, within: bool
+) -> None:
+    Work(office).spared()
+    with office.store.write() as session:
+        for name in ("leniency.first_offence.months", "leniency.relapse.months"):
+            set_setting(session, name, 36, source="局", by="acc", at=office.at)
+        earlier = session.scalars(select(OutcomeRow)).one()
+        earlier.decided_at = office.at.replace(year=2023) - timedelta(days=days_before)
+    again = Work(office)
+    again.corrected()
+    assert bool(facts(again).earlier_case_nos) is within
+    approved(again, Proposal(exit=Exit.FILING_WITHDRAWN, confirmed=("minor", "no_red_flag")))
+    with office.store.read() as session:
+        assert (session.scalars(select(FollowUpRow)).one().relapsed_on is not None) is within

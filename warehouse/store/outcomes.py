@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import local_day
+from casework.calendar import local_day, months_after
 from casework.complaint import MONEYLESS
 from casework.discretion import items_of
 from casework.exits import Facts
-from casework.ledger import Sums, add_up
+from casework.ledger import Sums, add_up, months_in, span_of
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
 from warehouse.store.ledger import standings_of
@@ -52,7 +52,7 @@ class Waived:
 def window_start(session: Session, today: date) -> date | None:
     """From which day an earlier offence bars a first one; None when every one does."""
     months = whole(session, "leniency.first_offence.months")
-    return today - timedelta(days=months * 365 // 12) if months else None
+    return months_after(today, -months) if months else None
 
 
 def facts_of(
@@ -97,7 +97,7 @@ def facts_of(
         short=still.short,
         heads_short=still.heads,
         unpaid_by_ledger=still.unpaid,
-        arrears_months=_months(case.arrears_from, case.arrears_to),
+        arrears_months=len(months_in(span_of(case.arrears_from, case.arrears_to))) or None,
         amount_exempted=waived.exempted,
         exempted_article=waived.article,
         amount_fined=waived.fined,
@@ -186,12 +186,6 @@ def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
     """The deadline that counts: the first that was missed, else the last one."""
     missed = [order.due_on for order in orders if (order.corrected_on or today) > order.due_on]
     return min(missed, default=max((order.due_on for order in orders), default=None))
-
-
-def _months(first: str | None, last: str | None) -> int | None:
-    if first is None or last is None:
-        return None
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:]) + 1
 
 
 def waiting_outcome(session: Session, case_id: str, state: str) -> OutcomeRow | None:
