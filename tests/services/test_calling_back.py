@@ -158,6 +158,17 @@ def test_what_could_not_be_proven_is_taken_up_again_when_the_money_did_not_come(
     assert (row.status, row.legal_status) == ("in_progress", "filed")
 
 
+def test_a_case_that_says_all_were_called_is_another_version(office: Office) -> None:
+    work = spared_and_closed(office)
+    (one,) = told(office, work.id)
+    seen = office.version(work.id)
+    call(office, one, money_received=True)
+    row = office.look(work.id)
+    assert (row.legal_status, row.changed_by, row.version) == ("called_back", office.desk.id, seen + 1)
+    with pytest.raises(Conflict):
+        work.do(reopen_case, reason="再看", version=seen, actor=office.head)
+
+
 def test_who_is_not_reached_is_tried_as_often_as_the_office_says(office: Office) -> None:
     with office.store.write() as session:
         set_setting(session, "callback.tries", 2, source="局", by="x", at=office.at)
