@@ -27,9 +27,9 @@ from warehouse.store.sparing import (
     last_transfer,
     listed,
     red_flags,
+    refused_for_good,
     relapsed_of,
     review_of,
-    transfer_stands,
 )
 
 _LONGEST_EVIDENCE = 400
@@ -146,7 +146,8 @@ def _of_sparing(
     """The facts that only a sparing asks for."""
     review = review_of(session, outcome_id) if outcome_id else None
     education, transfer = last_education(session, case.id), last_transfer(session, case.id)
-    live = transfer is not None and transfer_stands(session, transfer, today=today)
+    gave_back = transfer is not None and refused_for_good(session, transfer, today=today)
+    with_police = transfer is not None and transfer.state != "refused" and not gave_back
     items = items_of(setting(session, "leniency.offence_items"))
     return {
         "relapsed_case_nos": relapsed_of(session, who, but=case.id),
@@ -159,8 +160,8 @@ def _of_sparing(
         "reviewed_on": local_day(review.at) if review else None,
         "review_passed": review.passed if review else None,
         "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
-        "with_police_since": transfer.reported_on if transfer and live else None,
-        "police_gave_back": transfer is not None and transfer.state == "police_refused" and not live,
+        "with_police_since": transfer.reported_on if transfer and with_police else None,
+        "police_gave_back": gave_back,
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.models import (
     CaseRow,
+    ClockRow,
     CrimeTransferRow,
     EducationRow,
     FollowUpRow,
@@ -20,7 +21,6 @@ from warehouse.models import (
     RevocationRow,
     WarningRow,
 )
-from warehouse.store.clocks import running
 from warehouse.store.offences import Who
 
 OPEN_WARNING = ("open", "confirmed")
@@ -105,16 +105,22 @@ def last_listing(session: Session, case_id: str) -> JointListingRow | None:
     return session.scalars(question.order_by(JointListingRow.at.desc(), JointListingRow.id).limit(1)).first()
 
 
-def transfer_stands(session: Session, row: CrimeTransferRow, *, today: date) -> bool:
-    """Whether a transfer is under way, or with the police. Their refusal ends it once they may not be asked again."""
-    if row.state != "police_refused":
-        return row.state != "refused"
-    return row.reconsider_asked_on is None and any(
-        clock.due_on >= today for clock in running(session, kind="reconsider", case_id=row.case_id)
-    )
-
-
 def last_transfer(session: Session, case_id: str) -> CrimeTransferRow | None:
     """The newest transfer of a case to the police."""
     question = select(CrimeTransferRow).where(CrimeTransferRow.case_id == case_id)
     return session.scalars(question.order_by(CrimeTransferRow.at.desc(), CrimeTransferRow.id).limit(1)).first()
+
+
+def refused_for_good(session: Session, transfer: CrimeTransferRow, *, today: date) -> bool:
+    """Whether the police have refused a transfer and nothing is left to ask: they were asked to reconsider, or the days
+    to ask are over. A day that is a guess is not over."""
+    if transfer.state != "police_refused":
+        return False
+    if transfer.reconsider_asked_on is not None:
+        return True
+    row = ClockRow
+    question = select(row).where(
+        row.case_id == transfer.case_id, row.kind == "reconsider", row.started_on == transfer.police_answered_on
+    )
+    clocks = session.scalars(question).all()
+    return bool(clocks) and all(not one.provisional and one.due_on < today for one in clocks)
