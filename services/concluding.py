@@ -11,7 +11,6 @@ from casework.clocks import OUTLIVES
 from casework.documents import KINDS
 from casework.enforcement import ORDERING
 from casework.errors import NotAllowed
-from casework.exits import nothing_open
 from casework.leniency import PAPER, Exit
 from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
 from casework.money import yuan_of
@@ -19,6 +18,7 @@ from casework.people import Actor
 from casework.reply import ReplyKind
 from casework.titles import EXIT_TITLES
 from services.held import acted, head_case
+from services.left_open import nothing_left_open
 from services.papers import add_paper
 from services.served import note_served_before, papers_of_outcome
 from services.settling import close_if_settled
@@ -29,7 +29,7 @@ from warehouse.store.dispatch import end_assignment, live_assignment
 from warehouse.store.handling import documents_of, proven
 from warehouse.store.linkage import members
 from warehouse.store.lives import judge_members, living, step_at_work, step_in_law
-from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
+from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.replies import write_reply
 from warehouse.store.settings import text
 
@@ -110,6 +110,4 @@ def _may_close(session: Session, case: CaseRow, exit_: Exit | None, *, at: datet
         raise NotAllowed("What the decision orders is not done yet, and the court was not asked to enforce it.")
     in_court = exit_ is Exit.HANDLING and case.legal_status == LegalStatus.IN_COURT
     if exit_ is not None and exit_ not in _WITHOUT_MONEY and not in_court:
-        done, fact = nothing_open(facts_of(session, case, today=local_day(at), waived=Waived()))
-        if not done:
-            raise NotAllowed(f"The file stays open: {fact}")
+        nothing_left_open(session, case, at=at)
