@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from casework.ledger import Short
 from casework.money import yuan_words
 
 Finding: TypeAlias = tuple[bool, str]
@@ -21,7 +22,11 @@ class Facts:
     `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
     of its names, that ended with an offence within the window, `older_case_nos` those before it. A window of 0 months
     has no beginning. `relapsed_case_nos` are spared cases after which the employer offended again. `workers_short` are
-    workers of the ledger to whom less was proven paid than was verified for them.
+    workers of the ledger to whom less was proven paid than was verified for them. `with_police_since` is the report of
+    a transfer that was not refused; `police_gave_back`: they refused it, and may not be asked again. `owes`: wages are
+    claimed or verified, or may be. `short` are the workers told apart who have not all their money, `heads_short` how
+    many have not in all, `unpaid_by_ledger` what a verified ledger still owes. `arrears_months`: of a worker whose own
+    are not said.
     """
 
     today: date
@@ -40,7 +45,6 @@ class Facts:
     prior_notice_served_on: date | None
     earlier_case_nos: tuple[str, ...]
     group_incident: bool
-    most_owed_to_one: int | None
     arrears_months: int | None
     amount_exempted: int | None
     exempted_article: str | None
@@ -66,6 +70,12 @@ class Facts:
     review_passed: bool | None = None
     crime_reported_on: date | None = None
     handed_over_on: date | None = None
+    with_police_since: date | None = None
+    police_gave_back: bool = False
+    owes: bool = True
+    short: tuple[Short, ...] = ()
+    heads_short: int | None = None
+    unpaid_by_ledger: int | None = None
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -89,10 +99,14 @@ def investigated(facts: Facts) -> Finding:
     return seen > 0, f"{facts.visits} visits, {facts.inquiries} inquiries." if seen else "No visit or inquiry yet."
 
 
-def order_open(facts: Facts) -> Finding:
-    """Exit A is the order itself."""
+def order_kept(facts: Facts) -> Finding:
+    """Exit A is the order itself, while it may still be obeyed or because it was. One that was missed is punished."""
     if facts.order_due_on is None:
         return False, "No rectification order was issued."
+    if facts.corrected_on is not None:
+        return corrected_in_time(facts)
+    if facts.order_due_on < facts.today:
+        return False, f"The order ran out on {facts.order_due_on} and was not obeyed."
     return True, f"Ordered to correct by {facts.order_due_on}."
 
 
@@ -128,7 +142,9 @@ def corrected_in_time(facts: Facts) -> Finding:
 
 
 def paid_in_full(facts: Facts) -> Finding:
-    """Proven per worker, against the verified amount. A promise is no payment."""
+    """Proven per worker, against the verified amount. A promise is no payment; where no wage is owed, none is asked."""
+    if not facts.owes:
+        return True, "No wages are claimed or verified."
     if facts.amount_verified is None or facts.worker_count is None:
         lacking = "amount" if facts.amount_verified is None else "number of workers"
         return False, f"The {lacking} has not been verified yet."
@@ -143,6 +159,13 @@ def paid_in_full(facts: Facts) -> Finding:
     if facts.workers_short:
         return False, f"{_heads(facts.workers_short)} received less than was verified for them."
     return True, f"{_heads(facts.workers_paid)} received {yuan_words(facts.amount_paid)}."
+
+
+def nothing_open(facts: Facts) -> Finding:
+    """Before a file is closed: every order was obeyed, and every worker has the money that was verified (423 §26)."""
+    if facts.order_due_on is not None and facts.corrected_on is None:
+        return False, "An order to correct was not obeyed yet, or that it was is not recorded."
+    return (True, "No amount was verified.") if facts.amount_verified is None else paid_in_full(facts)
 
 
 def _heads(heads: int) -> str:
@@ -172,6 +195,13 @@ def amount_verified(facts: Facts) -> Finding:
     return True, f"{yuan_words(facts.amount_verified)} verified."
 
 
+def nothing_verified(facts: Facts) -> Finding:
+    """What the officers have verified is proven; it cannot at once be not established."""
+    if facts.amount_verified:
+        return False, f"{yuan_words(facts.amount_verified)} are verified as owed."
+    return True, "No wages are verified."
+
+
 def prior_notice_served(facts: Facts) -> Finding:
     """The party may state and defend before it is decided on."""
     if facts.prior_notice_served_on is None:
@@ -198,20 +228,32 @@ def order_unpaid(facts: Facts) -> Finding:
 
 
 def _unpaid(facts: Facts) -> int:
+    if facts.unpaid_by_ledger is not None:
+        return facts.unpaid_by_ledger
     owed = facts.amount_verified if facts.amount_verified is not None else (facts.amount_claimed or 0)
     return max(owed - facts.amount_paid, 0)
 
 
 def criminal_figure(facts: Facts) -> Finding:
-    """Three months of one worker and the one-worker figure, or ten workers and the group figure."""
+    """Three months of one worker and the figure for one, or ten workers and the figure for a group: of who is short."""
     unpaid, heads = _unpaid(facts), facts.worker_count or 0
+    if facts.heads_short is not None:
+        heads = facts.heads_short
     if heads >= facts.criminal_group_workers and unpaid >= facts.criminal_group:
         return True, f"{heads} workers and {yuan_words(unpaid)} unpaid reach the figure for a group."
-    one = facts.most_owed_to_one if facts.most_owed_to_one is not None else (unpaid if heads == 1 else 0)
-    long_enough = facts.arrears_months is not None and facts.arrears_months >= facts.criminal_months
-    if long_enough and min(one, unpaid) >= facts.criminal_one:
-        return True, f"{yuan_words(min(one, unpaid))} owed to one worker reach the figure for one."
+    one = _most_for_months(facts, unpaid, heads)
+    if one >= facts.criminal_one:
+        return True, f"{yuan_words(one)} owed to one worker reach the figure for one."
     return False, f"{heads} workers and {yuan_words(unpaid)} unpaid are below the criminal figure."
+
+
+def _most_for_months(facts: Facts, unpaid: int, heads: int) -> int:
+    """The most that one worker is owed for as many months as the crime asks; the only one is owed all there is."""
+    people = facts.short or ((Short(unpaid, None),) if heads == 1 else ())
+    for_months = [one for one in people if ((one.months or facts.arrears_months) or 0) >= facts.criminal_months]
+    if heads == 1 and for_months:
+        return unpaid
+    return max((min(one.fen or 0, unpaid) for one in for_months), default=0)
 
 
 def not_criminal(facts: Facts) -> Finding:
@@ -222,19 +264,33 @@ def not_criminal(facts: Facts) -> Finding:
     return True, "The criminal figure is not reached."
 
 
-def fine_replaces_no_transfer(facts: Facts) -> Finding:
-    """A fine may not stand in the transfer's place. Once that is handed over, what is fined stands beside it."""
-    reached, fact = criminal_figure(facts)
-    if reached and facts.handed_over_on is None:
-        return False, f"{fact} Transfer to the police comes first."
-    if reached:
+def no_transfer_due(facts: Facts) -> Finding:
+    """A fine replaces no transfer: what is handed over it may stand beside, for another act; what came back is open."""
+    if facts.police_gave_back:
+        return True, "The police did not take the case."
+    if facts.handed_over_on is not None:
         return True, f"Handed over to the police on {facts.handed_over_on}."
-    return True, "The criminal figure is not reached."
+    if facts.with_police_since is not None:
+        return False, _reported(facts.with_police_since)
+    return not_criminal(facts)
+
+
+def not_with_police(facts: Facts) -> Finding:
+    """Who pays after the report does not take the case from the police: that is theirs to weigh."""
+    if facts.with_police_since is None:
+        return True, "The police do not have the case."
+    return False, _reported(facts.with_police_since)
+
+
+def _reported(since: date) -> str:
+    return f"The case goes to the police; two officers reported it on {since}."
 
 
 def no_group_incident(facts: Facts) -> Finding | None:
-    """An incident is what people do, not how many are owed. One on record bars, as a red flag; that so many workers
-    have not come together, a person answers for."""
+    """An incident is what people do, not how many are owed.
+
+    One on record bars, as a red flag; that so many workers have not come together, a person answers for.
+    """
     if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
         return None
     return True, "No group incident."

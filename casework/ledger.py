@@ -79,6 +79,35 @@ def spread(paid: int, owed: Sequence[Owed]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """One worker who has not all their money yet: how much is missing, for how many months. None: nobody said."""
+
+    fen: int | None
+    months: int | None
+
+
+def short_of(lines: Iterable[Owed], paid: int, *, share: int = 1) -> Short | None:
+    """What a worker still lacks after what was paid, or None. Where nobody named a sum: until a `share` is paid."""
+    all_ = list(lines)
+    counted = [all_[place] for place in sorted(counted_of(all_))]
+    if not counted:
+        return None if paid >= share else Short(None, None)
+    shares = spread(paid, counted)
+    left = [(line.span, (line.fen or 0) - got) for line, got in zip(counted, shares, strict=True)]
+    missing = [(span, fen) for span, fen in left if fen > 0]
+    months = {month for span, _ in missing for month in months_in(span)}
+    return Short(sum(fen for _, fen in missing), len(months) or None) if missing else None
+
+
+def months_in(span: Span) -> range:
+    """The months of a span, first and last included, counted from the year 0; none where none are said."""
+    if not span.first:
+        return range(0)
+    first, last = (int(month[:4]) * 12 + int(month[5:7]) for month in (span.first, span.last))
+    return range(first, last + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """What a ledger adds up to: people and fen.
 

@@ -23,7 +23,6 @@ from casework.exits import (
     employer_known,
     filed,
     fine_named,
-    fine_replaces_no_transfer,
     first_offence,
     heads_slight,
     investigated,
@@ -31,11 +30,14 @@ from casework.exits import (
     no_group_incident,
     no_red_flag,
     no_relapse,
+    no_transfer_due,
     not_criminal,
     not_filed,
     not_listed,
+    not_with_police,
+    nothing_verified,
     offence_listed,
-    order_open,
+    order_kept,
     order_unpaid,
     paid_in_full,
     pledge_signed,
@@ -94,7 +96,7 @@ PAPER: Mapping[Exit, str] = {
     PENALTY: "penalty_decision",
     HANDLING: "handling_decision",
     POLICE: "transfer_letter",
-    UNPROVEN: "closing_report",
+    UNPROVEN: "unproven_decision",
 }
 """The paper each exit is issued with (a kind of `casework.documents`)."""
 
@@ -144,16 +146,24 @@ class Condition:
 
 
 _SPARED = EXEMPTIONS
+UNPUNISHED = EXEMPTIONS | {A, B}
+"""The three ways to end without a penalty. The criminal figure, an incident, a refusal bar every one of them."""
 FINED = frozenset({D, PENALTY})
 _ALL = frozenset(Exit)
 
 RULES: tuple[Rule, ...] = (
     Rule("employer_known", _ALL - {A, UNPROVEN}, "The employer is known.", "APL §59", employer_known),
     Rule("not_filed", frozenset({A}), "The case was not filed.", "SD §15(一)", not_filed),
-    Rule("filed", _ALL - {A, POLICE, UNPROVEN}, "The case was filed.", "GD25 §18", filed),
+    Rule("filed", _ALL - {A, POLICE}, "The case was filed.", "GD25 §18", filed),
     Rule("investigated", _ALL - {A}, "There is a visit or an inquiry.", "QD §28; APL §57", investigated),
-    Rule("order", frozenset({A}), "A rectification order was issued.", "SD §15(一)", order_open),
-    Rule("offence_item", _SPARED, "The offence is on the no-penalty list.", "辽宁, 浙江, 山东 lists", offence_listed),
+    Rule("order", frozenset({A}), "An order to correct still runs, or was obeyed.", "SD §15(一)", order_kept),
+    Rule(
+        "offence_item",
+        frozenset({C2}),
+        "The offence is on the no-penalty list.",
+        "辽宁, 浙江, 山东 lists",
+        offence_listed,
+    ),
     Rule("minor", frozenset({A, B, C1}), "The offence is minor.", "SD §15(一); 423 §18(三); APL §33"),
     Rule("first_offence", frozenset({C2}), "It is the first offence.", "APL §33 para 1", first_offence),
     Rule("few_workers", frozenset({C2}), "Few workers are concerned.", "setting: leniency.max_workers", heads_slight),
@@ -183,21 +193,39 @@ RULES: tuple[Rule, ...] = (
     Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", criminal_figure),
     Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5", two_reported),
     Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
-    Rule("not_group", _SPARED, "It is no group incident.", "423 §14 para 4", no_group_incident, bar=True),
+    Rule(
+        "nothing_verified", frozenset({UNPROVEN}), "No wages are verified.", "APL §57(三)", nothing_verified, bar=True
+    ),
+    Rule("not_group", UNPUNISHED, "It is no group incident.", "423 §14 para 4", no_group_incident, bar=True),
     Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", not_listed, bar=True),
     Rule("no_relapse", frozenset({C2}), "No relapse after an earlier sparing.", "辽宁 list", no_relapse, bar=True),
-    Rule("not_criminal", _SPARED | {B}, "The criminal figure is not reached.", "CRIM; TRF §11", not_criminal, bar=True),
     Rule(
-        "no_replacement",
+        "not_criminal",
+        UNPUNISHED,
+        "The criminal figure is not reached.",
+        "CRIM; SPC13 §3",
+        not_criminal,
+        bar=True,
+    ),
+    Rule(
+        "no_transfer_due",
         FINED,
-        "The fine replaces no transfer to the police.",
-        "CRIM; TRF §11",
-        fine_replaces_no_transfer,
+        "No transfer to the police comes first.",
+        "CRIM; TRF §8-9, §11: a fine replaces no transfer",
+        no_transfer_due,
+        bar=True,
+    ),
+    Rule(
+        "not_with_police",
+        UNPUNISHED | {UNPROVEN},
+        "The police do not have the case.",
+        "TRF §5, §8, §11; SPC13 §6",
+        not_with_police,
         bar=True,
     ),
     Rule(
         "no_red_flag",
-        _SPARED,
+        UNPUNISHED,
         "There was no refusal, concealment, retaliation or extreme act.",
         "423 §30; 山东省司法厅 2020",
         no_red_flag,

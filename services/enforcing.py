@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.enforcement import DEMAND_PAPER, ORDERING, remedies_end
 from casework.errors import BadInput, NotAllowed
-from casework.exits import paid_in_full
+from casework.exits import nothing_open, paid_in_full
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus, WorkStatus
 from casework.money import yuan_of
@@ -40,9 +40,9 @@ def record_performance(
         _after_service(session, case, exit_, performed_on, at)
         if exit_ is Exit.HANDLING:
             facts = facts_of(session, case, today=local_day(at), waived=Waived())
-            met, fact = paid_in_full(facts)
-            if not met:
-                raise NotAllowed(fact)
+            for met, fact in (paid_in_full(facts), nothing_open(facts)):
+                if not met:
+                    raise NotAllowed(fact)
         elif not note.strip():
             raise BadInput("Say how it is proven that the fine was paid.")
         case.legal_status = step_in_law(session, case, LegalStatus.PERFORMED, by=actor.id, at=at, reason=note)

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import local_day
+from casework.calendar import local_day, months_after
 from casework.clocks import LIST_DECIDE, LIST_VERIFY
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.exits import criminal_figure, paid_in_full
 from casework.people import Actor
 from casework.record import Json
-from casework.sanctions import GROUNDS, later_by
+from casework.sanctions import GROUNDS
 from services.held import acted, cared_case, head_case, took_part
-from services.listing_steps import at_step, decision_paper, start
+from services.listing_steps import at_step, start
 from services.paper_secrecy import keep_secret
 from services.paper_values import check_printed
 from services.papers import Issued, add_paper, note_service
@@ -226,7 +226,7 @@ def decide_listing(
         row.state, row.decided_on, row.decided_by, row.reason = decision, today, actor.id, reason.strip()
         row.credit_pledge_on = credit_pledge_on
         if decision == "listed":
-            row.listed_until = later_by(today, months=12 * whole(session, "listing.years"))
+            row.listed_until = months_after(today, 12 * whole(session, "listing.years"))
         for kind in ("list_objection", "list_decide"):
             meet_clocks(session, kind, met_on=today, by=actor.id, at=at, case_id=case.id)
         paper_kind = "listing_decision" if decision == "listed" else "not_listed_decision"

@@ -130,7 +130,7 @@ def _check_money(session: Session, proposal: Proposal) -> None:
     if proposal.amount_fined is not None and proposal.exit not in FINED:
         raise BadInput("Only a penalty has a fine.")
     items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
-    if items and proposal.exit in EXEMPTIONS and proposal.offence_item not in items:
+    if items and proposal.exit is Exit.EXEMPT_FIRST_OFFENCE and proposal.offence_item not in items:
         raise BadInput("Name the item of the office's no-penalty list.")
 
 

@@ -89,6 +89,7 @@ def serve_document(
 
 PAPERS_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 """When the papers of a case as a whole are filled in and served."""
+_OBEYED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 
 
 def open_to_work(paper: DocumentRow, case: CaseRow) -> bool:
@@ -185,9 +186,9 @@ def _usual_due(session: Session, issued_on: date) -> date:
 def record_correction(
     store: Warehouse, *, case_id: str, version: int, order_id: str, corrected_on: date, actor: Actor, at: datetime
 ) -> None:
-    """An order was obeyed on a day."""
+    """An order was obeyed on a day. The order outlives the decision, and so does what it asks for."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
+        case = held_case(session, case_id, version, actor=actor, when=_OBEYED_WHILE)
         order = session.get(RectificationOrderRow, order_id)
         if order is None or order.case_id != case.id:
             raise NotFound("There is no such order on this case.")

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import local_day
+from casework.calendar import local_day, months_after
 from casework.clocks import LIST_ANSWER, LIST_TAKE_DOWN
 from casework.errors import BadInput, NotAllowed
 from casework.lifecycle import OPEN
 from casework.people import Actor
 from casework.record import Json
-from casework.sanctions import later_by
 from services.held import acted, cared_case, head_case, took_part
 from services.listing_steps import at_step, decision_paper, start
 from services.papers import Issued
@@ -44,7 +43,7 @@ def ask_removal(
         row = at_step(session, case, "listed")
         if not corrected_on <= asked_on <= local_day(at) or credit_pledge_on > asked_on:
             raise BadInput("The correction and the credit pledge come before the request, which is not in the future.")
-        repaired_on = later_by(corrected_on, months=whole(session, "listing.repair.months"))
+        repaired_on = months_after(corrected_on, whole(session, "listing.repair.months"))
         if asked_on < repaired_on:
             raise NotAllowed(f"Early removal can be asked for from {repaired_on} on.")
         if why := _bars_removal(session, case, row):

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework.calendar import months_after
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.malicious import LISTING, TRANSFER
-from casework.sanctions import PACKET, STEP_PAPERS, later_by
+from casework.sanctions import PACKET, STEP_PAPERS
 from services import handling, listing, sparing, transferring
 from services.outcomes import Proposal, submit_outcome
 from tests.services.office import Office
@@ -349,8 +350,8 @@ def test_the_unit_and_the_days_of_a_transfer_are_settings(office: Office) -> Non
 
 
 def test_six_months_later_is_the_same_day_or_the_last_of_the_month() -> None:
-    assert later_by(date(2026, 8, 31), months=6) == date(2027, 2, 28)
-    assert later_by(date(2026, 12, 1), months=36) == date(2029, 12, 1)
+    assert months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert months_after(date(2026, 12, 1), 36) == date(2029, 12, 1)
 
 
 def papers_of(office: Office, work: Work, kind: str) -> list[DocumentRow]:

@@ -22,6 +22,7 @@ from warehouse.models import (
     PaymentRow,
     SatisfactionRow,
     VisitRow,
+    is_proven,
 )
 from warehouse.statistics.counted_once import Once, counted_once
 from warehouse.statistics.definitions import FIGURES, Rate
@@ -169,7 +170,7 @@ def _of_payments(span: Window, case_: Subquery, once: Once) -> Iterator[_Count]:
     """A payment counts for the case that stays, and one proof of several merged cases once."""
     home = _but_for(PaymentRow.case_id, PaymentRow.case_id, once.homes)
     payment: dict[str, Any] = {"joined": PaymentRow, "on": home == case_.c.id}
-    paid = span.holds_day(PaymentRow.paid_on)
+    paid = and_(span.holds_day(PaymentRow.paid_on), is_proven())
     fen = _but_for(PaymentRow.id, PaymentRow.amount_fen, once.fen)
     yield _Count("amount_paid", case_, func.sum(fen), paid, **payment)
     people = _but_for(PaymentRow.id, PaymentRow.workers, once.people)

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import local_day
+from casework.calendar import local_day, months_after
+from casework.complaint import MONEYLESS
 from casework.discretion import items_of
 from casework.exits import Facts
-from casework.ledger import Sums
-from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow, WorkerRow
+from casework.ledger import Sums, months_in, span_of
+from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
-from warehouse.store.one_ledger import sums_of
+from warehouse.store.one_ledger import one_ledger
+from warehouse.store.owing import owing
 from warehouse.store.settings import setting, text, whole
-from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
+from warehouse.store.sparing import (
+    last_education,
+    last_transfer,
+    listed,
+    red_flags,
+    refused_for_good,
+    relapsed_of,
+    review_of,
+)
 
 _LONGEST_EVIDENCE = 400
 
@@ -42,7 +52,7 @@ class Waived:
 def window_start(session: Session, today: date) -> date | None:
     """From which day an earlier offence bars a first one; None when every one does."""
     months = whole(session, "leniency.first_offence.months")
-    return today - timedelta(days=months * 365 // 12) if months else None
+    return months_after(today, -months) if months else None
 
 
 def facts_of(
@@ -60,13 +70,16 @@ def facts_of(
     notices = [row.served_on for row in documents_of(session, case.id, ("prior_notice",)) if row.served_on]
     workers = [order.workers for order in orders if order.workers is not None]
     corrected = [order.corrected_on for order in orders]
-    ledger = sums_of(session, case.id)
+    whole_ledger = one_ledger(session, case.id)
+    ledger = whole_ledger.sums
+    heads = _heads(case, ledger, workers[-1] if workers else None)
+    still = owing(session, case, whole_ledger, heads)
     last_correction = max((day for day in corrected if day), default=None)
     return Facts(
         today=today,
         employer_known=case.employer_id is not None,
         filed=case.case_no is not None,
-        worker_count=_heads(case, ledger, workers[-1] if workers else None),
+        worker_count=heads,
         amount_claimed=case.amount_claimed_fen,
         amount_verified=case.amount_verified_fen,
         amount_paid=paid.amount,
@@ -81,8 +94,10 @@ def facts_of(
         earlier_case_nos=known.barring() if case.employer_id else (),
         older_case_nos=known.older(),
         group_incident=case.group_incident,
-        most_owed_to_one=_most_owed(session, case),
-        arrears_months=_months(case.arrears_from, case.arrears_to),
+        short=still.short,
+        heads_short=still.heads,
+        unpaid_by_ledger=still.unpaid,
+        arrears_months=len(months_in(span_of(case.arrears_from, case.arrears_to))) or None,
         amount_exempted=waived.exempted,
         exempted_article=waived.article,
         amount_fined=waived.fined,
@@ -94,6 +109,7 @@ def facts_of(
         criminal_months=whole(session, "criminal.months"),
         window_months=whole(session, "leniency.first_offence.months"),
         fine_scale=waived.most or 0,
+        owes=_owes(session, case, ledger),
         **_of_sparing(session, case, known.who, today=today, waived=waived, outcome_id=outcome_id),
     )
 
@@ -103,6 +119,18 @@ def _heads(case: CaseRow, ledger: Sums, ordered: int | None) -> int | None:
     if ledger.workers and not ledger.unverified and ledger.workers == case.worker_count:
         return ledger.verified_workers
     return case.worker_count if ordered is None else ordered
+
+
+def _owes(session: Session, case: CaseRow, ledger: Sums) -> bool:
+    """Whether wages are to be paid, as far as anybody says or found: only "nothing" verified, or natures without money
+    and no sum at all, say no."""
+    if case.amount_verified_fen is not None:
+        return case.amount_verified_fen > 0 or ledger.verified is not None
+    if case.amount_claimed_fen:
+        return True
+    said = ComplaintVersionRow
+    natures = select(said.nature).where(said.complaint_id.in_(members(session, case.id)), said.newest)
+    return not set(session.scalars(natures)) <= {nature.value for nature in MONEYLESS}
 
 
 def _most_workers(session: Session, item: str | None) -> int:
@@ -118,6 +146,8 @@ def _of_sparing(
     """The facts that only a sparing asks for."""
     review = review_of(session, outcome_id) if outcome_id else None
     education, transfer = last_education(session, case.id), last_transfer(session, case.id)
+    gave_back = transfer is not None and refused_for_good(session, transfer, today=today)
+    with_police = transfer is not None and transfer.state != "refused" and not gave_back
     items = items_of(setting(session, "leniency.offence_items"))
     return {
         "relapsed_case_nos": relapsed_of(session, who, but=case.id),
@@ -130,7 +160,9 @@ def _of_sparing(
         "reviewed_on": local_day(review.at) if review else None,
         "review_passed": review.passed if review else None,
         "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
+        "with_police_since": transfer.reported_on if transfer and with_police else None,
         "handed_over_on": local_day(transfer.handed_at) if transfer and transfer.handed_at else None,
+        "police_gave_back": gave_back,
     }
 
 
@@ -156,22 +188,6 @@ def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
     """The deadline that counts: the first that was missed, else the last one."""
     missed = [order.due_on for order in orders if (order.corrected_on or today) > order.due_on]
     return min(missed, default=max((order.due_on for order in orders), default=None))
-
-
-def _most_owed(session: Session, case: CaseRow) -> int | None:
-    said = ComplaintVersionRow
-    question = (
-        select(func.max(WorkerRow.amount_claimed_fen))
-        .join(said, (said.complaint_id == WorkerRow.complaint_id) & (said.version == WorkerRow.version))
-        .where(WorkerRow.complaint_id.in_(members(session, case.id)), said.newest)
-    )
-    return session.scalar(question)
-
-
-def _months(first: str | None, last: str | None) -> int | None:
-    if first is None or last is None:
-        return None
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:]) + 1
 
 
 def waiting_outcome(session: Session, case_id: str, state: str) -> OutcomeRow | None:

@@ -15,7 +15,7 @@ from unicodedata import normalize
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.models import PaymentLineRow, PaymentMatchRow, PaymentRow
+from warehouse.models import PaymentLineRow, PaymentMatchRow, PaymentRow, is_proven
 from warehouse.store.together import Human, Humans, by_names, humans
 
 
@@ -89,7 +89,7 @@ def proofs(session: Session, case_id: str, known: Humans | None = None) -> Proof
     """What is proven on a case and on those merged into it."""
     people = known or humans(session, case_id)
     order = {one.case_id: one.place for one in people.kin}
-    question = select(PaymentRow).where(PaymentRow.case_id.in_(order))
+    question = select(PaymentRow).where(PaymentRow.case_id.in_(order), is_proven())
     rows = sorted(session.scalars(question), key=lambda row: (order[row.case_id], row.paid_on, row.at, row.id))
     lines = _lines(session, order)
     whose = _whose((line for own in lines.values() for line in own), people)
@@ -117,7 +117,7 @@ def _lines(session: Session, case_ids: Iterable[str]) -> dict[str, list[PaidLine
         )
         .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
         .outerjoin(PaymentMatchRow, PaymentMatchRow.payment_line_id == PaymentLineRow.id)
-        .where(PaymentRow.case_id.in_(list(case_ids)))
+        .where(PaymentRow.case_id.in_(list(case_ids)), is_proven())
         .order_by(PaymentLineRow.id)
     )
     found: dict[str, list[PaidLine]] = defaultdict(list)
