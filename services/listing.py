@@ -16,7 +16,7 @@ from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import GROUNDS
 from services.held import acted, cared_case, head_case, took_part
-from services.listing_steps import at_step, start
+from services.listing_steps import at_step, decision_paper, start
 from services.paper_secrecy import keep_secret
 from services.paper_values import check_printed
 from services.papers import Issued, add_paper, note_service
