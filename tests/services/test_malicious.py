@@ -292,7 +292,7 @@ def test_a_fine_stands_beside_a_transfer_that_is_handed_over_and_never_in_its_pl
         handling.issue_document, kind="prior_notice", issued_on=TODAY, body={}, served_on=TODAY, served_how="direct"
     )
     fine = Proposal(exit=Exit.PENALTY, amount_fined=Decimal(20_000))
-    with pytest.raises(NotAllowed, match="Transfer to the police comes first"):
+    with pytest.raises(NotAllowed, match="The case goes to the police"):
         work.do(submit_outcome, proposal=fine)
     work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
     work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})

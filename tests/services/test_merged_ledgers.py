@@ -239,7 +239,11 @@ def test_paid_in_full_means_everybody_of_every_merged_case(office: Office) -> No
     event = merge(office, two, one)
     assert office.look(one.id).amount_verified_fen == 900_000
     assert not full()[0], "the worker who came with the other case is owed still"
-    one.do(ledger.pay_workers, amounts={10_001: Decimal(4000)}, voucher=ledger.Voucher(paid_on=TODAY, proof="witness"))
+    one.do(
+        ledger.pay_workers,
+        amounts={10_001: Decimal(4000)},
+        voucher=ledger.Voucher(paid_on=TODAY, proof="signed_payroll"),
+    )
     assert full()[0]
     assert seen(one).sums.short == 0
     take_back(office, event)
