@@ -168,7 +168,7 @@ def test_who_was_paid_without_a_line_stands_in_the_workbook_too(office: Office) 
         paid_on=TODAY,
         workers=1,
         amount=Decimal(5),
-        proof="witness",
+        proof="bank_voucher",
         lines=[PaidWorker("孙守业", Decimal(5))],
     )
     lines = sheet(taken_out(work))
