@@ -196,10 +196,26 @@ def test_no_file_is_closed_while_the_workers_money_is_missing(office: Office, ex
     with pytest.raises(NotAllowed, match="stays open: An order to correct was not obeyed"):
         work.do(close_case, actor=office.head)
     obey(work, heads=2)
-    with pytest.raises(NotAllowed, match=r"stays open: 1 worker and 1,000\.00 yuan are still missing"):
+    with pytest.raises(NotAllowed, match=r"stays open: 1,000\.00 yuan are still missing"):
         work.do(close_case, actor=office.head)
     last = {"paid_on": TODAY, "workers": 1, "amount": Decimal(1_000), "proof": "signed_payroll"}
     work.do(handling.record_payment, lines=[PaidWorker("工人2", Decimal(1_000))], **last)
+    work.do(close_case, actor=office.head)
+    assert office.look(work.id).status == "closed"
+
+
+def test_a_file_closes_when_the_sum_is_paid_to_those_who_were_found(office: Office) -> None:
+    """Twelve were spoken of, two are in the verified ledger; a payment that names nobody pays neither of them."""
+    work = rostered(office, "张一,1000,2026-08,2026-09", "张二,1000,2026-08,2026-09", workers=12)
+    work.do(ledger.verify_lines, amounts={"1": Decimal(1_000), "2": Decimal(1_000)})
+    work.educated()
+    approved(work, Proposal(exit=Exit.EXEMPT_NO_FAULT, confirmed=TICKS, waivers=C2.waivers))
+    served(work, "exemption_decision")
+    pay = {"paid_on": TODAY, "workers": 2, "amount": Decimal(2_000), "proof": "bank_voucher"}
+    work.do(handling.record_payment, **pay)
+    with pytest.raises(NotAllowed, match="stays open: 2 workers received less"):
+        work.do(close_case, actor=office.head)
+    work.do(handling.record_payment, lines=[PaidWorker(name, Decimal(1_000)) for name in ("张一", "张二")], **pay)
     work.do(close_case, actor=office.head)
     assert office.look(work.id).status == "closed"
 
