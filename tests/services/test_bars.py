@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -36,7 +36,18 @@ from warehouse.store.linkage import members
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import set_setting
 
-TICKS = ("minor", "no_harm", "no_fault", "slight_harm", "offence_item", "no_red_flag", "not_listed", "not_group")
+HEARD = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)
+TICKS = (
+    "minor",
+    "no_harm",
+    "no_fault",
+    "slight_harm",
+    "offence_item",
+    "no_red_flag",
+    "not_listed",
+    "not_group",
+    "removes_harm",
+)
 UNPROVEN = Proposal(exit=Exit.NOT_ESTABLISHED, confirmed=("unproven",))
 UNPUNISHED = (
     Exit.CORRECTION_ONLY,
@@ -52,12 +63,24 @@ def office(store: Warehouse, now: datetime) -> Office:
     return Office(store, now)
 
 
+def proposed(exit_: Exit) -> Proposal:
+    """An exit with everything that a person ticks or names for it."""
+    waivers = C2.waivers if exit_ in EXEMPTIONS else ()
+    fined = Decimal(2_000) if exit_ in FINED else None
+    return Proposal(exit=exit_, confirmed=TICKS, waivers=waivers, amount_fined=fined)
+
+
+def announced(work: Work, exit_: Exit) -> None:
+    """The party was told before what is decided, where the law wants that."""
+    if exit_ in FINED | {Exit.HANDLING}:
+        work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
+        served(work, "prior_notice")
+
+
 def lacks(work: Work, exit_: Exit) -> set[str]:
     """The lines that an exit is refused by, whatever a person ticks."""
-    waivers = C2.waivers if exit_.startswith("exempt") else ()
-    fined = Decimal(2_000) if exit_ in (Exit.PENALTY, Exit.LIGHTER_PENALTY) else None
     try:
-        work.do(submit_outcome, proposal=Proposal(exit=exit_, confirmed=TICKS, waivers=waivers, amount_fined=fined))
+        work.do(submit_outcome, proposal=proposed(exit_))
     except Unmet as refused:
         return {line.key for line in refused.conditions}
     return set()
@@ -65,12 +88,13 @@ def lacks(work: Work, exit_: Exit) -> set[str]:
 
 def unpaid(office: Office, workers: int, yuan: int) -> Work:
     """A filed case whose order to pay ran out unpaid."""
-    work = Work(office, workers=workers, yuan=yuan)
+    work = Work(office, workers=workers, yuan=yuan, received_at=HEARD)
     work.do(handling.accept_case)
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
     work.do(handling.verify_amount, amount=Decimal(yuan))
     issued_on, due_on = date(2026, 11, 9), date(2026, 11, 16)
-    work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=issued_on, due_on=due_on)
+    order = {"demand": "支付工资", "law": "423 §26", "amount": Decimal(yuan), "issued_on": issued_on, "due_on": due_on}
+    work.do(handling.order_correction, **order)
     served(work, "rectification_order", issued_on)
     return work
 
@@ -147,7 +171,7 @@ def test_what_the_police_gave_back_may_be_fined_but_not_spared_while_the_figure_
     assert len(list(states(work))) == 4
     later = office.at + timedelta(days=10)
     with pytest.raises(Unmet) as refused:
-        work.do(submit_outcome, proposal=Proposal(exit=Exit.PENALTY, amount_fined=Decimal(2_000)), at=later)
+        work.do(submit_outcome, proposal=proposed(Exit.PENALTY), at=later)
     assert not {"not_with_police", "no_transfer_due"} & {line.key for line in refused.value.conditions}
     with pytest.raises(Unmet) as refused:
         work.do(submit_outcome, proposal=C2, at=later)
@@ -168,17 +192,9 @@ def concluded(office: Office, exit_: Exit) -> Work:
     """A case of three workers and 3,000 yuan whose order ran out unpaid, ended by this exit with its paper served."""
     work = unpaid(office, workers=3, yuan=3_000)
     work.educated()
-    if exit_ in FINED | {Exit.HANDLING}:
-        served(prior(work), "prior_notice")
-    fined = Decimal(2_000) if exit_ in FINED else None
-    waivers = C2.waivers if exit_ in EXEMPTIONS else ()
-    approved(work, Proposal(exit=exit_, confirmed=(*TICKS, "removes_harm"), waivers=waivers, amount_fined=fined))
+    announced(work, exit_)
+    approved(work, proposed(exit_))
     served(work, PAPER[exit_])
-    return work
-
-
-def prior(work: Work) -> Work:
-    work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
     return work
 
 
@@ -200,10 +216,26 @@ def test_no_file_is_closed_while_the_workers_money_is_missing(office: Office, ex
     with pytest.raises(NotAllowed, match="stays open: An order to correct was not obeyed"):
         work.do(close_case, actor=office.head)
     obey(work, heads=2)
-    with pytest.raises(NotAllowed, match=r"stays open: 1 worker and 1,000\.00 yuan are still missing"):
+    with pytest.raises(NotAllowed, match=r"stays open: 1,000\.00 yuan are still missing"):
         work.do(close_case, actor=office.head)
     last = {"paid_on": TODAY, "workers": 1, "amount": Decimal(1_000), "proof": "signed_payroll"}
     work.do(handling.record_payment, lines=[PaidWorker("工人2", Decimal(1_000))], **last)
+    work.do(close_case, actor=office.head)
+    assert office.look(work.id).status == "closed"
+
+
+def test_a_file_closes_when_the_sum_is_paid_to_those_who_were_found(office: Office) -> None:
+    """Twelve were spoken of, two are in the verified ledger; a payment that names nobody pays neither of them."""
+    work = rostered(office, "张一,1000,2026-08,2026-09", "张二,1000,2026-08,2026-09", workers=12)
+    work.do(ledger.verify_lines, amounts={"1": Decimal(1_000), "2": Decimal(1_000)})
+    work.educated()
+    approved(work, Proposal(exit=Exit.EXEMPT_NO_FAULT, confirmed=TICKS, waivers=C2.waivers))
+    served(work, "exemption_decision")
+    pay = {"paid_on": TODAY, "workers": 2, "amount": Decimal(2_000), "proof": "bank_voucher"}
+    work.do(handling.record_payment, **pay)
+    with pytest.raises(NotAllowed, match="stays open: 2 workers received less"):
+        work.do(close_case, actor=office.head)
+    work.do(handling.record_payment, lines=[PaidWorker(name, Decimal(1_000)) for name in ("张一", "张二")], **pay)
     work.do(close_case, actor=office.head)
     assert office.look(work.id).status == "closed"
 
