@@ -13,6 +13,10 @@ from casework.money import yuan_words
 
 Finding: TypeAlias = tuple[bool, str]
 
+WITH_THE_POLICE = frozenset({"handed_over", "reconsider", "police_filed"})
+"""States of a transfer in which the police have the case."""
+_FILED_BY_POLICE = "The police have filed the case; what is paid after that only mitigates."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -21,7 +25,9 @@ class Facts:
     `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
     of its names, that ended with an offence within the window, `older_case_nos` those before it. A window of 0 months
     has no beginning. `relapsed_case_nos` are spared cases after which the employer offended again. `workers_short` are
-    workers of the ledger to whom less was proven paid than was verified for them.
+    workers of the ledger to whom less was proven paid than was verified for them. `ordered_until` is the day of a
+    served order to pay, the first that is gone or else the last; `crime_state` is that of the newest transfer to the
+    police.
     """
 
     today: date
@@ -65,6 +71,8 @@ class Facts:
     reviewed_on: date | None = None
     review_passed: bool | None = None
     crime_reported_on: date | None = None
+    ordered_until: date | None = None
+    crime_state: str = ""
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -186,14 +194,16 @@ def fine_named(facts: Facts) -> Finding:
 
 
 def order_unpaid(facts: Facts) -> Finding:
-    """Ordered to pay by a day, and still unpaid after it."""
-    if facts.order_due_on is None:
-        return False, "No order to pay was issued."
-    if facts.order_due_on >= facts.today:
-        return False, f"The order still runs until {facts.order_due_on}."
+    """Ordered to pay by a day, by a paper that was served before it, and still unpaid after it (SPC13 §4, §6)."""
+    if facts.crime_state == "police_filed":
+        return True, _FILED_BY_POLICE
+    if facts.ordered_until is None:
+        return False, "No order to pay was served that names an amount and a day after its service."
+    if facts.ordered_until >= facts.today:
+        return False, f"The order still runs until {facts.ordered_until}."
     if _unpaid(facts) == 0:
         return False, "The verified amount has been paid."
-    return True, f"The order ran out on {facts.order_due_on} unpaid."
+    return True, f"The order ran out on {facts.ordered_until} unpaid."
 
 
 def _unpaid(facts: Facts) -> int:
@@ -211,6 +221,11 @@ def criminal_figure(facts: Facts) -> Finding:
     if long_enough and min(one, unpaid) >= facts.criminal_one:
         return True, f"{yuan_words(min(one, unpaid))} owed to one worker reach the figure for one."
     return False, f"{heads} workers and {yuan_words(unpaid)} unpaid are below the criminal figure."
+
+
+def crime_reached(facts: Facts) -> Finding:
+    """The figure; or that the police have filed the case, after which a payment only mitigates (SPC13 §6)."""
+    return (True, _FILED_BY_POLICE) if facts.crime_state == "police_filed" else criminal_figure(facts)
 
 
 def not_criminal(facts: Facts) -> Finding:
@@ -272,8 +287,8 @@ def legally_reviewed(facts: Facts) -> Finding:
     return True, f"Passed on {facts.reviewed_on}."
 
 
-def two_reported(facts: Facts) -> Finding | None:
-    """By the record of the transfer; without one, a person answers for it."""
-    if facts.crime_reported_on is None:
-        return None
-    return True, f"Two officers reported on {facts.crime_reported_on}."
+def two_reported(facts: Facts) -> Finding:
+    """By the record of the transfer alone: reported by two, decided by a head, and the police have the packet."""
+    if facts.crime_state not in WITH_THE_POLICE:
+        return False, "No transfer of this case was handed over to the police, or they gave it back."
+    return True, f"Two officers reported on {facts.crime_reported_on}; it was handed over."

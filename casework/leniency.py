@@ -18,7 +18,7 @@ from casework.exits import (
     Finding,
     amount_verified,
     corrected_in_time,
-    criminal_figure,
+    crime_reached,
     educated,
     employer_known,
     filed,
@@ -179,8 +179,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("fine", FINED, "The fine is named.", "APL §59", fine_named),
     Rule("ordered_unpaid", frozenset({POLICE}), "An order to pay ran out unpaid.", "CRIM; SPC13 §4", order_unpaid),
-    Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", criminal_figure),
-    Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5", two_reported),
+    Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", crime_reached),
+    Rule(
+        "two_reported", frozenset({POLICE}), "Two officers reported it; the police have it.", "TRF §5-6", two_reported
+    ),
     Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
     Rule("not_group", _SPARED, "It is no group incident.", "423 §14 para 4", no_group_incident, bar=True),
     Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", not_listed, bar=True),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from casework.sanctions import PACKET
+from console.acts_lives import given_back
 from console.acts_sparing import CARED_FOR, yes
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.labels_sparing import LISTING_DECISIONS, LISTING_GROUNDS, POLICE_ANSWERS, TRANSFER_DECISIONS, YES_NO
 from console.labels_sparing import PACKET as PACKET_WORDS
 from console.words import N_
-from services import listing, transferring
+from services import handling, listing, transferring
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
@@ -49,7 +51,7 @@ ACTS: tuple[Act, ...] = (
         holder=True,
         says=N_("An order ran out unpaid, and one of the grounds. The party has five working days to object."),
         asks=(
-            Asked("order_id", N_("Order"), "pick"),
+            Asked("order_id", N_("Order to pay"), "pick"),
             Asked("grounds", N_("Ground"), "choice", offers=LISTING_GROUNDS),
             Asked(
                 "persons",
@@ -59,6 +61,13 @@ ACTS: tuple[Act, ...] = (
                 hint=N_("one a line; they are listed too"),
             ),
             Asked("told_on", N_("Told on"), "day", now=_TODAY),
+            Asked(
+                "rural_basis",
+                N_("On what it rests that the workers are rural migrants"),
+                "long",
+                required=False,
+                hint=N_("needed where the case is not of these by its nature"),
+            ),
         ),
     ),
     Act(
@@ -165,6 +174,17 @@ ACTS: tuple[Act, ...] = (
         (Asked("approve", N_("Decision"), "choice", offers=TRANSFER_DECISIONS), _REASON),
     ),
     Act(
+        "issue_transfer_letter",
+        "crime-letter",
+        N_("Issue the transfer letter"),
+        N_("Transfer letter"),
+        CARED_FOR,
+        plain(partial(handling.issue_document, kind="transfer_letter", body={})),
+        holder=True,
+        says=N_("The number is given by the system; the letter goes with the packet."),
+        asks=(Asked("issued_on", N_("Issued on"), "day", now=_TODAY),),
+    ),
+    Act(
         "hand_over",
         "crime-hand-over",
         N_("Hand over to the police"),
@@ -204,6 +224,18 @@ ACTS: tuple[Act, ...] = (
         asks=(Asked("asked_on", N_("On"), "day", now=_TODAY),),
     ),
     Act(
+        "take_back",
+        "crime-take-back",
+        N_("Take the case back from the police"),
+        N_("Take it back"),
+        frozenset({"concluded", "closed"}),
+        plain(transferring.take_back),
+        (_REASON,),
+        says=N_(
+            "The police have refused it for good. A served decision is enforced on; else the case is worked on again."
+        ),
+    ),
+    Act(
         "hand_materials",
         "crime-materials",
         N_("Record that the materials were handed over"),
@@ -224,20 +256,35 @@ def _transfer(*states: str) -> Callable[[CaseRow, Handling], bool]:
     return lambda _case, done: done.transfer is not None and done.transfer.state in states
 
 
+def _ordered(done: Handling) -> bool:
+    """An order to correct is open, or a handling decision was served."""
+    decided = any(one.kind == "handling_decision" and one.served_on is not None for one in done.papers)
+    return decided or any(one.corrected_on is None for one in done.orders)
+
+
 def _may_list(_case: CaseRow, done: Handling) -> bool:
     free = done.listing is None or done.listing.state in ("dropped", "spared", "removed")
-    return free and any(one.corrected_on is None for one in done.orders)
+    return free and _ordered(done)
 
 
 def _may_report(_case: CaseRow, done: Handling) -> bool:
-    free = done.transfer is None or done.transfer.state == "refused"
-    return free and any(one.corrected_on is None for one in done.orders)
+    free = done.transfer is None or done.transfer.state in ("refused", "police_refused")
+    return free and _ordered(done)
+
+
+def _to_write(_case: CaseRow, done: Handling) -> bool:
+    written = any(one.kind == "transfer_letter" for one in done.papers)
+    return _transfer("approved")(_case, done) and not written
 
 
 def _asked_off(_case: CaseRow, done: Handling) -> bool:
     row = done.listing
     waits = row is not None and row.removal_asked_on is not None and row.removal_decided_on is None
     return waits and _listing("listed")(_case, done)
+
+
+def _may_ask_off(_case: CaseRow, done: Handling) -> bool:
+    return _listing("listed")(_case, done) and not _asked_off(_case, done)
 
 
 def _to_take_down(_case: CaseRow, done: Handling) -> bool:
@@ -259,14 +306,16 @@ FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "verify_objection": _listing("objected"),
     "extend_listing": _listing("told", "objected", "verified"),
     "decide_listing": _listing("told", "verified"),
-    "ask_removal": _listing("listed"),
+    "ask_removal": _may_ask_off,
     "decide_removal": _asked_off,
     "take_down": _to_take_down,
     "report_crime": _may_report,
     "decide_transfer": _transfer("reported"),
+    "issue_transfer_letter": _to_write,
     "hand_over": _transfer("approved"),
     "record_police": _transfer("handed_over", "reconsider"),
     "ask_reconsideration": _may_reconsider,
+    "take_back": given_back,
     "hand_materials": _to_hand,
 }
 """When an act makes sense with what was done so far."""

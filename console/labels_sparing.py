@@ -16,6 +16,7 @@ RED_FLAGS = {
     "refusal": N_("Refused inspection or an order"),
     "concealment": N_("Concealed or false material"),
     "retaliation": N_("Retaliated against complainants"),
+    "fled": N_("Fled, or hid what they own"),
 }
 PASSED = {"yes": N_("Passed"), "no": N_("Not passed")}
 KEPT = {"yes": N_("Kept"), "no": N_("Broken")}
@@ -118,6 +119,7 @@ ACTS = {
     "take_down": N_("Entry taken down"),
     "report_crime": N_("Suspected crime reported to the head"),
     "decide_transfer": N_("Transfer decided"),
+    "take_back": N_("Taken back from the police"),
     "hand_over": N_("Handed over to the police"),
     "record_police": N_("Decision of the police recorded"),
     "ask_reconsideration": N_("Police asked to reconsider"),

@@ -11,6 +11,7 @@ from casework.clocks import OUTLIVES
 from casework.documents import KINDS
 from casework.enforcement import ORDERING
 from casework.errors import NotAllowed
+from casework.exits import WITH_THE_POLICE
 from casework.leniency import PAPER, Exit
 from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
 from casework.money import yuan_of
@@ -31,6 +32,7 @@ from warehouse.store.lives import judge_members, living, step_at_work, step_in_l
 from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.replies import write_reply
 from warehouse.store.settings import text
+from warehouse.store.sparing import last_transfer
 
 _IN_LAW = {Exit.FILING_WITHDRAWN: LegalStatus.WITHDRAWN, Exit.TRANSFERRED_TO_POLICE: LegalStatus.TRANSFERRED}
 _NO_PAPER_OF_ITS_OWN = frozenset({Exit.CORRECTION_ONLY, Exit.NOT_ESTABLISHED})
@@ -39,7 +41,8 @@ _NO_PAPER_OF_ITS_OWN = frozenset({Exit.CORRECTION_ONLY, Exit.NOT_ESTABLISHED})
 def conclude(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Actor, at: datetime) -> str | None:
     """The outcome is decided: status, paper, clocks, answers. Returns the id of the paper that was numbered for it."""
     exit_, today = Exit(outcome.exit), local_day(at)
-    case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
+    if case.status != WorkStatus.CONCLUDED:
+        case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
     paper = None
     if exit_ not in _NO_PAPER_OF_ITS_OWN and not papers_of_outcome(session, case, exit_):
         body = {"basis": outcome.basis, "outcome": EXIT_TITLES[exit_][0]}
@@ -99,5 +102,9 @@ def _may_close(session: Session, case: CaseRow, exit_: Exit | None) -> None:
     papers = papers_of_outcome(session, case, exit_) if exit_ else documents_of(session, case.id, (kind,))
     if KINDS[kind].served and not any(row.served_on for row in papers):
         raise NotAllowed("The paper of the outcome is not served yet.")
+    if exit_ is Exit.TRANSFERRED_TO_POLICE:
+        transfer = last_transfer(session, case.id)
+        if transfer is None or transfer.state not in WITH_THE_POLICE:
+            raise NotAllowed("The police do not have this case; hand it over, or take it back.")
     if exit_ in ORDERING and case.legal_status not in (LegalStatus.PERFORMED, LegalStatus.IN_COURT):
         raise NotAllowed("What the decision orders is not done yet, and the court was not asked to enforce it.")

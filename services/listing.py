@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.clocks import LIST_ANSWER, LIST_DECIDE, LIST_OBJECTION, LIST_TAKE_DOWN, LIST_VERIFY, TimeLimit
+from casework.complaint import Nature
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.exits import criminal_figure, paid_in_full
 from casework.lifecycle import OPEN
@@ -24,15 +25,20 @@ from warehouse.models import (
     ClockEventRow,
     ClockRow,
     CrimeTransferRow,
+    DocumentRow,
     JointListingRow,
+    PaymentRow,
     RectificationOrderRow,
     new_id,
 )
 from warehouse.store.clocks import extend_clock, meet_clocks, running, start_clock
-from warehouse.store.offences import same_employers
+from warehouse.store.offences import same_employers, search_history
+from warehouse.store.orders import OrderToPay, orders_to_pay
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import whole
 from warehouse.store.sparing import last_listing, red_flags
+
+_CRIME_UNDER_WAY = ("reported", "approved", "handed_over", "reconsider", "police_filed")
 
 
 def _start(session: Session, case: CaseRow, limit: TimeLimit, on: date, *, actor: Actor, at: datetime) -> ClockRow:
@@ -58,18 +64,21 @@ def tell_party(
     told_on: date,
     actor: Actor,
     at: datetime,
+    rural_basis: str = "",
 ) -> str:
-    """Tell the party that it is to be listed (R45 §5-6): an order that ran out unpaid, and one of two grounds.
+    """Tell the party that it is to be listed (R45 §5-6): an order to pay that ran out unpaid, and one of two grounds.
 
-    The 5 working days to object start, and from the deadline of the order the 20 to decide. Returns the listing's id.
+    `order_id` names an order to correct or a handling decision. The list is for the wages of rural migrant workers
+    (农民工): where the case is not of these by its nature, `rural_basis` says on what it rests that they are. The 5
+    working days to object start, and from the deadline of the order the 20 to decide. Returns the listing's id.
     """
     if grounds not in GROUNDS:
         raise BadInput(f"A listing rests on one of: {', '.join(GROUNDS)}.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        order = session.get(RectificationOrderRow, order_id)
-        if order is None or order.case_id != case.id:
-            raise NotFound("There is no such order on this case.")
+        order = _order(session, case, order_id)
+        if case.nature != Nature.ARREARS_RURAL and not rural_basis.strip():
+            raise NotAllowed("The list is for the wages of rural migrant workers; say on what it rests that these are.")
         if case.employer_id is None:
             raise NotAllowed("The employer is still unclear, so nobody can be listed.")
         last = last_listing(session, case.id)
@@ -82,8 +91,10 @@ def tell_party(
             id=new_id("lst"),
             case_id=case.id,
             employer_id=case.employer_id,
-            order_id=order.id,
+            order_id=order.order.id if order.order else None,
+            decision_id=None if order.order else order.paper.id,
             trigger=grounds,
+            rural_basis=rural_basis.strip() or None,
             persons=[name.strip() for name in persons if name.strip()],
             state="told",
             told_on=told_on,
@@ -97,10 +108,28 @@ def tell_party(
         return row.id
 
 
-def _may_list(session: Session, case: CaseRow, order: RectificationOrderRow, grounds: str, *, at: datetime) -> None:
+def _order(session: Session, case: CaseRow, order_id: str) -> OrderToPay:
+    """The order to pay that was named, if the party knows of it."""
+    owners = {
+        row.case_id
+        for row in (session.get(RectificationOrderRow, order_id), session.get(DocumentRow, order_id))
+        if row is not None
+    }
+    if case.id not in owners:
+        raise NotFound("There is no such order on this case.")
+    found = next((one for one in orders_to_pay(session, case) if one.id == order_id), None)
+    if found is None:
+        raise NotAllowed(
+            "Only a served order to pay leads to the list: it names an amount and a day after its service."
+        )
+    return found
+
+
+def _may_list(session: Session, case: CaseRow, order: OrderToPay, grounds: str, *, at: datetime) -> None:
     """The order ran out unpaid; and the figure is reached, or an incident is on record."""
     facts = facts_of(session, case, today=local_day(at), waived=Waived())
-    if order.due_on >= facts.today or order.corrected_on is not None or paid_in_full(facts)[0]:
+    obeyed = order.order is not None and order.order.corrected_on is not None
+    if order.due_on >= facts.today or obeyed or paid_in_full(facts)[0]:
         raise NotAllowed("Only an order that ran out unpaid leads to the list.")
     if grounds == "criminal_figure":
         reached, fact = criminal_figure(facts)
@@ -113,6 +142,15 @@ def _may_list(session: Session, case: CaseRow, order: RectificationOrderRow, gro
         raise NotAllowed("No group or extreme incident of this case is on record.")
 
 
+def _objection_term(session: Session, row: JointListingRow) -> ClockRow:
+    """The five days of the party, whatever became of their clock."""
+    clock = ClockRow
+    question = select(clock).where(
+        clock.case_id == row.case_id, clock.kind == LIST_OBJECTION.kind, clock.started_on == row.told_on
+    )
+    return session.scalars(question.order_by(clock.due_on.desc(), clock.id).limit(1)).one()
+
+
 def record_objection(
     store: Warehouse, *, case_id: str, version: int, objection: str, objected_on: date, actor: Actor, at: datetime
 ) -> None:
@@ -122,11 +160,11 @@ def record_objection(
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         row = _in(session, case, "told")
-        term = max((one.due_on for one in running(session, kind="list_objection", case_id=case.id)), default=None)
+        term = _objection_term(session, row)
         if not row.told_on <= objected_on <= local_day(at):
             raise BadInput("The day of the objection lies between the telling and today.")
-        if term is not None and objected_on > term:
-            raise NotAllowed(f"The objection came after the term, which ended on {term}.")
+        if not term.provisional and objected_on > term.due_on:
+            raise NotAllowed(f"The objection came after the term, which ended on {term.due_on}.")
         row.state, row.objected_on, row.objection = "objected", objected_on, objection.strip()
         meet_clocks(session, "list_objection", met_on=objected_on, by=actor.id, at=at, case_id=case.id)
         _start(session, case, LIST_VERIFY, objected_on, actor=actor, at=at)
@@ -162,6 +200,8 @@ def extend_listing(store: Warehouse, *, case_id: str, version: int, reason: str,
         done = select(ClockEventRow.id).where(ClockEventRow.clock_id == clocks[0].id, ClockEventRow.kind == "extended")
         if session.scalar(done) is not None:
             raise NotAllowed("The decision on a listing is extended once.")
+        if not clocks[0].provisional and local_day(at) > clocks[0].due_on:
+            raise NotAllowed(f"The term to decide ended on {clocks[0].due_on}; it is extended before that.")
         calendar = calendar_in_force(session)
         clock = extend_clock(
             session, clocks[0], days=LIST_DECIDE.length, calendar=calendar, reason=reason.strip(), by=actor.id, at=at
@@ -194,9 +234,8 @@ def decide_listing(
         row, today = _in(session, case, "told", "verified"), local_day(at)
         if actor.id == row.by or actor.id in officers_of(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
-        objecting = running(session, kind="list_objection", case_id=case.id)
-        if decision == "listed" and any(one.due_on >= today for one in objecting):
-            raise NotAllowed("The party may still object; decide when that term is over.")
+        if decision == "listed" and row.state == "told":
+            _objection_over(session, row, today)
         if decision == "spared":
             paid, fact = paid_in_full(facts_of(session, case, today=today, waived=Waived()))
             if not paid:
@@ -212,6 +251,15 @@ def decide_listing(
         acted(session, case, "decide_listing", actor=actor, at=at, details={"listing": row.id, "decision": decision})
 
 
+def _objection_over(session: Session, row: JointListingRow, today: date) -> None:
+    """Who has not objected yet may do so until the last day; a day that is a guess is not over."""
+    term = _objection_term(session, row)
+    if term.due_on >= today:
+        raise NotAllowed("The party may still object; decide when that term is over.")
+    if term.provisional:
+        raise NotAllowed("The holidays of that year are not published yet; the days to object cannot be counted.")
+
+
 def ask_removal(
     store: Warehouse,
     *,
@@ -225,38 +273,58 @@ def ask_removal(
 ) -> None:
     """The party asks to be taken off early (R45 §12): corrected, six months and a credit pledge later.
 
-    Not with new arrears or a criminal case (§13). It is answered within 15 working days (§14).
+    Corrected is paid in full, as proven. Not with new arrears or a criminal case (§13). It is answered within 15
+    working days (§14).
     """
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         row = _in(session, case, "listed")
         if not corrected_on <= asked_on <= local_day(at) or credit_pledge_on > asked_on:
             raise BadInput("The correction and the credit pledge come before the request, which is not in the future.")
+        if row.removal_asked_on is not None and row.removal_decided_on is None:
+            raise NotAllowed("A request for removal already waits for an answer.")
         repaired_on = later_by(corrected_on, months=whole(session, "listing.repair.months"))
         if asked_on < repaired_on:
             raise NotAllowed(f"Early removal can be asked for from {repaired_on} on.")
-        if why := _bars_removal(session, case, row):
+        if why := _bars_removal(session, case, row, today=local_day(at)):
             raise NotAllowed(why)
+        paid_on = _paid_last(session, case)
+        if paid_on is not None and corrected_on < paid_on:
+            raise BadInput(f"The last wages were paid on {paid_on}; it was not corrected before that.")
         row.corrected_on, row.removal_asked_on = corrected_on, asked_on
         row.credit_pledge_on, row.removal_decided_on = credit_pledge_on, None
         _start(session, case, LIST_ANSWER, asked_on, actor=actor, at=at)
         acted(session, case, "ask_removal", actor=actor, at=at, details={"listing": row.id})
 
 
-def _bars_removal(session: Session, case: CaseRow, row: JointListingRow) -> str:
+def _paid_last(session: Session, case: CaseRow) -> date | None:
+    return session.scalar(select(func.max(PaymentRow.paid_on)).where(PaymentRow.case_id == case.id))
+
+
+def _bars_removal(session: Session, case: CaseRow, row: JointListingRow, *, today: date) -> str:
+    """Why the entry stays (R45 §12-13); empty when nothing bars its removal."""
+    paid, fact = paid_in_full(facts_of(session, case, today=today, waived=Waived()))
+    if not paid:
+        return fact
     employers = same_employers(session, row.employer_id)
     again = select(CaseRow.id).where(
-        CaseRow.employer_id.in_(employers), CaseRow.id != case.id, CaseRow.status.in_(OPEN)
+        CaseRow.employer_id.in_(employers),
+        CaseRow.id != case.id,
+        CaseRow.status.in_(OPEN),
+        CaseRow.case_no.is_not(None),
     )
     if session.scalar(again.limit(1)) is not None:
         return "The employer has new arrears in an open case, so it stays on the list."
+    since = search_history(session, case, since=row.decided_on).barring()
+    if since:
+        return f"The employer offended again since it was listed, so it stays: {', '.join(since)}."
     crime = (
         select(CrimeTransferRow.id)
         .join(CaseRow, CaseRow.id == CrimeTransferRow.case_id)
-        .where(CaseRow.employer_id.in_(employers), CrimeTransferRow.state.in_(("handed_over", "police_filed")))
+        .where(CaseRow.employer_id.in_(employers), CrimeTransferRow.state.in_(_CRIME_UNDER_WAY))
     )
     if session.scalar(crime.limit(1)) is not None:
-        return "A criminal case of the employer is with the police, so it stays on the list."
+        return "A criminal case of the employer is under way, so it stays on the list."
     return ""
 
 
@@ -273,6 +341,8 @@ def decide_removal(
             raise NotAllowed("No request for removal waits for an answer.")
         if actor.id in officers_of(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
+        if grant and (why := _bars_removal(session, case, row, today=today)):
+            raise NotAllowed(why)
         row.removal_decided_on, row.reason = today, reason.strip()
         meet_clocks(session, "list_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
         if grant:

@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
-from casework.documents import KINDS, SERVICE_WAYS
+from casework.documents import KINDS, POSTABLE, POSTED, SERVICE_WAYS
 from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
+from casework.leniency import PAPER, Exit
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
-from services.held import acted, held_case
+from casework.sparing import RedFlag
+from services.held import acted, cared_case, held_case
 from services.paper_secrecy import keep_secret
 from services.served import after_service
 from services.working_days import calendar_in_force, day_for_paper
@@ -27,6 +29,7 @@ from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
 from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
 from warehouse.store.handling import add_document
 from warehouse.store.settings import text, whole
+from warehouse.store.sparing import red_flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ def issue_document(
     if kind == "service_proof":
         raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
+        known = cared_case if kind == PAPER[Exit.TRANSFERRED_TO_POLICE] else held_case
+        case = known(session, case_id, version, actor=actor)
         row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
         if served_on is not None:
             note_service(session, row, served_on, served_how, actor=actor, at=at)
@@ -70,9 +74,16 @@ def issue_document(
 
 
 def serve_document(
-    store: Warehouse, *, document_id: str, served_on: date, served_how: str, actor: Actor, at: datetime
+    store: Warehouse,
+    *,
+    document_id: str,
+    served_on: date,
+    served_how: str,
+    actor: Actor,
+    at: datetime,
+    served_ref: str = "",
 ) -> None:
-    """The paper reached the party (送达)."""
+    """The paper reached the party (送达). `served_ref`: where a posting hangs, and where its photo or video lies."""
     with store.write() as session:
         row = session.get(DocumentRow, document_id)
         if row is None or row.case_id is None:
@@ -80,12 +91,25 @@ def serve_document(
         case = held_case(session, row.case_id, _now(session, row.case_id), actor=actor, when=_SERVED_WHILE)
         if row.served_on is not None:
             raise NotAllowed("This paper is already served.")
+        if served_how == POSTED:
+            _may_post(session, case, row, served_ref)
+            row.served_ref = served_ref.strip()
         note_service(session, row, served_on, served_how, actor=actor, at=at)
         after_service(session, case, row, by=actor.id, at=at)
         acted(session, case, "serve_document", actor=actor, at=at, details={"document": row.id})
 
 
 _SERVED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
+
+
+def _may_post(session: Session, case: CaseRow, row: DocumentRow, served_ref: str) -> None:
+    """An order to pay is posted where the boss fled, with photo or video (SPC13 §4)."""
+    if row.kind not in POSTABLE:
+        raise NotAllowed("Only an order to pay is posted; this paper is served in another way.")
+    if not any(flag.kind == RedFlag.FLED for flag in red_flags(session, case.id)):
+        raise NotAllowed("A paper is posted where the boss fled; record that as a red flag first.")
+    if not served_ref.strip():
+        raise BadInput("Say where the paper was posted, and where its photo or video lies.")
 
 
 def _now(session: Session, case_id: str) -> int:
@@ -201,6 +225,8 @@ def note_service(
     session: Session, row: DocumentRow, served_on: date, served_how: str | None, *, actor: Actor, at: datetime
 ) -> None:
     """A paper reached the party, within an act."""
+    if served_how == POSTED and not row.served_ref:
+        raise BadInput("A posting is recorded for a paper that is issued, with its photo or video.")
     if served_how not in SERVICE_WAYS:
         raise BadInput(f"A paper is served in one of these ways: {', '.join(SERVICE_WAYS)}.")
     if not row.issued_on <= served_on <= local_day(at):

@@ -22,22 +22,27 @@ from casework.clocks import (
     TimeLimit,
     Unit,
 )
+from casework.enforcement import DEMAND_PAPER, ORDERING
 from casework.errors import BadInput, NotAllowed
 from casework.exits import criminal_figure, order_unpaid
+from casework.leniency import PAPER, Exit
+from casework.lifecycle import LegalStatus, WorkStatus
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import PACKET, lacking_in
 from services.held import acted, cared_case, head_case, officers_of
+from services.reopening import start_recheck, take_up
 from services.two_officers import two_officers
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, CrimeTransferRow, new_id
+from warehouse.models import CaseRow, CrimeTransferRow, OutcomeRow, new_id
 from warehouse.store.clocks import meet_clocks, running, start_clock, start_fixed_clock
 from warehouse.store.handling import documents_of
+from warehouse.store.lives import living, reopened_at, step_in_law
 from warehouse.store.notices import write_notices
-from warehouse.store.outcomes import Waived, facts_of
+from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 from warehouse.store.settings import text, whole
-from warehouse.store.sparing import last_transfer
+from warehouse.store.sparing import last_transfer, refused_for_good
 
 _DAYS = {
     TRANSFER_DECIDE.kind: "clock.police.decide_days",
@@ -85,9 +90,11 @@ def report_crime(
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         last = last_transfer(session, case.id)
-        if last is not None and last.state != "refused":
+        today = local_day(at)
+        over = last is None or last.state == "refused" or refused_for_good(session, last, today=today)
+        if not over:
             raise NotAllowed("A transfer of this case is already under way.")
-        facts = facts_of(session, case, today=local_day(at), waived=Waived())
+        facts = facts_of(session, case, today=today, waived=Waived())
         for met, fact in (criminal_figure(facts), order_unpaid(facts)):
             if not met:
                 raise NotAllowed(fact)
@@ -122,11 +129,13 @@ def decide_transfer(
         row.decided_by, row.decided_at, row.reason = actor.id, at, reason.strip()
         meet_clocks(session, "transfer_decide", met_on=today, by=actor.id, at=at, case_id=case.id)
         if approve:
+            ends = at + timedelta(days=TRANSFER_HAND_OVER.length)
             start_fixed_clock(
                 session,
                 TRANSFER_HAND_OVER.kind,
                 started_on=today,
-                due_on=today + timedelta(days=TRANSFER_HAND_OVER.length),
+                due_on=local_day(ends),
+                due_at=ends,
                 source=TRANSFER_HAND_OVER.source,
                 by=actor.id,
                 at=at,
@@ -161,12 +170,12 @@ def hand_over(
         row = _in(session, case, "approved")
         if row.decided_at is None or not row.decided_at <= handed_at <= at:
             raise BadInput("It is handed over between the decision and now.")
-        if not documents_of(session, case.id, ("transfer_letter",)):
+        if not any(paper.at >= row.decided_at for paper in documents_of(session, case.id, ("transfer_letter",))):
             raise NotAllowed("The transfer letter is not issued yet.")
         row.state, row.handed_at, row.police = "handed_over", handed_at, police.strip()
         row.packet = {name: packet[name].strip() for name in PACKET}
         day = local_day(handed_at)
-        meet_clocks(session, "transfer_hand_over", met_on=day, by=actor.id, at=at, case_id=case.id)
+        meet_clocks(session, "transfer_hand_over", met_on=day, met_at=handed_at, by=actor.id, at=at, case_id=case.id)
         _start(session, case, POLICE_DECIDE, day, actor=actor, at=at)
         acted(session, case, "hand_over", actor=actor, at=at, details={"transfer": row.id, "papers": len(PACKET)})
 
@@ -234,3 +243,46 @@ def hand_materials(
         row.materials_on = handed_on
         meet_clocks(session, "hand_materials", met_on=handed_on, by=actor.id, at=at, case_id=case.id)
         acted(session, case, "hand_materials", actor=actor, at=at, details={"transfer": row.id})
+
+
+def take_back(store: Warehouse, *, case_id: str, version: int, reason: str, actor: Actor, at: datetime) -> None:
+    """A head takes back a case that the police have refused for good: the agency handles it itself (TRF §8-10).
+
+    A decision that was served before the transfer stands and is enforced on; without one the case is worked on again.
+    """
+    if not reason.strip():
+        raise BadInput("A case is taken back with the reason.")
+    with store.write() as session:
+        case = head_case(session, case_id, version, actor=actor)
+        row, outcome = last_transfer(session, case.id), waiting_outcome(session, case.id, "approved")
+        if outcome is None or outcome.exit != Exit.TRANSFERRED_TO_POLICE:
+            raise NotAllowed("This case did not end with a transfer to the police.")
+        if row is None or not refused_for_good(session, row, today=local_day(at)):
+            raise NotAllowed("The police have not refused this case, or may still be asked to reconsider.")
+        outcome.revoked_at, outcome.revoked_by = at, actor.id
+        session.flush()
+        before = waiting_outcome(session, case.id, "approved")
+        if before is not None and case.status == WorkStatus.CONCLUDED and _stands(session, case, before):
+            _enforced_on(session, case, before, reason=reason.strip(), by=actor.id, at=at)
+        else:
+            take_up(session, case, living(session, case.id), reason=reason.strip(), actor=actor, at=at)
+            start_recheck(session, case, actor=actor, at=at)
+        acted(session, case, "take_back", actor=actor, at=at, details={"transfer": row.id})
+
+
+def _stands(session: Session, case: CaseRow, outcome: OutcomeRow) -> bool:
+    """Whether an earlier decision still orders something: it was not made before a reopening."""
+    since = reopened_at(session, case.id)
+    return Exit(outcome.exit) in ORDERING and (since is None or outcome.at >= since)
+
+
+def _enforced_on(session: Session, case: CaseRow, outcome: OutcomeRow, *, reason: str, by: str, at: datetime) -> None:
+    """The case is again where its decision was; the terms that ran on its service run on."""
+    steps = [LegalStatus.DECIDED]
+    if any(paper.served_on for paper in documents_of(session, case.id, (PAPER[Exit(outcome.exit)],))):
+        steps.append(LegalStatus.SERVED)
+        if documents_of(session, case.id, (DEMAND_PAPER,)):
+            steps.append(LegalStatus.DEMANDED)
+    for step in steps:
+        case.legal_status = step_in_law(session, case, step, by=by, at=at, reason=reason)
+    write_notices(session, sorted(officers_of(session, case.id)), kind="reopened", case_id=case.id, due_at=at)

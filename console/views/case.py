@@ -64,7 +64,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "leads_on": queries.leads_on(session, case),
         "lives": lives_of(session, case),
         "acts": with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable),
-        "may_conclude": outcome_offered(visit.actor, case, holding),
+        "may_conclude": outcome_offered(visit.actor, case, holding, done),
         "next_step": next_step(case, done, money),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }

@@ -52,17 +52,20 @@ def _form(
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
         context = frame(session, visit, case)
-        if not outcome_offered(visit.actor, case, context["holding"]):
+        if not outcome_offered(visit.actor, case, context["holding"], context["done"]):
             raise NotFound("There is no such form.")
         draft = _draft(session, case) if typed is None else None
         items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
         scales = scales_with(setting(session, "leniency.discretion_scales"))
         steps = setting(session, "leniency.discretion_steps")
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
+    exits = list(Exit) if case.status == "in_progress" else [Exit.TRANSFERRED_TO_POLICE]
     chosen = exit_ or (Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
+    if chosen not in exits:
+        chosen = exits[0]
     start = typed if typed is not None else (_of_draft(draft) if draft and draft.exit == chosen else {})
     context |= {
-        "exits": list(Exit),
+        "exits": exits,
         "exit": chosen,
         "basis": BASIS[chosen],
         "spares": chosen in EXEMPTIONS,

@@ -105,15 +105,29 @@ def test_the_criminal_figure_bars_every_fine_and_every_exemption() -> None:
     group = replace(GOOD, worker_count=12, workers_paid=0, amount_paid=0, amount_verified=7_000_000)
     for exit_ in (*EXEMPTIONS, Exit.PENALTY, Exit.LIGHTER_PENALTY, Exit.FILING_WITHDRAWN):
         assert "police" in lacking(exit_, group)["not_criminal"]
-    assert set(lacking(Exit.TRANSFERRED_TO_POLICE, group)) == set()
+    assert set(lacking(Exit.TRANSFERRED_TO_POLICE, group)) == {"ordered_unpaid", "two_reported"}
+    handed = replace(group, ordered_until=date(2026, 11, 18), crime_state="handed_over")
+    assert set(lacking(Exit.TRANSFERRED_TO_POLICE, handed)) == set()
     one = replace(GOOD, worker_count=1, workers_paid=0, amount_paid=0, amount_verified=1_000_000, arrears_months=3)
     assert "owed to one worker" in lacking(Exit.EXEMPT_NO_HARM, replace(one, most_owed_to_one=None))["not_criminal"]
     assert "not_criminal" not in lacking(Exit.EXEMPT_NO_HARM, replace(one, arrears_months=2))
 
 
 def test_no_transfer_while_the_order_still_runs() -> None:
-    facts = replace(GOOD, amount_paid=0, order_due_on=date(2026, 11, 20))
+    facts = replace(GOOD, amount_paid=0, ordered_until=date(2026, 11, 20))
     assert "still runs" in lacking(Exit.TRANSFERRED_TO_POLICE, facts)["ordered_unpaid"]
+
+
+@pytest.mark.parametrize("state", ["", "reported", "refused", "approved", "police_refused"])
+def test_the_exit_to_the_police_needs_the_police_to_have_it(state: str) -> None:
+    facts = replace(GOOD, worker_count=12, amount_verified=7_000_000, amount_paid=0, ordered_until=date(2026, 11, 18))
+    assert "handed over" in lacking(Exit.TRANSFERRED_TO_POLICE, replace(facts, crime_state=state))["two_reported"]
+
+
+def test_what_is_paid_after_the_police_have_filed_takes_nothing_back_from_them() -> None:
+    paid = replace(GOOD, ordered_until=date(2026, 11, 18), crime_state="handed_over")
+    assert set(lacking(Exit.TRANSFERRED_TO_POLICE, paid)) == {"ordered_unpaid", "criminal_figure"}
+    assert lacking(Exit.TRANSFERRED_TO_POLICE, replace(paid, crime_state="police_filed")) == {}
 
 
 def test_correction_only_is_for_cases_that_were_not_filed() -> None:

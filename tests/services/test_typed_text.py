@@ -175,7 +175,14 @@ def _spare(office: Office) -> None:
 def _punish(office: Office) -> None:
     work, order_id = unpaid(office)
     later = office.at + timedelta(days=1)
-    work.do(listing.tell_party, order_id=order_id, grounds="criminal_figure", persons=[TYPED], told_on=TODAY)
+    work.do(
+        listing.tell_party,
+        order_id=order_id,
+        grounds="criminal_figure",
+        persons=[TYPED],
+        told_on=TODAY,
+        rural_basis=TYPED,
+    )
     work.do(listing.record_objection, objection=TYPED, objected_on=TODAY)
     work.do(listing.verify_objection, verified=TYPED, verified_on=TODAY)
     work.do(listing.decide_listing, decision="listed", reason=TYPED, actor=office.head, at=later)

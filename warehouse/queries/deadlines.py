@@ -68,6 +68,7 @@ class Horizon:
         """The mark of one clock."""
         if clock.state == "met":
             late = clock.met_on is not None and clock.met_on > clock.due_on
+            late = late or (clock.due_at is not None and clock.met_at is not None and clock.met_at > clock.due_at)
             return "late_met" if late and clock.kind not in SHOWN_BESIDE else "met"
         if clock.state == "paused":
             return "paused"

@@ -95,6 +95,7 @@ class Ending:
     decided_by: str | None
     decided_at: datetime | None
     decided_reason: str | None
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,11 @@ class Handling:
     duties_open: bool = False
     follow_up_open: bool = False
     joined: bool = False
+
+    @property
+    def standing(self) -> Ending | None:
+        """The outcome that stands: the newest that was approved and not revoked."""
+        return next((one for one in self.outcomes if one.state == "approved" and not one.revoked), None)
 
     @property
     def count(self) -> int:
@@ -235,6 +241,7 @@ def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:
             decided_by=names.get(row.decided_by or "", row.decided_by),
             decided_at=row.decided_at,
             decided_reason=row.decided_reason,
+            revoked=row.revoked_at is not None,
         )
         for row in rows
     )

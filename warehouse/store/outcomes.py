@@ -19,8 +19,16 @@ from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, order
 from warehouse.store.ledger import sums_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
+from warehouse.store.orders import orders_to_pay
 from warehouse.store.settings import setting, text, whole
-from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
+from warehouse.store.sparing import (
+    last_education,
+    last_transfer,
+    listed,
+    red_flags,
+    relapsed_of,
+    review_of,
+)
 
 _LONGEST_EVIDENCE = 400
 
@@ -130,6 +138,8 @@ def _of_sparing(
         "reviewed_on": local_day(review.at) if review else None,
         "review_passed": review.passed if review else None,
         "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
+        "crime_state": transfer.state if transfer else "",
+        "ordered_until": _ordered_until(session, case, today),
     }
 
 
@@ -155,6 +165,12 @@ def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
     """The deadline that counts: the first that was missed, else the last one."""
     missed = [order.due_on for order in orders if (order.corrected_on or today) > order.due_on]
     return min(missed, default=max((order.due_on for order in orders), default=None))
+
+
+def _ordered_until(session: Session, case: CaseRow, today: date) -> date | None:
+    """The day of the order to pay that counts: the first that is gone, else the last one."""
+    days = [one.due_on for one in orders_to_pay(session, case)]
+    return next((day for day in days if day < today), max(days, default=None))
 
 
 def _most_owed(session: Session, case: CaseRow) -> int | None:
