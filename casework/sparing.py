@@ -224,14 +224,14 @@ def _relapse(line: Line, conditions: Mapping[str, Condition], procedure: Procedu
 
 
 class RedFlag(StrEnum):
-    """What bars sparing once it is on record (423 §14 para 4, §30; R45 §5; SPC13 §2)."""
+    """What bars sparing once it is on record (423 §14 para 4, §30; R45 §5; flight: CRIM, 724 §41)."""
 
     GROUP_INCIDENT = "group_incident"
     EXTREME_ACT = "extreme_act"
     REFUSAL = "refusal"
     CONCEALMENT = "concealment"
+    FLIGHT = "flight"
     RETALIATION = "retaliation"
-    FLED = "fled"
 
 
 EDUCATION_WAYS = ("on_site", "summons", "letter", "training")

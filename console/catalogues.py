@@ -44,7 +44,14 @@ LINKER = ("dedupe/fuse.py", "dedupe/why.py")
 """What the linker says beside the sentences of its features."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n]* [^\n]* [^\n]*\.\Z")
 _SHORT = re.compile(r"([A-Z][a-z]+( [a-z]+)?|\{0\}( [a-z]+)?)\.\Z")
-_FLAGS = ("group incident {0}", "extreme act {0}", "refusal {0}", "concealment {0}", "retaliation {0}", "fled {0}")
+_FLAGS = (
+    "group incident {0}",
+    "extreme act {0}",
+    "refusal {0}",
+    "concealment {0}",
+    "flight {0}",
+    "retaliation {0}",
+)
 FRAGMENTS = ("{0} yuan", "{0} workers", "1 worker", *_FLAGS)
 """Amounts, heads and red flags as the law's facts set them into their sentences."""
 _FEWEST_LETTERS = 4

@@ -15,8 +15,8 @@ RED_FLAGS = {
     "extreme_act": N_("Extreme act"),
     "refusal": N_("Refused inspection or an order"),
     "concealment": N_("Concealed or false material"),
+    "flight": N_("Fled, or moved assets away"),
     "retaliation": N_("Retaliated against complainants"),
-    "fled": N_("Fled, or hid what they own"),
 }
 PASSED = {"yes": N_("Passed"), "no": N_("Not passed")}
 KEPT = {"yes": N_("Kept"), "no": N_("Broken")}

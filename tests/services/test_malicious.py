@@ -434,7 +434,7 @@ def test_an_order_is_posted_for_a_boss_who_fled_with_its_photo(office: Office) -
 
     with pytest.raises(NotAllowed, match="where the boss fled"):
         post(order, "工地大门，照片三张")
-    work.do(sparing.record_red_flag, kind="fled", seen_on=TODAY, basis="电话关机，住所无人")
+    work.do(sparing.record_red_flag, kind="flight", seen_on=TODAY, basis="电话关机，住所无人")
     with pytest.raises(BadInput, match="photo or video"):
         post(order, " ")
     work.do(handling.issue_document, kind="inquiry_notice", issued_on=date(2026, 11, 9), body={})
