@@ -21,6 +21,7 @@ from tests.services.work import C2, TODAY, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ClockRow, CrimeTransferRow, DocumentRow, JointListingRow, NoticeRow
 from warehouse.queries.deadlines import Horizon
+from warehouse.statistics.month import figures
 from warehouse.store.settings import set_setting
 
 TOLD = date(2026, 11, 18)
@@ -530,6 +531,12 @@ def test_24_hours_are_hours(office: Office) -> None:
             assert (clock.due_at, clock.met_at) == (office.at + timedelta(hours=24), at)
             assert clock.met_on == clock.due_on
             assert Horizon(TODAY, published(), 1).colour(clock, 0) == colour
+    with office.store.read() as session:
+        month = figures(session, "2026-11")
+    for figure, counted in (("clocks_met", 2), ("clocks_on_time", 1)):
+        cells = month.cells.items()
+        found = [value for (name, _, kind), value in cells if (name, kind) == (figure, "transfer_hand_over")]
+        assert found == [counted], figure
 
 
 def test_who_reports_does_not_decide_even_as_a_head(office: Office) -> None:
