@@ -247,6 +247,36 @@ def test_what_the_police_refused_is_taken_back_by_forms(morning: Warehouse, log_
     path = f"{case}/crime-take-back"
     send(head, head.get(path), path, reason="公安机关不予立案")
     assert status_of(morning, number).status == "in_progress"
+    assert "已失效" in head.get(f"{case}?tab=handling")
+
+
+def test_a_decision_that_was_not_obeyed_is_offered_the_police_alone(morning: Warehouse, log_in: LogIn) -> None:
+    case, officer = signed(morning, log_in)
+    number = case.removeprefix("/cases/")
+    with morning.write() as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.matter_no == number)).one()
+        row.status, row.legal_status = "concluded", "served"
+    officer.get(f"{case}/outcome", status=404)
+    with morning.write() as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.matter_no == number)).one()
+        transfer = CrimeTransferRow(
+            id="trf_1",
+            case_id=row.id,
+            state="handed_over",
+            officer_ids=[],
+            reported_on=local_day(row.opened_at),
+            report="拒不支付",
+            packet={},
+            handed_at=row.opened_at,
+            police="即墨分局",
+            by="acc",
+            at=row.opened_at,
+        )
+        session.add(transfer)
+    assert f"{case}/outcome" in officer.get(case)
+    form = officer.get(f"{case}/outcome?exit=penalty")
+    assert "transferred_to_police" in form
+    assert "exempt_first_offence" not in form
 
 
 def test_a_decline_is_taken_back_by_forms(morning: Warehouse, log_in: LogIn) -> None:

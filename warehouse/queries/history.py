@@ -28,7 +28,7 @@ from warehouse.models import (
     SupervisionRow,
     VisitRow,
 )
-from warehouse.queries.endings import endings
+from warehouse.queries.endings import endings, mask_reason, tellers
 from warehouse.queries.officers import names_of
 from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
@@ -59,6 +59,7 @@ class Paper:
     document_no: str
     issued_on: date
     served_on: date | None
+    served_ref: str | None = None
 
     @property
     def to_serve(self) -> bool:
@@ -175,7 +176,10 @@ def handling(session: Session, case_id: str) -> Handling:
         visits=tuple(
             session.scalars(select(VisitRow).where(VisitRow.case_id == case_id).order_by(VisitRow.visited_at))
         ),
-        papers=tuple(Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on) for row in papers),
+        papers=tuple(
+            Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on, _posted(session, row))
+            for row in papers
+        ),
         orders=tuple(
             Order(row.id, numbers.get(row.document_id, ""), row.amount_fen, row.workers, row.due_on, row.corrected_on)
             for row in orders
@@ -196,6 +200,13 @@ def handling(session: Session, case_id: str) -> Handling:
         follow_up_open=_any(session, _not_followed(case_id)),
         joined=joined_unaccepted(session, case_id),
     )
+
+
+def _posted(session: Session, paper: DocumentRow) -> str | None:
+    """Where a paper was posted and its photo lies, masked."""
+    if paper.served_ref is None or paper.case_id is None:
+        return None
+    return mask_reason(paper.served_ref, tellers(session, [paper.case_id]), paper.case_id)
 
 
 def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:
