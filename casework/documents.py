@@ -156,8 +156,13 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
 TO_COMPLAINANTS = frozenset({"acceptance_notice", "declining_notice", "supplement_notice"})
 """Papers that are addressed to those who complained: to all of a case, or to the teller of one complaint."""
 
-SERVICE_WAYS = ("direct", "left", "by_other_office", "by_post", "by_notice")
-"""How a paper reaches the party, in the order the law wants them tried (QD §32-33)."""
+POSTED = "posted"
+SERVICE_WAYS = ("direct", "left", "by_other_office", "by_post", "by_notice", POSTED)
+"""How a paper reaches the party, in the order the law wants them tried (QD §32-33); the last one where a boss fled."""
+
+POSTABLE = frozenset({"rectification_order", "handling_decision"})
+"""Orders to pay: who fled is held to know of one that was posted where they live or work, with photo or video (SPC13
+§4)."""
 
 
 def faces_employer(kind: str, body: Mapping[str, object]) -> bool:

@@ -5,77 +5,8 @@ A fact is one plain sentence; where something is missing it names what, in heads
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import TypeAlias
-
-from casework.ledger import Short
+from casework.facts import Facts, Finding
 from casework.money import yuan_words
-
-Finding: TypeAlias = tuple[bool, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """The records of one case on one day. Sums in fen; None is "not said" or "not yet".
-
-    `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
-    of its names, that ended with an offence within the window, `older_case_nos` those before it. A window of 0 months
-    has no beginning. `relapsed_case_nos` are spared cases after which the employer offended again. `workers_short` are
-    workers of the ledger to whom less was proven paid than was verified for them. `with_police_since` is the report of
-    a transfer that was not refused; `police_gave_back`: they refused it, and may not be asked again. `owes`: wages are
-    claimed or verified, or may be. `short` are the workers told apart who have not all their money, `heads_short` how
-    many have not in all, `unpaid_by_ledger` what a verified ledger still owes. `arrears_months`: of a worker whose own
-    are not said.
-    """
-
-    today: date
-    employer_known: bool
-    filed: bool
-    worker_count: int | None
-    amount_claimed: int | None
-    amount_verified: int | None
-    amount_paid: int
-    workers_paid: int
-    visits: int
-    inquiries: int
-    order_due_on: date | None
-    corrected_on: date | None
-    pledge_signed_on: date | None
-    prior_notice_served_on: date | None
-    earlier_case_nos: tuple[str, ...]
-    group_incident: bool
-    arrears_months: int | None
-    amount_exempted: int | None
-    exempted_article: str | None
-    amount_fined: int | None
-    group_tier: int
-    max_workers: int
-    criminal_one: int
-    criminal_group: int
-    criminal_group_workers: int
-    criminal_months: int
-    window_months: int
-    fine_scale: int
-    workers_short: int = 0
-    older_case_nos: tuple[str, ...] = ()
-    relapsed_case_nos: tuple[str, ...] = ()
-    offence_items: tuple[str, ...] = ()
-    offence_item: str | None = None
-    list_version: str = ""
-    red_flags: tuple[str, ...] = ()
-    listed: bool = False
-    educated_on: date | None = None
-    reviewed_on: date | None = None
-    review_passed: bool | None = None
-    crime_reported_on: date | None = None
-    handed_over_on: date | None = None
-    with_police_since: date | None = None
-    police_gave_back: bool = False
-    owes: bool = True
-    short: tuple[Short, ...] = ()
-    heads_short: int | None = None
-    unpaid_by_ledger: int | None = None
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -224,76 +155,6 @@ def fine_named(facts: Facts) -> Finding:
     return True, f"{yuan_words(facts.amount_fined)}."
 
 
-def order_unpaid(facts: Facts) -> Finding:
-    """Ordered to pay by a day, and still unpaid after it."""
-    if facts.order_due_on is None:
-        return False, "No order to pay was issued."
-    if facts.order_due_on >= facts.today:
-        return False, f"The order still runs until {facts.order_due_on}."
-    if _unpaid(facts) == 0:
-        return False, "The verified amount has been paid."
-    return True, f"The order ran out on {facts.order_due_on} unpaid."
-
-
-def _unpaid(facts: Facts) -> int:
-    if facts.unpaid_by_ledger is not None:
-        return facts.unpaid_by_ledger
-    owed = facts.amount_verified if facts.amount_verified is not None else (facts.amount_claimed or 0)
-    return max(owed - facts.amount_paid, 0)
-
-
-def criminal_figure(facts: Facts) -> Finding:
-    """Three months of one worker and the figure for one, or ten workers and the figure for a group: of who is short."""
-    unpaid, heads = _unpaid(facts), facts.worker_count or 0
-    if facts.heads_short is not None:
-        heads = facts.heads_short
-    if heads >= facts.criminal_group_workers and unpaid >= facts.criminal_group:
-        return True, f"{heads} workers and {yuan_words(unpaid)} unpaid reach the figure for a group."
-    one = _most_for_months(facts, unpaid, heads)
-    if one >= facts.criminal_one:
-        return True, f"{yuan_words(one)} owed to one worker reach the figure for one."
-    return False, f"{heads} workers and {yuan_words(unpaid)} unpaid are below the criminal figure."
-
-
-def _most_for_months(facts: Facts, unpaid: int, heads: int) -> int:
-    """The most that one worker is owed for as many months as the crime asks; the only one is owed all there is."""
-    people = facts.short or ((Short(unpaid, None),) if heads == 1 else ())
-    for_months = [one for one in people if ((one.months or facts.arrears_months) or 0) >= facts.criminal_months]
-    if heads == 1 and for_months:
-        return unpaid
-    return max((min(one.fen or 0, unpaid) for one in for_months), default=0)
-
-
-def not_criminal(facts: Facts) -> Finding:
-    """The crime needs the figure and an order that ran out unpaid; paid wages bar nothing."""
-    reached, fact = criminal_figure(facts)
-    if reached:
-        return False, f"{fact} Transfer to the police comes first."
-    return True, "The criminal figure is not reached."
-
-
-def no_transfer_due(facts: Facts) -> Finding:
-    """A fine replaces no transfer: what is handed over it may stand beside, for another act; what came back is open."""
-    if facts.police_gave_back:
-        return True, "The police did not take the case."
-    if facts.handed_over_on is not None:
-        return True, f"Handed over to the police on {facts.handed_over_on}."
-    if facts.with_police_since is not None:
-        return False, _reported(facts.with_police_since)
-    return not_criminal(facts)
-
-
-def not_with_police(facts: Facts) -> Finding:
-    """Who pays after the report does not take the case from the police: that is theirs to weigh."""
-    if facts.with_police_since is None:
-        return True, "The police do not have the case."
-    return False, _reported(facts.with_police_since)
-
-
-def _reported(since: date) -> str:
-    return f"The case goes to the police; two officers reported it on {since}."
-
-
 def no_group_incident(facts: Facts) -> Finding | None:
     """An incident is what people do, not how many are owed.
 
@@ -346,10 +207,3 @@ def legally_reviewed(facts: Facts) -> Finding:
     if not facts.review_passed:
         return False, f"The legal review of {facts.reviewed_on} did not pass."
     return True, f"Passed on {facts.reviewed_on}."
-
-
-def two_reported(facts: Facts) -> Finding | None:
-    """By the record of the transfer; without one, a person answers for it."""
-    if facts.crime_reported_on is None:
-        return None
-    return True, f"Two officers reported on {facts.crime_reported_on}."

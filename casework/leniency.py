@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from casework.crime import crime_reached, no_transfer_due, not_criminal, not_with_police, order_unpaid, two_reported
 from casework.errors import NotAllowed
 from casework.exits import (
-    Facts,
-    Finding,
     amount_verified,
     corrected_in_time,
-    criminal_figure,
     educated,
     employer_known,
     filed,
@@ -30,21 +28,17 @@ from casework.exits import (
     no_group_incident,
     no_red_flag,
     no_relapse,
-    no_transfer_due,
-    not_criminal,
     not_filed,
     not_listed,
-    not_with_police,
     nothing_verified,
     offence_listed,
     order_kept,
-    order_unpaid,
     paid_in_full,
     pledge_signed,
     prior_notice_served,
-    two_reported,
     waiver_explained,
 )
+from casework.facts import Facts, Finding
 
 RULE_VERSION = "2026-11"
 
@@ -190,8 +184,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("fine", FINED, "The fine is named.", "APL §59", fine_named),
     Rule("ordered_unpaid", frozenset({POLICE}), "An order to pay ran out unpaid.", "CRIM; SPC13 §4", order_unpaid),
-    Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", criminal_figure),
-    Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5", two_reported),
+    Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", crime_reached),
+    Rule(
+        "two_reported", frozenset({POLICE}), "Two officers reported it; the police have it.", "TRF §5-6", two_reported
+    ),
     Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
     Rule(
         "nothing_verified", frozenset({UNPROVEN}), "No wages are verified.", "APL §57(三)", nothing_verified, bar=True

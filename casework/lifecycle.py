@@ -112,11 +112,15 @@ OF_COMPLAINT: tuple[Step, ...] = (
         for was in (C.ACCEPTED, C.MERGED, C.DECLINED, C.REDIRECTED, C.ANSWERED)
     ),
     Step(C.REPLIED, C.CONFIRMED, "the answer was read back from the channel", "724 §10"),
+    Step(C.DECLINED, C.JUDGED, "the decline is taken back", "ADR §20"),
     Step(C.CONFIRMED, C.CLOSED, "the complainant was called back, or is not to be", "JN §24, §27"),
     *(
-        Step(was, to, "its case was reopened", _AGAIN)
+        Step(was, to, says, _AGAIN)
         for was in (C.REPLIED, C.CONFIRMED, C.CLOSED)
-        for to in (C.ACCEPTED, C.JUDGED)
+        for to, says in (
+            (C.ACCEPTED, "its case was reopened"),
+            (C.JUDGED, "its case was reopened, or the decline taken back"),
+        )
     ),
 )
 """The life of a complaint (线索). It begins as received, with its filing in the store."""
@@ -160,9 +164,9 @@ OF_LAW: tuple[Step, ...] = (
     Step(L.DECIDED, L.SERVED, "the decision is served", "QD §32-33; APL §61"),
     Step(L.WITHDRAWN, L.SERVED, "the withdrawal is served", "QD §32-33"),
     Step(L.DECIDED, L.CLOSED, "closed where the outcome has no paper to serve", "APL §57(三)"),
-    Step(L.WITHDRAWN, L.CLOSED, "closed", "423 §18(三)"),
     Step(L.TRANSFERRED, L.CLOSED, "closed after the transfer", "TRF §12"),
-    Step(L.TRANSFERRED, L.DECIDED, "the police gave it back", "TRF §8-9"),
+    Step(L.TRANSFERRED, L.FILED, "the police gave it back", "TRF §8-10"),
+    Step(L.TRANSFERRED, L.DECIDED, "the police gave it back; an earlier decision stands", "TRF §8-10"),
     *(Step(was, L.TRANSFERRED, "transferred to the police", "TRF §5-8") for was in (L.DECIDED, L.SERVED, L.DEMANDED)),
     Step(L.SERVED, L.PERFORMED, "the decision was carried out", "APL §66-67; 724 §42"),
     Step(L.SERVED, L.DEMANDED, "performance is demanded (催告)", "AEL §54"),

@@ -35,7 +35,8 @@ LISTING: Way = (
         "tell_party",
         "tell the party",
         _THE_TWO,
-        "an order ran out unpaid, and the criminal figure or a group or extreme incident",
+        "an order to pay ran out unpaid, and the criminal figure or a group or extreme incident; wages of rural "
+        "migrant workers (农民工) by the nature of the case, or by what it rests on",
         "R45 §5, §6, §8",
         ("list_objection", "list_decide"),
         ("listing_notice",),
@@ -50,13 +51,13 @@ LISTING: Way = (
         ("list_verify",),
     ),
     WayStep("verify_objection", "verify", _THE_TWO, "it objected", "R45 §6"),
-    WayStep("extend_listing", "extend", "a head", "once: the same days again", "R45 §8"),
+    WayStep("extend_listing", "extend", "a head", "once, while its days run: the same days again", "R45 §8"),
     WayStep(
         "decide_listing",
         "decide: listed, spared, dropped",
         _NOT_HOLDING,
-        "listed, for `listing.years`: not before the notice is served, nor while the party may object; spared: all "
-        "paid and a credit pledge",
+        "listed, for `listing.years`: not before the notice is served, nor while the party may object, nor on a day "
+        "that is provisional; spared: all paid and a credit pledge",
         "R45 §7, §8, §11",
         papers=("listing_decision", "not_listed_decision"),
     ),
@@ -64,7 +65,8 @@ LISTING: Way = (
         "ask_removal",
         "ask for removal",
         _THE_TWO,
-        "corrected, `listing.repair.months` later, credit pledge; no open case, no criminal case",
+        "paid in full as proven, `listing.repair.months` later, credit pledge; no filed case open, no offence decided "
+        "since, no criminal case under way; one request at a time",
         "R45 §12-14",
         ("list_answer",),
     ),
@@ -72,7 +74,7 @@ LISTING: Way = (
         "decide_removal",
         "answer",
         _NOT_HOLDING,
-        "removal was asked for",
+        "removal was asked for; granted: the same bars are asked again",
         "R45 §14, §17",
         ("list_take_down",),
         ("removal_decision", "removal_refusal"),
@@ -87,7 +89,7 @@ TRANSFER: Way = (
         "report_crime",
         "report",
         "two officers, in writing",
-        "the figure is reached and an order ran out unpaid",
+        "the figure is reached and an order to pay ran out unpaid",
         "TRF §5; SPC13 §3-4",
         ("transfer_decide",),
         ("transfer_form",),
@@ -134,6 +136,16 @@ TRANSFER: Way = (
         {"police_decide": "setting `transfer.police.days`"},
     ),
     WayStep("hand_materials", "hand over the materials", _THE_TWO, "the police filed the case", "TRF §12"),
+    WayStep(
+        "take_back",
+        "take back",
+        "a head",
+        "the case ended with the transfer; the police have refused it and were asked to reconsider, or the days to ask "
+        "are over",
+        "TRF §8-10",
+        ("recheck",),
+        counted={"recheck": "where no served decision is enforced on; setting `callback.recheck.days`"},
+    ),
 )
 """To the police."""
 
@@ -150,6 +162,8 @@ def printed(way: Way) -> str:
 
 
 def _clock(kind: str, counted: str) -> str:
-    limit = LIMITS[kind]
-    words = f"`{kind}` {limit.length} {limit.unit} day{'s' if limit.length > 1 else ''}"
+    limit = LIMITS.get(kind)
+    words = f"`{kind}`"
+    if limit is not None:
+        words = f"{words} {limit.length} {limit.unit} day{'s' if limit.length > 1 else ''}"
     return f"{words}, {counted}" if counted else words

@@ -117,7 +117,7 @@ ACTS: tuple[Act, ...] = (
             _ISSUED,
             Asked("text", N_("What it says"), "long", required=False),
             Asked("served_on", N_("Served on"), "day", required=False),
-            Asked("served_how", N_("How it was served"), "choice", required=False, offers=labels.SERVED),
+            Asked("served_how", N_("How it was served"), "choice", required=False, offers=labels.SERVED_AT_ONCE),
         ),
     ),
     Act(
@@ -270,6 +270,12 @@ ACTS: tuple[Act, ...] = (
             Asked("document_id", N_("Paper"), "paper"),
             Asked("served_on", N_("Served on"), "day", now="today"),
             Asked("served_how", N_("How it was served"), "choice", offers=labels.SERVED),
+            Asked(
+                "served_ref",
+                N_("Where it was posted, and where its photo or video lies"),
+                required=False,
+                hint=N_("only for an order to pay of a boss who fled"),
+            ),
         ),
     ),
     Act(

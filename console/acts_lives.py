@@ -10,7 +10,7 @@ from casework.lifecycle import OPEN
 from console import labels
 from console.forms import Act, Asked, plain
 from console.words import N_
-from services import archiving, enforcing, reopening, screening
+from services import archiving, declining, enforcing, reopening, screening
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
@@ -108,7 +108,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
             Asked("demand", N_("What is to be done, and how"), "long"),
             Asked("issued_on", N_("Issued on"), "day", now="today"),
             Asked("served_on", N_("Served on"), "day", required=False),
-            Asked("served_how", N_("How it was served"), "choice", required=False, offers=labels.SERVED),
+            Asked("served_how", N_("How it was served"), "choice", required=False, offers=labels.SERVED_AT_ONCE),
         ),
         says=N_("Ten working days run from its service; then the court may be asked."),
         holder=True,
@@ -139,6 +139,26 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         says=N_("It goes to the inspectors who had it, and every complainant gets a further answer."),
     ),
     Act(
+        "take_back_decline",
+        "take-back-decline",
+        N_("Take the decline back"),
+        N_("Take the decline back"),
+        frozenset({"concluded", "closed"}),
+        plain(declining.take_back_decline),
+        (_REASON,),
+        says=N_("By the office itself, or after a review or a court annulled it. The days of acceptance start anew."),
+    ),
+    Act(
+        "take_back_declined",
+        "take-back-declined",
+        N_("Take the decline of one complaint back"),
+        N_("Take the decline back"),
+        OPEN,
+        plain(declining.take_back_decline),
+        (_COMPLAINT, _REASON),
+        says=N_("By the office itself, or after a review or a court annulled it. The days of acceptance start anew."),
+    ),
+    Act(
         "archive_case",
         "archive",
         N_("Archive the case"),
@@ -152,15 +172,20 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
 
 
 def _orders_something(done: Handling) -> bool:
-    return any(one.state == "approved" and one.exit in ORDERING for one in done.outcomes[:1])
+    return done.standing is not None and done.standing.exit in ORDERING
+
+
+def given_back(_case: CaseRow, done: Handling) -> bool:
+    """Whether the police have refused a case that ended with them."""
+    refused = done.transfer is not None and done.transfer.state == "police_refused"
+    return refused and done.standing is not None and done.standing.exit == "transferred_to_police"
 
 
 def decision_to_serve(case: CaseRow, done: Handling) -> bool:
     """Whether the paper of the approved outcome has not reached the party yet."""
-    decided = next((one for one in done.outcomes if one.state == "approved"), None)
-    if decided is None or case.legal_status not in ("decided", "withdrawn"):
+    if done.standing is None or case.legal_status not in ("decided", "withdrawn"):
         return False
-    kind = PAPER[Exit(decided.exit)]
+    kind = PAPER[Exit(done.standing.exit)]
     of_it = [paper for paper in done.papers if paper.kind == kind]
     return any(paper.to_serve for paper in of_it) and not any(paper.served_on for paper in of_it)
 
@@ -178,10 +203,12 @@ FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "demand_performance": lambda case, done: case.legal_status == "served" and _orders_something(done),
     "apply_enforcement": lambda case, _done: case.legal_status == "demanded",
     "close_case": lambda case, done: (
-        not decision_to_serve(case, done)
+        not given_back(case, done)
+        and not decision_to_serve(case, done)
         and (not _orders_something(done) or case.legal_status in ("performed", "in_court"))
     ),
-    "reopen_case": lambda _case, done: any(one.state == "approved" for one in done.outcomes),
+    "reopen_case": lambda _case, done: done.standing is not None and done.standing.exit != "transferred_to_police",
+    "take_back_decline": lambda case, done: case.case_no is None and done.standing is None,
     "archive_case": lambda case, _done: case.legal_status in ("closed", "called_back"),
 }
 """Whether an act makes sense with what was done so far."""
@@ -191,6 +218,8 @@ def after_decision(case: CaseRow, done: Handling) -> tuple[str, str]:
     """What a concluded case waits for, and the act that does it."""
     if decision_to_serve(case, done):
         return N_("Serve the decision."), "serve_document"
+    if given_back(case, done):
+        return N_("The police refused it: ask them to reconsider, or take the case back."), "take_back"
     if not _orders_something(done) or case.legal_status in ("performed", "in_court"):
         return N_("Close the case."), "close_case"
     if case.legal_status == "served":

@@ -88,11 +88,12 @@ def issue(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
 
 def serve(visit: Visit, case: CaseRow, _version: int, values: Values) -> object:
     """A paper of this case reached the party."""
+    given = {name: value for name, value in values.items() if value is not None}
     with visit.store.read() as session:
         paper = session.get(DocumentRow, values["document_id"])
         if paper is None or case_of_paper(session, paper) != case.id:
             raise NotFound("There is no such paper on this case.")
-    handling.serve_document(visit.store, **values, actor=visit.actor, at=visit.at)
+    handling.serve_document(visit.store, **given, actor=visit.actor, at=visit.at)
     return None
 
 

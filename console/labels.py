@@ -123,7 +123,10 @@ SERVED = {
     "by_other_office": N_("Through another office"),
     "by_post": N_("By post"),
     "by_notice": N_("By public notice"),
+    "posted": N_("Posted where the boss lived or worked"),
 }
+SERVED_AT_ONCE = {way: words for way, words in SERVED.items() if way != "posted"}
+"""How a paper may be served in the act that issues it."""
 PROOFS = {
     "bank_voucher": N_("Bank voucher"),
     "signed_payroll": N_("Signed payroll"),

@@ -48,5 +48,6 @@ ACTS = {
     "demand_performance": N_("Performance demanded"),
     "apply_enforcement": N_("Court asked to enforce"),
     "reopen_case": N_("Case reopened"),
+    "take_back_decline": N_("Decline taken back"),
     "archive_case": N_("Case archived"),
 }

@@ -134,6 +134,7 @@ ACTS = {
     "take_down": N_("Entry taken down"),
     "report_crime": N_("Suspected crime reported to the head"),
     "decide_transfer": N_("Transfer decided"),
+    "take_back": N_("Taken back from the police"),
     "hand_over": N_("Handed over to the police"),
     "record_police": N_("Decision of the police recorded"),
     "ask_reconsideration": N_("Police asked to reconsider"),

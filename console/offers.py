@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from casework.crime import WITH_THE_POLICE
 from casework.leniency import EXEMPTIONS
+from casework.lifecycle import NEXT_IN_LAW, LegalStatus
 from casework.people import Actor, Role
 from console.access import may
 from console.acts import ACTS
@@ -105,11 +107,14 @@ def offered(actor: Actor, case: CaseRow, holding: Holding | None, done: Handling
     return found
 
 
-def outcome_offered(actor: Actor, case: CaseRow, holding: Holding | None) -> bool:
-    """Whether this person may record the outcome of this case now."""
+def outcome_offered(actor: Actor, case: CaseRow, holding: Holding | None, done: Handling) -> bool:
+    """Whether this person may record the outcome of this case now; after a decision, only that the police have it."""
     mine = holding is not None and actor.id in (holding.lead_id, holding.assisting_id)
     head = actor.may(Role.HEAD, case.district_code)
-    return case.status == "in_progress" and may(actor, "submit_outcome") and (mine or head)
+    with_police = done.transfer is not None and done.transfer.state in WITH_THE_POLICE
+    again = case.status == "concluded" and LegalStatus.TRANSFERRED in NEXT_IN_LAW[LegalStatus(case.legal_status)]
+    open_ = case.status == "in_progress" or (again and with_police)
+    return open_ and may(actor, "submit_outcome") and (mine or head)
 
 
 def _fits(name: str, case: CaseRow, done: Handling) -> bool:

@@ -14,7 +14,7 @@ from services.pledges import Duty
 from warehouse.models import CaseRow
 from warehouse.queries.officers import names_of
 from warehouse.store.dispatch import live_assignment
-from warehouse.store.handling import orders_of
+from warehouse.store.orders import orders_to_pay
 from warehouse.store.recusals import open_requests
 from warehouse.store.sparing import duties_of, red_flags
 
@@ -25,7 +25,7 @@ NO_OBLIGATION = N_("Please give a day and an obligation on each line.")
 def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str]]]:
     """By field, what can be picked: its id, its words, which may be a code of the trade, and what was typed of it."""
     duties = [one for one in duties_of(session, case.id) if one.kept is None]
-    orders = [one for one in orders_of(session, case.id) if one.corrected_on is None]
+    orders = [one for one in orders_to_pay(session, case) if one.order is None or one.order.corrected_on is None]
     held = live_assignment(session, case.id)
     pair = [(held.lead_id, N_("Lead officer")), (held.assisting_id, N_("Assisting officer"))] if held else []
     asked = open_requests(session, case.id)
@@ -35,7 +35,9 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
         "request_id": [
             (one.id, RECUSED[one.asked_by], f"{names.get(one.account_id, '')} {one.asked_on}") for one in asked
         ],
-        "order_id": [(one.id, f"{one.due_on}", one.demand) for one in orders],
+        "order_id": [
+            (one.id, f"{one.due_on}", one.order.demand if one.order else one.paper.document_no) for one in orders
+        ],
         "duty_id": [(one.id, f"{one.due_on}", one.says) for one in duties],
         "flag_id": [
             (one.id, words_of.RED_FLAGS.get(one.kind, one.kind), f"{one.seen_on}")

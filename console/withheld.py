@@ -52,7 +52,8 @@ NEEDS: Mapping[str, str] = {
     "demand_performance": _NOT_CARRIED_OUT,
     "apply_enforcement": N_("performance was not demanded yet, or the court was asked"),
     "close_case": N_("the decision is not carried out yet"),
-    "reopen_case": N_("no outcome was approved"),
+    "reopen_case": N_("no outcome stands, or the police have the case"),
+    "take_back_decline": N_("the case was not declined"),
     "archive_case": N_("the case is not closed, or archived already"),
     "tell_party": _ORDER_UNPAID,
     "record_objection": _NO_LISTING,
@@ -64,9 +65,11 @@ NEEDS: Mapping[str, str] = {
     "take_down": _NO_LISTING,
     "report_crime": _ORDER_UNPAID,
     "decide_transfer": _NO_TRANSFER,
+    "issue_transfer_letter": _NO_TRANSFER,
     "hand_over": _NO_TRANSFER,
     "record_police": _NO_TRANSFER,
     "ask_reconsideration": _NO_TRANSFER,
+    "take_back": _NO_TRANSFER,
     "hand_materials": _NO_TRANSFER,
 }
 """What an act waits for that was not done so far, by name."""

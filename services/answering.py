@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.lifecycle import APART, WorkStatus
+from casework.lifecycle import WorkStatus
 from casework.reply import ReplyKind
 from warehouse.models import (
     CaseMembershipRow,
@@ -15,9 +15,9 @@ from warehouse.models import (
     ChannelRow,
     ComplaintRow,
     ComplaintVersionRow,
-    LifeMoveRow,
     ReplyRow,
 )
+from warehouse.store.lives import ended_apart
 from warehouse.store.replies import write_reply
 from warehouse.store.settings import text
 
@@ -34,7 +34,6 @@ def answer_accepted(
     told = select(ReplyRow.id).where(
         ReplyRow.complaint_id == ComplaintRow.id, ReplyRow.kind == ReplyKind.ACCEPTED, ReplyRow.state != "withdrawn"
     )
-    apart = select(LifeMoveRow.id).where(LifeMoveRow.complaint_id == ComplaintRow.id, LifeMoveRow.became.in_(APART))
     said = ComplaintVersionRow
     question = (
         select(ComplaintRow.id, CaseRow.matter_no)
@@ -42,7 +41,7 @@ def answer_accepted(
         .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
         .join(ChannelRow, ChannelRow.name == ComplaintRow.channel)
         .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
-        .where(CaseMembershipRow.valid_to.is_(None), CaseRow.status.in_(_OUT), ~told.exists(), ~apart.exists())
+        .where(CaseMembershipRow.valid_to.is_(None), CaseRow.status.in_(_OUT), ~told.exists(), ~ended_apart())
         .where(ChannelRow.answers, said.wants_reply)
         .order_by(ComplaintRow.id)
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.clocks import OUTLIVES
+from casework.crime import WITH_THE_POLICE
 from casework.documents import KINDS
 from casework.enforcement import ORDERING
 from casework.errors import NotAllowed
@@ -33,6 +34,7 @@ from warehouse.store.lives import judge_members, living, step_at_work, step_in_l
 from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.replies import write_reply
 from warehouse.store.settings import text
+from warehouse.store.sparing import last_transfer
 
 _IN_LAW = {Exit.FILING_WITHDRAWN: LegalStatus.WITHDRAWN, Exit.TRANSFERRED_TO_POLICE: LegalStatus.TRANSFERRED}
 _WITHOUT_MONEY = frozenset({Exit.NOT_ESTABLISHED, Exit.TRANSFERRED_TO_POLICE})
@@ -43,7 +45,8 @@ _NO_PAPER_OF_ITS_OWN = frozenset({Exit.CORRECTION_ONLY})
 def conclude(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Actor, at: datetime) -> str | None:
     """The outcome is decided: status, paper, clocks, answers. Returns the id of the paper that was numbered for it."""
     exit_, today = Exit(outcome.exit), local_day(at)
-    case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
+    if case.status != WorkStatus.CONCLUDED:
+        case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
     paper = None
     if exit_ not in _NO_PAPER_OF_ITS_OWN and not papers_of_outcome(session, case, exit_):
         body = {"basis": outcome.basis, "outcome": EXIT_TITLES[exit_][0]}
@@ -108,6 +111,10 @@ def _may_close(session: Session, case: CaseRow, exit_: Exit | None, *, at: datet
     papers = papers_of_outcome(session, case, exit_) if exit_ else documents_of(session, case.id, (kind,))
     if KINDS[kind].served and not any(row.served_on for row in papers):
         raise NotAllowed("The paper of the outcome is not served yet.")
+    if exit_ is Exit.TRANSFERRED_TO_POLICE:
+        transfer = last_transfer(session, case.id)
+        if transfer is None or transfer.state not in WITH_THE_POLICE:
+            raise NotAllowed("The police do not have this case; hand it over, or take it back.")
     if exit_ in ORDERING and case.legal_status not in (LegalStatus.PERFORMED, LegalStatus.IN_COURT):
         raise NotAllowed("What the decision orders is not done yet, and the court was not asked to enforce it.")
     in_court = exit_ is Exit.HANDLING and case.legal_status == LegalStatus.IN_COURT

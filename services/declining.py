@@ -10,20 +10,33 @@ from sqlalchemy.orm import Session
 
 from casework.articles import in_full
 from casework.calendar import local_day
+from casework.clocks import ACCEPT
 from casework.errors import BadInput, NotAllowed
 from casework.handling import DECLINE_GROUNDS
 from casework.leniency import may_be_found_later
 from casework.lifecycle import OPEN, ComplaintStatus, LegalStatus, WorkStatus
 from casework.people import Actor
+from casework.record import Json
 from casework.reply import ReplyKind
 from casework.titles import GROUND_TITLES
-from services.held import acted, held_case
+from services.held import acted, head_case, held_case
 from services.papers import Issued, add_paper
+from services.reopening import ENDED, answer_owed_again, take_up
 from services.settling import close_if_settled
+from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ComplaintRow, DocumentRow
-from warehouse.store.clocks import meet_clocks
-from warehouse.store.lives import judge_members, living, step_at_work, step_in_law, were_asked
+from warehouse.store.clocks import meet_clocks, start_clock
+from warehouse.store.lives import (
+    declined_of,
+    judge_members,
+    living,
+    step_at_work,
+    step_complaint,
+    step_in_law,
+    were_asked,
+)
+from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.replies import write_reply
 from warehouse.store.settings import text
 
@@ -67,6 +80,47 @@ def declined_words(session: Session, case: CaseRow, ground: str, notice: Documen
         law=in_full(DECLINE_GROUNDS[ground]),
         document_no=notice.document_no,
     )
+
+
+def take_back_decline(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    complaint_id: str | None = None,
+) -> None:
+    """A head takes a decline back, by themselves or because a review or a court annulled it (ADR §20).
+
+    Of a case that was declined, or of one complaint of an open case. What was declined is undecided again: the days of
+    acceptance start anew.
+    """
+    if not reason.strip():
+        raise BadInput("A decline is taken back with the reason.")
+    with store.write() as session:
+        case = head_case(session, case_id, version, actor=actor)
+        declined = declined_of(session, case.id)
+        if complaint_id is None:
+            if case.status not in ENDED or waiting_outcome(session, case.id, "approved") is not None or not declined:
+                raise NotAllowed("Only a case that was declined has a decline to take back.")
+            take_up(session, case, declined, reason=reason.strip(), actor=actor, at=at)
+        else:
+            if case.status not in OPEN:
+                raise NotAllowed("This case has ended; what is new comes as a complaint.")
+            if complaint_id not in declined:
+                raise NotAllowed("This complaint was not declined.")
+            declined = [complaint_id]
+            step_complaint(session, complaint_id, ComplaintStatus.JUDGED, by=actor.id, at=at, reason=reason.strip())
+            answer_owed_again(session, complaint_id, by=actor.id, at=at)
+        calendar = calendar_in_force(session)
+        for one in declined:
+            start_clock(
+                session, ACCEPT, started_on=local_day(at), calendar=calendar, by=actor.id, at=at, complaint_id=one
+            )
+        details: dict[str, Json] = {"complaints": len(declined)}
+        acted(session, case, "take_back_decline", actor=actor, at=at, details=details)
 
 
 def check_ground(session: Session, case: CaseRow, told: Collection[str], ground: str) -> None:

@@ -24,6 +24,7 @@ from warehouse.models import CaseRow, ClockRow, EnforcementRow, new_id
 from warehouse.store.clocks import cancel_clock, meet_clocks, running
 from warehouse.store.handling import documents_of, proven
 from warehouse.store.lives import step_in_law
+from warehouse.store.orders import orders_to_pay
 from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 
 _DECIDED_ON = frozenset({WorkStatus.CONCLUDED})
@@ -78,6 +79,9 @@ def demand_performance(
         today = local_day(at)
         if any(clock.due_on >= today for clock in running(session, kind="pay_fine", case_id=case.id)):
             raise NotAllowed("The term to pay the fine still runs.")
+        for one in orders_to_pay(session, case):
+            if one.order is None and one.due_on >= issued_on:
+                raise NotAllowed(f"The decision is to be performed by {one.due_on}; it is demanded after that.")
         case.legal_status = step_in_law(session, case, LegalStatus.DEMANDED, by=actor.id, at=at)
         body = {"text": demand.strip()}
         if exit_ is Exit.HANDLING:

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day, months_after
-from casework.clocks import LIST_DECIDE, LIST_VERIFY
+from casework.clocks import LIST_DECIDE, LIST_OBJECTION, LIST_VERIFY
+from casework.complaint import Nature
+from casework.crime import criminal_figure
 from casework.errors import BadInput, NotAllowed, NotFound
-from casework.exits import criminal_figure, paid_in_full
+from casework.exits import paid_in_full
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import GROUNDS
@@ -27,12 +29,15 @@ from warehouse.engine import Warehouse
 from warehouse.models import (
     CaseRow,
     ClockEventRow,
+    ClockRow,
+    DocumentRow,
     JointListingRow,
     RectificationOrderRow,
     new_id,
 )
 from warehouse.store.clocks import extend_clock, meet_clocks, running
 from warehouse.store.handling import documents_of
+from warehouse.store.orders import OrderToPay, orders_to_pay
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import whole
 from warehouse.store.sparing import last_listing, red_flags
@@ -61,20 +66,23 @@ def tell_party(
     actor: Actor,
     at: datetime,
     served_how: str | None = "direct",
+    rural_basis: str = "",
 ) -> str:
-    """Tell the party that it is to be listed (R45 §5-6): an order that ran out unpaid, and one of two grounds.
+    """Tell the party that it is to be listed (R45 §5-6): an order to pay that ran out unpaid, and one of two grounds.
 
-    Numbers the notice. The 5 working days to object start with its service, which is on `told_on` unless `served_how`
-    is None: then it is recorded later, like that of any paper. From the deadline of the order run the 20 to decide.
-    Returns the listing's id.
+    `order_id` names an order to correct or a handling decision. The list is for the wages of rural migrant workers
+    (农民工): where the case is not of these by its nature, `rural_basis` says on what it rests that they are. Numbers
+    the notice. The 5 working days to object start with its service, which is on `told_on` unless `served_how` is None:
+    then it is recorded later, like that of any paper. From the deadline of the order run the 20 to decide. Returns the
+    listing's id.
     """
     if grounds not in GROUNDS:
         raise BadInput(f"A listing rests on one of: {', '.join(GROUNDS)}.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        order = session.get(RectificationOrderRow, order_id)
-        if order is None or order.case_id != case.id:
-            raise NotFound("There is no such order on this case.")
+        order = _order(session, case, order_id)
+        if case.nature != Nature.ARREARS_RURAL and not rural_basis.strip():
+            raise NotAllowed("The list is for the wages of rural migrant workers; say on what it rests that these are.")
         if case.employer_id is None:
             raise NotAllowed("The employer is still unclear, so nobody can be listed.")
         last = last_listing(session, case.id)
@@ -87,8 +95,10 @@ def tell_party(
             id=new_id("lst"),
             case_id=case.id,
             employer_id=case.employer_id,
-            order_id=order.id,
+            order_id=order.order.id if order.order else None,
+            decision_id=None if order.order else order.paper.id,
             trigger=grounds,
+            rural_basis=rural_basis.strip() or None,
             persons=[name.strip() for name in persons if name.strip()],
             state="told",
             told_on=told_on,
@@ -115,10 +125,28 @@ def _was_told(session: Session, case: CaseRow, row: JointListingRow) -> None:
         raise NotAllowed("The notice of the listing is not served yet, so the party was not told.")
 
 
-def _may_list(session: Session, case: CaseRow, order: RectificationOrderRow, grounds: str, *, at: datetime) -> None:
+def _order(session: Session, case: CaseRow, order_id: str) -> OrderToPay:
+    """The order to pay that was named, if the party knows of it."""
+    owners = {
+        row.case_id
+        for row in (session.get(RectificationOrderRow, order_id), session.get(DocumentRow, order_id))
+        if row is not None
+    }
+    if case.id not in owners:
+        raise NotFound("There is no such order on this case.")
+    found = next((one for one in orders_to_pay(session, case) if one.id == order_id), None)
+    if found is None:
+        raise NotAllowed(
+            "Only a served order to pay leads to the list: it names an amount and a day after its service."
+        )
+    return found
+
+
+def _may_list(session: Session, case: CaseRow, order: OrderToPay, grounds: str, *, at: datetime) -> None:
     """The order ran out unpaid; and the figure is reached, or an incident is on record."""
     facts = facts_of(session, case, today=local_day(at), waived=Waived())
-    if order.due_on >= facts.today or order.corrected_on is not None or paid_in_full(facts)[0]:
+    obeyed = order.order is not None and order.order.corrected_on is not None
+    if order.due_on >= facts.today or obeyed or paid_in_full(facts)[0]:
         raise NotAllowed("Only an order that ran out unpaid leads to the list.")
     if grounds == "criminal_figure":
         reached, fact = criminal_figure(facts)
@@ -126,6 +154,15 @@ def _may_list(session: Session, case: CaseRow, order: RectificationOrderRow, gro
             raise NotAllowed(fact)
     elif not {one.kind for one in red_flags(session, case.id)} & {"group_incident", "extreme_act"}:
         raise NotAllowed("No group or extreme incident of this case is on record.")
+
+
+def _objection_term(session: Session, row: JointListingRow) -> ClockRow:
+    """The five days of the party, whatever became of their clock."""
+    clock = ClockRow
+    question = select(clock).where(
+        clock.case_id == row.case_id, clock.kind == LIST_OBJECTION.kind, clock.started_on == row.told_on
+    )
+    return session.scalars(question.order_by(clock.due_on.desc(), clock.id).limit(1)).one()
 
 
 def record_objection(
@@ -138,11 +175,11 @@ def record_objection(
         case = cared_case(session, case_id, version, actor=actor)
         row = at_step(session, case, "told")
         _was_told(session, case, row)
-        term = max((one.due_on for one in running(session, kind="list_objection", case_id=case.id)), default=None)
+        term = _objection_term(session, row)
         if not row.told_on <= objected_on <= local_day(at):
             raise BadInput("The day of the objection lies between the telling and today.")
-        if term is not None and objected_on > term:
-            raise NotAllowed(f"The objection came after the term, which ended on {term}.")
+        if not term.provisional and objected_on > term.due_on:
+            raise NotAllowed(f"The objection came after the term, which ended on {term.due_on}.")
         row.state, row.objected_on, row.objection = "objected", objected_on, objection.strip()
         meet_clocks(session, "list_objection", met_on=objected_on, by=actor.id, at=at, case_id=case.id)
         start(session, case, LIST_VERIFY, objected_on, actor=actor, at=at)
@@ -179,6 +216,8 @@ def extend_listing(store: Warehouse, *, case_id: str, version: int, reason: str,
         done = select(ClockEventRow.id).where(ClockEventRow.clock_id == clocks[0].id, ClockEventRow.kind == "extended")
         if session.scalar(done) is not None:
             raise NotAllowed("The decision on a listing is extended once.")
+        if not clocks[0].provisional and local_day(at) > clocks[0].due_on:
+            raise NotAllowed(f"The term to decide ended on {clocks[0].due_on}; it is extended before that.")
         calendar = calendar_in_force(session)
         clock = extend_clock(
             session, clocks[0], days=LIST_DECIDE.length, calendar=calendar, reason=reason.strip(), by=actor.id, at=at
@@ -212,11 +251,10 @@ def decide_listing(
         row, today = at_step(session, case, "told", "verified"), local_day(at)
         if actor.id == row.by or actor.id in took_part(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
-        objecting = running(session, kind="list_objection", case_id=case.id)
         if decision == "listed":
             _was_told(session, case, row)
-        if decision == "listed" and any(one.due_on >= today for one in objecting):
-            raise NotAllowed("The party may still object; decide when that term is over.")
+        if decision == "listed" and row.state == "told":
+            _objection_over(session, row, today)
         if decision == "spared":
             paid, fact = paid_in_full(facts_of(session, case, today=today, waived=Waived()))
             if not paid:
@@ -234,3 +272,12 @@ def decide_listing(
         details: dict[str, Json] = {"listing": row.id, "decision": decision, "document": paper.document_id}
         acted(session, case, "decide_listing", actor=actor, at=at, details=details)
         return paper
+
+
+def _objection_over(session: Session, row: JointListingRow, today: date) -> None:
+    """Who has not objected yet may do so until the last day; a day that is a guess is not over."""
+    term = _objection_term(session, row)
+    if term.due_on >= today:
+        raise NotAllowed("The party may still object; decide when that term is over.")
+    if term.provisional:
+        raise NotAllowed("The holidays of that year are not published yet; the days to object cannot be counted.")

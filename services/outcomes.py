@@ -14,12 +14,13 @@ from casework.calendar import local_day
 from casework.discretion import Waiver, Waiving, compute, items_of, scales_with
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import BASIS, EXEMPTIONS, FINED, RULE_VERSION, Condition, Exit, Unmet, check, missing
+from casework.lifecycle import LegalStatus, WorkStatus, move_in_law
 from casework.money import fen_of
 from casework.people import Actor, Role
 from casework.record import Json
 from services.concluding import close_case, conclude
 from services.following_up import after_approval
-from services.held import acted, held_case, took_part
+from services.held import WORKED_ON, acted, held_case, took_part
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, OutcomeRow, new_id
 from warehouse.store.cases import case_for_change
@@ -99,7 +100,9 @@ def submit_outcome(
     what was filled in instead (保存为拟办).
     """
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
+        case = held_case(session, case_id, version, actor=actor, when=_submitted_while(proposal))
+        if case.status == WorkStatus.CONCLUDED:
+            move_in_law(case.legal_status, LegalStatus.TRANSFERRED)
         if waiting_outcome(session, case_id, "submitted") is not None:
             raise NotAllowed("An outcome of this case already waits for a decision.")
         _check_money(session, proposal)
@@ -122,6 +125,11 @@ def submit_outcome(
         details: dict[str, Json] = {"outcome": row.id, "exit": proposal.exit, "lacking": len(lacking)}
         acted(session, case, f"{row.state}_outcome", actor=actor, at=at, details=details)
         return row.id
+
+
+def _submitted_while(proposal: Proposal) -> frozenset[WorkStatus]:
+    """A decision that is not obeyed may still go to the police; every other exit ends a case in progress."""
+    return WORKED_ON | ({WorkStatus.CONCLUDED} if proposal.exit is Exit.TRANSFERRED_TO_POLICE else frozenset())
 
 
 def _check_money(session: Session, proposal: Proposal) -> None:

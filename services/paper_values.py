@@ -25,6 +25,7 @@ SERVED = {
     "by_other_office": "委托送达",
     "by_post": "邮寄送达",
     "by_notice": "公告送达",
+    "posted": "张贴送达",
 }
 NOTHING = "　"
 """An empty cell of a list, which nobody fills in by hand."""

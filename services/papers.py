@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
-from casework.documents import KINDS, SERVICE_WAYS
+from casework.documents import KINDS, POSTED, SERVICE_WAYS
 from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
+from casework.leniency import PAPER, Exit
 from casework.lifecycle import LegalStatus, WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
@@ -22,6 +23,7 @@ from casework.sanctions import STEP_PAPERS
 from services.held import acted, cared_case, held_case, told_case
 from services.paper_secrecy import keep_secret
 from services.served import after_service
+from services.ways_of_service import may_post, notice_ran_out
 from services.working_days import calendar_in_force, day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
@@ -66,7 +68,8 @@ def issue_document(
     if kind == "service_proof":
         raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
+        known = cared_case if kind == PAPER[Exit.TRANSFERRED_TO_POLICE] else held_case
+        case = known(session, case_id, version, actor=actor)
         row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
         if served_on is not None:
             note_service(session, row, served_on, served_how, actor=actor, at=at)
@@ -75,13 +78,23 @@ def issue_document(
 
 
 def serve_document(
-    store: Warehouse, *, document_id: str, served_on: date, served_how: str, actor: Actor, at: datetime
+    store: Warehouse,
+    *,
+    document_id: str,
+    served_on: date,
+    served_how: str,
+    actor: Actor,
+    at: datetime,
+    served_ref: str = "",
 ) -> None:
-    """The paper reached the party (送达)."""
+    """The paper reached the party (送达). `served_ref`: where a posting hangs, and where its photo or video lies."""
     with store.write() as session:
         case, row = case_with_paper(session, document_id, actor=actor)
         if row.served_on is not None:
             raise NotAllowed("This paper is already served.")
+        if served_how == POSTED:
+            may_post(session, case, row, served_ref)
+            row.served_ref = served_ref.strip()
         note_service(session, row, served_on, served_how, actor=actor, at=at)
         after_service(session, case, row, by=actor.id, at=at)
         acted(session, case, "serve_document", actor=actor, at=at, details={"document": row.id})
@@ -259,23 +272,18 @@ def _service_limit(session: Session, kind: str) -> TimeLimit:
     return replace(SERVE, unit=cast(Unit, text(session, "clock.serve.unit")))
 
 
-def _notice_ran_out(session: Session, row: DocumentRow, served_on: date) -> None:
-    """Service by public notice (公告送达) takes effect when its days are over; no notice is older than its paper."""
-    earliest = row.issued_on + timedelta(days=whole(session, "clock.notice_service.days"))
-    if served_on < earliest:
-        raise BadInput(f"By public notice this paper counts as served on {earliest} at the earliest.")
-
-
 def note_service(
     session: Session, row: DocumentRow, served_on: date, served_how: str | None, *, actor: Actor, at: datetime
 ) -> None:
     """A paper reached the party, within an act."""
+    if served_how == POSTED and not row.served_ref:
+        raise BadInput("A posting is recorded for a paper that is issued, with its photo or video.")
     if served_how not in SERVICE_WAYS:
         raise BadInput(f"A paper is served in one of these ways: {', '.join(SERVICE_WAYS)}.")
     if not row.issued_on <= served_on <= local_day(at):
         raise BadInput("The day of service lies between the day of the paper and today.")
     if served_how == "by_notice":
-        _notice_ran_out(session, row, served_on)
+        notice_ran_out(session, row, served_on)
     row.served_on, row.served_how = served_on, served_how
     limit = _service_limit(session, row.kind)
     told = [row.complaint_id] if row.complaint_id is not None else []

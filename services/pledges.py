@@ -25,7 +25,7 @@ from casework.record import Json
 from casework.sparing import raised
 from services.concluding import conclude
 from services.held import acted, cared_case, head_case, held_case, officers_of, took_part
-from services.reopening import ENDED, reopen
+from services.reopening import bars_reopening, reopen
 from warehouse.engine import Warehouse
 from warehouse.models import (
     CaseRow,
@@ -166,7 +166,7 @@ def _broken(session: Session, case: CaseRow, duty: PledgeDutyRow, *, actor: Acto
         session.add(row)
         decider = [outcome.decided_by] if outcome.decided_by else []
         write_notices(session, decider, kind="revocation_proposed", case_id=case.id, due_at=at)
-    if case.status in ENDED and outcome is not None:
+    if not bars_reopening(session, case):
         reopen(session, case, reason=_BROKEN, actor=actor, at=at)
     told = sorted(officers_of(session, case.id) - {actor.id})
     write_notices(session, told, kind="pledge_broken", case_id=case.id, due_at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
@@ -16,6 +17,7 @@ from casework.leniency import Exit
 from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
 from casework.people import Actor
 from casework.record import Json
+from casework.reply import ReplyKind
 from casework.suspension import NAMED
 from services.dispatched import check_inspectors
 from services.held import acted, head_case
@@ -27,10 +29,13 @@ from warehouse.store.dispatch import NO_SUGGESTION, assign, live_assignment
 from warehouse.store.lives import living, standings, step_at_work, step_complaint, step_in_law
 from warehouse.store.notices import write_notices
 from warehouse.store.outcomes import waiting_outcome
+from warehouse.store.replies import withdraw_unsent
 from warehouse.store.settings import setting, whole
 
 ENDED = (WorkStatus.CONCLUDED, WorkStatus.CLOSED)
-_TOLD = frozenset({ComplaintStatus.REPLIED, ComplaintStatus.CONFIRMED, ComplaintStatus.CLOSED})
+_TOLD = frozenset(
+    {ComplaintStatus.DECLINED, ComplaintStatus.REPLIED, ComplaintStatus.CONFIRMED, ComplaintStatus.CLOSED}
+)
 _UNDER_WAY = (LegalStatus.DECIDED, LegalStatus.SERVED, LegalStatus.DEMANDED, LegalStatus.IN_COURT)
 
 
@@ -57,6 +62,18 @@ def money_reopens(session: Session, case: CaseRow) -> bool:
     return outcome.exit not in ORDERING or case.legal_status not in _UNDER_WAY
 
 
+def bars_reopening(session: Session, case: CaseRow) -> str:
+    """Why a case cannot be reopened as it stands; empty when it can."""
+    if case.status not in ENDED:
+        return "Only a case that was concluded or closed is reopened."
+    outcome = waiting_outcome(session, case.id, "approved")
+    if outcome is None:
+        return "This case ended without an outcome; what is new comes as a complaint."
+    if outcome.exit == Exit.TRANSFERRED_TO_POLICE:
+        return "The police have this case; it is taken back when they have refused it for good."
+    return ""
+
+
 def reopen(session: Session, case: CaseRow, *, reason: str, actor: Actor, at: datetime) -> None:
     """Take a case up again within an act that found out why. Raises `NotAllowed` for one that did not end.
 
@@ -64,10 +81,21 @@ def reopen(session: Session, case: CaseRow, *, reason: str, actor: Actor, at: da
     get a further answer; the clock of looking again runs, and the channels' own clocks anew. The 60 working days do
     not: they run from the filing, once (423 §17), and a case that was filed is not filed again.
     """
-    if case.status not in ENDED:
-        raise NotAllowed("Only a case that was concluded or closed is reopened.")
-    if waiting_outcome(session, case.id, "approved") is None:
-        raise NotAllowed("This case ended without an outcome; what is new comes as a complaint.")
+    if why := bars_reopening(session, case):
+        raise NotAllowed(why)
+    pair = take_up(session, case, living(session, case.id), reason=reason, actor=actor, at=at)
+    start_recheck(session, case, actor=actor, at=at)
+    details: dict[str, Json] = {"officers": len(pair)}
+    acted(session, case, "reopen_case", actor=actor, at=at, details=details)
+
+
+def take_up(
+    session: Session, case: CaseRow, told: Collection[str], *, reason: str, actor: Actor, at: datetime
+) -> tuple[str, ...]:
+    """A case that ended is in hands again, with these complaints open; what nobody began to send is not sent.
+
+    Returns its inspectors; none when it waits to be dispatched.
+    """
     by, filed = actor.id, case.case_no is not None
     into = LegalStatus.FILED if filed else LegalStatus.RECEIVED
     if case.legal_status != into:
@@ -75,21 +103,26 @@ def reopen(session: Session, case: CaseRow, *, reason: str, actor: Actor, at: da
     for clock in running(session, case_id=case.id):
         if clock.kind not in OUTLIVES:
             cancel_clock(session, clock, reason="reopened", by=by, at=at)
+    for kind in (ReplyKind.RESULT, ReplyKind.DECLINED):
+        withdraw_unsent(session, case_id=case.id, kind=kind, at=at)
     pair = _give_back(session, case, reason=reason, by=by, at=at)
     again = ComplaintStatus.ACCEPTED if filed else ComplaintStatus.JUDGED
-    for one, now in standings(session, living(session, case.id)).items():
+    for one, now in standings(session, told).items():
         if now in _TOLD:
             step_complaint(session, one, again, by=by, at=at, reason=reason)
-            _answer_is_owed_again(session, one, by=by, at=at)
+            answer_owed_again(session, one, by=by, at=at)
+    write_notices(session, pair, kind="reopened", case_id=case.id, due_at=at)
+    return pair
+
+
+def start_recheck(session: Session, case: CaseRow, *, actor: Actor, at: datetime) -> None:
+    """The days in which a reopened case is looked into."""
     limit = TimeLimit("recheck", whole(session, "callback.recheck.days"), "working", "setting: callback.recheck.days")
     calendar = calendar_in_force(session)
-    start_clock(session, limit, started_on=local_day(at), calendar=calendar, by=by, at=at, case_id=case.id)
-    write_notices(session, pair, kind="reopened", case_id=case.id, due_at=at)
-    details: dict[str, Json] = {"officers": len(pair)}
-    acted(session, case, "reopen_case", actor=actor, at=at, details=details)
+    start_clock(session, limit, started_on=local_day(at), calendar=calendar, by=actor.id, at=at, case_id=case.id)
 
 
-def _answer_is_owed_again(session: Session, complaint_id: str, *, by: str, at: datetime) -> None:
+def answer_owed_again(session: Session, complaint_id: str, *, by: str, at: datetime) -> None:
     """The channel's own clock runs anew, as long as it was (JN §27), where the setting says so.
 
     A channel that names its days itself names a new one, or none: nothing is counted for it.

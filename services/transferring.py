@@ -22,11 +22,12 @@ from casework.clocks import (
     TimeLimit,
     Unit,
 )
+from casework.crime import criminal_figure, order_unpaid
 from casework.errors import BadInput, NotAllowed
-from casework.exits import criminal_figure, order_unpaid
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import PACKET, lacking_in
+from services.given_back import take_back
 from services.held import acted, cared_case, head_case, officers_of, took_part
 from services.papers import Issued, add_paper
 from services.two_officers import two_officers
@@ -39,7 +40,17 @@ from warehouse.store.handling import documents_of
 from warehouse.store.notices import write_notices
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import text, whole
-from warehouse.store.sparing import last_transfer
+from warehouse.store.sparing import last_transfer, refused_for_good
+
+__all__ = [
+    "ask_reconsideration",
+    "decide_transfer",
+    "hand_materials",
+    "hand_over",
+    "record_police",
+    "report_crime",
+    "take_back",
+]
 
 _DAYS = {
     TRANSFER_DECIDE.kind: "clock.police.decide_days",
@@ -87,9 +98,11 @@ def report_crime(
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         last = last_transfer(session, case.id)
-        if last is not None and last.state != "refused":
+        today = local_day(at)
+        over = last is None or last.state == "refused" or refused_for_good(session, last, today=today)
+        if not over:
             raise NotAllowed("A transfer of this case is already under way.")
-        facts = facts_of(session, case, today=local_day(at), waived=Waived())
+        facts = facts_of(session, case, today=today, waived=Waived())
         for met, fact in (criminal_figure(facts), order_unpaid(facts)):
             if not met:
                 raise NotAllowed(fact)
@@ -128,11 +141,13 @@ def decide_transfer(
         row.decided_by, row.decided_at, row.reason = actor.id, at, reason.strip()
         meet_clocks(session, "transfer_decide", met_on=today, by=actor.id, at=at, case_id=case.id)
         if approve:
+            ends = at + timedelta(days=TRANSFER_HAND_OVER.length)
             start_fixed_clock(
                 session,
                 TRANSFER_HAND_OVER.kind,
                 started_on=today,
-                due_on=today + timedelta(days=TRANSFER_HAND_OVER.length),
+                due_on=local_day(ends),
+                due_at=ends,
                 source=TRANSFER_HAND_OVER.source,
                 by=actor.id,
                 at=at,
@@ -167,12 +182,12 @@ def hand_over(
         row = _in(session, case, "approved")
         if row.decided_at is None or not row.decided_at <= handed_at <= at:
             raise BadInput("It is handed over between the decision and now.")
-        if not documents_of(session, case.id, ("transfer_letter",)):
+        if not any(paper.at >= row.decided_at for paper in documents_of(session, case.id, ("transfer_letter",))):
             raise NotAllowed("The transfer letter is not issued yet.")
         row.state, row.handed_at, row.police = "handed_over", handed_at, police.strip()
         row.packet = {name: packet[name].strip() for name in PACKET}
         day = local_day(handed_at)
-        meet_clocks(session, "transfer_hand_over", met_on=day, by=actor.id, at=at, case_id=case.id)
+        meet_clocks(session, "transfer_hand_over", met_on=day, met_at=handed_at, by=actor.id, at=at, case_id=case.id)
         _start(session, case, POLICE_DECIDE, day, actor=actor, at=at)
         acted(session, case, "hand_over", actor=actor, at=at, details={"transfer": row.id, "papers": len(PACKET)})
 

@@ -76,7 +76,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     recused = recused_from(session, case, pair, on=visit.today)
     suspendable = codes(session, "clock.suspend.kinds")
     acts = with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable)
-    conclude = outcome_offered(visit.actor, case, holding)
+    conclude = outcome_offered(visit.actor, case, holding, done)
     step = next_step(case, done, money, recused=bool(recused))
     return {
         "nav": menu(session, visit),

@@ -55,7 +55,7 @@ def _form(
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
         context = frame(session, visit, case)
-        if not outcome_offered(visit.actor, case, context["holding"]):
+        if not outcome_offered(visit.actor, case, context["holding"], context["done"]):
             raise NotFound("There is no such form.")
         draft = _draft(session, case) if typed is None else None
         about = exit_.value if exit_ else None
@@ -66,7 +66,10 @@ def _form(
         scales = scales_with(setting(session, "leniency.discretion_scales"))
         steps = setting(session, "leniency.discretion_steps")
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
+    exits = list(Exit) if case.status == "in_progress" else [Exit.TRANSFERRED_TO_POLICE]
     chosen = exit_ or (Exit(late.about) if late else Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
+    if chosen not in exits:
+        chosen = exits[0]
     if typed is not None:
         start = typed
     elif late is not None:
@@ -75,7 +78,7 @@ def _form(
         start = _of_draft(draft) if draft and draft.exit == chosen else {}
     line_nos = {key: line.no for line in LINES for key in line.keys}
     context |= {
-        "exits": list(Exit),
+        "exits": exits,
         "exit": chosen,
         "basis": BASIS[chosen],
         "spares": chosen in EXEMPTIONS,

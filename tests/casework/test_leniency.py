@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.crime import criminal_figure
 from casework.documents import KINDS
-from casework.exits import Facts, criminal_figure
+from casework.facts import Facts
 from casework.ledger import Short
 from casework.leniency import (
     BASIS,
@@ -134,7 +136,8 @@ def test_the_criminal_figure_bars_every_fine_and_every_exemption() -> None:
         assert "no_transfer_due" in lacking(exit_, replace(handed, handed_over_on=None))
         assert "no_transfer_due" not in lacking(exit_, replace(group, police_gave_back=True))
     assert "police" in lacking(Exit.EXEMPT_NO_HARM, handed)["not_criminal"]
-    assert set(lacking(Exit.TRANSFERRED_TO_POLICE, group)) == set()
+    assert set(lacking(Exit.TRANSFERRED_TO_POLICE, group)) == {"ordered_unpaid", "two_reported"}
+    assert set(lacking(Exit.TRANSFERRED_TO_POLICE, replace(handed, ordered_until=date(2026, 11, 18)))) == set()
     one = replace(GOOD, worker_count=1, workers_paid=0, amount_paid=0, amount_verified=1_000_000, arrears_months=3)
     assert "owed to one worker" in lacking(Exit.EXEMPT_NO_HARM, one)["not_criminal"]
     assert "not_criminal" not in lacking(Exit.EXEMPT_NO_HARM, replace(one, arrears_months=2))
@@ -225,8 +228,32 @@ def test_a_filing_is_withdrawn_only_when_everybody_is_paid() -> None:
 
 
 def test_no_transfer_while_the_order_still_runs() -> None:
-    facts = replace(GOOD, amount_paid=0, order_due_on=date(2026, 11, 20))
+    facts = replace(GOOD, amount_paid=0, ordered_until=date(2026, 11, 20))
     assert "still runs" in lacking(Exit.TRANSFERRED_TO_POLICE, facts)["ordered_unpaid"]
+
+
+REPORTED: dict[str, Any] = {"with_police_since": date(2026, 11, 18)}
+HANDED: dict[str, Any] = REPORTED | {"handed_over_on": date(2026, 11, 19)}
+
+
+@pytest.mark.parametrize(
+    "transfer",
+    [
+        {},
+        REPORTED,
+        HANDED | {"police_filed": False},
+        HANDED | {"police_filed": False, "police_gave_back": True, "with_police_since": None},
+    ],
+)
+def test_the_exit_to_the_police_needs_the_police_to_have_it(transfer: dict[str, Any]) -> None:
+    facts = replace(GOOD, worker_count=12, amount_verified=7_000_000, amount_paid=0, ordered_until=date(2026, 11, 18))
+    assert "handed over" in lacking(Exit.TRANSFERRED_TO_POLICE, replace(facts, **transfer))["two_reported"]
+
+
+def test_what_is_paid_after_the_police_have_filed_takes_nothing_back_from_them() -> None:
+    paid = replace(GOOD, ordered_until=date(2026, 11, 18), **HANDED)
+    assert set(lacking(Exit.TRANSFERRED_TO_POLICE, paid)) == {"ordered_unpaid", "criminal_figure"}
+    assert lacking(Exit.TRANSFERRED_TO_POLICE, replace(paid, police_filed=True)) == {}
 
 
 def test_correction_only_is_for_cases_that_were_not_filed() -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from casework.calendar import local_day
 from tests.console.conftest import Person
 from tests.console.forms import send
 from tests.console.test_work import lead_of, status_of
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, OutcomeRow, PledgeDutyRow, RevocationRow
+from warehouse.models import CaseRow, CrimeTransferRow, OutcomeRow, PledgeDutyRow, RevocationRow
 
 LogIn = Callable[[str], Person]
 
@@ -154,13 +156,32 @@ def test_listing_and_transfer_go_step_by_step_by_forms(morning: Warehouse, log_i
     head = log_in("head")
     send(officer, officer.get(f"{case}/visit"), f"{case}/visit", place="厂区")
     send(officer, officer.get(f"{case}/verify"), f"{case}/verify", amount="90000")
-    order: dict[str, Any] = {"demand": "支付工资", "issued_on": "2026-11-09", "due_on": "2026-11-16", "workers": "12"}
+    with morning.read() as session:
+        heard = local_day(
+            session.scalars(select(CaseRow.opened_at).where(CaseRow.matter_no == case.removeprefix("/cases/"))).one()
+        )
+    order: dict[str, Any] = {"demand": "支付工资", "workers": "12", "amount": "90000"}
+    order |= {"issued_on": f"{heard}", "due_on": f"{heard + timedelta(days=1)}"}
     send(officer, officer.get(f"{case}/order"), f"{case}/order", **order)
     path = f"{case}/listing"
+    assert 'value="ord_' not in officer.get(path)
+    page = officer.get(f"{case}/serve")
+    assert "在住所地或生产经营场所张贴" in page
+    unsent = send(officer, page, f"{case}/serve", status=422, served_on=f"{heard}", served_how="posted")
+    assert "老板逃匿" in unsent
+    send(officer, unsent, f"{case}/serve", served_on=f"{heard}", served_how="direct", served_ref="")
     page = officer.get(path)
     wanted = re.search(r'value="(ord_[^"]+)"', page)
     assert wanted is not None
-    told = send(officer, page, path, order_id=wanted[1], grounds="criminal_figure", persons="王法人\n李财务")
+    told = send(
+        officer,
+        page,
+        path,
+        order_id=wanted[1],
+        grounds="criminal_figure",
+        persons="王法人\n李财务",
+        rural_basis="均为农民工",
+    )
     assert "王法人、李财务" in told
     path = f"{case}/listing-objection"
     send(officer, officer.get(path), path, objection="金额有误")
@@ -173,7 +194,7 @@ def test_listing_and_transfer_go_step_by_step_by_forms(morning: Warehouse, log_i
     assert "已报告" in send(officer, officer.get(path), path, report="失联")
     path = f"{case}/crime-decide"
     send(head, head.get(path), path, approve="yes", reason="符合条件")
-    send(officer, officer.get(f"{case}/paper"), f"{case}/paper", kind="transfer_letter")
+    send(officer, officer.get(f"{case}/crime-letter"), f"{case}/crime-letter")
     path = f"{case}/crime-hand-over"
     page = officer.get(path)
     names = ("transfer_letter", "investigation_report", "list_of_items", "test_report", "other_material")
@@ -185,3 +206,93 @@ def test_listing_and_transfer_go_step_by_step_by_forms(morning: Warehouse, log_i
     send(officer, officer.get(path), path, filed="yes", answer="立案决定书")
     path = f"{case}/crime-materials"
     assert "公安机关已立案" in send(officer, officer.get(path), path)
+
+
+def test_what_the_police_refused_is_taken_back_by_forms(morning: Warehouse, log_in: LogIn) -> None:
+    case, _ = signed(morning, log_in)
+    head = log_in("head")
+    number = case.removeprefix("/cases/")
+    with morning.write() as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.matter_no == number)).one()
+        outcome = OutcomeRow(
+            id="out_police",
+            case_id=row.id,
+            exit="transferred_to_police",
+            basis="CRIM",
+            conditions=[],
+            rule_version="2026-11",
+            state="approved",
+            by="acc",
+            at=row.opened_at,
+            decided_at=row.opened_at,
+        )
+        transfer = CrimeTransferRow(
+            id="trf_1",
+            case_id=row.id,
+            state="police_refused",
+            officer_ids=[],
+            reported_on=local_day(row.opened_at),
+            report="失联",
+            police_answered_on=local_day(row.opened_at),
+            reconsider_asked_on=local_day(row.opened_at),
+            by="acc",
+            at=row.opened_at,
+        )
+        session.add_all([outcome, transfer])
+        row.status, row.legal_status = "concluded", "transferred"
+    page = head.get(case)
+    assert "crime-take-back" in page
+    assert f"{case}/reopen" not in page
+    assert "收回案件" in page
+    path = f"{case}/crime-take-back"
+    send(head, head.get(path), path, reason="公安机关不予立案")
+    assert status_of(morning, number).status == "in_progress"
+    assert "已失效" in head.get(f"{case}?tab=handling")
+
+
+def test_a_decision_that_was_not_obeyed_is_offered_the_police_alone(morning: Warehouse, log_in: LogIn) -> None:
+    case, officer = signed(morning, log_in)
+    number = case.removeprefix("/cases/")
+    with morning.write() as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.matter_no == number)).one()
+        row.status, row.legal_status = "concluded", "served"
+    officer.get(f"{case}/outcome", status=404)
+    with morning.write() as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.matter_no == number)).one()
+        transfer = CrimeTransferRow(
+            id="trf_1",
+            case_id=row.id,
+            state="handed_over",
+            officer_ids=[],
+            reported_on=local_day(row.opened_at),
+            report="拒不支付",
+            packet={},
+            handed_at=row.opened_at,
+            police="即墨分局",
+            by="acc",
+            at=row.opened_at,
+        )
+        session.add(transfer)
+    assert f"{case}/outcome" in officer.get(case)
+    form = officer.get(f"{case}/outcome?exit=penalty")
+    assert "transferred_to_police" in form
+    assert "exempt_first_offence" not in form
+
+
+def test_a_decline_is_taken_back_by_forms(morning: Warehouse, log_in: LogIn) -> None:
+    desk = log_in("desk")
+    send(desk, desk.get("/queue"), "/queue/dispatch")
+    with morning.read() as session:
+        question = select(CaseRow.matter_no).where(CaseRow.status == "dispatched").order_by(CaseRow.matter_no)
+        number = session.scalars(question).first()
+    assert number is not None
+    case, officer = f"/cases/{number}", log_in(lead_of(morning, number))
+    send(officer, officer.get("/mine"), f"{case}/sign-for")
+    send(officer, officer.get(f"{case}/decline"), f"{case}/decline", ground="outside_inspection", reason="不属监察")
+    assert "take-back-decline" not in officer.get(case)
+    head = log_in("head")
+    assert "take-back-decline" in head.get(case)
+    path = f"{case}/take-back-decline"
+    send(head, head.get(path), path, reason="行政复议决定撤销")
+    assert status_of(morning, number).status == "in_progress"
+    assert "take-back-decline" not in head.get(case)

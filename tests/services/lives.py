@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casework.leniency import EXEMPTIONS, Exit
 from services import handling
+from services.filling_papers import fill_paper
 from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case, decide_outcome, submit_outcome
 from tests.services.office import Office
@@ -101,14 +102,19 @@ def approved(work: Work, proposal: Proposal, at: datetime | None = None) -> str:
     return outcome_id
 
 
-def ordered(office: Office, at: datetime | None = None, **case: Any) -> Work:
-    """A case that ended with an order to pay 30,000 yuan, served on the day it was made."""
+def ordered(
+    office: Office, at: datetime | None = None, verified: int = 30_000, pay_until: str = "", **case: Any
+) -> Work:
+    """A case that ended with an order to pay 30,000 yuan, served on the day it was made.
+
+    `pay_until`: the day by which it is to be paid, where the decision names one.
+    """
     work = Work(office, **case)
     day = at or office.at
     work.do(handling.accept_case, at=day)
     pair = [work.lead.id, work.other.id]
     work.do(handling.record_visit, visited_at=day, place="厂区", officer_ids=pair, at=day)
-    work.do(handling.verify_amount, amount=Decimal(30_000), at=day)
+    work.do(handling.verify_amount, amount=Decimal(verified), at=day)
     issued_on = day.date()
     work.do(
         handling.issue_document,
@@ -120,6 +126,9 @@ def ordered(office: Office, at: datetime | None = None, **case: Any) -> Work:
         at=day,
     )
     approved(work, HANDLING, at=day)
+    if pay_until:
+        decision = paper_of(office, work.id, "handling_decision")
+        work.do(fill_paper, document_id=decision.id, values={"pay_until": pay_until}, at=day)
     served(work, "handling_decision", issued_on, day)
     return work
 

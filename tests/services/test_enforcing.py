@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -190,3 +190,21 @@ def test_a_demand_is_no_paper_that_is_issued_by_hand(office: Office) -> None:
     work.do(handling.accept_case)
     with pytest.raises(BadInput, match="act of its own"):
         work.do(handling.issue_document, kind="performance_demand", issued_on=MARCH.date(), body={})
+
+
+def test_the_court_is_not_asked_on_the_tenth_day_of_the_demand_itself(office: Office) -> None:
+    work = ordered(office)
+    demand(work, datetime(2026, 9, 7, 1, 0, tzinfo=UTC))
+    tenth = clock(office, work.id, "demand")[2]
+    at = datetime.combine(tenth, office.at.timetz())
+    with pytest.raises(NotAllowed, match=f"The demand runs until {tenth}"):
+        work.do(enforcing.apply_enforcement, court="即墨区人民法院", applied_on=tenth, at=at)
+    after = at + timedelta(days=1)
+    work.do(enforcing.apply_enforcement, court="即墨区人民法院", applied_on=after.date(), at=after)
+
+
+def test_a_decision_is_demanded_after_the_day_it_names(office: Office) -> None:
+    work = ordered(office, pay_until="2026-03-20")
+    with pytest.raises(NotAllowed, match="performed by 2026-03-20"):
+        demand(work, datetime(2026, 3, 20, 1, 0, tzinfo=UTC))
+    demand(work, datetime(2026, 3, 21, 1, 0, tzinfo=UTC))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +16,15 @@ from casework.leniency import Exit, Unmet
 from casework.malicious import LISTING, TRANSFER
 from casework.sanctions import PACKET, STEP_PAPERS
 from services import handling, listing, sparing, transferring
-from services.outcomes import Proposal, submit_outcome
+from services.outcomes import Proposal, close_case, submit_outcome
+from services.working_days import published
+from tests.services.lives import HANDLING, approved, ordered, paper_of, served, trail
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ClockRow, CrimeTransferRow, DocumentRow, JointListingRow, NoticeRow
+from warehouse.queries.deadlines import Horizon
+from warehouse.statistics.month import figures
 from warehouse.store.handling import documents_of
 from warehouse.store.settings import set_setting
 
@@ -33,25 +37,53 @@ def office(store: Warehouse, now: datetime) -> Office:
     return Office(store, now)
 
 
-def unpaid(office: Office, **case: Any) -> tuple[Work, str]:
-    """A filed case of twelve workers whose order to pay ran out unpaid; returns the order's id."""
-    work = Work(office, **({"workers": 12, "yuan": 90_000} | case))
-    work.do(handling.accept_case)
+RURAL = "工资表上均为外来务工人员"
+HEARD = datetime(2026, 11, 2, 1, tzinfo=UTC)
+
+
+def unpaid(office: Office, *, filed: bool = True, **case: Any) -> tuple[Work, str]:
+    """A case of twelve workers whose order to pay was served and ran out unpaid; returns the order's id."""
+    asked: dict[str, Any] = {"workers": 12, "yuan": 90_000, "received_at": HEARD} | case
+    work = Work(office, **asked)
+    if filed:
+        work.do(handling.accept_case)
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
-    work.do(handling.verify_amount, amount=Decimal(case.get("yuan", 90_000)))
-    issued = work.do(
-        handling.order_correction,
-        demand="支付工资",
-        law="423 §26",
-        issued_on=date(2026, 11, 9),
-        due_on=date(2026, 11, 16),
-    )
-    return work, str(issued.order_id)
+    work.do(handling.verify_amount, amount=Decimal(asked["yuan"]))
+    return work, ordered_to_pay(work, amount=Decimal(asked["yuan"]))
+
+
+def ordered_to_pay(work: Work, *, serve: bool = True, **order: Any) -> str:
+    """An order to pay by 16 November, of the 9th and served that day."""
+    usual: dict[str, Any] = {
+        "demand": "支付工资",
+        "law": "423 §26",
+        "issued_on": date(2026, 11, 9),
+        "due_on": date(2026, 11, 16),
+        "amount": Decimal(90_000),
+    }
+    issued = work.do(handling.order_correction, **(usual | order))
+    if serve:
+        handling.serve_document(
+            work.store,
+            document_id=issued.document_id,
+            served_on=(usual | order)["issued_on"],
+            served_how="direct",
+            actor=work.lead,
+            at=work.office.at,
+        )
+    return str(issued.order_id)
 
 
 def told(office: Office) -> Work:
     work, order_id = unpaid(office)
-    work.do(listing.tell_party, order_id=order_id, grounds="criminal_figure", persons=["王法人", " "], told_on=TOLD)
+    work.do(
+        listing.tell_party,
+        order_id=order_id,
+        grounds="criminal_figure",
+        persons=["王法人", " "],
+        told_on=TOLD,
+        rural_basis=RURAL,
+    )
     return work
 
 
@@ -80,15 +112,22 @@ def test_the_party_is_told_first_and_two_clocks_run(office: Office) -> None:
     assert due(office, work, "list_objection") == date(2026, 11, 25)
     assert due(office, work, "list_decide") == date(2026, 12, 14)
     assert row(office).persons == ["王法人"]
+    usual: dict[str, Any] = {"grounds": "criminal_figure", "persons": [], "told_on": TOLD, "rural_basis": RURAL}
     with pytest.raises(NotAllowed, match="already under way"):
-        work.do(listing.tell_party, order_id=row(office).order_id, grounds="criminal_figure", persons=[], told_on=TOLD)
+        work.do(listing.tell_party, order_id=row(office).order_id, **usual)
     with pytest.raises(NotAllowed, match="may still object"):
         work.do(listing.decide_listing, decision="listed", reason="逾期未付", actor=office.head)
 
 
 def test_nobody_is_listed_without_an_order_that_ran_out_and_one_of_the_two_grounds(office: Office) -> None:
     small, order_id = unpaid(office, workers=3, yuan=3_000)
-    usual: dict[str, Any] = {"order_id": order_id, "grounds": "criminal_figure", "persons": [], "told_on": TOLD}
+    usual: dict[str, Any] = {
+        "order_id": order_id,
+        "grounds": "criminal_figure",
+        "persons": [],
+        "told_on": TOLD,
+        "rural_basis": RURAL,
+    }
     refusals: list[tuple[dict[str, Any], type[ArrearsError], str]] = [
         ({}, NotAllowed, "below the criminal figure"),
         ({"grounds": "group_incident"}, NotAllowed, "No group or extreme incident"),
@@ -171,6 +210,20 @@ def test_nobody_decides_on_a_listing_of_their_own_and_sparing_needs_pay_and_a_cr
     assert row(office).state == "spared"
 
 
+def all_paid(work: Work, on: date) -> None:
+    """The twelve have their money."""
+    lines = [handling.PaidWorker(f"工人{n}", Decimal(7_500)) for n in range(12)]
+    work.do(
+        handling.record_payment,
+        paid_on=on,
+        workers=12,
+        amount=Decimal(90_000),
+        proof="bank_voucher",
+        lines=lines,
+        at=datetime.combine(on, work.office.at.timetz()),
+    )
+
+
 def test_early_removal_after_six_months_is_answered_and_taken_down(office: Office) -> None:
     work, _ = listed(office)
     corrected = date(2026, 12, 1)
@@ -180,11 +233,15 @@ def test_early_removal_after_six_months_is_answered_and_taken_down(office: Offic
         work.do(listing.ask_removal, asked_on=soon.date(), at=soon, **ask)
     with pytest.raises(NotAllowed, match="No request for removal"):
         work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
-    again = office.case()
+    with pytest.raises(NotAllowed, match="are still missing"):
+        work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
+    all_paid(work, corrected)
+    again = Work(office)
+    again.do(handling.accept_case)
     with pytest.raises(NotAllowed, match="new arrears"):
         work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
     with office.store.write() as session:
-        session.get_one(CaseRow, again).status = "closed"
+        session.get_one(CaseRow, again.id).status = "closed"
     work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
     work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
     assert clocks(office, work.id)["list_answer"] == "met"
@@ -195,8 +252,8 @@ def test_early_removal_after_six_months_is_answered_and_taken_down(office: Offic
         work.do(listing.take_down, taken_down_on=at.date(), at=at)
 
 
-def reported(office: Office) -> Work:
-    work, _ = unpaid(office)
+def reported(office: Office, **case: Any) -> Work:
+    work, _ = unpaid(office, **case)
     work.do(
         transferring.report_crime,
         officer_ids=[work.lead.id, work.other.id],
@@ -206,8 +263,8 @@ def reported(office: Office) -> Work:
     return work
 
 
-def handed(office: Office) -> Work:
-    work = reported(office)
+def handed(office: Office, **case: Any) -> Work:
+    work = reported(office, **case)
     work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
     work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
     work.do(transferring.hand_over, police="即墨分局", packet=PACK, handed_at=office.at)
@@ -237,17 +294,18 @@ def test_a_crime_is_reported_by_two_once_figure_and_order_are_there(office: Offi
     assert due(office, work, "transfer_decide") == date(2026, 11, 25)
     with pytest.raises(NotAllowed, match="already under way"):
         work.do(transferring.report_crime, **usual)
-    work.do(submit_outcome, proposal=Proposal(exit=Exit.TRANSFERRED_TO_POLICE))
+    with pytest.raises(Unmet, match="handed over to the police"):
+        work.do(submit_outcome, proposal=Proposal(exit=Exit.TRANSFERRED_TO_POLICE, confirmed=("two_reported",)))
 
 
 def test_no_report_while_the_order_still_runs(office: Office) -> None:
-    work = Work(office, workers=12, yuan=90_000)
+    work = Work(office, workers=12, yuan=90_000, received_at=HEARD)
     work.do(handling.accept_case)
     work.do(handling.verify_amount, amount=Decimal(90_000))
     usual: dict[str, Any] = {"officer_ids": [work.lead.id, work.other.id], "report": "失联", "reported_on": TODAY}
     with pytest.raises(NotAllowed, match="No order to pay"):
         work.do(transferring.report_crime, **usual)
-    work.do(handling.order_correction, demand="支付", law="423 §26", issued_on=TODAY, due_on=date(2026, 11, 27))
+    ordered_to_pay(work, issued_on=TODAY, due_on=date(2026, 11, 27))
     with pytest.raises(NotAllowed, match="still runs"):
         work.do(transferring.report_crime, **usual)
 
@@ -490,3 +548,328 @@ def test_each_step_starts_the_clocks_and_numbers_the_papers_of_its_table(office:
         else:
             walk(sent, transferring.ask_reconsideration, asked_on=TODAY)
     assert walked == {act: (set(step.clocks), set(step.papers)) for act, step in table.items()}
+
+
+@pytest.mark.parametrize(
+    ("serve", "order"),
+    [
+        (False, {}),
+        (True, {"amount": None, "demand": "设置维权信息告示牌", "law": "724 §34"}),
+        (True, {"issued_on": date(2026, 11, 1), "due_on": date(2026, 11, 2)}),
+        (True, {"issued_on": date(2020, 1, 2), "due_on": date(2020, 1, 3)}),
+    ],
+)
+def test_only_a_served_order_to_pay_of_this_case_makes_the_crime_and_the_listing(
+    office: Office, serve: bool, order: dict[str, Any]
+) -> None:
+    work = Work(office, workers=12, yuan=90_000, received_at=HEARD)
+    work.do(handling.accept_case)
+    work.do(handling.verify_amount, amount=Decimal(90_000))
+    order_id = ordered_to_pay(work, serve=serve, **order)
+    with pytest.raises(NotAllowed, match="No order to pay was served"):
+        work.do(transferring.report_crime, officer_ids=[work.lead.id, work.other.id], report="失联", reported_on=TODAY)
+    with pytest.raises(NotAllowed, match="Only a served order to pay"):
+        work.do(
+            listing.tell_party,
+            order_id=order_id,
+            grounds="criminal_figure",
+            persons=[],
+            told_on=TOLD,
+            rural_basis=RURAL,
+        )
+
+
+def test_an_order_that_came_on_its_own_day_left_no_time_to_obey_it(office: Office) -> None:
+    work = Work(office, workers=12, yuan=90_000, received_at=HEARD)
+    work.do(handling.accept_case)
+    work.do(handling.verify_amount, amount=Decimal(90_000))
+    ordered_to_pay(work, serve=False)
+    served(work, "rectification_order", date(2026, 11, 16))
+    usual: dict[str, Any] = {"officer_ids": [work.lead.id, work.other.id], "report": "失联", "reported_on": TODAY}
+    with pytest.raises(NotAllowed, match="No order to pay was served"):
+        work.do(transferring.report_crime, **usual)
+    ordered_to_pay(work, serve=False)
+    served(work, "rectification_order", date(2026, 11, 15))
+    work.do(transferring.report_crime, **usual)
+
+
+def test_an_order_is_posted_for_a_boss_who_fled_with_its_photo(office: Office) -> None:
+    work = Work(office, workers=12, yuan=90_000, received_at=HEARD)
+    work.do(handling.accept_case)
+    work.do(handling.verify_amount, amount=Decimal(90_000))
+    ordered_to_pay(work, serve=False)
+    order = paper_of(office, work.id, "rectification_order")
+
+    def post(paper: DocumentRow, ref: str = "") -> None:
+        handling.serve_document(
+            office.store,
+            document_id=paper.id,
+            served_on=date(2026, 11, 10),
+            served_how="posted",
+            served_ref=ref,
+            actor=work.lead,
+            at=office.at,
+        )
+
+    with pytest.raises(NotAllowed, match="where the boss fled"):
+        post(order, "工地大门，照片三张")
+    work.do(sparing.record_red_flag, kind="flight", seen_on=TODAY, basis="电话关机，住所无人")
+    with pytest.raises(BadInput, match="photo or video"):
+        post(order, " ")
+    work.do(handling.issue_document, kind="inquiry_notice", issued_on=date(2026, 11, 9), body={})
+    with pytest.raises(NotAllowed, match="Only an order to pay is posted"):
+        post(paper_of(office, work.id, "inquiry_notice"), "照片")
+    post(order, "工地大门，照片三张")
+    kept = paper_of(office, work.id, "rectification_order")
+    assert (kept.served_how, kept.served_ref) == ("posted", "工地大门，照片三张")
+    work.do(
+        transferring.report_crime, officer_ids=[work.lead.id, work.other.id], report="包工头失联", reported_on=TODAY
+    )
+
+
+def ignored(office: Office, pay_until: str = "2026-12-01") -> tuple[Work, datetime]:
+    """A firm that a handling decision orders to pay by a day, and that did not; and a moment after that day."""
+    work = ordered(office, workers=12, yuan=90_000, verified=90_000, pay_until=pay_until)
+    return work, office.at + timedelta(days=20)
+
+
+def test_a_handling_decision_is_an_order_to_pay(office: Office) -> None:
+    work, later = ignored(office)
+    usual: dict[str, Any] = {"officer_ids": [work.lead.id, work.other.id], "report": "拒不支付"}
+    with pytest.raises(NotAllowed, match="still runs until 2026-12-01"):
+        work.do(transferring.report_crime, **usual, reported_on=TODAY)
+    work.do(transferring.report_crime, **usual, reported_on=later.date(), at=later)
+    decision = paper_of(office, work.id, "handling_decision")
+    work.do(
+        listing.tell_party,
+        order_id=decision.id,
+        grounds="criminal_figure",
+        persons=[],
+        told_on=later.date(),
+        rural_basis=RURAL,
+        at=later,
+    )
+    assert (row(office).order_id, row(office).decision_id) == (None, decision.id)
+    assert due(office, work, "list_decide") == date(2026, 12, 29)
+
+
+def test_a_decision_without_its_day_orders_nothing_by_a_day(office: Office) -> None:
+    work, later = ignored(office, pay_until="")
+    with pytest.raises(NotAllowed, match="No order to pay"):
+        work.do(
+            transferring.report_crime,
+            officer_ids=[work.lead.id, work.other.id],
+            report="拒不支付",
+            reported_on=later.date(),
+            at=later,
+        )
+
+
+def test_a_decision_that_is_not_obeyed_goes_to_the_police_after_the_case_was_concluded(office: Office) -> None:
+    work, later = ignored(office)
+    to_police = Proposal(exit=Exit.TRANSFERRED_TO_POLICE)
+    with pytest.raises(NotAllowed, match="concluded"):
+        work.do(submit_outcome, proposal=HANDLING, at=later)
+    with pytest.raises(Unmet):
+        work.do(submit_outcome, proposal=to_police, at=later)
+    with_the_police(work, later)
+    approved(work, to_police, at=later)
+    assert trail(office, work.id, "law")[-3:] == ["decided", "served", "transferred"]
+    work.do(close_case, actor=office.head, at=later)
+    assert office.look(work.id).legal_status == "closed"
+
+
+def with_the_police(work: Work, at: datetime) -> None:
+    """Reported, decided and handed over at one moment."""
+    day = at.date()
+    work.do(
+        transferring.report_crime,
+        officer_ids=[work.lead.id, work.other.id],
+        report="拒不支付",
+        reported_on=day,
+        at=at,
+    )
+    work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=work.office.head, at=at)
+    work.do(handling.issue_document, kind="transfer_letter", issued_on=day, body={}, at=at)
+    work.do(transferring.hand_over, police="即墨分局", packet=PACK, handed_at=at, at=at)
+
+
+def test_24_hours_are_hours(office: Office) -> None:
+    for hours, colour in ((24, "met"), (25, "late_met")):
+        work, _ = unpaid(office, employer=f"青岛{hours}号水产有限公司")
+        work.do(transferring.report_crime, officer_ids=[work.lead.id, work.other.id], report="失联", reported_on=TODAY)
+        work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
+        work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+        at = office.at + timedelta(hours=hours)
+        work.do(transferring.hand_over, police="即墨分局", packet=PACK, handed_at=at, at=at)
+        with office.store.read() as session:
+            clock = session.scalars(
+                select(ClockRow).where(ClockRow.case_id == work.id, ClockRow.kind == "transfer_hand_over")
+            ).one()
+            assert (clock.due_at, clock.met_at) == (office.at + timedelta(hours=24), at)
+            assert clock.met_on == clock.due_on
+            assert Horizon(TODAY, published(), 1).colour(clock, 0) == colour
+    with office.store.read() as session:
+        month = figures(session, "2026-11")
+    for figure, counted in (("clocks_met", 2), ("clocks_on_time", 1)):
+        cells = month.cells.items()
+        found = [value for (name, _, kind), value in cells if (name, kind) == (figure, "transfer_hand_over")]
+        assert found == [counted], figure
+
+
+def test_who_reports_does_not_decide_even_as_a_head(office: Office) -> None:
+    work, _ = unpaid(office)
+    work.do(
+        transferring.report_crime,
+        officer_ids=[work.lead.id, office.chief.id],
+        report="失联",
+        reported_on=TODAY,
+        actor=office.head,
+    )
+    for one in (office.head, office.chief):
+        with pytest.raises(NotAllowed, match="transfer of their own"):
+            work.do(transferring.decide_transfer, approve=True, reason="符合", actor=one)
+
+
+def test_reconsideration_may_be_asked_for_on_its_last_day(office: Office) -> None:
+    work = handed(office)
+    work.do(transferring.record_police, filed=False, answered_on=TODAY, answer="不予立案")
+    last = datetime.combine(date(2026, 11, 25), office.at.timetz())
+    work.do(transferring.ask_reconsideration, asked_on=last.date(), at=last)
+    assert state(office) == "reconsider"
+
+
+def test_the_party_may_object_until_the_end_of_the_last_day(office: Office) -> None:
+    work = told(office)
+    last = datetime.combine(date(2026, 11, 25), office.at.timetz())
+    listing_: dict[str, Any] = {"decision": "listed", "reason": "逾期未付", "actor": office.head}
+    with pytest.raises(NotAllowed, match="may still object"):
+        work.do(listing.decide_listing, **listing_, at=last)
+    after = last + timedelta(days=1)
+    work.do(listing.decide_listing, **listing_, at=after)
+    other = told(office)
+    other.do(listing.record_objection, objection="金额有误", objected_on=last.date(), at=last)
+
+
+def test_the_days_to_object_outlive_their_clock(office: Office) -> None:
+    work = told(office)
+    with office.store.write() as session:
+        for clock in session.scalars(select(ClockRow).where(ClockRow.kind == "list_objection")):
+            clock.state = "cancelled"
+    with pytest.raises(NotAllowed, match="may still object"):
+        work.do(listing.decide_listing, decision="listed", reason="逾期未付", actor=office.head)
+    late = office.at + timedelta(days=10)
+    with pytest.raises(NotAllowed, match="after the term"):
+        work.do(listing.record_objection, objection="金额有误", objected_on=late.date(), at=late)
+
+
+def test_nobody_is_listed_on_a_day_that_is_a_guess(office: Office) -> None:
+    work, order_id = unpaid(office)
+    telling = datetime(2026, 12, 28, 1, tzinfo=UTC)
+    work.do(
+        listing.tell_party,
+        order_id=order_id,
+        grounds="criminal_figure",
+        persons=[],
+        told_on=telling.date(),
+        rural_basis=RURAL,
+        at=telling,
+    )
+    later = telling + timedelta(days=30)
+    listing_: dict[str, Any] = {"decision": "listed", "reason": "逾期未付", "actor": office.head, "at": later}
+    with pytest.raises(NotAllowed, match="not published yet"):
+        work.do(listing.decide_listing, **listing_)
+    work.do(listing.record_objection, objection="金额有误", objected_on=later.date(), at=later)
+
+
+def test_a_term_that_ended_is_not_extended(office: Office) -> None:
+    for day, allowed in ((date(2026, 12, 14), True), (date(2026, 12, 15), False)):
+        work = told(office)
+        at = datetime.combine(day, office.at.timetz())
+        asked: dict[str, Any] = {"reason": "情况复杂", "actor": office.head, "at": at}
+        if allowed:
+            work.do(listing.extend_listing, **asked)
+        else:
+            with pytest.raises(NotAllowed, match="ended on 2026-12-14"):
+                work.do(listing.extend_listing, **asked)
+
+
+def test_the_list_is_for_rural_workers_or_says_why_these_are(office: Office) -> None:
+    work, order_id = unpaid(office)
+    usual: dict[str, Any] = {
+        "order_id": order_id,
+        "grounds": "criminal_figure",
+        "persons": [],
+        "told_on": TOLD,
+    }
+    with pytest.raises(NotAllowed, match="rural migrant workers"):
+        work.do(listing.tell_party, **usual)
+    with office.store.write() as session:
+        session.get_one(CaseRow, work.id).nature = "arrears_rural"
+    work.do(listing.tell_party, **usual)
+    assert row(office).rural_basis is None
+
+
+def on_list_and_paid(office: Office) -> tuple[Work, dict[str, Any], datetime]:
+    """A listed party that has paid, what its request says, and the first moment it may make it."""
+    work, _ = listed(office)
+    paid_on = date(2026, 12, 1)
+    all_paid(work, paid_on)
+    return work, {"corrected_on": paid_on, "credit_pledge_on": paid_on}, datetime(2027, 6, 1, 1, tzinfo=UTC)
+
+
+def test_removal_is_asked_for_on_its_first_day_and_once(office: Office) -> None:
+    work, ask, first = on_list_and_paid(office)
+    early = ask | {"corrected_on": date(2026, 11, 30)}
+    with pytest.raises(BadInput, match="not corrected before that"):
+        work.do(listing.ask_removal, asked_on=first.date(), at=first, **early)
+    work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+    with pytest.raises(NotAllowed, match="already waits"):
+        work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+    work.do(listing.decide_removal, grant=False, reason="材料不全", actor=office.head, at=first)
+    work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+
+
+def test_what_was_decided_against_the_employer_since_keeps_it_on_the_list(office: Office) -> None:
+    work, ask, first = on_list_and_paid(office)
+    work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+    ordered(office, at=first)
+    with pytest.raises(NotAllowed, match="offended again since it was listed"):
+        work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=first)
+    work.do(listing.decide_removal, grant=False, reason="再次欠薪", actor=office.head, at=first)
+    with pytest.raises(NotAllowed, match="offended again since it was listed"):
+        work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+
+
+@pytest.mark.parametrize(
+    ("state", "bars"),
+    [
+        ("reported", True),
+        ("approved", True),
+        ("handed_over", True),
+        ("reconsider", True),
+        ("police_filed", True),
+        ("refused", False),
+        ("police_refused", False),
+    ],
+)
+def test_a_criminal_case_that_is_under_way_bars_removal(office: Office, state: str, bars: bool) -> None:
+    work, ask, first = on_list_and_paid(office)
+    with office.store.write() as session:
+        session.add(
+            CrimeTransferRow(
+                id="trf_1",
+                case_id=work.id,
+                state=state,
+                officer_ids=[],
+                reported_on=TODAY,
+                report="失联",
+                by="acc",
+                at=office.at,
+            )
+        )
+    if bars:
+        with pytest.raises(NotAllowed, match="criminal case"):
+            work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+    else:
+        work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)

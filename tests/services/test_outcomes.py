@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from services import handling
 from services.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
 from services.working_days import published
 from tests.services.office import Office
+from tests.services.test_malicious import handed
 from tests.services.work import C2, TODAY, WORKERS, Work, clocks
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
@@ -210,19 +211,8 @@ def test_the_checklist_ticks_nothing_a_person_must_confirm(office: Office) -> No
 
 
 def test_a_case_goes_to_the_police_without_having_been_filed(office: Office) -> None:
-    work = Work(office, workers=12, yuan=100_000)
-    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
-    work.do(handling.verify_amount, amount=Decimal(100_000))
-    work.do(
-        handling.order_correction,
-        demand="支付工资",
-        law="423 §26",
-        issued_on=date(2026, 11, 10),
-        due_on=date(2026, 11, 16),
-    )
-    outcome_id = work.do(
-        submit_outcome, proposal=Proposal(exit=Exit.TRANSFERRED_TO_POLICE, confirmed=("two_reported",))
-    )
+    work = handed(office, filed=False)
+    outcome_id = work.do(submit_outcome, proposal=Proposal(exit=Exit.TRANSFERRED_TO_POLICE))
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
     assert office.look(work.id).status == "concluded"
     with office.store.read() as session:

@@ -26,9 +26,10 @@ from services.pledges import Duty
 from services.rota import record_absence, record_recusal
 from services.supervising import answer_supervision, chase, supervise
 from services.suspending import suspend_clock
+from tests.services.lives import paper_of
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
-from tests.services.test_malicious import unpaid
+from tests.services.test_malicious import ordered_to_pay, unpaid
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import Base, ChannelRow, LandedRow, WarningRow, new_id
@@ -175,7 +176,25 @@ def _spare(office: Office) -> None:
 def _punish(office: Office) -> None:
     work, order_id = unpaid(office)
     later = office.at + timedelta(days=1)
-    work.do(listing.tell_party, order_id=order_id, grounds="criminal_figure", persons=[TYPED], told_on=TODAY)
+    ordered_to_pay(work, serve=False)
+    work.do(sparing.record_red_flag, kind="flight", seen_on=TODAY, basis=TYPED)
+    handling.serve_document(
+        office.store,
+        document_id=paper_of(office, work.id, "rectification_order").id,
+        served_on=TODAY,
+        served_how="posted",
+        served_ref=TYPED,
+        actor=work.lead,
+        at=office.at,
+    )
+    work.do(
+        listing.tell_party,
+        order_id=order_id,
+        grounds="criminal_figure",
+        persons=[TYPED],
+        told_on=TODAY,
+        rural_basis=TYPED,
+    )
     work.do(listing.record_objection, objection=TYPED, objected_on=TODAY)
     work.do(listing.verify_objection, verified=TYPED, verified_on=TODAY)
     work.do(listing.decide_listing, decision="listed", reason=TYPED, actor=office.head, at=later)

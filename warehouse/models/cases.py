@@ -102,6 +102,8 @@ class ClockRow(Base):
     source: Mapped[str] = mapped_column(LONG, comment="law and article")
     state: Mapped[str] = mapped_column(CODE, default="running")
     met_on: Mapped[date | None]
+    due_at: Mapped[datetime | None] = mapped_column(Moment, comment="a term of hours: the moment it ends")
+    met_at: Mapped[datetime | None] = mapped_column(Moment, comment="of a term of hours: the moment the duty was done")
 
 
 class ClockEventRow(Base):

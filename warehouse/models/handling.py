@@ -61,6 +61,9 @@ class DocumentRow(Base):
     )
     served_on: Mapped[date | None]
     served_how: Mapped[str | None] = mapped_column(CODE)
+    served_ref: Mapped[str | None] = mapped_column(
+        Encrypted("document.served_ref"), comment="of a posting: where the photo or video lies (SPC13 §4)"
+    )
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 

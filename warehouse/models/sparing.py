@@ -153,8 +153,15 @@ class JointListingRow(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     employer_id: Mapped[str] = mapped_column(ForeignKey("employer.id"))
-    order_id: Mapped[str] = mapped_column(ForeignKey("rectification_order.id"))
+    order_id: Mapped[str | None] = mapped_column(ForeignKey("rectification_order.id"))
+    decision_id: Mapped[str | None] = mapped_column(
+        ForeignKey("document.id"), comment="the handling decision that ran out unpaid, where no order did"
+    )
     trigger: Mapped[str] = mapped_column("grounds", CODE, comment="criminal_figure | group_incident")
+    rural_basis: Mapped[str | None] = mapped_column(
+        Encrypted("joint_listing.rural_basis"),
+        comment="why the workers are rural migrants, where the case does not say so",
+    )
     persons: Mapped[list[str]] = mapped_column(
         EncryptedJson("joint_listing.persons"), comment="legal representative and responsible persons: listed too"
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.complaint import Kind
 from casework.identifiers import mask_name, mask_phone
-from casework.lifecycle import APART, LegalStatus, Life, WorkStatus
+from casework.lifecycle import LegalStatus, Life, WorkStatus
 from casework.people import Actor, Role
 from warehouse.models import (
     CaseMembershipRow,
@@ -24,6 +24,7 @@ from warehouse.models import (
 )
 from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.sight import in_territory
+from warehouse.store.lives import ended_apart
 from warehouse.store.settings import whole
 
 SHOWN = 200
@@ -109,7 +110,6 @@ def _question(session: Session, actor: Actor) -> Select[Any]:
     calls = select(func.count()).where(asked.complaint_id == ComplaintRow.id, asked.asked_at >= since)
     calls = calls.correlate(ComplaintRow, CaseRow)
     tries, answers = calls.scalar_subquery(), calls.where(asked.answered).scalar_subquery()
-    apart = select(move.id).where(move.complaint_id == ComplaintRow.id, move.became.in_(APART))
     outcome = select(OutcomeRow.exit).where(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
     newest = outcome.order_by(OutcomeRow.decided_at.desc()).limit(1).correlate(CaseRow).scalar_subquery()
     return (
@@ -126,7 +126,7 @@ def _question(session: Session, actor: Actor) -> Select[Any]:
             said.complainant_phone.is_not(None),
             answers == 0,
             tries < whole(session, "callback.tries"),
-            ~apart.exists(),
+            ~ended_apart(),
         )
         .order_by(since, ComplaintRow.complaint_no)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias, cast
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -22,6 +22,7 @@ class Deadline:
     """One clock. `left` counts in its own unit, 0 is today, negative is overdue. `channel` for the reply clocks.
 
     `colour` is never `over` or `soon` for a provisional day, which is a guess, nor for a limit that is only shown.
+    `due_at` is the moment at which a term of hours ends.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Deadline:
     met_on: date | None
     source: str
     colour: Colour
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Horizon:
         """The mark of one clock."""
         if clock.state == "met":
             late = clock.met_on is not None and clock.met_on > clock.due_on
+            late = late or (clock.due_at is not None and clock.met_at is not None and clock.met_at > clock.due_at)
             return "late_met" if late and clock.kind not in SHOWN_BESIDE else "met"
         if clock.state == "paused":
             return "paused"
@@ -108,6 +111,7 @@ def deadline(clock: ClockRow, channel: str | None, horizon: Horizon) -> Deadline
         met_on=clock.met_on,
         source=clock.source,
         colour=horizon.colour(clock, left),
+        due_at=clock.due_at,
     )
 
 

@@ -30,7 +30,7 @@ from warehouse.models import (
     SupervisionRow,
     VisitRow,
 )
-from warehouse.queries.endings import endings
+from warehouse.queries.endings import endings, mask_reason, tellers
 from warehouse.queries.officers import names_of
 from warehouse.store.handling import papers_in
 from warehouse.store.leading import leading_here
@@ -63,6 +63,7 @@ class Paper:
     issued_on: date
     served_on: date | None
     complaint_id: str | None = None
+    served_ref: str | None = None
 
     @property
     def to_serve(self) -> bool:
@@ -100,6 +101,7 @@ class Ending:
     decided_by: str | None
     decided_at: datetime | None
     decided_reason: str | None
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,11 @@ class Handling:
     reviewed: bool = False
     recusal_asked: bool = False
     joined: bool = False
+
+    @property
+    def standing(self) -> Ending | None:
+        """The outcome that stands: the newest that was approved and not revoked."""
+        return next((one for one in self.outcomes if one.state == "approved" and not one.revoked), None)
 
     @property
     def count(self) -> int:
@@ -181,7 +188,16 @@ def handling(session: Session, case_id: str) -> Handling:
             session.scalars(select(VisitRow).where(VisitRow.case_id == case_id).order_by(VisitRow.visited_at))
         ),
         papers=tuple(
-            Paper(row.id, row.kind, row.document_no, row.issued_on, row.served_on, row.complaint_id) for row in papers
+            Paper(
+                row.id,
+                row.kind,
+                row.document_no,
+                row.issued_on,
+                row.served_on,
+                row.complaint_id,
+                _posted(session, row),
+            )
+            for row in papers
         ),
         orders=tuple(
             Order(
@@ -213,6 +229,13 @@ def handling(session: Session, case_id: str) -> Handling:
         recusal_asked=_any(session, _undecided(case_id)),
         joined=joined_unaccepted(session, case_id),
     )
+
+
+def _posted(session: Session, paper: DocumentRow) -> str | None:
+    """Where a paper was posted and its photo lies, masked."""
+    if paper.served_ref is None or paper.case_id is None:
+        return None
+    return mask_reason(paper.served_ref, tellers(session, [paper.case_id]), paper.case_id)
 
 
 def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:
@@ -267,6 +290,7 @@ def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:
             decided_by=names.get(row.decided_by or "", row.decided_by),
             decided_at=row.decided_at,
             decided_reason=row.decided_reason,
+            revoked=row.revoked_at is not None,
         )
         for row in rows
     )

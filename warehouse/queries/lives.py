@@ -13,7 +13,7 @@ from warehouse.models import CaseArchiveRow, CaseRow, ComplaintRow, EnforcementR
 from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import names_of
 from warehouse.store.linkage import members
-from warehouse.store.lives import standings
+from warehouse.store.lives import declined_of, standings
 
 _SINGLE = frozenset({ComplaintStatus.RECEIVED, ComplaintStatus.SUPPLEMENTED, ComplaintStatus.JUDGED})
 
@@ -25,6 +25,7 @@ class Standing:
     id: str
     complaint_no: str
     status: str
+    declined: bool = False
 
     @property
     def may_be_asked(self) -> bool:
@@ -85,10 +86,10 @@ class Lives:
 def lives_of(session: Session, case: CaseRow) -> Lives:
     """Where the complaints of a case stand, and what followed its decision."""
     inside = members(session, case.id)
-    now = standings(session, inside)
+    now, declined = standings(session, inside), set(declined_of(session, case.id))
     numbers = select(ComplaintRow.id, ComplaintRow.complaint_no).where(ComplaintRow.id.in_(inside))
     complaints = tuple(
-        Standing(one, number, str(now[one]))
+        Standing(one, number, str(now[one]), one in declined)
         for one, number in session.execute(numbers.order_by(ComplaintRow.complaint_no))
     )
     question = select(EnforcementRow).where(EnforcementRow.case_id == case.id)

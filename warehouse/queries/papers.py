@@ -31,6 +31,7 @@ from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
 from warehouse.store.handling import documents_of, last_pledge, proven, where_it_lies
 from warehouse.store.linkage import members
+from warehouse.store.orders import pay_day
 from warehouse.store.outcomes import waiting_outcome
 
 
@@ -110,14 +111,16 @@ def paper_facts(session: Session, paper: DocumentRow, case: CaseRow) -> PaperFac
 
 
 def _ran_out(session: Session, paper: DocumentRow) -> OrderRanOut | None:
-    question = (
-        select(DocumentRow.document_no, RectificationOrderRow.due_on)
-        .join(RectificationOrderRow, RectificationOrderRow.document_id == DocumentRow.id)
-        .join(JointListingRow, JointListingRow.order_id == RectificationOrderRow.id)
-        .where(JointListingRow.id == paper.body.get("listing"))
-    )
-    found = session.execute(question).one_or_none()
-    return OrderRanOut(*found) if found is not None else None
+    """An order to correct, or the handling decision that took its place."""
+    listing = session.get(JointListingRow, paper.body["listing"]) if "listing" in paper.body else None
+    if listing is None:
+        return None
+    if listing.order_id is not None:
+        order = session.get_one(RectificationOrderRow, listing.order_id)
+        return OrderRanOut(session.get_one(DocumentRow, order.document_id).document_no, order.due_on)
+    decision = session.get_one(DocumentRow, listing.decision_id)
+    until = pay_day(decision)
+    return OrderRanOut(decision.document_no, until) if until is not None else None
 
 
 def _told(session: Session, paper: DocumentRow, case: CaseRow) -> list[str]:

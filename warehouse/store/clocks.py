@@ -58,8 +58,12 @@ def start_fixed_clock(
     at: datetime,
     case_id: str | None = None,
     complaint_id: str | None = None,
+    due_at: datetime | None = None,
 ) -> ClockRow:
-    """Start a deadline whose last day somebody named (a channel's own due day, an order's day): nothing is counted."""
+    """Start a deadline whose last day somebody named (a channel's own due day, an order's day): nothing is counted.
+
+    `due_at`: of a term of hours, the moment it ends; its day is the local one.
+    """
     clock = ClockRow(
         id=new_id("clk"),
         case_id=case_id,
@@ -74,6 +78,7 @@ def start_fixed_clock(
         rule_version=NAMED,
         source=source,
         state="running",
+        due_at=due_at,
     )
     return _started(session, clock, by=by, at=at)
 
@@ -110,7 +115,9 @@ def _note(
     session.add(event)
 
 
-def meet_clock(session: Session, clock: ClockRow, *, met_on: date, by: str, at: datetime) -> ClockRow:
+def meet_clock(
+    session: Session, clock: ClockRow, *, met_on: date, by: str, at: datetime, met_at: datetime | None = None
+) -> ClockRow:
     """The duty was done on a day. A clock that runs no more stays as it is: the first time counts.
 
     One that stood still is met in time, whatever its day was before: the suspension ends with the duty.
@@ -121,7 +128,7 @@ def meet_clock(session: Session, clock: ClockRow, *, met_on: date, by: str, at: 
     if clock.state == "paused":
         close_pause(session, clock.id, runs_on=met_on, by=by, at=at)
         clock.due_on = max(clock.due_on, met_on)
-    clock.state, clock.met_on = "met", met_on
+    clock.state, clock.met_on, clock.met_at = "met", met_on, met_at
     _note(session, clock, "met", before=before, by=by, at=at)
     return clock
 
@@ -135,11 +142,12 @@ def meet_clocks(
     at: datetime,
     case_id: str | None = None,
     complaint_ids: Iterable[str] = (),
+    met_at: datetime | None = None,
 ) -> int:
     """The duty of one kind was done for a case and for these complaints. Returns how many clocks that met."""
     clocks = running(session, kind=kind, case_id=case_id, complaint_ids=complaint_ids)
     for clock in clocks:
-        meet_clock(session, clock, met_on=met_on, by=by, at=at)
+        meet_clock(session, clock, met_on=met_on, by=by, at=at, met_at=met_at)
     return len(clocks)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Exists, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from casework.lifecycle import (
     APART,
     NEXT_OF_COMPLAINT,
     RULE_VERSION,
+    VERDICTS,
     ComplaintStatus,
     LegalStatus,
     Life,
@@ -25,7 +26,7 @@ from casework.lifecycle import (
 )
 from warehouse.engine import one_at_a_time
 from warehouse.many import some_at_a_time
-from warehouse.models import CaseRow, LifeMoveRow, new_id
+from warehouse.models import CaseRow, ComplaintRow, LifeMoveRow, new_id
 from warehouse.store.clocks import cancel_clock, running
 from warehouse.store.linkage import members
 
@@ -139,12 +140,29 @@ def follow(session: Session, complaint_id: str, to: ComplaintStatus, *, by: str,
     return True
 
 
+def ended_apart() -> Exists:
+    """Of a complaint of the query around: it ended by itself, and that was not taken back."""
+    row, later = LifeMoveRow, aliased(LifeMoveRow)
+    again = exists().where(
+        later.complaint_id == row.complaint_id, later.step_no > row.step_no, later.became == ComplaintStatus.JUDGED
+    )
+    return exists().where(row.complaint_id == ComplaintRow.id, row.became.in_(APART), ~again)
+
+
 def living(session: Session, case_id: str) -> list[str]:
     """The complaints that what the case comes to is an answer to: those that did not end by themselves."""
     inside = members(session, case_id)
-    row = LifeMoveRow
-    ended = set(session.scalars(select(row.complaint_id).where(row.complaint_id.in_(inside), row.became.in_(APART))))
+    ended = set(session.scalars(select(ComplaintRow.id).where(ComplaintRow.id.in_(inside), ended_apart())))
     return [one for one in inside if one not in ended]
+
+
+def declined_of(session: Session, case_id: str) -> list[str]:
+    """The complaints of a case that stand declined, whatever they were answered since."""
+    inside = members(session, case_id)
+    row = LifeMoveRow
+    verdicts = select(row.complaint_id, row.became).where(row.complaint_id.in_(inside), row.became.in_(VERDICTS))
+    last = {str(one): became for one, became in session.execute(verdicts.order_by(row.step_no))}
+    return [one for one in inside if last.get(one) == ComplaintStatus.DECLINED]
 
 
 def last_work_step(session: Session, case_id: str, became: Collection[WorkStatus]) -> datetime | None:

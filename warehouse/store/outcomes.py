@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day, months_after
 from casework.complaint import MONEYLESS
 from casework.discretion import items_of
-from casework.exits import Facts
+from casework.facts import Facts
 from casework.ledger import Sums, months_in, span_of
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
 from warehouse.store.one_ledger import one_ledger
+from warehouse.store.orders import orders_to_pay
 from warehouse.store.owing import owing
 from warehouse.store.settings import setting, text, whole
 from warehouse.store.sparing import (
@@ -33,6 +34,7 @@ from warehouse.store.sparing import (
 )
 
 _LONGEST_EVIDENCE = 400
+_POLICE_SAID = {"police_filed": True, "police_refused": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +161,10 @@ def _of_sparing(
         "educated_on": education.educated_on if education else None,
         "reviewed_on": local_day(review.at) if review else None,
         "review_passed": review.passed if review else None,
-        "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
+        "ordered_until": _ordered_until(session, case, today),
         "with_police_since": transfer.reported_on if transfer and with_police else None,
         "handed_over_on": local_day(transfer.handed_at) if transfer and transfer.handed_at else None,
+        "police_filed": _POLICE_SAID.get(transfer.state) if transfer else None,
         "police_gave_back": gave_back,
     }
 
@@ -188,6 +191,12 @@ def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
     """The deadline that counts: the first that was missed, else the last one."""
     missed = [order.due_on for order in orders if (order.corrected_on or today) > order.due_on]
     return min(missed, default=max((order.due_on for order in orders), default=None))
+
+
+def _ordered_until(session: Session, case: CaseRow, today: date) -> date | None:
+    """The day of the order to pay that counts: the first that is gone, else the last one."""
+    days = [one.due_on for one in orders_to_pay(session, case)]
+    return next((day for day in days if day < today), max(days, default=None))
 
 
 def waiting_outcome(session: Session, case_id: str, state: str) -> OutcomeRow | None:
