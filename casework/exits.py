@@ -1,81 +1,15 @@
-"""What the records say about a case, and the checks of the exits over it. A check gives back met or not, and the fact.
+"""The checks of the exits over what the records say about a case. A check gives back met or not, and the fact.
 
 A fact is one plain sentence; where something is missing it names what, in heads and yuan.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
+from casework.facts import Facts, Finding
 from casework.ledger import Short
 from casework.money import yuan_words
-
-Finding: TypeAlias = tuple[bool, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """The records of one case on one day. Sums in fen; None is "not said" or "not yet".
-
-    `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
-    of its names, that ended with an offence within the window, `older_case_nos` those before it. A window of 0 months
-    has no beginning. `relapsed_case_nos` are spared cases after which the employer offended again. `workers_short` are
-    workers of the ledger to whom less was proven paid than was verified for them. `with_police_since` is the report of
-    a transfer that was not refused; `police_gave_back`: they refused it, and may not be asked again. `owes`: wages are
-    claimed or verified, or may be. `short` are the workers told apart who have not all their money, `heads_short` how
-    many have not in all, `unpaid_by_ledger` what a verified ledger still owes. `arrears_months`: of a worker whose own
-    are not said.
-    """
-
-    today: date
-    employer_known: bool
-    filed: bool
-    worker_count: int | None
-    amount_claimed: int | None
-    amount_verified: int | None
-    amount_paid: int
-    workers_paid: int
-    visits: int
-    inquiries: int
-    order_due_on: date | None
-    corrected_on: date | None
-    pledge_signed_on: date | None
-    prior_notice_served_on: date | None
-    earlier_case_nos: tuple[str, ...]
-    group_incident: bool
-    arrears_months: int | None
-    amount_exempted: int | None
-    exempted_article: str | None
-    amount_fined: int | None
-    group_tier: int
-    max_workers: int
-    criminal_one: int
-    criminal_group: int
-    criminal_group_workers: int
-    criminal_months: int
-    window_months: int
-    fine_scale: int
-    workers_short: int = 0
-    older_case_nos: tuple[str, ...] = ()
-    relapsed_case_nos: tuple[str, ...] = ()
-    offence_items: tuple[str, ...] = ()
-    offence_item: str | None = None
-    list_version: str = ""
-    red_flags: tuple[str, ...] = ()
-    listed: bool = False
-    educated_on: date | None = None
-    reviewed_on: date | None = None
-    review_passed: bool | None = None
-    crime_reported_on: date | None = None
-    handed_over_on: date | None = None
-    with_police_since: date | None = None
-    police_gave_back: bool = False
-    owes: bool = True
-    short: tuple[Short, ...] = ()
-    heads_short: int | None = None
-    unpaid_by_ledger: int | None = None
 
 
 def employer_known(facts: Facts) -> Finding:

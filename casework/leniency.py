@@ -14,8 +14,6 @@ from enum import StrEnum
 
 from casework.errors import NotAllowed
 from casework.exits import (
-    Facts,
-    Finding,
     amount_verified,
     corrected_in_time,
     criminal_figure,
@@ -45,6 +43,7 @@ from casework.exits import (
     two_reported,
     waiver_explained,
 )
+from casework.facts import Facts, Finding
 
 RULE_VERSION = "2026-11"
 

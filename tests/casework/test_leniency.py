@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.documents import KINDS
-from casework.exits import Facts, criminal_figure
+from casework.exits import criminal_figure
+from casework.facts import Facts
 from casework.ledger import Short
 from casework.leniency import (
     BASIS,

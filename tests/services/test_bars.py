@@ -12,7 +12,8 @@ from sqlalchemy import select
 from casework.complaint import Nature
 from casework.discretion import Waiver
 from casework.errors import NotAllowed
-from casework.exits import Facts, criminal_figure
+from casework.exits import criminal_figure
+from casework.facts import Facts
 from casework.leniency import EXEMPTIONS, FINED, PAPER, Exit, Unmet
 from casework.sanctions import PACKET
 from services import enforcing, handling, ledger, sparing, transferring

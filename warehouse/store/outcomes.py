@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day, months_after
 from casework.complaint import MONEYLESS
 from casework.discretion import items_of
-from casework.exits import Facts
+from casework.facts import Facts
 from casework.ledger import Sums, months_in, span_of
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
