@@ -18,11 +18,11 @@ from casework.handling import PaidWorker
 from console import drafts, ledger_lists
 from console.access import may
 from console.acts import ACTS, BY_PATH
-from console.acts_investigation import months_owed, read_items, read_numbers, read_tick
 from console.acts_ledger import Told, told_by
 from console.fields import NOT_MONEY, NOT_OFFERED, Fields
 from console.forms import Act, Asked
 from console.guard import Posting, Visit, Visiting, Wrong
+from console.inquiry_lines import months_owed, read_items, read_numbers, read_tick
 from console.ledger_lists import READERS
 from console.picks import duty_lines, picks
 from console.render import page
