@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from casework.sanctions import PACKET
+from console import acts_listing
 from console.acts_lives import given_back
 from console.acts_sparing import CARED_FOR, yes
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
-from console.labels_sparing import LISTING_DECISIONS, LISTING_GROUNDS, POLICE_ANSWERS, TRANSFER_DECISIONS, YES_NO
 from console.labels_sparing import PACKET as PACKET_WORDS
+from console.labels_sparing import POLICE_ANSWERS, TRANSFER_DECISIONS
 from console.words import N_
-from services import handling, listing, transferring
+from services import handling, transferring
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
 _TODAY = "today"
 _REASON = Asked("reason", N_("Reason"), "long")
-
-
-def _tell(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
-    """Names of persons come one a line."""
-    given: dict[str, Any] = {**values, "persons": (values["persons"] or "").splitlines()}
-    return listing.tell_party(visit.store, **common(visit, case, version), **given)
 
 
 def _hand_over(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
@@ -41,114 +35,7 @@ def _hand_over(visit: Visit, case: CaseRow, version: int, values: Values) -> obj
 
 
 ACTS: tuple[Act, ...] = (
-    Act(
-        "tell_party",
-        "listing",
-        N_("Tell the party that it is to be listed"),
-        N_("Joint-sanction list"),
-        CARED_FOR,
-        _tell,
-        holder=True,
-        says=N_("An order ran out unpaid, and one of the grounds. The party has five working days to object."),
-        asks=(
-            Asked("order_id", N_("Order to pay"), "pick"),
-            Asked("grounds", N_("Ground"), "choice", offers=LISTING_GROUNDS),
-            Asked(
-                "persons",
-                N_("Legal representative and responsible persons"),
-                "long",
-                required=False,
-                hint=N_("one a line; they are listed too"),
-            ),
-            Asked("told_on", N_("Told on"), "day", now=_TODAY),
-            Asked(
-                "rural_basis",
-                N_("On what it rests that the workers are rural migrants"),
-                "long",
-                required=False,
-                hint=N_("needed where the case is not of these by its nature"),
-            ),
-        ),
-    ),
-    Act(
-        "record_objection",
-        "listing-objection",
-        N_("Record the objection to the listing"),
-        N_("Objection"),
-        CARED_FOR,
-        plain(listing.record_objection),
-        holder=True,
-        asks=(
-            Asked("objection", N_("What is objected"), "long"),
-            Asked("objected_on", N_("On"), "day", now=_TODAY),
-        ),
-    ),
-    Act(
-        "verify_objection",
-        "listing-verify",
-        N_("Verify the objection"),
-        N_("Verify the objection"),
-        CARED_FOR,
-        plain(listing.verify_objection),
-        holder=True,
-        asks=(Asked("verified", N_("What was found"), "long"), Asked("verified_on", N_("On"), "day", now=_TODAY)),
-    ),
-    Act(
-        "extend_listing",
-        "listing-extend",
-        N_("Extend the decision on the listing"),
-        N_("Extend the listing"),
-        CARED_FOR,
-        plain(listing.extend_listing),
-        (_REASON,),
-        says=N_("20 working days more, once."),
-    ),
-    Act(
-        "decide_listing",
-        "listing-decide",
-        N_("Decide on the listing"),
-        N_("Decide on the listing"),
-        CARED_FOR,
-        plain(listing.decide_listing),
-        (
-            Asked("decision", N_("Decision"), "choice", offers=LISTING_DECISIONS),
-            _REASON,
-            Asked("credit_pledge_on", N_("Credit pledge signed on"), "day", required=False),
-        ),
-    ),
-    Act(
-        "ask_removal",
-        "listing-removal",
-        N_("Record the request for removal from the list"),
-        N_("Removal asked for"),
-        CARED_FOR,
-        plain(listing.ask_removal),
-        holder=True,
-        asks=(
-            Asked("corrected_on", N_("Corrected on"), "day"),
-            Asked("credit_pledge_on", N_("Credit pledge signed on"), "day"),
-            Asked("asked_on", N_("Asked on"), "day", now=_TODAY),
-        ),
-    ),
-    Act(
-        "decide_removal",
-        "listing-removal-decide",
-        N_("Answer the request for removal"),
-        N_("Answer the request for removal"),
-        CARED_FOR,
-        yes(listing.decide_removal, "grant"),
-        (Asked("grant", N_("Remove from the list?"), "choice", offers=YES_NO), _REASON),
-    ),
-    Act(
-        "take_down",
-        "listing-take-down",
-        N_("Record that the entry is taken down"),
-        N_("Taken down"),
-        CARED_FOR,
-        plain(listing.take_down),
-        holder=True,
-        asks=(Asked("taken_down_on", N_("On"), "day", now=_TODAY),),
-    ),
+    *acts_listing.ACTS,
     Act(
         "report_crime",
         "crime-report",
@@ -248,47 +135,18 @@ ACTS: tuple[Act, ...] = (
 )
 
 
-def _listing(*states: str) -> Callable[[CaseRow, Handling], bool]:
-    return lambda _case, done: done.listing is not None and done.listing.state in states
-
-
 def _transfer(*states: str) -> Callable[[CaseRow, Handling], bool]:
     return lambda _case, done: done.transfer is not None and done.transfer.state in states
 
 
-def _ordered(done: Handling) -> bool:
-    """An order to correct is open, or a handling decision was served."""
-    decided = any(one.kind == "handling_decision" and one.served_on is not None for one in done.papers)
-    return decided or any(one.corrected_on is None for one in done.orders)
-
-
-def _may_list(_case: CaseRow, done: Handling) -> bool:
-    free = done.listing is None or done.listing.state in ("dropped", "spared", "removed")
-    return free and _ordered(done)
-
-
 def _may_report(_case: CaseRow, done: Handling) -> bool:
     free = done.transfer is None or done.transfer.state in ("refused", "police_refused")
-    return free and _ordered(done)
+    return free and acts_listing.ordered_to_pay(done)
 
 
 def _to_write(_case: CaseRow, done: Handling) -> bool:
     written = any(one.kind == "transfer_letter" for one in done.papers)
     return _transfer("approved")(_case, done) and not written
-
-
-def _asked_off(_case: CaseRow, done: Handling) -> bool:
-    row = done.listing
-    waits = row is not None and row.removal_asked_on is not None and row.removal_decided_on is None
-    return waits and _listing("listed")(_case, done)
-
-
-def _may_ask_off(_case: CaseRow, done: Handling) -> bool:
-    return _listing("listed")(_case, done) and not _asked_off(_case, done)
-
-
-def _to_take_down(_case: CaseRow, done: Handling) -> bool:
-    return _listing("removed")(_case, done) and done.listing is not None and done.listing.taken_down_on is None
 
 
 def _may_reconsider(_case: CaseRow, done: Handling) -> bool:
@@ -301,14 +159,7 @@ def _to_hand(_case: CaseRow, done: Handling) -> bool:
 
 
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
-    "tell_party": _may_list,
-    "record_objection": _listing("told"),
-    "verify_objection": _listing("objected"),
-    "extend_listing": _listing("told", "objected", "verified"),
-    "decide_listing": _listing("told", "verified"),
-    "ask_removal": _may_ask_off,
-    "decide_removal": _asked_off,
-    "take_down": _to_take_down,
+    **acts_listing.FITS,
     "report_crime": _may_report,
     "decide_transfer": _transfer("reported"),
     "issue_transfer_letter": _to_write,

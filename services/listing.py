@@ -5,52 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import LIST_ANSWER, LIST_DECIDE, LIST_OBJECTION, LIST_TAKE_DOWN, LIST_VERIFY, TimeLimit
+from casework.clocks import LIST_DECIDE, LIST_OBJECTION, LIST_VERIFY
 from casework.complaint import Nature
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.exits import criminal_figure, paid_in_full
-from casework.lifecycle import OPEN
 from casework.people import Actor
-from casework.record import Json
 from casework.sanctions import GROUNDS, later_by
 from services.held import acted, cared_case, head_case, officers_of
+from services.listing_steps import at_step, start_term
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import (
     CaseRow,
     ClockEventRow,
     ClockRow,
-    CrimeTransferRow,
     DocumentRow,
     JointListingRow,
-    PaymentRow,
     RectificationOrderRow,
     new_id,
 )
-from warehouse.store.clocks import extend_clock, meet_clocks, running, start_clock
-from warehouse.store.offences import same_employers, search_history
+from warehouse.store.clocks import extend_clock, meet_clocks, running
 from warehouse.store.orders import OrderToPay, orders_to_pay
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import whole
 from warehouse.store.sparing import last_listing, red_flags
-
-_CRIME_UNDER_WAY = ("reported", "approved", "handed_over", "reconsider", "police_filed")
-
-
-def _start(session: Session, case: CaseRow, limit: TimeLimit, on: date, *, actor: Actor, at: datetime) -> ClockRow:
-    calendar = calendar_in_force(session)
-    return start_clock(session, limit, started_on=on, calendar=calendar, by=actor.id, at=at, case_id=case.id)
-
-
-def _in(session: Session, case: CaseRow, *states: str) -> JointListingRow:
-    row = last_listing(session, case.id)
-    if row is None or row.state not in states:
-        raise NotAllowed("The listing of this case is not at this step.")
-    return row
 
 
 def tell_party(
@@ -102,8 +84,8 @@ def tell_party(
             at=at,
         )
         session.add(row)
-        _start(session, case, LIST_OBJECTION, told_on, actor=actor, at=at)
-        _start(session, case, LIST_DECIDE, order.due_on, actor=actor, at=at)
+        start_term(session, case, LIST_OBJECTION, told_on, actor=actor, at=at)
+        start_term(session, case, LIST_DECIDE, order.due_on, actor=actor, at=at)
         acted(session, case, "tell_party", actor=actor, at=at, details={"listing": row.id, "grounds": grounds})
         return row.id
 
@@ -159,7 +141,7 @@ def record_objection(
         raise BadInput("An objection says something.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "told")
+        row = at_step(session, case, "told")
         term = _objection_term(session, row)
         if not row.told_on <= objected_on <= local_day(at):
             raise BadInput("The day of the objection lies between the telling and today.")
@@ -167,7 +149,7 @@ def record_objection(
             raise NotAllowed(f"The objection came after the term, which ended on {term.due_on}.")
         row.state, row.objected_on, row.objection = "objected", objected_on, objection.strip()
         meet_clocks(session, "list_objection", met_on=objected_on, by=actor.id, at=at, case_id=case.id)
-        _start(session, case, LIST_VERIFY, objected_on, actor=actor, at=at)
+        start_term(session, case, LIST_VERIFY, objected_on, actor=actor, at=at)
         acted(session, case, "record_objection", actor=actor, at=at, details={"listing": row.id})
 
 
@@ -179,7 +161,7 @@ def verify_objection(
         raise BadInput("A verification says what was found.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "objected")
+        row = at_step(session, case, "objected")
         if row.objected_on is None or not row.objected_on <= verified_on <= local_day(at):
             raise BadInput("The day of the verification lies between the objection and today.")
         row.state, row.verified, row.verified_on = "verified", verified.strip(), verified_on
@@ -193,7 +175,7 @@ def extend_listing(store: Warehouse, *, case_id: str, version: int, reason: str,
         raise BadInput("An extension needs a reason.")
     with store.write() as session:
         case = head_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "told", "objected", "verified")
+        row = at_step(session, case, "told", "objected", "verified")
         clocks = running(session, kind="list_decide", case_id=case.id)
         if not clocks:
             raise NotAllowed("No decision on a listing runs on this case.")
@@ -231,7 +213,7 @@ def decide_listing(
         raise BadInput("The decision on a listing gives its reason.")
     with store.write() as session:
         case = head_case(session, case_id, version, actor=actor)
-        row, today = _in(session, case, "told", "verified"), local_day(at)
+        row, today = at_step(session, case, "told", "verified"), local_day(at)
         if actor.id == row.by or actor.id in officers_of(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
         if decision == "listed" and row.state == "told":
@@ -258,109 +240,3 @@ def _objection_over(session: Session, row: JointListingRow, today: date) -> None
         raise NotAllowed("The party may still object; decide when that term is over.")
     if term.provisional:
         raise NotAllowed("The holidays of that year are not published yet; the days to object cannot be counted.")
-
-
-def ask_removal(
-    store: Warehouse,
-    *,
-    case_id: str,
-    version: int,
-    corrected_on: date,
-    credit_pledge_on: date,
-    asked_on: date,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    """The party asks to be taken off early (R45 §12): corrected, six months and a credit pledge later.
-
-    Corrected is paid in full, as proven. Not with new arrears or a criminal case (§13). It is answered within 15
-    working days (§14).
-    """
-    with store.write() as session:
-        case = cared_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "listed")
-        if not corrected_on <= asked_on <= local_day(at) or credit_pledge_on > asked_on:
-            raise BadInput("The correction and the credit pledge come before the request, which is not in the future.")
-        if row.removal_asked_on is not None and row.removal_decided_on is None:
-            raise NotAllowed("A request for removal already waits for an answer.")
-        repaired_on = later_by(corrected_on, months=whole(session, "listing.repair.months"))
-        if asked_on < repaired_on:
-            raise NotAllowed(f"Early removal can be asked for from {repaired_on} on.")
-        if why := _bars_removal(session, case, row, today=local_day(at)):
-            raise NotAllowed(why)
-        paid_on = _paid_last(session, case)
-        if paid_on is not None and corrected_on < paid_on:
-            raise BadInput(f"The last wages were paid on {paid_on}; it was not corrected before that.")
-        row.corrected_on, row.removal_asked_on = corrected_on, asked_on
-        row.credit_pledge_on, row.removal_decided_on = credit_pledge_on, None
-        _start(session, case, LIST_ANSWER, asked_on, actor=actor, at=at)
-        acted(session, case, "ask_removal", actor=actor, at=at, details={"listing": row.id})
-
-
-def _paid_last(session: Session, case: CaseRow) -> date | None:
-    return session.scalar(select(func.max(PaymentRow.paid_on)).where(PaymentRow.case_id == case.id))
-
-
-def _bars_removal(session: Session, case: CaseRow, row: JointListingRow, *, today: date) -> str:
-    """Why the entry stays (R45 §12-13); empty when nothing bars its removal."""
-    paid, fact = paid_in_full(facts_of(session, case, today=today, waived=Waived()))
-    if not paid:
-        return fact
-    employers = same_employers(session, row.employer_id)
-    again = select(CaseRow.id).where(
-        CaseRow.employer_id.in_(employers),
-        CaseRow.id != case.id,
-        CaseRow.status.in_(OPEN),
-        CaseRow.case_no.is_not(None),
-    )
-    if session.scalar(again.limit(1)) is not None:
-        return "The employer has new arrears in an open case, so it stays on the list."
-    since = search_history(session, case, since=row.decided_on).barring()
-    if since:
-        return f"The employer offended again since it was listed, so it stays: {', '.join(since)}."
-    crime = (
-        select(CrimeTransferRow.id)
-        .join(CaseRow, CaseRow.id == CrimeTransferRow.case_id)
-        .where(CaseRow.employer_id.in_(employers), CrimeTransferRow.state.in_(_CRIME_UNDER_WAY))
-    )
-    if session.scalar(crime.limit(1)) is not None:
-        return "A criminal case of the employer is under way, so it stays on the list."
-    return ""
-
-
-def decide_removal(
-    store: Warehouse, *, case_id: str, version: int, grant: bool, reason: str, actor: Actor, at: datetime
-) -> None:
-    """A head answers the request. When it is granted the entry is to be taken down within 10 working days (§17)."""
-    if not reason.strip():
-        raise BadInput("The answer to a request for removal gives its reason.")
-    with store.write() as session:
-        case = head_case(session, case_id, version, actor=actor)
-        row, today = _in(session, case, "listed"), local_day(at)
-        if row.removal_asked_on is None or row.removal_decided_on is not None:
-            raise NotAllowed("No request for removal waits for an answer.")
-        if actor.id in officers_of(session, case.id):
-            raise NotAllowed("Nobody decides on a listing of their own.")
-        if grant and (why := _bars_removal(session, case, row, today=today)):
-            raise NotAllowed(why)
-        row.removal_decided_on, row.reason = today, reason.strip()
-        meet_clocks(session, "list_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
-        if grant:
-            row.state = "removed"
-            _start(session, case, LIST_TAKE_DOWN, today, actor=actor, at=at)
-        details: dict[str, Json] = {"listing": row.id, "granted": grant}
-        acted(session, case, "decide_removal", actor=actor, at=at, details=details)
-
-
-def take_down(store: Warehouse, *, case_id: str, version: int, taken_down_on: date, actor: Actor, at: datetime) -> None:
-    """The entry no longer stands anywhere."""
-    with store.write() as session:
-        case = cared_case(session, case_id, version, actor=actor)
-        row = _in(session, case, "removed")
-        if row.taken_down_on is not None or row.removal_decided_on is None:
-            raise NotAllowed("This entry is already taken down.")
-        if not row.removal_decided_on <= taken_down_on <= local_day(at):
-            raise BadInput("The entry is taken down between the decision and today.")
-        row.taken_down_on = taken_down_on
-        meet_clocks(session, "list_take_down", met_on=taken_down_on, by=actor.id, at=at, case_id=case.id)
-        acted(session, case, "take_down", actor=actor, at=at, details={"listing": row.id})

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.sanctions import PACKET, later_by
-from services import handling, listing, sparing, transferring
+from services import delisting, handling, listing, sparing, transferring
 from services.outcomes import Proposal, close_case, submit_outcome
 from services.working_days import published
 from tests.services.lives import HANDLING, approved, ordered, paper_of, served, trail
@@ -223,26 +223,26 @@ def test_early_removal_after_six_months_is_answered_and_taken_down(office: Offic
     ask: dict[str, Any] = {"corrected_on": corrected, "credit_pledge_on": corrected}
     soon, at = datetime.combine(date(2027, 5, 31), office.at.timetz()), office.at + timedelta(days=200)
     with pytest.raises(NotAllowed, match="from 2027-06-01 on"):
-        work.do(listing.ask_removal, asked_on=soon.date(), at=soon, **ask)
+        work.do(delisting.ask_removal, asked_on=soon.date(), at=soon, **ask)
     with pytest.raises(NotAllowed, match="No request for removal"):
-        work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
+        work.do(delisting.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
     with pytest.raises(NotAllowed, match="are still missing"):
-        work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
+        work.do(delisting.ask_removal, asked_on=at.date(), at=at, **ask)
     all_paid(work, corrected)
     again = Work(office)
     again.do(handling.accept_case)
     with pytest.raises(NotAllowed, match="new arrears"):
-        work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
+        work.do(delisting.ask_removal, asked_on=at.date(), at=at, **ask)
     with office.store.write() as session:
         session.get_one(CaseRow, again.id).status = "closed"
-    work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
-    work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
+    work.do(delisting.ask_removal, asked_on=at.date(), at=at, **ask)
+    work.do(delisting.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
     assert clocks(office, work.id)["list_answer"] == "met"
     assert clocks(office, work.id)["list_take_down"] == "running"
-    work.do(listing.take_down, taken_down_on=at.date(), at=at)
+    work.do(delisting.take_down, taken_down_on=at.date(), at=at)
     assert (row(office).state, row(office).taken_down_on) == ("removed", at.date())
     with pytest.raises(NotAllowed, match="already taken down"):
-        work.do(listing.take_down, taken_down_on=at.date(), at=at)
+        work.do(delisting.take_down, taken_down_on=at.date(), at=at)
 
 
 def reported(office: Office, **case: Any) -> Work:
@@ -644,23 +644,23 @@ def test_removal_is_asked_for_on_its_first_day_and_once(office: Office) -> None:
     work, ask, first = on_list_and_paid(office)
     early = ask | {"corrected_on": date(2026, 11, 30)}
     with pytest.raises(BadInput, match="not corrected before that"):
-        work.do(listing.ask_removal, asked_on=first.date(), at=first, **early)
-    work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+        work.do(delisting.ask_removal, asked_on=first.date(), at=first, **early)
+    work.do(delisting.ask_removal, asked_on=first.date(), at=first, **ask)
     with pytest.raises(NotAllowed, match="already waits"):
-        work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
-    work.do(listing.decide_removal, grant=False, reason="材料不全", actor=office.head, at=first)
-    work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+        work.do(delisting.ask_removal, asked_on=first.date(), at=first, **ask)
+    work.do(delisting.decide_removal, grant=False, reason="材料不全", actor=office.head, at=first)
+    work.do(delisting.ask_removal, asked_on=first.date(), at=first, **ask)
 
 
 def test_what_was_decided_against_the_employer_since_keeps_it_on_the_list(office: Office) -> None:
     work, ask, first = on_list_and_paid(office)
-    work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+    work.do(delisting.ask_removal, asked_on=first.date(), at=first, **ask)
     ordered(office, at=first)
     with pytest.raises(NotAllowed, match="offended again since it was listed"):
-        work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=first)
-    work.do(listing.decide_removal, grant=False, reason="再次欠薪", actor=office.head, at=first)
+        work.do(delisting.decide_removal, grant=True, reason="已修复", actor=office.head, at=first)
+    work.do(delisting.decide_removal, grant=False, reason="再次欠薪", actor=office.head, at=first)
     with pytest.raises(NotAllowed, match="offended again since it was listed"):
-        work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+        work.do(delisting.ask_removal, asked_on=first.date(), at=first, **ask)
 
 
 @pytest.mark.parametrize(
@@ -692,6 +692,6 @@ def test_a_criminal_case_that_is_under_way_bars_removal(office: Office, state: s
         )
     if bars:
         with pytest.raises(NotAllowed, match="criminal case"):
-            work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+            work.do(delisting.ask_removal, asked_on=first.date(), at=first, **ask)
     else:
-        work.do(listing.ask_removal, asked_on=first.date(), at=first, **ask)
+        work.do(delisting.ask_removal, asked_on=first.date(), at=first, **ask)
