@@ -15,7 +15,7 @@ from casework.lifecycle import OPEN
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import later_by
-from services.held import acted, cared_case, head_case, officers_of
+from services.held import acted, cared_case, head_case, took_part
 from services.listing_steps import at_step, start_term
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, CrimeTransferRow, JointListingRow, PaymentRow
@@ -106,7 +106,7 @@ def decide_removal(
         row, today = at_step(session, case, "listed"), local_day(at)
         if row.removal_asked_on is None or row.removal_decided_on is not None:
             raise NotAllowed("No request for removal waits for an answer.")
-        if actor.id in officers_of(session, case.id):
+        if actor.id in took_part(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
         if grant and (why := _bars_removal(session, case, row, today=today)):
             raise NotAllowed(why)

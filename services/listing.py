@@ -15,7 +15,7 @@ from casework.errors import BadInput, NotAllowed, NotFound
 from casework.exits import criminal_figure, paid_in_full
 from casework.people import Actor
 from casework.sanctions import GROUNDS, later_by
-from services.held import acted, cared_case, head_case, officers_of
+from services.held import acted, cared_case, head_case, took_part
 from services.listing_steps import at_step, start_term
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
@@ -214,7 +214,7 @@ def decide_listing(
     with store.write() as session:
         case = head_case(session, case_id, version, actor=actor)
         row, today = at_step(session, case, "told", "verified"), local_day(at)
-        if actor.id == row.by or actor.id in officers_of(session, case.id):
+        if actor.id == row.by or actor.id in took_part(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
         if decision == "listed" and row.state == "told":
             _objection_over(session, row, today)
