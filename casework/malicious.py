@@ -143,8 +143,6 @@ TRANSFER: Way = (
         "the case ended with the transfer; the police have refused it and were asked to reconsider, or the days to ask "
         "are over",
         "TRF §8-10",
-        ("recheck",),
-        counted={"recheck": "where no served decision is enforced on; setting `callback.recheck.days`"},
     ),
 )
 """To the police."""
@@ -162,8 +160,6 @@ def printed(way: Way) -> str:
 
 
 def _clock(kind: str, counted: str) -> str:
-    limit = LIMITS.get(kind)
-    words = f"`{kind}`"
-    if limit is not None:
-        words = f"{words} {limit.length} {limit.unit} day{'s' if limit.length > 1 else ''}"
+    limit = LIMITS[kind]
+    words = f"`{kind}` {limit.length} {limit.unit} day{'s' if limit.length > 1 else ''}"
     return f"{words}, {counted}" if counted else words

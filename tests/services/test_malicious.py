@@ -429,7 +429,13 @@ def test_the_party_is_told_by_a_numbered_notice_that_is_served(office: Office) -
 
 def test_a_notice_that_is_served_later_starts_the_days_to_object_then(office: Office) -> None:
     work, order_id = unpaid(office)
-    tell: dict[str, Any] = {"order_id": order_id, "grounds": "criminal_figure", "persons": [], "told_on": TOLD}
+    tell: dict[str, Any] = {
+        "order_id": order_id,
+        "grounds": "criminal_figure",
+        "persons": [],
+        "told_on": TOLD,
+        "rural_basis": RURAL,
+    }
     work.do(listing.tell_party, served_how=None, **tell)
     (notice,) = papers_of(office, work, "listing_notice")
     assert (notice.served_on, "list_objection" in clocks(office, work.id)) == (None, False)
@@ -454,6 +460,7 @@ def test_every_decision_on_a_listing_has_its_paper_with_the_reason_of_then(offic
     work, later = listed(office)
     (decision,) = papers_of(office, work, "listing_decision")
     assert decision.document_no == "即人社劳监惩列字〔2026〕第1号"
+    all_paid(work, date(2026, 12, 1))
     at = office.at + timedelta(days=220)
     ask: dict[str, Any] = {"corrected_on": date(2026, 12, 1), "credit_pledge_on": date(2026, 12, 1)}
     work.do(listing.ask_removal, asked_on=at.date(), at=at, **ask)
@@ -499,9 +506,10 @@ def test_a_transfer_is_decided_on_a_form_and_reconsideration_is_asked_for_in_wri
 
 
 def _kept(office: Office, work: Work) -> tuple[Counter[str], Counter[str]]:
-    """The kinds of clocks and of papers of a case."""
+    """The kinds of clocks and of papers of a case, but those of any paper and of any case that is taken up again."""
     with office.store.read() as session:
-        started = session.scalars(select(ClockRow.kind).where(ClockRow.case_id == work.id, ClockRow.kind != "serve"))
+        question = select(ClockRow.kind).where(ClockRow.case_id == work.id, ClockRow.kind.not_in(("serve", "recheck")))
+        started = session.scalars(question)
         numbered = session.scalars(select(DocumentRow.kind).where(DocumentRow.case_id == work.id))
         return Counter(started), Counter(numbered)
 
@@ -523,11 +531,13 @@ def test_each_step_starts_the_clocks_and_numbers_the_papers_of_its_table(office:
         numbered |= set(papers_after - papers_before)
 
     work, order_id = unpaid(office)
-    walk(work, listing.tell_party, order_id=order_id, grounds="criminal_figure", persons=["王法人"], told_on=TOLD)
+    told_of = {"grounds": "criminal_figure", "persons": ["王法人"], "told_on": TOLD, "rural_basis": RURAL}
+    walk(work, listing.tell_party, order_id=order_id, **told_of)
     walk(work, listing.record_objection, objection="金额有误", objected_on=TODAY)
     walk(work, listing.verify_objection, verified="金额无误", verified_on=TODAY)
     walk(work, listing.extend_listing, reason="案情复杂", actor=office.head)
     walk(work, listing.decide_listing, decision="listed", reason="逾期未付", actor=office.head)
+    all_paid(work, date(2026, 12, 1))
     walk(work, listing.ask_removal, **ask)
     walk(work, listing.decide_removal, grant=False, reason="尚有投诉", actor=office.head, at=at)
     walk(work, listing.ask_removal, **ask)
@@ -542,11 +552,14 @@ def test_each_step_starts_the_clocks_and_numbers_the_papers_of_its_table(office:
         walk(sent, transferring.decide_transfer, approve=True, reason="符合条件", actor=office.head)
         sent.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
         walk(sent, transferring.hand_over, **pack)
+        approved(sent, Proposal(exit=Exit.TRANSFERRED_TO_POLICE))
         walk(sent, transferring.record_police, filed=filed, answered_on=TODAY, answer="答复")
         if filed:
             walk(sent, transferring.hand_materials, handed_on=TODAY)
         else:
             walk(sent, transferring.ask_reconsideration, asked_on=TODAY)
+            walk(sent, transferring.record_police, filed=False, answered_on=TODAY, answer="仍不予立案")
+            walk(sent, transferring.take_back, reason="公安机关不予立案", actor=office.head)
     assert walked == {act: (set(step.clocks), set(step.papers)) for act, step in table.items()}
 
 
