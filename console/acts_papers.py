@@ -6,6 +6,7 @@ from console import labels
 from console.forms import Act, Asked, plain
 from console.words import N_
 from services.filling_papers import issue_service_proof
+from services.papers import DECIDED_ON
 
 _OF_THEIR_OWN = frozenset(
     {
@@ -18,7 +19,7 @@ _OF_THEIR_OWN = frozenset(
         "service_proof",
     }
 )
-ISSUED_AS_SUCH = {code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN}
+ISSUED_AS_SUCH = {code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN | DECIDED_ON}
 """The kinds that are issued by themselves; the others come with an act of their own."""
 
 PAPER_ACTS: tuple[Act, ...] = (

@@ -15,6 +15,7 @@ from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
 from casework.documents import KINDS, SERVICE_WAYS
 from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
+from casework.leniency import PAPER, Exit
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
@@ -27,6 +28,11 @@ from warehouse.models import CaseRow, DocumentRow, RectificationOrderRow, new_id
 from warehouse.store.clocks import meet_clock, running, start_clock, start_fixed_clock
 from warehouse.store.handling import add_document
 from warehouse.store.settings import text, whole
+from warehouse.store.sparing import last_transfer
+
+TRANSFER_PAPER = PAPER[Exit.TRANSFERRED_TO_POLICE]
+DECIDED_ON = frozenset({*PAPER.values(), "closing_report"}) - {"rectification_order", TRANSFER_PAPER}
+"""Papers of a decision (QD §31; APL §57): no officer numbers one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,14 @@ def issue_document(
         raise BadInput("A notice of declining comes with the declining itself.")
     if kind == "service_proof":
         raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
+    if kind in DECIDED_ON:
+        raise BadInput("This paper comes with the decision of a head; it is numbered when that is made.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
+        if kind == TRANSFER_PAPER:
+            transfer = last_transfer(session, case.id)
+            if transfer is None or transfer.state in ("reported", "refused"):
+                raise NotAllowed("A transfer letter is numbered after a head has approved the transfer.")
         row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
         if served_on is not None:
             note_service(session, row, served_on, served_how, actor=actor, at=at)

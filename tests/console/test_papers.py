@@ -16,6 +16,7 @@ from casework.documents import KINDS
 from console import labels, labels_papers
 from console.acts_papers import ISSUED_AS_SUCH
 from console.words import LANGUAGES
+from services.papers import DECIDED_ON
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send
 from tests.console.test_pages import labelled, unclosed
@@ -153,7 +154,7 @@ def test_a_proof_of_service_comes_with_a_paper_and_what_is_served_stands(morning
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_of_a_paper_is_well_formed(language: str, morning: Warehouse, log_in: LogIn) -> None:
     officer, case, _ = issued(morning, log_in)
-    for kind in ("filing_form", "transfer_letter"):
+    for kind in ("filing_form", "inspection_advice"):
         send(officer, officer.get(f"{case}/paper"), f"{case}/paper", kind=kind)
     with morning.read() as session:
         papers = [f"{case}/papers/{one}" for one in session.scalars(select(DocumentRow.id))]
@@ -172,6 +173,7 @@ def test_the_page_of_a_paper_is_well_formed(language: str, morning: Warehouse, l
 def test_every_blank_has_words() -> None:
     assert set(labels_papers.BLANKS) == set(ALL)
     assert {"rectification_order", "declining_notice", "service_proof"}.isdisjoint(ISSUED_AS_SUCH)
+    assert DECIDED_ON.isdisjoint(ISSUED_AS_SUCH)
     assert set(labels.PAPERS) == set(KINDS)
 
 

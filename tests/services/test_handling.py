@@ -13,10 +13,11 @@ from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFou
 from services import handling
 from services.handling import PaidWorker
 from services.outcomes import close_case
+from services.papers import add_paper
 from tests.services.office import Office
 from tests.services.work import TODAY, WORKERS, Work, clocks
 from warehouse.engine import Warehouse
-from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, ReplyRow
+from warehouse.models import CaseRow, ClockRow, ComplaintVersionRow, DocumentRow, ReplyRow
 from warehouse.statistics.month import figures
 from warehouse.store.clocks import running
 from warehouse.store.linkage import members
@@ -159,11 +160,13 @@ def test_service_runs_on_a_clock_until_it_is_proven(office: Office) -> None:
 def test_service_of_one_paper_leaves_the_clock_of_another_running(office: Office) -> None:
     work = Work(office)
     work.do(handling.accept_case)
-    work.do(handling.issue_document, kind="handling_decision", issued_on=TODAY, body={})
-    penalty = work.do(handling.issue_document, kind="penalty_decision", issued_on=TODAY, body={})
+    with office.store.write() as session:
+        case = session.get_one(CaseRow, work.id)
+        add_paper(session, case, "handling_decision", TODAY, {}, actor=work.lead, at=office.at)
+        penalty = add_paper(session, case, "penalty_decision", TODAY, {}, actor=work.lead, at=office.at).id
     handling.serve_document(
         office.store,
-        document_id=penalty.document_id,
+        document_id=penalty,
         served_on=TODAY,
         served_how="direct",
         actor=work.lead,

@@ -31,7 +31,7 @@ from services.forms.parts import Grid, Line, Loop
 from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
-from services.papers import add_paper
+from services.papers import DECIDED_ON, add_paper
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work
 from warehouse.engine import Warehouse
@@ -120,7 +120,7 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     work = Work(office)
     work.corrected()
     for kind in KINDS:
-        if kind not in WITH_THEIR_ACT:
+        if kind not in WITH_THEIR_ACT and kind not in DECIDED_ON and kind != "transfer_letter":
             items: dict[str, Any] = {"items": ITEMS} if kind == "inquiry_notice" else {}
             work.do(handling.issue_document, kind=kind, issued_on=TODAY, body=items)
     ids = papers_of(office, work.id)
@@ -128,6 +128,8 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
         case = session.get_one(CaseRow, work.id)
         body = {"text": "支付工资", "unpaid": "12000.00"}
         add_paper(session, case, "performance_demand", TODAY, body, actor=work.lead, at=office.at)
+        for kind in (DECIDED_ON | {"transfer_letter"}) - {"exemption_decision"}:
+            add_paper(session, case, kind, TODAY, {}, actor=work.lead, at=office.at)
     work.do(issue_service_proof, document_id=ids["rectification_order"], issued_on=TODAY)
     handling.serve_document(
         office.store, document_id=ids["inquiry_notice"], served_on=TODAY, served_how="left",
@@ -219,6 +221,18 @@ def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> Non
         assert file.body == download_paper(office.store, **where, form="docx").body
     assert kinds == set(KINDS)
     assert compared > 150
+
+
+def test_no_officer_numbers_the_paper_of_a_decision_alone(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    assert len(DECIDED_ON) == 5
+    for kind in DECIDED_ON:
+        with pytest.raises(BadInput, match="comes with the decision of a head"):
+            work.do(handling.issue_document, kind=kind, issued_on=TODAY, body={}, served_on=TODAY, served_how="direct")
+    with pytest.raises(NotAllowed, match="after a head has approved the transfer"):
+        work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+    assert papers_of(office, work.id) == {}
 
 
 def test_a_proof_of_service_fills_itself_when_its_paper_is_served(office: Office) -> None:
