@@ -136,17 +136,25 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
 
 
 def _blanks(*keys: str) -> tuple[Blank, ...]:
-    """The blanks of one kind, in the order of the paper; `key!` must be filled. Any paper may have a further text."""
-    found = [replace(_KNOWN[key.rstrip("!")], required=key.endswith("!") or _KNOWN[key].required) for key in keys]
+    """The blanks of one kind, in the order of the paper; `key!` must be filled, `key?` need not, whatever is usual.
+
+    Any paper may have a further text.
+    """
+    found = [_blank(key) for key in keys]
     further = () if "text!" in keys else (_KNOWN["text"],)
     return (*COMMON, *found, *further)
+
+
+def _blank(key: str) -> Blank:
+    known = _KNOWN[key.rstrip("!?")]
+    return replace(known, required=not key.endswith("?") and (key.endswith("!") or known.required))
 
 
 BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
     {
         "acceptance_notice": _blanks("complaint_nos", "employer", "nature", "officers", "contact"),
-        "declining_notice": _blanks("complaint_nos", "employer", "nature", "ground", "law", "reason", "remedy"),
-        "supplement_notice": _blanks("complaint_nos", "employer", "nature", "wanted!", "wanted_until!", "contact"),
+        "declining_notice": _blanks("complaint_nos", "employer?", "nature", "ground", "law", "reason", "remedy"),
+        "supplement_notice": _blanks("complaint_nos", "employer?", "nature", "wanted!", "wanted_until!", "contact"),
         "filing_form": _blanks(
             "sources", "employer", "uscc", "address", "contact_person", "phone", "id_type", "id_no", "nature",
             "period", "workers", "amount_claimed", "facts!", "article!", "opinion!", "officers",
@@ -184,7 +192,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
             "receiver!", "employer", "uscc", "facts!", "evidence!", "workers", "amount_verified", "amount_paid",
             "officers",
         ),
-        "performance_demand": _blanks("employer", "uscc", "decision_no", "unpaid", "text!", "contact!"),
+        "performance_demand": _blanks("employer", "uscc", "decision_no", "unpaid", "text!", "contact"),
         "closing_report": _blanks(
             "employer", "outcome", "decision_no", "decision_served_on", "process!", "performance!",
             "amount_verified", "amount_paid", "opinion!", "officers",

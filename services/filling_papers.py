@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -64,18 +64,15 @@ def see_paper(
     store: Warehouse, *, matter_no: str, document_id: str, actor: Actor, at: datetime, forms: Path | None = None
 ) -> PaperSeen:
     """Open a paper on the screen; noted in the audit log like a download, for it shows what is masked elsewhere."""
-    with store.write() as session:
+    with store.read() as session:
         paper, case = _open(session, matter_no, document_id, actor)
         values = values_of(session, paper, case)
         problem: str | None = None
-        blocks: tuple[Block, ...] = ()
         try:
-            body = _docx(session, paper, case, values, forms)
-            blocks = blocks_of(body)
-            _noted(session, paper.id, paper.kind, "page", body, actor=actor, at=at)
+            _keep_secret(session, paper, case, values)
         except NotAllowed as secret:
             problem = str(secret)
-        return PaperSeen(
+        seen = PaperSeen(
             id=paper.id,
             kind=paper.kind,
             title=title_of(session, paper.kind),
@@ -87,8 +84,15 @@ def see_paper(
             typed={blank.key: str(paper.body.get(blank.key) or "") for blank in typed(paper.kind)},
             editable=paper.served_on is None and case.status in _FILLED_WHILE,
             problem=problem,
-            blocks=blocks,
+            blocks=(),
         )
+    if seen.problem is not None:
+        return seen
+    # Made outside a transaction, like the files: nobody who writes waits for it.
+    body = fill(seen.kind, values, forms=forms)
+    with store.write() as session:
+        _noted(session, seen.id, seen.kind, "page", body, actor=actor, at=at)
+    return replace(seen, blocks=blocks_of(body))
 
 
 def download_paper(
@@ -106,10 +110,12 @@ def download_paper(
         raise BadInput("A paper is downloaded as docx or as pdf.")
     with store.read() as session:
         paper, case = _open(session, matter_no, document_id, actor)
-        body = _docx(session, paper, case, values_of(session, paper, case), forms)
+        values = values_of(session, paper, case)
+        _keep_secret(session, paper, case, values)
         number, kind = paper.document_no, paper.kind
         name = f"{title_of(session, kind)} {number}.{form}"
     # Made outside a transaction: it takes seconds, and nobody waits for it.
+    body = fill(kind, values, forms=forms)
     if form == "pdf":
         body = pdf_of(body, title=number)
     with store.write() as session:
@@ -188,12 +194,9 @@ def _open(session: Session, matter_no: str, document_id: str, actor: Actor) -> t
     return paper, case
 
 
-def _docx(
-    session: Session, paper: DocumentRow, case: CaseRow, values: Mapping[str, object], forms: Path | None
-) -> bytes:
-    """The paper as a .docx, asked once more for what may not leave the house: complaints join after it was issued."""
+def _keep_secret(session: Session, paper: DocumentRow, case: CaseRow, values: Mapping[str, object]) -> None:
+    """Asked once more for what may not leave the house: complaints join after a paper was issued."""
     keep_secret(session, case, paper.kind, {**paper.body, **_from_records(paper.kind, values)})
-    return fill(paper.kind, values, forms=forms)
 
 
 def _from_records(kind: str, values: Mapping[str, object]) -> dict[str, object]:

@@ -41,7 +41,12 @@ def day_words(day: date | None) -> str:
 
 
 def values_of(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, object]:
-    """The blanks of a paper as they are now. What is not known is empty; what records say is never typed over."""
+    """The blanks of a paper as they are now. What is not known is empty; what records say is never typed over.
+
+    A paper that was served says what it said then.
+    """
+    if paper.as_served is not None:
+        return dict(paper.as_served)
     written = {key: _written(key, value) for key, value in paper.body.items() if key in ALL}
     if paper.body.get("appear_time"):
         written["appear_on"] = f"{written.get('appear_on', '')}{_plain(paper.body['appear_time'])}"

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from casework.blanks import lacking
 from casework.calendar import local_day
 from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
 from casework.documents import KINDS, SERVICE_WAYS
@@ -21,6 +22,7 @@ from casework.money import fen_of
 from casework.people import Actor
 from services.held import acted, held_case
 from services.paper_secrecy import keep_secret
+from services.paper_values import values_of
 from services.served import after_service
 from services.working_days import calendar_in_force, day_for_paper
 from warehouse.engine import Warehouse
@@ -192,6 +194,8 @@ def add_paper(
         raise NotAllowed("This paper exists on a filed case only; file the case first.")
     if issued_on > local_day(at):
         raise BadInput("A paper is not issued in the future.")
+    if issued_on < local_day(case.opened_at):
+        raise BadInput("A paper is not issued before the first complaint of its case came in.")
     if kind != "interview_record" or body.get("side"):
         # An interview is written down as it was said; whose it is decides, on its page, who may read it.
         keep_secret(session, case, kind, body)
@@ -209,6 +213,15 @@ def _service_limit(session: Session, kind: str) -> TimeLimit:
     return replace(SERVE, unit=cast(Unit, text(session, "clock.serve.unit")))
 
 
+def _freeze(session: Session, row: DocumentRow) -> None:
+    """What the party reads stands, whatever the records say later. A paper that is not complete is not served."""
+    values = values_of(session, row, session.get_one(CaseRow, row.case_id))
+    empty = lacking(row.kind, values)
+    if empty:
+        raise NotAllowed(f"Not served while these blanks are empty: {', '.join(blank.label for blank in empty)}.")
+    row.as_served = values
+
+
 def note_service(
     session: Session, row: DocumentRow, served_on: date, served_how: str | None, *, actor: Actor, at: datetime
 ) -> None:
@@ -217,6 +230,7 @@ def note_service(
         raise BadInput(f"A paper is served in one of these ways: {', '.join(SERVICE_WAYS)}.")
     if not row.issued_on <= served_on <= local_day(at):
         raise BadInput("The day of service lies between the day of the paper and today.")
+    _freeze(session, row)
     row.served_on, row.served_how = served_on, served_how
     limit = _service_limit(session, row.kind)
     for clock in running(session, kind="serve", case_id=row.case_id):

@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework.blanks import typed
 from casework.leniency import EXEMPTIONS, Exit
 from services import handling
+from services.filling_papers import fill_paper
 from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case, decide_outcome, submit_outcome
 from tests.services.office import Office
-from tests.services.work import TODAY, WORKERS, Work
+from tests.services.work import PRIOR, TODAY, WORKERS, Work
 from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, LifeMoveRow
 from warehouse.store.linkage import members
 from warehouse.store.lives import standings
@@ -73,8 +75,18 @@ def paper_of(office: Office, case_id: str, kind: str) -> DocumentRow:
         return row
 
 
+def filled(work: Work, kind: str, at: datetime | None = None) -> None:
+    """What must be typed on the newest paper of a kind is typed."""
+    paper = paper_of(work.office, work.id, kind)
+    wanted = [blank for blank in typed(kind) if blank.required and not paper.body.get(blank.key)]
+    values = {blank.key: "2026-12-31" if blank.form == "day" else "已查明" for blank in wanted}
+    if values:
+        work.do(fill_paper, document_id=paper.id, values=values, at=at or work.office.at)
+
+
 def served(work: Work, kind: str, on: date = TODAY, at: datetime | None = None) -> None:
-    """The newest paper of a kind reached the party."""
+    """The newest paper of a kind reached the party, when its blanks were filled."""
+    filled(work, kind, at)
     handling.serve_document(
         work.store,
         document_id=paper_of(work.office, work.id, kind).id,
@@ -114,7 +126,7 @@ def ordered(office: Office, at: datetime | None = None, **case: Any) -> Work:
         handling.issue_document,
         kind="prior_notice",
         issued_on=issued_on,
-        body={},
+        body=PRIOR,
         served_on=issued_on,
         served_how="direct",
         at=day,

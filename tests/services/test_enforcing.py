@@ -16,7 +16,7 @@ from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case
 from tests.services.lives import approved, ordered, paid, paper_of, served, trail
 from tests.services.office import Office
-from tests.services.work import Work
+from tests.services.work import PRIOR, Work
 from warehouse.engine import Warehouse
 from warehouse.models import ClockRow, EnforcementRow
 
@@ -49,7 +49,7 @@ def fined(office: Office) -> Work:
     pair = [work.lead.id, work.other.id]
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
     day = MARCH.date()
-    work.do(handling.issue_document, kind="prior_notice", issued_on=day, body={}, served_on=day, served_how="direct")
+    work.do(handling.issue_document, kind="prior_notice", issued_on=day, body=PRIOR, served_on=day, served_how="direct")
     approved(work, Proposal(exit=Exit.PENALTY, amount_fined=Decimal(2_000)))
     served(work, "penalty_decision", day)
     return work

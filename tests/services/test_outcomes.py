@@ -16,6 +16,7 @@ from casework.people import Actor, Role
 from services import handling
 from services.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
 from services.working_days import published
+from tests.services.lives import served
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, WORKERS, Work, clocks
 from warehouse.audit import verify
@@ -165,7 +166,7 @@ def test_the_criminal_figure_cannot_be_fined_away(office: Office) -> None:
 def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> None:
     work = Work(office)
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
-    issued = work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
+    work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
     proposal = Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor",))
     outcome_id = work.do(submit_outcome, proposal=proposal)
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
@@ -173,14 +174,7 @@ def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> Non
     assert (row.status, row.legal_status, row.case_no) == ("concluded", "received", None)
     with pytest.raises(NotAllowed, match="not served"):
         work.do(close_case, actor=office.head)
-    handling.serve_document(
-        office.store,
-        document_id=issued.document_id,
-        served_on=TODAY,
-        served_how="direct",
-        actor=work.lead,
-        at=office.at,
-    )
+    served(work, "rectification_order")
     work.do(close_case, actor=office.head)
     row = office.look(work.id)
     assert (row.status, row.legal_status) == ("closed", "closed")

@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +20,7 @@ from docx import Document
 from sqlalchemy import select
 
 from casework.blanks import BLANKS, COMMON, Origin, typed
+from casework.calendar import local_day
 from casework.documents import KINDS, faces_employer
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
@@ -32,8 +33,10 @@ from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
 from services.papers import DECIDED_ON, add_paper
+from services.reopening import reopen_case
+from tests.services.lives import ordered
 from tests.services.office import Office
-from tests.services.work import C2, TODAY, Work
+from tests.services.work import C2, CALLED, TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow, DocumentRow
 
@@ -121,7 +124,7 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     work.corrected()
     for kind in KINDS:
         if kind not in WITH_THEIR_ACT and kind not in DECIDED_ON and kind != "transfer_letter":
-            items: dict[str, Any] = {"items": ITEMS} if kind == "inquiry_notice" else {}
+            items: dict[str, Any] = CALLED | {"items": ITEMS} if kind == "inquiry_notice" else {}
             work.do(handling.issue_document, kind=kind, issued_on=TODAY, body=items)
     ids = papers_of(office, work.id)
     with office.store.write() as session:
@@ -213,7 +216,8 @@ def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> Non
         assert file.name == f"{seen.title} {seen.document_no}.docx"
         assert [one for one in seen.lacking if expected.get(one.key)] == []
         values: dict[str, Any] = {blank.key: expected.get(blank.key) for blank in BLANKS[kind]}
-        values |= {"items": ITEMS} if kind == "inquiry_notice" else {}
+        if kind == "inquiry_notice":
+            values |= {key: shown(key, value) for key, value in CALLED.items()} | {"items": ITEMS}
         for key, found in fields_of(kind, file.body, values).items():
             assert found == {values[key] or EMPTY}, (kind, key)
             compared += 1
@@ -237,7 +241,7 @@ def test_no_officer_numbers_the_paper_of_a_decision_alone(office: Office) -> Non
 
 def test_a_proof_of_service_fills_itself_when_its_paper_is_served(office: Office) -> None:
     work = Work(office)
-    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={})
+    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED)
     proof = work.do(issue_service_proof, document_id=issued.document_id, issued_on=TODAY)
     handling.serve_document(
         office.store, document_id=issued.document_id, served_on=TODAY, served_how="left",
@@ -423,11 +427,36 @@ def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> Non
         work.do(fill_paper, document_id=record.document_id, values={"side": "moon"})
     stale = office.version(work.id)
     work.do(fill_paper, **paper, values={"wanted": "工资条"})
+    with pytest.raises(NotAllowed, match="blanks are empty: 补正期限"):
+        handling.serve_document(
+            office.store, **paper, served_on=TODAY, served_how="direct", actor=work.lead, at=office.at
+        )
+    work.do(fill_paper, **paper, values={"wanted_until": "2026-12-01"})
     with pytest.raises(Conflict):
         work.do(fill_paper, **paper, values={"wanted": "考勤表"}, version=stale)
     handling.serve_document(office.store, **paper, served_on=TODAY, served_how="direct", actor=work.lead, at=office.at)
     with pytest.raises(NotAllowed, match="served; what it says stands"):
         work.do(fill_paper, **paper, values={"wanted": "考勤表"})
+
+
+def test_what_the_party_read_stands_when_the_records_change(office: Office) -> None:
+    work = ordered(office)
+    paper = papers_of(office, work.id)["handling_decision"]
+    before = _everything(office, work, paper)
+    assert "30,000.00元" in before
+    work.do(reopen_case, reason="复核金额", actor=office.head)
+    work.do(handling.verify_amount, amount=Decimal(40_000))
+    with office.store.write() as session:
+        session.get_one(CaseRow, work.id).employer_name = "另一家公司"
+    assert _everything(office, work, paper) == before
+
+
+def test_a_paper_is_not_older_than_its_case(office: Office) -> None:
+    work = Work(office)
+    opened = local_day(office.look(work.id).opened_at)
+    with pytest.raises(BadInput, match="before the first complaint"):
+        work.do(handling.issue_document, kind="filing_form", issued_on=opened - timedelta(days=1), body={})
+    work.do(handling.issue_document, kind="filing_form", issued_on=opened, body={})
 
 
 def test_papers_are_opened_by_those_who_work_on_the_case_and_each_time_is_noted(office: Office) -> None:

@@ -20,8 +20,9 @@ from services.pledges import Duty
 from services.rules import change_setting
 from services.twelve_lines import Sparing, sparing_of
 from services.watching_sparing import watch_promises
+from tests.services.lives import served
 from tests.services.office import Office
-from tests.services.work import C2, TODAY, Work, clocks
+from tests.services.work import C2, PRIOR, TODAY, Work, clocks
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -335,14 +336,7 @@ def pledged(office: Office) -> tuple[Work, str]:
     """A spared and closed case; returns the id of the one duty of its pledge."""
     work = Work(office)
     work.spared()
-    handling.serve_document(
-        office.store,
-        document_id=paper(office),
-        served_on=TODAY,
-        served_how="direct",
-        actor=work.lead,
-        at=office.at,
-    )
+    served(work, "exemption_decision")
     work.do(close_case, actor=office.head)
     return work, look(work).duties[0].id
 
@@ -507,7 +501,7 @@ def test_a_new_offence_within_the_window_flags_the_sparing_and_ends_the_benefit(
     again.do(handling.accept_case)
     again.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[again.lead.id, again.other.id])
     again.do(handling.verify_amount, amount=Decimal(1_000))
-    notice = again.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
+    notice = again.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body=PRIOR)
     handling.serve_document(
         office.store,
         document_id=notice.document_id,

@@ -18,6 +18,16 @@ from tests.services.office import Office
 from warehouse.models import ClockRow
 
 TODAY = date(2026, 11, 20)
+PRIOR = {
+    "facts": "拖欠工资",
+    "evidence": "询问笔录、工资表",
+    "article": "《劳动保障监察条例》第二十六条",
+    "intended": "责令支付工资",
+    "contact": "监察一科",
+}
+"""What a prior notice says, so that it can be served."""
+CALLED = {"appear_on": "2026-12-01", "place": "监察大队", "contact": "监察一科"}
+"""What a notice of inquiry says."""
 WORKERS = [PaidWorker(f"工人{n}", Decimal(10_000)) for n in range(3)]
 C2 = Proposal(
     exit=Exit.EXEMPT_FIRST_OFFENCE,

@@ -49,6 +49,9 @@ class DocumentRow(Base):
     )
     served_on: Mapped[date | None]
     served_how: Mapped[str | None] = mapped_column(CODE)
+    as_served: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("document.as_served"), comment="every blank as the party read it; stands from the service on"
+    )
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 
