@@ -21,7 +21,9 @@ class Facts:
     `workers_paid` are persons named in proven payments; `earlier_case_nos` are cases of the same employer, under any
     of its names, that ended with an offence within the window, `older_case_nos` those before it. A window of 0 months
     has no beginning. `relapsed_case_nos` are spared cases after which the employer offended again. `workers_short` are
-    workers of the ledger to whom less was proven paid than was verified for them.
+    workers of the ledger to whom less was proven paid than was verified for them. `fine_needs` are the articles of the
+    fines that are imposed or waived, each with what must have gone before (`casework.discretion.AFTER`); `fine_misfit`
+    says what is wrong with their sum. `fined_before` are the days on which this case ended with a fine already.
     """
 
     today: date
@@ -65,6 +67,11 @@ class Facts:
     reviewed_on: date | None = None
     review_passed: bool | None = None
     crime_reported_on: date | None = None
+    fine_needs: tuple[tuple[str, str], ...] = ()
+    fine_misfit: str | None = None
+    order_missed: bool = False
+    refused: bool = False
+    fined_before: tuple[date, ...] = ()
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -161,6 +168,9 @@ def waiver_explained(facts: Facts) -> Finding:
         return False, "Name the waived amount and the article and scale it is of."
     if facts.amount_exempted > facts.fine_scale:
         return False, f"The waived amount is above the scale of {yuan_words(facts.fine_scale)}."
+    wrong = facts.fine_misfit or _unfounded(facts)
+    if wrong:
+        return False, wrong
     return True, f"{yuan_words(facts.amount_exempted)} of {facts.exempted_article}."
 
 
@@ -179,10 +189,32 @@ def prior_notice_served(facts: Facts) -> Finding:
 
 
 def fine_named(facts: Facts) -> Finding:
-    """A penalty decision without its sum is none."""
+    """A penalty has its sum, by articles under which this act can be fined."""
+    wrong = facts.fine_misfit or _unfounded(facts)
+    if wrong:
+        return False, wrong
     if not facts.amount_fined:
         return False, "Name the amount of the fine."
     return True, f"{yuan_words(facts.amount_fined)}."
+
+
+def _unfounded(facts: Facts) -> str | None:
+    """Why a fine could not be imposed: 724 §54-57 and 423 §30 punish what followed an order or an inspection."""
+    for article, after in facts.fine_needs:
+        if after and facts.order_missed:
+            continue
+        if after == "failed_order":
+            return f"{article} is fined after a served order that was not obeyed in time; there is none."
+        if after == "refusal" and not facts.refused:
+            return f"{article} is fined after a refusal, a concealment or a failed order; none is on record."
+    return None
+
+
+def not_fined_before(facts: Facts) -> Finding:
+    """One act is fined once."""
+    if facts.fined_before:
+        return False, f"This case was fined already, on {facts.fined_before[0]}; one act is fined once."
+    return True, "Not fined before."
 
 
 def order_unpaid(facts: Facts) -> Finding:

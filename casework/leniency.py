@@ -32,6 +32,7 @@ from casework.exits import (
     no_relapse,
     not_criminal,
     not_filed,
+    not_fined_before,
     not_listed,
     offence_listed,
     order_open,
@@ -177,7 +178,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "prior_notice", FINED | {HANDLING}, "The prior notice was served.", "APL §44-45; 423 §19", prior_notice_served
     ),
-    Rule("fine", FINED, "The fine is named.", "APL §59", fine_named),
+    Rule("fine", FINED, "The fine is named, by its article.", "APL §34, §59; 423 §23-30; 724 §54-57", fine_named),
+    Rule("not_fined", FINED, "The act was not fined before.", "APL §29", not_fined_before, bar=True),
     Rule("ordered_unpaid", frozenset({POLICE}), "An order to pay ran out unpaid.", "CRIM; SPC13 §4", order_unpaid),
     Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", criminal_figure),
     Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5", two_reported),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit
 from services import enforcing, handling
@@ -50,7 +51,7 @@ def fined(office: Office) -> Work:
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
     day = MARCH.date()
     work.do(handling.issue_document, kind="prior_notice", issued_on=day, body=PRIOR, served_on=day, served_how="direct")
-    approved(work, Proposal(exit=Exit.PENALTY, amount_fined=Decimal(2_000)))
+    approved(work, Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),)))
     served(work, "penalty_decision", day)
     return work
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from casework.complaint import Complaint
+from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.people import Actor, Role
 from services import handling
 from services.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
+from services.reopening import reopen_case
 from services.working_days import published
-from tests.services.lives import served
+from tests.services.lives import approved, served
 from tests.services.office import Office
-from tests.services.work import C2, TODAY, WORKERS, Work, clocks
+from tests.services.work import C2, PRIOR, TODAY, WORKERS, Work, clocks
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -156,11 +158,57 @@ def test_a_fact_that_fell_away_before_the_approval_stops_it(office: Office) -> N
 def test_the_criminal_figure_cannot_be_fined_away(office: Office) -> None:
     work = Work(office, workers=12, yuan=90_000)
     work.corrected(workers=[], verified=90_000)
-    fine = Proposal(exit=Exit.PENALTY, amount_fined=Decimal(20_000))
+    fine = Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=12),))
     with pytest.raises(Unmet, match="Transfer to the police"):
         work.do(submit_outcome, proposal=fine)
     with pytest.raises(BadInput, match="Only an exemption"):
         work.do(submit_outcome, proposal=replace(fine, waivers=C2.waivers))
+
+
+def test_a_fine_names_the_article_under_which_this_act_can_be_fined(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    usual = {"kind": "prior_notice", "issued_on": TODAY, "served_on": TODAY, "served_how": "direct"}
+    work.do(handling.issue_document, **usual, body=PRIOR)
+    asked = {"issued_on": TODAY, "due_on": date(2026, 11, 23)}
+    work.do(handling.order_correction, demand="补发工资条", law="724 §54", **asked)
+    for fines, words in (
+        ((), "row of the discretion guideline"),
+        ((Waiver("no_fine", "slight"),), "no fine of its own"),
+        ((Waiver("pay_records", "slight"),), "724 §54 is fined after a served order"),
+        ((Waiver("not_obeyed", "slight"),), "423 §30.* none is on record"),
+    ):
+        with pytest.raises(Unmet, match=words):
+            work.do(submit_outcome, proposal=Proposal(exit=Exit.PENALTY, fines=fines))
+    served(work, "rectification_order")
+    later = office.at + timedelta(days=4)
+    proposal = Proposal(exit=Exit.PENALTY, fines=(Waiver("pay_records", "ordinary"),))
+    with pytest.raises(Unmet, match=r"between 20,000\.00 yuan and 50,000\.00 yuan"):
+        work.do(submit_outcome, proposal=replace(proposal, amount_fined=Decimal(50_001)), at=later)
+    lighter = replace(proposal, exit=Exit.LIGHTER_PENALTY, amount_fined=Decimal(29_000), confirmed=("removes_harm",))
+    with pytest.raises(Unmet, match=r"below the 29,000\.00 yuan"):
+        work.do(submit_outcome, proposal=lighter, at=later)
+    approved(work, proposal, at=later)
+    with office.store.read() as session:
+        row = session.scalars(select(OutcomeRow)).one()
+        assert (row.amount_fined_fen, row.basis) == (2_900_000, "423 §18(一); 724 §54")
+    work.do(reopen_case, reason="再罚", actor=office.head, at=later)
+    with pytest.raises(Unmet, match="one act is fined once"):
+        work.do(submit_outcome, proposal=proposal, at=later)
+
+
+def test_only_what_could_have_been_fined_is_waived(office: Office) -> None:
+    work = Work(office)
+    work.corrected()
+    for waiver, words in (
+        (Waiver("site_duties", "slight"), "724 §55 is fined after"),
+        (Waiver("not_obeyed", "slight"), "none is on record"),
+        (Waiver("protected_workers", "serious"), "lowest step"),
+    ):
+        with pytest.raises(Unmet, match=words):
+            work.do(submit_outcome, proposal=replace(C2, waivers=(waiver,)))
 
 
 def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> None:

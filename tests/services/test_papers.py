@@ -188,7 +188,7 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "outcome": "不予行政处罚（首违不罚）",
         "basis": "《中华人民共和国行政处罚法》第三十三条第一款第二句、第五十七条第（二）项",
         "amount_exempted": "2,000.00元",
-        "exempted_article": "《劳动保障监察条例》第三十条第（一）项至第（三）项",
+        "exempted_article": "《劳动保障监察条例》第二十三条",
         "decision_no": decision or "",
         "law": f"《劳动保障监察条例》第二十{'一' if paper.kind == 'declining_notice' else '六'}条",
         "ground": "已进入仲裁或者诉讼",

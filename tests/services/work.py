@@ -32,7 +32,7 @@ WORKERS = [PaidWorker(f"工人{n}", Decimal(10_000)) for n in range(3)]
 C2 = Proposal(
     exit=Exit.EXEMPT_FIRST_OFFENCE,
     confirmed=("offence_item", "slight_harm", "no_red_flag", "not_listed"),
-    waivers=(Waiver("not_obeyed", "slight"),),
+    waivers=(Waiver("protected_workers", "slight", units=2),),
 )
 
 

@@ -160,6 +160,9 @@ class OutcomeRow(Base):
     waivers: Mapped[list[dict[str, Any]] | None] = mapped_column(
         EncryptedJson("outcome.waivers"), comment="row, step, units and amount of each waived fine"
     )
+    fines: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        EncryptedJson("outcome.fines"), comment="row, step, units and range of each fine imposed"
+    )
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_by: Mapped[str | None] = mapped_column(ID)
 

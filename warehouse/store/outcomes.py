@@ -14,6 +14,8 @@ from casework.calendar import local_day
 from casework.discretion import items_of
 from casework.exits import Facts
 from casework.ledger import Sums
+from casework.leniency import FINED
+from casework.sparing import RedFlag
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow, WorkerRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
 from warehouse.store.ledger import sums_of
@@ -23,13 +25,14 @@ from warehouse.store.settings import setting, text, whole
 from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
 
 _LONGEST_EVIDENCE = 400
+_REFUSING = (RedFlag.REFUSAL, RedFlag.CONCEALMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Waived:
     """What an outcome says about money: waived with its article and the most that article gives, or fined. In fen.
 
-    `item` is the item of the no-penalty list.
+    `item` is the item of the no-penalty list; `needs` and `misfit` are `fine_needs` and `fine_misfit` of the facts.
     """
 
     exempted: int | None = None
@@ -37,6 +40,8 @@ class Waived:
     fined: int | None = None
     most: int | None = None
     item: str | None = None
+    needs: tuple[tuple[str, str], ...] = ()
+    misfit: str | None = None
 
 
 def window_start(session: Session, today: date) -> date | None:
@@ -94,6 +99,10 @@ def facts_of(
         criminal_months=whole(session, "criminal.months"),
         window_months=whole(session, "leniency.first_offence.months"),
         fine_scale=waived.most or 0,
+        fine_needs=waived.needs,
+        fine_misfit=waived.misfit,
+        order_missed=_missed(session, case.id, orders, today),
+        fined_before=_fined_before(session, case.id, but=outcome_id),
         **_of_sparing(session, case, known.who, today=today, waived=waived, outcome_id=outcome_id),
     )
 
@@ -125,6 +134,7 @@ def _of_sparing(
         "offence_item": waived.item,
         "list_version": text(session, "leniency.offence_items.version"),
         "red_flags": tuple(f"{one.kind.replace('_', ' ')} {one.seen_on}" for one in red_flags(session, case.id)),
+        "refused": any(one.kind in _REFUSING for one in red_flags(session, case.id)),
         "listed": listed(session, set(who.employer_ids), today=today),
         "educated_on": education.educated_on if education else None,
         "reviewed_on": local_day(review.at) if review else None,
@@ -155,6 +165,26 @@ def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
     """The deadline that counts: the first that was missed, else the last one."""
     missed = [order.due_on for order in orders if (order.corrected_on or today) > order.due_on]
     return min(missed, default=max((order.due_on for order in orders), default=None))
+
+
+def _missed(session: Session, case_id: str, orders: list[RectificationOrderRow], today: date) -> bool:
+    """Whether an order that reached the party was not obeyed by its day."""
+    served = {row.id: row.served_on for row in documents_of(session, case_id, ("rectification_order",))}
+    for order in orders:
+        reached = served.get(order.document_id)
+        if reached is not None and reached <= order.due_on < (order.corrected_on or today):
+            return True
+    return False
+
+
+def _fined_before(session: Session, case_id: str, *, but: str | None) -> tuple[date, ...]:
+    """The days on which this case ended with a fine that stands."""
+    row = OutcomeRow
+    question = select(row).where(
+        row.case_id == case_id, row.state == "approved", row.revoked_at.is_(None), row.exit.in_(FINED), row.id != but
+    )
+    found = session.scalars(question.order_by(row.at)).all()
+    return tuple(local_day(one.decided_at or one.at) for one in found)
 
 
 def _most_owed(session: Session, case: CaseRow) -> int | None:

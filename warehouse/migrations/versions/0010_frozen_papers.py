@@ -22,8 +22,13 @@ def upgrade() -> None:
             comment="every blank as the party read it; stands from the service on",
         ),
     )
+    op.add_column(
+        "outcome",
+        sa.Column("fines", sa.LargeBinary(), nullable=True, comment="row, step, units and range of each fine imposed"),
+    )
 
 
 def downgrade() -> None:
     """Take the step back."""
+    op.drop_column("outcome", "fines")
     op.drop_column("document", "as_served")
