@@ -22,7 +22,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One blank. `form` says how it is typed: a line, a long text, a day, or one of `offers`."""
+    """One blank. `form` says how it is typed: a line, a long text, a day, a sum, or one of `offers`."""
 
     key: str
     label: str
@@ -103,6 +103,7 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _typed("statement", "单位的陈述和申辩"),
             _typed("opinion", "承办意见", longest=256),
             _typed("intended", "拟作出的决定"),
+            _typed("intended_fine", "拟罚款金额", "yuan", longest=20),
             _typed("decision", "决定内容"),
             _typed("pay_until", "履行期限", "day"),
             _typed("why_spared", "不予处罚的理由"),
@@ -174,7 +175,9 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
             "employer", "uscc", "nature", "facts!", "statement!", "article!", "amount_verified", "amount_paid",
             "opinion!", "officers",
         ),
-        "prior_notice": _blanks("employer", "uscc", "facts!", "evidence!", "article!", "intended!", "contact!"),
+        "prior_notice": _blanks(
+            "employer", "uscc", "facts!", "evidence!", "article!", "intended!", "intended_fine", "contact!"
+        ),
         "handling_decision": _blanks(
             "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "basis!", "amount_verified",
             "decision!", "pay_until!", "remedy",

@@ -92,9 +92,9 @@ LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
     }
 )
 
-SHOWN_BESIDE = frozenset({PENALTY_90.kind})
-"""Limits of the general law that a special one displaces (APL §60 gives way to 423 §17): shown, but not a duty. No mark
-and no figure rests on them."""
+SHOWN_BESIDE = frozenset({PENALTY_90.kind, HEARING_REQUEST.kind})
+"""Shown, but no duty of ours: a limit of the general law that a special one displaces (APL §60 gives way to 423 §17),
+and the party's own days. No mark and no figure rests on them."""
 
 OUTLIVES = frozenset(
     limit.kind

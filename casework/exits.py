@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeAlias
 
 from casework.money import yuan_words
+from casework.party import Party
 
 Finding: TypeAlias = tuple[bool, str]
 
@@ -24,6 +25,7 @@ class Facts:
     workers of the ledger to whom less was proven paid than was verified for them. `fine_needs` are the articles of the
     fines that are imposed or waived, each with what must have gone before (`casework.discretion.AFTER`); `fine_misfit`
     says what is wrong with their sum. `fined_before` are the days on which this case ended with a fine already.
+    `defences` are what the party did about the prior notice (`casework.party`), `fine_announced` the fine it names.
     """
 
     today: date
@@ -72,6 +74,10 @@ class Facts:
     order_missed: bool = False
     refused: bool = False
     fined_before: tuple[date, ...] = ()
+    fine_announced: int | None = None
+    defence_until: date | None = None
+    defence_provisional: bool = False
+    defences: frozenset[str] = frozenset()
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -186,6 +192,41 @@ def prior_notice_served(facts: Facts) -> Finding:
     if facts.prior_notice_served_on is None:
         return False, "No prior notice was served."
     return True, f"Served on {facts.prior_notice_served_on}."
+
+
+def heard(facts: Facts) -> Finding:
+    """An order to pay is made when the party has spoken, waived, or let its days go by."""
+    if Party.STATED in facts.defences and Party.HEARING_ASKED not in facts.defences:
+        return True, "The party's statement was examined again."
+    return hearing_over(facts)
+
+
+def hearing_over(facts: Facts) -> Finding:
+    """A statement alone ends no right to a hearing, which is asked for within five working days."""
+    if facts.prior_notice_served_on is None:
+        return False, "No prior notice was served."
+    if Party.HEARD in facts.defences:
+        return True, "The hearing was held."
+    if Party.HEARING_ASKED in facts.defences:
+        return False, "The party asked for a hearing, which was not held yet."
+    if Party.WAIVED in facts.defences:
+        return True, "The party waived its defence and a hearing."
+    if facts.defence_until is None or facts.defence_provisional:
+        return False, "The days of the party's defence cannot be counted yet; record that it spoke or waived."
+    if facts.today <= facts.defence_until:
+        return False, f"The party may defend itself until {facts.defence_until}; it has not waived that."
+    return True, f"The party's days ended on {facts.defence_until}."
+
+
+def not_above_announced(facts: Facts) -> Finding:
+    """No heavier for having defended oneself; a heavier one needs a new notice."""
+    if facts.prior_notice_served_on is None:
+        return False, "No prior notice was served."
+    if facts.fine_announced is None:
+        return False, "The prior notice announced no fine."
+    if (facts.amount_fined or 0) > facts.fine_announced:
+        return False, f"The prior notice announced {yuan_words(facts.fine_announced)}; the fine is above that."
+    return True, f"{yuan_words(facts.fine_announced)} were announced."
 
 
 def fine_named(facts: Facts) -> Finding:

@@ -147,6 +147,7 @@ ACCESS: dict[str, Rule] = {
     "redirect_complaint": _cases(*_WORKS_CASES),
     "answer_complaint": _cases(*_WORKS_CASES),
     "decline_complaint": _cases(*_WORKS_CASES),
+    "record_defence": _cases(INSPECTOR, HEAD),
     "record_performance": _cases(INSPECTOR, HEAD),
     "demand_performance": _cases(INSPECTOR, HEAD),
     "apply_enforcement": _cases(INSPECTOR, HEAD),

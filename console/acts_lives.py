@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from casework.enforcement import ORDERING
 from casework.lifecycle import OPEN
-from console import labels
+from console import labels, labels_lives
 from console.forms import Act, Asked, plain
 from console.words import N_
-from services import archiving, enforcing, reopening, screening
+from services import archiving, enforcing, party, reopening, screening
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
@@ -75,6 +75,23 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         plain(screening.decline_complaint),
         (_COMPLAINT, Asked("ground", N_("Ground"), "choice", offers=labels.GROUNDS), _REASON),
         says=N_("In writing, on a statutory ground. The other complaints of the case go on."),
+    ),
+    Act(
+        "record_defence",
+        "defence",
+        N_("Record what the party said to the prior notice"),
+        N_("Defence"),
+        frozenset({"in_progress"}),
+        plain(party.record_defence),
+        (
+            Asked("kind", N_("What it did"), "choice", offers=labels_lives.DEFENCES),
+            Asked("done_on", N_("On"), "day", now="today"),
+            Asked("said", N_("What it said, or how it waived"), "long"),
+            Asked("examined", N_("What was examined again, with which result"), "long", required=False),
+            Asked("notified_on", N_("Told of the hearing on"), "day", required=False),
+        ),
+        says=N_("No order to pay and no fine before the party was heard, or its five working days are over."),
+        holder=True,
     ),
     Act(
         "record_performance",
@@ -155,6 +172,9 @@ def _nowhere(_case: CaseRow, _done: Handling) -> bool:
 
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     **{act.name: _nowhere for act in ACTS_OF_LIVES if act.asks[0] is _COMPLAINT},
+    "record_defence": lambda _case, done: any(
+        one.kind == "prior_notice" and one.served_on is not None for one in done.papers
+    ),
     "record_performance": lambda case, done: (
         case.legal_status in ("served", "demanded", "in_court") and _orders_something(done)
     ),

@@ -24,6 +24,12 @@ ENFORCED = {
     "demanded": N_("Demanded"),
     "applied": N_("Put before the court"),
 }
+DEFENCES = {
+    "stated": N_("Stated its defence"),
+    "waived": N_("Waived defence and hearing"),
+    "hearing_asked": N_("Asked for a hearing"),
+    "heard": N_("Was heard"),
+}
 LEGAL = {
     "served": N_("served"),
     "performed": N_("performed"),
@@ -39,6 +45,7 @@ CLOCKS = {
 }
 NOTICES = {"reopened": N_("Reopened; it is with you again")}
 ACTS = {
+    "record_defence": N_("Defence of the party recorded"),
     "ask_supplement": N_("Supplement asked for"),
     "record_supplement": N_("Supplement came in"),
     "redirect_complaint": N_("Complaint redirected"),

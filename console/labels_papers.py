@@ -74,6 +74,7 @@ BLANKS = {
     "statement": N_("Statement and defence of the unit"),
     "opinion": N_("Opinion of the officer in charge"),
     "intended": N_("Decision intended"),
+    "intended_fine": N_("Intended fine"),
     "decision": N_("Decision"),
     "pay_until": N_("To be performed by"),
     "why_spared": N_("Why no penalty"),

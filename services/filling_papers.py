@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -28,6 +29,7 @@ from warehouse.queries.papers import paper_seen
 from warehouse.queries.sight import SECRET_READERS, works_on
 
 _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.INSPECTOR})
+_SUM = re.compile(r"\d{1,12}(\.\d{1,2})?")
 _FILLED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 
 
@@ -160,6 +162,8 @@ def _check(blank: Blank | None, value: str) -> None:
         raise BadInput(f"A blank of this paper holds at most {blank.longest} characters.")
     if blank.form == "choice" and value and value not in blank.offers:
         raise BadInput(f"The blank takes one of: {', '.join(blank.offers)}.")
+    if blank.form == "yuan" and value and not _SUM.fullmatch(value):
+        raise BadInput("The blank takes a sum in yuan.")
     if blank.form == "day" and value:
         try:
             date.fromisoformat(value)

@@ -27,6 +27,7 @@ from warehouse.store.cases import case_for_change
 from warehouse.store.notices import write_notices
 from warehouse.store.offences import save_search, search_history
 from warehouse.store.outcomes import Waived, evidence_of, facts_of, waiting_outcome, window_start
+from warehouse.store.party import prior_notice_of
 from warehouse.store.settings import setting
 from warehouse.store.sparing import review_of
 
@@ -209,6 +210,8 @@ def decide_outcome(
             raise BadInput("An outcome is rejected with a reason.")
         if approve:
             _check_again(session, case, outcome, actor=actor, at=at)
+        notice = prior_notice_of(session, case.id)
+        outcome.notice_id = notice.id if approve and notice is not None else None
         outcome.state = "approved" if approve else "rejected"
         outcome.decided_by, outcome.decided_at, outcome.decided_reason = actor.id, at, (reason or "").strip() or None
         paper = conclude(session, case, outcome, actor=actor, at=at) if approve else None

@@ -76,7 +76,7 @@ def _written(key: str, value: object) -> object:
         return f"{day[1]}年{int(day[2])}月{int(day[3])}日"
     if key == "ground" and words in GROUND_TITLES:
         return GROUND_TITLES[words][0]
-    if key == "unpaid":
+    if key in ("unpaid", "intended_fine") and words:
         return f"{words}元"
     if key == "side":
         return SIDES.get(words, words)

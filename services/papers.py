@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.blanks import lacking
 from casework.calendar import local_day
-from casework.clocks import RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
+from casework.clocks import HEARING_REQUEST, RECTIFY, SERVE, SERVE_PENALTY, TimeLimit, Unit
 from casework.documents import KINDS, SERVICE_WAYS
 from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
@@ -232,6 +232,11 @@ def note_service(
         raise BadInput("The day of service lies between the day of the paper and today.")
     _freeze(session, row)
     row.served_on, row.served_how = served_on, served_how
+    if row.kind == "prior_notice":
+        calendar = calendar_in_force(session)
+        start_clock(
+            session, HEARING_REQUEST, started_on=served_on, calendar=calendar, by=actor.id, at=at, case_id=row.case_id
+        )
     limit = _service_limit(session, row.kind)
     for clock in running(session, kind="serve", case_id=row.case_id):
         if clock.started_on == row.issued_on and clock.source == limit.source:

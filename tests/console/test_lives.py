@@ -180,6 +180,8 @@ def test_a_decision_that_orders_payment_waits_for_it_on_the_page(morning: Wareho
     send(officer, paper, f"{case}/paper", kind="prior_notice")
     complete(morning, officer, case, "prior_notice")
     send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
+    waived = send(officer, officer.get(f"{case}/defence"), f"{case}/defence", kind="waived", said="书面放弃")
+    assert "放弃陈述申辩和听证" in waived
     send(officer, officer.get(f"{case}/outcome?exit=handling"), f"{case}/outcome")
     document: Any = html.fromstring(head.get(f"{case}?tab=handling"))
     (action,) = [one.get("action") for one in document.xpath("//form") if "/decide" in (one.get("action") or "")]

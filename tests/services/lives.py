@@ -16,7 +16,7 @@ from services.filling_papers import fill_paper
 from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case, decide_outcome, submit_outcome
 from tests.services.office import Office
-from tests.services.work import PRIOR, TODAY, WORKERS, Work
+from tests.services.work import TODAY, WORKERS, Work
 from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, LifeMoveRow
 from warehouse.store.linkage import members
 from warehouse.store.lives import standings
@@ -122,15 +122,7 @@ def ordered(office: Office, at: datetime | None = None, **case: Any) -> Work:
     work.do(handling.record_visit, visited_at=day, place="厂区", officer_ids=pair, at=day)
     work.do(handling.verify_amount, amount=Decimal(30_000), at=day)
     issued_on = day.date()
-    work.do(
-        handling.issue_document,
-        kind="prior_notice",
-        issued_on=issued_on,
-        body=PRIOR,
-        served_on=issued_on,
-        served_how="direct",
-        at=day,
-    )
+    work.announced(day)
     approved(work, HANDLING, at=day)
     served(work, "handling_decision", issued_on, day)
     return work

@@ -17,7 +17,7 @@ from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case
 from tests.services.lives import approved, ordered, paid, paper_of, served, trail
 from tests.services.office import Office
-from tests.services.work import PRIOR, Work
+from tests.services.work import Work
 from warehouse.engine import Warehouse
 from warehouse.models import ClockRow, EnforcementRow
 
@@ -50,7 +50,7 @@ def fined(office: Office) -> Work:
     pair = [work.lead.id, work.other.id]
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
     day = MARCH.date()
-    work.do(handling.issue_document, kind="prior_notice", issued_on=day, body=PRIOR, served_on=day, served_how="direct")
+    work.announced(fine="2000")
     approved(work, Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),)))
     served(work, "penalty_decision", day)
     return work

@@ -76,7 +76,8 @@ def typed_into(kind: str) -> dict[str, str]:
     odd = "甲&乙<w:p>“丙”{{7*7}}{%x%}\n第二行"
     made = {blank.key: f"{blank.key} {odd}" if blank.form == "long" else f"<{blank.key}>&" for blank in typed(kind)}
     days = {blank.key: "2026-12-07" for blank in typed(kind) if blank.form == "day"}
-    return made | days | ({"side": "employer"} if "side" in made else {})
+    sums = {blank.key: "2000.50" for blank in typed(kind) if blank.form == "yuan"}
+    return made | days | sums | ({"side": "employer"} if "side" in made else {})
 
 
 def shown(key: str, value: str) -> str:

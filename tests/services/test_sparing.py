@@ -22,7 +22,7 @@ from services.twelve_lines import Sparing, sparing_of
 from services.watching_sparing import watch_promises
 from tests.services.lives import served
 from tests.services.office import Office
-from tests.services.work import C2, PRIOR, TODAY, Work, clocks
+from tests.services.work import C2, TODAY, Work, clocks
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -501,15 +501,7 @@ def test_a_new_offence_within_the_window_flags_the_sparing_and_ends_the_benefit(
     again.do(handling.accept_case)
     again.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[again.lead.id, again.other.id])
     again.do(handling.verify_amount, amount=Decimal(1_000))
-    notice = again.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body=PRIOR)
-    handling.serve_document(
-        office.store,
-        document_id=notice.document_id,
-        served_on=TODAY,
-        served_how="direct",
-        actor=again.lead,
-        at=office.at,
-    )
+    again.announced()
     outcome_id = again.do(submit_outcome, proposal=Proposal(exit=Exit.HANDLING))
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
     with office.store.read() as session:

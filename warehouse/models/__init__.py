@@ -49,7 +49,7 @@ from warehouse.models.linkage import (
     LinkageSampleRow,
     LinkRunRow,
 )
-from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow
+from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
 from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
 from warehouse.models.people import AbsenceRow, AccountRow, LoginAttemptRow, LoginSessionRow, RecusalRow, RoleGrantRow
 from warehouse.models.sparing import (
@@ -138,6 +138,7 @@ __all__ = [
     "MonthRow",
     "NoticeRow",
     "OutcomeRow",
+    "PartyActRow",
     "PayLineRow",
     "PayPeriodRow",
     "PaymentLineRow",

@@ -163,6 +163,7 @@ class OutcomeRow(Base):
     fines: Mapped[list[dict[str, Any]] | None] = mapped_column(
         EncryptedJson("outcome.fines"), comment="row, step, units and range of each fine imposed"
     )
+    notice_id: Mapped[str | None] = mapped_column(ID, comment="the prior notice it followed; used up by it")
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_by: Mapped[str | None] = mapped_column(ID)
 

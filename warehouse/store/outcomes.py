@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,12 +16,14 @@ from casework.discretion import items_of
 from casework.exits import Facts
 from casework.ledger import Sums
 from casework.leniency import FINED
+from casework.money import fen_of
 from casework.sparing import RedFlag
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow, WorkerRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
 from warehouse.store.ledger import sums_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
+from warehouse.store.party import defences_of, hearing_term, prior_notice_of
 from warehouse.store.settings import setting, text, whole
 from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
 
@@ -62,7 +65,6 @@ def facts_of(
     """The facts of a case on a day, with the settings they are held against."""
     known = history or search_history(session, case, since=window_start(session, today))
     orders, pledge, paid = orders_of(session, case.id), last_pledge(session, case.id), proven(session, case.id)
-    notices = [row.served_on for row in documents_of(session, case.id, ("prior_notice",)) if row.served_on]
     workers = [order.workers for order in orders if order.workers is not None]
     corrected = [order.corrected_on for order in orders]
     ledger = sums_of(session, case.id)
@@ -82,7 +84,6 @@ def facts_of(
         order_due_on=_deadline(orders, today),
         corrected_on=last_correction if all(corrected) else None,
         pledge_signed_on=pledge.signed_on if pledge else None,
-        prior_notice_served_on=max(notices, default=None),
         earlier_case_nos=known.barring() if case.employer_id else (),
         older_case_nos=known.older(),
         group_incident=case.group_incident,
@@ -103,8 +104,24 @@ def facts_of(
         fine_misfit=waived.misfit,
         order_missed=_missed(session, case.id, orders, today),
         fined_before=_fined_before(session, case.id, but=outcome_id),
+        **_of_notice(session, case.id),
         **_of_sparing(session, case, known.who, today=today, waived=waived, outcome_id=outcome_id),
     )
+
+
+def _of_notice(session: Session, case_id: str) -> dict[str, Any]:
+    """The prior notice that counts, what it announces, and what the party did about it."""
+    notice = prior_notice_of(session, case_id)
+    if notice is None or notice.served_on is None:
+        return {"prior_notice_served_on": None}
+    term, fine = hearing_term(session, case_id, notice.served_on), notice.body.get("intended_fine")
+    return {
+        "prior_notice_served_on": notice.served_on,
+        "fine_announced": fen_of(Decimal(str(fine))) if fine else None,
+        "defence_until": term.due_on if term else None,
+        "defence_provisional": bool(term and term.provisional),
+        "defences": defences_of(session, notice),
+    }
 
 
 def _heads(case: CaseRow, ledger: Sums, ordered: int | None) -> int | None:
