@@ -123,6 +123,7 @@ ACCESS: dict[str, Rule] = {
     "record_payment": _cases(INSPECTOR, HEAD),
     "verify_amount": _cases(INSPECTOR, HEAD),
     "refer": _cases(INSPECTOR, HEAD),
+    "announce_service": _cases(INSPECTOR, HEAD),
     "issue_service_proof": _cases(INSPECTOR, HEAD),
     "extend_investigation": _cases(HEAD),
     "end_investigation": _cases(INSPECTOR, HEAD),

@@ -65,6 +65,7 @@ NATURES = {
 }
 SECTORS = {"construction": N_("Construction"), "other": N_("Not construction"), "unknown": N_("Sector unknown")}
 CLOCKS = {
+    "notice_service": N_("Service by notice"),
     "accept": N_("Accept"),
     "investigate": N_("Investigate"),
     "extension": N_("Extension"),
@@ -234,6 +235,7 @@ ACTS = {
     "record_visit": N_("Visit recorded"),
     "issue_document": N_("Paper issued"),
     "serve_document": N_("Paper served"),
+    "announce_service": N_("Service announced"),
     "fill_paper": N_("Paper filled in"),
     "order_correction": N_("Order to correct issued"),
     "record_correction": N_("Correction recorded"),

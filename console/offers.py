@@ -56,7 +56,7 @@ def _fits(name: str, case: CaseRow, done: Handling) -> bool:
         return case.legal_status == "filed" and bool(done.visits or done.papers)
     if name == "record_correction":
         return any(order.corrected_on is None for order in done.orders)
-    if name in ("serve_document", "issue_service_proof"):
+    if name in ("serve_document", "announce_service", "issue_service_proof"):
         return any(paper.to_serve for paper in done.papers)
     if name == "send_back":
         return case.case_no is None

@@ -84,7 +84,7 @@ def see_paper(
             lacking=lacking(paper.kind, values),
             blanks=typed(paper.kind),
             typed={blank.key: str(paper.body.get(blank.key) or "") for blank in typed(paper.kind)},
-            editable=paper.served_on is None and case.status in _FILLED_WHILE,
+            editable=paper.served_on is None and paper.as_served is None and case.status in _FILLED_WHILE,
             problem=problem,
             blocks=(),
         )
@@ -141,7 +141,7 @@ def fill_paper(
         paper = session.get(DocumentRow, document_id, with_for_update=True)
         if paper is None or paper.case_id != case.id:
             raise NotFound("There is no such paper on this case.")
-        if paper.served_on is not None:
+        if paper.as_served is not None or paper.served_on is not None:
             raise NotAllowed("This paper is served; what it says stands.")
         blanks = {blank.key: blank for blank in typed(paper.kind)}
         body = dict(paper.body)

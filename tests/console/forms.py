@@ -35,5 +35,5 @@ def complete(store: Warehouse, person: Person, case: str, kind: str) -> None:
         paper = session.scalars(question.limit(1)).one()
         page, body = f"{case}/papers/{paper.id}", paper.body
     wanted = [blank for blank in typed(kind) if blank.required and not body.get(blank.key)]
-    values = {blank.key: "2026-12-31" if blank.form == "day" else "已查明" for blank in wanted}
+    values: dict[str, Any] = {blank.key: "2026-12-31" if blank.form == "day" else "已查明" for blank in wanted}
     send(person, person.get(page), f"{page}/fill", **values)

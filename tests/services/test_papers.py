@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -32,11 +32,11 @@ from services.forms.parts import Grid, Line, Loop
 from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
-from services.papers import DECIDED_ON, add_paper
+from services.papers import DECIDED_ON, add_paper, announce_service
 from services.reopening import reopen_case
 from tests.services.lives import ordered
 from tests.services.office import Office
-from tests.services.work import C2, CALLED, TODAY, Work
+from tests.services.work import C2, CALLED, TODAY, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow, DocumentRow
 
@@ -82,6 +82,8 @@ def typed_into(kind: str) -> dict[str, str]:
 
 def shown(key: str, value: str) -> str:
     """How a typed value stands on the paper."""
+    if key == "intended_fine":
+        return f"{value}元"
     if re.fullmatch(r"2026-12-07", value):
         return "2026年12月7日"
     return {"employer": "用人单位"}.get(value, value) if key == "side" else value
@@ -450,6 +452,34 @@ def test_what_the_party_read_stands_when_the_records_change(office: Office) -> N
     with office.store.write() as session:
         session.get_one(CaseRow, work.id).employer_name = "另一家公司"
     assert _everything(office, work, paper) == before
+
+
+def test_a_paper_that_was_announced_counts_as_served_when_the_notice_has_run_out(office: Office) -> None:
+    work = Work(office)
+    notice = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED).document_id
+    where: dict[str, Any] = {"document_id": notice, "served_how": "by_notice", "actor": work.lead}
+    with pytest.raises(NotAllowed, match="announced first"):
+        handling.serve_document(office.store, **where, served_on=TODAY, at=office.at)
+    usual: dict[str, Any] = {"document_id": notice, "announced_on": TODAY, "tried": "by_post", "reason": "查无此人"}
+    for wrong, words in (({"tried": "by_notice"}, "tried before"), ({"reason": " "}, "no other way")):
+        with pytest.raises(BadInput, match=words):
+            work.do(announce_service, **(usual | wrong))
+    work.do(announce_service, **usual)
+    with pytest.raises(NotAllowed, match="already"):
+        work.do(announce_service, **usual)
+    with pytest.raises(NotAllowed, match="what it says stands"):
+        work.do(fill_paper, document_id=notice, values={"place": "别处"})
+    due = date(2026, 12, 20)
+    for day in (TODAY, due):
+        with pytest.raises(NotAllowed, match="runs until 2026-12-21"):
+            handling.serve_document(
+                office.store, **where, served_on=day, at=office.at + timedelta(days=(day - TODAY).days)
+            )
+    after = office.at + timedelta(days=40)
+    with pytest.raises(BadInput, match="served on 2026-12-21"):
+        handling.serve_document(office.store, **where, served_on=after.date(), at=after)
+    handling.serve_document(office.store, **where, served_on=date(2026, 12, 21), at=after)
+    assert clocks(office, work.id)["notice_service"] == "met"
 
 
 def test_a_paper_is_not_older_than_its_case(office: Office) -> None:

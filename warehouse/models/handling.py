@@ -52,6 +52,10 @@ class DocumentRow(Base):
     as_served: Mapped[dict[str, Any] | None] = mapped_column(
         EncryptedJson("document.as_served"), comment="every blank as the party read it; stands from the service on"
     )
+    announced_on: Mapped[date | None] = mapped_column(comment="service by notice: counts as served when its term ended")
+    announced_why: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("document.announced_why"), comment="the way that was tried before, and why it failed"
+    )
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 

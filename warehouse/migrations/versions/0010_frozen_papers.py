@@ -23,6 +23,24 @@ def upgrade() -> None:
         ),
     )
     op.add_column(
+        "document",
+        sa.Column(
+            "announced_on",
+            sa.Date(),
+            nullable=True,
+            comment="service by notice: counts as served when its term ended",
+        ),
+    )
+    op.add_column(
+        "document",
+        sa.Column(
+            "announced_why",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="the way that was tried before, and why it failed",
+        ),
+    )
+    op.add_column(
         "outcome",
         sa.Column("fines", sa.LargeBinary(), nullable=True, comment="row, step, units and range of each fine imposed"),
     )
@@ -63,4 +81,6 @@ def downgrade() -> None:
     op.drop_table("party_act")
     op.drop_column("outcome", "notice_id")
     op.drop_column("outcome", "fines")
+    op.drop_column("document", "announced_why")
+    op.drop_column("document", "announced_on")
     op.drop_column("document", "as_served")
