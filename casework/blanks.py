@@ -77,6 +77,7 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _case("amount_exempted", "免罚金额"),
             _case("exempted_article", "免罚依据和裁量基准"),
             _case("amount_fined", "罚款金额"),
+            _case("amount_additional", "加付赔偿金"),
             _case("decision_no", "决定书文号"),
             _case("decision_served_on", "决定书送达日期"),
             _case("order_workers", "涉及劳动者人数"),
@@ -180,7 +181,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         ),
         "handling_decision": _blanks(
             "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "basis!", "amount_verified",
-            "decision!", "pay_until!", "remedy",
+            "amount_additional", "decision!", "pay_until!", "remedy",
         ),
         "penalty_decision": _blanks(
             "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "article!", "outcome!", "basis!",

@@ -25,7 +25,8 @@ class Facts:
     workers of the ledger to whom less was proven paid than was verified for them. `fine_needs` are the articles of the
     fines that are imposed or waived, each with what must have gone before (`casework.discretion.AFTER`); `fine_misfit`
     says what is wrong with their sum. `fined_before` are the days on which this case ended with a fine already.
-    `defences` are what the party did about the prior notice (`casework.party`), `fine_announced` the fine it names.
+    `review_from` is the fine from which a legal review is asked for; 0: none. `defences` are what the party did about
+    the prior notice (`casework.party`), `fine_announced` the fine it names.
     """
 
     today: date
@@ -75,6 +76,8 @@ class Facts:
     refused: bool = False
     fined_before: tuple[date, ...] = ()
     fine_announced: int | None = None
+    review_from: int = 0
+    amount_additional: int | None = None
     defence_until: date | None = None
     defence_provisional: bool = False
     defences: frozenset[str] = frozenset()
@@ -343,6 +346,26 @@ def legally_reviewed(facts: Facts) -> Finding:
     if not facts.review_passed:
         return False, f"The legal review of {facts.reviewed_on} did not pass."
     return True, f"Passed on {facts.reviewed_on}."
+
+
+def reviewed_where_asked(facts: Facts) -> Finding:
+    """After a hearing, and for a fine of some weight, there is no decision without a legal review."""
+    heavy = 0 < facts.review_from <= (facts.amount_fined or 0)
+    if not heavy and Party.HEARD not in facts.defences:
+        return True, "No legal review is asked for."
+    return legally_reviewed(facts)
+
+
+def additional_founded(facts: Facts) -> Finding:
+    """50% to 100% of what was to be paid goes to the worker on top, once an order to pay was not obeyed."""
+    if facts.amount_additional is None:
+        return True, "None is ordered."
+    if not facts.order_missed:
+        return False, "Additional compensation follows a served order that was not obeyed in time; there is none."
+    owed = facts.amount_verified or 0
+    if not owed <= facts.amount_additional * 2 <= owed * 2:
+        return False, f"Additional compensation lies between 50% and 100% of the {yuan_words(owed)} to be paid."
+    return True, f"{yuan_words(facts.amount_additional)} on top."
 
 
 def two_reported(facts: Facts) -> Finding | None:

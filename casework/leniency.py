@@ -16,6 +16,7 @@ from casework.errors import NotAllowed
 from casework.exits import (
     Facts,
     Finding,
+    additional_founded,
     amount_verified,
     corrected_in_time,
     criminal_figure,
@@ -43,6 +44,7 @@ from casework.exits import (
     paid_in_full,
     pledge_signed,
     prior_notice_served,
+    reviewed_where_asked,
     two_reported,
     waiver_explained,
 )
@@ -196,6 +198,21 @@ RULES: tuple[Rule, ...] = (
         "APL §44-45, §63-64; 423 §19",
         hearing_over,
         at_decision=True,
+    ),
+    Rule(
+        "penalty_review",
+        FINED | {HANDLING},
+        "The legal review has passed, where it is asked for.",
+        "APL §58; setting: penalty.review_from_fen",
+        reviewed_where_asked,
+        at_decision=True,
+    ),
+    Rule(
+        "additional",
+        frozenset({HANDLING}),
+        "Additional compensation is within its limits.",
+        "423 §26; LCL §85",
+        additional_founded,
     ),
     Rule("fine", FINED, "The fine is named, by its article.", "APL §34, §59; 423 §23-30; 724 §54-57", fine_named),
     Rule("announced", FINED, "The fine is not above the one announced.", "APL §44-45", not_above_announced),

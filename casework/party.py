@@ -18,3 +18,8 @@ class Party(StrEnum):
 
 DEFENCES = (Party.STATED, Party.WAIVED, Party.HEARING_ASKED, Party.HEARD)
 """What follows a prior notice."""
+REMEDIES = ("review", "suit")
+"""行政复议 and 行政诉讼."""
+ENDS = ("upheld", "withdrawn", "annulled", "changed")
+FALLEN = frozenset({"annulled", "changed"})
+"""Ends after which the decision does not stand as it was made."""

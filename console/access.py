@@ -151,6 +151,8 @@ ACCESS: dict[str, Rule] = {
     "record_defence": _cases(INSPECTOR, HEAD),
     "record_performance": _cases(INSPECTOR, HEAD),
     "demand_performance": _cases(INSPECTOR, HEAD),
+    "record_remedy": _cases(INSPECTOR, HEAD),
+    "end_remedy": _cases(INSPECTOR, HEAD),
     "apply_enforcement": _cases(INSPECTOR, HEAD),
     "reopen_case": _cases(HEAD),
     "archive_case": _cases(*_WORKS_CASES),

@@ -51,6 +51,7 @@ BLANKS = {
     "amount_exempted": N_("Amount waived"),
     "exempted_article": N_("Article and scale of what is waived"),
     "amount_fined": N_("Amount of the fine"),
+    "amount_additional": N_("Additional compensation"),
     "decision_no": N_("Number of the decision"),
     "decision_served_on": N_("Day the decision was served"),
     "order_workers": N_("Workers of the order"),

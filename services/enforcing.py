@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,8 @@ from casework.errors import BadInput, NotAllowed
 from casework.exits import paid_in_full
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus, WorkStatus
-from casework.money import yuan_of
+from casework.money import yuan_of, yuan_words
+from casework.party import FALLEN, Party
 from casework.people import Actor
 from services.held import acted, held_case
 from services.papers import Issued, add_paper, note_service
@@ -25,6 +26,8 @@ from warehouse.store.clocks import cancel_clock, meet_clocks, running
 from warehouse.store.handling import documents_of, proven
 from warehouse.store.lives import step_in_law
 from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
+from warehouse.store.party import remedies_of
+from warehouse.store.settings import whole
 
 _DECIDED_ON = frozenset({WorkStatus.CONCLUDED})
 _TERMS = ("pay_fine", "demand", "apply_court")
@@ -43,6 +46,8 @@ def record_performance(
             met, fact = paid_in_full(facts)
             if not met:
                 raise NotAllowed(fact)
+            if missing := _unpaid(session, case):
+                raise NotAllowed(f"{yuan_words(missing)} of the additional compensation are still missing.")
         elif not note.strip():
             raise BadInput("Say how it is proven that the fine was paid.")
         case.legal_status = step_in_law(session, case, LegalStatus.PERFORMED, by=actor.id, at=at, reason=note)
@@ -110,6 +115,7 @@ def apply_enforcement(
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, applied_on, at)
         _demand_ran_out(session, case, applied_on)
+        _no_remedy_runs(session, case, exit_, applied_on)
         ends = remedies_end(_served_on(session, case, exit_), calendar_in_force(session))
         if applied_on <= ends:
             raise NotAllowed(f"The party may still sue until {ends}; the court is asked after that day.")
@@ -140,7 +146,26 @@ def _after_service(session: Session, case: CaseRow, exit_: Exit, day: date, at: 
 
 
 def _unpaid(session: Session, case: CaseRow) -> int:
-    return max((case.amount_verified_fen or 0) - proven(session, case.id).amount, 0)
+    """Of the wages, and of the additional compensation that was ordered with them (423 §26; LCL §85)."""
+    outcome = waiting_outcome(session, case.id, "approved")
+    ordered = (case.amount_verified_fen or 0) + ((outcome.amount_additional_fen or 0) if outcome else 0)
+    return max(ordered - proven(session, case.id).amount, 0)
+
+
+def _no_remedy_runs(session: Session, case: CaseRow, exit_: Exit, applied_on: date) -> None:
+    """The court is asked when the party neither applies nor sues (AEL §53), and only for a decision that stands."""
+    papers = [row.id for row in papers_of_outcome(session, case, exit_)]
+    acts = remedies_of(session, papers)
+    taken = [one for one in acts if one.kind == Party.REMEDY_TAKEN]
+    ended = [one for one in acts if one.kind == Party.REMEDY_ENDED]
+    if len(taken) > len(ended):
+        raise NotAllowed("The party has gone against the decision; the court is asked when that has ended.")
+    if any(one.code in FALLEN for one in ended):
+        raise NotAllowed("The decision did not stand as it is; reopen the case.")
+    if taken and taken[-1].code == "review":
+        days = timedelta(days=whole(session, "remedy.sue_after_review.days"))
+        if applied_on <= ended[-1].done_on + days:
+            raise NotAllowed(f"After the review the party may sue until {ended[-1].done_on + days}.")
 
 
 def _demand_ran_out(session: Session, case: CaseRow, applied_on: date) -> None:

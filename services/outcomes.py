@@ -49,6 +49,7 @@ class Proposal:
     fines: tuple[Waiver, ...] = ()
     exempted_article: str | None = None
     amount_fined: Decimal | None = None
+    amount_additional: Decimal | None = None
     offence_item: str | None = None
     note: str | None = None
 
@@ -72,7 +73,7 @@ def _money(session: Session, proposal: Proposal, found: tuple[Waiving, ...]) -> 
         return Waived(fined=fined, item=item, needs=needs, misfit=misfit(found, fined, lighter=lighter))
     remark = proposal.exempted_article
     if not found:
-        return Waived(article=remark, item=item)
+        return Waived(article=remark, item=item, additional=fen_of(proposal.amount_additional))
     words = " ".join([*(one.words for one in found), *([remark] if remark else [])])
     return Waived(amount, words, most=amount, item=item, needs=needs, misfit=_above(session, proposal.exit, found))
 
@@ -150,6 +151,8 @@ def _check_money(session: Session, proposal: Proposal) -> None:
         raise BadInput("Only an exemption waives an amount.")
     if (proposal.amount_fined is not None or proposal.fines) and proposal.exit not in FINED:
         raise BadInput("Only a penalty has a fine.")
+    if proposal.amount_additional is not None and proposal.exit is not Exit.HANDLING:
+        raise BadInput("Only an order to pay has additional compensation.")
     items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
     if items and proposal.exit in EXEMPTIONS and proposal.offence_item not in items:
         raise BadInput("Name the item of the office's no-penalty list.")
@@ -175,6 +178,7 @@ def _fill(
     row.exit, row.basis, row.offence_item = proposal.exit.value, _basis(proposal.exit, waived), proposal.offence_item
     row.conditions = [_line(line, at) for line in lines]
     row.amount_exempted_fen, row.exempted_article, row.amount_fined_fen = waived.exempted, waived.article, waived.fined
+    row.amount_additional_fen = waived.additional
     row.note, row.rule_version, row.by, row.at = proposal.note, RULE_VERSION, actor.id, at
 
 
@@ -248,6 +252,7 @@ def _check_again(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor:
         outcome.amount_fined_fen,
         most=outcome.amount_exempted_fen if outcome.waivers else None,
         item=outcome.offence_item,
+        additional=outcome.amount_additional_fen,
         needs=tuple((one["article"], one.get("after", "")) for one in outcome.waivers or outcome.fines or ()),
         misfit=None if outcome.fines or outcome.exit not in FINED else misfit((), None, lighter=False),
     )

@@ -146,6 +146,7 @@ def _decided(facts: PaperFacts) -> dict[str, str]:
         "amount_exempted": _yuan(facts.outcome.amount_exempted_fen),
         "exempted_article": _waived_by(facts.outcome),
         "amount_fined": _yuan(facts.outcome.amount_fined_fen),
+        "amount_additional": _yuan(facts.outcome.amount_additional_fen),
     }
     if facts.decision is not None:
         found |= {

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.clocks import HEARING_NOTICE, due_day
+from casework.enforcement import APPLY, months_after, remedies_end
 from casework.errors import BadInput, NotAllowed
-from casework.party import DEFENCES, Party
+from casework.leniency import Exit
+from casework.lifecycle import LegalStatus
+from casework.party import DEFENCES, ENDS, FALLEN, REMEDIES, Party
 from casework.people import Actor
-from services.held import acted, held_case
+from services.held import acted, cared_case, held_case
+from services.served import papers_of_outcome
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, PartyActRow, new_id
-from warehouse.store.clocks import meet_clocks
-from warehouse.store.party import defences_of, hearing_term, prior_notice_of
+from warehouse.models import CaseRow, DocumentRow, PartyActRow, new_id
+from warehouse.store.clocks import cancel_clock, meet_clocks, running, start_fixed_clock
+from warehouse.store.outcomes import waiting_outcome
+from warehouse.store.party import defences_of, hearing_term, prior_notice_of, remedies_of
+from warehouse.store.settings import whole
 
 
 def record_defence(
@@ -88,3 +94,99 @@ def _told_before(session: Session, notified_on: date | None, heard_on: date, *, 
     earliest = due_day(notified_on, HEARING_NOTICE.length, HEARING_NOTICE.unit, calendar_in_force(session))
     if heard_on < earliest.due_on:
         raise NotAllowed(f"Told on {notified_on}, the party is heard on {earliest.due_on} at the earliest.")
+
+
+def record_remedy(
+    store: Warehouse, *, case_id: str, version: int, way: str, where: str, taken_on: date, actor: Actor, at: datetime
+) -> str:
+    """The party asked for a review (行政复议) or sued (行政诉讼); until that ends the court is not asked to enforce."""
+    if way not in REMEDIES:
+        raise BadInput(f"A remedy is one of: {', '.join(REMEDIES)}.")
+    if not where.strip():
+        raise BadInput("Name the authority or the court the party turned to.")
+    with store.write() as session:
+        case = cared_case(session, case_id, version, actor=actor)
+        paper = _decision(session, case)
+        acts = remedies_of(session, [paper.id])
+        if acts and acts[-1].kind == Party.REMEDY_TAKEN:
+            raise NotAllowed("A remedy of the party is open already.")
+        if paper.served_on is None or not paper.served_on <= taken_on <= local_day(at):
+            raise BadInput("The day lies between the service of the decision and today.")
+        for clock in running(session, kind="apply_court", case_id=case.id):
+            cancel_clock(session, clock, reason="remedy", by=actor.id, at=at)
+        row = PartyActRow(
+            id=new_id("pty"),
+            case_id=case.id,
+            document_id=paper.id,
+            kind=Party.REMEDY_TAKEN,
+            code=way,
+            done_on=taken_on,
+            said=where.strip(),
+            by=actor.id,
+            at=at,
+        )
+        session.add(row)
+        acted(session, case, "record_remedy", actor=actor, at=at, details={"remedy": row.id, "way": way})
+        return row.id
+
+
+def end_remedy(
+    store: Warehouse, *, case_id: str, version: int, how: str, said: str, ended_on: date, actor: Actor, at: datetime
+) -> str:
+    """The review or the suit ended. Where the decision stands, the three months to ask the court run anew (AEL §53)."""
+    if how not in ENDS:
+        raise BadInput(f"A remedy ends in one of these ways: {', '.join(ENDS)}.")
+    if not said.strip():
+        raise BadInput("Name the decision or the judgment.")
+    with store.write() as session:
+        case = cared_case(session, case_id, version, actor=actor)
+        paper = _decision(session, case)
+        acts = remedies_of(session, [paper.id])
+        if not acts or acts[-1].kind != Party.REMEDY_TAKEN:
+            raise NotAllowed("No remedy of the party is open.")
+        if not acts[-1].done_on <= ended_on <= local_day(at):
+            raise BadInput("The day lies between the remedy and today.")
+        row = PartyActRow(
+            id=new_id("pty"),
+            case_id=case.id,
+            document_id=paper.id,
+            kind=Party.REMEDY_ENDED,
+            code=how,
+            done_on=ended_on,
+            said=said.strip(),
+            by=actor.id,
+            at=at,
+        )
+        session.add(row)
+        if how not in FALLEN and case.legal_status in (LegalStatus.SERVED, LegalStatus.DEMANDED):
+            _court_anew(session, case, paper, ended_on, review=acts[-1].code == "review", by=actor.id, at=at)
+        acted(session, case, "end_remedy", actor=actor, at=at, details={"remedy": row.id, "how": how})
+        return row.id
+
+
+def _court_anew(
+    session: Session, case: CaseRow, paper: DocumentRow, ended_on: date, *, review: bool, by: str, at: datetime
+) -> None:
+    days = timedelta(days=whole(session, "remedy.sue_after_review.days") if review else 0)
+    first = remedies_end(paper.served_on or ended_on, calendar_in_force(session))
+    ends = max(ended_on + days, first)
+    start_fixed_clock(
+        session,
+        "apply_court",
+        started_on=ends,
+        due_on=months_after(ends, APPLY.length),
+        source=APPLY.source,
+        by=by,
+        at=at,
+        case_id=case.id,
+    )
+
+
+def _decision(session: Session, case: CaseRow) -> DocumentRow:
+    """The served paper of the outcome that stands."""
+    outcome = waiting_outcome(session, case.id, "approved")
+    papers = papers_of_outcome(session, case, Exit(outcome.exit)) if outcome is not None else []
+    served = [row for row in papers if row.served_on is not None]
+    if not served:
+        raise NotAllowed("The paper of the outcome is not served yet.")
+    return served[-1]

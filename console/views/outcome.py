@@ -94,6 +94,7 @@ def _of_draft(draft: OutcomeRow) -> dict[str, list[str]]:
 
     start = {
         "amount_fined": yuan(draft.amount_fined_fen),
+        "amount_additional": yuan(draft.amount_additional_fen),
         "offence_item": [draft.offence_item or ""],
         "note": [draft.note or ""],
     }
@@ -141,6 +142,7 @@ def submit_outcome(visit: Visiting, form: Posting, matter_no: str) -> Response:
         waivers=chosen_rows if chosen in EXEMPTIONS else (),
         fines=chosen_rows if chosen in FINED else (),
         exempted_article=fields.text("exempted_article", longest=200) if chosen in EXEMPTIONS else None,
+        amount_additional=fields.yuan("amount_additional") if chosen is Exit.HANDLING else None,
         amount_fined=fields.yuan("amount_fined") if chosen in FINED else None,
         offence_item=fields.text("offence_item", longest=100) if chosen in EXEMPTIONS else None,
         note=fields.text("note"),

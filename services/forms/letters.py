@@ -109,6 +109,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             *_PARTY,
             _FACTS,
             Line("经核实，应支付金额：{{ amount_verified }}", "flush", "amount_verified"),
+            Line("加付赔偿金：{{ amount_additional }}，付给劳动者", "flush", "amount_additional"),
             _EVIDENCE,
             Line("根据{{ basis }}，决定如下：{{ decision }}"),
             Line("履行期限：{{ pay_until }}前。逾期不履行的，本机关依法申请人民法院强制执行。"),

@@ -259,6 +259,9 @@ def test_a_fine_waits_for_the_hearing_that_was_asked_for(office: Office) -> None
         work.do(party.record_defence, **heard, done_on=date(2026, 11, 30), at=late)
     later = office.at + timedelta(days=11)
     work.do(party.record_defence, **heard, done_on=date(2026, 12, 1), at=later)
+    with pytest.raises(Unmet, match="legal review of this outcome"):
+        decide_outcome(office.store, **decide, at=later)
+    work.reviewed()
     decide_outcome(office.store, **decide, at=later)
 
 

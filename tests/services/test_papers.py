@@ -233,7 +233,7 @@ def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> Non
 def test_no_officer_numbers_the_paper_of_a_decision_alone(office: Office) -> None:
     work = Work(office)
     work.do(handling.accept_case)
-    assert len(DECIDED_ON) == 5
+    assert {"handling_decision", "penalty_decision", "exemption_decision", "closing_report"} < DECIDED_ON
     for kind in DECIDED_ON:
         with pytest.raises(BadInput, match="comes with the decision of a head"):
             work.do(handling.issue_document, kind=kind, issued_on=TODAY, body={}, served_on=TODAY, served_how="direct")

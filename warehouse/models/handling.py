@@ -167,6 +167,9 @@ class OutcomeRow(Base):
     fines: Mapped[list[dict[str, Any]] | None] = mapped_column(
         EncryptedJson("outcome.fines"), comment="row, step, units and range of each fine imposed"
     )
+    amount_additional_fen: Mapped[int | None] = mapped_column(
+        BigInteger, comment="加付赔偿金, ordered on top of the wages, to the workers"
+    )
     notice_id: Mapped[str | None] = mapped_column(ID, comment="the prior notice it followed; used up by it")
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_by: Mapped[str | None] = mapped_column(ID)

@@ -70,6 +70,7 @@ class PartyActRow(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"), comment="the paper it answers")
     kind: Mapped[str] = mapped_column(CODE, comment="casework.party.Party")
+    code: Mapped[str | None] = mapped_column(CODE, comment="which remedy was taken, or how it ended")
     done_on: Mapped[date]
     said: Mapped[str] = mapped_column(Encrypted("party_act.said"))
     answer: Mapped[str | None] = mapped_column(

@@ -77,6 +77,7 @@ class PartyActed:
     """One thing the party did; its words are masked of who complained."""
 
     kind: str
+    code: str | None
     done_on: date
     said: str | None
     answer: str | None
@@ -120,6 +121,7 @@ def _party(session: Session, case: CaseRow) -> tuple[PartyActed, ...]:
     return tuple(
         PartyActed(
             row.kind,
+            row.code,
             row.done_on,
             mask_reason(row.said, told_by, case.id),
             mask_reason(row.answer, told_by, case.id),

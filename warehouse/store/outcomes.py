@@ -45,6 +45,7 @@ class Waived:
     item: str | None = None
     needs: tuple[tuple[str, str], ...] = ()
     misfit: str | None = None
+    additional: int | None = None
 
 
 def window_start(session: Session, today: date) -> date | None:
@@ -102,6 +103,8 @@ def facts_of(
         fine_scale=waived.most or 0,
         fine_needs=waived.needs,
         fine_misfit=waived.misfit,
+        amount_additional=waived.additional,
+        review_from=whole(session, "penalty.review_from_fen"),
         order_missed=_missed(session, case.id, orders, today),
         fined_before=_fined_before(session, case.id, but=outcome_id),
         **_of_notice(session, case.id),

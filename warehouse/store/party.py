@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.clocks import HEARING_REQUEST
+from casework.party import Party
 from warehouse.models import ClockRow, DocumentRow, OutcomeRow, PartyActRow
 from warehouse.store.handling import documents_of
 from warehouse.store.lives import reopened_at
@@ -36,3 +38,12 @@ def hearing_term(session: Session, case_id: str, served_on: date) -> ClockRow | 
     row = ClockRow
     question = select(row).where(row.case_id == case_id, row.kind == HEARING_REQUEST.kind, row.started_on == served_on)
     return session.scalars(question.order_by(row.id).limit(1)).first()
+
+
+def remedies_of(session: Session, document_ids: Sequence[str]) -> Sequence[PartyActRow]:
+    """The remedies that were taken against these papers, and their ends, in order."""
+    row = PartyActRow
+    question = select(row).where(
+        row.document_id.in_(document_ids), row.kind.in_((Party.REMEDY_TAKEN, Party.REMEDY_ENDED))
+    )
+    return session.scalars(question.order_by(row.done_on, row.at, row.id)).all()

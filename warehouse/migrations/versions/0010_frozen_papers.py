@@ -50,12 +50,22 @@ def upgrade() -> None:
             "notice_id", sa.String(length=64), nullable=True, comment="the prior notice it followed; used up by it"
         ),
     )
+    op.add_column(
+        "outcome",
+        sa.Column(
+            "amount_additional_fen",
+            sa.BigInteger(),
+            nullable=True,
+            comment="加付赔偿金, ordered on top of the wages, to the workers",
+        ),
+    )
     op.create_table(
         "party_act",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=64), nullable=False),
         sa.Column("document_id", sa.String(length=64), nullable=True, comment="the paper it answers"),
         sa.Column("kind", sa.String(length=40), nullable=False, comment="casework.party.Party"),
+        sa.Column("code", sa.String(length=40), nullable=True, comment="which remedy was taken, or how it ended"),
         sa.Column("done_on", sa.Date(), nullable=False),
         sa.Column("said", sa.LargeBinary(), nullable=False),
         sa.Column(
@@ -79,6 +89,7 @@ def downgrade() -> None:
     """Take the step back."""
     op.drop_index(op.f("ix_party_act_case_id"), table_name="party_act")
     op.drop_table("party_act")
+    op.drop_column("outcome", "amount_additional_fen")
     op.drop_column("outcome", "notice_id")
     op.drop_column("outcome", "fines")
     op.drop_column("document", "announced_why")
