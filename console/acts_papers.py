@@ -6,7 +6,8 @@ from console import labels
 from console.forms import Act, Asked, plain
 from console.words import N_
 from services.filling_papers import issue_service_proof
-from services.papers import DECIDED_ON, announce_service
+from services.papers import DECIDED_ON
+from services.serving import announce_service
 
 _OF_THEIR_OWN = frozenset(
     {

@@ -17,8 +17,9 @@ from casework.money import yuan_of, yuan_words
 from casework.party import FALLEN, Party
 from casework.people import Actor
 from services.held import acted, held_case
-from services.papers import Issued, add_paper, note_service
+from services.papers import Issued, add_paper
 from services.served import after_service, papers_of_outcome
+from services.serving import note_service
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ClockRow, EnforcementRow, new_id

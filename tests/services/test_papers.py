@@ -32,8 +32,9 @@ from services.forms.parts import Grid, Line, Loop
 from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
-from services.papers import DECIDED_ON, add_paper, announce_service
+from services.papers import DECIDED_ON, add_paper
 from services.reopening import reopen_case
+from services.serving import announce_service
 from tests.services.lives import ordered
 from tests.services.office import Office
 from tests.services.work import C2, CALLED, TODAY, Work, clocks
