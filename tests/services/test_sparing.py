@@ -94,7 +94,7 @@ def test_the_twelve_lines_are_met_one_after_the_other(office: Office) -> None:
 
 def test_a_sparing_is_approved_only_after_another_person_s_legal_review(office: Office) -> None:
     work = Work(office)
-    with pytest.raises(NotAllowed, match="No sparing of this case"):
+    with pytest.raises(NotAllowed, match="waits for a legal review"):
         work.reviewed()
     work.corrected()
     outcome_id = work.do(submit_outcome, proposal=C2)
