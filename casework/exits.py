@@ -24,8 +24,9 @@ class Facts:
     workers of the ledger to whom less was proven paid than was verified for them. `fine_needs` are the articles of the
     fines that are imposed or waived, each with what must have gone before (`casework.discretion.AFTER`); `fine_misfit`
     says what is wrong with their sum. `fined_before` are the days on which this case ended with a fine already.
-    `review_from` is the fine from which a legal review is asked for; 0: none. `defences` are what the party did about
-    the prior notice (`casework.party`), `fine_announced` the fine it names.
+    `orders_missed` are the articles, in full, of served orders that were not obeyed in time; `pay_missed`: one of them
+    named a sum to pay. `review_from` is the fine from which a legal review is asked for; 0: none. `defences` are what
+    the party did about the prior notice (`casework.party`), `fine_announced` the fine it names.
     """
 
     today: date
@@ -71,7 +72,8 @@ class Facts:
     crime_reported_on: date | None = None
     fine_needs: tuple[tuple[str, str], ...] = ()
     fine_misfit: str | None = None
-    order_missed: bool = False
+    orders_missed: tuple[str, ...] = ()
+    pay_missed: bool = False
     refused: bool = False
     fined_before: tuple[date, ...] = ()
     fine_announced: int | None = None

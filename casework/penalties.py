@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.articles import in_full
 from casework.exits import Facts, Finding, legally_reviewed
 from casework.money import yuan_words
 from casework.party import Party
@@ -32,11 +33,9 @@ def fine_named(facts: Facts) -> Finding:
 def _unfounded(facts: Facts) -> str | None:
     """Why a fine could not be imposed: 724 §54-57 and 423 §30 punish what followed an order or an inspection."""
     for article, after in facts.fine_needs:
-        if after and facts.order_missed:
-            continue
-        if after == "failed_order":
-            return f"{article} is fined after a served order that was not obeyed in time; there is none."
-        if after == "refusal" and not facts.refused:
+        if after == "failed_order" and not any(in_full(article) in law for law in facts.orders_missed):
+            return f"{article} is fined after a served order by that article was not obeyed in time; there is none."
+        if after == "refusal" and not facts.refused and not facts.orders_missed:
             return f"{article} is fined after a refusal, a concealment or a failed order; none is on record."
     return None
 
@@ -95,8 +94,11 @@ def additional_founded(facts: Facts) -> Finding:
     """50% to 100% of what was to be paid goes to the worker on top, once an order to pay was not obeyed."""
     if facts.amount_additional is None:
         return True, "None is ordered."
-    if not facts.order_missed:
-        return False, "Additional compensation follows a served order that was not obeyed in time; there is none."
+    if not facts.pay_missed:
+        return (
+            False,
+            "Additional compensation follows a served order to pay a sum, not paid in time; there is none.",
+        )
     owed = facts.amount_verified or 0
     if not owed <= facts.amount_additional * 2 <= owed * 2:
         return False, f"Additional compensation lies between 50% and 100% of the {yuan_words(owed)} to be paid."

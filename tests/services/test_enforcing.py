@@ -156,10 +156,11 @@ def test_additional_compensation_follows_a_missed_order_and_is_paid_too(office: 
     work.do(handling.verify_amount, amount=Decimal(30_000))
     day = MARCH.date()
     due = date(2026, 3, 9)
-    work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=day, due_on=due)
+    pay: dict[str, Any] = {"demand": "支付工资", "law": "423 §26", "issued_on": day, "due_on": due}
+    work.do(handling.order_correction, **pay, amount=Decimal(30_000))
     work.announced()
     more = Proposal(exit=Exit.HANDLING, amount_additional=Decimal(15_000))
-    with pytest.raises(Unmet, match="not obeyed in time; there is none"):
+    with pytest.raises(Unmet, match="not paid in time; there is none"):
         work.do(submit_outcome, proposal=more)
     served(work, "rectification_order", day)
     later = MARCH + timedelta(days=10)

@@ -193,6 +193,9 @@ def test_a_fine_names_the_article_under_which_this_act_can_be_fined(office: Offi
         work.do(submit_outcome, proposal=heavier, at=later)
     with pytest.raises(Unmet, match=r"below the 29,000\.00 yuan"):
         work.do(submit_outcome, proposal=lighter, at=later)
+    other = Proposal(exit=Exit.PENALTY, fines=(Waiver("site_duties", "slight"),))
+    with pytest.raises(Unmet, match="724 §55 is fined after a served order by that article"):
+        work.do(submit_outcome, proposal=other, at=later)
     approved(work, proposal, at=later)
     with office.store.read() as session:
         row = session.scalars(select(OutcomeRow)).one()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.articles import in_full
 from casework.calendar import local_day
 from casework.discretion import items_of
 from casework.exits import Facts
@@ -68,7 +69,7 @@ def facts_of(
     orders, pledge, paid = orders_of(session, case.id), last_pledge(session, case.id), proven(session, case.id)
     workers = [order.workers for order in orders if order.workers is not None]
     corrected = [order.corrected_on for order in orders]
-    ledger = sums_of(session, case.id)
+    ledger, missed = sums_of(session, case.id), _missed(session, case.id, orders, today)
     last_correction = max((day for day in corrected if day), default=None)
     return Facts(
         today=today,
@@ -105,7 +106,8 @@ def facts_of(
         fine_misfit=waived.misfit,
         amount_additional=waived.additional,
         review_from=whole(session, "penalty.review_from_fen"),
-        order_missed=_missed(session, case.id, orders, today),
+        orders_missed=tuple(in_full(one.law) for one in missed),
+        pay_missed=any(one.amount_fen is not None for one in missed),
         fined_before=_fined_before(session, case.id, but=outcome_id),
         **_of_notice(session, case.id),
         **_of_sparing(session, case, known.who, today=today, waived=waived, outcome_id=outcome_id),
@@ -187,14 +189,17 @@ def _deadline(orders: list[RectificationOrderRow], today: date) -> date | None:
     return min(missed, default=max((order.due_on for order in orders), default=None))
 
 
-def _missed(session: Session, case_id: str, orders: list[RectificationOrderRow], today: date) -> bool:
-    """Whether an order that reached the party was not obeyed by its day."""
+def _missed(
+    session: Session, case_id: str, orders: list[RectificationOrderRow], today: date
+) -> list[RectificationOrderRow]:
+    """The orders that reached the party and were not obeyed by their day."""
     served = {row.id: row.served_on for row in documents_of(session, case_id, ("rectification_order",))}
-    for order in orders:
-        reached = served.get(order.document_id)
-        if reached is not None and reached <= order.due_on < (order.corrected_on or today):
-            return True
-    return False
+    return [
+        order
+        for order in orders
+        if (reached := served.get(order.document_id)) is not None
+        and reached <= order.due_on < (order.corrected_on or today)
+    ]
 
 
 def _fined_before(session: Session, case_id: str, *, but: str | None) -> tuple[date, ...]:
