@@ -46,7 +46,7 @@ def values_of(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, 
     A paper that was served says what it said then.
     """
     if paper.as_served is not None:
-        return dict(paper.as_served)
+        return {blank.key: paper.as_served.get(blank.key) or "" for blank in BLANKS[paper.kind]}
     written = {key: _written(key, value) for key, value in paper.body.items() if key in ALL}
     if paper.body.get("appear_time"):
         written["appear_on"] = f"{written.get('appear_on', '')}{_plain(paper.body['appear_time'])}"
