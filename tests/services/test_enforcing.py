@@ -157,7 +157,7 @@ def test_additional_compensation_follows_a_missed_order_and_is_paid_too(office: 
     day = MARCH.date()
     due = date(2026, 3, 9)
     pay: dict[str, Any] = {"demand": "支付工资", "law": "423 §26", "issued_on": day, "due_on": due}
-    work.do(handling.order_correction, **pay, amount=Decimal(30_000))
+    order = work.do(handling.order_correction, **pay, amount=Decimal(30_000))
     work.announced()
     more = Proposal(exit=Exit.HANDLING, amount_additional=Decimal(15_000))
     with pytest.raises(Unmet, match="not paid in time; there is none"):
@@ -167,6 +167,7 @@ def test_additional_compensation_follows_a_missed_order_and_is_paid_too(office: 
     for yuan in (Decimal("14999.99"), Decimal("30000.01")):
         with pytest.raises(Unmet, match=r"between 50% and 100% of the 30,000\.00 yuan"):
             work.do(submit_outcome, proposal=replace(more, amount_additional=yuan), at=later)
+    work.do(handling.record_correction, order_id=order.order_id, corrected_on=later.date(), at=later)
     approved(work, more, at=later)
     served(work, "handling_decision", later.date(), later)
     values = paper_of(office, work.id, "handling_decision").as_served or {}
