@@ -31,7 +31,7 @@ def archive_case(
     """Put a closed case away, with a number of its own and the day until which it is kept. Returns the number."""
     with store.write() as session:
         case = case_for_change(session, case_id)
-        if not works_on(session, actor, case, _BINDERS):
+        if not works_on(session, actor, case, _BINDERS, on=local_day(at)):
             raise NotFound("There is no such case, or it is not with you.")
         live_case(session, case_id, version=version)
         waiting = called_back_if_all_were(session, case, by=actor.id, at=at)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.lifecycle import WorkStatus
 from casework.people import Actor
@@ -20,6 +21,7 @@ from warehouse.store.cases import case_for_change, change_case, live_case
 from warehouse.store.dispatch import NO_SUGGESTION, assign, end_assignment, live_assignment, sent_in
 from warehouse.store.lives import step_at_work
 from warehouse.store.notices import cancel_undelivered, deliver_due, read_notices, write_notices
+from warehouse.store.recusals import recused_from
 from warehouse.store.replies import withdraw_unsent
 
 
@@ -79,6 +81,8 @@ def sign_for(store: Warehouse, *, case_id: str, version: int, actor: Actor, at: 
         case, assignment = _own_case(session, case_id, version, actor=actor)
         if assignment.state != "sent":
             raise NotAllowed("This case is already signed for.")
+        if recused_from(session, case, [actor.id], on=local_day(at)):
+            raise NotAllowed("You are recused from this case.")
         assignment.state, assignment.signed_at = "signed", at
         status = step_at_work(session, case, WorkStatus.IN_PROGRESS, by=actor.id, at=at)
         change_case(case, {"status": status}, by=actor.id, at=at)

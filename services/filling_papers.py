@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from casework.blanks import BLANKS, Blank, Origin, lacking, typed
+from casework.calendar import local_day
 from casework.documents import KINDS, faces_employer
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import WorkStatus
@@ -67,7 +68,7 @@ def see_paper(
 ) -> PaperSeen:
     """Open a paper on the screen; noted in the audit log like a download, for it shows what is masked elsewhere."""
     with store.read() as session:
-        paper, case = _open(session, matter_no, document_id, actor)
+        paper, case = _open(session, matter_no, document_id, actor, on=local_day(at))
         values = values_of(session, paper, case)
         problem: str | None = None
         try:
@@ -111,7 +112,7 @@ def download_paper(
     if form not in ("docx", "pdf"):
         raise BadInput("A paper is downloaded as docx or as pdf.")
     with store.read() as session:
-        paper, case = _open(session, matter_no, document_id, actor)
+        paper, case = _open(session, matter_no, document_id, actor, on=local_day(at))
         values = values_of(session, paper, case)
         _keep_secret(session, paper, case, values)
         number, kind = paper.document_no, paper.kind
@@ -188,12 +189,12 @@ def issue_service_proof(
         return Issued(row.id, row.document_no)
 
 
-def _open(session: Session, matter_no: str, document_id: str, actor: Actor) -> tuple[DocumentRow, CaseRow]:
+def _open(session: Session, matter_no: str, document_id: str, actor: Actor, *, on: date) -> tuple[DocumentRow, CaseRow]:
     paper, case = paper_seen(session, actor, matter_no=matter_no, document_id=document_id)
-    if not works_on(session, actor, case, _READERS):
+    if not works_on(session, actor, case, _READERS, on=on):
         raise NotFound("There is no such paper, or it is not yours to see.")
     inner = case.confidential and not faces_employer(paper.kind, paper.body)
-    if inner and not works_on(session, actor, case, SECRET_READERS):
+    if inner and not works_on(session, actor, case, SECRET_READERS, on=on):
         raise NotAllowed("Who told this in confidence is shown to the inspectors of the case and the head only.")
     return paper, case
 

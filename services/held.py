@@ -13,7 +13,7 @@ from casework.lifecycle import WorkStatus, words
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
-from warehouse.models import AssignmentRow, CaseRow
+from warehouse.models import AssignmentRow, CaseRow, DocumentRow, EducationRow, VisitRow
 from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.dispatch import live_assignment
 from warehouse.store.recusals import recused_from
@@ -63,6 +63,23 @@ def officers_of(session: Session, case_id: str) -> set[str]:
     )
     row = session.scalars(question.limit(1)).first()
     return {row.lead_id, row.assisting_id} if row else set()
+
+
+def took_part(session: Session, case_id: str) -> set[str]:
+    """Who investigated a case: its two inspectors and whoever visited, took a record or educated.
+
+    None of them reviews or decides what it comes to: inquiry and decision are apart (APL §57; QD §31).
+    """
+    found = officers_of(session, case_id)
+    for row in (VisitRow, EducationRow):
+        for ids in session.scalars(select(row.officer_ids).where(row.case_id == case_id)):
+            found |= set(ids)
+    records = select(DocumentRow.body).where(
+        DocumentRow.case_id == case_id, DocumentRow.kind.in_(("interview_record", "inspection_record"))
+    )
+    for body in session.scalars(records):
+        found |= set((body or {}).get("officer_ids", ()))
+    return found
 
 
 def head_case(session: Session, case_id: str, version: int | None, *, actor: Actor) -> CaseRow:

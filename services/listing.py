@@ -16,7 +16,7 @@ from casework.lifecycle import OPEN
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import GROUNDS, later_by
-from services.held import acted, cared_case, head_case, officers_of
+from services.held import acted, cared_case, head_case, took_part
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -192,7 +192,7 @@ def decide_listing(
     with store.write() as session:
         case = head_case(session, case_id, version, actor=actor)
         row, today = _in(session, case, "told", "verified"), local_day(at)
-        if actor.id == row.by or actor.id in officers_of(session, case.id):
+        if actor.id == row.by or actor.id in took_part(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
         objecting = running(session, kind="list_objection", case_id=case.id)
         if decision == "listed" and any(one.due_on >= today for one in objecting):
@@ -271,7 +271,7 @@ def decide_removal(
         row, today = _in(session, case, "listed"), local_day(at)
         if row.removal_asked_on is None or row.removal_decided_on is not None:
             raise NotAllowed("No request for removal waits for an answer.")
-        if actor.id in officers_of(session, case.id):
+        if actor.id in took_part(session, case.id):
             raise NotAllowed("Nobody decides on a listing of their own.")
         row.removal_decided_on, row.reason = today, reason.strip()
         meet_clocks(session, "list_answer", met_on=today, by=actor.id, at=at, case_id=case.id)

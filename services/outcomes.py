@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -20,9 +19,9 @@ from casework.people import Actor, Role
 from casework.record import Json
 from services.concluding import close_case, conclude
 from services.following_up import after_approval
-from services.held import acted, held_case
+from services.held import acted, held_case, took_part
 from warehouse.engine import Warehouse
-from warehouse.models import AssignmentRow, CaseRow, OutcomeRow, new_id
+from warehouse.models import CaseRow, OutcomeRow, new_id
 from warehouse.store.cases import case_for_change
 from warehouse.store.notices import write_notices
 from warehouse.store.offences import save_search, search_history
@@ -233,11 +232,7 @@ def _may_decide(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: 
         raise NotAllowed("Only a head of the place decides on an outcome.")
     if outcome.state != "submitted":
         raise NotAllowed("This outcome does not wait for a decision.")
-    held = select(AssignmentRow.lead_id, AssignmentRow.assisting_id).where(
-        AssignmentRow.case_id == case.id, AssignmentRow.state == "signed"
-    )
-    officers = {one for pair in session.execute(held) for one in pair}
-    if actor.id == outcome.by or actor.id in officers:
+    if actor.id == outcome.by or actor.id in took_part(session, case.id):
         raise NotAllowed("Nobody decides on an outcome of their own.")
     review = review_of(session, outcome.id)
     if review is not None and review.by == actor.id:

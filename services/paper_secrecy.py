@@ -10,9 +10,9 @@ from casework.articles import LAWS
 from casework.blanks import ALL, words_in
 from casework.documents import faces_employer
 from casework.errors import NotAllowed
-from casework.secrecy import quotes_one_of
+from casework.secrecy import names_one_of, numbers_in, quotes_one_of
 from warehouse.models import CaseRow
-from warehouse.store.handling import complainants_of, names_a_complainant, public_names, told_of
+from warehouse.store.handling import complainants_of, public_names, told_of
 from warehouse.store.settings import whole
 
 _OURS = frozenset({"officers", "officer_ids", "of", "office", "title", "document_no", "remedy"})
@@ -27,11 +27,15 @@ def keep_secret(session: Session, case: CaseRow, kind: str, values: Mapping[str,
     if not faces_employer(kind, values):
         return
     values = {key: value for key, value in values.items() if key not in _OURS}
-    if names_a_complainant("\n".join(words_in(values)), complainants_of(session, case.id)):
+    told, ours = told_of(session, case.id), public_names(session, case)
+    written = "\n".join(words_in(values))
+    if names_one_of(written, complainants_of(session, case.id), public=ours):
         raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
+    if names_one_of(written, numbers_in(told), public=ours):
+        raise NotAllowed("The paper holds a number that a complaint tells; take that out, for it goes to the employer.")
     lines = "\n".join(words_in([value for key, value in values.items() if key in _LINES]))
     texts = "\n".join(words_in([value for key, value in values.items() if key not in _LINES]))
-    told, public = told_of(session, case.id), (*LAWS.values(), *public_names(session, case))
+    public = (*LAWS.values(), *ours)
     letters = whole(session, "document.quote.letters")
     if any(
         quotes_one_of(written, told, letters=least, public=public)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from casework.clocks import FOLLOW_UP
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import EXEMPTIONS, RULE_VERSION
 from casework.lifecycle import WorkStatus
@@ -23,7 +24,7 @@ from casework.people import Actor
 from casework.record import Json
 from casework.sparing import raised
 from services.concluding import conclude
-from services.held import acted, cared_case, head_case, held_case, officers_of
+from services.held import acted, cared_case, head_case, held_case, officers_of, took_part
 from services.reopening import ENDED, reopen
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -35,6 +36,7 @@ from warehouse.models import (
     WarningRow,
     new_id,
 )
+from warehouse.store.clocks import cancel_clock, running
 from warehouse.store.notices import write_notices
 from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.sparing import duties_of, level_of, open_revocation
@@ -205,13 +207,15 @@ def decide_revocation(
         row = open_revocation(session, case_id)
         if row is None:
             raise NotAllowed("No revocation of this case waits for a decision.")
-        if row.by == actor.id or actor.id in officers_of(session, case_id):
+        if row.by == actor.id or actor.id in took_part(session, case_id):
             raise NotAllowed("Nobody decides on a revocation of their own.")
         row.state = "revoked" if revoke else "upheld"
         row.decided_by, row.decided_at, row.reason = actor.id, at, reason.strip()
         if revoke:
             outcome = session.get_one(OutcomeRow, row.outcome_id)
             outcome.revoked_at, outcome.revoked_by = at, actor.id
+            for clock in running(session, kind=FOLLOW_UP.kind, case_id=case.id):
+                cancel_clock(session, clock, reason="revoked", by=actor.id, at=at)
         elif case.status == WorkStatus.IN_PROGRESS:
             conclude(session, case, session.get_one(OutcomeRow, row.outcome_id), actor=actor, at=at)
         write_notices(session, [row.by], kind=f"revocation_{row.state}", case_id=case.id, due_at=at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
@@ -30,7 +31,7 @@ def reveal_worker(
     if reason not in REASONS:
         raise BadInput("Please choose why you need to see this.")
     with store.write() as session:
-        row = _worker(session, case_id, number, actor)
+        row = _worker(session, case_id, number, actor, on=local_day(at))
         value: str | None = getattr(row, field) if field in FIELDS else None
         if value is None:
             raise NotFound("There is no such field, or it is not yours to see.")
@@ -39,12 +40,12 @@ def reveal_worker(
         return value
 
 
-def _worker(session: Session, case_id: str, number: int, actor: Actor) -> LedgerWorkerRow:
+def _worker(session: Session, case_id: str, number: int, actor: Actor, *, on: date) -> LedgerWorkerRow:
     case = session.scalars(select(CaseRow).where(CaseRow.id == case_id, seen_by(actor))).one_or_none()
     own = select(LedgerWorkerRow).where(LedgerWorkerRow.case_id == case_id, LedgerWorkerRow.number == number)
     row = session.scalars(own).one_or_none()
-    if case is None or row is None or not works_on(session, actor, case, _READERS):
+    if case is None or row is None or not works_on(session, actor, case, _READERS, on=on):
         raise NotFound("There is no such field, or it is not yours to see.")
-    if row.secret and not works_on(session, actor, case, SECRET_READERS):
+    if row.secret and not works_on(session, actor, case, SECRET_READERS, on=on):
         raise NotAllowed("Who told this in confidence is shown to the inspectors of the case and the head only.")
     return row

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
@@ -33,13 +34,17 @@ def reveal(store: Warehouse, *, subject_id: str, field: str, reason: str, actor:
     if reason not in REASONS:
         raise BadInput("Please choose why you need to see this.")
     with store.write() as session:
-        value = _payload(session, subject_id, actor) if field == PAYLOAD else _field(session, subject_id, field, actor)
+        value = (
+            _payload(session, subject_id, actor)
+            if field == PAYLOAD
+            else _field(session, subject_id, field, actor, on=local_day(at))
+        )
         details: dict[str, Json] = {"field": field, "reason": reason}
         audit.record(session, by=actor.id, act="reveal", subject=subject_id, at=at, details=details)
     return value
 
 
-def _field(session: Session, complaint_id: str, field: str, actor: Actor) -> str:
+def _field(session: Session, complaint_id: str, field: str, actor: Actor, *, on: date) -> str:
     found = session.execute(
         select(ComplaintVersionRow, CaseRow)
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintVersionRow.complaint_id)
@@ -53,10 +58,10 @@ def _field(session: Session, complaint_id: str, field: str, actor: Actor) -> str
     ).one_or_none()
     row, case = found if found is not None else (None, None)
     value = getattr(row, field) if row is not None and field in FIELDS else None
-    if row is None or case is None or value is None or not works_on(session, actor, case, _READERS):
+    if row is None or case is None or value is None or not works_on(session, actor, case, _READERS, on=on):
         raise NotFound("There is no such field, or it is not yours to see.")
     secret = row.confidential or row.kind == "informant_report"
-    if secret and not works_on(session, actor, case, SECRET_READERS):
+    if secret and not works_on(session, actor, case, SECRET_READERS, on=on):
         raise NotAllowed("Who told this in confidence is shown to the inspectors of the case and the head only.")
     return str(value)
 

@@ -12,7 +12,7 @@ from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import AbsenceRow, AccountRow, CaseRow, EmployerRow, RecusalRow, RoleGrantRow, new_id
 from warehouse.store.dispatch import live_assignment
 from warehouse.store.notices import write_notices
@@ -31,6 +31,10 @@ def record_absence(
         raise BadInput("An absence ends on or after the day it begins.")
     with store.write() as session:
         _own_officer(session, account_id, actor)
+        one_at_a_time(session, f"rota:{account_id}")
+        same = AbsenceRow.account_id == account_id, AbsenceRow.from_on == from_on, AbsenceRow.to_on == to_on
+        if session.scalar(select(AbsenceRow.id).where(*same, AbsenceRow.ended_at.is_(None))) is not None:
+            raise NotAllowed("This absence is recorded already.")
         row = AbsenceRow(
             id=new_id("abs"), account_id=account_id, from_on=from_on, to_on=to_on, reason=reason, by=actor.id, at=at
         )
@@ -75,8 +79,6 @@ def record_recusal(
     From then on nothing is dispatched to them and no act of theirs on it is taken. Whoever sent a case that they hold
     is told, so that it is given to others.
     """
-    if Role.HEAD not in actor.roles:
-        raise NotAllowed("Only a head decides on a recusal.")
     if actor.id == account_id:
         raise NotAllowed("Nobody decides on their own recusal.")
     if (employer_id is None) == (case_id is None):
@@ -91,6 +93,8 @@ def record_recusal(
         known = session.get(EmployerRow, employer_id) if employer_id else session.get(CaseRow, case_id)
         if known is None or session.get(AccountRow, account_id) is None or not actor.covers(known.district_code):
             raise NotFound("There is no such account, employer or case.")
+        if not actor.may(Role.HEAD, known.district_code):
+            raise NotAllowed("Only a head of the place decides on a recusal.")
         row = RecusalRow(
             id=new_id("rec"),
             account_id=account_id,
@@ -120,8 +124,8 @@ def end_recusal(store: Warehouse, *, recusal_id: str, actor: Actor, at: datetime
             about = session.get(CaseRow, row.case_id) if row.case_id else session.get(EmployerRow, row.employer_id)
         if row is None or about is None or not actor.covers(about.district_code):
             raise NotFound("There is no such recusal.")
-        if Role.HEAD not in actor.roles:
-            raise NotAllowed("Only a head decides on a recusal.")
+        if not actor.may(Role.HEAD, about.district_code):
+            raise NotAllowed("Only a head of the place decides on a recusal.")
         if actor.id == row.account_id:
             raise NotAllowed("Nobody decides on their own recusal.")
         if row.ended_at is not None or (row.to_on is not None and row.to_on < local_day(at)):

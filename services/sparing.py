@@ -12,7 +12,7 @@ from casework.leniency import EXEMPTIONS, Exit
 from casework.people import Actor, Role
 from casework.record import Json
 from casework.sparing import EDUCATION_WAYS, RedFlag
-from services.held import acted, head_case, held_case, officers_of
+from services.held import acted, head_case, held_case, took_part
 from services.two_officers import two_officers
 from warehouse.engine import Warehouse
 from warehouse.models import EducationRow, LegalReviewRow, RedFlagRow, new_id
@@ -145,7 +145,7 @@ def review_outcome(
         outcome = waiting_outcome(session, case_id, "submitted")
         if outcome is None or Exit(outcome.exit) not in EXEMPTIONS | ORDERING:
             raise NotAllowed("No outcome of this case waits for a legal review.")
-        if actor.id == outcome.by or actor.id in officers_of(session, case_id):
+        if actor.id == outcome.by or actor.id in took_part(session, case_id):
             raise NotAllowed("Nobody reviews an outcome of their own.")
         row = LegalReviewRow(
             id=new_id("rev"),

@@ -27,7 +27,7 @@ from casework.exits import criminal_figure, order_unpaid
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import PACKET, lacking_in
-from services.held import acted, cared_case, head_case, officers_of
+from services.held import acted, cared_case, head_case, officers_of, took_part
 from services.two_officers import two_officers
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
@@ -116,7 +116,7 @@ def decide_transfer(
     with store.write() as session:
         case = head_case(session, case_id, version, actor=actor)
         row, today = _in(session, case, "reported"), local_day(at)
-        if actor.id in {*row.officer_ids, row.by} | officers_of(session, case.id):
+        if actor.id in {*row.officer_ids, row.by} | took_part(session, case.id):
             raise NotAllowed("Nobody decides on a transfer of their own.")
         row.state = "approved" if approve else "refused"
         row.decided_by, row.decided_at, row.reason = actor.id, at, reason.strip()

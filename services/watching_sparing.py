@@ -40,7 +40,12 @@ def watch_promises(store: Warehouse, *, actor: Actor, at: datetime) -> PromiseCo
         late = session.scalars(
             select(FollowUpRow)
             .join(ClockRow, ClockRow.id == FollowUpRow.clock_id)
-            .where(FollowUpRow.done_on.is_(None), FollowUpRow.told_at.is_(None), ClockRow.due_on < today)
+            .where(
+                FollowUpRow.done_on.is_(None),
+                FollowUpRow.told_at.is_(None),
+                ClockRow.state == "running",
+                ClockRow.due_on < today,
+            )
         ).all()
         for row in late:
             row.told_at = at

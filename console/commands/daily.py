@@ -129,9 +129,14 @@ def watch(as_json: AsJson = False) -> None:
     from services.working_days import recount_deadlines
 
     with opened() as here:
-        watch_promises(here.store, actor=AT_THE_TERMINAL, at=now())
+        due = watch_promises(here.store, actor=AT_THE_TERMINAL, at=now())
         broken = watch_plans(here.store, actor=AT_THE_TERMINAL, at=now())
         count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
         moved = recount_deadlines(here.store, actor=AT_THE_TERMINAL, at=now())
-    said = {**plain(count), "plans_broken": broken, "deadlines_moved": moved}
+    said = {
+        **plain(count),
+        "promises_due": due.duties + due.follow_ups,
+        "plans_broken": broken,
+        "deadlines_moved": moved,
+    }
     say("Watched", said, as_json=as_json)

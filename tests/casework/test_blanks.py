@@ -9,7 +9,7 @@ from casework.blanks import BLANKS, COMMON, Origin, lacking, typed, words_in
 from casework.documents import KINDS, faces_employer
 from casework.handling import DECLINE_GROUNDS
 from casework.leniency import BASIS
-from casework.secrecy import bare, names_one_of, quotes_one_of
+from casework.secrecy import bare, names_of, names_one_of, numbers_in, quotes_one_of
 from casework.settings_of_law import SETTINGS
 
 
@@ -94,6 +94,35 @@ def test_a_phone_is_found_however_it_is_written(written: str) -> None:
 
 def test_what_has_no_letters_is_no_name() -> None:
     assert not names_one_of("任何话", ["**", "·", ""])
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("吴德海先生（代妻）", ["吴德海"]),
+        ("刘师傅", []),
+        ("+86 159 1234 8012 / 0532-88551234", ["0532-88551234", "159 1234 8012"]),
+        ("37022219890101102X", ["37022219890101102X"]),
+        ("匿名", []),
+        ("2026", []),
+    ],
+)
+def test_what_a_field_for_a_name_or_a_number_holds(said: str, found: list[str]) -> None:
+    assert set(map(bare, found)) <= set(names_of(said))
+    assert bool(names_of(said)) == bool(found)
+
+
+def test_numbers_in_a_narrative_are_found_and_sums_are_none() -> None:
+    told = ["欠工资2760000元，爱人电话139-1234 9876，身份证370222198901011122，工资卡6222021234567890123。"]
+    assert numbers_in(told) == ["13912349876", "370222198901011122", "6222021234567890123"]
+    for written in ("一三九一二三四九八七六", "١٣٩١٢٣٤٩٨٧٦", "139一2349876", "１３９-１２３４-９８７６"):
+        assert names_one_of(f"电话{written}", numbers_in(told)), written
+
+
+def test_an_employer_that_is_called_like_a_complainant_may_be_named() -> None:
+    assert names_one_of("青岛王海产公司的王海", ["王海"], public=["青岛王海产公司"])
+    assert not names_one_of("青岛王海产公司", ["王海"], public=["青岛王海产公司"])
+    assert names_one_of("刘\u3164春\u3164生", ["刘春生"])
     assert bare("Ａ-b １") == "AB1"
 
 

@@ -100,3 +100,27 @@ def test_a_backup_can_be_proven_from_the_terminal(data: Path) -> None:
     made = json.loads(arrears("backup", "--json", data=data).stdout)
     proven = arrears("restore", made["file"], "--check", "--json", data=data)
     assert json.loads(proven.stdout)["audit_rows"] == made["audit_rows"]
+
+
+def test_a_rule_of_the_office_is_set_with_its_source(data: Path) -> None:
+    changed = arrears("setting", "change", "clock.rectify.days", "7", "--source", "局务会 2026-11", "--json", data=data)
+    assert changed.returncode == 0, changed.stderr
+    listed = json.loads(arrears("setting", "list", "clock.rectify", "--json", data=data).stdout)
+    assert [(one["name"], one["value"], one["source"], one["set"]) for one in listed] == [
+        ("clock.rectify.days", "7", "局务会 2026-11", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("clock.rectify.days", "seven"), "written as JSON"),
+        (("clock.rectify.days", "true"), "another kind of value"),
+        (("no.such.setting", "1"), "There is no setting"),
+        (("reply.result.body", "已办结{secret}"), "nothing fills: secret"),
+        (("reply.result.body", "已办结{"), "closes every brace"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_in_a_line(data: Path, arguments: tuple[str, ...], words: str) -> None:
+    refused = arrears("setting", "change", *arguments, "--source", "x", data=data)
+    assert (refused.returncode, words in refused.stderr) == (2, True), refused.stderr

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.inquiry import Wanted
 from casework.people import Actor, Role
-from services import handling, inquiring, referring, rota, sparing, supervising
+from services import dispatching, handling, inquiring, referring, rota, sparing, supervising
 from services.dispatching import reassign, suggest_inspectors
+from services.filling_papers import see_paper
 from services.inquiring import Sheet
 from services.linking import merge_cases
 from services.outcomes import close_case
@@ -449,6 +450,37 @@ def test_who_is_recused_can_do_nothing_on_the_case(office: Office, act: Callable
         assert session.scalar(select(func.count()).select_from(DocumentRow)) == 0
     rota.end_recusal(office.store, recusal_id=recusal, actor=office.head, at=office.at)
     act(work)
+
+
+def test_who_is_recused_neither_signs_for_the_case_nor_opens_its_papers(office: Office) -> None:
+    work = Work(office)
+    issued = work.do(inquiring.issue_inquiry, **INQUIRY)
+    where: dict[str, Any] = {
+        "matter_no": office.look(work.id).matter_no,
+        "document_id": issued.document_id,
+        "at": office.at,
+    }
+    see_paper(office.store, **where, actor=work.lead)
+    recuse(office, work.lead, work.id)
+    with pytest.raises(NotFound):
+        see_paper(office.store, **where, actor=work.lead)
+    see_paper(office.store, **where, actor=work.other)
+    waiting = office.case()
+    dispatching.dispatch_case(
+        office.store,
+        case_id=waiting,
+        version=office.version(waiting),
+        key=waiting,
+        actor=office.desk,
+        at=office.at,
+        lead_id=work.lead.id,
+        assisting_id=work.other.id,
+    )
+    recuse(office, work.lead, waiting)
+    signing: dict[str, Any] = {"case_id": waiting, "version": office.version(waiting), "at": office.at}
+    with pytest.raises(NotAllowed, match="You are recused"):
+        dispatching.sign_for(office.store, actor=work.lead, **signing)
+    dispatching.sign_for(office.store, actor=work.other, **signing)
 
 
 def test_who_is_recused_takes_no_part_in_the_acts_of_others(office: Office) -> None:

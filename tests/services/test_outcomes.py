@@ -357,3 +357,19 @@ def test_a_sum_that_was_corrected_at_the_source_weighs_as_corrected(office: Offi
             )
         facts = facts_of(session, session.get_one(CaseRow, case_id), today=TODAY, waived=Waived())
     assert facts.most_owed_to_one == 200_000
+
+
+def test_who_investigated_neither_reviews_nor_decides_and_only_card_holders_investigate(office: Office) -> None:
+    work, other_head = Work(office), office.officer(Role.HEAD, "370215")
+    visit = {"visited_at": office.at, "place": "厂区"}
+    clerk = office.officer(Role.SYSTEM_ADMIN, "370215")
+    with pytest.raises(NotAllowed, match="hold the cards"):
+        work.do(handling.record_visit, **visit, officer_ids=[work.lead.id, clerk.id])
+    work.corrected()
+    work.do(handling.record_visit, **visit, officer_ids=[work.lead.id, office.head.id])
+    outcome_id = work.do(submit_outcome, proposal=C2)
+    work.reviewed()
+    decision = {"outcome_id": outcome_id, "approve": True, "reason": None, "at": office.at}
+    with pytest.raises(NotAllowed, match="of their own"):
+        decide_outcome(office.store, actor=office.head, **decision)
+    decide_outcome(office.store, actor=other_head, **decision)

@@ -386,6 +386,7 @@ def test_a_head_revokes_and_the_case_needs_another_outcome(office: Office) -> No
         work.do(pledges.decide_revocation, actor=office.head, **(answer | {"reason": " "}))
     work.do(pledges.decide_revocation, actor=office.head, **answer)
     assert office.look(work.id).status == "in_progress"
+    assert clocks(office, work.id)["follow_up"] == "cancelled"
     with office.store.read() as session:
         assert session.scalars(select(OutcomeRow.revoked_by)).one() == office.head.id
         assert session.scalars(select(RectificationOrderRow.demand)).one() == "支付工资"

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 
 from casework.clocks import EXTENSION, INVESTIGATE, PENALTY_90
 from services.working_days import published
+from tests.services.lives import ordered
 from tests.services.office import Office
 from warehouse.engine import Warehouse
 from warehouse.queries.deadlines import Horizon, deadlines_of, nearest
+from warehouse.queries.mine import mine
 from warehouse.queries.queue import card_counts
 from warehouse.statistics.month import figures
 from warehouse.store.clocks import extend_clock, meet_clocks, start_clock
@@ -40,3 +42,15 @@ def test_the_ninety_days_of_the_general_law_are_shown_and_never_held_against_a_c
     assert first is not None
     assert first.kind == "investigate"
     assert (counts["overdue"], counts["due_soon"], overdue) == (0, 0, 0)
+
+
+def test_a_deadline_after_the_decision_stands_on_the_cards_and_among_one_s_own(store: Warehouse) -> None:
+    office = Office(store, datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
+    work = ordered(office)
+    before, late = (Horizon(day, published(), 2) for day in (date(2026, 11, 20), date(2028, 6, 1)))
+    with store.read() as session:
+        assert card_counts(session, office.head, before)["overdue"] == 0
+        assert [one.id for one in mine(session, work.lead, before).after] == [work.id]
+        with_court = [one for one in deadlines_of(session, [work.id], late)[work.id] if one.kind == "apply_court"]
+        assert [one.state for one in with_court] == ["running"]
+        assert card_counts(session, office.head, late)["overdue"] == 1

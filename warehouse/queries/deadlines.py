@@ -64,6 +64,10 @@ class Horizon:
         near = [and_(ClockRow.unit == unit, ClockRow.due_on <= self.until(unit)) for unit in ("working", "calendar")]
         return and_(_may_carry_a_mark(), ClockRow.due_on >= self.today, or_(*near))
 
+    def binding(self) -> ColumnElement[bool]:
+        """Clocks that run and bind, provisional or not."""
+        return and_(ClockRow.state == "running", ClockRow.kind.not_in(SHOWN_BESIDE))
+
     def colour(self, clock: ClockRow, left: int) -> Colour:
         """The mark of one clock."""
         if clock.state == "met":
@@ -87,7 +91,8 @@ def _may_carry_a_mark() -> ColumnElement[bool]:
 
 def deadline(clock: ClockRow, channel: str | None, horizon: Horizon) -> Deadline:
     """One row as a page shows it."""
-    left = days_left(clock.due_on, horizon.today, cast(Unit, clock.unit), horizon.calendar)
+    counts = clock.state in ("running", "paused")
+    left = days_left(clock.due_on, horizon.today, cast(Unit, clock.unit), horizon.calendar) if counts else 0
     return Deadline(
         id=clock.id,
         kind=clock.kind,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.people import Actor, Role
 from warehouse.models import CaseRow, OutcomeRow
-from warehouse.queries.deadlines import Horizon
+from warehouse.queries.deadlines import Horizon, cases_with
 from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import held_by, in_territory
 
@@ -18,11 +18,12 @@ _HEAD = frozenset({Role.HEAD})
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """The lists of one officer's page."""
+    """The lists of one officer's page. `after`: decided, and a deadline still runs."""
 
     to_sign: tuple[QueueCase, ...]
     in_progress: tuple[QueueCase, ...]
     to_approve: tuple[QueueCase, ...]
+    after: tuple[QueueCase, ...]
     done: tuple[QueueCase, ...]
 
 
@@ -31,14 +32,10 @@ def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
     held = list(
         session.scalars(select(CaseRow).where(held_by(actor.id), CaseRow.status.in_(("dispatched", "in_progress"))))
     )
-    done = list(
-        session.scalars(
-            select(CaseRow)
-            .where(held_by(actor.id), CaseRow.status.in_(("concluded", "closed")))
-            .order_by(CaseRow.changed_at.desc())
-            .limit(5)
-        )
-    )
+    ended = select(CaseRow).where(held_by(actor.id), CaseRow.status.in_(("concluded", "closed")))
+    after = list(session.scalars(ended.where(CaseRow.id.in_(cases_with(horizon.binding())))))
+    last = ended.where(CaseRow.id.not_in([row.id for row in after])).order_by(CaseRow.changed_at.desc())
+    done = list(session.scalars(last.limit(5)))
     waiting: list[CaseRow] = []
     if Role.HEAD in actor.roles:
         submitted = select(OutcomeRow.case_id).where(OutcomeRow.state == "submitted")
@@ -51,6 +48,7 @@ def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
         to_sign=tuple(queue_rows(session, [row for row in held if row.status == "dispatched"], horizon)),
         in_progress=tuple(queue_rows(session, [row for row in held if row.status == "in_progress"], horizon)),
         to_approve=tuple(queue_rows(session, waiting, horizon)),
+        after=tuple(queue_rows(session, after, horizon)),
         done=tuple(queue_rows(session, done, horizon)),
     )
 

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
-from casework.lifecycle import OPEN
 from casework.people import Actor
 from warehouse.models import (
     AccountRow,
@@ -81,13 +80,15 @@ class Intake:
     filed: int
 
 
+_NOT_MERGED = CaseRow.status != "merged"
+
+
 def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
-    """The cases behind one number card."""
-    still_open = CaseRow.status.in_(OPEN)
+    """The cases behind one number card. A day that is missed after the decision, or the file, is missed too."""
     if tab == "due_soon":
-        return still_open & CaseRow.id.in_(cases_with(horizon.due_soon()))
+        return _NOT_MERGED & CaseRow.id.in_(cases_with(horizon.due_soon()))
     if tab == "overdue":
-        return still_open & CaseRow.id.in_(cases_with(horizon.overdue()))
+        return _NOT_MERGED & CaseRow.id.in_(cases_with(horizon.overdue()))
     if tab == "concluded":
         year = datetime(horizon.today.year, 1, 1, tzinfo=SHANGHAI)
         return CaseRow.status.in_(("concluded", "closed")) & (CaseRow.changed_at >= year)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -9,6 +11,7 @@ from casework.complaint import Kind
 from casework.errors import NotFound
 from casework.people import Actor, Role
 from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, ComplaintVersionRow
+from warehouse.store.recusals import recused_from
 
 _WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
 HELD = ("sent", "signed", "ended")
@@ -68,8 +71,13 @@ def teller_known_to(actor: Actor) -> ColumnElement[bool]:
     return or_(plain, said.complaint_id.in_(inside.where(CaseMembershipRow.valid_to.is_(None), or_(*ways))))
 
 
-def works_on(session: Session, actor: Actor, case: CaseRow, roles: frozenset[Role]) -> bool:
-    """Whether this person holds the case as its inspector, or one of these roles where the case lies."""
+def works_on(session: Session, actor: Actor, case: CaseRow, roles: frozenset[Role], *, on: date) -> bool:
+    """Whether this person holds the case as its inspector, or one of these roles where the case lies.
+
+    Whoever is recused from it on that day does not, whatever they hold (423 §16; QD §29).
+    """
+    if recused_from(session, case, [actor.id], on=on):
+        return False
     if any(actor.may(role, case.district_code) for role in roles - {Role.INSPECTOR}):
         return True
     if Role.INSPECTOR not in actor.roles:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.documents import KINDS
 from casework.numbering import case_no, document_no
-from casework.secrecy import names_one_of
+from casework.secrecy import names_of
 from warehouse.models import (
     CaseRow,
     ComplaintVersionRow,
@@ -79,24 +79,7 @@ def complainants_of(session: Session, case_id: str) -> list[str]:
         WorkerRow.complaint_id.in_(ids), WorkerRow.part == "complainant"
     )
     found = {value for row in (*session.execute(said), *session.execute(people)) for value in row if value}
-    return sorted(value for value in found if len(value) > 1)
-
-
-def texts_in(body: Any) -> Iterator[str]:
-    """Every text of a paper's body, however deep it lies, in the order it is printed."""
-    if isinstance(body, str):
-        yield body
-    elif isinstance(body, Mapping):
-        for value in body.values():
-            yield from texts_in(value)
-    elif isinstance(body, Sequence):
-        for value in body:
-            yield from texts_in(value)
-
-
-def names_a_complainant(text: str, private: Sequence[str]) -> bool:
-    """Whether a text holds one of these, however it is spaced, split by signs or widened."""
-    return names_one_of(text, private)
+    return sorted({one for value in found for one in names_of(value)})
 
 
 def told_of(session: Session, case_id: str) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput
@@ -57,3 +59,24 @@ def set_setting(session: Session, name: str, value: Json, *, source: str, by: st
     else:
         row.value, row.source, row.by, row.at = value, source, by, at
     audit.record(session, by=by, act="set_setting", subject=name, at=at, details={"was": before, "now": value})
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A setting as it holds: its value, where that comes from, and since when the office has set it."""
+
+    name: str
+    value: Json
+    source: str
+    set_at: datetime | None
+
+
+def in_force(session: Session) -> list[InForce]:
+    """Every setting, by name."""
+    rows = {row.name: row for row in session.scalars(select(SettingRow))}
+    return [
+        InForce(name, row.value, row.source, row.at)
+        if (row := rows.get(name)) is not None
+        else InForce(name, known.default, known.source, None)
+        for name, known in sorted(SETTINGS.items())
+    ]
