@@ -191,6 +191,9 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
             "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "outcome!", "basis!", "offence_item",
             "why_spared!", "amount_exempted", "exempted_article", "education!", "remedy",
         ),
+        "unproven_decision": _blanks(
+            "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "outcome!", "basis!", "remedy",
+        ),
         "filing_withdrawal": _blanks("employer", "uscc", "facts!", "basis!", "why_spared!", "remedy"),
         "transfer_letter": _blanks(
             "receiver!", "employer", "uscc", "facts!", "evidence!", "workers", "amount_verified", "amount_paid",

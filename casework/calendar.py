@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -52,6 +53,13 @@ class Calendar:
     def knows(self, day: date) -> bool:
         """Whether a notice of the State Council covers the day."""
         return self.known_from <= day <= self.known_until
+
+
+def months_after(day: date, months: int) -> date:
+    """The day of the same number so many months later (or before, for less than none), or the last of that month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def local_day(at: datetime) -> date:

@@ -36,6 +36,20 @@ class Nature(StrEnum):
     OTHER = "other"
 
 
+MONEYLESS = frozenset(
+    {
+        Nature.NO_CONTRACT,
+        Nature.SOCIAL_INSURANCE,
+        Nature.HOURS_AND_LEAVE,
+        Nature.PROTECTED_WORKERS,
+        Nature.CHILD_LABOUR,
+        Nature.WITHHELD_PAPERS,
+        Nature.LABOUR_DISPATCH,
+    }
+)
+"""What is made good by an act and not by wages. Of any other complaint wages may be owed, whatever it says."""
+
+
 class Sector(StrEnum):
     """领域: the first question of the national platform."""
 

@@ -66,6 +66,9 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             DocumentKind("handling_decision", "行政处理决定书", "理", f"724 §42; word {_UNVERIFIED}"),
             DocumentKind("penalty_decision", "行政处罚决定书", "罚", f"APL §59; word {_UNVERIFIED}"),
             DocumentKind("exemption_decision", "不予行政处罚决定书", "不罚", f"APL §57(二); word {_UNVERIFIED}"),
+            DocumentKind(
+                "unproven_decision", "违法事实不能成立决定书", "不成", f"APL §57(三); title and word {_UNVERIFIED}"
+            ),
             DocumentKind("filing_withdrawal", "撤销立案决定书", "撤", f"423 §18(三); word {_UNVERIFIED}"),
             DocumentKind(
                 "transfer_letter",

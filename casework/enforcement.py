@@ -6,11 +6,10 @@ of a shorter month, and roll past days of rest (CPL §85).
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.calendar import Calendar
+from casework.calendar import Calendar, months_after
 from casework.leniency import Exit
 
 ORDERING = frozenset({Exit.HANDLING, Exit.LIGHTER_PENALTY, Exit.PENALTY})
@@ -29,13 +28,6 @@ class Months:
 
 SUE = Months(6, "ALL §46: from knowing of the act; the 60 days of review (ADR §20) end before")
 APPLY = Months(3, "AEL §53: from the end of the terms of review and of suit")
-
-
-def months_after(day: date, months: int) -> date:
-    """The day of the same number so many months later, or the last of that month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def remedies_end(served_on: date, calendar: Calendar) -> date:

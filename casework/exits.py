@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from casework.ledger import Short
 from casework.money import yuan_words
 
 Finding: TypeAlias = tuple[bool, str]
@@ -27,6 +28,11 @@ class Facts:
     `orders_missed` are the articles, in full, of served orders that were not obeyed in time; `pay_missed`: one of them
     named a sum to pay. `review_from` is the fine from which a legal review is asked for; 0: none. `defences` are what
     the party did about the prior notice (`casework.party`), `fine_announced` the fine it names.
+    `with_police_since` is the report of
+    a transfer that was not refused; `police_gave_back`: they refused it, and may not be asked again. `owes`: wages are
+    claimed or verified, or may be. `short` are the workers told apart who have not all their money, `heads_short` how
+    many have not in all, `unpaid_by_ledger` what a verified ledger still owes. `arrears_months`: of a worker whose own
+    are not said.
     """
 
     today: date
@@ -45,7 +51,6 @@ class Facts:
     prior_notice_served_on: date | None
     earlier_case_nos: tuple[str, ...]
     group_incident: bool
-    most_owed_to_one: int | None
     arrears_months: int | None
     amount_exempted: int | None
     exempted_article: str | None
@@ -82,6 +87,12 @@ class Facts:
     defence_until: date | None = None
     defence_provisional: bool = False
     defences: frozenset[str] = frozenset()
+    with_police_since: date | None = None
+    police_gave_back: bool = False
+    owes: bool = True
+    short: tuple[Short, ...] = ()
+    heads_short: int | None = None
+    unpaid_by_ledger: int | None = None
 
 
 def employer_known(facts: Facts) -> Finding:
@@ -105,33 +116,15 @@ def investigated(facts: Facts) -> Finding:
     return seen > 0, f"{facts.visits} visits, {facts.inquiries} inquiries." if seen else "No visit or inquiry yet."
 
 
-def order_open(facts: Facts) -> Finding:
-    """Exit A is the order itself."""
+def order_kept(facts: Facts) -> Finding:
+    """Exit A is the order itself, while it may still be obeyed or because it was. One that was missed is punished."""
     if facts.order_due_on is None:
         return False, "No rectification order was issued."
+    if facts.corrected_on is not None:
+        return corrected_in_time(facts)
+    if facts.order_due_on < facts.today:
+        return False, f"The order ran out on {facts.order_due_on} and was not obeyed."
     return True, f"Ordered to correct by {facts.order_due_on}."
-
-
-def first_offence(facts: Facts) -> Finding:
-    """Asked of every case of the employer, under all its names."""
-    if not facts.employer_known:
-        return False, "The employer is still unclear, so earlier offences cannot be looked up."
-    earlier, older, months = ", ".join(facts.earlier_case_nos), ", ".join(facts.older_case_nos), facts.window_months
-    if not months:
-        return not earlier, f"Not the first: {earlier}." if earlier else "No earlier offence on record."
-    if earlier:
-        return False, f"Not the first: {earlier} in the last {months} months."
-    if older:
-        return True, f"No earlier offence in the last {months} months; before that {older}."
-    return True, f"No earlier offence in the last {months} months."
-
-
-def heads_slight(facts: Facts) -> Finding:
-    """Harm to many is not slight."""
-    if facts.worker_count is None:
-        return False, "The number of workers is not known."
-    words = f"{facts.worker_count} workers; the limit is {facts.max_workers}."
-    return facts.worker_count <= facts.max_workers, words
 
 
 def corrected_in_time(facts: Facts) -> Finding:
@@ -144,7 +137,9 @@ def corrected_in_time(facts: Facts) -> Finding:
 
 
 def paid_in_full(facts: Facts) -> Finding:
-    """Proven per worker, against the verified amount. A promise is no payment."""
+    """Proven per worker, against the verified amount. A promise is no payment; where no wage is owed, none is asked."""
+    if not facts.owes:
+        return True, "No wages are claimed or verified."
     if facts.amount_verified is None or facts.worker_count is None:
         lacking = "amount" if facts.amount_verified is None else "number of workers"
         return False, f"The {lacking} has not been verified yet."
@@ -161,15 +156,23 @@ def paid_in_full(facts: Facts) -> Finding:
     return True, f"{_heads(facts.workers_paid)} received {yuan_words(facts.amount_paid)}."
 
 
+def nothing_open(facts: Facts) -> Finding:
+    """Before a file is closed: every order was obeyed, and the money that was verified is proven paid (423 §26).
+
+    Who was told apart has all of it. How many a complaint once spoke of is no reason to keep a file open for ever.
+    """
+    if facts.order_due_on is not None and facts.corrected_on is None:
+        return False, "An order to correct was not obeyed yet, or that it was is not recorded."
+    missing = max((facts.amount_verified or 0) - facts.amount_paid, 0)
+    if missing:
+        return False, f"{yuan_words(missing)} are still missing."
+    if facts.workers_short:
+        return False, f"{_heads(facts.workers_short)} received less than was verified for them."
+    return True, "Every order was obeyed, and what was verified is paid."
+
+
 def _heads(heads: int) -> str:
     return "1 worker" if heads == 1 else f"{heads} workers"
-
-
-def pledge_signed(facts: Facts) -> Finding:
-    """《劳动维权》承诺书."""
-    if facts.pledge_signed_on is None:
-        return False, "The pledge letter is not signed."
-    return True, f"Signed on {facts.pledge_signed_on}."
 
 
 def amount_verified(facts: Facts) -> Finding:
@@ -177,6 +180,13 @@ def amount_verified(facts: Facts) -> Finding:
     if facts.amount_verified is None:
         return False, "The amount has not been verified yet."
     return True, f"{yuan_words(facts.amount_verified)} verified."
+
+
+def nothing_verified(facts: Facts) -> Finding:
+    """What the officers have verified is proven; it cannot at once be not established."""
+    if facts.amount_verified:
+        return False, f"{yuan_words(facts.amount_verified)} are verified as owed."
+    return True, "No wages are verified."
 
 
 def prior_notice_served(facts: Facts) -> Finding:
@@ -198,20 +208,32 @@ def order_unpaid(facts: Facts) -> Finding:
 
 
 def _unpaid(facts: Facts) -> int:
+    if facts.unpaid_by_ledger is not None:
+        return facts.unpaid_by_ledger
     owed = facts.amount_verified if facts.amount_verified is not None else (facts.amount_claimed or 0)
     return max(owed - facts.amount_paid, 0)
 
 
 def criminal_figure(facts: Facts) -> Finding:
-    """Three months of one worker and the one-worker figure, or ten workers and the group figure."""
+    """Three months of one worker and the figure for one, or ten workers and the figure for a group: of who is short."""
     unpaid, heads = _unpaid(facts), facts.worker_count or 0
+    if facts.heads_short is not None:
+        heads = facts.heads_short
     if heads >= facts.criminal_group_workers and unpaid >= facts.criminal_group:
         return True, f"{heads} workers and {yuan_words(unpaid)} unpaid reach the figure for a group."
-    one = facts.most_owed_to_one if facts.most_owed_to_one is not None else (unpaid if heads == 1 else 0)
-    long_enough = facts.arrears_months is not None and facts.arrears_months >= facts.criminal_months
-    if long_enough and min(one, unpaid) >= facts.criminal_one:
-        return True, f"{yuan_words(min(one, unpaid))} owed to one worker reach the figure for one."
+    one = _most_for_months(facts, unpaid, heads)
+    if one >= facts.criminal_one:
+        return True, f"{yuan_words(one)} owed to one worker reach the figure for one."
     return False, f"{heads} workers and {yuan_words(unpaid)} unpaid are below the criminal figure."
+
+
+def _most_for_months(facts: Facts, unpaid: int, heads: int) -> int:
+    """The most that one worker is owed for as many months as the crime asks; the only one is owed all there is."""
+    people = facts.short or ((Short(unpaid, None),) if heads == 1 else ())
+    for_months = [one for one in people if ((one.months or facts.arrears_months) or 0) >= facts.criminal_months]
+    if heads == 1 and for_months:
+        return unpaid
+    return max((min(one.fen or 0, unpaid) for one in for_months), default=0)
 
 
 def not_criminal(facts: Facts) -> Finding:
@@ -222,55 +244,26 @@ def not_criminal(facts: Facts) -> Finding:
     return True, "The criminal figure is not reached."
 
 
-def no_group_incident(facts: Facts) -> Finding:
-    """Never spared, however small the sum."""
+def no_transfer_due(facts: Facts) -> Finding:
+    """A fine replaces no transfer. What the police did not take, the agency ends itself."""
+    return (True, "The police did not take the case.") if facts.police_gave_back else not_criminal(facts)
+
+
+def not_with_police(facts: Facts) -> Finding:
+    """Who pays after the report does not take the case from the police: that is theirs to weigh."""
+    if facts.with_police_since is None:
+        return True, "The police do not have the case."
+    return False, f"The case goes to the police; two officers reported it on {facts.with_police_since}."
+
+
+def no_group_incident(facts: Facts) -> Finding | None:
+    """An incident is what people do, not how many are owed.
+
+    One on record bars, as a red flag; that so many workers have not come together, a person answers for.
+    """
     if facts.group_incident or (facts.worker_count or 0) >= facts.group_tier:
-        return False, "It is a group incident."
-    return True, "No group incident."
-
-
-def offence_listed(facts: Facts) -> Finding | None:
-    """The item is on the office's list; without a list only a person can answer for it."""
-    if not facts.offence_items:
         return None
-    if facts.offence_item not in facts.offence_items:
-        return False, "Name the item of the office's no-penalty list."
-    return True, f"On the office's no-penalty list {facts.list_version}."
-
-
-def no_red_flag(facts: Facts) -> Finding | None:
-    """A recorded one bars; that there is none, a person answers for."""
-    if facts.red_flags:
-        return False, f"On record: {', '.join(facts.red_flags)}."
-    return None
-
-
-def not_listed(facts: Facts) -> Finding | None:
-    """Our own list is asked; the national one a person looks up."""
-    return (False, "The employer is on the joint-sanction list.") if facts.listed else None
-
-
-def no_relapse(facts: Facts) -> Finding:
-    """Who was spared and offended again has lost the benefit."""
-    if facts.relapsed_case_nos:
-        return False, f"Spared before and offended again: {', '.join(facts.relapsed_case_nos)}."
-    return True, "No relapse after an earlier sparing."
-
-
-def educated(facts: Facts) -> Finding:
-    """Whoever is not punished must be educated."""
-    if facts.educated_on is None:
-        return False, "No education record."
-    return True, f"Educated on {facts.educated_on}."
-
-
-def legally_reviewed(facts: Facts) -> Finding:
-    """By somebody else than who proposes and who approves."""
-    if facts.reviewed_on is None:
-        return False, "The legal review of this outcome is still to be made."
-    if not facts.review_passed:
-        return False, f"The legal review of {facts.reviewed_on} did not pass."
-    return True, f"Passed on {facts.reviewed_on}."
+    return True, "No group incident."
 
 
 def two_reported(facts: Facts) -> Finding | None:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-PROOFS = ("bank_voucher", "signed_payroll", "witness")
-"""支付凭证: a promise is none (724 §15; 423 §26)."""
+PROVING = ("bank_voucher", "signed_payroll")
+"""支付凭证: what proves a payment, worker by worker (724 §15, §50). A promise is none."""
+
+PROOFS = (*PROVING, "witness")
+"""How a payment is recorded. What only a witness says is reported (口头), and counts as paid nowhere."""
 
 BODIES: Mapping[str, str] = MappingProxyType(
     {

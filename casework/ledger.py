@@ -40,16 +40,24 @@ class Owed:
 
 def without_doubles(lines: Iterable[Owed]) -> int | None:
     """The most that one worker's lines say together without any month counted twice. None: none gives a sum."""
-    said = [(line.span, line.fen) for line in lines if line.fen is not None]
-    if not said:
-        return None
-    dated = sorted(((span, fen) for span, fen in said if span.first), key=lambda one: (one[0].last, one[0].first))
-    best: list[tuple[str, int]] = [("", 0)]
-    for span, fen in dated:
-        before = next(total for last, total in reversed(best) if last < span.first)
-        best.append((span.last, max(best[-1][1], before + fen)))
-    undated = max((fen for span, fen in said if not span.first), default=0)
-    return max(best[-1][1], undated)
+    counted = undoubled(lines)
+    return sum(line.fen or 0 for line in counted) if counted else None
+
+
+def undoubled(lines: Iterable[Owed]) -> tuple[Owed, ...]:
+    """The lines that make up that most: of lines that speak of the same months only some count."""
+    said = [line for line in lines if line.fen is not None]
+    dated = sorted((line for line in said if line.span.first), key=lambda one: (one.span.last, one.span.first))
+    best: list[tuple[str, int, tuple[Owed, ...]]] = [("", 0, ())]
+    for line in dated:
+        _, total, before = next(one for one in reversed(best) if one[0] < line.span.first)
+        total += line.fen or 0
+        better = total > best[-1][1] or not best[-1][2]
+        best.append((line.span.last, *((total, (*before, line)) if better else best[-1][1:])))
+    undated = max((line for line in said if not line.span.first), key=lambda one: one.fen or 0, default=None)
+    if undated is not None and (undated.fen or 0) >= best[-1][1]:
+        return (undated,)
+    return best[-1][2]
 
 
 def spread(paid: int, owed: Sequence[Owed]) -> list[int]:
@@ -62,6 +70,34 @@ def spread(paid: int, owed: Sequence[Owed]) -> list[int]:
     if order and left:
         shares[order[-1]] += left
     return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """One worker who has not all their money yet: how much is missing, for how many months. None: nobody said."""
+
+    fen: int | None
+    months: int | None
+
+
+def short_of(lines: Iterable[Owed], paid: int, *, share: int = 1) -> Short | None:
+    """What a worker still lacks after what was paid, or None. Where nobody named a sum: until a `share` is paid."""
+    counted = undoubled(lines)
+    if not counted:
+        return None if paid >= share else Short(None, None)
+    shares = spread(paid, counted)
+    left = [(line.span, (line.fen or 0) - got) for line, got in zip(counted, shares, strict=True)]
+    missing = [(span, fen) for span, fen in left if fen > 0]
+    months = {month for span, _ in missing for month in months_in(span)}
+    return Short(sum(fen for _, fen in missing), len(months) or None) if missing else None
+
+
+def months_in(span: Span) -> range:
+    """The months of a span, first and last included, counted from the year 0; none where none are said."""
+    if not span.first:
+        return range(0)
+    first, last = (int(month[:4]) * 12 + int(month[5:7]) for month in (span.first, span.last))
+    return range(first, last + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,44 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from casework import exits, merits, penalties
 from casework.errors import NotAllowed
-from casework.exits import (
-    Facts,
-    Finding,
-    amount_verified,
-    corrected_in_time,
-    criminal_figure,
-    educated,
-    employer_known,
-    filed,
-    first_offence,
-    heads_slight,
-    investigated,
-    legally_reviewed,
-    no_group_incident,
-    no_red_flag,
-    no_relapse,
-    not_criminal,
-    not_filed,
-    not_listed,
-    offence_listed,
-    order_open,
-    order_unpaid,
-    paid_in_full,
-    pledge_signed,
-    prior_notice_served,
-    two_reported,
-)
-from casework.penalties import (
-    additional_founded,
-    fine_named,
-    heard,
-    hearing_over,
-    not_above_announced,
-    not_fined_before,
-    reviewed_where_asked,
-    waiver_explained,
-)
+from casework.exits import Facts, Finding
 
 RULE_VERSION = "2026-11"
 
@@ -101,7 +66,7 @@ PAPER: Mapping[Exit, str] = {
     PENALTY: "penalty_decision",
     HANDLING: "handling_decision",
     POLICE: "transfer_letter",
-    UNPROVEN: "closing_report",
+    UNPROVEN: "unproven_decision",
 }
 """The paper each exit is issued with (a kind of `casework.documents`)."""
 
@@ -151,46 +116,78 @@ class Condition:
 
 
 _SPARED = EXEMPTIONS
+UNPUNISHED = EXEMPTIONS | {A, B}
+"""The three ways to end without a penalty. The criminal figure, an incident, a refusal bar every one of them."""
 FINED = frozenset({D, PENALTY})
 _ALL = frozenset(Exit)
 
 RULES: tuple[Rule, ...] = (
-    Rule("employer_known", _ALL - {A, UNPROVEN}, "The employer is known.", "APL §59", employer_known),
-    Rule("not_filed", frozenset({A}), "The case was not filed.", "SD §15(一)", not_filed),
-    Rule("filed", _ALL - {A, POLICE, UNPROVEN}, "The case was filed.", "GD25 §18", filed),
-    Rule("investigated", _ALL - {A}, "There is a visit or an inquiry.", "QD §28; APL §57", investigated),
-    Rule("order", frozenset({A}), "A rectification order was issued.", "SD §15(一)", order_open),
-    Rule("offence_item", _SPARED, "The offence is on the no-penalty list.", "辽宁, 浙江, 山东 lists", offence_listed),
+    Rule("employer_known", _ALL - {A, UNPROVEN}, "The employer is known.", "APL §59", exits.employer_known),
+    Rule("not_filed", frozenset({A}), "The case was not filed.", "SD §15(一)", exits.not_filed),
+    Rule("filed", _ALL - {A, POLICE}, "The case was filed.", "GD25 §18", exits.filed),
+    Rule("investigated", _ALL - {A}, "There is a visit or an inquiry.", "QD §28; APL §57", exits.investigated),
+    Rule("order", frozenset({A}), "An order to correct still runs, or was obeyed.", "SD §15(一)", exits.order_kept),
+    Rule(
+        "offence_item",
+        frozenset({C2}),
+        "The offence is on the no-penalty list.",
+        "辽宁, 浙江, 山东 lists",
+        merits.offence_listed,
+    ),
     Rule("minor", frozenset({A, B, C1}), "The offence is minor.", "SD §15(一); 423 §18(三); APL §33"),
-    Rule("first_offence", frozenset({C2}), "It is the first offence.", "APL §33 para 1", first_offence),
-    Rule("few_workers", frozenset({C2}), "Few workers are concerned.", "setting: leniency.max_workers", heads_slight),
+    Rule("first_offence", frozenset({C2}), "It is the first offence.", "APL §33 para 1", merits.first_offence),
+    Rule(
+        "few_workers",
+        frozenset({C2}),
+        "Few workers are concerned.",
+        "setting: leniency.max_workers",
+        merits.heads_slight,
+    ),
     Rule("slight_harm", frozenset({C2}), "The harm is slight.", "APL §33 para 1 second sentence"),
     Rule("no_harm", frozenset({C1}), "There was no harm.", "APL §33 para 1 first sentence"),
     Rule("no_fault", frozenset({C3}), "The party has proven that it had no fault.", "APL §33 para 2"),
-    Rule("corrected", frozenset({B, C1, C2}), "It was corrected in time.", "APL §33; 423 §18(三)", corrected_in_time),
-    Rule("paid_in_full", frozenset({B, C1, C2}), "Every worker was paid in full.", "APL §33; 724 §15", paid_in_full),
-    Rule("pledge", frozenset({C2}), "The pledge letter is signed.", "practice of 即墨; 辽宁 一案三书", pledge_signed),
-    Rule("educated", _SPARED, "The party was educated.", "APL §33 para 3", educated),
+    Rule(
+        "corrected",
+        frozenset({B, C1, C2}),
+        "It was corrected in time.",
+        "APL §33; 423 §18(三)",
+        exits.corrected_in_time,
+    ),
+    Rule(
+        "paid_in_full", frozenset({B, C1, C2}), "Every worker was paid in full.", "APL §33; 724 §15", exits.paid_in_full
+    ),
+    Rule(
+        "pledge",
+        frozenset({C2}),
+        "The pledge letter is signed.",
+        "practice of 即墨; 辽宁 一案三书",
+        merits.pledge_signed,
+    ),
+    Rule("educated", _SPARED, "The party was educated.", "APL §33 para 3", merits.educated),
     Rule(
         "legal_review",
         _SPARED,
         "The legal review has passed.",
         "APL §58; 辽宁 一案三书",
-        legally_reviewed,
+        merits.legally_reviewed,
         at_decision=True,
     ),
-    Rule("waiver", _SPARED, "The waived amount names its article and scale.", "APL §34", waiver_explained),
+    Rule("waiver", _SPARED, "The waived amount names its article and scale.", "APL §34", penalties.waiver_explained),
     Rule("removes_harm", frozenset({D}), "The party removed or reduced the harm.", "APL §32"),
-    Rule("verified", frozenset({HANDLING, POLICE}), "The amount is verified.", "423 §26", amount_verified),
+    Rule("verified", frozenset({HANDLING, POLICE}), "The amount is verified.", "423 §26", exits.amount_verified),
     Rule(
-        "prior_notice", FINED | {HANDLING}, "The prior notice was served.", "APL §44-45; 423 §19", prior_notice_served
+        "prior_notice",
+        FINED | {HANDLING},
+        "The prior notice was served.",
+        "APL §44-45; 423 §19",
+        exits.prior_notice_served,
     ),
     Rule(
         "heard",
         frozenset({HANDLING}),
-        "The party was heard, or its days for that are over.",
+        "The party was penalties.heard, or its days for that are over.",
         "APL §44-45; 423 §19",
-        heard,
+        penalties.heard,
         at_decision=True,
     ),
     Rule(
@@ -198,7 +195,7 @@ RULES: tuple[Rule, ...] = (
         FINED,
         "The days to ask for a hearing are over, or it was held.",
         "APL §44-45, §63-64; 423 §19",
-        hearing_over,
+        penalties.hearing_over,
         at_decision=True,
     ),
     Rule(
@@ -206,7 +203,7 @@ RULES: tuple[Rule, ...] = (
         FINED | {HANDLING},
         "The legal review has passed, where it is asked for.",
         "APL §58; setting: penalty.review_from_fen",
-        reviewed_where_asked,
+        penalties.reviewed_where_asked,
         at_decision=True,
     ),
     Rule(
@@ -214,32 +211,68 @@ RULES: tuple[Rule, ...] = (
         frozenset({HANDLING}),
         "Additional compensation is within its limits.",
         "423 §26; LCL §85",
-        additional_founded,
+        penalties.additional_founded,
     ),
-    Rule("fine", FINED, "The fine is named, by its article.", "APL §34, §59; 423 §23-30; 724 §54-57", fine_named),
-    Rule("announced", FINED, "The fine is not above the one announced.", "APL §44-45", not_above_announced),
-    Rule("not_fined", FINED, "The act was not fined before.", "APL §29", not_fined_before, bar=True),
-    Rule("ordered_unpaid", frozenset({POLICE}), "An order to pay ran out unpaid.", "CRIM; SPC13 §4", order_unpaid),
-    Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", criminal_figure),
-    Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5", two_reported),
+    Rule(
+        "fine",
+        FINED,
+        "The fine is named, by its article.",
+        "APL §34, §59; 423 §23-30; 724 §54-57",
+        penalties.fine_named,
+    ),
+    Rule("announced", FINED, "The fine is not above the one announced.", "APL §44-45", penalties.not_above_announced),
+    Rule("not_fined", FINED, "The act was not fined before.", "APL §29", penalties.not_fined_before, bar=True),
+    Rule(
+        "ordered_unpaid", frozenset({POLICE}), "An order to pay ran out unpaid.", "CRIM; SPC13 §4", exits.order_unpaid
+    ),
+    Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", exits.criminal_figure),
+    Rule("two_reported", frozenset({POLICE}), "Two officers have reported in writing.", "TRF §5", exits.two_reported),
     Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
-    Rule("not_group", _SPARED, "It is no group incident.", "423 §14 para 4", no_group_incident, bar=True),
-    Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", not_listed, bar=True),
-    Rule("no_relapse", frozenset({C2}), "No relapse after an earlier sparing.", "辽宁 list", no_relapse, bar=True),
+    Rule(
+        "nothing_verified",
+        frozenset({UNPROVEN}),
+        "No wages are verified.",
+        "APL §57(三)",
+        exits.nothing_verified,
+        bar=True,
+    ),
+    Rule("not_group", UNPUNISHED, "It is no group incident.", "423 §14 para 4", exits.no_group_incident, bar=True),
+    Rule(
+        "not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", merits.not_listed, bar=True
+    ),
+    Rule(
+        "no_relapse", frozenset({C2}), "No relapse after an earlier sparing.", "辽宁 list", merits.no_relapse, bar=True
+    ),
     Rule(
         "not_criminal",
-        _SPARED | FINED | {B},
+        UNPUNISHED,
         "The criminal figure is not reached.",
-        "CRIM; TRF §11: a fine replaces no transfer",
-        not_criminal,
+        "CRIM; SPC13 §3",
+        exits.not_criminal,
+        bar=True,
+    ),
+    Rule(
+        "no_transfer_due",
+        FINED,
+        "No transfer to the police comes first.",
+        "CRIM; TRF §8-9, §11: a fine replaces no transfer",
+        exits.no_transfer_due,
+        bar=True,
+    ),
+    Rule(
+        "not_with_police",
+        UNPUNISHED | FINED | {UNPROVEN},
+        "The police do not have the case.",
+        "TRF §5, §8, §11; SPC13 §6",
+        exits.not_with_police,
         bar=True,
     ),
     Rule(
         "no_red_flag",
-        _SPARED,
+        UNPUNISHED,
         "There was no refusal, concealment, retaliation or extreme act.",
         "423 §30; 山东省司法厅 2020",
-        no_red_flag,
+        merits.no_red_flag,
         bar=True,
     ),
 )

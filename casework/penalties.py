@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from casework.articles import in_full
-from casework.exits import Facts, Finding, legally_reviewed
+from casework.exits import Facts, Finding
+from casework.merits import legally_reviewed
 from casework.money import yuan_words
 from casework.party import Party
 

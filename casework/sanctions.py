@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
-from datetime import date
 
 GROUNDS = ("criminal_figure", "group_incident")
 """R45 §5: an order that ran out unpaid, and one of these."""
@@ -17,13 +15,6 @@ PACKET: Mapping[str, str] = {
     "other_material": "其他材料",
 }
 """The packet of five that goes to the police (TRF §6)."""
-
-
-def later_by(day: date, *, months: int) -> date:
-    """The same day some months later, or the last day of a shorter month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    last = calendar.monthrange(day.year + year, month + 1)[1]
-    return date(day.year + year, month + 1, min(day.day, last))
 
 
 def lacking_in(packet: Mapping[str, str]) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ LINES: tuple[Line, ...] = (
         "No red flag: incident, extreme act, refusal, concealment, retaliation, listing, criminal figure.",
         "423 §14, §30; R45 §5; TRF §11",
         "the records of red flags, and the tick of a person that there is none",
-        ("not_group", "not_listed", "not_criminal", "no_red_flag"),
+        ("not_group", "not_listed", "not_criminal", "not_with_police", "no_red_flag"),
     ),
     Line(
         8,

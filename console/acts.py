@@ -142,7 +142,7 @@ ACTS: tuple[Act, ...] = (
         "correction",
         N_("Record a correction"),
         N_("Correction"),
-        WORKED,
+        WORKED | {"concluded"},
         plain(handling.record_correction),
         holder=True,
         asks=(Asked("order_id", N_("Order"), "order"), Asked("corrected_on", N_("Corrected on"), "day", now=_TODAY)),

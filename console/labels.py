@@ -128,7 +128,7 @@ SERVED = {
 PROOFS = {
     "bank_voucher": N_("Bank voucher"),
     "signed_payroll": N_("Signed payroll"),
-    "witness": N_("Paid before an officer"),
+    "witness": N_("Said by a witness (reported, not proven)"),
 }
 BODIES = {
     "housing": N_("Housing and construction"),

@@ -19,6 +19,7 @@ PAPERS = {
     "handling_decision": N_("Handling decision"),
     "penalty_decision": N_("Penalty decision"),
     "exemption_decision": N_("Decision not to punish"),
+    "unproven_decision": N_("Decision that nothing is established"),
     "filing_withdrawal": N_("Withdrawal of the filing"),
     "transfer_letter": N_("Transfer letter"),
     "performance_demand": N_("Demand to perform"),

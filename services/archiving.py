@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from casework.calendar import local_day
-from casework.enforcement import months_after
+from casework.calendar import local_day, months_after
 from casework.errors import NotAllowed, NotFound
 from casework.lifecycle import LegalStatus
 from casework.numbering import case_no

@@ -18,6 +18,7 @@ from casework.people import Actor
 from casework.reply import ReplyKind
 from casework.titles import EXIT_TITLES
 from services.held import acted, head_case
+from services.left_open import nothing_left_open
 from services.papers import add_paper
 from services.served import note_served_before, papers_of_outcome
 from services.settling import close_if_settled
@@ -33,7 +34,9 @@ from warehouse.store.replies import write_reply
 from warehouse.store.settings import text
 
 _IN_LAW = {Exit.FILING_WITHDRAWN: LegalStatus.WITHDRAWN, Exit.TRANSFERRED_TO_POLICE: LegalStatus.TRANSFERRED}
-_NO_PAPER_OF_ITS_OWN = frozenset({Exit.CORRECTION_ONLY, Exit.NOT_ESTABLISHED})
+_WITHOUT_MONEY = frozenset({Exit.NOT_ESTABLISHED, Exit.TRANSFERRED_TO_POLICE})
+"""Exits that leave no order to pay in our hands: none was owed, or the police have the case."""
+_NO_PAPER_OF_ITS_OWN = frozenset({Exit.CORRECTION_ONLY})
 
 
 def conclude(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Actor, at: datetime) -> str | None:
@@ -78,7 +81,7 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
         declined = case.legal_status == LegalStatus.DECLINED
         if outcome is None and not declined:
             raise NotAllowed("A case is closed after its outcome was approved.")
-        _may_close(session, case, Exit(outcome.exit) if outcome else None)
+        _may_close(session, case, Exit(outcome.exit) if outcome else None, at=at)
         if case.case_no is not None and outcome is not None:
             body = {"case_no": case.case_no, "outcome": EXIT_TITLES[outcome.exit][0]}
             add_paper(session, case, "closing_report", local_day(at), body, actor=actor, at=at)
@@ -93,11 +96,18 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
         acted(session, case, "close_case", actor=actor, at=at, details={"outcome": outcome.id if outcome else None})
 
 
-def _may_close(session: Session, case: CaseRow, exit_: Exit | None) -> None:
-    """The paper is served; what was ordered is done, or the court has it (AEL §53)."""
+def _may_close(session: Session, case: CaseRow, exit_: Exit | None, *, at: datetime) -> None:
+    """The paper is served; what was ordered is done, or the court has it (AEL §53); the workers have their money.
+
+    A fine, and a sparing too, leaves the order to pay as it was (423 §26). Where the court has the decision to pay, the
+    money is its to bring in; where it has a fine, it is not.
+    """
     kind = PAPER[exit_] if exit_ else "declining_notice"
     papers = papers_of_outcome(session, case, exit_) if exit_ else documents_of(session, case.id, (kind,))
     if KINDS[kind].served and not any(row.served_on for row in papers):
         raise NotAllowed("The paper of the outcome is not served yet.")
     if exit_ in ORDERING and case.legal_status not in (LegalStatus.PERFORMED, LegalStatus.IN_COURT):
         raise NotAllowed("What the decision orders is not done yet, and the court was not asked to enforce it.")
+    in_court = exit_ is Exit.HANDLING and case.legal_status == LegalStatus.IN_COURT
+    if exit_ is not None and exit_ not in _WITHOUT_MONEY and not in_court:
+        nothing_left_open(session, case, at=at)

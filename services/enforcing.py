@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.enforcement import DEMAND_PAPER, ORDERING, remedies_end
 from casework.errors import BadInput, NotAllowed
-from casework.exits import paid_in_full
+from casework.exits import nothing_open, paid_in_full
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus, WorkStatus
 from casework.money import yuan_of, yuan_words
@@ -44,9 +44,9 @@ def record_performance(
         _after_service(session, case, exit_, performed_on, at)
         if exit_ is Exit.HANDLING:
             facts = facts_of(session, case, today=local_day(at), waived=Waived())
-            met, fact = paid_in_full(facts)
-            if not met:
-                raise NotAllowed(fact)
+            for met, fact in (paid_in_full(facts), nothing_open(facts)):
+                if not met:
+                    raise NotAllowed(fact)
             if missing := _unpaid(session, case):
                 raise NotAllowed(f"{yuan_words(missing)} of the additional compensation are still missing.")
         elif not note.strip():

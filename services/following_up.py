@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from casework.calendar import local_day
+from casework.calendar import local_day, months_after
 from casework.clocks import FOLLOW_UP
 from casework.errors import BadInput, NotAllowed
 from casework.leniency import EXEMPTIONS, Exit
@@ -45,7 +45,7 @@ def after_approval(session: Session, case: CaseRow, outcome: OutcomeRow, *, acto
 def _flag_relapses(session: Session, case: CaseRow, *, actor: Actor, at: datetime) -> None:
     """The reopen flag of every earlier sparing within the window: its officers and its head are told."""
     today = local_day(at)
-    since = today - timedelta(days=whole(session, "leniency.relapse.months") * 365 // 12)
+    since = months_after(today, -whole(session, "leniency.relapse.months"))
     for spared in spared_before(session, who_is(session, case), since=since, but=case.id):
         row = follow_up_of(session, spared.id)
         if row is not None and row.relapsed_on is None:

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import local_day
+from casework.calendar import local_day, months_after
 from casework.clocks import LIST_ANSWER, LIST_DECIDE, LIST_OBJECTION, LIST_TAKE_DOWN, LIST_VERIFY, TimeLimit
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.exits import criminal_figure, paid_in_full
 from casework.lifecycle import OPEN
 from casework.people import Actor
 from casework.record import Json
-from casework.sanctions import GROUNDS, later_by
+from casework.sanctions import GROUNDS
 from services.held import acted, cared_case, head_case, took_part
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
@@ -106,10 +106,7 @@ def _may_list(session: Session, case: CaseRow, order: RectificationOrderRow, gro
         reached, fact = criminal_figure(facts)
         if not reached:
             raise NotAllowed(fact)
-    elif not case.group_incident and not {one.kind for one in red_flags(session, case.id)} & {
-        "group_incident",
-        "extreme_act",
-    }:
+    elif not {one.kind for one in red_flags(session, case.id)} & {"group_incident", "extreme_act"}:
         raise NotAllowed("No group or extreme incident of this case is on record.")
 
 
@@ -206,7 +203,7 @@ def decide_listing(
         row.state, row.decided_on, row.decided_by, row.reason = decision, today, actor.id, reason.strip()
         row.credit_pledge_on = credit_pledge_on
         if decision == "listed":
-            row.listed_until = later_by(today, months=12 * whole(session, "listing.years"))
+            row.listed_until = months_after(today, 12 * whole(session, "listing.years"))
         for kind in ("list_objection", "list_decide"):
             meet_clocks(session, kind, met_on=today, by=actor.id, at=at, case_id=case.id)
         acted(session, case, "decide_listing", actor=actor, at=at, details={"listing": row.id, "decision": decision})
@@ -232,7 +229,7 @@ def ask_removal(
         row = _in(session, case, "listed")
         if not corrected_on <= asked_on <= local_day(at) or credit_pledge_on > asked_on:
             raise BadInput("The correction and the credit pledge come before the request, which is not in the future.")
-        repaired_on = later_by(corrected_on, months=whole(session, "listing.repair.months"))
+        repaired_on = months_after(corrected_on, whole(session, "listing.repair.months"))
         if asked_on < repaired_on:
             raise NotAllowed(f"Early removal can be asked for from {repaired_on} on.")
         if why := _bars_removal(session, case, row):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
-from casework.handling import PROOFS, PaidWorker
+from casework.handling import PROOFS, PROVING, PaidWorker
 from casework.ledger import Account
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
@@ -26,6 +26,7 @@ from warehouse.store.ledger import accounts_of, attach_payments, sums_of, worker
 
 _PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 """An order to pay is paid after the decision too."""
+_REPORTED = "A witness proves no payment: it counts as reported until a bank voucher or a signed payroll is there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def record_payment(
     proof_ref: str | None = None,
     lines: Sequence[PaidWorker] = (),
 ) -> Recorded:
-    """A proven back payment (补发), in yuan, with a line for each worker where there is a list.
+    """A back payment (补发), in yuan, a line for each worker where there is a list; proven, or said by a witness.
 
     More than was verified, or a name that no complaint mentions, is told and not refused.
     """
@@ -97,7 +98,8 @@ def record_payment(
         details: dict[str, Json] = {"payment": row.id, "workers": workers, "fen": fen, "strangers": strangers}
         acted(session, case, "record_payment", actor=actor, at=at, details=details)
         overpaid = sum(one.verified is not None and one.paid > one.verified for one in _accounts(session, case.id))
-        return Recorded(row.id, _warnings(strangers=strangers, over=over, unnamed=not lines, overpaid=overpaid))
+        odd = _warnings(strangers=strangers, over=over, unnamed=not lines, overpaid=overpaid)
+        return Recorded(row.id, odd if proof in PROVING else (_REPORTED, *odd))
 
 
 def _check_lines(lines: Sequence[PaidWorker], workers: int, fen: int) -> None:

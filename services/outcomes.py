@@ -153,7 +153,7 @@ def _check_money(session: Session, proposal: Proposal) -> None:
     if proposal.amount_additional is not None and proposal.exit is not Exit.HANDLING:
         raise BadInput("Only an order to pay has additional compensation.")
     items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
-    if items and proposal.exit in EXEMPTIONS and proposal.offence_item not in items:
+    if items and proposal.exit is Exit.EXEMPT_FIRST_OFFENCE and proposal.offence_item not in items:
         raise BadInput("Name the item of the office's no-penalty list.")
 
 

@@ -16,6 +16,7 @@ from casework.documents import KINDS
 from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import PAPER, Exit
+from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from services.held import acted, held_case
@@ -80,6 +81,9 @@ def issue_document(
         return Issued(row.id, row.document_no)
 
 
+_OBEYED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
+
+
 def order_correction(
     store: Warehouse,
     *,
@@ -139,9 +143,9 @@ def _usual_due(session: Session, issued_on: date) -> date:
 def record_correction(
     store: Warehouse, *, case_id: str, version: int, order_id: str, corrected_on: date, actor: Actor, at: datetime
 ) -> None:
-    """An order was obeyed on a day."""
+    """An order was obeyed on a day. The order outlives the decision, and so does what it asks for."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor)
+        case = held_case(session, case_id, version, actor=actor, when=_OBEYED_WHILE)
         order = session.get(RectificationOrderRow, order_id)
         if order is None or order.case_id != case.id:
             raise NotFound("There is no such order on this case.")

@@ -209,6 +209,8 @@ def decide_revocation(
             raise NotAllowed("No revocation of this case waits for a decision.")
         if row.by == actor.id or actor.id in took_part(session, case_id):
             raise NotAllowed("Nobody decides on a revocation of their own.")
+        if not revoke and case.status in (WorkStatus.TO_DISPATCH, WorkStatus.DISPATCHED):
+            raise NotAllowed("The case waits for its inspectors; a sparing is upheld once they have signed for it.")
         row.state = "revoked" if revoke else "upheld"
         row.decided_by, row.decided_at, row.reason = actor.id, at, reason.strip()
         if revoke:

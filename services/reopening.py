@@ -44,12 +44,13 @@ def reopen_case(store: Warehouse, *, case_id: str, version: int, reason: str, ac
 def money_reopens(session: Session, case: CaseRow) -> bool:
     """Whether unpaid wages are news of a case: it ended as if they were paid.
 
-    A decline, a transfer to the police and an order that is still being enforced never said so.
+    A transfer to the police and an order that is still being enforced never said so. Where nothing could be proven, who
+    was not paid is heard again (724 §10).
     """
     outcome = waiting_outcome(session, case.id, "approved")
     if case.status not in ENDED or outcome is None:
         return False
-    if outcome.exit in (Exit.TRANSFERRED_TO_POLICE, Exit.NOT_ESTABLISHED):
+    if outcome.exit == Exit.TRANSFERRED_TO_POLICE:
         return False
     return outcome.exit not in ORDERING or case.legal_status not in _UNDER_WAY
 

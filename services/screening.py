@@ -21,6 +21,7 @@ from casework.reply import ReplyKind
 from casework.titles import GROUND_TITLES
 from services.declining import check_ground
 from services.held import acted
+from services.left_open import nothing_left_open
 from services.settling import close_if_settled
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
@@ -236,9 +237,10 @@ def _refer(session: Session, case: CaseRow, body: str, reason: str, *, actor: Ac
 
 
 def _end_case_with_its_last(session: Session, case: CaseRow, *, reason: str, actor: Actor, at: datetime) -> None:
-    """A case that was never filed and has no complaint left to answer is closed."""
+    """A case that was never filed and has no complaint left to answer is closed, unless something is left open."""
     if living(session, case.id) or case.case_no is not None:
         return
+    nothing_left_open(session, case, at=at)
     case.status = step_at_work(session, case, WorkStatus.CLOSED, by=actor.id, at=at, reason=reason)
     case.legal_status = step_in_law(session, case, LegalStatus.CLOSED, by=actor.id, at=at, reason=reason)
     held = live_assignment(session, case.id)

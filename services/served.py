@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from casework.calendar import months_after
 from casework.clocks import DEMAND, PAY_FINE
 from casework.documents import KINDS
-from casework.enforcement import APPLY, DEMAND_PAPER, ORDERING, months_after, remedies_end
+from casework.enforcement import APPLY, DEMAND_PAPER, ORDERING, remedies_end
 from casework.leniency import FINED, PAPER, Exit
 from casework.lifecycle import LegalStatus
 from services.working_days import calendar_in_force

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casework.lifecycle import APART, VERDICTS, ComplaintStatus, LegalStatus, WorkStatus
 from warehouse.models import CaseRow
 from warehouse.store.callbacks import answer_owed, concluded_at, settled, waiting_callbacks
+from warehouse.store.cases import change_case
 from warehouse.store.linkage import case_of
 from warehouse.store.lives import living, standings, step_complaint, step_in_law
 
@@ -31,9 +32,13 @@ def close_if_settled(session: Session, complaint_id: str, *, by: str, at: dateti
 
 
 def called_back_if_all_were(session: Session, case: CaseRow, *, by: str, at: datetime) -> int:
-    """A closed case whose complainants were all called back says so. Returns how many are still to be called."""
+    """A closed case whose complainants were all called back says so; its version grows, so that older forms are stale.
+
+    Returns how many are still to be called.
+    """
     waiting = waiting_callbacks(session, case.id)
     if case.legal_status == LegalStatus.CLOSED and not waiting:
-        case.legal_status = step_in_law(session, case, LegalStatus.CALLED_BACK, by=by, at=at)
+        into = step_in_law(session, case, LegalStatus.CALLED_BACK, by=by, at=at)
+        change_case(case, {"legal_status": into}, by=by, at=at)
         session.flush()
     return waiting

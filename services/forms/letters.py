@@ -142,6 +142,13 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             _REMEDY,
         ),
+        "unproven_decision": _letter(
+            *_PARTY,
+            Line("经调查：{{ facts }}"),
+            Line("调查收集的证据：{{ evidence }}"),
+            Line("上述证据不足以证明违法事实成立。根据{{ basis }}，决定：{{ outcome }}，不予行政处罚。"),
+            _REMEDY,
+        ),
         "filing_withdrawal": _letter(
             _EMPLOYER,
             USCC,

@@ -10,8 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.documents import KINDS
-from casework.exits import Facts
-from casework.leniency import BASIS, EXEMPTIONS, PAPER, RULES, Exit, check, may_be_found_later, missing
+from casework.exits import Facts, criminal_figure
+from casework.ledger import Short
+from casework.leniency import (
+    BASIS,
+    EXEMPTIONS,
+    FINED,
+    PAPER,
+    RULES,
+    UNPUNISHED,
+    Exit,
+    check,
+    may_be_found_later,
+    missing,
+)
 from casework.settings_of_law import SETTINGS
 
 GOOD = Facts(
@@ -31,7 +43,6 @@ GOOD = Facts(
     prior_notice_served_on=None,
     earlier_case_nos=(),
     group_incident=False,
-    most_owed_to_one=700_000,
     arrears_months=2,
     amount_exempted=1_000_000,
     exempted_article="423 §30(三)",
@@ -84,8 +95,9 @@ def test_unpaid_workers_are_named_in_heads_and_yuan() -> None:
         ({"pledge_signed_on": None}, "pledge", "not signed"),
         ({"exempted_article": None}, "waiver", "article and scale"),
         ({"amount_exempted": 2_000_001}, "waiver", "above the scale"),
-        ({"group_incident": True}, "not_group", "group incident"),
-        ({"worker_count": 30, "workers_paid": 30}, "not_group", "group incident"),
+        ({"group_incident": True}, "not_group", "Nobody has confirmed"),
+        ({"worker_count": 30, "workers_paid": 30}, "not_group", "Nobody has confirmed"),
+        ({"red_flags": ("group incident 2026-11-01",)}, "no_red_flag", "On record: group incident"),
         ({"worker_count": 31, "workers_paid": 31}, "few_workers", "limit is 30"),
         ({"filed": False}, "filed", "not been filed"),
         ({"educated_on": None}, "educated", "No education record"),
@@ -101,14 +113,111 @@ def test_first_offence_is_refused_by_the_fact_that_is_missing(change: dict[str, 
     assert words in lacking(Exit.EXEMPT_FIRST_OFFENCE, replace(GOOD, **change))[key]  # type: ignore[arg-type]  # drawn from a table
 
 
+def test_many_workers_are_no_incident_where_a_person_answers_for_it() -> None:
+    many = replace(GOOD, worker_count=195, workers_paid=195, max_workers=300)
+    assert set(lacking(Exit.EXEMPT_FIRST_OFFENCE, many)) == {"not_group"}
+    vouched = {
+        line.key
+        for line in missing(check(Exit.EXEMPT_FIRST_OFFENCE, many, YES | {"not_group": "acc_1"}, deciding=True))
+    }
+    assert vouched == set()
+
+
 def test_the_criminal_figure_bars_every_fine_and_every_exemption() -> None:
     group = replace(GOOD, worker_count=12, workers_paid=0, amount_paid=0, amount_verified=7_000_000)
-    for exit_ in (*EXEMPTIONS, Exit.PENALTY, Exit.LIGHTER_PENALTY, Exit.FILING_WITHDRAWN):
+    for exit_ in UNPUNISHED:
         assert "police" in lacking(exit_, group)["not_criminal"]
+    for exit_ in FINED:
+        assert "police" in lacking(exit_, group)["no_transfer_due"]
+        assert "no_transfer_due" not in lacking(exit_, replace(group, police_gave_back=True))
     assert set(lacking(Exit.TRANSFERRED_TO_POLICE, group)) == set()
     one = replace(GOOD, worker_count=1, workers_paid=0, amount_paid=0, amount_verified=1_000_000, arrears_months=3)
-    assert "owed to one worker" in lacking(Exit.EXEMPT_NO_HARM, replace(one, most_owed_to_one=None))["not_criminal"]
+    assert "owed to one worker" in lacking(Exit.EXEMPT_NO_HARM, one)["not_criminal"]
     assert "not_criminal" not in lacking(Exit.EXEMPT_NO_HARM, replace(one, arrears_months=2))
+    assert "not_criminal" not in lacking(Exit.EXEMPT_NO_HARM, replace(one, arrears_months=None))
+
+
+@pytest.mark.parametrize(
+    ("short", "reached"),
+    [
+        ((Short(1_000_000, 3),), True),
+        ((Short(1_000_000, 2),), False),
+        ((Short(999_999, 3),), False),
+        ((Short(999_999, 9), Short(5_000_000, 2), Short(1_000_000, 3)), True),
+        ((Short(999_999, 9), Short(5_000_000, 2)), False),
+        ((Short(None, 9),), False),
+        ((Short(1_000_000, None),), False),
+    ],
+)
+def test_the_figure_for_one_asks_the_sum_and_the_months_of_the_same_worker(
+    short: tuple[Short, ...], reached: bool
+) -> None:
+    facts = replace(GOOD, worker_count=9, workers_paid=0, amount_paid=0, amount_verified=5_999_999, short=short)
+    assert criminal_figure(facts)[0] is reached
+    by_ledger = replace(facts, worker_count=12, heads_short=9, unpaid_by_ledger=9_000_000)
+    assert criminal_figure(by_ledger)[0] is reached
+    assert criminal_figure(replace(by_ledger, heads_short=10))[0]
+
+
+@pytest.mark.parametrize("exit_", sorted(UNPUNISHED))
+def test_what_bars_one_way_without_a_penalty_bars_all(exit_: Exit) -> None:
+    for flag in ("group incident", "refusal", "concealment", "retaliation", "extreme act"):
+        found = lacking(
+            exit_, replace(GOOD, filed=exit_ is not Exit.CORRECTION_ONLY, red_flags=(f"{flag} 2026-11-01",))
+        )
+        assert found == {"no_red_flag": f"On record: {flag} 2026-11-01."}
+    group = replace(GOOD, worker_count=10, workers_paid=0, amount_paid=0, amount_verified=6_000_000)
+    assert "not_criminal" in lacking(exit_, group)
+    assert "not_criminal" not in lacking(exit_, replace(group, worker_count=9))
+    assert "not_criminal" not in lacking(exit_, replace(group, amount_verified=5_999_999))
+    many = replace(GOOD, filed=exit_ is not Exit.CORRECTION_ONLY, worker_count=30, workers_paid=30)
+    assert set(lacking(exit_, many)) == {"not_group"}
+
+
+def test_a_case_with_the_police_is_neither_spared_nor_fined_even_when_all_is_paid() -> None:
+    barred = {
+        exit_ for exit_ in Exit if "not_with_police" in lacking(exit_, replace(GOOD, with_police_since=GOOD.today))
+    }
+    assert barred == UNPUNISHED | FINED | {Exit.NOT_ESTABLISHED}
+    assert not [exit_ for exit_ in Exit if "not_with_police" in lacking(exit_, GOOD)]
+
+
+def test_correction_only_needs_an_order_that_runs_or_was_obeyed() -> None:
+    fresh = replace(GOOD, filed=False, corrected_on=None, order_due_on=GOOD.today)
+    assert lacking(Exit.CORRECTION_ONLY, fresh) == {}
+    missed = replace(fresh, order_due_on=date(2026, 11, 19))
+    assert "was not obeyed" in lacking(Exit.CORRECTION_ONLY, missed)["order"]
+    late = replace(missed, corrected_on=GOOD.today)
+    assert "after the deadline" in lacking(Exit.CORRECTION_ONLY, late)["order"]
+    assert "No rectification order" in lacking(Exit.CORRECTION_ONLY, replace(fresh, order_due_on=None))["order"]
+
+
+def test_the_office_s_list_is_asked_of_a_first_offence_only() -> None:
+    listed = replace(GOOD, offence_items=("甲",), offence_item=None)
+    assert {exit_ for exit_ in EXEMPTIONS if "offence_item" in lacking(exit_, listed)} == {Exit.EXEMPT_FIRST_OFFENCE}
+
+
+def test_where_no_wage_is_owed_no_proof_of_payment_is_asked_for() -> None:
+    papers = replace(GOOD, amount_claimed=None, amount_verified=None, amount_paid=0, workers_paid=0, owes=False)
+    for exit_ in (Exit.EXEMPT_NO_HARM, Exit.EXEMPT_FIRST_OFFENCE, Exit.FILING_WITHDRAWN):
+        assert lacking(exit_, papers) == {}
+        assert set(lacking(exit_, replace(papers, owes=True))) == {"paid_in_full"}
+
+
+@pytest.mark.parametrize(
+    ("change", "exit_", "key"),
+    [
+        ({"corrected_on": GOOD.order_due_on}, Exit.EXEMPT_FIRST_OFFENCE, "corrected"),
+        ({"worker_count": 8, "max_workers": 8}, Exit.EXEMPT_FIRST_OFFENCE, "few_workers"),
+    ],
+)
+def test_the_last_day_and_the_last_worker_are_still_within(change: dict[str, object], exit_: Exit, key: str) -> None:
+    assert key not in lacking(exit_, replace(GOOD, **change))  # type: ignore[arg-type]  # drawn from a table
+
+
+def test_a_filing_is_withdrawn_only_when_everybody_is_paid() -> None:
+    assert lacking(Exit.FILING_WITHDRAWN, GOOD) == {}
+    assert set(lacking(Exit.FILING_WITHDRAWN, replace(GOOD, workers_paid=7))) == {"paid_in_full"}
 
 
 def test_no_transfer_while_the_order_still_runs() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from casework.calendar import Calendar
-from casework.enforcement import months_after, remedies_end
+from casework.calendar import Calendar, months_after
+from casework.enforcement import remedies_end
 from casework.errors import NotAllowed
 from casework.lifecycle import (
     NEXT_OF_COMPLAINT,
@@ -82,6 +82,9 @@ def test_the_law_skips_no_step(now: str, to: str) -> None:
         (date(2025, 8, 31), 6, date(2026, 2, 28)),
         (date(2025, 12, 15), 3, date(2026, 3, 15)),
         (date(2025, 6, 1), 12, date(2026, 6, 1)),
+        (date(2025, 11, 20), -24, date(2023, 11, 20)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 1, 15), -13, date(2024, 12, 15)),
     ],
 )
 def test_months_end_on_the_day_of_the_same_number_or_the_last(day: date, months: int, due: date) -> None:

@@ -55,6 +55,7 @@ def test_there_are_twelve_and_a_good_case_meets_them_all() -> None:
         (6, {"pledge_signed_on": None}),
         (7, {"group_incident": True}),
         (7, {"listed": True}),
+        (7, {"with_police_since": date(2026, 11, 2)}),
         (7, {"red_flags": ("retaliation 2026-11-01",)}),
         (7, {"amount_paid": 0, "worker_count": 12, "amount_verified": 7_000_000}),
         (8, {"educated_on": None}),
@@ -84,7 +85,7 @@ def test_the_office_s_list_answers_the_first_line_by_itself() -> None:
 
 def test_a_line_that_an_exit_does_not_ask_for_is_never_met() -> None:
     found = lines(Exit.EXEMPT_NO_FAULT)
-    assert {no for no, one in found.items() if one.state is State.NOT_ASKED} == {2, 3, 4, 5, 6, 12}
+    assert {no for no, one in found.items() if one.state is State.NOT_ASKED} == {1, 2, 3, 4, 5, 6, 12}
     assert lines(Exit.EXEMPT_NO_HARM)[4].state is State.MET
 
 

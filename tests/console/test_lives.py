@@ -56,9 +56,10 @@ def concluded(morning: Warehouse, log_in: LogIn) -> tuple[str, str]:
     number, lead = dispatched_and_signed(morning, log_in)
     officer, head, case = log_in(lead), log_in("head"), f"/cases/{number}"
     send(officer, officer.get(f"{case}/visit"), f"{case}/visit", place="鳌山卫街道")
+    send(officer, officer.get(f"{case}/verify"), f"{case}/verify", amount="0")
     send(officer, officer.get(f"{case}/order"), f"{case}/order", demand="支付工资", due_on="2026-11-27")
     form = officer.get(f"{case}/outcome?exit=correction_only")
-    send(officer, form, f"{case}/outcome", confirmed="minor")
+    send(officer, form, f"{case}/outcome", confirmed=["minor", "no_red_flag", "not_group"])
     page = head.get(f"{case}?tab=handling")
     document: Any = html.fromstring(page)
     (action,) = [one.get("action") for one in document.xpath("//form") if "/decide" in (one.get("action") or "")]
@@ -151,6 +152,7 @@ def test_a_closed_case_is_called_back_archived_and_reopened_by_forms(morning: Wa
     desk, officer, head, case = log_in("desk"), log_in(lead), log_in("head"), f"/cases/{number}"
     complete(morning, officer, case, "rectification_order")
     send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
+    send(officer, officer.get(f"{case}/correction"), f"{case}/correction")
     send(head, head.get(case), f"{case}/close")
     early = send(officer, officer.get(f"{case}/archive"), f"{case}/archive", status=422)
     assert "名投诉人待回访" in early

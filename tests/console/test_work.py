@@ -206,6 +206,7 @@ def test_a_head_approves_what_another_person_submitted(morning: Warehouse, log_i
     number, lead = dispatched_and_signed(morning, log_in)
     officer, head = log_in(lead), log_in("head")
     case, outcome = f"/cases/{number}", f"/cases/{number}/outcome"
+    send(officer, officer.get(case), f"{case}/accept")
     send(officer, officer.get(f"{case}/visit"), f"{case}/visit", place="鳌山卫街道")
     form = officer.get(f"{outcome}?exit=not_established")
     assert "待审批" in send(officer, form, outcome, confirmed="unproven", note="证据不足")
@@ -215,6 +216,7 @@ def test_a_head_approves_what_another_person_submitted(morning: Warehouse, log_i
     assert "退回" in head.post(waiting[1], status=422, approve="no", reason="")
     assert "已批准" in head.post(waiting[1], approve="yes")
     assert status_of(morning, number).status == "concluded"
+    send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
     send(head, head.get(case), f"{case}/close")
     assert status_of(morning, number).status == "closed"
 

@@ -184,7 +184,9 @@ def _work(session: Session, office: Office, chance: random.Random, pencil: Penci
     for _ in range(chance.randrange(3)):
         at, heads, fen = moment(chance), chance.randint(1, 5), chance.randint(1, 10**7)
         day = at.astimezone(SHANGHAI).date()
-        session.add(PaymentRow(id=new_id("pay"), paid_on=day, workers=heads, amount_fen=fen, proof="witness", **own))
+        session.add(
+            PaymentRow(id=new_id("pay"), paid_on=day, workers=heads, amount_fen=fen, proof="bank_voucher", **own)
+        )
         session.add(VisitRow(id=new_id("vis"), visited_at=at, place="-", officer_ids=[], problems_found=heads, **own))
         serial = {"serial": int(new_id("x")[2:9], 16), "year": 2026, "document_no": "-", "body": {}}
         session.add(DocumentRow(id=new_id("doc"), kind="inquiry_notice", issued_on=day, **serial, **own))

@@ -143,14 +143,30 @@ def test_what_never_said_that_it_was_paid_is_not_reopened_by_the_answer(office: 
     (one,) = with_phones(office, work.id)
     call(office, one, money_received=False)
     assert office.look(work.id).status == "concluded", "the order is still being enforced"
+    assert HANDLING.exit is Exit.HANDLING
+
+
+def test_what_could_not_be_proven_is_taken_up_again_when_the_money_did_not_come(office: Office) -> None:
     unproven = Work(office)
     (other,) = with_phones(office, unproven.id)
     pair = [unproven.lead.id, unproven.other.id]
+    unproven.do(handling.accept_case)
     unproven.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
     approved(unproven, Proposal(exit=Exit.NOT_ESTABLISHED, confirmed=("unproven",)))
     call(office, other, money_received=False)
-    assert office.look(unproven.id).status == "concluded"
-    assert HANDLING.exit is Exit.HANDLING
+    row = office.look(unproven.id)
+    assert (row.status, row.legal_status) == ("in_progress", "filed")
+
+
+def test_a_case_that_says_all_were_called_is_another_version(office: Office) -> None:
+    work = spared_and_closed(office)
+    (one,) = told(office, work.id)
+    seen = office.version(work.id)
+    call(office, one, money_received=True)
+    row = office.look(work.id)
+    assert (row.legal_status, row.changed_by, row.version) == ("called_back", office.desk.id, seen + 1)
+    with pytest.raises(Conflict):
+        work.do(reopen_case, reason="再看", version=seen, actor=office.head)
 
 
 def test_who_is_not_reached_is_tried_as_often_as_the_office_says(office: Office) -> None:

@@ -19,13 +19,16 @@ from casework.ledger import Span
 from casework.leniency import Exit
 from services import handling, ledger
 from services.outcomes import checklist
+from services.payment_plans import record_plan
 from services.working_days import published
 from tests.services.office import Office
 from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, LedgerWorkerRow
-from warehouse.queries.ledger import Ledger
+from warehouse.models import AuditRow, CaseRow, LedgerWorkerRow
+from warehouse.queries.case import money
+from warehouse.queries.ledger import Ledger, plan
 from warehouse.queries.ledger import ledger as ledger_of
+from warehouse.statistics.month import figures
 from warehouse.store.cases import refresh_case
 from warehouse.store.complaints import Filing, file_complaint
 from warehouse.store.handling import proven
@@ -278,7 +281,7 @@ def test_workers_are_paid_by_number_and_the_payment_is_one_like_every_other(offi
 
 def test_a_payment_by_name_finds_its_worker_before_and_after_the_ledger(office: Office) -> None:
     work = Work(office)
-    pay: dict[str, Any] = {"paid_on": TODAY, "workers": 1, "amount": Decimal(100), "proof": "witness"}
+    pay: dict[str, Any] = {"paid_on": TODAY, "workers": 1, "amount": Decimal(100), "proof": "bank_voucher"}
     work.do(handling.record_payment, **pay, lines=[PaidWorker("工人1", Decimal(100))])
     roster(work, CREW)
     work.do(handling.record_payment, **pay, lines=[PaidWorker("工人1", Decimal(100))])
@@ -380,3 +383,37 @@ def test_the_log_holds_counts_and_no_names(office: Office) -> None:
         assert {"add_roster", "verify_lines", "record_payment"} <= {row.act for row in told}
         assert not any("工人" in str(row.details) or "1380000" in str(row.details) for row in told)
         assert session.scalars(select(LedgerWorkerRow.name)).all() == ["工人0", "工人1", "工人2"]
+
+
+def test_what_only_a_witness_says_is_reported_and_paid_nowhere(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    work.do(handling.verify_amount, amount=Decimal(30_000))
+    work.do(record_plan, agreed_on=TODAY, agreed_with="老板", instalments=[(TODAY, Decimal(30_000))])
+    lines = [PaidWorker(f"工人{n}", Decimal(10_000)) for n in range(3)]
+    pay: dict[str, Any] = {"paid_on": TODAY, "workers": 3, "amount": Decimal(30_000), "lines": lines}
+    said = work.do(handling.record_payment, proof="witness", **pay)
+    assert said.warnings[0] == (
+        "A witness proves no payment: it counts as reported until a bank voucher or a signed payroll is there."
+    )
+
+    def counted() -> tuple[int, int, int, int | None, list[str]]:
+        with office.store.read() as session:
+            case = session.get_one(CaseRow, work.id)
+            found = plan(session, work.id, today=TODAY)
+            assert found is not None
+            total = figures(session, "2026-11").total
+            return (
+                proven(session, work.id).amount,
+                proven(session, work.id).workers,
+                money(session, case).paid_fen,
+                total("amount_paid"),
+                [step.state for step in found.steps],
+            )
+
+    assert counted() == (0, 0, 0, 0, ["ahead"])
+    roster(work, CREW)
+    assert [one.account.paid for one in seen(work).workers] == [0, 0, 0]
+    assert work.do(handling.record_payment, proof="signed_payroll", **pay).warnings == ()
+    assert counted() == (3_000_000, 3, 3_000_000, 3_000_000, ["kept"])
+    assert sum(one.account.paid for one in seen(work).workers) == 3_000_000

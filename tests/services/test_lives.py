@@ -71,7 +71,7 @@ def test_an_end_of_the_investigation_and_a_withdrawal_are_steps(office: Office) 
     work = Work(office)
     work.corrected()
     work.do(handling.end_investigation)
-    approved(work, Proposal(exit=Exit.FILING_WITHDRAWN, confirmed=("minor",)))
+    approved(work, Proposal(exit=Exit.FILING_WITHDRAWN, confirmed=("minor", "no_red_flag")))
     served(work, "filing_withdrawal")
     assert trail(office, work.id, "law") == ["filed", "investigated", "withdrawn", "served"]
 
@@ -162,7 +162,7 @@ def test_a_case_that_ends_unfiled_answers_its_complaints(office: Office) -> None
     work = Work(office)
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
     work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY, due_on=date(2026, 11, 27))
-    approved(work, Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor",)))
+    approved(work, Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor", "no_red_flag")))
     deliver(office, office.at + timedelta(hours=2))
     (one,) = told(office, work.id)
     assert trail(office, one) == ["judged", "replied", "confirmed", "closed"]

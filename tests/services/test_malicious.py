@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework.calendar import months_after
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
-from casework.sanctions import PACKET, later_by
+from casework.sanctions import PACKET
 from services import handling, listing, sparing, transferring
 from services.outcomes import Proposal, submit_outcome
 from tests.services.office import Office
@@ -96,6 +97,9 @@ def test_nobody_is_listed_without_an_order_that_ran_out_and_one_of_the_two_groun
             small.do(listing.tell_party, **(usual | change))
     small.do(sparing.record_red_flag, kind="extreme_act", seen_on=TODAY, basis="扬言跳楼")
     small.do(listing.tell_party, **(usual | {"grounds": "group_incident"}))
+    many, many_order = unpaid(office, workers=40)
+    with pytest.raises(NotAllowed, match="No group or extreme incident"):
+        many.do(listing.tell_party, **(usual | {"order_id": many_order, "grounds": "group_incident"}))
     large, order_id = unpaid(office)
     large.do(handling.record_correction, order_id=order_id, corrected_on=TODAY)
     with pytest.raises(NotAllowed, match="ran out unpaid"):
@@ -310,5 +314,5 @@ def test_the_unit_and_the_days_of_a_transfer_are_settings(office: Office) -> Non
 
 
 def test_six_months_later_is_the_same_day_or_the_last_of_the_month() -> None:
-    assert later_by(date(2026, 8, 31), months=6) == date(2027, 2, 28)
-    assert later_by(date(2026, 12, 1), months=36) == date(2029, 12, 1)
+    assert months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert months_after(date(2026, 12, 1), 36) == date(2029, 12, 1)

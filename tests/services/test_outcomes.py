@@ -283,8 +283,8 @@ def test_only_what_could_have_been_fined_is_waived(office: Office) -> None:
 def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> None:
     work = Work(office)
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
-    work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
-    proposal = Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor",))
+    issued = work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
+    proposal = Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor", "no_red_flag"))
     outcome_id = work.do(submit_outcome, proposal=proposal)
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
     row = office.look(work.id)
@@ -292,6 +292,9 @@ def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> Non
     with pytest.raises(NotAllowed, match="not served"):
         work.do(close_case, actor=office.head)
     served(work, "rectification_order")
+    with pytest.raises(NotAllowed, match="stays open: An order to correct was not obeyed"):
+        work.do(close_case, actor=office.head)
+    work.do(handling.record_correction, order_id=issued.order_id, corrected_on=TODAY)
     work.do(close_case, actor=office.head)
     row = office.look(work.id)
     assert (row.status, row.legal_status) == ("closed", "closed")
@@ -312,6 +315,7 @@ def test_the_checklist_ticks_nothing_a_person_must_confirm(office: Office) -> No
         "few_workers",
         "not_group",
         "not_criminal",
+        "not_with_police",
         "no_relapse",
     }
 
@@ -356,7 +360,7 @@ def test_a_sum_that_was_corrected_at_the_source_weighs_as_corrected(office: Offi
                 session, told, Filing(calendar=published(), reply_limit=None, by="system:test", at=office.at)
             )
         facts = facts_of(session, session.get_one(CaseRow, case_id), today=TODAY, waived=Waived())
-    assert facts.most_owed_to_one == 200_000
+    assert [one.fen for one in facts.short] == [200_000]
 
 
 def test_who_investigated_neither_reviews_nor_decides_and_only_card_holders_investigate(office: Office) -> None:

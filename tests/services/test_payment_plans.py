@@ -43,7 +43,7 @@ def states(work: Work, today: date) -> list[str]:
 
 def pay(work: Work, yuan: int, at: datetime) -> None:
     day = at.date()
-    work.do(handling.record_payment, paid_on=day, workers=1, amount=Decimal(yuan), proof="witness", at=at)
+    work.do(handling.record_payment, paid_on=day, workers=1, amount=Decimal(yuan), proof="bank_voucher", at=at)
 
 
 def test_a_plan_is_a_promise_and_pays_nothing(office: Office) -> None:

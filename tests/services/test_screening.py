@@ -176,6 +176,22 @@ def test_a_filed_case_stays_when_its_last_complaint_ends_by_itself(office: Offic
     assert office.look(work.id).status == "in_progress"
 
 
+def test_a_case_with_an_open_order_does_not_end_with_an_answer_to_its_only_complaint(office: Office) -> None:
+    work = Work(office, channels=("hotline_12345",))
+    (one,) = told(office, work.id)
+    order = work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
+    redirect: dict[str, Any] = {"complaint_id": one, "way": "channel", "reason": "不属于本机关"}
+    for end, fields in (
+        (screening.answer_complaint, {"complaint_id": one, "answer": "已解决"}),
+        (screening.redirect_complaint, redirect),
+    ):
+        with pytest.raises(NotAllowed, match="The file stays open: An order to correct"):
+            work.do(end, **fields)
+    work.do(handling.record_correction, order_id=order.order_id, corrected_on=TODAY)
+    work.do(screening.answer_complaint, complaint_id=one, answer="已解决")
+    assert office.look(work.id).status == "closed"
+
+
 def test_one_complaint_is_declined_and_the_last_one_only_with_its_case(office: Office) -> None:
     work = Work(office, channels=("hotline_12345", "petition"))
     one, other = told(office, work.id)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from casework.calendar import local_day
 from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
@@ -17,6 +18,7 @@ from casework.people import Actor, Role
 from services import following_up, handling, pledges, sparing
 from services.outcomes import Proposal, close_case, decide_outcome, submit_outcome
 from services.pledges import Duty
+from services.rota import record_absence
 from services.rules import change_setting
 from services.twelve_lines import Sparing, sparing_of
 from services.watching_sparing import watch_promises
@@ -409,6 +411,21 @@ def test_a_revocation_that_is_not_made_concludes_the_case_again(office: Office) 
         assert session.scalar(answers) == 2
     work.do(close_case, actor=office.head, at=later)
     assert office.look(work.id).status == "closed"
+
+
+def test_a_sparing_is_not_upheld_while_nobody_has_the_case_to_conclude_it(office: Office) -> None:
+    work, duty_id = pledged(office)
+    later = office.at + LATER
+    day = local_day(later)
+    away: dict[str, Any] = {"from_on": day, "to_on": day, "reason": None, "actor": office.head, "at": office.at}
+    record_absence(office.store, account_id=work.lead.id, **away)
+    work.do(pledges.check_duty, duty_id=duty_id, kept=False, reason="晚了一天", at=later)
+    assert office.look(work.id).status == "to_dispatch"
+    answer: dict[str, Any] = {"actor": office.head, "reason": "情有可原", "at": later}
+    with pytest.raises(NotAllowed, match="waits for its inspectors"):
+        work.do(pledges.decide_revocation, revoke=False, **answer)
+    work.do(pledges.decide_revocation, revoke=True, **answer)
+    assert office.look(work.id).status == "to_dispatch"
 
 
 def test_levels_rise_with_each_broken_pledge(office: Office) -> None:

@@ -29,6 +29,7 @@ from warehouse.models.handling import (
     RectificationOrderRow,
     ReferralRow,
     VisitRow,
+    is_proven,
 )
 from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow
 from warehouse.models.investigation import ApprovalRow, ChaseRow, InquiryAnswerRow, SupervisionRow
@@ -168,5 +169,6 @@ __all__ = [
     "WarningEvidenceRow",
     "WarningRow",
     "WorkerRow",
+    "is_proven",
     "new_id",
 ]

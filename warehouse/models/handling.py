@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.handling import PROVING
 from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Encrypted, EncryptedJson, Moment
 
 
@@ -99,7 +100,7 @@ class PledgeRow(Base):
 
 
 class PaymentRow(Base):
-    """One proven back payment (补发): never a promise."""
+    """One back payment (补发), proven or reported: never a promise."""
 
     __tablename__ = "payment"
     __table_args__ = (Index(None, "case_id"), CheckConstraint("amount_fen > 0", name="positive"))
@@ -113,6 +114,11 @@ class PaymentRow(Base):
     proof_ref: Mapped[str | None] = mapped_column(Encrypted("payment.proof_ref"))
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+def is_proven() -> ColumnElement[bool]:
+    """Whether a payment counts as paid: what only a witness says is reported, and proves none (724 §15)."""
+    return PaymentRow.proof.in_(PROVING)
 
 
 class PaymentLineRow(Base):

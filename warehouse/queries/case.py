@@ -24,6 +24,7 @@ from warehouse.models import (
     LinkageEventRow,
     PaymentRow,
     ReplyRow,
+    is_proven,
 )
 from warehouse.queries.evidence import PairView, links_of, pairs_among
 from warehouse.queries.masks import mask_secret, mask_told
@@ -204,7 +205,7 @@ def money(session: Session, case: CaseRow) -> Money:
     """The three numbers of the case. Paid is what is proven."""
     paid, workers = session.execute(
         select(func.coalesce(func.sum(PaymentRow.amount_fen), 0), func.coalesce(func.sum(PaymentRow.workers), 0)).where(
-            PaymentRow.case_id == case.id
+            PaymentRow.case_id == case.id, is_proven()
         )
     ).one()
     return Money(case.amount_claimed_fen, case.amount_verified_fen, int(paid), int(workers))

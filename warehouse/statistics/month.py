@@ -22,6 +22,7 @@ from warehouse.models import (
     PaymentRow,
     SatisfactionRow,
     VisitRow,
+    is_proven,
 )
 from warehouse.statistics.definitions import FIGURES, Rate
 from warehouse.statistics.grounds import EVERYWHERE, Window, cases, complaints, window
@@ -164,7 +165,7 @@ def _of_outcomes(span: Window, case_: Subquery) -> Iterator[_Count]:
 
 def _of_work(span: Window, case_: Subquery) -> Iterator[_Count]:
     payment: dict[str, Any] = {"joined": PaymentRow, "on": PaymentRow.case_id == case_.c.id}
-    paid = span.holds_day(PaymentRow.paid_on)
+    paid = and_(span.holds_day(PaymentRow.paid_on), is_proven())
     yield _Count("amount_paid", case_, func.sum(PaymentRow.amount_fen), paid, **payment)
     yield _Count("workers_paid", case_, func.sum(PaymentRow.workers), paid, **payment)
     visit: dict[str, Any] = {"joined": VisitRow, "on": VisitRow.case_id == case_.c.id}

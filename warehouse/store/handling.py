@@ -26,6 +26,7 @@ from warehouse.models import (
     RectificationOrderRow,
     VisitRow,
     WorkerRow,
+    is_proven,
     new_id,
 )
 from warehouse.store.ledger import workers_of
@@ -119,13 +120,13 @@ def proven(session: Session, case_id: str) -> Proven:
     Namesakes whom the ledger tells apart are as many as were paid, in however many payments.
     """
     total = session.scalar(
-        select(func.coalesce(func.sum(PaymentRow.amount_fen), 0)).where(PaymentRow.case_id == case_id)
+        select(func.coalesce(func.sum(PaymentRow.amount_fen), 0)).where(PaymentRow.case_id == case_id, is_proven())
     )
     lines = (
         select(PaymentLineRow.payment_id, PaymentLineRow.name_blind, PaymentLineRow.id, PaymentMatchRow.worker_id)
         .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
         .outerjoin(PaymentMatchRow, PaymentMatchRow.payment_line_id == PaymentLineRow.id)
-        .where(PaymentRow.case_id == case_id)
+        .where(PaymentRow.case_id == case_id, is_proven())
     )
     by_payment: dict[str, Counter[str]] = defaultdict(Counter)
     bearers: dict[str, set[str]] = defaultdict(set)

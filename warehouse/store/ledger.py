@@ -20,6 +20,7 @@ from warehouse.models import (
     PaymentLineRow,
     PaymentMatchRow,
     PaymentRow,
+    is_proven,
     new_id,
 )
 from warehouse.store.mentions import ROSTER, Mention, keys_of
@@ -226,7 +227,8 @@ def paid_to(session: Session, case_id: str) -> dict[str, int]:
         select(PaymentMatchRow.worker_id, func.sum(PaymentLineRow.amount_fen))
         .join(PaymentLineRow, PaymentLineRow.id == PaymentMatchRow.payment_line_id)
         .join(LedgerWorkerRow, LedgerWorkerRow.id == PaymentMatchRow.worker_id)
-        .where(LedgerWorkerRow.case_id == case_id)
+        .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
+        .where(LedgerWorkerRow.case_id == case_id, is_proven())
         .group_by(PaymentMatchRow.worker_id)
     )
     return {worker_id: int(fen) for worker_id, fen in session.execute(question)}
@@ -239,11 +241,31 @@ def account_of(lines: Sequence[LedgerLineRow], paid: int) -> Account:
     return Account(claimed, sum(verified) if verified else None, paid)
 
 
-def accounts_of(session: Session, case_id: str) -> dict[str, Account]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One worker of a ledger: the three numbers, and the lines that are owed, as verified or until then as claimed."""
+
+    account: Account
+    owed: tuple[Owed, ...]
+
+
+def standings_of(session: Session, case_id: str) -> dict[str, Standing]:
     """The standing of every worker of a ledger."""
     workers, paid = workers_of(session, case_id), paid_to(session, case_id)
     lines = lines_of(session, workers)
-    return {worker.id: account_of(lines[worker.id], paid.get(worker.id, 0)) for worker in workers}
+    return {worker.id: _standing(lines[worker.id], paid.get(worker.id, 0)) for worker in workers}
+
+
+def _standing(lines: Sequence[LedgerLineRow], paid: int) -> Standing:
+    account = account_of(lines, paid)
+    if account.verified is None:
+        return Standing(account, tuple(Owed(span_of_line(line), line.claimed_fen) for line in lines))
+    return Standing(account, tuple(Owed(span_of_line(line), line.verified_fen) for line in lines))
+
+
+def accounts_of(session: Session, case_id: str) -> dict[str, Account]:
+    """The three numbers of every worker of a ledger."""
+    return {worker_id: one.account for worker_id, one in standings_of(session, case_id).items()}
 
 
 def sums_of(session: Session, case_id: str) -> Sums:

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.articles import in_full
-from casework.calendar import local_day
+from casework.calendar import local_day, months_after
+from casework.complaint import MONEYLESS
 from casework.discretion import items_of
 from casework.exits import Facts
-from casework.ledger import Sums
+from casework.ledger import Sums, add_up, months_in, span_of
 from casework.leniency import FINED
 from casework.money import fen_of
 from casework.sparing import RedFlag
-from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow, WorkerRow
+from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
-from warehouse.store.ledger import sums_of
+from warehouse.store.ledger import standings_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
+from warehouse.store.owing import owing
 from warehouse.store.party import defences_of, hearing_term, prior_notice_of
 from warehouse.store.settings import setting, text, whole
-from warehouse.store.sparing import last_education, last_transfer, listed, red_flags, relapsed_of, review_of
+from warehouse.store.sparing import (
+    last_education,
+    last_transfer,
+    listed,
+    red_flags,
+    refused_for_good,
+    relapsed_of,
+    review_of,
+)
 
 _LONGEST_EVIDENCE = 400
 _REFUSING = (RedFlag.REFUSAL, RedFlag.CONCEALMENT)
@@ -52,7 +62,7 @@ class Waived:
 def window_start(session: Session, today: date) -> date | None:
     """From which day an earlier offence bars a first one; None when every one does."""
     months = whole(session, "leniency.first_offence.months")
-    return today - timedelta(days=months * 365 // 12) if months else None
+    return months_after(today, -months) if months else None
 
 
 def facts_of(
@@ -69,13 +79,17 @@ def facts_of(
     orders, pledge, paid = orders_of(session, case.id), last_pledge(session, case.id), proven(session, case.id)
     workers = [order.workers for order in orders if order.workers is not None]
     corrected = [order.corrected_on for order in orders]
-    ledger, missed = sums_of(session, case.id), _missed(session, case.id, orders, today)
+    missed = _missed(session, case.id, orders, today)
+    standings = standings_of(session, case.id).values()
+    ledger = add_up(one.account for one in standings)
+    heads = _heads(case, ledger, workers[-1] if workers else None)
+    still = owing(session, case, standings, heads)
     last_correction = max((day for day in corrected if day), default=None)
     return Facts(
         today=today,
         employer_known=case.employer_id is not None,
         filed=case.case_no is not None,
-        worker_count=_heads(case, ledger, workers[-1] if workers else None),
+        worker_count=heads,
         amount_claimed=case.amount_claimed_fen,
         amount_verified=case.amount_verified_fen,
         amount_paid=paid.amount,
@@ -89,8 +103,10 @@ def facts_of(
         earlier_case_nos=known.barring() if case.employer_id else (),
         older_case_nos=known.older(),
         group_incident=case.group_incident,
-        most_owed_to_one=_most_owed(session, case),
-        arrears_months=_months(case.arrears_from, case.arrears_to),
+        short=still.short,
+        heads_short=still.heads,
+        unpaid_by_ledger=still.unpaid,
+        arrears_months=len(months_in(span_of(case.arrears_from, case.arrears_to))) or None,
         amount_exempted=waived.exempted,
         exempted_article=waived.article,
         amount_fined=waived.fined,
@@ -110,6 +126,7 @@ def facts_of(
         pay_missed=any(one.amount_fen is not None for one in missed),
         fined_before=_fined_before(session, case.id, but=outcome_id),
         **_of_notice(session, case.id),
+        owes=_owes(session, case, ledger),
         **_of_sparing(session, case, known.who, today=today, waived=waived, outcome_id=outcome_id),
     )
 
@@ -136,6 +153,18 @@ def _heads(case: CaseRow, ledger: Sums, ordered: int | None) -> int | None:
     return case.worker_count if ordered is None else ordered
 
 
+def _owes(session: Session, case: CaseRow, ledger: Sums) -> bool:
+    """Whether wages are to be paid, as far as anybody says or found: only "nothing" verified, or natures without money
+    and no sum at all, say no."""
+    if case.amount_verified_fen is not None:
+        return case.amount_verified_fen > 0 or ledger.verified is not None
+    if case.amount_claimed_fen:
+        return True
+    said = ComplaintVersionRow
+    natures = select(said.nature).where(said.complaint_id.in_(members(session, case.id)), said.newest)
+    return not set(session.scalars(natures)) <= {nature.value for nature in MONEYLESS}
+
+
 def _most_workers(session: Session, item: str | None) -> int:
     """Up to how many workers harm may be called slight: the item's own number, else the office's."""
     own = (one.max_workers for one in items_of(setting(session, "leniency.offence_items")) if one.item == item)
@@ -149,6 +178,8 @@ def _of_sparing(
     """The facts that only a sparing asks for."""
     review = review_of(session, outcome_id) if outcome_id else None
     education, transfer = last_education(session, case.id), last_transfer(session, case.id)
+    gave_back = transfer is not None and refused_for_good(session, transfer, today=today)
+    with_police = transfer is not None and transfer.state != "refused" and not gave_back
     items = items_of(setting(session, "leniency.offence_items"))
     return {
         "relapsed_case_nos": relapsed_of(session, who, but=case.id),
@@ -162,6 +193,8 @@ def _of_sparing(
         "reviewed_on": local_day(review.at) if review else None,
         "review_passed": review.passed if review else None,
         "crime_reported_on": transfer.reported_on if transfer and transfer.state != "refused" else None,
+        "with_police_since": transfer.reported_on if transfer and with_police else None,
+        "police_gave_back": gave_back,
     }
 
 
@@ -210,22 +243,6 @@ def _fined_before(session: Session, case_id: str, *, but: str | None) -> tuple[d
     )
     found = session.scalars(question.order_by(row.at)).all()
     return tuple(local_day(one.decided_at or one.at) for one in found)
-
-
-def _most_owed(session: Session, case: CaseRow) -> int | None:
-    said = ComplaintVersionRow
-    question = (
-        select(func.max(WorkerRow.amount_claimed_fen))
-        .join(said, (said.complaint_id == WorkerRow.complaint_id) & (said.version == WorkerRow.version))
-        .where(WorkerRow.complaint_id.in_(members(session, case.id)), said.newest)
-    )
-    return session.scalar(question)
-
-
-def _months(first: str | None, last: str | None) -> int | None:
-    if first is None or last is None:
-        return None
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:]) + 1
 
 
 def waiting_outcome(session: Session, case_id: str, state: str) -> OutcomeRow | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.instalments import Instalment, Paid, Standing, standing
-from warehouse.models import InstalmentRow, PaymentPlanRow, PaymentRow
+from warehouse.models import InstalmentRow, PaymentPlanRow, PaymentRow, is_proven
 
 
 def plan_of(session: Session, case_id: str) -> PaymentPlanRow | None:
@@ -25,7 +25,8 @@ def instalments_of(session: Session, plan_id: str) -> list[InstalmentRow]:
 
 def standing_of(session: Session, plan: PaymentPlanRow, *, today: date) -> list[Standing]:
     """How each instalment of a plan stands on a day, against what is proven paid."""
-    rows = session.execute(select(PaymentRow.paid_on, PaymentRow.amount_fen).where(PaymentRow.case_id == plan.case_id))
+    question = select(PaymentRow.paid_on, PaymentRow.amount_fen)
+    rows = session.execute(question.where(PaymentRow.case_id == plan.case_id, is_proven()))
     return standing(
         [Instalment(row.due_on, row.amount_fen) for row in instalments_of(session, plan.id)],
         [Paid(paid_on, fen) for paid_on, fen in rows],

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.models import (
     CaseRow,
+    ClockRow,
     CrimeTransferRow,
     EducationRow,
     FollowUpRow,
@@ -108,3 +109,18 @@ def last_transfer(session: Session, case_id: str) -> CrimeTransferRow | None:
     """The newest transfer of a case to the police."""
     question = select(CrimeTransferRow).where(CrimeTransferRow.case_id == case_id)
     return session.scalars(question.order_by(CrimeTransferRow.at.desc(), CrimeTransferRow.id).limit(1)).first()
+
+
+def refused_for_good(session: Session, transfer: CrimeTransferRow, *, today: date) -> bool:
+    """Whether the police have refused a transfer and nothing is left to ask: they were asked to reconsider, or the days
+    to ask are over. A day that is a guess is not over."""
+    if transfer.state != "police_refused":
+        return False
+    if transfer.reconsider_asked_on is not None:
+        return True
+    row = ClockRow
+    question = select(row).where(
+        row.case_id == transfer.case_id, row.kind == "reconsider", row.started_on == transfer.police_answered_on
+    )
+    clocks = session.scalars(question).all()
+    return bool(clocks) and all(not one.provisional and one.due_on < today for one in clocks)
