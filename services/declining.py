@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed
 from casework.handling import DECLINE_GROUNDS
-from casework.leniency import may_be_found_later
 from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
+from casework.lookback import may_be_found_later
 from casework.people import Actor
 from casework.reply import ReplyKind
 from casework.titles import GROUND_TITLES

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework.calendar import local_day
+from casework.calendar import local_day, months_after
 from casework.clocks import HEARING_NOTICE, due_day
-from casework.enforcement import APPLY, months_after, remedies_end
+from casework.enforcement import APPLY, remedies_end
 from casework.errors import BadInput, NotAllowed
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus

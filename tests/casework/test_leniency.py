@@ -21,9 +21,9 @@ from casework.leniency import (
     UNPUNISHED,
     Exit,
     check,
-    may_be_found_later,
     missing,
 )
+from casework.lookback import may_be_found_later
 from casework.settings_of_law import SETTINGS
 
 GOOD = Facts(
