@@ -35,7 +35,7 @@ def office(store: Warehouse, now: datetime) -> Office:
 
 def unpaid(office: Office, **case: Any) -> tuple[Work, str]:
     """A filed case of twelve workers whose order to pay ran out unpaid; returns the order's id."""
-    work = Work(office, **({"workers": 12, "yuan": 90_000} | case))
+    work = Work(office, **({"workers": 12, "yuan": 90_000, "received_at": office.at - timedelta(days=12)} | case))
     work.do(handling.accept_case)
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[work.lead.id, work.other.id])
     work.do(handling.verify_amount, amount=Decimal(case.get("yuan", 90_000)))
