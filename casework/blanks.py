@@ -22,7 +22,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One blank. `form` says how it is typed: a line, a long text, a day, or one of `offers`."""
+    """One blank. `form` says how it is typed: a line, a long text, a day, a sum, or one of `offers`."""
 
     key: str
     label: str
@@ -78,6 +78,7 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _case("amount_exempted", "免罚金额"),
             _case("exempted_article", "免罚依据和裁量基准"),
             _case("amount_fined", "罚款金额"),
+            _case("amount_additional", "加付赔偿金"),
             _case("decision_no", "决定书文号"),
             _case("decision_served_on", "决定书送达日期"),
             _case("order_workers", "涉及劳动者人数"),
@@ -123,6 +124,7 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _typed("statement", "单位的陈述和申辩"),
             _typed("opinion", "承办意见", longest=256),
             _typed("intended", "拟作出的决定"),
+            _typed("intended_fine", "拟罚款金额", "yuan", longest=20),
             _typed("decision", "决定内容"),
             _typed("pay_until", "履行期限", "day"),
             _typed("why_spared", "不予处罚的理由"),
@@ -154,17 +156,25 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
 
 
 def _blanks(*keys: str) -> tuple[Blank, ...]:
-    """The blanks of one kind, in the order of the paper; `key!` must be filled. Any paper may have a further text."""
-    found = [replace(_KNOWN[key.rstrip("!")], required=key.endswith("!") or _KNOWN[key].required) for key in keys]
+    """The blanks of one kind, in the order of the paper; `key!` must be filled, `key?` need not, whatever is usual.
+
+    Any paper may have a further text.
+    """
+    found = [_blank(key) for key in keys]
     further = () if "text!" in keys else (_KNOWN["text"],)
     return (*COMMON, *found, *further)
+
+
+def _blank(key: str) -> Blank:
+    known = _KNOWN[key.rstrip("!?")]
+    return replace(known, required=not key.endswith("?") and (key.endswith("!") or known.required))
 
 
 BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
     {
         "acceptance_notice": _blanks("complaint_nos", "employer", "nature", "officers", "contact"),
-        "declining_notice": _blanks("complaint_nos", "employer", "nature", "ground", "law", "reason", "remedy"),
-        "supplement_notice": _blanks("complaint_nos", "employer", "nature", "wanted", "wanted_until", "contact"),
+        "declining_notice": _blanks("complaint_nos", "employer?", "nature", "ground", "law", "reason", "remedy"),
+        "supplement_notice": _blanks("complaint_nos", "employer?", "nature", "wanted", "wanted_until", "contact"),
         "filing_form": _blanks(
             "sources", "employer", "uscc", "address", "contact_person", "phone", "id_type", "id_no", "nature",
             "period", "workers", "amount_claimed", "facts!", "article!", "opinion!", "officers",
@@ -184,10 +194,12 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
             "employer", "uscc", "nature", "facts!", "statement!", "article!", "amount_verified", "amount_paid",
             "opinion!", "officers",
         ),
-        "prior_notice": _blanks("employer", "uscc", "facts!", "evidence!", "article!", "intended!", "contact!"),
+        "prior_notice": _blanks(
+            "employer", "uscc", "facts!", "evidence!", "article!", "intended!", "intended_fine", "contact!"
+        ),
         "handling_decision": _blanks(
             "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "basis!", "amount_verified",
-            "decision!", "pay_until!", "remedy",
+            "amount_additional", "decision!", "pay_until!", "remedy",
         ),
         "penalty_decision": _blanks(
             "employer", "uscc", "address!", "legal_rep!", "facts!", "evidence!", "article!", "outcome!", "basis!",
@@ -230,7 +242,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         "removal_refusal": _blanks(
             "employer", "uscc", "listed_on", "removal_asked_on", "reason", "listed_until", "remedy"
         ),
-        "performance_demand": _blanks("employer", "uscc", "decision_no", "unpaid", "text!", "contact!"),
+        "performance_demand": _blanks("employer", "uscc", "decision_no", "unpaid", "text!", "contact"),
         "closing_report": _blanks(
             "employer", "outcome", "decision_no", "decision_served_on", "process!", "performance!",
             "amount_verified", "amount_paid", "opinion!", "officers",

@@ -41,6 +41,9 @@ PENALTY_90 = TimeLimit("penalty_90", 90, "calendar", "APL §60: from the filing;
 RECTIFY = TimeLimit("rectify", 7, "calendar", "QD §31: the day the order itself names; days are a setting")
 HEARING_REQUEST = TimeLimit("hearing_request", 5, "working", "APL §63-64, §85: from being told")
 HEARING_NOTICE = TimeLimit("hearing_notice", 7, "working", "APL §64, §85: before the hearing")
+NOTICE_SERVICE = TimeLimit(
+    "notice_service", 30, "calendar", "CPL §95; QD §33 says 60: days are the setting clock.notice_service.days"
+)
 PAY_FINE = TimeLimit("pay_fine", 15, "calendar", "APL §67: from receipt of the decision")
 KEEP_EVIDENCE = TimeLimit("keep_evidence", 7, "working", "APL §56, §85: decide on evidence registered and kept")
 DEMAND = TimeLimit("demand", 10, "working", "AEL §54, §69: 催告 before the court is asked")
@@ -72,6 +75,7 @@ LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
             RECTIFY,
             HEARING_REQUEST,
             HEARING_NOTICE,
+            NOTICE_SERVICE,
             PAY_FINE,
             KEEP_EVIDENCE,
             DEMAND,
@@ -92,9 +96,9 @@ LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
     }
 )
 
-SHOWN_BESIDE = frozenset({PENALTY_90.kind})
-"""Limits of the general law that a special one displaces (APL §60 gives way to 423 §17): shown, but not a duty. No mark
-and no figure rests on them."""
+SHOWN_BESIDE = frozenset({PENALTY_90.kind, HEARING_REQUEST.kind, NOTICE_SERVICE.kind})
+"""Shown, but no duty of ours: a limit of the general law that a special one displaces (APL §60 gives way to 423 §17),
+and days that pass for the party. No mark and no figure rests on them."""
 
 OUTLIVES = frozenset(
     limit.kind

@@ -24,6 +24,12 @@ class Facts:
     claimed or verified, or may be. `short` are the workers told apart who have not all their money, `heads_short` how
     many have not in all, `unpaid_by_ledger` what a verified ledger still owes. `arrears_months`: of a worker whose own
     are not said. `ordered_until` is the day of a served order to pay, the first that is gone or else the last.
+    `fine_needs` are the articles of the fines that are imposed or waived, each with what must have gone
+    before (`casework.discretion.AFTER`); `fine_misfit` says what is wrong with their sum. `fined_before` are the days
+    on which this case ended with a fine already. `orders_missed` are the articles, in full, of served orders that were
+    not obeyed in time; `pay_missed`: one of them named a sum to pay. `review_from` is the fine from which a legal
+    review is asked for; 0: none. `defences` are what the party did about the prior notice (`casework.party`),
+    `fine_announced` the fine it names.
     """
 
     today: date
@@ -74,3 +80,15 @@ class Facts:
     short: tuple[Short, ...] = ()
     heads_short: int | None = None
     unpaid_by_ledger: int | None = None
+    fine_needs: tuple[tuple[str, str], ...] = ()
+    fine_misfit: str | None = None
+    orders_missed: tuple[str, ...] = ()
+    pay_missed: bool = False
+    refused: bool = False
+    fined_before: tuple[date, ...] = ()
+    fine_announced: int | None = None
+    review_from: int = 0
+    amount_additional: int | None = None
+    defence_until: date | None = None
+    defence_provisional: bool = False
+    defences: frozenset[str] = frozenset()

@@ -9,90 +9,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
 
 from casework.crime import crime_reached, no_transfer_due, not_criminal, not_with_police, order_unpaid, two_reported
+from casework.ending import BASIS as BASIS
+from casework.ending import C1, C2, C3, HANDLING, POLICE, UNPROVEN, A, B, D
+from casework.ending import EXEMPTIONS as EXEMPTIONS
+from casework.ending import FINED as FINED
+from casework.ending import PAPER as PAPER
+from casework.ending import UNPUNISHED as UNPUNISHED
+from casework.ending import Exit as Exit
 from casework.errors import NotAllowed
 from casework.exits import (
     amount_verified,
     corrected_in_time,
-    educated,
     employer_known,
     filed,
-    fine_named,
-    first_offence,
-    heads_slight,
     investigated,
-    legally_reviewed,
     no_group_incident,
-    no_red_flag,
-    no_relapse,
     not_filed,
-    not_listed,
     nothing_verified,
-    offence_listed,
     order_kept,
     paid_in_full,
-    pledge_signed,
     prior_notice_served,
-    waiver_explained,
 )
 from casework.facts import Facts, Finding
+from casework.merits import (
+    educated,
+    first_offence,
+    heads_slight,
+    legally_reviewed,
+    no_red_flag,
+    no_relapse,
+    not_listed,
+    offence_listed,
+    pledge_signed,
+)
+from casework.penalties import (
+    additional_founded,
+    fine_named,
+    heard,
+    hearing_over,
+    not_above_announced,
+    not_fined_before,
+    reviewed_where_asked,
+    waiver_explained,
+)
 
 RULE_VERSION = "2026-11"
-
-
-class Exit(StrEnum):
-    """办理结果: different outcomes, papers and rows of the month. Only C1-C3 are exemptions."""
-
-    CORRECTION_ONLY = "correction_only"
-    FILING_WITHDRAWN = "filing_withdrawn"
-    EXEMPT_NO_HARM = "exempt_no_harm"
-    EXEMPT_FIRST_OFFENCE = "exempt_first_offence"
-    EXEMPT_NO_FAULT = "exempt_no_fault"
-    LIGHTER_PENALTY = "lighter_penalty"
-    PENALTY = "penalty"
-    HANDLING = "handling"
-    TRANSFERRED_TO_POLICE = "transferred_to_police"
-    NOT_ESTABLISHED = "not_established"
-
-
-A, B = Exit.CORRECTION_ONLY, Exit.FILING_WITHDRAWN
-C1, C2, C3 = Exit.EXEMPT_NO_HARM, Exit.EXEMPT_FIRST_OFFENCE, Exit.EXEMPT_NO_FAULT
-D = Exit.LIGHTER_PENALTY
-PENALTY, HANDLING = Exit.PENALTY, Exit.HANDLING
-POLICE, UNPROVEN = Exit.TRANSFERRED_TO_POLICE, Exit.NOT_ESTABLISHED
-
-EXEMPTIONS = frozenset({C1, C2, C3})
-"""不予行政处罚. Exits A, B, D and `not_established` are never counted as exempted."""
-
-BASIS: Mapping[Exit, str] = {
-    A: "SD §15(一)",
-    B: "423 §18(三)",
-    C1: "APL §33 para 1 first sentence, §57(二)",
-    C2: "APL §33 para 1 second sentence, §57(二)",
-    C3: "APL §33 para 2, §57(二)",
-    D: "APL §32",
-    PENALTY: "423 §18(一), §23-30; 724 §54-57",
-    HANDLING: "423 §18(二), §26; 724 §42",
-    POLICE: "CRIM; TRF §5-8",
-    UNPROVEN: "APL §57(三)",
-}
-
-PAPER: Mapping[Exit, str] = {
-    A: "rectification_order",
-    B: "filing_withdrawal",
-    C1: "exemption_decision",
-    C2: "exemption_decision",
-    C3: "exemption_decision",
-    D: "penalty_decision",
-    PENALTY: "penalty_decision",
-    HANDLING: "handling_decision",
-    POLICE: "transfer_letter",
-    UNPROVEN: "unproven_decision",
-}
-"""The paper each exit is issued with (a kind of `casework.documents`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +103,6 @@ class Condition:
 
 
 _SPARED = EXEMPTIONS
-UNPUNISHED = EXEMPTIONS | {A, B}
-"""The three ways to end without a penalty. The criminal figure, an incident, a refusal bar every one of them."""
-FINED = frozenset({D, PENALTY})
 _ALL = frozenset(Exit)
 
 RULES: tuple[Rule, ...] = (
@@ -160,13 +120,31 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("minor", frozenset({A, B, C1}), "The offence is minor.", "SD §15(一); 423 §18(三); APL §33"),
     Rule("first_offence", frozenset({C2}), "It is the first offence.", "APL §33 para 1", first_offence),
-    Rule("few_workers", frozenset({C2}), "Few workers are concerned.", "setting: leniency.max_workers", heads_slight),
+    Rule(
+        "few_workers",
+        frozenset({C2}),
+        "Few workers are concerned.",
+        "setting: leniency.max_workers",
+        heads_slight,
+    ),
     Rule("slight_harm", frozenset({C2}), "The harm is slight.", "APL §33 para 1 second sentence"),
     Rule("no_harm", frozenset({C1}), "There was no harm.", "APL §33 para 1 first sentence"),
     Rule("no_fault", frozenset({C3}), "The party has proven that it had no fault.", "APL §33 para 2"),
-    Rule("corrected", frozenset({B, C1, C2}), "It was corrected in time.", "APL §33; 423 §18(三)", corrected_in_time),
+    Rule(
+        "corrected",
+        frozenset({B, C1, C2}),
+        "It was corrected in time.",
+        "APL §33; 423 §18(三)",
+        corrected_in_time,
+    ),
     Rule("paid_in_full", frozenset({B, C1, C2}), "Every worker was paid in full.", "APL §33; 724 §15", paid_in_full),
-    Rule("pledge", frozenset({C2}), "The pledge letter is signed.", "practice of 即墨; 辽宁 一案三书", pledge_signed),
+    Rule(
+        "pledge",
+        frozenset({C2}),
+        "The pledge letter is signed.",
+        "practice of 即墨; 辽宁 一案三书",
+        pledge_signed,
+    ),
     Rule("educated", _SPARED, "The party was educated.", "APL §33 para 3", educated),
     Rule(
         "legal_review",
@@ -180,9 +158,52 @@ RULES: tuple[Rule, ...] = (
     Rule("removes_harm", frozenset({D}), "The party removed or reduced the harm.", "APL §32"),
     Rule("verified", frozenset({HANDLING, POLICE}), "The amount is verified.", "423 §26", amount_verified),
     Rule(
-        "prior_notice", FINED | {HANDLING}, "The prior notice was served.", "APL §44-45; 423 §19", prior_notice_served
+        "prior_notice",
+        FINED | {HANDLING},
+        "The prior notice was served.",
+        "APL §44-45; 423 §19",
+        prior_notice_served,
     ),
-    Rule("fine", FINED, "The fine is named.", "APL §59", fine_named),
+    Rule(
+        "heard",
+        frozenset({HANDLING}),
+        "The party was heard, or its days for that are over.",
+        "APL §44-45; 423 §19",
+        heard,
+        at_decision=True,
+    ),
+    Rule(
+        "hearing",
+        FINED,
+        "The days to ask for a hearing are over, or it was held.",
+        "APL §44-45, §63-64; 423 §19",
+        hearing_over,
+        at_decision=True,
+    ),
+    Rule(
+        "penalty_review",
+        FINED | {HANDLING},
+        "The legal review has passed, where it is asked for.",
+        "APL §58; setting: penalty.review_from_fen",
+        reviewed_where_asked,
+        at_decision=True,
+    ),
+    Rule(
+        "additional",
+        frozenset({HANDLING}),
+        "Additional compensation is within its limits.",
+        "423 §26; LCL §85",
+        additional_founded,
+    ),
+    Rule(
+        "fine",
+        FINED,
+        "The fine is named, by its article.",
+        "APL §34, §59; 423 §23-30; 724 §54-57",
+        fine_named,
+    ),
+    Rule("announced", FINED, "The fine is not above the one announced.", "APL §44-45", not_above_announced),
+    Rule("not_fined", FINED, "The act was not fined before.", "APL §29", not_fined_before, bar=True),
     Rule("ordered_unpaid", frozenset({POLICE}), "An order to pay ran out unpaid.", "CRIM; SPC13 §4", order_unpaid),
     Rule("criminal_figure", frozenset({POLICE}), "The criminal figure is reached.", "SPC13 §3", crime_reached),
     Rule(
@@ -190,7 +211,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
     Rule(
-        "nothing_verified", frozenset({UNPROVEN}), "No wages are verified.", "APL §57(三)", nothing_verified, bar=True
+        "nothing_verified",
+        frozenset({UNPROVEN}),
+        "No wages are verified.",
+        "APL §57(三)",
+        nothing_verified,
+        bar=True,
     ),
     Rule("not_group", UNPUNISHED, "It is no group incident.", "423 §14 para 4", no_group_incident, bar=True),
     Rule("not_listed", _SPARED, "The employer is not on the joint-sanction list.", "R45 §5", not_listed, bar=True),
@@ -261,14 +287,3 @@ def missing(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """The lines that are not met: what the records forbid, what they lack, then what a person has not confirmed."""
     lacking = (line for line in conditions if not line.met)
     return tuple(sorted(lacking, key=lambda line: (line.by_person, not line.bar)))
-
-
-def may_be_found_later(ended_on: date | None, today: date) -> bool:
-    """Whether an act may still be pursued: two years, counted from the end of a continuing act (423 §20)."""
-    if ended_on is None:
-        return True
-    try:
-        limit = ended_on.replace(year=ended_on.year + 2)
-    except ValueError:  # 29 February
-        limit = ended_on.replace(year=ended_on.year + 2, month=3, day=1)
-    return today <= limit

@@ -22,6 +22,13 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("leniency.discretion_steps", _STEPS, "", "steps of the discretion guideline, percent of a fine's range"),
     ("leniency.discretion_scales", _SCALES, "", "rows the office adds to the discretion guideline"),
     ("leniency.relapse.months", 24, "", "months after a sparing in which a new offence is a relapse"),
+    (
+        "penalty.review_from_fen",
+        5_000_000,
+        "unverified: APL §58 names the cases, not the sum",
+        "fine from which a penalty needs a legal review; 0: none",
+    ),
+    ("remedy.sue_after_review.days", 15, "ALL §45: unverified", "days to sue after the decision of a review"),
     ("listing.years", 3, "R45 §11", "years on the joint-sanction list"),
     ("listing.repair.months", 6, "R45 §12", "months after the correction until early removal can be asked for"),
     ("transfer.unit", "working", _TRF, "unit of the days of a criminal transfer"),

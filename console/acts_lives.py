@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from casework.enforcement import ORDERING
 from casework.leniency import PAPER, Exit
 from casework.lifecycle import OPEN
-from console import labels
+from console import labels, labels_lives
 from console.forms import Act, Asked, plain
 from console.words import N_
-from services import archiving, declining, enforcing, reopening, screening
+from services import archiving, declining, enforcing, party, reopening, screening
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
 _CONCLUDED = frozenset({"concluded"})
+_ENDED = frozenset({"concluded", "closed"})
 _REASON = Asked("reason", N_("Reason"), "long")
 _COMPLAINT = Asked("complaint_id", N_("Complaint"), "complaint")
 
@@ -84,6 +85,23 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         ),
     ),
     Act(
+        "record_defence",
+        "defence",
+        N_("Record what the party said to the prior notice"),
+        N_("Defence"),
+        frozenset({"in_progress"}),
+        plain(party.record_defence),
+        (
+            Asked("kind", N_("What it did"), "choice", offers=labels_lives.DEFENCES),
+            Asked("done_on", N_("On"), "day", now="today"),
+            Asked("said", N_("What it said, or how it waived"), "long"),
+            Asked("examined", N_("What was examined again, with which result"), "long", required=False),
+            Asked("notified_on", N_("Told of the hearing on"), "day", required=False),
+        ),
+        says=N_("No order to pay and no fine before the party was heard, or its five working days are over."),
+        holder=True,
+    ),
+    Act(
         "record_performance",
         "performance",
         N_("Record that the decision was carried out"),
@@ -126,6 +144,36 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
             Asked("note", N_("Note"), "long", required=False),
         ),
         says=N_("Within three months after the terms of review and of suit have ended."),
+        holder=True,
+    ),
+    Act(
+        "record_remedy",
+        "remedy",
+        N_("Record that the party went against the decision"),
+        N_("Review or suit"),
+        _ENDED,
+        plain(party.record_remedy),
+        (
+            Asked("way", N_("Remedy"), "choice", offers=labels_lives.REMEDIES),
+            Asked("where", N_("Authority or court")),
+            Asked("taken_on", N_("On"), "day", now="today"),
+        ),
+        says=N_("While it is open, the court is not asked to enforce the decision."),
+        holder=True,
+    ),
+    Act(
+        "end_remedy",
+        "remedy-end",
+        N_("Record how the review or suit ended"),
+        N_("Review or suit ended"),
+        _ENDED,
+        plain(party.end_remedy),
+        (
+            Asked("how", N_("How it ended"), "choice", offers=labels_lives.REMEDY_ENDS),
+            Asked("ended_on", N_("On"), "day", now="today"),
+            Asked("said", N_("Decision or judgment")),
+        ),
+        says=N_("Where the decision stands, the three months to ask the court run anew."),
         holder=True,
     ),
     Act(
@@ -195,11 +243,18 @@ def _nowhere(_case: CaseRow, _done: Handling) -> bool:
     return False
 
 
+_AGAINST = ("served", "performed", "demanded", "in_court", "closed", "called_back")
+
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     **{act.name: _nowhere for act in ACTS_OF_LIVES if act.asks[0] is _COMPLAINT},
+    "record_defence": lambda _case, done: any(
+        one.kind == "prior_notice" and one.served_on is not None for one in done.papers
+    ),
     "record_performance": lambda case, done: (
         case.legal_status in ("served", "demanded", "in_court") and _orders_something(done)
     ),
+    "record_remedy": lambda case, _done: case.legal_status in _AGAINST,
+    "end_remedy": lambda case, _done: case.legal_status in _AGAINST,
     "demand_performance": lambda case, done: case.legal_status == "served" and _orders_something(done),
     "apply_enforcement": lambda case, _done: case.legal_status == "demanded",
     "close_case": lambda case, done: (

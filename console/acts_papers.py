@@ -7,6 +7,8 @@ from console import labels
 from console.forms import Act, Asked, plain
 from console.words import N_
 from services.filling_papers import issue_service_proof
+from services.papers import DECIDED_ON
+from services.serving import announce_service
 
 _OF_THEIR_OWN = frozenset(
     {
@@ -20,10 +22,30 @@ _OF_THEIR_OWN = frozenset(
         "service_proof",
     }
 )
-ISSUED_AS_SUCH = {code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN | STEP_PAPERS}
+ISSUED_AS_SUCH = {
+    code: name for code, name in labels.PAPERS.items() if code not in _OF_THEIR_OWN | STEP_PAPERS | DECIDED_ON
+}
 """The kinds that are issued by themselves; the others come with an act of their own."""
 
+_TRIED = {way: words for way, words in labels.SERVED.items() if way != "by_notice"}
+
 PAPER_ACTS: tuple[Act, ...] = (
+    Act(
+        "announce_service",
+        "announce",
+        N_("Announce the service of a paper"),
+        N_("Service by notice"),
+        frozenset({"in_progress", "concluded"}),
+        plain(announce_service),
+        holder=True,
+        says=N_("Where no other way reached the party. It counts as served when the term of the notice has ended."),
+        asks=(
+            Asked("document_id", N_("Paper"), "paper"),
+            Asked("announced_on", N_("Announced on"), "day", now="today"),
+            Asked("tried", N_("Way that was tried before"), "choice", offers=_TRIED),
+            Asked("reason", N_("Why it failed"), "long"),
+        ),
+    ),
     Act(
         "issue_service_proof",
         "service-proof",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from casework.enforcement import ORDERING
 from casework.leniency import EXEMPTIONS
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
@@ -149,8 +150,8 @@ ACTS: tuple[Act, ...] = (
 
 
 def _waits_for_review(_case: CaseRow, done: Handling) -> bool:
-    spared = {one.value for one in EXEMPTIONS}
-    return any(one.state == "submitted" and one.exit in spared for one in done.outcomes)
+    reviewed = {one.value for one in EXEMPTIONS | ORDERING}
+    return any(one.state == "submitted" and one.exit in reviewed for one in done.outcomes)
 
 
 def _filed(case: CaseRow, _done: Handling) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from console import labels, labels_clocks, labels_investigation, labels_ledger, labels_sparing
+from console import labels, labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
 from console.words import N_
 from warehouse.queries.history import Happened
 
@@ -71,6 +71,10 @@ FIELDS: Mapping[str, Shown] = {
     "issue_document.kind": Shown(N_("Kind of paper"), "code", labels.PAPERS),
     "issue_service_proof.kind": Shown(N_("Kind of paper"), "code", labels.PAPERS),
     "record_red_flag.kind": Shown(N_("Red flag"), "code", labels_sparing.RED_FLAGS),
+    "announce_service.tried": Shown(N_("Way that was tried before"), "code", labels.SERVED),
+    "record_defence.kind": Shown(N_("What it did"), "code", labels_lives.DEFENCES),
+    "record_remedy.way": Shown(N_("Remedy"), "code", labels_lives.REMEDIES),
+    "end_remedy.how": Shown(N_("How it ended"), "code", labels_lives.REMEDY_ENDS),
     "educate.way": Shown(N_("How"), "code", labels_sparing.EDUCATION_WAYS),
     "redirect_complaint.way": Shown(N_("To"), "code", _WAYS),
     "decline_case.ground": Shown(N_("Ground"), "code", labels.GROUNDS),

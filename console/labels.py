@@ -65,6 +65,7 @@ NATURES = {
 }
 SECTORS = {"construction": N_("Construction"), "other": N_("Not construction"), "unknown": N_("Sector unknown")}
 CLOCKS = {
+    "notice_service": N_("Service by notice"),
     "accept": N_("Accept"),
     "investigate": N_("Investigate"),
     "extension": N_("Extension"),
@@ -244,6 +245,7 @@ ACTS = {
     "record_visit": N_("Visit recorded"),
     "issue_document": N_("Paper issued"),
     "serve_document": N_("Paper served"),
+    "announce_service": N_("Service announced"),
     "fill_paper": N_("Paper filled in"),
     "order_correction": N_("Order to correct issued"),
     "record_correction": N_("Correction recorded"),
@@ -291,5 +293,5 @@ TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,
     PROOFS, BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,
     NOTICES, IN_WORDS, SUSPENSIONS, HOLIDAYS, SOURCES, labels_lives.COMPLAINT_STATUSES, labels_lives.LIVES,
-    labels_lives.ENFORCED,
+    labels_lives.ENFORCED, labels_lives.PARTY, labels_lives.REMEDIES, labels_lives.REMEDY_ENDS,
 )  # fmt: skip

@@ -24,6 +24,20 @@ ENFORCED = {
     "demanded": N_("Demanded"),
     "applied": N_("Put before the court"),
 }
+DEFENCES = {
+    "stated": N_("Stated its defence"),
+    "waived": N_("Waived defence and hearing"),
+    "hearing_asked": N_("Asked for a hearing"),
+    "heard": N_("Was heard"),
+}
+REMEDIES = {"review": N_("Administrative review"), "suit": N_("Administrative suit")}
+REMEDY_ENDS = {
+    "upheld": N_("The decision stands"),
+    "withdrawn": N_("Withdrawn by the party"),
+    "annulled": N_("The decision was annulled"),
+    "changed": N_("The decision was changed"),
+}
+PARTY = {**DEFENCES, "remedy_taken": N_("Went against the decision"), "remedy_ended": N_("The remedy ended")}
 LEGAL = {
     "served": N_("served"),
     "performed": N_("performed"),
@@ -39,6 +53,9 @@ CLOCKS = {
 }
 NOTICES = {"reopened": N_("Reopened; it is with you again")}
 ACTS = {
+    "record_defence": N_("Defence of the party recorded"),
+    "record_remedy": N_("Review or suit recorded"),
+    "end_remedy": N_("End of a review or suit recorded"),
     "ask_supplement": N_("Supplement asked for"),
     "record_supplement": N_("Supplement came in"),
     "redirect_complaint": N_("Complaint redirected"),

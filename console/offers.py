@@ -59,11 +59,20 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ),
     (
         N_("Order and serve"),
-        frozenset({"order_correction", "record_correction", "serve_document", "issue_service_proof"}),
+        frozenset(
+            {
+                "order_correction",
+                "record_correction",
+                "serve_document",
+                "announce_service",
+                "issue_service_proof",
+                "record_defence",
+            }
+        ),
     ),
     (N_("Flexible enforcement"), frozenset({"record_pledge", *FITS_OF_SPARING, "record_red_flag", "lift_red_flag"})),
     (N_("Joint-sanction list and police"), frozenset(FITS_OF_MALICE)),
-    (N_("After the decision"), frozenset(FITS_OF_LIVES)),
+    (N_("After the decision"), frozenset(FITS_OF_LIVES) - {"record_defence"}),
 )
 """The other acts by what they are for; what is in no group arranges the work."""
 ARRANGE = N_("Arrange the work")
@@ -129,7 +138,7 @@ def _fits(name: str, case: CaseRow, done: Handling) -> bool:
         return case.legal_status == "filed" and bool(done.visits or done.papers)
     if name == "record_correction":
         return any(order.corrected_on is None for order in done.orders)
-    if name in ("serve_document", "issue_service_proof"):
+    if name in ("serve_document", "announce_service", "issue_service_proof"):
         return any(paper.to_serve for paper in done.papers)
     if name == "send_back":
         return case.case_no is None

@@ -22,6 +22,7 @@ _FILED_ALREADY = N_("the case is filed already")
 _NOT_FILED = N_("needs a filed case")
 _NO_PAPER = N_("no paper waits to be served")
 _NOT_CARRIED_OUT = N_("no decision that orders something was served, or it is past that step")
+_NOT_SERVED = N_("no decision was served yet")
 _ORDER_UNPAID = N_("needs an order that was not obeyed, and none of these under way")
 _NO_LISTING = N_("the listing is not at this step")
 _NO_TRANSFER = N_("the transfer is not at this step")
@@ -34,7 +35,9 @@ NEEDS: Mapping[str, str] = {
     "end_investigation": N_("needs a filed case under investigation, with a visit or a paper"),
     "record_correction": N_("no order waits to be corrected"),
     "serve_document": _NO_PAPER,
+    "announce_service": _NO_PAPER,
     "issue_service_proof": _NO_PAPER,
+    "record_defence": N_("no prior notice was served"),
     "record_inquiry_answer": N_("no notice of inquiry was issued"),
     "record_answer": N_("no referral waits for an answer"),
     "answer_supervision": N_("no supervision waits for an answer"),
@@ -48,6 +51,8 @@ NEEDS: Mapping[str, str] = {
     "check_duty": N_("no obligation of a pledge waits to be checked"),
     "record_follow_up": N_("no follow-up visit is due"),
     "decide_revocation": N_("no revocation is proposed"),
+    "record_remedy": _NOT_SERVED,
+    "end_remedy": _NOT_SERVED,
     "record_performance": _NOT_CARRIED_OUT,
     "demand_performance": _NOT_CARRIED_OUT,
     "apply_enforcement": N_("performance was not demanded yet, or the court was asked"),

@@ -57,7 +57,7 @@ def conclude(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Act
         note_served_before(session, case, exit_, by=actor.id, at=at)
     judged = ComplaintStatus.MERGED if case.case_no is not None else ComplaintStatus.JUDGED
     judge_members(session, case.id, judged, by=actor.id, at=at)
-    for kind in ("investigate", "decide", "penalty_90", "recheck"):
+    for kind in ("investigate", "decide", "penalty_90", "recheck", "hearing_request"):
         meet_clocks(session, kind, met_on=today, by=actor.id, at=at, case_id=case.id)
     meet_clocks(session, "accept", met_on=today, by=actor.id, at=at, complaint_ids=members(session, case.id))
     _answer(session, case, exit_, actor=actor, at=at)

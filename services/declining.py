@@ -13,8 +13,8 @@ from casework.calendar import local_day
 from casework.clocks import ACCEPT
 from casework.errors import BadInput, NotAllowed
 from casework.handling import DECLINE_GROUNDS
-from casework.leniency import may_be_found_later
 from casework.lifecycle import OPEN, ComplaintStatus, LegalStatus, WorkStatus
+from casework.lookback import may_be_found_later
 from casework.people import Actor
 from casework.record import Json
 from casework.reply import ReplyKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +13,13 @@ from casework.errors import BadInput, NotAllowed
 from casework.exits import nothing_open, paid_in_full
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus, WorkStatus
-from casework.money import yuan_of
+from casework.money import yuan_of, yuan_words
+from casework.party import FALLEN, Party
 from casework.people import Actor
 from services.held import acted, held_case
-from services.papers import Issued, add_paper, note_service
+from services.papers import Issued, add_paper
 from services.served import after_service, papers_of_outcome
+from services.serving import note_service
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ClockRow, EnforcementRow, new_id
@@ -26,6 +28,8 @@ from warehouse.store.handling import documents_of, proven
 from warehouse.store.lives import step_in_law
 from warehouse.store.orders import orders_to_pay
 from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
+from warehouse.store.party import remedies_of
+from warehouse.store.settings import whole
 
 _DECIDED_ON = frozenset({WorkStatus.CONCLUDED})
 _TERMS = ("pay_fine", "demand", "apply_court")
@@ -44,6 +48,8 @@ def record_performance(
             for met, fact in (paid_in_full(facts), nothing_open(facts)):
                 if not met:
                     raise NotAllowed(fact)
+            if missing := _unpaid(session, case):
+                raise NotAllowed(f"{yuan_words(missing)} of the additional compensation are still missing.")
         elif not note.strip():
             raise BadInput("Say how it is proven that the fine was paid.")
         case.legal_status = step_in_law(session, case, LegalStatus.PERFORMED, by=actor.id, at=at, reason=note)
@@ -88,7 +94,7 @@ def demand_performance(
             body["unpaid"] = f"{yuan_of(_unpaid(session, case))}"
         paper = add_paper(session, case, DEMAND_PAPER, issued_on, body, actor=actor, at=at)
         if served_on is not None:
-            note_service(session, paper, served_on, served_how, actor=actor, at=at)
+            note_service(session, case, paper, served_on, served_how, actor=actor, at=at)
             after_service(session, case, paper, by=actor.id, at=at)
         row = _keep(session, case, "demanded", issued_on, document_id=paper.id, actor=actor, at=at)
         acted(session, case, "demand_performance", actor=actor, at=at, details={"enforcement": row.id})
@@ -114,6 +120,7 @@ def apply_enforcement(
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, applied_on, at)
         _demand_ran_out(session, case, applied_on)
+        _no_remedy_runs(session, case, exit_, applied_on)
         ends = remedies_end(_served_on(session, case, exit_), calendar_in_force(session))
         if applied_on <= ends:
             raise NotAllowed(f"The party may still sue until {ends}; the court is asked after that day.")
@@ -144,7 +151,26 @@ def _after_service(session: Session, case: CaseRow, exit_: Exit, day: date, at: 
 
 
 def _unpaid(session: Session, case: CaseRow) -> int:
-    return max((case.amount_verified_fen or 0) - proven(session, case.id).amount, 0)
+    """Of the wages, and of the additional compensation that was ordered with them (423 §26; LCL §85)."""
+    outcome = waiting_outcome(session, case.id, "approved")
+    ordered = (case.amount_verified_fen or 0) + ((outcome.amount_additional_fen or 0) if outcome else 0)
+    return max(ordered - proven(session, case.id).amount, 0)
+
+
+def _no_remedy_runs(session: Session, case: CaseRow, exit_: Exit, applied_on: date) -> None:
+    """The court is asked when the party neither applies nor sues (AEL §53), and only for a decision that stands."""
+    papers = [row.id for row in papers_of_outcome(session, case, exit_)]
+    acts = remedies_of(session, papers)
+    taken = [one for one in acts if one.kind == Party.REMEDY_TAKEN]
+    ended = [one for one in acts if one.kind == Party.REMEDY_ENDED]
+    if len(taken) > len(ended):
+        raise NotAllowed("The party has gone against the decision; the court is asked when that has ended.")
+    if any(one.code in FALLEN for one in ended):
+        raise NotAllowed("The decision did not stand as it is; reopen the case.")
+    if taken and taken[-1].code == "review":
+        days = timedelta(days=whole(session, "remedy.sue_after_review.days"))
+        if applied_on <= ended[-1].done_on + days:
+            raise NotAllowed(f"After the review the party may sue until {ended[-1].done_on + days}.")
 
 
 def _demand_ran_out(session: Session, case: CaseRow, applied_on: date) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
 from services.held import acted
+from services.open_papers import case_with_paper, open_to_work
 from services.paper_files import Block, blocks_of, fill, pdf_of
 from services.paper_secrecy import keep_secret
 from services.paper_values import from_records, title_of, values_of
-from services.papers import Issued, add_paper, case_with_paper, open_to_work
+from services.papers import Issued, add_paper
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow
@@ -28,6 +30,7 @@ from warehouse.queries.papers import paper_seen
 from warehouse.queries.sight import SECRET_READERS, works_on
 
 _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.INSPECTOR})
+_SUM = re.compile(r"\d{1,12}(\.\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +68,15 @@ def see_paper(
     store: Warehouse, *, matter_no: str, document_id: str, actor: Actor, at: datetime, forms: Path | None = None
 ) -> PaperSeen:
     """Open a paper on the screen; noted in the audit log like a download, for it shows what is masked elsewhere."""
-    with store.write() as session:
+    with store.read() as session:
         paper, case = _open(session, matter_no, document_id, actor, on=local_day(at))
         values = values_of(session, paper, case)
         problem: str | None = None
-        blocks: tuple[Block, ...] = ()
         try:
-            body = _docx(session, paper, case, values, forms)
-            blocks = blocks_of(body)
-            _noted(session, paper.id, paper.kind, "page", body, actor=actor, at=at)
+            _keep_secret(session, paper, case, values)
         except NotAllowed as secret:
             problem = str(secret)
-        return PaperSeen(
+        seen = PaperSeen(
             id=paper.id,
             kind=paper.kind,
             title=title_of(session, paper.kind),
@@ -86,11 +86,18 @@ def see_paper(
             lacking=lacking(paper.kind, values),
             blanks=typed(paper.kind),
             typed={blank.key: str(paper.body.get(blank.key) or "") for blank in typed(paper.kind)},
-            editable=paper.served_on is None and open_to_work(paper, case),
+            editable=paper.as_served is None and paper.served_on is None and open_to_work(paper, case),
             told=paper.complaint_id is not None,
             problem=problem,
-            blocks=blocks,
+            blocks=(),
         )
+    if seen.problem is not None:
+        return seen
+    # Made outside a transaction, like the files: nobody who writes waits for it.
+    body = fill(seen.kind, values, forms=forms)
+    with store.write() as session:
+        _noted(session, seen.id, seen.kind, "page", body, actor=actor, at=at)
+    return replace(seen, blocks=blocks_of(body))
 
 
 def download_paper(
@@ -108,10 +115,12 @@ def download_paper(
         raise BadInput("A paper is downloaded as docx or as pdf.")
     with store.read() as session:
         paper, case = _open(session, matter_no, document_id, actor, on=local_day(at))
-        body = _docx(session, paper, case, values_of(session, paper, case), forms)
+        values = values_of(session, paper, case)
+        _keep_secret(session, paper, case, values)
         number, kind = paper.document_no, paper.kind
         name = f"{title_of(session, kind)} {number}.{form}"
     # Made outside a transaction: it takes seconds, and nobody waits for it.
+    body = fill(kind, values, forms=forms)
     if form == "pdf":
         body = pdf_of(body, title=number)
     with store.write() as session:
@@ -135,7 +144,7 @@ def fill_paper(
     """
     with store.write() as session:
         case, paper = case_with_paper(session, document_id, actor=actor, case_id=case_id, version=version)
-        if paper.served_on is not None:
+        if paper.as_served is not None or paper.served_on is not None:
             raise NotAllowed("This paper is served; what it says stands.")
         blanks = {blank.key: blank for blank in typed(paper.kind)}
         body = dict(paper.body)
@@ -156,6 +165,8 @@ def _check(blank: Blank | None, value: str) -> None:
         raise BadInput(f"A blank of this paper holds at most {blank.longest} characters.")
     if blank.form == "choice" and value and value not in blank.offers:
         raise BadInput(f"The blank takes one of: {', '.join(blank.offers)}.")
+    if blank.form == "yuan" and value and not _SUM.fullmatch(value):
+        raise BadInput("The blank takes a sum in yuan.")
     if blank.form == "day" and value:
         try:
             date.fromisoformat(value)
@@ -196,12 +207,9 @@ def _open(session: Session, matter_no: str, document_id: str, actor: Actor, *, o
     return paper, case
 
 
-def _docx(
-    session: Session, paper: DocumentRow, case: CaseRow, values: Mapping[str, object], forms: Path | None
-) -> bytes:
-    """The paper as a .docx, asked once more for what may not leave the house: complaints join after it was issued."""
+def _keep_secret(session: Session, paper: DocumentRow, case: CaseRow, values: Mapping[str, object]) -> None:
+    """Asked once more for what may not leave the house: complaints join after a paper was issued."""
     keep_secret(session, case, paper.kind, {**paper.body, **from_records(paper.kind, values)})
-    return fill(paper.kind, values, forms=forms)
 
 
 def _noted(

@@ -15,9 +15,10 @@ from services.declining import decline_case
 from services.extending import extend_investigation
 from services.held import acted, held_case
 from services.money_matters import Recorded, record_payment, verify_amount
-from services.papers import Issued, issue_document, order_correction, record_correction, serve_document
+from services.papers import Issued, issue_document, order_correction, record_correction
 from services.pledges import record_pledge
 from services.referring import record_answer, refer
+from services.serving import serve_document
 from services.two_officers import at_least_two, check_officers
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse

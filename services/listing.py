@@ -21,8 +21,9 @@ from services.held import acted, cared_case, head_case, took_part
 from services.listing_steps import at_step, decision_paper, start
 from services.paper_secrecy import keep_secret
 from services.paper_values import check_printed
-from services.papers import Issued, add_paper, note_service
+from services.papers import Issued, add_paper
 from services.served import party_told
+from services.serving import note_service
 from services.unlisting import ask_removal, decide_removal, take_down
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
@@ -110,7 +111,7 @@ def tell_party(
         paper = add_paper(session, case, "listing_notice", told_on, {"listing": row.id}, actor=actor, at=at)
         check_printed(session, case, paper)
         if served_how is not None:
-            note_service(session, paper, told_on, served_how, actor=actor, at=at)
+            note_service(session, case, paper, told_on, served_how, actor=actor, at=at)
             party_told(session, case, paper, told_on, by=actor.id, at=at)
         start(session, case, LIST_DECIDE, order.due_on, actor=actor, at=at)
         details: dict[str, Json] = {"listing": row.id, "grounds": grounds, "document": paper.id}

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.discretion import Waiver, Waiving, compute, items_of, scales_with
+from casework.discretion import Waiver, Waiving, compute, items_of, lowest, misfit, scales_with
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import BASIS, EXEMPTIONS, FINED, RULE_VERSION, Condition, Exit, Unmet, check, missing
 from casework.lifecycle import LegalStatus, WorkStatus, move_in_law
@@ -27,6 +27,7 @@ from warehouse.store.cases import case_for_change
 from warehouse.store.notices import write_notices
 from warehouse.store.offences import save_search, search_history
 from warehouse.store.outcomes import Waived, evidence_of, facts_of, waiting_outcome, window_start
+from warehouse.store.party import prior_notice_of
 from warehouse.store.settings import setting
 from warehouse.store.sparing import review_of
 
@@ -37,33 +38,52 @@ __all__ = ["Proposal", "checklist", "close_case", "decide_outcome", "submit_outc
 class Proposal:
     """What an officer proposes: the exit, what they vouch for and on what evidence, and the money of it.
 
-    The waived amount is computed from rows of the discretion guideline; `exempted_article` is a remark on it.
+    Waived and imposed fines are computed from rows of the discretion guideline; `exempted_article` is a remark on what
+    is waived. `amount_fined` sets a penalty within the range of its rows, or a lighter one below their count.
     """
 
     exit: Exit
     confirmed: Collection[str] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    fines: tuple[Waiver, ...] = ()
     exempted_article: str | None = None
     amount_fined: Decimal | None = None
+    amount_additional: Decimal | None = None
     offence_item: str | None = None
     note: str | None = None
 
 
 def waivings(session: Session, proposal: Proposal) -> tuple[Waiving, ...]:
-    """What is waived, counted by the guideline in force. Raises `BadInput` for a row or step that is none."""
+    """What is waived or fined, by the guideline in force. Raises `BadInput` for a row or step that is none."""
     rows = scales_with(setting(session, "leniency.discretion_scales"))
-    return compute(proposal.waivers, rows, setting(session, "leniency.discretion_steps"))
+    chosen = proposal.fines if proposal.exit in FINED else proposal.waivers
+    return compute(chosen, rows, setting(session, "leniency.discretion_steps"))
 
 
-def _money(proposal: Proposal, found: tuple[Waiving, ...]) -> Waived:
+def _money(session: Session, proposal: Proposal, found: tuple[Waiving, ...]) -> Waived:
     """The money in fen, with the words of the count."""
+    item, needs = proposal.offence_item, tuple((one.article, one.after) for one in found)
+    amount = sum(one.amount for one in found)
+    if proposal.exit in FINED:
+        lighter = proposal.exit is Exit.LIGHTER_PENALTY
+        fined = fen_of(proposal.amount_fined)
+        if fined is None and found and not lighter:
+            fined = amount
+        return Waived(fined=fined, item=item, needs=needs, misfit=misfit(found, fined, lighter=lighter))
     remark = proposal.exempted_article
     if not found:
-        return Waived(article=remark, fined=fen_of(proposal.amount_fined), item=proposal.offence_item)
+        return Waived(article=remark, item=item, additional=fen_of(proposal.amount_additional))
     words = " ".join([*(one.words for one in found), *([remark] if remark else [])])
-    amount = sum(one.amount for one in found)
-    return Waived(amount, words, fen_of(proposal.amount_fined), most=amount, item=proposal.offence_item)
+    return Waived(amount, words, most=amount, item=item, needs=needs, misfit=_above(session, proposal.exit, found))
+
+
+def _above(session: Session, exit_: Exit, found: tuple[Waiving, ...]) -> str | None:
+    """What is minor, or of slight harm, would have been fined at the lowest step."""
+    steps = setting(session, "leniency.discretion_steps")
+    if exit_ is Exit.EXEMPT_NO_FAULT or all(lowest(one.waiver.step, steps) for one in found):
+        return None
+    return "What is minor, or of slight harm, is counted at the lowest step."
 
 
 def checklist(
@@ -80,7 +100,7 @@ def checklist(
         case = session.get(CaseRow, case_id)
         if case is None:
             raise NotFound("There is no such case.")
-        facts = facts_of(session, case, today=local_day(at), waived=_money(wanted, waivings(session, wanted)))
+        facts = facts_of(session, case, today=local_day(at), waived=_money(session, wanted, waivings(session, wanted)))
         return check(exit, facts, {})
 
 
@@ -106,7 +126,7 @@ def submit_outcome(
         if waiting_outcome(session, case_id, "submitted") is not None:
             raise NotAllowed("An outcome of this case already waits for a decision.")
         _check_money(session, proposal)
-        today, waived = local_day(at), _money(proposal, found := waivings(session, proposal))
+        today, waived = local_day(at), _money(session, proposal, found := waivings(session, proposal))
         history = search_history(session, case, since=window_start(session, today))
         facts = facts_of(session, case, today=today, waived=waived, history=history)
         slots = evidence_of(session, case, proposal.evidence)
@@ -116,7 +136,8 @@ def submit_outcome(
             raise Unmet(lacking)
         row = waiting_outcome(session, case_id, "draft") or _new_row(case_id)
         _fill(row, proposal, waived, lines, actor=actor, at=at)
-        row.waivers = [asdict(one) for one in found] or None
+        counted = [asdict(one) for one in found] or None
+        row.waivers, row.fines = (None, counted) if proposal.exit in FINED else (counted, None)
         row.state = "draft" if save_draft else "submitted"
         session.add(row)
         session.flush()
@@ -135,8 +156,10 @@ def _submitted_while(proposal: Proposal) -> frozenset[WorkStatus]:
 def _check_money(session: Session, proposal: Proposal) -> None:
     if proposal.waivers and proposal.exit not in EXEMPTIONS:
         raise BadInput("Only an exemption waives an amount.")
-    if proposal.amount_fined is not None and proposal.exit not in FINED:
+    if (proposal.amount_fined is not None or proposal.fines) and proposal.exit not in FINED:
         raise BadInput("Only a penalty has a fine.")
+    if proposal.amount_additional is not None and proposal.exit is not Exit.HANDLING:
+        raise BadInput("Only an order to pay has additional compensation.")
     items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
     if items and proposal.exit is Exit.EXEMPT_FIRST_OFFENCE and proposal.offence_item not in items:
         raise BadInput("Name the item of the office's no-penalty list.")
@@ -159,10 +182,19 @@ def _fill(
     actor: Actor,
     at: datetime,
 ) -> None:
-    row.exit, row.basis, row.offence_item = proposal.exit.value, BASIS[proposal.exit], proposal.offence_item
+    row.exit, row.basis, row.offence_item = proposal.exit.value, _basis(proposal.exit, waived), proposal.offence_item
     row.conditions = [_line(line, at) for line in lines]
     row.amount_exempted_fen, row.exempted_article, row.amount_fined_fen = waived.exempted, waived.article, waived.fined
+    row.amount_additional_fen = waived.additional
     row.note, row.rule_version, row.by, row.at = proposal.note, RULE_VERSION, actor.id, at
+
+
+def _basis(exit_: Exit, waived: Waived) -> str:
+    """The articles the decision rests on; a penalty names those of its fines (APL §59)."""
+    if exit_ not in FINED or not waived.needs:
+        return BASIS[exit_]
+    first = "423 §18(一)" if exit_ is Exit.PENALTY else BASIS[exit_]
+    return "; ".join(dict.fromkeys([first, *(article for article, _ in waived.needs)]))
 
 
 def _line(line: Condition, at: datetime) -> dict[str, Any]:
@@ -189,6 +221,8 @@ def decide_outcome(
             raise BadInput("An outcome is rejected with a reason.")
         if approve:
             _check_again(session, case, outcome, actor=actor, at=at)
+        notice = prior_notice_of(session, case.id)
+        outcome.notice_id = notice.id if approve and notice is not None else None
         outcome.state = "approved" if approve else "rejected"
         outcome.decided_by, outcome.decided_at, outcome.decided_reason = actor.id, at, (reason or "").strip() or None
         paper = conclude(session, case, outcome, actor=actor, at=at) if approve else None
@@ -221,6 +255,9 @@ def _check_again(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor:
         outcome.amount_fined_fen,
         most=outcome.amount_exempted_fen if outcome.waivers else None,
         item=outcome.offence_item,
+        additional=outcome.amount_additional_fen,
+        needs=tuple((one["article"], one.get("after", "")) for one in outcome.waivers or outcome.fines or ()),
+        misfit=None if outcome.fines or outcome.exit not in FINED else misfit((), None, lighter=False),
     )
     today = local_day(at)
     history = search_history(session, case, since=window_start(session, today))

@@ -45,7 +45,12 @@ def day_words(day: date | None) -> str:
 
 
 def values_of(session: Session, paper: DocumentRow, case: CaseRow) -> dict[str, object]:
-    """The blanks of a paper as they are now. What is not known is empty; what records say is never typed over."""
+    """The blanks of a paper as they are now. What is not known is empty; what records say is never typed over.
+
+    A paper that was served says what it said then.
+    """
+    if paper.as_served is not None:
+        return {blank.key: paper.as_served.get(blank.key) or "" for blank in BLANKS[paper.kind]}
     written = {key: _written(key, value) for key, value in paper.body.items() if key in ALL}
     if paper.body.get("appear_time"):
         written["appear_on"] = f"{written.get('appear_on', '')}{_plain(paper.body['appear_time'])}"
@@ -89,7 +94,7 @@ def _written(key: str, value: object) -> object:
         return f"{day[1]}年{int(day[2])}月{int(day[3])}日"
     if key == "ground" and words in GROUND_TITLES:
         return GROUND_TITLES[words][0]
-    if key == "unpaid":
+    if key in ("unpaid", "intended_fine") and words:
         return f"{words}元"
     if key == "side":
         return SIDES.get(words, words)
@@ -161,6 +166,7 @@ def _decided(facts: PaperFacts) -> dict[str, str]:
         "amount_exempted": _yuan(facts.outcome.amount_exempted_fen),
         "exempted_article": _waived_by(facts.outcome),
         "amount_fined": _yuan(facts.outcome.amount_fined_fen),
+        "amount_additional": _yuan(facts.outcome.amount_additional_fen),
     }
     if facts.decision is not None:
         found |= {

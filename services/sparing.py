@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from casework.calendar import local_day
+from casework.enforcement import ORDERING
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import EXEMPTIONS, Exit
 from casework.people import Actor, Role
@@ -127,9 +128,10 @@ def review_outcome(
     actor: Actor,
     at: datetime,
 ) -> str:
-    """The legal review (法制审核) of a submitted sparing, by the desk or a head who neither proposed nor holds it.
+    """The legal review (法制审核) of a submitted sparing, order to pay or penalty.
 
-    Whoever reviews does not decide. A newer review of the same outcome takes the place of an older one.
+    It is made by the desk or a head who neither proposed nor holds it, and does not decide. A newer review of the same
+    outcome takes the place of an older one.
     """
     if not opinion.strip():
         raise BadInput("A legal review gives its opinion.")
@@ -141,8 +143,8 @@ def review_outcome(
             raise NotAllowed("The desk or a head makes the legal review.")
         live_case(session, case_id, version=version)
         outcome = waiting_outcome(session, case_id, "submitted")
-        if outcome is None or Exit(outcome.exit) not in EXEMPTIONS:
-            raise NotAllowed("No sparing of this case waits for its legal review.")
+        if outcome is None or Exit(outcome.exit) not in EXEMPTIONS | ORDERING:
+            raise NotAllowed("No outcome of this case waits for a legal review.")
         if actor.id == outcome.by or actor.id in took_part(session, case_id):
             raise NotAllowed("Nobody reviews an outcome of their own.")
         row = LegalReviewRow(

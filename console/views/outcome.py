@@ -29,7 +29,7 @@ from warehouse.store.settings import setting
 
 router = APIRouter()
 WAIVERS = (1, 2, 3)
-"""How many fines one form can waive."""
+"""How many fines one form can waive or impose."""
 
 
 @router.get("/cases/{matter_no}/outcome", name="outcome_page")
@@ -84,7 +84,7 @@ def _form(
         "spares": chosen in EXEMPTIONS,
         "fines": chosen in FINED,
         "items": items,
-        "scales": list(scales.values()),
+        "scales": [row for row in scales.values() if row.high or chosen not in FINED],
         "steps": list(steps) if isinstance(steps, dict) else [],
         "waiver_lines": WAIVERS,
         "line_nos": line_nos,
@@ -118,10 +118,11 @@ def _of_draft(draft: OutcomeRow) -> dict[str, list[str]]:
 
     start = {
         "amount_fined": yuan(draft.amount_fined_fen),
+        "amount_additional": yuan(draft.amount_additional_fen),
         "offence_item": [draft.offence_item or ""],
         "note": [draft.note or ""],
     }
-    for place, kept in zip(WAIVERS, draft.waivers or (), strict=False):
+    for place, kept in zip(WAIVERS, draft.waivers or draft.fines or (), strict=False):
         waiver = kept["waiver"]
         start |= {
             f"scale-{place}": [waiver["scale"]],
@@ -157,12 +158,15 @@ def submit_outcome(visit: Visiting, form: Posting, matter_no: str) -> Response:
     fields = Fields(form)
     chosen = Exit(fields.choice("exit", {one.value for one in Exit}) or Exit.EXEMPT_FIRST_OFFENCE)
     version = fields.version()
+    chosen_rows = _waivers(fields)
     proposal = outcomes.Proposal(
         exit=chosen,
         confirmed=fields.many("confirmed"),
         evidence=_evidence(fields),
-        waivers=_waivers(fields) if chosen in EXEMPTIONS else (),
+        waivers=chosen_rows if chosen in EXEMPTIONS else (),
+        fines=chosen_rows if chosen in FINED else (),
         exempted_article=fields.text("exempted_article", longest=200) if chosen in EXEMPTIONS else None,
+        amount_additional=fields.yuan("amount_additional") if chosen is Exit.HANDLING else None,
         amount_fined=fields.yuan("amount_fined") if chosen in FINED else None,
         offence_item=fields.text("offence_item", longest=100) if chosen in EXEMPTIONS else None,
         note=fields.text("note"),

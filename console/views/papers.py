@@ -122,6 +122,9 @@ def _value(blank: Blank, fields: Fields) -> str:
     if blank.form == "day":
         day = fields.day(blank.key)
         return day.isoformat() if day else ""
+    if blank.form == "yuan":
+        sum_ = fields.yuan(blank.key)
+        return "" if sum_ is None else f"{sum_:.2f}"
     if blank.form == "choice":
         return fields.choice(blank.key, set(blank.offers), required=False) or ""
     return fields.text(blank.key, longest=blank.longest) or ""

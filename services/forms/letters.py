@@ -100,6 +100,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             _FACTS,
             _EVIDENCE,
             Line("上述行为违反了{{ article }}。本机关拟作出如下决定：{{ intended }}"),
+            Line("拟罚款：{{ intended_fine }}", "flush", "intended_fine"),
             Line(
                 "根据《中华人民共和国行政处罚法》第四十四条、第四十五条和《劳动保障监察条例》第十九条，你单位有权进行陈述和"
                 "申辩，本机关不因陈述、申辩而给予更重的处罚。"
@@ -114,6 +115,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             *_PARTY,
             _FACTS,
             Line("经核实，应支付金额：{{ amount_verified }}", "flush", "amount_verified"),
+            Line("加付赔偿金：{{ amount_additional }}，付给劳动者", "flush", "amount_additional"),
             _EVIDENCE,
             Line("根据{{ basis }}，决定如下：{{ decision }}"),
             Line("履行期限：{{ pay_until }}前。逾期不履行的，本机关依法申请人民法院强制执行。"),

@@ -23,9 +23,9 @@ from casework.leniency import (
     UNPUNISHED,
     Exit,
     check,
-    may_be_found_later,
     missing,
 )
+from casework.lookback import may_be_found_later
 from casework.settings_of_law import SETTINGS
 
 GOOD = Facts(
@@ -262,7 +262,7 @@ def test_correction_only_is_for_cases_that_were_not_filed() -> None:
 
 
 def test_no_penalty_without_a_prior_notice_and_a_sum() -> None:
-    assert set(lacking(Exit.PENALTY, GOOD)) == {"prior_notice", "fine"}
+    assert set(lacking(Exit.PENALTY, GOOD)) == {"prior_notice", "hearing", "announced", "fine"}
 
 
 def test_every_exit_has_a_basis_a_paper_and_conditions_with_sources() -> None:

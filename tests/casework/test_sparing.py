@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.discretion import SCALES, Waiver, compute, items_of, scales_with
+from casework.discretion import SCALES, Waiver, compute, items_of, lowest, misfit, scales_with
 from casework.errors import BadInput
 from casework.leniency import EXEMPTIONS, RULES, Exit, check
 from casework.settings_of_law import SETTINGS
@@ -140,6 +140,31 @@ def test_a_waived_amount_is_counted_by_the_guideline(waiver: Waiver, fen: int) -
     assert found.words.startswith(rows[waiver.scale].article)
 
 
+def fine_of(*waivers: Waiver, fined: int | None = None, lighter: bool = False) -> str | None:
+    return misfit(compute(waivers, scales_with([]), STEPS), fined, lighter=lighter)
+
+
+def test_a_fine_lies_within_the_range_of_its_articles_and_a_lighter_one_below_the_count() -> None:
+    two = Waiver("protected_workers", "ordinary", units=2)
+    assert fine_of() == "Name the fine by a row of the discretion guideline."
+    assert fine_of(Waiver("no_fine", "slight"), fined=1) == "That act carries no fine of its own."
+    assert [fine_of(two, fined=fen) is None for fen in (199_999, 200_000, 1_000_000, 1_000_001)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert fine_of(two, fined=440_000, lighter=True) == (
+        "A lighter penalty lies below the 4,400.00 yuan that the guideline counts."
+    )
+    assert fine_of(two, fined=439_999, lighter=True) is None
+
+
+def test_the_lowest_step_is_the_one_with_the_least_share() -> None:
+    assert [lowest(step, STEPS) for step in ("slight", "ordinary", "serious", "moon")] == [True, False, False, False]
+    assert not lowest("slight", {})
+
+
 def test_a_waived_amount_is_explained_step_by_step() -> None:
     found = compute([Waiver("overtime", "slight", units=8)], scales_with([]), STEPS)[0]
     said, counted = found.words.split("; ")
@@ -190,4 +215,6 @@ def test_the_page_says_each_line_and_each_fine_with_its_article() -> None:
     for line in LINES:
         assert f"| {line.no} | {line.group.value} | {line.says} | {line.source} | {line.slot} |" in text
     for row in SCALES:
-        assert f"| `{row.key}` | {row.article} | {row.low} | {row.high} | {row.per} | {row.source} |" in text
+        after = f" `{row.after}`" if row.after else ""
+        said = f"| `{row.key}` | {row.article} | {row.low} | {row.high} | {row.per} | {row.source} |{after} |"
+        assert said in text

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from services.assignments import deliver_notices
 from tests.conftest import NOW
 from tests.console.conftest import Person
-from tests.console.forms import form_of, send
+from tests.console.forms import complete, form_of, send
 from tests.console.test_papers import downloaded
 from tests.console.test_work import dispatched_and_signed, status_of
 from warehouse.engine import Warehouse
@@ -186,6 +186,7 @@ def test_a_call_that_says_the_money_did_not_come_brings_the_case_back(morning: W
 def test_a_closed_case_is_called_back_archived_and_reopened_by_forms(morning: Warehouse, log_in: LogIn) -> None:
     number, lead = concluded(morning, log_in)
     desk, officer, head, case = log_in("desk"), log_in(lead), log_in("head"), f"/cases/{number}"
+    complete(morning, officer, case, "rectification_order")
     send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
     send(officer, officer.get(f"{case}/correction"), f"{case}/correction")
     send(head, head.get(case), f"{case}/close")
@@ -214,12 +215,17 @@ def test_a_decision_that_orders_payment_waits_for_it_on_the_page(morning: Wareho
     send(officer, officer.get(f"{case}/visit"), f"{case}/visit", place="鳌山卫街道")
     send(officer, officer.get(f"{case}/verify"), f"{case}/verify", amount="20000")
     paper = officer.get(f"{case}/paper")
-    send(officer, paper, f"{case}/paper", kind="prior_notice", served_on="2026-11-20", served_how="direct")
+    send(officer, paper, f"{case}/paper", kind="prior_notice")
+    complete(morning, officer, case, "prior_notice")
+    send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
+    waived = send(officer, officer.get(f"{case}/defence"), f"{case}/defence", kind="waived", said="书面放弃")
+    assert "放弃陈述申辩和听证" in waived
     send(officer, officer.get(f"{case}/outcome?exit=handling"), f"{case}/outcome")
     document: Any = html.fromstring(head.get(f"{case}?tab=handling"))
     (action,) = [one.get("action") for one in document.xpath("//form") if "/decide" in (one.get("action") or "")]
     head.post(action, approve="yes")
     assert "送达决定" in officer.get(case)
+    complete(morning, officer, case, "handling_decision")
     send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
     page = officer.get(case)
     assert f"{case}/performance" in page

@@ -16,8 +16,9 @@ from casework.documents import KINDS
 from console import labels, labels_papers
 from console.acts_papers import ISSUED_AS_SUCH
 from console.words import LANGUAGES
+from services.papers import DECIDED_ON
 from tests.console.conftest import Person
-from tests.console.forms import form_of, send
+from tests.console.forms import complete, form_of, send
 from tests.console.test_pages import labelled, unclosed
 from tests.console.test_work import dispatched_and_signed
 from warehouse.engine import Warehouse
@@ -140,6 +141,9 @@ def test_a_paper_is_not_for_those_who_do_not_work_on_the_case(morning: Warehouse
 def test_a_proof_of_service_comes_with_a_paper_and_what_is_served_stands(morning: Warehouse, log_in: LogIn) -> None:
     officer, case, paper = issued(morning, log_in)
     send(officer, officer.get(f"{case}/service-proof"), f"{case}/service-proof")
+    early = send(officer, officer.get(f"{case}/serve"), f"{case}/serve", status=422, served_how="left")
+    assert "尚未填写，不能送达：违法事实" in early
+    complete(morning, officer, case, "inspection_advice")
     send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="left")
     assert f'action="{paper}/fill"' not in officer.get(paper)
     with morning.read() as session:
@@ -153,7 +157,7 @@ def test_a_proof_of_service_comes_with_a_paper_and_what_is_served_stands(morning
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_of_a_paper_is_well_formed(language: str, morning: Warehouse, log_in: LogIn) -> None:
     officer, case, _ = issued(morning, log_in)
-    for kind in ("filing_form", "transfer_letter"):
+    for kind in ("filing_form", "inspection_advice"):
         send(officer, officer.get(f"{case}/paper"), f"{case}/paper", kind=kind)
     with morning.read() as session:
         papers = [f"{case}/papers/{one}" for one in session.scalars(select(DocumentRow.id))]
@@ -172,6 +176,7 @@ def test_the_page_of_a_paper_is_well_formed(language: str, morning: Warehouse, l
 def test_every_blank_has_words() -> None:
     assert set(labels_papers.BLANKS) == set(ALL)
     assert {"rectification_order", "declining_notice", "service_proof"}.isdisjoint(ISSUED_AS_SUCH)
+    assert DECIDED_ON.isdisjoint(ISSUED_AS_SUCH)
     assert set(labels.PAPERS) == set(KINDS)
 
 

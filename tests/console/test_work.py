@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from services.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person, served
-from tests.console.forms import form_of, send
+from tests.console.forms import complete, form_of, send
 from tests.console.morning import PASSWORD
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -217,6 +217,7 @@ def test_a_head_approves_what_another_person_submitted(morning: Warehouse, log_i
     assert "退回" in head.post(waiting[1], status=422, approve="no", reason="")
     assert "已批准" in head.post(waiting[1], approve="yes")
     assert status_of(morning, number).status == "concluded"
+    complete(morning, officer, case, "unproven_decision")
     send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
     send(head, head.get(case), f"{case}/close")
     assert status_of(morning, number).status == "closed"

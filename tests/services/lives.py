@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework.blanks import typed
 from casework.leniency import EXEMPTIONS, Exit
 from services import handling
 from services.filling_papers import fill_paper
@@ -74,8 +75,18 @@ def paper_of(office: Office, case_id: str, kind: str) -> DocumentRow:
         return row
 
 
+def filled(work: Work, kind: str, at: datetime | None = None) -> None:
+    """What must be typed on the newest paper of a kind is typed."""
+    paper = paper_of(work.office, work.id, kind)
+    wanted = [blank for blank in typed(kind) if blank.required and not paper.body.get(blank.key)]
+    values = {blank.key: "2026-12-31" if blank.form == "day" else "已查明" for blank in wanted}
+    if values:
+        work.do(fill_paper, document_id=paper.id, values=values, at=at or work.office.at)
+
+
 def served(work: Work, kind: str, on: date = TODAY, at: datetime | None = None) -> None:
-    """The newest paper of a kind reached the party."""
+    """The newest paper of a kind reached the party, when its blanks were filled."""
+    filled(work, kind, at)
     handling.serve_document(
         work.store,
         document_id=paper_of(work.office, work.id, kind).id,
@@ -116,15 +127,7 @@ def ordered(
     work.do(handling.record_visit, visited_at=day, place="厂区", officer_ids=pair, at=day)
     work.do(handling.verify_amount, amount=Decimal(verified), at=day)
     issued_on = day.date()
-    work.do(
-        handling.issue_document,
-        kind="prior_notice",
-        issued_on=issued_on,
-        body={},
-        served_on=issued_on,
-        served_how="direct",
-        at=day,
-    )
+    work.announced(day)
     approved(work, HANDLING, at=day)
     if pay_until:
         decision = paper_of(office, work.id, "handling_decision")

@@ -67,15 +67,15 @@ def office(store: Warehouse, now: datetime) -> Office:
 def proposed(exit_: Exit) -> Proposal:
     """An exit with everything that a person ticks or names for it."""
     waivers = C2.waivers if exit_ in EXEMPTIONS else ()
-    fined = Decimal(2_000) if exit_ in FINED else None
-    return Proposal(exit=exit_, confirmed=TICKS, waivers=waivers, amount_fined=fined)
+    fines = (Waiver("protected_workers", "slight", units=2),) if exit_ in FINED else ()
+    less = Decimal(1_000) if exit_ is Exit.LIGHTER_PENALTY else None
+    return Proposal(exit=exit_, confirmed=TICKS, waivers=waivers, fines=fines, amount_fined=less)
 
 
 def announced(work: Work, exit_: Exit) -> None:
     """The party was told before what is decided, where the law wants that."""
     if exit_ in FINED | {Exit.HANDLING}:
-        work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
-        served(work, "prior_notice")
+        work.announced(fine="2000")
 
 
 def lacks(work: Work, exit_: Exit) -> set[str]:
@@ -327,7 +327,7 @@ def test_who_must_not_be_punished_needs_no_item_of_the_office_s_list(office: Off
         set_setting(session, "leniency.offence_items", ["超时加班"], source="清单", by="acc", at=office.at)
     work = Work(office)
     work.corrected()
-    waivers = (Waiver("not_obeyed", "slight"),)
+    waivers = C2.waivers
     assert work.do(submit_outcome, proposal=Proposal(exit=Exit.EXEMPT_NO_FAULT, confirmed=TICKS, waivers=waivers))
 
 

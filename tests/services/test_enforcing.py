@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
-from casework.leniency import Exit
-from services import enforcing, handling
+from casework.leniency import Exit, Unmet
+from services import enforcing, handling, party
 from services.handling import PaidWorker
-from services.outcomes import Proposal, close_case
+from services.outcomes import Proposal, close_case, submit_outcome
 from tests.services.lives import approved, ordered, paid, paper_of, served, trail
 from tests.services.office import Office
 from tests.services.work import Work
@@ -49,8 +51,8 @@ def fined(office: Office) -> Work:
     pair = [work.lead.id, work.other.id]
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
     day = MARCH.date()
-    work.do(handling.issue_document, kind="prior_notice", issued_on=day, body={}, served_on=day, served_how="direct")
-    approved(work, Proposal(exit=Exit.PENALTY, amount_fined=Decimal(2_000)))
+    work.announced(fine="2000")
+    approved(work, Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),)))
     served(work, "penalty_decision", day)
     return work
 
@@ -106,6 +108,75 @@ def test_the_court_is_asked_after_the_demand_and_after_the_remedies(office: Offi
     with office.store.read() as session:
         rows = session.scalars(select(EnforcementRow).order_by(EnforcementRow.done_on)).all()
         assert [(row.kind, row.court) for row in rows] == [("demanded", None), ("applied", "即墨区人民法院")]
+
+
+def test_the_court_waits_for_a_review_or_a_suit(office: Office) -> None:
+    work = ordered(office)
+    demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    taken: dict[str, Any] = {"way": "review", "where": "青岛市人力资源和社会保障局"}
+    april = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
+    with pytest.raises(BadInput, match="between the service of the decision"):
+        work.do(party.record_remedy, **taken, taken_on=date(2026, 3, 1), at=april)
+    work.do(party.record_remedy, **taken, taken_on=april.date(), at=april)
+    with pytest.raises(NotAllowed, match="open already"):
+        work.do(party.record_remedy, **taken, taken_on=april.date(), at=april)
+    assert clock(office, work.id, "apply_court")[0] == "cancelled"
+    court: dict[str, Any] = {"court": "即墨区人民法院"}
+    with pytest.raises(NotAllowed, match="gone against the decision"):
+        work.do(enforcing.apply_enforcement, applied_on=SEPTEMBER.date(), at=SEPTEMBER, **court)
+    ended = datetime(2026, 9, 10, 1, 0, tzinfo=UTC)
+    work.do(party.end_remedy, how="upheld", said="维持决定", ended_on=ended.date(), at=ended)
+    with pytest.raises(NotAllowed, match="No remedy"):
+        work.do(party.end_remedy, how="upheld", said="维持决定", ended_on=ended.date(), at=ended)
+    with pytest.raises(NotAllowed, match="sue until 2026-09-25"):
+        work.do(enforcing.apply_enforcement, applied_on=SEPTEMBER.date(), at=SEPTEMBER, **court)
+    day = datetime(2026, 9, 26, 1, 0, tzinfo=UTC)
+    with office.store.read() as session:
+        question = select(ClockRow.due_on).where(ClockRow.kind == "apply_court", ClockRow.state == "running")
+        assert session.scalars(question).all() == [date(2026, 12, 25)]
+    work.do(enforcing.apply_enforcement, applied_on=day.date(), at=day, **court)
+    assert office.look(work.id).legal_status == "in_court"
+
+
+def test_a_decision_that_fell_is_not_enforced(office: Office) -> None:
+    work = ordered(office)
+    demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    april = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
+    work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
+    work.do(party.end_remedy, how="annulled", said="撤销", ended_on=SEPTEMBER.date(), at=SEPTEMBER)
+    with pytest.raises(NotAllowed, match="did not stand"):
+        work.do(enforcing.apply_enforcement, court="法院", applied_on=SEPTEMBER.date(), at=SEPTEMBER)
+
+
+def test_additional_compensation_follows_a_missed_order_and_is_paid_too(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    work.do(handling.verify_amount, amount=Decimal(30_000))
+    day = MARCH.date()
+    due = date(2026, 3, 9)
+    pay: dict[str, Any] = {"demand": "支付工资", "law": "423 §26", "issued_on": day, "due_on": due}
+    order = work.do(handling.order_correction, **pay, amount=Decimal(30_000))
+    work.announced()
+    more = Proposal(exit=Exit.HANDLING, amount_additional=Decimal(15_000))
+    with pytest.raises(Unmet, match="not paid in time; there is none"):
+        work.do(submit_outcome, proposal=more)
+    served(work, "rectification_order", day)
+    later = MARCH + timedelta(days=10)
+    for yuan in (Decimal("14999.99"), Decimal("30000.01")):
+        with pytest.raises(Unmet, match=r"between 50% and 100% of the 30,000\.00 yuan"):
+            work.do(submit_outcome, proposal=replace(more, amount_additional=yuan), at=later)
+    work.do(handling.record_correction, order_id=order.order_id, corrected_on=later.date(), at=later)
+    approved(work, more, at=later)
+    served(work, "handling_decision", later.date(), later)
+    values = paper_of(office, work.id, "handling_decision").as_served or {}
+    assert values["amount_additional"] == "15,000.00元"
+    paid(work, later)
+    with pytest.raises(NotAllowed, match=r"15,000\.00 yuan of the additional compensation"):
+        work.do(enforcing.record_performance, performed_on=later.date(), at=later)
+    paid(work, later, workers=[PaidWorker(f"工人{n}", Decimal(5_000)) for n in range(3)])
+    work.do(enforcing.record_performance, performed_on=later.date(), at=later)
 
 
 def test_a_demand_that_is_served_later_starts_then(office: Office) -> None:

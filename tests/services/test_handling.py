@@ -13,10 +13,12 @@ from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFou
 from services import handling
 from services.handling import PaidWorker
 from services.outcomes import close_case
+from services.papers import add_paper
+from tests.services.lives import served
 from tests.services.office import Office
-from tests.services.work import TODAY, WORKERS, Work, clocks
+from tests.services.work import CALLED, TODAY, WORKERS, Work, clocks
 from warehouse.engine import Warehouse
-from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, ReplyRow
+from warehouse.models import CaseRow, ClockRow, ComplaintVersionRow, DocumentRow, ReplyRow
 from warehouse.statistics.month import figures
 from warehouse.store.clocks import running
 from warehouse.store.linkage import members
@@ -134,7 +136,7 @@ def test_a_phone_spelled_otherwise_is_quoted_too(office: Office, quoted: str) ->
 
 def test_service_runs_on_a_clock_until_it_is_proven(office: Office) -> None:
     work = Work(office)
-    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={})
+    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED)
     assert clocks(office, work.id)["serve"] == "running"
     with pytest.raises(BadInput, match="one of these ways"):
         handling.serve_document(
@@ -159,16 +161,12 @@ def test_service_runs_on_a_clock_until_it_is_proven(office: Office) -> None:
 def test_service_of_one_paper_leaves_the_clock_of_another_running(office: Office) -> None:
     work = Work(office)
     work.do(handling.accept_case)
-    work.do(handling.issue_document, kind="handling_decision", issued_on=TODAY, body={})
-    penalty = work.do(handling.issue_document, kind="penalty_decision", issued_on=TODAY, body={})
-    handling.serve_document(
-        office.store,
-        document_id=penalty.document_id,
-        served_on=TODAY,
-        served_how="direct",
-        actor=work.lead,
-        at=office.at,
-    )
+    with office.store.write() as session:
+        case = session.get_one(CaseRow, work.id)
+        add_paper(session, case, "handling_decision", TODAY, {}, actor=work.lead, at=office.at)
+        outcome = {"outcome": "予以行政处罚", "basis": "724 §54"}
+        add_paper(session, case, "penalty_decision", TODAY, outcome, actor=work.lead, at=office.at)
+    served(work, "penalty_decision")
     with office.store.read() as session:
         question = select(ClockRow.unit, ClockRow.state).where(ClockRow.kind == "serve")
         states = dict(session.execute(question).tuples().all())

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from casework.complaint import Complaint
+from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.people import Actor, Role
-from services import handling
+from services import handling, party
 from services.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
+from services.reopening import reopen_case
 from services.working_days import published
+from tests.services.lives import approved, served
 from tests.services.office import Office
 from tests.services.test_malicious import handed
-from tests.services.work import C2, TODAY, WORKERS, Work, clocks
+from tests.services.work import C2, PRIOR, TODAY, WORKERS, Work, clocks
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -156,11 +160,125 @@ def test_a_fact_that_fell_away_before_the_approval_stops_it(office: Office) -> N
 def test_the_criminal_figure_cannot_be_fined_away(office: Office) -> None:
     work = Work(office, workers=12, yuan=90_000)
     work.corrected(workers=[], verified=90_000)
-    fine = Proposal(exit=Exit.PENALTY, amount_fined=Decimal(20_000))
+    fine = Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=12),))
     with pytest.raises(Unmet, match="Transfer to the police"):
         work.do(submit_outcome, proposal=fine)
     with pytest.raises(BadInput, match="Only an exemption"):
         work.do(submit_outcome, proposal=replace(fine, waivers=C2.waivers))
+
+
+def test_a_fine_names_the_article_under_which_this_act_can_be_fined(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    work.announced(fine="29000")
+    asked = {"issued_on": TODAY, "due_on": date(2026, 11, 23)}
+    work.do(handling.order_correction, demand="补发工资条", law="724 §54", **asked)
+    for fines, words in (
+        ((), "row of the discretion guideline"),
+        ((Waiver("no_fine", "slight"),), "no fine of its own"),
+        ((Waiver("pay_records", "slight"),), "724 §54 is fined after a served order"),
+        ((Waiver("not_obeyed", "slight"),), "423 §30.* none is on record"),
+    ):
+        with pytest.raises(Unmet, match=words):
+            work.do(submit_outcome, proposal=Proposal(exit=Exit.PENALTY, fines=fines))
+    served(work, "rectification_order")
+    later = office.at + timedelta(days=4)
+    proposal = Proposal(exit=Exit.PENALTY, fines=(Waiver("pay_records", "ordinary"),))
+    with pytest.raises(Unmet, match=r"between 20,000\.00 yuan and 50,000\.00 yuan"):
+        work.do(submit_outcome, proposal=replace(proposal, amount_fined=Decimal(50_001)), at=later)
+    lighter = replace(proposal, exit=Exit.LIGHTER_PENALTY, amount_fined=Decimal(29_000), confirmed=("removes_harm",))
+    heavier = Proposal(exit=Exit.PENALTY, fines=(Waiver("pay_records", "serious"),))
+    with pytest.raises(Unmet, match=r"announced 29,000\.00 yuan; the fine is above that"):
+        work.do(submit_outcome, proposal=heavier, at=later)
+    with pytest.raises(Unmet, match=r"below the 29,000\.00 yuan"):
+        work.do(submit_outcome, proposal=lighter, at=later)
+    other = Proposal(exit=Exit.PENALTY, fines=(Waiver("site_duties", "slight"),))
+    with pytest.raises(Unmet, match="724 §55 is fined after a served order by that article"):
+        work.do(submit_outcome, proposal=other, at=later)
+    approved(work, proposal, at=later)
+    with office.store.read() as session:
+        row = session.scalars(select(OutcomeRow)).one()
+        assert (row.amount_fined_fen, row.basis) == (2_900_000, "423 §18(一); 724 §54")
+    work.do(reopen_case, reason="再罚", actor=office.head, at=later)
+    work.announced(later, fine="29000")
+    with pytest.raises(Unmet, match="one act is fined once"):
+        work.do(submit_outcome, proposal=proposal, at=later)
+
+
+def test_the_party_is_heard_before_it_is_decided_on(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    work.do(handling.verify_amount, amount=Decimal(30_000))
+    spoke: dict[str, Any] = {"kind": "stated", "done_on": TODAY, "said": "资金周转困难", "examined": "不影响认定"}
+    with pytest.raises(NotAllowed, match="No prior notice"):
+        work.do(party.record_defence, **spoke)
+    notice: dict[str, Any] = {"kind": "prior_notice", "issued_on": TODAY, "served_on": TODAY}
+    with pytest.raises(NotAllowed, match="违法事实"):
+        work.do(handling.issue_document, **notice, body={}, served_how="direct")
+    work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": "4000"}, served_how="direct")
+    assert clocks(office, work.id)["hearing_request"] == "running"
+    outcome_id = work.do(submit_outcome, proposal=Proposal(exit=Exit.HANDLING))
+    decide: dict[str, Any] = {"outcome_id": outcome_id, "approve": True, "reason": None, "actor": office.head}
+    with pytest.raises(Unmet, match="may defend itself until 2026-11-27"):
+        decide_outcome(office.store, **decide, at=office.at + timedelta(days=7))
+    with pytest.raises(BadInput, match="examined again"):
+        work.do(party.record_defence, **(spoke | {"examined": " "}))
+    work.do(party.record_defence, **spoke)
+    decide_outcome(office.store, **decide, at=office.at)
+    assert clocks(office, work.id)["hearing_request"] == "met"
+    work.do(reopen_case, reason="复核", actor=office.head)
+    with pytest.raises(Unmet, match="No prior notice was served"):
+        work.do(submit_outcome, proposal=Proposal(exit=Exit.HANDLING))
+
+
+def test_a_fine_waits_for_the_hearing_that_was_asked_for(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    notice: dict[str, Any] = {"kind": "prior_notice", "issued_on": TODAY, "served_on": TODAY, "served_how": "direct"}
+    work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": "2000"})
+    fine = Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),))
+    outcome_id = work.do(submit_outcome, proposal=fine)
+    decide: dict[str, Any] = {"outcome_id": outcome_id, "approve": True, "reason": None, "actor": office.head}
+    said: dict[str, Any] = {"done_on": TODAY, "said": "要求听证"}
+    with pytest.raises(NotAllowed, match="not asked for a hearing"):
+        work.do(party.record_defence, **said, kind="heard", examined="维持")
+    late = office.at + timedelta(days=10)
+    asked = said | {"kind": "hearing_asked"}
+    with pytest.raises(NotAllowed, match="until 2026-11-27"):
+        work.do(party.record_defence, **(asked | {"done_on": late.date()}), at=late)
+    work.do(party.record_defence, **said, kind="stated", examined="不成立")
+    with pytest.raises(Unmet, match="until 2026-11-27"):
+        decide_outcome(office.store, **decide, at=office.at)
+    work.do(party.record_defence, **asked)
+    with pytest.raises(Unmet, match="was not held yet"):
+        decide_outcome(office.store, **decide, at=late)
+    heard: dict[str, Any] = {"kind": "heard", "said": "听证笔录", "examined": "维持", "notified_on": TODAY}
+    with pytest.raises(NotAllowed, match="2026-12-01 at the earliest"):
+        work.do(party.record_defence, **heard, done_on=date(2026, 11, 30), at=late)
+    later = office.at + timedelta(days=11)
+    work.do(party.record_defence, **heard, done_on=date(2026, 12, 1), at=later)
+    with pytest.raises(Unmet, match="legal review of this outcome"):
+        decide_outcome(office.store, **decide, at=later)
+    work.reviewed()
+    decide_outcome(office.store, **decide, at=later)
+
+
+def test_only_what_could_have_been_fined_is_waived(office: Office) -> None:
+    work = Work(office)
+    work.corrected()
+    for waiver, words in (
+        (Waiver("site_duties", "slight"), "724 §55 is fined after"),
+        (Waiver("not_obeyed", "slight"), "none is on record"),
+        (Waiver("protected_workers", "serious"), "lowest step"),
+    ):
+        with pytest.raises(Unmet, match=words):
+            work.do(submit_outcome, proposal=replace(C2, waivers=(waiver,)))
 
 
 def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> None:
@@ -174,14 +292,7 @@ def test_correction_only_ends_a_case_that_was_never_filed(office: Office) -> Non
     assert (row.status, row.legal_status, row.case_no) == ("concluded", "received", None)
     with pytest.raises(NotAllowed, match="not served"):
         work.do(close_case, actor=office.head)
-    handling.serve_document(
-        office.store,
-        document_id=issued.document_id,
-        served_on=TODAY,
-        served_how="direct",
-        actor=work.lead,
-        at=office.at,
-    )
+    served(work, "rectification_order")
     with pytest.raises(NotAllowed, match="stays open: An order to correct was not obeyed"):
         work.do(close_case, actor=office.head)
     work.do(handling.record_correction, order_id=issued.order_id, corrected_on=TODAY)

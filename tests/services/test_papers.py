@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +20,7 @@ from docx import Document
 from sqlalchemy import select
 
 from casework.blanks import BLANKS, COMMON, Origin, typed
+from casework.calendar import local_day
 from casework.documents import KINDS, faces_employer
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
@@ -32,13 +33,15 @@ from services.forms.parts import Grid, Line, Loop
 from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
-from services.papers import add_paper
+from services.papers import DECIDED_ON, add_paper
+from services.reopening import reopen_case
 from services.screening import ask_supplement
+from services.serving import announce_service
 from services.transferring import decide_transfer
-from tests.services.lives import spared_and_closed
+from tests.services.lives import ordered, spared_and_closed
 from tests.services.office import Office
 from tests.services.test_malicious import listed, reported
-from tests.services.work import C2, TODAY, Work
+from tests.services.work import C2, CALLED, PRIOR, TODAY, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AuditRow,
@@ -87,11 +90,14 @@ def typed_into(kind: str) -> dict[str, str]:
     odd = "甲&乙<w:p>“丙”{{7*7}}{%x%}\n第二行"
     made = {blank.key: f"{blank.key} {odd}" if blank.form == "long" else f"<{blank.key}>&" for blank in typed(kind)}
     days = {blank.key: "2026-12-07" for blank in typed(kind) if blank.form == "day"}
-    return made | days | ({"side": "employer"} if "side" in made else {})
+    sums = {blank.key: "2000.50" for blank in typed(kind) if blank.form == "yuan"}
+    return made | days | sums | ({"side": "employer"} if "side" in made else {})
 
 
 def shown(key: str, value: str) -> str:
     """How a typed value stands on the paper."""
+    if key == "intended_fine":
+        return f"{value}元"
     if re.fullmatch(r"2026-12-07", value):
         return "2026年12月7日"
     return {"employer": "用人单位"}.get(value, value) if key == "side" else value
@@ -134,14 +140,16 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     work = Work(office)
     work.corrected()
     for kind in KINDS:
-        if kind not in WITH_THEIR_ACT and kind not in STEP_PAPERS:
-            items: dict[str, Any] = {"items": ITEMS} if kind == "inquiry_notice" else {}
+        if kind not in {*WITH_THEIR_ACT, *STEP_PAPERS, *DECIDED_ON, "transfer_letter"}:
+            items: dict[str, Any] = CALLED | {"items": ITEMS} if kind == "inquiry_notice" else {}
             work.do(handling.issue_document, kind=kind, issued_on=TODAY, body=items)
     ids = papers_of(office, work.id)
     with office.store.write() as session:
         case = session.get_one(CaseRow, work.id)
         body = {"text": "支付工资", "unpaid": "12000.00"}
         add_paper(session, case, "performance_demand", TODAY, body, actor=work.lead, at=office.at)
+        for kind in (DECIDED_ON | {"transfer_letter"}) - {"exemption_decision"}:
+            add_paper(session, case, kind, TODAY, {}, actor=work.lead, at=office.at)
     work.do(issue_service_proof, document_id=ids["rectification_order"], issued_on=TODAY)
     handling.serve_document(
         office.store, document_id=ids["inquiry_notice"], served_on=TODAY, served_how="left",
@@ -221,7 +229,7 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "outcome": "不予行政处罚（首违不罚）",
         "basis": "《中华人民共和国行政处罚法》第三十三条第一款第二句、第五十七条第（二）项",
         "amount_exempted": "2,000.00元",
-        "exempted_article": "《劳动保障监察条例》第三十条第（一）项至第（三）项",
+        "exempted_article": "《劳动保障监察条例》第二十三条",
         "decision_no": decision or "",
         "law": f"《劳动保障监察条例》第二十{'一' if paper.kind == 'declining_notice' else '六'}条",
         "ground": "已进入仲裁或者诉讼",
@@ -272,7 +280,8 @@ def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> Non
         assert file.name == f"{seen.title} {seen.document_no}.docx"
         assert [one for one in seen.lacking if expected.get(one.key)] == []
         values: dict[str, Any] = {blank.key: expected.get(blank.key) for blank in BLANKS[kind]}
-        values |= {"items": ITEMS} if kind == "inquiry_notice" else {}
+        if kind == "inquiry_notice":
+            values |= {key: shown(key, value) for key, value in CALLED.items()} | {"items": ITEMS}
         for key, found in fields_of(kind, file.body, values).items():
             assert found == {values[key] or EMPTY}, (kind, key)
             compared += 1
@@ -300,9 +309,21 @@ def test_the_report_that_the_closing_numbers_is_filled_until_the_file_is_archive
         work.do(fill_paper, **fields)
 
 
+def test_no_officer_numbers_the_paper_of_a_decision_alone(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    assert {"handling_decision", "penalty_decision", "exemption_decision", "closing_report"} < DECIDED_ON
+    for kind in DECIDED_ON:
+        with pytest.raises(BadInput, match="comes with the decision of a head"):
+            work.do(handling.issue_document, kind=kind, issued_on=TODAY, body={}, served_on=TODAY, served_how="direct")
+    with pytest.raises(NotAllowed, match="after a head has approved the transfer"):
+        work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+    assert papers_of(office, work.id) == {}
+
+
 def test_a_proof_of_service_fills_itself_when_its_paper_is_served(office: Office) -> None:
     work = Work(office)
-    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body={})
+    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED)
     proof = work.do(issue_service_proof, document_id=issued.document_id, issued_on=TODAY)
     handling.serve_document(
         office.store, document_id=issued.document_id, served_on=TODAY, served_how="left",
@@ -474,13 +495,18 @@ def test_a_record_is_of_the_officers_who_took_it_and_a_notice_says_the_hour(offi
 def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> None:
     work = Work(office)
     work.do(handling.accept_case)
-    issued = work.do(handling.issue_document, kind="handling_decision", issued_on=TODAY, body={})
+    issued = work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
     paper = {"document_id": issued.document_id}
+    with office.store.write() as session:
+        case = session.get_one(CaseRow, work.id)
+        decision = add_paper(session, case, "handling_decision", TODAY, {}, actor=work.lead, at=office.at).id
+    with pytest.raises(BadInput, match="takes a day"):
+        work.do(fill_paper, document_id=decision, values={"pay_until": "soon"})
     for values, words in (
         ({"employer": "x"}, "no such blank"),
         ({"moon": "x"}, "no such blank"),
         ({"facts": "x" * 2_001}, "at most 2000"),
-        ({"pay_until": "soon"}, "takes a day"),
+        ({"intended_fine": "much"}, "takes a sum"),
     ):
         with pytest.raises(BadInput, match=words):
             work.do(fill_paper, **paper, values=values)
@@ -488,12 +514,65 @@ def test_what_was_served_stands_and_what_is_wrong_is_said(office: Office) -> Non
     with pytest.raises(BadInput, match="takes one of"):
         work.do(fill_paper, document_id=record.document_id, values={"side": "moon"})
     stale = office.version(work.id)
-    work.do(fill_paper, **paper, values={"facts": "工资未付"})
+    work.do(fill_paper, **paper, values={key: value for key, value in PRIOR.items() if key != "intended"})
+    with pytest.raises(NotAllowed, match="blanks are empty: 拟作出的决定"):
+        handling.serve_document(
+            office.store, **paper, served_on=TODAY, served_how="direct", actor=work.lead, at=office.at
+        )
+    work.do(fill_paper, **paper, values={"intended": PRIOR["intended"]})
     with pytest.raises(Conflict):
         work.do(fill_paper, **paper, values={"facts": "考勤不实"}, version=stale)
     handling.serve_document(office.store, **paper, served_on=TODAY, served_how="direct", actor=work.lead, at=office.at)
     with pytest.raises(NotAllowed, match="served; what it says stands"):
         work.do(fill_paper, **paper, values={"facts": "考勤不实"})
+
+
+def test_what_the_party_read_stands_when_the_records_change(office: Office) -> None:
+    work = ordered(office)
+    paper = papers_of(office, work.id)["handling_decision"]
+    before = _everything(office, work, paper)
+    assert "30,000.00元" in before
+    work.do(reopen_case, reason="复核金额", actor=office.head)
+    work.do(handling.verify_amount, amount=Decimal(40_000))
+    with office.store.write() as session:
+        session.get_one(CaseRow, work.id).employer_name = "另一家公司"
+    assert _everything(office, work, paper) == before
+
+
+def test_a_paper_that_was_announced_counts_as_served_when_the_notice_has_run_out(office: Office) -> None:
+    work = Work(office)
+    notice = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED).document_id
+    where: dict[str, Any] = {"document_id": notice, "served_how": "by_notice", "actor": work.lead}
+    with pytest.raises(NotAllowed, match="announced first"):
+        handling.serve_document(office.store, **where, served_on=TODAY, at=office.at)
+    usual: dict[str, Any] = {"document_id": notice, "announced_on": TODAY, "tried": "by_post", "reason": "查无此人"}
+    for wrong, words in (({"tried": "by_notice"}, "tried before"), ({"reason": " "}, "no other way")):
+        with pytest.raises(BadInput, match=words):
+            work.do(announce_service, **(usual | wrong))
+    work.do(announce_service, **usual)
+    with pytest.raises(NotAllowed, match="already"):
+        work.do(announce_service, **usual)
+    with pytest.raises(NotAllowed, match="what it says stands"):
+        work.do(fill_paper, document_id=notice, values={"place": "别处"})
+    due = date(2026, 12, 20)
+    for day in (TODAY, due):
+        with pytest.raises(NotAllowed, match="runs until 2026-12-21"):
+            handling.serve_document(
+                office.store, **where, served_on=day, at=office.at + timedelta(days=(day - TODAY).days)
+            )
+    after = office.at + timedelta(days=40)
+    with pytest.raises(BadInput, match="served on 2026-12-21"):
+        handling.serve_document(office.store, **where, served_on=after.date(), at=after)
+    handling.serve_document(office.store, **where, served_on=date(2026, 12, 21), at=after)
+    assert clocks(office, work.id)["notice_service"] == "met"
+
+
+def test_a_paper_is_not_older_than_its_case(office: Office) -> None:
+    work = Work(office)
+    opened = local_day(office.look(work.id).opened_at)
+    with pytest.raises(BadInput, match="before the first complaint"):
+        work.do(handling.issue_document, kind="filing_form", issued_on=opened - timedelta(days=1), body={})
+    work.do(handling.issue_document, kind="filing_form", issued_on=opened, body={})
 
 
 def test_papers_are_opened_by_those_who_work_on_the_case_and_each_time_is_noted(office: Office) -> None:

@@ -22,6 +22,7 @@ from services.rota import record_absence
 from services.rules import change_setting
 from services.twelve_lines import Sparing, sparing_of
 from services.watching_sparing import watch_promises
+from tests.services.lives import served
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work, clocks
 from warehouse.audit import verify
@@ -95,7 +96,7 @@ def test_the_twelve_lines_are_met_one_after_the_other(office: Office) -> None:
 
 def test_a_sparing_is_approved_only_after_another_person_s_legal_review(office: Office) -> None:
     work = Work(office)
-    with pytest.raises(NotAllowed, match="No sparing of this case"):
+    with pytest.raises(NotAllowed, match="waits for a legal review"):
         work.reviewed()
     work.corrected()
     outcome_id = work.do(submit_outcome, proposal=C2)
@@ -337,14 +338,7 @@ def pledged(office: Office) -> tuple[Work, str]:
     """A spared and closed case; returns the id of the one duty of its pledge."""
     work = Work(office)
     work.spared()
-    handling.serve_document(
-        office.store,
-        document_id=paper(office),
-        served_on=TODAY,
-        served_how="direct",
-        actor=work.lead,
-        at=office.at,
-    )
+    served(work, "exemption_decision")
     work.do(close_case, actor=office.head)
     return work, look(work).duties[0].id
 
@@ -525,15 +519,7 @@ def test_a_new_offence_within_the_window_flags_the_sparing_and_ends_the_benefit(
     again.do(handling.accept_case)
     again.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=[again.lead.id, again.other.id])
     again.do(handling.verify_amount, amount=Decimal(1_000))
-    notice = again.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
-    handling.serve_document(
-        office.store,
-        document_id=notice.document_id,
-        served_on=TODAY,
-        served_how="direct",
-        actor=again.lead,
-        at=office.at,
-    )
+    again.announced()
     outcome_id = again.do(submit_outcome, proposal=Proposal(exit=Exit.HANDLING))
     decide_outcome(office.store, outcome_id=outcome_id, approve=True, reason=None, actor=office.head, at=office.at)
     with office.store.read() as session:

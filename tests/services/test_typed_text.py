@@ -21,16 +21,18 @@ from services.ledger import add_roster, strike_worker
 from services.liability import record_party
 from services.linking import split
 from services.outcomes import decide_outcome, submit_outcome
+from services.party import record_defence
 from services.payment_plans import record_plan
 from services.pledges import Duty
 from services.rota import record_absence, record_recusal
+from services.serving import announce_service
 from services.supervising import answer_supervision, chase, supervise
 from services.suspending import suspend_clock
 from tests.services.lives import paper_of
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
 from tests.services.test_malicious import ordered_to_pay, unpaid
-from tests.services.work import C2, TODAY, Work
+from tests.services.work import C2, CALLED, PRIOR, TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import Base, ChannelRow, LandedRow, WarningRow, new_id
 from warehouse.store.clocks import running
@@ -47,6 +49,8 @@ COLUMNS = (
     "chase.words",
     "clock_event.reason",
     "clock_pause.reason",
+    "document.announced_why",
+    "document.as_served",
     "document.body",
     "inquiry_answer.note",
     "crime_transfer.police",
@@ -71,6 +75,8 @@ COLUMNS = (
     "outcome.exempted_article",
     "outcome.note",
     "outcome.offence_item",
+    "party_act.answer",
+    "party_act.said",
     "payment.proof_ref",
     "payment_plan.agreed_with",
     "pledge.obligations",
@@ -106,6 +112,7 @@ def test_a_name_typed_into_any_field_cannot_be_read_in_the_database(office: Offi
     _decide(office)
     _spare(office)
     _punish(office)
+    _hear(office)
     _move(office)
     _set_aside(office)
     assert sorted(set(COLUMNS) - _opened(office.store)) == [], "the test types into every one of them"
@@ -204,6 +211,17 @@ def _punish(office: Office) -> None:
     work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
     work.do(transferring.hand_over, police=TYPED, packet=dict.fromkeys(PACKET, TYPED), handed_at=office.at)
     work.do(transferring.record_police, filed=False, answered_on=TODAY, answer=TYPED)
+
+
+def _hear(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    notice = {"kind": "prior_notice", "issued_on": TODAY, "body": PRIOR | {"facts": TYPED}}
+    work.do(handling.issue_document, **notice, served_on=TODAY, served_how="direct")
+    work.do(record_defence, kind="stated", done_on=TODAY, said=TYPED, examined=TYPED)
+    called = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED)
+    tried = {"announced_on": TODAY, "tried": "by_post", "reason": TYPED}
+    work.do(announce_service, document_id=called.document_id, **tried)
 
 
 def _decide(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from casework.discretion import Waiver
 from casework.leniency import Exit
-from services import handling, sparing
+from services import handling, party, sparing
 from services.dispatching import dispatch_case, sign_for
 from services.handling import PaidWorker
 from services.outcomes import Proposal, decide_outcome, submit_outcome
@@ -18,11 +18,21 @@ from tests.services.office import Office
 from warehouse.models import ClockRow
 
 TODAY = date(2026, 11, 20)
+PRIOR = {
+    "facts": "拖欠工资",
+    "evidence": "询问笔录、工资表",
+    "article": "《劳动保障监察条例》第二十六条",
+    "intended": "责令支付工资",
+    "contact": "监察一科",
+}
+"""What a prior notice says, so that it can be served."""
+CALLED = {"appear_on": "2026年12月1日上午", "place": "监察大队", "contact": "监察一科"}
+"""What a notice of inquiry says."""
 WORKERS = [PaidWorker(f"工人{n}", Decimal(10_000)) for n in range(3)]
 C2 = Proposal(
     exit=Exit.EXEMPT_FIRST_OFFENCE,
     confirmed=("offence_item", "slight_harm", "no_red_flag", "not_listed"),
-    waivers=(Waiver("not_obeyed", "slight"),),
+    waivers=(Waiver("protected_workers", "slight", units=2),),
 )
 
 
@@ -86,6 +96,15 @@ class Work:
         )
         self.educated()
         return str(issued.order_id)
+
+    def announced(self, at: datetime | None = None, fine: str = "") -> None:
+        """The prior notice reached the party, which waived its defence and a hearing."""
+        moment = at or self.office.at
+        day = moment.date()
+        body = PRIOR | ({"intended_fine": fine} if fine else {})
+        notice = {"kind": "prior_notice", "issued_on": day, "body": body}
+        self.do(handling.issue_document, **notice, served_on=day, served_how="direct", at=moment)
+        self.do(party.record_defence, kind="waived", done_on=day, said="书面放弃", at=moment)
 
     def educated(self) -> str:
         """The employer was told how wages are paid. Returns the record's id."""

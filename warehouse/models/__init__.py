@@ -51,7 +51,7 @@ from warehouse.models.linkage import (
     LinkageSampleRow,
     LinkRunRow,
 )
-from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow
+from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
 from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
 from warehouse.models.people import (
     AbsenceRow,
@@ -149,6 +149,7 @@ __all__ = [
     "MonthRow",
     "NoticeRow",
     "OutcomeRow",
+    "PartyActRow",
     "PayLineRow",
     "PayPeriodRow",
     "PaymentLineRow",

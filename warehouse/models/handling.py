@@ -64,6 +64,13 @@ class DocumentRow(Base):
     served_ref: Mapped[str | None] = mapped_column(
         Encrypted("document.served_ref"), comment="of a posting: where the photo or video lies (SPC13 §4)"
     )
+    as_served: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("document.as_served"), comment="every blank as the party read it; stands from the service on"
+    )
+    announced_on: Mapped[date | None] = mapped_column(comment="service by notice: counts as served when its term ended")
+    announced_why: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("document.announced_why"), comment="the way that was tried before, and why it failed"
+    )
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 
@@ -177,6 +184,13 @@ class OutcomeRow(Base):
     waivers: Mapped[list[dict[str, Any]] | None] = mapped_column(
         EncryptedJson("outcome.waivers"), comment="row, step, units and amount of each waived fine"
     )
+    fines: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        EncryptedJson("outcome.fines"), comment="row, step, units and range of each fine imposed"
+    )
+    amount_additional_fen: Mapped[int | None] = mapped_column(
+        BigInteger, comment="加付赔偿金, ordered on top of the wages, to the workers"
+    )
+    notice_id: Mapped[str | None] = mapped_column(ID, comment="the prior notice it followed; used up by it")
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_by: Mapped[str | None] = mapped_column(ID)
 

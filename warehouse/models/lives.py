@@ -55,6 +55,32 @@ class EnforcementRow(Base):
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 
 
+class PartyActRow(Base):
+    """One thing the party did: what it said to the prior notice, or that it went against the decision."""
+
+    __tablename__ = "party_act"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('stated','waived','hearing_asked','heard','remedy_taken','remedy_ended')", name="kind"
+        ),
+        Index(None, "case_id"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"), comment="the paper it answers")
+    kind: Mapped[str] = mapped_column(CODE, comment="casework.party.Party")
+    code: Mapped[str | None] = mapped_column(CODE, comment="which remedy was taken, or how it ended")
+    done_on: Mapped[date]
+    said: Mapped[str] = mapped_column(Encrypted("party_act.said"))
+    answer: Mapped[str | None] = mapped_column(
+        Encrypted("party_act.answer"), comment="what was examined again, or how the remedy ended"
+    )
+    notified_on: Mapped[date | None] = mapped_column(comment="when it was told of its hearing")
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
 class CaseArchiveRow(Base):
     """One volume of one case (一案一卷), bound and put away until a year."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import APART, ComplaintStatus
-from warehouse.models import CaseArchiveRow, CaseRow, ComplaintRow, EnforcementRow, LifeMoveRow
+from warehouse.models import CaseArchiveRow, CaseRow, ComplaintRow, EnforcementRow, LifeMoveRow, PartyActRow
 from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import names_of
 from warehouse.store.linkage import members
@@ -74,6 +74,18 @@ class Enforced:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyActed:
+    """One thing the party did; its words are masked of who complained."""
+
+    kind: str
+    code: str | None
+    done_on: date
+    said: str | None
+    answer: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lives:
     """What the page of a case shows of its lives."""
 
@@ -81,6 +93,7 @@ class Lives:
     enforced: tuple[Enforced, ...]
     archive_no: str | None
     kept_until: date | None
+    party: tuple[PartyActed, ...] = ()
 
 
 def lives_of(session: Session, case: CaseRow) -> Lives:
@@ -98,7 +111,25 @@ def lives_of(session: Session, case: CaseRow) -> Lives:
     enforced = tuple(Enforced(row.kind, row.done_on, row.court, row.note, names.get(row.by, row.by)) for row in rows)
     newest = select(CaseArchiveRow).where(CaseArchiveRow.case_id == case.id).order_by(CaseArchiveRow.at.desc())
     archive = session.scalars(newest.limit(1)).first()
-    return Lives(complaints, enforced, archive.archive_no if archive else None, archive.kept_until if archive else None)
+    number, kept = (archive.archive_no, archive.kept_until) if archive else (None, None)
+    return Lives(complaints, enforced, number, kept, _party(session, case))
+
+
+def _party(session: Session, case: CaseRow) -> tuple[PartyActed, ...]:
+    question = select(PartyActRow).where(PartyActRow.case_id == case.id)
+    rows = session.scalars(question.order_by(PartyActRow.done_on, PartyActRow.at)).all()
+    names, told_by = names_of(session, (row.by for row in rows)), tellers(session, [case.id])
+    return tuple(
+        PartyActed(
+            row.kind,
+            row.code,
+            row.done_on,
+            mask_reason(row.said, told_by, case.id),
+            mask_reason(row.answer, told_by, case.id),
+            names.get(row.by, row.by),
+        )
+        for row in rows
+    )
 
 
 def steps_of(session: Session, case: CaseRow) -> list[Moved]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.articles import in_full
 from casework.calendar import local_day, months_after
 from casework.complaint import MONEYLESS
 from casework.discretion import items_of
 from casework.facts import Facts
 from casework.ledger import Sums, months_in, span_of
+from casework.leniency import FINED
+from casework.money import fen_of
+from casework.sparing import RedFlag
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
 from warehouse.store.linkage import members
@@ -22,6 +27,7 @@ from warehouse.store.offences import History, Who, search_history
 from warehouse.store.one_ledger import one_ledger
 from warehouse.store.orders import orders_to_pay
 from warehouse.store.owing import owing
+from warehouse.store.party import defences_of, hearing_term, prior_notice_of
 from warehouse.store.settings import setting, text, whole
 from warehouse.store.sparing import (
     last_education,
@@ -35,13 +41,14 @@ from warehouse.store.sparing import (
 
 _LONGEST_EVIDENCE = 400
 _POLICE_SAID = {"police_filed": True, "police_refused": False}
+_REFUSING = (RedFlag.REFUSAL, RedFlag.CONCEALMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Waived:
     """What an outcome says about money: waived with its article and the most that article gives, or fined. In fen.
 
-    `item` is the item of the no-penalty list.
+    `item` is the item of the no-penalty list; `needs` and `misfit` are `fine_needs` and `fine_misfit` of the facts.
     """
 
     exempted: int | None = None
@@ -49,6 +56,9 @@ class Waived:
     fined: int | None = None
     most: int | None = None
     item: str | None = None
+    needs: tuple[tuple[str, str], ...] = ()
+    misfit: str | None = None
+    additional: int | None = None
 
 
 def window_start(session: Session, today: date) -> date | None:
@@ -69,11 +79,11 @@ def facts_of(
     """The facts of a case on a day, with the settings they are held against."""
     known = history or search_history(session, case, since=window_start(session, today))
     orders, pledge, paid = orders_of(session, case.id), last_pledge(session, case.id), proven(session, case.id)
-    notices = [row.served_on for row in documents_of(session, case.id, ("prior_notice",)) if row.served_on]
     workers = [order.workers for order in orders if order.workers is not None]
     corrected = [order.corrected_on for order in orders]
     whole_ledger = one_ledger(session, case.id)
     ledger = whole_ledger.sums
+    missed = _missed(session, case.id, orders, today)
     heads = _heads(case, ledger, workers[-1] if workers else None)
     still = owing(session, case, whole_ledger, heads)
     last_correction = max((day for day in corrected if day), default=None)
@@ -92,7 +102,6 @@ def facts_of(
         order_due_on=_deadline(orders, today),
         corrected_on=last_correction if all(corrected) else None,
         pledge_signed_on=pledge.signed_on if pledge else None,
-        prior_notice_served_on=max(notices, default=None),
         earlier_case_nos=known.barring() if case.employer_id else (),
         older_case_nos=known.older(),
         group_incident=case.group_incident,
@@ -111,9 +120,32 @@ def facts_of(
         criminal_months=whole(session, "criminal.months"),
         window_months=whole(session, "leniency.first_offence.months"),
         fine_scale=waived.most or 0,
+        fine_needs=waived.needs,
+        fine_misfit=waived.misfit,
+        amount_additional=waived.additional,
+        review_from=whole(session, "penalty.review_from_fen"),
+        orders_missed=tuple(in_full(one.law) for one in missed),
+        pay_missed=any(one.amount_fen is not None for one in missed),
+        fined_before=_fined_before(session, case.id, but=outcome_id),
+        **_of_notice(session, case.id),
         owes=_owes(session, case, ledger),
         **_of_sparing(session, case, known.who, today=today, waived=waived, outcome_id=outcome_id),
     )
+
+
+def _of_notice(session: Session, case_id: str) -> dict[str, Any]:
+    """The prior notice that counts, what it announces, and what the party did about it."""
+    notice = prior_notice_of(session, case_id)
+    if notice is None or notice.served_on is None:
+        return {"prior_notice_served_on": None}
+    term, fine = hearing_term(session, case_id, notice.served_on), notice.body.get("intended_fine")
+    return {
+        "prior_notice_served_on": notice.served_on,
+        "fine_announced": fen_of(Decimal(str(fine))) if fine else None,
+        "defence_until": term.due_on if term else None,
+        "defence_provisional": bool(term and term.provisional),
+        "defences": defences_of(session, notice),
+    }
 
 
 def _heads(case: CaseRow, ledger: Sums, ordered: int | None) -> int | None:
@@ -157,6 +189,7 @@ def _of_sparing(
         "offence_item": waived.item,
         "list_version": text(session, "leniency.offence_items.version"),
         "red_flags": tuple(f"{one.kind.replace('_', ' ')} {one.seen_on}" for one in red_flags(session, case.id)),
+        "refused": any(one.kind in _REFUSING for one in red_flags(session, case.id)),
         "listed": listed(session, set(who.employer_ids), today=today),
         "educated_on": education.educated_on if education else None,
         "reviewed_on": local_day(review.at) if review else None,
@@ -197,6 +230,29 @@ def _ordered_until(session: Session, case: CaseRow, today: date) -> date | None:
     """The day of the order to pay that counts: the first that is gone, else the last one."""
     days = [one.due_on for one in orders_to_pay(session, case)]
     return next((day for day in days if day < today), max(days, default=None))
+
+
+def _missed(
+    session: Session, case_id: str, orders: list[RectificationOrderRow], today: date
+) -> list[RectificationOrderRow]:
+    """The orders that reached the party and were not obeyed by their day."""
+    served = {row.id: row.served_on for row in documents_of(session, case_id, ("rectification_order",))}
+    return [
+        order
+        for order in orders
+        if (reached := served.get(order.document_id)) is not None
+        and reached <= order.due_on < (order.corrected_on or today)
+    ]
+
+
+def _fined_before(session: Session, case_id: str, *, but: str | None) -> tuple[date, ...]:
+    """The days on which this case ended with a fine that stands."""
+    row = OutcomeRow
+    question = select(row).where(
+        row.case_id == case_id, row.state == "approved", row.revoked_at.is_(None), row.exit.in_(FINED), row.id != but
+    )
+    found = session.scalars(question.order_by(row.at)).all()
+    return tuple(local_day(one.decided_at or one.at) for one in found)
 
 
 def waiting_outcome(session: Session, case_id: str, state: str) -> OutcomeRow | None:

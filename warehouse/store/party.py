@@ -1,0 +1,49 @@
+"""What the party said to the prior notice of the outcome that is under way, and until when it may speak."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.clocks import HEARING_REQUEST
+from casework.party import Party
+from warehouse.models import ClockRow, DocumentRow, OutcomeRow, PartyActRow
+from warehouse.store.handling import documents_of
+from warehouse.store.lives import reopened_at
+
+
+def prior_notice_of(session: Session, case_id: str) -> DocumentRow | None:
+    """The prior notice that counts: the last that was served, of after the last reopening.
+
+    One that an outcome was decided on is used up, and announces no second one.
+    """
+    since = reopened_at(session, case_id)
+    decided = select(OutcomeRow.notice_id).where(OutcomeRow.case_id == case_id, OutcomeRow.state == "approved")
+    used = set(session.scalars(decided))
+    notices = [row for row in documents_of(session, case_id, ("prior_notice",)) if row.id not in used]
+    served = [row for row in notices if row.served_on is not None and (since is None or row.at >= since)]
+    return served[-1] if served else None
+
+
+def defences_of(session: Session, notice: DocumentRow) -> frozenset[str]:
+    """What the party did about a notice, as kinds of `casework.party`."""
+    return frozenset(session.scalars(select(PartyActRow.kind).where(PartyActRow.document_id == notice.id)))
+
+
+def hearing_term(session: Session, case_id: str, served_on: date) -> ClockRow | None:
+    """The clock of the party's five working days from a service."""
+    row = ClockRow
+    question = select(row).where(row.case_id == case_id, row.kind == HEARING_REQUEST.kind, row.started_on == served_on)
+    return session.scalars(question.order_by(row.id).limit(1)).first()
+
+
+def remedies_of(session: Session, document_ids: Sequence[str]) -> Sequence[PartyActRow]:
+    """The remedies that were taken against these papers, and their ends, in order."""
+    row = PartyActRow
+    question = select(row).where(
+        row.document_id.in_(document_ids), row.kind.in_((Party.REMEDY_TAKEN, Party.REMEDY_ENDED))
+    )
+    return session.scalars(question.order_by(row.done_on, row.at, row.id)).all()
