@@ -163,7 +163,6 @@ OF_LAW: tuple[Step, ...] = (
     ),
     Step(L.DECIDED, L.SERVED, "the decision is served", "QD §32-33; APL §61"),
     Step(L.WITHDRAWN, L.SERVED, "the withdrawal is served", "QD §32-33"),
-    Step(L.DECIDED, L.CLOSED, "closed where the outcome has no paper to serve", "APL §57(三)"),
     Step(L.TRANSFERRED, L.CLOSED, "closed after the transfer", "TRF §12"),
     Step(L.TRANSFERRED, L.FILED, "the police gave it back", "TRF §8-10"),
     Step(L.TRANSFERRED, L.DECIDED, "the police gave it back; an earlier decision stands", "TRF §8-10"),

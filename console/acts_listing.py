@@ -20,8 +20,9 @@ _REASON = Asked("reason", N_("Reason"), "long")
 
 
 def _tell(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
-    """Names of persons come one a line."""
+    """Names of persons come one a line. No way of service says that the notice is served later."""
     given: dict[str, Any] = {**values, "persons": (values["persons"] or "").splitlines()}
+    given["rural_basis"] = values["rural_basis"] or ""
     return listing.tell_party(visit.store, **common(visit, case, version), **given)
 
 

@@ -19,6 +19,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, DispatchBatchRow
 from warehouse.store.cases import case_for_change, change_case, live_case
 from warehouse.store.dispatch import NO_SUGGESTION, assign, end_assignment, live_assignment, sent_in
+from warehouse.store.linkage import members
 from warehouse.store.lives import step_at_work
 from warehouse.store.notices import cancel_undelivered, deliver_due, read_notices, write_notices
 from warehouse.store.recusals import recused_from
@@ -67,7 +68,7 @@ def _recall(session: Session, case_id: str, version: int, *, actor: Actor, at: d
     values = {"status": step_at_work(session, case, WorkStatus.TO_DISPATCH, by=actor.id, at=at)}
     end_assignment(session, assignment, "recalled", by=actor.id, at=at)
     change_case(case, values, by=actor.id, at=at)
-    withdrawn = withdraw_unsent(session, case_id=case_id, kind=ReplyKind.ACCEPTED, at=at)
+    withdrawn = withdraw_unsent(session, complaint_ids=members(session, case_id), kind=ReplyKind.ACCEPTED, at=at)
     shown = cancel_undelivered(session, assignment_id=assignment.id, at=at)
     write_notices(session, shown, kind="recalled", case_id=case_id, due_at=at)
     details: dict[str, Json] = {"assignment": assignment.id, "answers_withdrawn": withdrawn, "had_seen": len(shown)}

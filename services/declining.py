@@ -37,7 +37,7 @@ from warehouse.store.lives import (
     were_asked,
 )
 from warehouse.store.outcomes import waiting_outcome
-from warehouse.store.replies import write_reply
+from warehouse.store.replies import withdraw_unsent, write_reply
 from warehouse.store.settings import text
 
 
@@ -113,6 +113,7 @@ def take_back_decline(
                 raise NotAllowed("This complaint was not declined.")
             declined = [complaint_id]
             step_complaint(session, complaint_id, ComplaintStatus.JUDGED, by=actor.id, at=at, reason=reason.strip())
+            withdraw_unsent(session, complaint_ids=declined, kind=ReplyKind.DECLINED, at=at)
             answer_owed_again(session, complaint_id, by=actor.id, at=at)
         calendar = calendar_in_force(session)
         for one in declined:

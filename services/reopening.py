@@ -55,9 +55,7 @@ def money_reopens(session: Session, case: CaseRow) -> bool:
     was not paid is heard again (724 §10).
     """
     outcome = waiting_outcome(session, case.id, "approved")
-    if case.status not in ENDED or outcome is None:
-        return False
-    if outcome.exit == Exit.TRANSFERRED_TO_POLICE:
+    if outcome is None or bars_reopening(session, case):
         return False
     return outcome.exit not in ORDERING or case.legal_status not in _UNDER_WAY
 
@@ -104,7 +102,7 @@ def take_up(
         if clock.kind not in OUTLIVES:
             cancel_clock(session, clock, reason="reopened", by=by, at=at)
     for kind in (ReplyKind.RESULT, ReplyKind.DECLINED):
-        withdraw_unsent(session, case_id=case.id, kind=kind, at=at)
+        withdraw_unsent(session, complaint_ids=told, kind=kind, at=at)
     pair = _give_back(session, case, reason=reason, by=by, at=at)
     again = ComplaintStatus.ACCEPTED if filed else ComplaintStatus.JUDGED
     for one, now in standings(session, told).items():

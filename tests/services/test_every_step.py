@@ -35,7 +35,7 @@ NOVEMBER = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
 MARCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 TO_POLICE = Proposal(exit=Exit.TRANSFERRED_TO_POLICE)
-WITHDRAWN = Proposal(exit=Exit.FILING_WITHDRAWN, confirmed=("minor",))
+WITHDRAWN = Proposal(exit=Exit.FILING_WITHDRAWN, confirmed=("minor", "no_red_flag"))
 UNPROVEN = Proposal(exit=Exit.NOT_ESTABLISHED, confirmed=("unproven",))
 AGAIN = {"reason": "新的线索"}
 
@@ -79,8 +79,10 @@ class Walk:
         work.do(handling.record_visit, visited_at=self.office.at, place="厂区", officer_ids=pair)
         day = self.office.at.date()
         due = day + timedelta(days=7)
-        work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=day, due_on=due)
-        approved(work, Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor",)))
+        order = {"demand": "支付工资", "law": "423 §26", "issued_on": day, "due_on": due}
+        issued = work.do(handling.order_correction, **order)
+        work.do(handling.record_correction, order_id=issued.order_id, corrected_on=day)
+        approved(work, Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor", "no_red_flag")))
         return work
 
     def closed(self, work: Work, kind: str = "exemption_decision", at: datetime | None = None) -> Work:
@@ -228,7 +230,7 @@ def in_law(walk: Walk) -> None:
     approved(investigated, UNPROVEN)
     walk.again(investigated)
     approved(investigated, UNPROVEN)
-    walk.closed(investigated, "")
+    walk.closed(investigated, "unproven_decision")
     walk.again(walk.ordered())
     performed = walk.ordered()
     paid(performed)

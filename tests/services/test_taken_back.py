@@ -198,6 +198,27 @@ def test_the_decline_of_one_complaint_is_taken_back(office: Office) -> None:
     assert stands(office, one) == "merged"
 
 
+def unsent(office: Office, kind: str) -> dict[str, str]:
+    """The answers of a kind and what became of them, by complaint."""
+    with office.store.read() as session:
+        rows = session.scalars(select(ReplyRow).where(ReplyRow.kind == kind))
+        return {row.complaint_id: row.state for row in rows}
+
+
+def test_the_unsent_decline_of_one_complaint_goes_with_its_decline_and_stays_when_the_case_is_reopened(
+    office: Office,
+) -> None:
+    work = Work(office, channels=("hotline_12345", "petition"))
+    one, other = told(office, work.id)
+    work.do(decline_complaint, complaint_id=one, ground="in_arbitration_or_court", reason="已申请仲裁")
+    work.spared()
+    work.do(reopen_case, reason="新的线索", actor=office.head)
+    assert unsent(office, "declined") == {one: "pending"}
+    assert unsent(office, "result") == {other: "withdrawn"}
+    work.do(take_back_decline, complaint_id=one, reason="复议撤销", actor=office.head)
+    assert unsent(office, "declined") == {one: "withdrawn"}
+
+
 def test_an_end_that_was_not_told_yet_is_not_told_after_a_reopening(office: Office) -> None:
     work = Work(office)
     work.spared()

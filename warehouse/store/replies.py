@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 from casework.reply import Letter, Receipt, ReplyKind
 from warehouse.engine import one_at_a_time
 from warehouse.models import ChannelRow, ComplaintRow, ComplaintVersionRow, ReceiptRow, ReplyRow, new_id
-from warehouse.store.linkage import members
 
 FIRST_RETRY, LATER_RETRY = timedelta(minutes=5), timedelta(minutes=30)
 LEASE = "replies"
@@ -67,12 +66,12 @@ def write_reply(
     return reply_id
 
 
-def withdraw_unsent(session: Session, *, case_id: str, kind: ReplyKind, at: datetime) -> int:
-    """Take back the answers of one kind of a case's complaints that nobody has begun to send."""
+def withdraw_unsent(session: Session, *, complaint_ids: Collection[str], kind: ReplyKind, at: datetime) -> int:
+    """Take back the answers of one kind of these complaints that nobody has begun to send."""
     question = (
         select(ReplyRow)
         .where(
-            ReplyRow.complaint_id.in_(members(session, case_id)),
+            ReplyRow.complaint_id.in_(complaint_ids),
             ReplyRow.kind == kind.value,
             ReplyRow.state == "pending",
             ReplyRow.attempts == 0,
