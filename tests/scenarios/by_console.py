@@ -114,7 +114,7 @@ class ByConsole:
         given = dict(fields)
         typed: dict[str, Any] = {"confirmed": list(given.pop("confirmed", ()))}
         typed |= {f"evidence-{key}": words for key, words in given.pop("evidence", {}).items()}
-        for place, waiver in enumerate(given.pop("waivers", ()), start=1):
+        for place, waiver in enumerate((*given.pop("waivers", ()), *given.pop("fines", ())), start=1):
             assert isinstance(waiver, Waiver)
             typed |= {f"scale-{place}": waiver.scale, f"step-{place}": waiver.step, f"units-{place}": waiver.units}
         return seat.send(path, typed | _typed(given), status)

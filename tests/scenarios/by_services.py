@@ -26,6 +26,7 @@ from services import (
     outcomes,
     payment_plans,
     pledges,
+    serving,
     sparing,
     transferring,
 )
@@ -67,6 +68,7 @@ _SERVICES: Mapping[str, Callable[..., object]] = {
     "crime-hand-over": transferring.hand_over,
     "crime-police": transferring.record_police,
     "crime-materials": transferring.hand_materials,
+    "announce": serving.announce_service,
     "close": outcomes.close_case,
     "archive": archiving.archive_case,
 }

@@ -27,6 +27,8 @@ SPARE: dict[str, Any] = {
     "confirmed": ("offence_item", "slight_harm", "no_red_flag", "not_listed"),
     "waivers": (Waiver("not_obeyed", "slight"),),
 }
+FINED: dict[str, Any] = {"fines": (Waiver("not_obeyed", "serious"),), "amount_fined": FINE}
+"""423 §30: 14,600 yuan at that step, up to 20,000 within its range."""
 
 
 def settle(hands: Hands) -> None:
@@ -82,6 +84,12 @@ def left(hands: Hands, kind: str, on: date, how: str = "left") -> dict[str, Any]
     return {"document_id": paper(hands, kind).id, "served_on": on, "served_how": how}
 
 
+def announced(hands: Hands, kind: str, on: date) -> dict[str, Any]:
+    """A paper is announced in public: nobody is at any place where it could be left (QD §33)."""
+    why = "住所和宿舍均已搬空，邮件退回，无人可以签收"
+    return {"document_id": paper(hands, kind).id, "announced_on": on, "tried": "by_post", "reason": why}
+
+
 def he_has_fled(hands: Hands, lead: str) -> None:
     """He does not come. The flight is on record; he is ordered to pay, and the general contractor is to pay first."""
     hands.town.now = moment("2023-03-03 16:00")
@@ -119,7 +127,7 @@ def no_leniency(hands: Hands, lead: str) -> None:
     words = hands.not_proposed(lead, Exit.EXEMPT_FIRST_OFFENCE, **SPARE)
     for fact in ("flight 2023-03-03", "No correction is recorded", "Transfer to the police comes first"):
         assert fact in words, words
-    fine = hands.not_proposed(lead, Exit.PENALTY, amount_fined=FINE)
+    fine = hands.not_proposed(lead, Exit.PENALTY, **FINED)
     assert "Transfer to the police comes first" in fine
     assert "No prior notice was served" in fine
     hands.do(
@@ -145,10 +153,13 @@ def to_the_police(hands: Hands, lead: str) -> None:
     hands.fill(
         lead, "prior_notice", facts="经依法通知无故不到场，责令支付逾期不履行。", evidence="通知书、指令书及送达照片。",
         article="《劳动保障监察条例》第三十条第一款第（一）项、第（三）项", intended="罚款20000元",
-        contact="宋海涛 0532-88550000",
+        intended_fine=str(FINE), contact="宋海涛 0532-88550000",
     )  # fmt: skip
     early = hands.refused(lead, "serve", **left(hands, "prior_notice", date(2023, 3, 14), "by_notice"))
-    assert "2023-04-13 at the earliest" in early
+    assert "announced first" in early
+    hands.do(lead, "announce", **announced(hands, "prior_notice", date(2023, 3, 14)))
+    early = hands.refused(lead, "serve", **left(hands, "prior_notice", date(2023, 3, 14), "by_notice"))
+    assert "runs until 2023-04-13" in early
     hands.do(
         lead, "listing", order_id=order_id(hands), grounds="criminal_figure", persons=[told.BOSS],
         told_on=date(2023, 3, 14),
@@ -177,17 +188,20 @@ def who_pays_first(hands: Hands, lead: str, day: str) -> None:
 
 
 def fined_beside_it(hands: Hands, lead: str) -> None:
-    """The days of the public notice are over and he said nothing: fined for refusing the inspection."""
+    """The public notice and his five days are over and he said nothing: fined for refusing the inspection."""
     hands.town.now = moment("2023-04-17 10:00")
     hands.do(lead, "serve", **left(hands, "prior_notice", date(2023, 4, 13), "by_notice"))
     hands.do(lead, "end-investigation")
-    hands.propose(lead, Exit.PENALTY, amount_fined=FINE)
+    hands.propose(lead, Exit.PENALTY, **FINED)
+    assert "may defend itself until 2023-04-20" in hands.not_decided("head")
+    hands.town.now = moment("2023-04-21 09:00")
     hands.decide("head")
     hands.fill(
         lead, "penalty_decision", address=told.SITE_ADDRESS, legal_rep=told.BOSS,
         facts="经依法通知无故不到场，责令支付逾期不履行。", evidence="通知书、指令书及送达照片。",
         article="《劳动保障监察条例》第三十条第一款第（一）项、第（三）项", decision="罚款人民币20000元。",
     )  # fmt: skip
+    hands.do(lead, "announce", **announced(hands, "penalty_decision", date(2023, 4, 21)))
     hands.town.send_answers()
 
 
@@ -204,6 +218,6 @@ def story(hands: Hands) -> dict[str, str]:
     who_pays_first(hands, lead, "2023-03-31")
     fined_beside_it(hands, lead)
     who_pays_first(hands, lead, "2023-04-25")
-    hands.town.now = moment("2023-05-18 09:00")
-    hands.do(lead, "serve", **left(hands, "penalty_decision", date(2023, 5, 17), "by_notice"))
+    hands.town.now = moment("2023-05-23 09:00")
+    hands.do(lead, "serve", **left(hands, "penalty_decision", date(2023, 5, 22), "by_notice"))
     return numbers

@@ -28,7 +28,7 @@ SAID: dict[str, Any] = {
         "not_group": "职工分别通过热线等渠道反映，没有聚集，见走访记录",
         "not_listed": "查询失信联合惩戒名单，无该单位",
     },
-    "waivers": (Waiver("no_report", "ordinary"),),
+    "waivers": (Waiver("no_report", "slight"),),
     "offence_item": ITEM,
 }
 

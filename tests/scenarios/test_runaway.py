@@ -52,7 +52,7 @@ def the_law_of_the_case(hands: Hands) -> None:
     found = clocks(town, case_id=case_id)
     assert found["rectify"] == ("running", date(2023, 3, 10)), "the order was never obeyed"
     assert found["investigate"] == ("met", date(2023, 5, 24))
-    assert found["pay_fine"] == ("running", date(2023, 6, 1)), "15 days from the service by notice"
+    assert found["pay_fine"] == ("running", date(2023, 6, 6)), "15 days from the service by notice"
     with town.store.read() as session:
         outcome = session.scalars(select(OutcomeRow).where(OutcomeRow.case_id == case_id)).one()
         assert (outcome.exit, outcome.state, outcome.amount_fined_fen) == ("penalty", "approved", 2_000_000)
@@ -101,7 +101,7 @@ def who_paid(hands: Hands) -> None:
         sums, paid, plan = (
             sums_of(session, hands.case_id),
             proven(session, hands.case_id),
-            promise_of(session, hands.case_id, today=date(2023, 5, 18)),
+            promise_of(session, hands.case_id, today=date(2023, 5, 23)),
         )
         assert (sums.workers, sums.claimed, sums.verified) == (len(told.CREW), ALL, ALL)
         assert (paid.workers, paid.amount) == (len(told.CREW), ALL)

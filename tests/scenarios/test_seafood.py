@@ -103,7 +103,7 @@ def the_sparing(hands: Hands) -> None:
             "approved",
             "APL §33 para 1 second sentence, §57(二)",
         )
-        assert outcome.amount_exempted_fen == 290_000
+        assert outcome.amount_exempted_fen == 200_000
         assert "企业工资支付规定 §38" in (outcome.exempted_article or "")
         assert outcome.decided_by == hands.town.accounts["head"]
         sparing = sparing_of(session, session.get_one(CaseRow, hands.case_id), today=local_day(hands.town.now))
@@ -153,7 +153,7 @@ def the_papers(hands: Hands) -> None:
     }
     texts = opened_again(hands, lead)
     decision = texts["即人社劳监不罚字〔2023〕第1号"]
-    for words in ("2,900.00元", "《中华人民共和国行政处罚法》第三十三条第一款第二句", seafood.ITEM, "批评教育"):
+    for words in ("2,000.00元", "《中华人民共和国行政处罚法》第三十三条第一款第二句", seafood.ITEM, "批评教育"):
         assert words in decision
     assert "195个岗位" in texts["即人社劳监诺字〔2023〕第1号"]
     assert "2,760,000.00元" in texts["即人社劳监令字〔2023〕第1号"]
@@ -167,7 +167,7 @@ def the_month(hands: Hands) -> None:
     told_in_may = ("received", "duplicates", "cases_opened", "dispatched", "filed", "visits", "problems_found")
     assert [may.total(name) for name in told_in_may] == [6, 5, 1, 1, 1, 1, 3]
     counted = {name: june.total(name) for name in ("exempted", "amount_exempted", "amount_paid", "workers_paid")}
-    assert counted == {"exempted": 1, "amount_exempted": 290_000, "amount_paid": ALL, "workers_paid": told.HEADS}
+    assert counted == {"exempted": 1, "amount_exempted": 200_000, "amount_paid": ALL, "workers_paid": told.HEADS}
     names = ("concluded", "closed", "fined", "asked", "answered", "solved", "satisfied", "clocks_overdue")
     assert [june.total(name) for name in names] == [1, 1, 0, 6, 6, 6, 6, 0]
 
