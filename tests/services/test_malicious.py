@@ -18,7 +18,7 @@ from casework.sanctions import PACKET, STEP_PAPERS
 from services import handling, listing, sparing, transferring
 from services.outcomes import Proposal, close_case, submit_outcome
 from services.working_days import published
-from tests.services.lives import HANDLING, approved, ordered, paper_of, served, trail
+from tests.services.lives import HANDLING, approved, filled, ordered, paper_of, served, trail
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work, clocks
 from warehouse.engine import Warehouse
@@ -63,6 +63,7 @@ def ordered_to_pay(work: Work, *, serve: bool = True, **order: Any) -> str:
     }
     issued = work.do(handling.order_correction, **(usual | order))
     if serve:
+        filled(work, "rectification_order")
         handling.serve_document(
             work.store,
             document_id=issued.document_id,
