@@ -18,11 +18,12 @@ from services.assignments import reassign, recall_case, send_back
 from services.calling_back import record_callback
 from services.declining import take_back_decline
 from services.dispatching import dispatch_case, sign_for
+from services.filling_papers import fill_paper
 from services.outcomes import Proposal, close_case
 from services.reopening import reopen_case
 from services.replies import send_due
 from services.rota import record_absence
-from tests.services.lives import HANDLING, approved, ordered, paid, served, told, with_phones
+from tests.services.lives import HANDLING, approved, ordered, paid, paper_of, served, told, with_phones
 from tests.services.office import SYSTEM, Office
 from tests.services.test_lives import Hotline, deliver
 from tests.services.test_malicious import handed, unpaid, with_the_police
@@ -260,10 +261,11 @@ def to_the_police(walk: Walk) -> None:
     for last in ("decided", "served", "demanded"):
         work, _ = unpaid(office, employer=next(walk.names))
         day = office.at.date()
-        notice = {"kind": "prior_notice", "issued_on": day, "body": {}, "served_on": day, "served_how": "direct"}
-        work.do(handling.issue_document, **notice)
+        work.announced()
         approved(work, HANDLING)
         if last != "decided":
+            decision = paper_of(office, work.id, "handling_decision").id
+            work.do(fill_paper, document_id=decision, values={"pay_until": "2026-11-19"})
             served(work, "handling_decision", day)
         if last == "demanded":
             demand = {"demand": "支付", "issued_on": day, "served_on": day, "served_how": "direct"}

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.calendar import months_after
+from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.malicious import LISTING, TRANSFER
@@ -347,10 +348,10 @@ def test_the_packet_of_five_is_checked_before_it_goes(office: Office) -> None:
 
 def test_a_fine_stands_beside_a_transfer_that_is_handed_over_and_never_in_its_place(office: Office) -> None:
     work = reported(office)
-    work.do(
-        handling.issue_document, kind="prior_notice", issued_on=TODAY, body={}, served_on=TODAY, served_how="direct"
+    work.announced(fine="2000")
+    fine = Proposal(
+        exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),), amount_fined=Decimal(2_000)
     )
-    fine = Proposal(exit=Exit.PENALTY, amount_fined=Decimal(20_000))
     with pytest.raises(NotAllowed, match="The case goes to the police"):
         work.do(submit_outcome, proposal=fine)
     work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
@@ -365,17 +366,6 @@ def test_a_flight_on_record_bars_every_sparing(office: Office) -> None:
     work.do(sparing.record_red_flag, kind="flight", seen_on=TODAY, basis="失联")
     with pytest.raises(NotAllowed, match="flight 2026-11-20"):
         work.do(submit_outcome, proposal=C2)
-
-
-def test_a_public_notice_serves_when_its_days_are_over(office: Office) -> None:
-    work = Work(office)
-    work.do(handling.accept_case)
-    issued = work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
-    paper: dict[str, Any] = {"document_id": issued.document_id, "served_how": "by_notice", "actor": work.lead}
-    later = office.at + timedelta(days=31)
-    with pytest.raises(BadInput, match="2026-12-20 at the earliest"):
-        handling.serve_document(office.store, served_on=date(2026, 12, 19), at=later, **paper)
-    handling.serve_document(office.store, served_on=date(2026, 12, 20), at=later, **paper)
 
 
 def test_the_police_file_and_the_materials_follow(office: Office) -> None:
@@ -569,8 +559,6 @@ def test_each_step_starts_the_clocks_and_numbers_the_papers_of_its_table(office:
     [
         (False, {}),
         (True, {"amount": None, "demand": "设置维权信息告示牌", "law": "724 §34"}),
-        (True, {"issued_on": date(2026, 11, 1), "due_on": date(2026, 11, 2)}),
-        (True, {"issued_on": date(2020, 1, 2), "due_on": date(2020, 1, 3)}),
     ],
 )
 def test_only_a_served_order_to_pay_of_this_case_makes_the_crime_and_the_listing(
@@ -612,6 +600,7 @@ def test_an_order_is_posted_for_a_boss_who_fled_with_its_photo(office: Office) -
     work.do(handling.accept_case)
     work.do(handling.verify_amount, amount=Decimal(90_000))
     ordered_to_pay(work, serve=False)
+    filled(work, "rectification_order")
     order = paper_of(office, work.id, "rectification_order")
 
     def post(paper: DocumentRow, ref: str = "") -> None:
@@ -667,9 +656,9 @@ def test_a_handling_decision_is_an_order_to_pay(office: Office) -> None:
     assert due(office, work, "list_decide") == date(2026, 12, 29)
 
 
-def test_a_decision_without_its_day_orders_nothing_by_a_day(office: Office) -> None:
-    work, later = ignored(office, pay_until="")
-    with pytest.raises(NotAllowed, match="No order to pay"):
+def test_a_decision_whose_day_is_not_gone_is_not_disobeyed(office: Office) -> None:
+    work, later = ignored(office, pay_until="2026-12-31")
+    with pytest.raises(NotAllowed, match="still runs until 2026-12-31"):
         work.do(
             transferring.report_crime,
             officer_ids=[work.lead.id, work.other.id],

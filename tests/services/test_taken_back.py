@@ -66,15 +66,7 @@ def test_what_the_police_refuse_for_good_is_worked_on_again(office: Office) -> N
     assert office.look(work.id).status == "in_progress"
     assert clocks(office, work.id)["recheck"] == "running"
     assert [stands(office, one) for one in told(office, work.id)] == ["accepted"]
-    work.do(
-        handling.issue_document,
-        kind="prior_notice",
-        issued_on=after.date(),
-        body={},
-        served_on=after.date(),
-        served_how="direct",
-        at=after,
-    )
+    work.announced(at=after)
     approved(work, HANDLING, at=after)
     assert office.look(work.id).legal_status == "decided"
 
