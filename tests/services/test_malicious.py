@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.calendar import months_after
+from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.malicious import LISTING, TRANSFER
@@ -288,10 +289,10 @@ def test_the_packet_of_five_is_checked_before_it_goes(office: Office) -> None:
 
 def test_a_fine_stands_beside_a_transfer_that_is_handed_over_and_never_in_its_place(office: Office) -> None:
     work = reported(office)
-    work.do(
-        handling.issue_document, kind="prior_notice", issued_on=TODAY, body={}, served_on=TODAY, served_how="direct"
-    )
-    fine = Proposal(exit=Exit.PENALTY, amount_fined=Decimal(20_000))
+    work.announced(fine="20000")
+    work.do(sparing.record_red_flag, kind="refusal", seen_on=TODAY, basis="拒不提供材料")
+    rows = (Waiver("not_obeyed", "serious"),)
+    fine = Proposal(exit=Exit.PENALTY, fines=rows, amount_fined=Decimal(20_000))
     with pytest.raises(NotAllowed, match="The case goes to the police"):
         work.do(submit_outcome, proposal=fine)
     work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
@@ -306,17 +307,6 @@ def test_a_flight_on_record_bars_every_sparing(office: Office) -> None:
     work.do(sparing.record_red_flag, kind="flight", seen_on=TODAY, basis="失联")
     with pytest.raises(NotAllowed, match="flight 2026-11-20"):
         work.do(submit_outcome, proposal=C2)
-
-
-def test_a_public_notice_serves_when_its_days_are_over(office: Office) -> None:
-    work = Work(office)
-    work.do(handling.accept_case)
-    issued = work.do(handling.issue_document, kind="prior_notice", issued_on=TODAY, body={})
-    paper: dict[str, Any] = {"document_id": issued.document_id, "served_how": "by_notice", "actor": work.lead}
-    later = office.at + timedelta(days=31)
-    with pytest.raises(BadInput, match="2026-12-20 at the earliest"):
-        handling.serve_document(office.store, served_on=date(2026, 12, 19), at=later, **paper)
-    handling.serve_document(office.store, served_on=date(2026, 12, 20), at=later, **paper)
 
 
 def test_the_police_file_and_the_materials_follow(office: Office) -> None:
