@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from types import MappingProxyType
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from casework.errors import BadInput
 from casework.identifiers import plain, plain_phone
 from casework.ledger import Span, span_of
 from casework.money import fen_of
+from casework.roster_months import months_of
 
 Cells = tuple[int, tuple[str, ...]]
 """A line: its number as the officer sees it, from 1, and its cells."""
@@ -43,20 +43,9 @@ HEADINGS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """What columns are called. The list is ours: no form of a roster is prescribed."""
 
-ORDINARY_FIRST, ORDINARY_LAST = "1990-01", "2099-12"
 MOST_LINES = 5_000
 _LOST = re.compile(r"\d(\.\d+)?E\+\d+\Z", re.IGNORECASE)
 _WEIGHTS, _CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
-_MONTH = re.compile(r"((?:19|20)\d\d)[-./年]?(0[1-9]|1[0-2]|[1-9])(?:月|月份)?\Z")
-_DAY = re.compile(r"((?:19|20)\d\d)[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[T ]\d{1,2}:\d\d(?::\d\d)?)?\Z")
-_SPANS = (
-    re.compile(
-        r"(?P<y>(?:19|20)\d\d)[-./年]?(?P<m>\d{1,2})月?(?:-|~|至|到|—+|–)(?P<y2>(?:19|20)\d\d)[-./年]?(?P<m2>\d{1,2})(?:月|月份)?\Z"
-    ),
-    re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月?(?:-|~|至|到|—+|–|、)(?P<m2>\d{1,2})(?:月|月份)\Z"),
-    re.compile(r"(?P<y>(?:19|20)\d\d)[-./](?P<m>\d{1,2})(?:~|至|到|—+|–)(?P<m2>\d{1,2})\Z"),
-)
-_SERIAL = re.compile(r"\d{5}(\.\d+)?\Z")
 _ID_NO = re.compile(r"\d{17}[\dX]\Z|\d{15}\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}\Z")
 _OF_CLAIMED = "The amount cannot be read.", "The amount is finer than a fen."
@@ -92,6 +81,10 @@ class Roster:
 
     rows: tuple[RosterRow, ...]
     bad: tuple[BadRow, ...]
+
+
+_MOST_YUAN = Decimal(10**9)
+"""No worker is owed more: a sum above is a slip, and must not spoil the sums of the others."""
 
 
 class _Bad(Exception):
@@ -133,11 +126,13 @@ def _column(cell: str) -> str | None:
 
 
 def _under(columns: Sequence[str | None], cells: tuple[str, ...]) -> dict[str, str]:
+    if any(cell.strip() for cell in cells[len(columns) :]):
+        raise _Bad("The line has more cells than the headings; a sum has no comma in it, or stands in quotes.")
     return {column: cell for column, cell in zip(columns, cells, strict=False) if column}
 
 
 def _by_looks(cells: tuple[str, ...]) -> dict[str, str]:
-    """A line without headings: a name, then what looks like a phone, a number, months; the last number is the sum."""
+    """A line without headings: a name, then what looks like a phone, a number, months, a sum. A count may precede."""
     found: dict[str, str] = {}
     for cell in cells:
         bare = normalize("NFKC", cell).strip()
@@ -148,12 +143,15 @@ def _by_looks(cells: tuple[str, ...]) -> dict[str, str]:
             found.setdefault("id_no", bare)
         elif _PHONE.match(plain_phone(bare)) and squeezed.isdigit():
             found.setdefault("phone", bare)
-        elif _months_of(bare) is not None and not _looks_like_a_sum(bare):
+        elif months_of(bare) is not None and not _looks_like_a_sum(bare):
             found.setdefault("months", bare)
         elif re.match(r"[¥\d.]", bare):
+            if "claimed" in found and "name" in found:
+                raise _Bad("Two cells look like a sum; a sum has no comma in it, or stands in quotes.")
             found["claimed"] = bare
-        else:
-            found.setdefault("name", bare)
+        elif "name" not in found:
+            found.pop("claimed", None)  # What stood before the name was the count of the lines.
+            found["name"] = bare
     return found
 
 
@@ -165,7 +163,7 @@ def _looks_like_a_sum(text: str) -> bool:
 
 def _row(number: int, said: Mapping[str, str]) -> RosterRow:
     remarks: list[str] = []
-    name = re.sub(r"\s", "", normalize("NFKC", said.get("name", "")))
+    name = "".join(letter for letter in normalize("NFKC", said.get("name", "")) if _prints(letter))
     if not name:
         raise _Bad("There is no name in it.")
     if name.casefold() in _TOTALS:
@@ -188,6 +186,10 @@ def _row(number: int, said: Mapping[str, str]) -> RosterRow:
     )
 
 
+def _prints(letter: str) -> bool:
+    return not letter.isspace() and category(letter) not in ("Cc", "Cf")
+
+
 def _yuan(cell: str, words: tuple[str, str]) -> Decimal | None:
     text = re.sub(r"[\s,¥￥]", "", normalize("NFKC", cell))
     if text in ("", "-", "/"):
@@ -201,6 +203,8 @@ def _yuan(cell: str, words: tuple[str, str]) -> Decimal | None:
         if Decimal(bare) != Decimal(bare).quantize(Decimal("0.01")) and unit == 1:
             amount = _nearly(bare, words)
         fen_of(amount)
+        if amount > _MOST_YUAN:
+            raise _Bad(words[0])
     except (InvalidOperation, BadInput):
         raise _Bad(words[0]) from None
     return amount
@@ -254,42 +258,14 @@ def _masked(cell: str) -> bool:
 
 def _span(said: Mapping[str, str]) -> Span:
     if said.get("months", "").strip():
-        found = _months_of(said["months"])
+        found = months_of(said["months"])
         if found is None:
             raise _Bad("The months cannot be read.")
         return found
     ends = []
     for cell in (said.get("first", ""), said.get("last", "")):
-        one = _months_of(cell) if cell.strip() else Span()
+        one = months_of(cell) if cell.strip() else Span()
         if one is None or one.first != one.last:
             raise _Bad("The months cannot be read.")
         ends.append(one.first)
     return span_of(*ends)
-
-
-def _months_of(cell: str) -> Span | None:
-    """A month, a day's month, or a span of months; also where a spreadsheet made a date or a serial of it."""
-    text = re.sub(r"\s+", " ", normalize("NFKC", cell)).strip()
-    if _SERIAL.match(text):
-        day = date(1899, 12, 30) + timedelta(days=int(float(text)))
-        return _ordinary(span_of(f"{day:%Y-%m}", None))
-    tight = text.replace(" ", "")
-    for shape in _SPANS:
-        found = shape.match(tight)
-        if found:
-            parts = found.groupdict()
-            return _ordinary(
-                span_of(_month(parts["y"], parts["m"]), _month(parts.get("y2") or parts["y"], parts["m2"]))
-            )
-    one = _DAY.match(text) or _MONTH.match(tight)
-    return _ordinary(span_of(_month(one[1], one[2]), None)) if one else None
-
-
-def _month(year: str, month: str) -> str:
-    return f"{year}-{int(month):02d}"
-
-
-def _ordinary(span: Span) -> Span | None:
-    months = (span.first[5:], span.last[5:])
-    fits = ORDINARY_FIRST <= span.first <= span.last <= ORDINARY_LAST and all("01" <= one <= "12" for one in months)
-    return span if fits else None

@@ -123,7 +123,7 @@ ACTS: tuple[Act, ...] = (
         "pay-workers",
         N_("Record a payment to workers"),
         N_("Record a payment to workers"),
-        WORKED,
+        WORKED | {WorkStatus.CONCLUDED},
         pay,
         holder=True,
         on=PAGE,

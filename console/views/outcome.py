@@ -101,7 +101,10 @@ def _form(
 
 def _draft(session: Session, case: CaseRow) -> OutcomeRow | None:
     question = select(OutcomeRow).where(OutcomeRow.case_id == case.id, OutcomeRow.state == "draft")
-    return session.scalars(question.order_by(OutcomeRow.at.desc()).limit(1)).one_or_none()
+    row = session.scalars(question.order_by(OutcomeRow.at.desc()).limit(1)).one_or_none()
+    if row is not None:
+        session.expunge(row)  # It is looked at after the session has ended.
+    return row
 
 
 def _of_draft(draft: OutcomeRow) -> dict[str, list[str]]:

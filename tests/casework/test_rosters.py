@@ -87,6 +87,28 @@ def test_a_pasted_list_without_headings_is_read_by_its_looks() -> None:
     assert [one.number for one in found.bad] == [3]
 
 
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (("千分甲", "2026-09", "12", "000"), "The line has more cells than the headings"),
+        (("乙", "2026-09", "999999999999万"), "The amount cannot be read."),
+        (("\u200b=cmd", "2026-09", "100"), "The name cannot be one."),
+        (("\u200b", "2026-09", "100"), "There is no name in it."),
+        (("丁", "2026-02-30", "100"), "The months cannot be read."),
+    ],
+)
+def test_a_slip_that_would_change_a_sum_or_a_name_is_told(cells: tuple[str, ...], why: str) -> None:
+    found = read_roster([(1, ("姓名", "月份", "金额")), (2, cells), (3, ("乙\u202e丙", "2026-09", "100", ""))])
+    assert [one.why.partition(";")[0] for one in found.bad] == [why]
+    assert [one.name for one in found.rows] == ["乙丙"]
+
+
+def test_two_sums_in_a_line_without_headings_are_one_too_many() -> None:
+    found = read_roster([(1, ("1", "张伟", "2026-09", "12000")), (2, ("千分乙", "2026-09", "12", "000"))])
+    assert [(one.name, one.claimed) for one in found.rows] == [("张伟", Decimal(12_000))]
+    assert [one.why.partition(";")[0] for one in found.bad] == ["Two cells look like a sum"]
+
+
 def test_no_roster_and_too_much_of_one_are_refused() -> None:
     with pytest.raises(BadInput, match="no lines"):
         read_roster([(1, ("",))])

@@ -196,8 +196,9 @@ def test_a_case_goes_from_the_click_to_its_outcome_by_forms_alone(morning: Wareh
     refused = send(officer, officer.get(f"{outcome}?exit=exempt_first_offence"), outcome, status=422)
     assert "请确认" in refused or "还有几处需要您确认" in refused
     assert "教育" in refused
-    draft = send(officer, refused, outcome, draft="yes")
+    draft = send(officer, refused, outcome, draft="yes", note="待补教育记录")
     assert "拟办" in draft
+    assert "待补教育记录" in officer.get(outcome), "the form opens again with the draft"
     with morning.read() as session:
         assert session.scalars(select(OutcomeRow.state)).one() == "draft"
 
