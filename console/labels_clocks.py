@@ -41,6 +41,9 @@ SOURCES = {
     clocks.RECTIFY.source: N_("Qingdao regulations, art. 31: the day the order names"),
     clocks.HEARING_REQUEST.source: N_("Penalties act, art. 63, 64 and 85"),
     clocks.HEARING_NOTICE.source: N_("Penalties act, art. 64 and 85"),
+    clocks.NOTICE_SERVICE.source: N_(
+        "Civil procedure act, art. 95; Qingdao regulations, art. 33, say 60: the days are set by the office"
+    ),
     clocks.PAY_FINE.source: N_("Penalties act, art. 67"),
     clocks.KEEP_EVIDENCE.source: N_("Penalties act, art. 56 and 85"),
     clocks.DEMAND.source: N_("Enforcement act, art. 54 and 69"),

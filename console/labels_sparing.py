@@ -14,6 +14,7 @@ RESTS_ON = {
     "setting: leniency.max_workers": N_("set by the office"),
     "setting: leniency.max_workers, or the item's own number": N_("set by the office, or by the item of the list"),
     "setting: leniency.follow_up.days": N_("set by the office"),
+    "setting: penalty.review_from_fen": N_("set by the office"),
     "setting: leniency.relapse.months": N_("set by the office"),
     "TRF §11: a fine replaces no transfer": N_("TRF §11"),
 }

@@ -136,8 +136,9 @@ def test_a_declined_complaint_has_its_notice_beside_it_to_open_download_and_serv
     assert "六十日内依法申请行政复议" in words
     send(desk, desk.get(paper), f"{paper}/fill", text="特此通知。")
     assert downloaded(desk, paper, "docx")[:2] == b"PK"
-    (proof, serve) = [one for one in row.xpath(".//a/@href") if "?paper=" in one]
+    (proof, announce, serve) = [one for one in row.xpath(".//a/@href") if "?paper=" in one]
     send(desk, desk.get(proof), f"{case}/service-proof")
+    assert form_of(desk.get(announce), f"{case}/announce")["document_id"] == [notice.id]
     form = desk.get(serve)
     assert form_of(form, f"{case}/serve")["document_id"] == [notice.id]
     send(desk, form, f"{case}/serve", served_how="by_post")

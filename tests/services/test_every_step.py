@@ -282,7 +282,7 @@ def to_the_court(walk: Walk) -> None:
     """Decisions of March, so that the terms of every remedy end in a year whose holidays are known."""
     walk.office.at = MARCH
     for last in ("closed", "performed", "paid"):
-        work = walk.ordered(received_at=MARCH)
+        work = walk.ordered(received_at=MARCH, pay_until="2026-03-20")
         april = datetime(2026, 4, 7, 1, 0, tzinfo=UTC)
         day = april.date()
         demand = {"demand": "支付", "issued_on": day, "served_on": day, "served_how": "direct", "at": april}

@@ -348,10 +348,10 @@ def test_the_packet_of_five_is_checked_before_it_goes(office: Office) -> None:
 
 def test_a_fine_stands_beside_a_transfer_that_is_handed_over_and_never_in_its_place(office: Office) -> None:
     work = reported(office)
-    work.announced(fine="2000")
-    fine = Proposal(
-        exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),), amount_fined=Decimal(2_000)
-    )
+    work.announced(fine="20000")
+    work.do(sparing.record_red_flag, kind="refusal", seen_on=TODAY, basis="拒不提供材料")
+    rows = (Waiver("not_obeyed", "serious"),)
+    fine = Proposal(exit=Exit.PENALTY, fines=rows, amount_fined=Decimal(20_000))
     with pytest.raises(NotAllowed, match="The case goes to the police"):
         work.do(submit_outcome, proposal=fine)
     work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
