@@ -210,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         "no_transfer_due",
         FINED,
         "No transfer to the police comes first.",
-        "CRIM; TRF §8-9, §11: a fine replaces no transfer",
+        "CRIM; TRF §8-9; TRF §11: a fine replaces no transfer",
         no_transfer_due,
         bar=True,
     ),

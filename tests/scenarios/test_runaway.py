@@ -57,7 +57,7 @@ def the_law_of_the_case(hands: Hands) -> None:
         outcome = session.scalars(select(OutcomeRow).where(OutcomeRow.case_id == case_id)).one()
         assert (outcome.exit, outcome.state, outcome.amount_fined_fen) == ("penalty", "approved", 2_000_000)
         assert outcome.amount_exempted_fen is None
-        beside = next(line for line in outcome.conditions if line["key"] == "no_replacement")
+        beside = next(line for line in outcome.conditions if line["key"] == "no_transfer_due")
         assert beside["fact"] == "Handed over to the police on 2023-03-14."
 
 
