@@ -20,6 +20,7 @@ from services.filling_papers import download_paper, fill_paper, issue_service_pr
 from services.linking import merge_cases, split, undo
 from services.outcomes import close_case
 from services.papers import Issued
+from services.serving import announce_service
 from tests.services.lives import complaint_clocks, served, told
 from tests.services.office import Office
 from tests.services.test_papers import NAME, WORDS, complained
@@ -180,6 +181,20 @@ def test_a_notice_is_served_with_proof_by_the_desk_before_anybody_holds_the_case
         serve(office, paper.document_id)
     with pytest.raises(NotAllowed, match="served; what it says stands"):
         act(office, fill_paper, case_id, document_id=paper.document_id, values={"text": "x"})
+
+
+def test_the_notice_of_one_complaint_is_announced_where_no_other_way_reached_who_told(office: Office) -> None:
+    case_id, one, paper = declined(office)
+    why = {"tried": "by_post", "reason": "查无此人，邮件退回"}
+    act(office, announce_service, case_id, document_id=paper.document_id, announced_on=TODAY, **why)
+    due = date(2026, 12, 21)
+    assert complaint_clocks(office, one, "notice_service") == [("running", TODAY, due)]
+    where: dict[str, Any] = {"document_id": paper.document_id, "served_on": due, "served_how": "by_notice"}
+    with pytest.raises(NotAllowed, match="runs until 2026-12-21"):
+        handling.serve_document(office.store, **where, actor=office.desk, at=office.at + timedelta(days=31))
+    handling.serve_document(office.store, **where, actor=office.desk, at=office.at + timedelta(days=32))
+    for kind in ("notice_service", "serve"):
+        assert [state for state, _, _ in complaint_clocks(office, one, kind)] == ["met"]
 
 
 def test_the_service_of_a_notice_is_recorded_after_its_case_has_closed_too(office: Office) -> None:
