@@ -28,7 +28,7 @@ from services.rota import record_absence, record_recusal
 from services.serving import announce_service
 from services.supervising import answer_supervision, chase, supervise
 from services.suspending import suspend_clock
-from tests.services.lives import paper_of
+from tests.services.lives import filled, paper_of
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
 from tests.services.test_malicious import ordered_to_pay, unpaid
@@ -184,6 +184,7 @@ def _punish(office: Office) -> None:
     work, order_id = unpaid(office)
     later = office.at + timedelta(days=1)
     ordered_to_pay(work, serve=False)
+    filled(work, "rectification_order")
     work.do(sparing.record_red_flag, kind="flight", seen_on=TODAY, basis=TYPED)
     handling.serve_document(
         office.store,
