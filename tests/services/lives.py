@@ -76,10 +76,10 @@ def paper_of(office: Office, case_id: str, kind: str) -> DocumentRow:
 
 
 def filled(work: Work, kind: str, at: datetime | None = None) -> None:
-    """What must be typed on the newest paper of a kind is typed."""
+    """What must be typed on the newest paper of a kind is typed; its days are that of the paper."""
     paper = paper_of(work.office, work.id, kind)
     wanted = [blank for blank in typed(kind) if blank.required and not paper.body.get(blank.key)]
-    values = {blank.key: "2026-12-31" if blank.form == "day" else "已查明" for blank in wanted}
+    values = {blank.key: f"{paper.issued_on}" if blank.form == "day" else "已查明" for blank in wanted}
     if values:
         work.do(fill_paper, document_id=paper.id, values=values, at=at or work.office.at)
 
