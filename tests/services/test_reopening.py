@@ -14,7 +14,7 @@ from services import handling
 from services.outcomes import Proposal, close_case
 from services.reopening import reopen_case
 from services.working_days import calendar_in_force
-from tests.services.lives import approved, complaint_clocks, spared_and_closed, told
+from tests.services.lives import approved, complaint_clocks, served, spared_and_closed, told
 from tests.services.office import Office
 from tests.services.test_lives import deliver
 from tests.services.work import TODAY, Work
@@ -99,7 +99,11 @@ def test_a_case_that_was_never_filed_is_filed_when_it_is_reopened_and_counts_the
     work = Work(office)
     pair = [work.lead.id, work.other.id]
     work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
-    approved(work, Proposal(exit=Exit.NOT_ESTABLISHED, confirmed=("unproven",)))
+    order = {"demand": "支付工资", "law": "423 §26", "issued_on": TODAY, "due_on": date(2026, 11, 27)}
+    issued = work.do(handling.order_correction, **order)
+    work.do(handling.record_correction, order_id=issued.order_id, corrected_on=TODAY)
+    approved(work, Proposal(exit=Exit.CORRECTION_ONLY, confirmed=("minor", "no_red_flag")))
+    served(work, "rectification_order")
     work.do(close_case, actor=office.head)
     later = office.at + timedelta(days=3)
     work.do(reopen_case, actor=office.head, reason="新证据", at=later)
