@@ -52,6 +52,8 @@ STAYS = {
     "enforcement.case_id": "case",
     "case_archive.case_id": "case",
     "recusal.case_id": "case",
+    "recusal_request.case_id": "case",
+    "draft.case_id": "case",
     "supervision.case_id": "case",
     "inquiry_answer.case_id": "case",
     "chase.case_id": "case",
