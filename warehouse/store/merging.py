@@ -54,6 +54,7 @@ STAYS = {
     "recusal.case_id": "case",
     "recusal_request.case_id": "case",
     "draft.case_id": "case",
+    "party_act.case_id": "case",
     "supervision.case_id": "case",
     "inquiry_answer.case_id": "case",
     "chase.case_id": "case",
