@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from lxml import html
 from sqlalchemy import select, update
 
 from services.assignments import deliver_notices
+from services.settings import Settings
 from tests.conftest import NOW
-from tests.console.conftest import Person
+from tests.console.conftest import Person, served
 from tests.console.forms import complete, form_of, send
+from tests.console.morning import PASSWORD
 from tests.console.test_papers import downloaded
 from tests.console.test_work import dispatched_and_signed, status_of
 from warehouse.engine import Warehouse
@@ -209,7 +212,9 @@ def test_a_closed_case_is_called_back_archived_and_reopened_by_forms(morning: Wa
     assert "案件重办" in officer.get("/mine")
 
 
-def test_a_decision_that_orders_payment_waits_for_it_on_the_page(morning: Warehouse, log_in: LogIn) -> None:
+def test_a_decision_that_orders_payment_waits_for_it_on_the_page(
+    morning: Warehouse, settings: Settings, log_in: LogIn
+) -> None:
     number, lead = dispatched_and_signed(morning, log_in)
     officer, head, case = log_in(lead), log_in("head"), f"/cases/{number}"
     send(officer, officer.get(case), f"{case}/accept")
@@ -234,10 +239,15 @@ def test_a_decision_that_orders_payment_waits_for_it_on_the_page(morning: Wareho
     assert f"{case}/close" not in head.get(case)
     refused = send(officer, officer.get(f"{case}/performance"), f"{case}/performance", status=422)
     assert "20,000" in refused
-    send(officer, officer.get(f"{case}/demand"), f"{case}/demand", demand="支付工资二万元")
-    assert status_of(morning, number).legal_status == "demanded"
-    tab = officer.get(f"{case}?tab=handling")
-    assert "履行义务催告书" in tab
-    assert "已催告" in tab
-    early = send(officer, officer.get(f"{case}/court"), f"{case}/court", status=422, court="即墨区人民法院")
-    assert "催告书尚未送达" in early
+    early = send(officer, officer.get(f"{case}/demand"), f"{case}/demand", status=422, demand="支付工资二万元")
+    assert "2026-12-31" in early
+    with served(morning, settings, clock=lambda: NOW + timedelta(days=45)) as address:
+        officer = Person(address)
+        officer.post("/login", login=lead, password=PASSWORD)
+        send(officer, officer.get(f"{case}/demand"), f"{case}/demand", demand="支付工资二万元")
+        assert status_of(morning, number).legal_status == "demanded"
+        tab = officer.get(f"{case}?tab=handling")
+        assert "履行义务催告书" in tab
+        assert "已催告" in tab
+        early = send(officer, officer.get(f"{case}/court"), f"{case}/court", status=422, court="即墨区人民法院")
+        assert "催告书尚未送达" in early

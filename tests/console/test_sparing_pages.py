@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casework.calendar import local_day
 from tests.console.conftest import Person
-from tests.console.forms import send
+from tests.console.forms import complete, send
 from tests.console.test_work import lead_of, status_of
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, CrimeTransferRow, OutcomeRow, PledgeDutyRow, RevocationRow
@@ -165,6 +165,7 @@ def test_listing_and_transfer_go_step_by_step_by_forms(morning: Warehouse, log_i
     send(officer, officer.get(f"{case}/order"), f"{case}/order", **order)
     path = f"{case}/listing"
     assert 'value="ord_' not in officer.get(path)
+    complete(morning, officer, case, "rectification_order")
     page = officer.get(f"{case}/serve")
     assert "在住所地或生产经营场所张贴" in page
     unsent = send(officer, page, f"{case}/serve", status=422, served_on=f"{heard}", served_how="posted")
