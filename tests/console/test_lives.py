@@ -242,12 +242,13 @@ def test_a_decision_that_orders_payment_waits_for_it_on_the_page(
     early = send(officer, officer.get(f"{case}/demand"), f"{case}/demand", status=422, demand="支付工资二万元")
     assert "2026-12-31" in early
     with served(morning, settings, clock=lambda: NOW + timedelta(days=45)) as address:
-        officer = Person(address)
-        officer.post("/login", login=lead, password=PASSWORD)
-        send(officer, officer.get(f"{case}/demand"), f"{case}/demand", demand="支付工资二万元")
+        later = Person(address)
+        later.post("/login", login=lead, password=PASSWORD)
+        send(later, later.get(f"{case}/demand"), f"{case}/demand", demand="支付工资二万元")
         assert status_of(morning, number).legal_status == "demanded"
-        tab = officer.get(f"{case}?tab=handling")
+        tab = later.get(f"{case}?tab=handling")
         assert "履行义务催告书" in tab
         assert "已催告" in tab
-        early = send(officer, officer.get(f"{case}/court"), f"{case}/court", status=422, court="即墨区人民法院")
+        early = send(later, later.get(f"{case}/court"), f"{case}/court", status=422, court="即墨区人民法院")
         assert "催告书尚未送达" in early
+        later.client.close()
