@@ -28,6 +28,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
 from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
+from warehouse.store.ledger_rows import opened
 from warehouse.store.one_ledger import OneLedger, OneWorker, one_ledger
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,6 +81,7 @@ def export_ledger(
         if case is None or not works_on(session, actor, case, _READERS, on=local_day(at)):
             raise NotFound("There is no such case, or it is not yours to see.")
         one = one_ledger(session, case.id)
+        opened(session, (row for worker in one.workers for _, row in worker.human.rows))
         secrets = plain and works_on(session, actor, case, SECRET_READERS, on=local_day(at))
         lines = sheet_lines(one, plain=plain, secrets=secrets)
         details: dict[str, Json] = {

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotAllowed
 from casework.ledger import Owed, Span
-from casework.same_worker import part
-from warehouse.blinds import id_no_blind, name_blind, phone_blind
+from warehouse.many import some_at_a_time
 from warehouse.models import (
     LedgerLineRow,
     LedgerWorkerRow,
@@ -21,10 +20,12 @@ from warehouse.models import (
     PaymentRow,
     new_id,
 )
-from warehouse.store.ledger_rows import lines_of, span_of_line, workers_of
+from warehouse.store.ledger_rows import lines_of, opened, span_of_line, workers_of
 from warehouse.store.mentions import ROSTER, Mention, keys_of
 from warehouse.store.one_ledger import INSTEAD, OneLine, one_ledger
-from warehouse.store.together import BLOCK, GONE, Human, by_names, humans
+from warehouse.store.together import BLOCK, GONE, Human, Parted, by_names, humans, parted
+
+_PERSONAL = ("name", "phone", "id_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +44,27 @@ class Taken:
 
 
 def take(
-    session: Session, case_id: str, mentions: Sequence[Mention], *, by: str, at: datetime, all_told: bool = False
+    session: Session,
+    case_id: str,
+    mentions: Sequence[Mention],
+    *,
+    by: str,
+    at: datetime,
+    all_told: bool = False,
+    before: Parted | None = None,
 ) -> Taken:
     """Make these mentions part of the ledger: nobody twice, no month twice.
 
     `all_told`: they are all that the complaints of the case say now, and replace what those said before. Who is known
-    from a case that was merged in is nobody new; what is new of them is written here. Raises `BadInput` when the ledger
-    is full.
+    from a case that was merged in is nobody new; what is new of them is written here. `before`: who is who, as it was
+    worked out before the case was locked. Raises `BadInput` when the ledger is full.
     """
     page = _Page(session, case_id, by=by, at=at)
     if all_told:
         _forget_complaints(page.lines)
-    parting = part([*(keys_of(row.name, row.phone, row.id_no) for row in page.known), *(one.keys for one in mentions)])
+    parting = parted(page.known, mentions, before).parting
     found = _Sorted()
-    made = 0
+    said: list[tuple[Human | None, list[Mention]]] = []
     for places in sorted((*parting.workers, *parting.unclear)):
         old = [page.known[place] for place in places if place < len(page.known)]
         new = [mentions[place - len(page.known)] for place in places if place >= len(page.known)]
@@ -70,8 +78,9 @@ def take(
         elif places in parting.unclear and (not old or live[0].unclear):
             found.unclear += [one.number for one in new]
         else:
-            row = page.row_of(live[0]) if live else page.fresh()
-            made += page.add(row, live[0] if live else None, new)
+            said.append((live[0] if live else None, new))
+    page.open(said)
+    made = sum(page.add(page.row_of(human) if human else page.fresh(), human, new) for human, new in said)
     session.flush()
     session.add_all(line for own in page.lines.values() for line in own)
     _drop_empty(session, page.own, page.lines, by=by, at=at)
@@ -101,6 +110,11 @@ class _Page:
         self._verified = {worker.human.number: worker.lines for worker in one.workers}
         self._carried: dict[int, LedgerWorkerRow] = {}
         self.made = 0
+
+    def open(self, said: Iterable[tuple[Human | None, Sequence[Mention]]]) -> None:
+        """Open the rows of which a value is needed, all at once: they are copied, or lack something that is told."""
+        needed = [row for human, new in said if human for row in _lacking(human, human.own(self._case_id), new)]
+        opened(self._session, needed)
 
     def fresh(self) -> LedgerWorkerRow:
         """A worker nobody knew."""
@@ -176,8 +190,8 @@ def new_worker(session: Session, case_id: str, number: int, *, by: str, at: date
 def _copied(row: LedgerWorkerRow, human: Human) -> LedgerWorkerRow:
     """What other cases know of a worker, on a row of this one."""
     row.name, row.phone, row.id_no = human.said("name"), human.said("phone"), human.said("id_no")
-    row.name_blind, row.phone_blind = name_blind(row.name), phone_blind(row.phone)
-    row.id_no_blind = id_no_blind(row.id_no)
+    keys = keys_of(row.name, row.phone, row.id_no)
+    row.name_blind, row.phone_blind, row.id_no_blind = keys.name, keys.phone, keys.id_no
     row.secret = human.secret
     row.remarks = sorted({remark for _, one in human.rows for remark in one.remarks})
     return row
@@ -209,13 +223,23 @@ def new_line(row: LedgerWorkerRow, own: list[LedgerLineRow], span: Span) -> Ledg
 
 
 def _name(row: LedgerWorkerRow, new: Sequence[Mention]) -> None:
-    row.name = row.name or _best([one.name for one in new if one.keys.name])
-    row.phone = row.phone or _best([one.phone for one in new if one.keys.phone])
-    row.id_no = row.id_no or _best([one.id_no for one in new if one.keys.id_no])
-    row.name_blind, row.phone_blind = name_blind(row.name), phone_blind(row.phone)
-    row.id_no_blind = id_no_blind(row.id_no)
+    for field_ in _PERSONAL:
+        told = {getattr(one, field_): getattr(one.keys, field_) for one in new if getattr(one.keys, field_)}
+        if told and getattr(row, f"{field_}_blind") is None and not getattr(row, field_):
+            value = _best([getattr(one, field_) for one in new if getattr(one, field_) in told])
+            setattr(row, field_, value)
+            setattr(row, f"{field_}_blind", told[value])
     row.secret = row.secret and all(one.secret for one in new)
     row.remarks = sorted({*row.remarks, *(remark for one in new for remark in one.remarks)})
+
+
+def _lacking(human: Human, own: LedgerWorkerRow | None, new: Sequence[Mention]) -> Iterable[LedgerWorkerRow]:
+    if own is None:
+        return (row for _, row in human.rows)
+    lacks = any(
+        getattr(own, f"{one}_blind") is None and any(getattr(said.keys, one) for said in new) for one in _PERSONAL
+    )
+    return (own,) if lacks else ()
 
 
 def _best(values: Sequence[str | None]) -> str | None:
@@ -246,25 +270,28 @@ def _drop_empty(
     at: datetime,
 ) -> None:
     """Lines that nobody says any more and nobody verified go; a worker left without any is struck."""
+    dropped: list[str] = []
     for row in known:
         own = lines[row.id]
         gone = [line for line in own if not line.said and line.verified_fen is None]
-        if gone:
-            session.execute(delete(LedgerLineRow).where(LedgerLineRow.id.in_([line.id for line in gone])))
+        dropped += [line.id for line in gone]
         if own and len(gone) == len(own) and row.struck_at is None:
             row.struck_by, row.struck_at, row.struck_reason = by, at, GONE
+    for some in some_at_a_time(dropped):
+        session.execute(delete(LedgerLineRow).where(LedgerLineRow.id.in_(some)))
 
 
 def attach_payments(session: Session, case_id: str, given: Mapping[str, str] | None = None) -> None:
     """Say of each paid line whose it is: as given by line, or the one worker of the ledger who bears the name."""
-    matched = select(PaymentMatchRow.payment_line_id)
+    matched = exists().where(PaymentMatchRow.payment_line_id == PaymentLineRow.id)
     question = (
         select(PaymentLineRow.id, PaymentLineRow.name_blind)
         .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
-        .where(PaymentRow.case_id == case_id, PaymentLineRow.id.not_in(matched))
+        .where(PaymentRow.case_id == case_id, ~matched)
     )
-    bearers = by_names(humans(session, case_id))
-    for line_id, blind in session.execute(question).all():
+    waiting = session.execute(question).all()
+    bearers = by_names(humans(session, case_id)) if waiting else {}
+    for line_id, blind in waiting:
         found = bearers.get(blind, ()) if blind is not None else ()
         alone = found[0].own(case_id) if len(found) == 1 else None
         worker_id = (given or {}).get(line_id) or (alone.id if alone else None)

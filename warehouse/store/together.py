@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from casework.same_worker import part
+from casework.same_worker import Keys, Parting, part
 from warehouse.models import LedgerWorkerRow
 from warehouse.store.leading import Kin, family
 from warehouse.store.ledger_rows import workers_of
-from warehouse.store.mentions import keys_of, told_in
+from warehouse.store.mentions import Mention, keys_kept, keys_told
 
 BLOCK = 10_000
 """The workers of the first case merged in are numbered from here on, those of the second from twice this, and so on."""
@@ -111,12 +111,27 @@ def humans(session: Session, case_id: str) -> Humans:
     return Humans(kin, sorted(live, key=lambda human: human.number), struck)
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Who is who among the workers of a ledger, by id, and new mentions, which come after them."""
+
+    known: tuple[tuple[str, Keys], ...]
+    parting: Parting
+
+
+def parted(known: Sequence[LedgerWorkerRow], told: Sequence[Mention], before: Parted | None = None) -> Parted:
+    """Who is who. What was worked out `before` the ledger was locked stands, if the ledger is still as it was then."""
+    keys = tuple((row.id, keys_kept(row)) for row in known)
+    if before is not None and before.known == keys:
+        return before
+    return Parted(keys, part([*(one for _, one in keys), *(one.keys for one in told)]))
+
+
 def _grouped(
     session: Session, case_id: str, known: Sequence[LedgerWorkerRow]
 ) -> Iterator[tuple[Collection[int], bool]]:
     """The rows as people. What the complaints tell of them may join two: complaints of one claim are one worker's."""
-    told = [one.keys for one in told_in(session, case_id)]
-    parting = part([*(keys_of(row.name, row.phone, row.id_no) for row in known), *told])
+    parting = part([*map(keys_kept, known), *keys_told(session, case_id)])
     for parts, unclear in ((parting.workers, False), (parting.unclear, True)):
         for places in parts:
             if own := [place for place in places if place < len(known)]:
