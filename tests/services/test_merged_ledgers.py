@@ -298,6 +298,21 @@ def test_a_name_that_two_workers_bear_stays_apart_and_is_shown(office: Office) -
     assert [line.why for line in bad] == ["Several workers of the ledger could be meant."]
 
 
+def test_plans_kept_apart_are_looked_at_again_together(office: Office) -> None:
+    """One voucher, recorded on two cases, kept the plan of each; of the two together it keeps one."""
+    one, other = worked(office), worked(office)
+    for day, work in enumerate((one, other), start=1):
+        work.do(record_plan, agreed_on=TODAY, agreed_with="老板", instalments=[(date(2026, 12, day), Decimal(1000))])
+        pay(work, {}, **unnamed(1000))
+    late = office.at + timedelta(days=20)
+    assert watch_plans(office.store, actor=SYSTEM, at=late) == 0
+    back(other)
+    event_id = merge(office, other, one)
+    assert watch_plans(office.store, actor=SYSTEM, at=late + timedelta(hours=1)) == 1
+    take_back(office, event_id)
+    assert watch_plans(office.store, actor=SYSTEM, at=late + timedelta(hours=2)) == 0
+
+
 def test_plans_go_on_and_alarm_those_who_have_the_case(office: Office) -> None:
     one = worked(office, f"{ZHANG}\t2026-08\t5000")
     two = worked(office, f"{LI}\t2026-08\t4000")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from services.calling_back import record_callback
 from services.declining import decline_case
 from services.handling import accept_case
 from services.outcomes import close_case, decide_outcome, submit_outcome
+from tests.counting import counted
 from tests.services.lives import served, stands, told, with_phones
 from tests.services.office import Office
 from tests.services.work import C2, Work
@@ -26,21 +25,6 @@ FEW, MANY = 10, 100
 @pytest.fixture
 def office(store: Warehouse, now: datetime) -> Office:
     return Office(store, now)
-
-
-@contextmanager
-def counted(store: Warehouse) -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        found.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(store.engine, "before_cursor_execute", note)
 
 
 def of_many(office: Office, complaints: int) -> Work:

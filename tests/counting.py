@@ -1,0 +1,26 @@
+"""What goes to the database during an act, for tests of what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from warehouse.engine import Warehouse
+
+
+@contextmanager
+def counted(store: Warehouse) -> Iterator[list[str]]:
+    """The statements that go to the database meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        found.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
