@@ -23,10 +23,10 @@ from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, LedgerLineRow, LedgerWorkerRow
 from warehouse.store.cases import refresh_case
 from warehouse.store.ledger import Taken, carried, new_line, take, verify_line
-from warehouse.store.ledger_rows import lines_of, opened, span_of_line
+from warehouse.store.ledger_rows import line_rows, span_of_line
 from warehouse.store.mentions import on_roster, told_in
 from warehouse.store.one_ledger import OneLedger, OneLine, OneWorker, one_ledger, sums_of
-from warehouse.store.together import humans, parted
+from warehouse.store.together import humans, names_of, parted
 
 CAPS = Caps(file_bytes=1_000_000, unpacked_bytes=20_000_000, cells=100_000, rows=5_000, seconds=5.0)
 """How much of a roster is read; the console takes no larger form."""
@@ -181,11 +181,11 @@ class _Verifying:
         number = worker.human.number
         if number not in self._own:
             row = carried(self._session, self._case_id, worker.human, by=self._by, at=self._at)
-            self._own[number] = row, lines_of(self._session, [row])[row.id]
+            self._own[number] = row, line_rows(self._session, [row.id])[row.id]
         row, own = self._own[number]
         target = next((one for one in own if span_of_line(one) == line.span), None)
         if target is None:
-            target = new_line(row, own, line.span)
+            target = new_line(row.id, own, line.span)
             self._session.add(target)
         mine = {span_of_line(one) for one in own}
         beside = [Owed(one.span, one.verified) for one in worker.lines if one.span not in mine]
@@ -233,8 +233,8 @@ def pay_workers(
     with store.read() as session:
         workers = humans(session, case_id).by_number()
         asked = {number: human for number, human in workers.items() if number in amounts}
-        opened(session, (row for human in asked.values() for _, row in human.rows))
-        by_number = {number: (human.row.id, human.said("name")) for number, human in asked.items()}
+        names = names_of(session, asked.values())
+        by_number = {number: (human.row.id, human.said(names).name) for number, human in asked.items()}
     if not amounts:
         raise BadInput("Give at least one amount.")
     if not set(amounts) <= set(by_number):

@@ -21,8 +21,9 @@ from warehouse.blinds import name_blind
 from warehouse.engine import Warehouse
 from warehouse.models import PaymentLineRow, PaymentRow, new_id
 from warehouse.store.handling import known_name_blinds
-from warehouse.store.ledger import attach_payments, carried
+from warehouse.store.ledger import carried
 from warehouse.store.one_ledger import one_ledger, sums_of
+from warehouse.store.proofs import attach_payments
 from warehouse.store.together import humans
 
 _PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})

@@ -34,9 +34,10 @@ from warehouse.queries.history import handling as handling_of
 from warehouse.queries.waited_for import referrals_waiting
 from warehouse.statistics.month import figures
 from warehouse.store.handling import proven
-from warehouse.store.ledger_rows import lines_of, workers_of
+from warehouse.store.ledger_rows import line_rows, rows_of, workers_of
 from warehouse.store.linkage import members
 from warehouse.store.one_ledger import one_ledger
+from warehouse.store.together import names_of
 
 NOW_ON = {"cases": {"version", "changed_at", "changed_by"}}
 TRACE = {"audit", "judgement", "linkage_event", "life_move", "linkage_refusal"}
@@ -116,13 +117,14 @@ def whole(work: Work) -> dict[str, Any]:
     with work.store.read() as session:
         case = session.get_one(CaseRow, work.id)
         one = one_ledger(session, work.id)
+        names = names_of(session, (worker.human for worker in one.workers))
         plan = queries.plan(session, work.id, today=TODAY + timedelta(days=40))
         done = handling_of(session, work.id)
         return {
             "workers": sorted(
                 (
-                    worker.human.said("name") or "",
-                    worker.human.said("phone") or "",
+                    worker.human.said(names).name or "",
+                    worker.human.said(names).phone or "",
                     worker.account,
                     sorted((line.span.first, line.claimed, line.verified) for line in worker.lines),
                 )
@@ -147,11 +149,11 @@ ZHANG, LI, WANG = ("张伟\t13800000001", "李四\t13800000002", "王五\t138000
 def written(work: Work) -> list[str]:
     """The rows of a case's own ledger, with everything in them."""
     with work.store.read() as session:
-        rows = workers_of(session, work.id, struck=True)
-        lines = [line for own in lines_of(session, rows).values() for line in own]
+        rows = rows_of(session, workers_of(session, work.id))
+        lines = [line for own in line_rows(session, rows).values() for line in own]
         return [
             repr([(column.key, getattr(row, column.key)) for column in type(row).__mapper__.column_attrs])
-            for row in (*rows, *lines)
+            for row in (*rows.values(), *lines)
         ]
 
 

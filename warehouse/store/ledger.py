@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotAllowed
@@ -15,15 +15,13 @@ from warehouse.many import some_at_a_time
 from warehouse.models import (
     LedgerLineRow,
     LedgerWorkerRow,
-    PaymentLineRow,
-    PaymentMatchRow,
-    PaymentRow,
     new_id,
 )
-from warehouse.store.ledger_rows import lines_of, opened, span_of_line, workers_of
+from warehouse.store.ledger_rows import Personal, WorkerSeen, line_rows, rows_of, span_of_line
 from warehouse.store.mentions import ROSTER, Mention, keys_of
 from warehouse.store.one_ledger import INSTEAD, OneLine, one_ledger
-from warehouse.store.together import BLOCK, GONE, Human, Parted, by_names, humans, parted
+from warehouse.store.proofs import attach_payments
+from warehouse.store.together import BLOCK, GONE, Human, Parted, names_of, parted
 
 _PERSONAL = ("name", "phone", "id_no")
 
@@ -105,46 +103,53 @@ class _Page:
         self.known = one.people.rows()
         self.human_of = {row.id: human for human in one.people.live for _, row in human.rows}
         self.own = [row for row in self.known if row.case_id == case_id]
-        self.lines = lines_of(session, self.own)
+        self.lines = line_rows(session, [row.id for row in self.own])
         self._number = max((row.number for row in self.own), default=0)
         self._verified = {worker.human.number: worker.lines for worker in one.workers}
-        self._carried: dict[int, LedgerWorkerRow] = {}
+        self._carried: dict[int, str] = {}
+        self._rows: dict[str, LedgerWorkerRow] = {}
+        self._names: dict[str, Personal] = {}
         self.made = 0
 
-    def open(self, said: Iterable[tuple[Human | None, Sequence[Mention]]]) -> None:
-        """Open the rows of which a value is needed, all at once: they are copied, or lack something that is told."""
-        needed = [row for human, new in said if human for row in _lacking(human, human.own(self._case_id), new)]
-        opened(self._session, needed)
+    def open(self, said: Sequence[tuple[Human | None, Sequence[Mention]]]) -> None:
+        """Fetch at once the rows that change, and who those are who get a row of this case."""
+        own = [(human.own(self._case_id), new) for human, new in said if human]
+        self._rows |= rows_of(self._session, [row for row, new in own if row and _changes(row, new)])
+        self._names = names_of(self._session, [human for human, _ in said if human and not human.own(self._case_id)])
 
-    def fresh(self) -> LedgerWorkerRow:
+    def fresh(self) -> str:
         """A worker nobody knew."""
         self.made += 1
-        return self._row()
+        return self._row().id
 
-    def row_of(self, human: Human) -> LedgerWorkerRow:
+    def row_of(self, human: Human) -> str:
         """The row of this case for a worker; one who came with a case merged in gets theirs now."""
-        own = human.own(self._case_id) or self._carried.get(human.number)
-        if own is None:
-            own = self._carried[human.number] = _copied(self._row(), human)
-        return own
+        own = human.own(self._case_id)
+        if own is not None:
+            return own.id
+        if human.number not in self._carried:
+            self._carried[human.number] = _copied(self._row(), human, human.said(self._names)).id
+        return self._carried[human.number]
 
     def _row(self) -> LedgerWorkerRow:
         self._number += 1
         row = new_worker(self._session, self._case_id, self._number, by=self._by, at=self._at)
         self.lines[row.id] = []
+        self._rows[row.id] = row
         return row
 
-    def add(self, row: LedgerWorkerRow, human: Human | None, new: Sequence[Mention]) -> int:
+    def add(self, row_id: str, human: Human | None, new: Sequence[Mention]) -> int:
         """What these mentions say of a worker. Returns how many lines are new to the ledger."""
-        _name(row, new)
-        own = self.lines[row.id]
+        if row_id in self._rows:
+            _name(self._rows[row_id], new)
+        own = self.lines[row_id]
         elsewhere = () if human is None else self._verified.get(human.number, ())
         merged_in = [] if human is None else [one for _, one in human.rows if one.case_id != self._case_id]
         made, touched = 0, set[int]()
         for one in new:
             line = next((line for line in own if span_of_line(line) == one.span), None)
             if line is None:
-                line = new_line(row, own, one.span)
+                line = new_line(row_id, own, one.span)
                 made += all(other.span != one.span for other in elsewhere)
             before = line.said.get(one.source) if line.seq in touched else None
             touched.add(line.seq)
@@ -187,9 +192,9 @@ def new_worker(session: Session, case_id: str, number: int, *, by: str, at: date
     return row
 
 
-def _copied(row: LedgerWorkerRow, human: Human) -> LedgerWorkerRow:
+def _copied(row: LedgerWorkerRow, human: Human, who: Personal) -> LedgerWorkerRow:
     """What other cases know of a worker, on a row of this one."""
-    row.name, row.phone, row.id_no = human.said("name"), human.said("phone"), human.said("id_no")
+    row.name, row.phone, row.id_no = who
     keys = keys_of(row.name, row.phone, row.id_no)
     row.name_blind, row.phone_blind, row.id_no_blind = keys.name, keys.phone, keys.id_no
     row.secret = human.secret
@@ -200,19 +205,20 @@ def _copied(row: LedgerWorkerRow, human: Human) -> LedgerWorkerRow:
 def carried(session: Session, case_id: str, human: Human, *, by: str, at: datetime) -> LedgerWorkerRow:
     """The row of this case for a worker of its ledger: what is done on a case is written on that case."""
     own = human.own(case_id)
-    if own is None:
-        known = workers_of(session, case_id, struck=True)
-        number = max((row.number for row in known), default=0) + 1
-        own = _copied(new_worker(session, case_id, number, by=by, at=at), human)
-        session.flush()
-    return own
+    if own is not None:
+        return session.get_one(LedgerWorkerRow, own.id)
+    last = session.scalar(select(func.max(LedgerWorkerRow.number)).where(LedgerWorkerRow.case_id == case_id))
+    row = new_worker(session, case_id, (last or 0) + 1, by=by, at=at)
+    _copied(row, human, human.said(names_of(session, [human])))
+    session.flush()
+    return row
 
 
-def new_line(row: LedgerWorkerRow, own: list[LedgerLineRow], span: Span) -> LedgerLineRow:
+def new_line(worker_id: str, own: list[LedgerLineRow], span: Span) -> LedgerLineRow:
     """A line for months that the worker has none for on this case; it is added to `own`."""
     line = LedgerLineRow(
         id=new_id("lln"),
-        worker_id=row.id,
+        worker_id=worker_id,
         seq=max((line.seq for line in own), default=0) + 1,
         period_from=span.first,
         period_to=span.last,
@@ -233,13 +239,12 @@ def _name(row: LedgerWorkerRow, new: Sequence[Mention]) -> None:
     row.remarks = sorted({*row.remarks, *(remark for one in new for remark in one.remarks)})
 
 
-def _lacking(human: Human, own: LedgerWorkerRow | None, new: Sequence[Mention]) -> Iterable[LedgerWorkerRow]:
-    if own is None:
-        return (row for _, row in human.rows)
-    lacks = any(
-        getattr(own, f"{one}_blind") is None and any(getattr(said.keys, one) for said in new) for one in _PERSONAL
-    )
-    return (own,) if lacks else ()
+def _changes(row: WorkerSeen, new: Sequence[Mention]) -> bool:
+    """Whether what is told of a worker is news of who they are."""
+    blinds = {"name": row.name_blind, "phone": row.phone_blind, "id_no": row.id_no_blind}
+    lacks = any(blind is None and any(getattr(one.keys, key) for one in new) for key, blind in blinds.items())
+    named = row.secret and not all(one.secret for one in new)
+    return lacks or named or not {remark for one in new for remark in one.remarks} <= set(row.remarks)
 
 
 def _best(values: Sequence[str | None]) -> str | None:
@@ -263,38 +268,21 @@ def verify_line(
 
 def _drop_empty(
     session: Session,
-    known: Sequence[LedgerWorkerRow],
+    known: Sequence[WorkerSeen],
     lines: Mapping[str, list[LedgerLineRow]],
     *,
     by: str,
     at: datetime,
 ) -> None:
     """Lines that nobody says any more and nobody verified go; a worker left without any is struck."""
-    dropped: list[str] = []
+    dropped, empty = list[str](), list[WorkerSeen]()
     for row in known:
         own = lines[row.id]
         gone = [line for line in own if not line.said and line.verified_fen is None]
         dropped += [line.id for line in gone]
         if own and len(gone) == len(own) and row.struck_at is None:
-            row.struck_by, row.struck_at, row.struck_reason = by, at, GONE
+            empty.append(row)
+    for struck in rows_of(session, empty).values():
+        struck.struck_by, struck.struck_at, struck.struck_reason = by, at, GONE
     for some in some_at_a_time(dropped):
         session.execute(delete(LedgerLineRow).where(LedgerLineRow.id.in_(some)))
-
-
-def attach_payments(session: Session, case_id: str, given: Mapping[str, str] | None = None) -> None:
-    """Say of each paid line whose it is: as given by line, or the one worker of the ledger who bears the name."""
-    matched = exists().where(PaymentMatchRow.payment_line_id == PaymentLineRow.id)
-    question = (
-        select(PaymentLineRow.id, PaymentLineRow.name_blind)
-        .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
-        .where(PaymentRow.case_id == case_id, ~matched)
-    )
-    waiting = session.execute(question).all()
-    bearers = by_names(humans(session, case_id)) if waiting else {}
-    for line_id, blind in waiting:
-        found = bearers.get(blind, ()) if blind is not None else ()
-        alone = found[0].own(case_id) if len(found) == 1 else None
-        worker_id = (given or {}).get(line_id) or (alone.id if alone else None)
-        if worker_id is not None:
-            session.add(PaymentMatchRow(payment_line_id=line_id, worker_id=worker_id))
-    session.flush()

@@ -17,7 +17,8 @@ from casework.money import fen_of
 from casework.rosters import RosterRow, id_no_remark
 from casework.same_worker import Keys
 from warehouse.blinds import id_no_blind, name_blind, phone_blind
-from warehouse.models import CaseMembershipRow, ComplaintRow, ComplaintVersionRow, LedgerWorkerRow, WorkerRow
+from warehouse.models import CaseMembershipRow, ComplaintRow, ComplaintVersionRow, WorkerRow
+from warehouse.store.ledger_rows import WorkerSeen
 
 ROSTER = "roster"
 """The source of what a pasted or uploaded roster says; other sources are the ids of complaints."""
@@ -54,7 +55,7 @@ def keys_of(name: str | None, phone: str | None, id_no: str | None, claim: str |
     )
 
 
-def keys_kept(row: LedgerWorkerRow) -> Keys:
+def keys_kept(row: WorkerSeen) -> Keys:
     """What a worker of a ledger is known by, as it was written."""
     return Keys(row.name_blind, row.phone_blind, row.id_no_blind)
 
