@@ -77,7 +77,7 @@ def export_ledger(
     """
     if reason not in REASONS:
         raise BadInput("Please choose why you need to see this.")
-    with store.write() as session:
+    with store.read() as session:
         case = session.scalars(select(CaseRow).where(CaseRow.id == case_id, seen_by(actor))).one_or_none()
         if case is None or not works_on(session, actor, case, _READERS, on=local_day(at)):
             raise NotFound("There is no such case, or it is not yours to see.")
@@ -92,8 +92,11 @@ def export_ledger(
             "lines": len(lines),
             "secrets": sum(worker.human.secret for worker in one.workers) if secrets else 0,
         }
-        audit.record(session, by=actor.id, act="export_ledger", subject=case.id, at=at, details=details)
-        return _book(case.matter_no, lines, one)
+        book = _book(case.matter_no, lines, one)
+    # Made before anything is locked, like the papers; it leaves the house only when it is noted.
+    with store.write() as session:
+        audit.record(session, by=actor.id, act="export_ledger", subject=case_id, at=at, details=details)
+    return book
 
 
 def sheet_lines(one: OneLedger, names: Mapping[str, Personal], *, plain: bool, secrets: bool) -> list[SheetLine]:
