@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, func, select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import Life, WorkStatus
@@ -35,10 +35,10 @@ class Calls:
     not answer, were not tried as often as the office tries, gave a phone, want to be asked, and did not end apart.
     """
 
-    ended: ColumnElement[datetime | None]
+    ended: ColumnElement[datetime]
     since: ColumnElement[datetime]
     tries: ColumnElement[int]
-    to_make: tuple[ColumnElement[bool], ...]
+    to_make: tuple[ColumnExpressionArgument[bool], ...]
 
 
 def calls(session: Session) -> Calls:
