@@ -10,6 +10,7 @@ import pytest
 
 from services.calling_back import record_callback
 from services.declining import decline_case
+from services.dispatching import dispatch_case
 from services.handling import accept_case
 from services.outcomes import close_case, decide_outcome, submit_outcome
 from tests.counting import counted
@@ -76,6 +77,23 @@ def test_an_act_asks_no_more_for_many_complaints_than_for_few(office: Office, ac
         found.append(len(statements))
     assert found[0] == found[1]
     assert found[0] > 5, "the statements are heard"
+
+
+def test_a_dispatch_asks_no_more_for_many_complaints_than_for_few(office: Office) -> None:
+    found = []
+    for complaints in (FEW, MANY):
+        case_id = office.case(channels=("hotline_12345",) * complaints, employer=f"青岛{complaints}海产有限公司")
+        asked: dict[str, Any] = {
+            "case_id": case_id,
+            "version": office.version(case_id),
+            "key": case_id,
+            "actor": office.desk,
+        }
+        pair = {"lead_id": office.inspectors[0].id, "assisting_id": office.inspectors[1].id}
+        with counted(office.store) as statements:
+            dispatch_case(office.store, **asked, **pair, at=office.at)
+        found.append(len(statements))
+    assert found[0] == found[1]
 
 
 def test_every_complaint_of_many_took_its_step(office: Office) -> None:
