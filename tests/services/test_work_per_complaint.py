@@ -89,7 +89,7 @@ def test_a_dispatch_asks_no_more_for_many_complaints_than_for_few(office: Office
             "key": case_id,
             "actor": office.desk,
         }
-        pair = {"lead_id": office.inspectors[0].id, "assisting_id": office.inspectors[1].id}
+        pair: dict[str, Any] = {"lead_id": office.inspectors[0].id, "assisting_id": office.inspectors[1].id}
         with counted(office.store) as statements:
             dispatch_case(office.store, **asked, **pair, at=office.at)
         found.append(len(statements))
