@@ -172,6 +172,7 @@ def _send_apart(store: Warehouse, case_id: str, version: int, sending: _Sending)
 
 def _send(session: Session, case_id: str, version: int, sending: _Sending) -> SentCase:
     case = case_to_dispatch(session, case_id, actor=sending.actor)
+    session.refresh(case, with_for_update=True)  # the twin of this click, under way elsewhere, ends first and is seen
     if _sent_before(session, case, sending.batch_id):
         return SentCase(case.id, case.matter_no, True, None)
     _check_ready(session, case, one_click=sending.one_click)
