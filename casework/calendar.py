@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -38,6 +40,23 @@ class Calendar:
         special = self.exceptions.get(day)
         return special.works if special else day.weekday() < _SATURDAY
 
+    def working_days(self, first: date, last: date) -> int:
+        """How many days work after the first up to and with the last, without walking them."""
+        days, gained = self._moved
+        moved = gained[bisect_right(days, last)] - gained[bisect_right(days, first)]
+        return _weekdays_until(last) - _weekdays_until(first) + moved
+
+    @cached_property
+    def _moved(self) -> tuple[list[date], list[int]]:
+        """The days that are not what their weekday says, and how many working days they win up to each."""
+        days, gained = [], [0]
+        for day, special in sorted(self.exceptions.items()):
+            weekday = day.weekday() < _SATURDAY
+            if special.works != weekday:
+                days.append(day)
+                gained.append(gained[-1] + (1 if special.works else -1))
+        return days, gained
+
     def why_not(self, day: date) -> str | None:
         """Why a day does not work: the name of the holiday, or `weekend`. None for a working day."""
         if self.works(day):
@@ -53,6 +72,12 @@ class Calendar:
     def knows(self, day: date) -> bool:
         """Whether a notice of the State Council covers the day."""
         return self.known_from <= day <= self.known_until
+
+
+def _weekdays_until(day: date) -> int:
+    """Mondays to Fridays up to a day; the calendar of the machine begins on a Monday."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return weeks * _SATURDAY + min(rest, _SATURDAY)
 
 
 def months_after(day: date, months: int) -> date:

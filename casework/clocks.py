@@ -191,6 +191,6 @@ def _not_counted(day: date, calendar: Calendar, pauses: Sequence[Pause]) -> Skip
 
 def days_left(due_on: date, today: date, unit: Unit, calendar: Calendar) -> int:
     """How many days remain until a due day: 0 is today, negative is overdue by that many."""
-    first, last, sign = (today, due_on, 1) if due_on >= today else (due_on, today, -1)
-    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sign * sum(1 for day in days if unit == "calendar" or calendar.works(day))
+    if unit == "calendar":
+        return (due_on - today).days
+    return calendar.working_days(today, due_on)

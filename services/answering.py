@@ -18,7 +18,7 @@ from warehouse.models import (
     ReplyRow,
 )
 from warehouse.store.lives import ended_apart
-from warehouse.store.replies import write_reply
+from warehouse.store.replies import write_replies
 from warehouse.store.settings import text
 
 _OUT = (WorkStatus.DISPATCHED, WorkStatus.IN_PROGRESS)
@@ -48,16 +48,5 @@ def answer_accepted(
     if case_id is not None:
         question = question.where(CaseRow.id == case_id)
     body = text(session, "reply.accepted.body")
-    written = [
-        write_reply(
-            session,
-            complaint_id=complaint_id,
-            kind=ReplyKind.ACCEPTED,
-            body=body.format(matter_no=matter_no),
-            by=by,
-            at=at,
-            not_before=not_before,
-        )
-        for complaint_id, matter_no in session.execute(question).all()
-    ]
-    return sum(one is not None for one in written)
+    bodies = {one: body.format(matter_no=matter_no) for one, matter_no in session.execute(question).tuples()}
+    return len(write_replies(session, bodies, kind=ReplyKind.ACCEPTED, by=by, at=at, not_before=not_before))

@@ -23,7 +23,7 @@ from services.held import acted, head_case
 from services.left_open import nothing_left_open
 from services.papers import add_paper
 from services.served import note_served_before, papers_of_outcome
-from services.settling import close_if_settled
+from services.settling import close_settled
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, OutcomeRow
 from warehouse.store.clocks import cancel_clock, meet_clocks, running
@@ -32,7 +32,7 @@ from warehouse.store.handling import documents_of, proven
 from warehouse.store.linkage import members
 from warehouse.store.lives import judge_members, living, step_at_work, step_in_law
 from warehouse.store.outcomes import waiting_outcome
-from warehouse.store.replies import write_reply
+from warehouse.store.replies import write_replies
 from warehouse.store.settings import text
 from warehouse.store.sparing import last_transfer
 
@@ -71,9 +71,9 @@ def _answer(session: Session, case: CaseRow, exit_: Exit, *, actor: Actor, at: d
     body = text(session, "reply.result.body").format(
         matter_no=case.matter_no, outcome=EXIT_TITLES[exit_][0], paid=words
     )
-    for one in living(session, case.id):
-        write_reply(session, complaint_id=one, kind=ReplyKind.RESULT, body=body, by=actor.id, at=at, not_before=at)
-        close_if_settled(session, one, by=actor.id, at=at)
+    told = living(session, case.id)
+    write_replies(session, dict.fromkeys(told, body), kind=ReplyKind.RESULT, by=actor.id, at=at, not_before=at)
+    close_settled(session, told, by=actor.id, at=at)
 
 
 def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at: datetime) -> None:

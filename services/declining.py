@@ -22,7 +22,7 @@ from casework.titles import GROUND_TITLES
 from services.held import acted, head_case, held_case
 from services.papers import Issued, add_paper
 from services.reopening import ENDED, answer_owed_again, take_up
-from services.settling import close_if_settled
+from services.settling import close_settled
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ComplaintRow, DocumentRow
@@ -37,7 +37,7 @@ from warehouse.store.lives import (
     were_asked,
 )
 from warehouse.store.outcomes import waiting_outcome
-from warehouse.store.replies import withdraw_unsent, write_reply
+from warehouse.store.replies import withdraw_unsent, write_replies
 from warehouse.store.settings import text
 
 
@@ -63,11 +63,8 @@ def decline_case(
         paper = add_paper(session, case, "declining_notice", today, body, actor=actor, at=at)
         meet_clocks(session, "accept", met_on=today, by=actor.id, at=at, complaint_ids=told)
         words = declined_words(session, case, ground, paper)
-        for one in told:
-            write_reply(
-                session, complaint_id=one, kind=ReplyKind.DECLINED, body=words, by=actor.id, at=at, not_before=at
-            )
-            close_if_settled(session, one, by=actor.id, at=at)
+        write_replies(session, dict.fromkeys(told, words), kind=ReplyKind.DECLINED, by=actor.id, at=at, not_before=at)
+        close_settled(session, told, by=actor.id, at=at)
         acted(session, case, "decline_case", actor=actor, at=at, details={"document": paper.id, "ground": ground})
         return Issued(paper.id, paper.document_no)
 

@@ -23,10 +23,10 @@ from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, LedgerLineRow, LedgerWorkerRow
 from warehouse.store.cases import refresh_case
 from warehouse.store.ledger import Taken, carried, new_line, take, verify_line
-from warehouse.store.ledger_rows import lines_of, span_of_line
+from warehouse.store.ledger_rows import line_rows, span_of_line
 from warehouse.store.mentions import on_roster, told_in
-from warehouse.store.one_ledger import OneLine, OneWorker, one_ledger, sums_of
-from warehouse.store.together import humans
+from warehouse.store.one_ledger import OneLedger, OneLine, OneWorker, one_ledger, sums_of
+from warehouse.store.together import humans, names_of, parted
 
 CAPS = Caps(file_bytes=1_000_000, unpacked_bytes=20_000_000, cells=100_000, rows=5_000, seconds=5.0)
 """How much of a roster is read; the console takes no larger form."""
@@ -62,13 +62,17 @@ def add_roster(
     A bad line is told by its number and kept out. Raises `BadInput` for what is no table, or holds no good line.
     """
     roster = roster_in(content)
+    told = on_roster(roster.rows, usual)
+    # Worked out before anything is locked: with thousands of lines it takes long, and nobody who writes waits for it.
+    with store.read() as session:
+        before = parted(humans(session, case_id).rows(), told)
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        taken = take(session, case.id, on_roster(roster.rows, usual), by=actor.id, at=at)
+        taken = take(session, case.id, told, by=actor.id, at=at, before=before)
         bad = sorted([*roster.bad, *_unplaced(taken)], key=lambda row: row.number)
         details: dict[str, Json] = {"bad": len(bad)}
-        _taken(session, case, "add_roster", taken, details, actor=actor, at=at)
-        return RosterTaken(taken.workers, taken.lines, tuple(bad), _odd(session, case, roster.rows))
+        one = _taken(session, case, "add_roster", taken, details, actor=actor, at=at)
+        return RosterTaken(taken.workers, taken.lines, tuple(bad), _odd(one, roster.rows))
 
 
 def roster_in(content: bytes) -> Roster:
@@ -90,7 +94,7 @@ def _unplaced(taken: Taken) -> list[BadRow]:
     return unclear + [BadRow(number, "The worker was struck from the ledger.") for number in taken.struck]
 
 
-def _odd(session: Session, case: CaseRow, rows: Sequence[RosterRow]) -> tuple[str, ...]:
+def _odd(one: OneLedger, rows: Sequence[RosterRow]) -> tuple[str, ...]:
     odd = [row.number for row in rows if row.remarks]
     found = []
     if odd:
@@ -99,8 +103,7 @@ def _odd(session: Session, case: CaseRow, rows: Sequence[RosterRow]) -> tuple[st
     if twice := _twice(rows):
         shown = ", ".join(str(number) for number in twice[:20])
         found.append(f"Lines {shown} name a worker and months that an earlier line names too; the larger sum counts.")
-    more = _verified_above_claimed(session, case.id)
-    if more:
+    if more := _verified_above_claimed(one):
         found.append(f"More is verified than was claimed for {more} workers.")
     return tuple(found)
 
@@ -117,26 +120,29 @@ def _twice(rows: Sequence[RosterRow]) -> list[int]:
     return found
 
 
-def _verified_above_claimed(session: Session, case_id: str) -> int:
-    accounts = [worker.account for worker in one_ledger(session, case_id).workers]
+def _verified_above_claimed(ledger: OneLedger) -> int:
+    accounts = [worker.account for worker in ledger.workers]
     return sum(one.verified is not None and one.claimed is not None and one.verified > one.claimed for one in accounts)
 
 
 def _taken(
     session: Session, case: CaseRow, act: str, taken: Taken, details: dict[str, Json], *, actor: Actor, at: datetime
-) -> None:
-    _sum_up(session, case)
+) -> OneLedger:
+    one = _summed_up(session, case)
     session.flush()
-    refresh_case(session, case.id, by=actor.id, at=at)
+    refresh_case(session, case.id, by=actor.id, at=at, ledger=one.sums)
     acted(session, case, act, actor=actor, at=at, details={"workers": taken.workers, "lines": taken.lines, **details})
+    return one
 
 
-def _sum_up(session: Session, case: CaseRow) -> None:
+def _summed_up(session: Session, case: CaseRow) -> OneLedger:
     """The verified amount of a case is the sum of its ledger as soon as that has verified lines."""
     session.flush()
-    verified = sums_of(session, case.id).verified
+    one = one_ledger(session, case.id)
+    verified = one.sums.verified
     if verified is not None:
         case.amount_verified_fen = verified
+    return one
 
 
 def verify_lines(
@@ -156,10 +162,10 @@ def verify_lines(
         # What is taken back first makes room for what takes its months.
         for worker, line, fen in sorted(chosen, key=lambda one: one[2] > 0):
             hand.verify(worker, line, fen)
-        _sum_up(session, case)
+        one = _summed_up(session, case)
         details: dict[str, Json] = {"lines": len(amounts), "now": case.amount_verified_fen}
         acted(session, case, "verify_lines", actor=actor, at=at, details=details)
-        more = _verified_above_claimed(session, case.id)
+        more = _verified_above_claimed(one)
         return (f"More is verified than was claimed for {more} workers.",) if more else ()
 
 
@@ -175,11 +181,11 @@ class _Verifying:
         number = worker.human.number
         if number not in self._own:
             row = carried(self._session, self._case_id, worker.human, by=self._by, at=self._at)
-            self._own[number] = row, lines_of(self._session, [row])[row.id]
+            self._own[number] = row, line_rows(self._session, [row.id])[row.id]
         row, own = self._own[number]
         target = next((one for one in own if span_of_line(one) == line.span), None)
         if target is None:
-            target = new_line(row, own, line.span)
+            target = new_line(row.id, own, line.span)
             self._session.add(target)
         mine = {span_of_line(one) for one in own}
         beside = [Owed(one.span, one.verified) for one in worker.lines if one.span not in mine]
@@ -225,8 +231,10 @@ def pay_workers(
 ) -> Recorded:
     """A proven payment to workers of the ledger by their numbers, in yuan. It is a payment like every other."""
     with store.read() as session:
-        workers = humans(session, case_id).by_number().items()
-        by_number = {number: (human.row.id, human.said("name")) for number, human in workers}
+        workers = humans(session, case_id).by_number()
+        asked = {number: human for number, human in workers.items() if number in amounts}
+        names = names_of(session, asked.values())
+        by_number = {number: (human.row.id, human.said(names).name) for number, human in asked.items()}
     if not amounts:
         raise BadInput("Give at least one amount.")
     if not set(amounts) <= set(by_number):

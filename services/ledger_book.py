@@ -7,7 +7,7 @@ can be taken in again as a roster and then changes nothing. Every text is writte
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -28,7 +28,9 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
 from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
+from warehouse.store.ledger_rows import Personal
 from warehouse.store.one_ledger import OneLedger, OneWorker, one_ledger
+from warehouse.store.together import names_of
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROSTER = ("姓名", "身份证号", "电话", "起始月份", "截止月份", "欠薪金额", "核实金额")
@@ -75,13 +77,14 @@ def export_ledger(
     """
     if reason not in REASONS:
         raise BadInput("Please choose why you need to see this.")
-    with store.write() as session:
+    with store.read() as session:
         case = session.scalars(select(CaseRow).where(CaseRow.id == case_id, seen_by(actor))).one_or_none()
         if case is None or not works_on(session, actor, case, _READERS, on=local_day(at)):
             raise NotFound("There is no such case, or it is not yours to see.")
         one = one_ledger(session, case.id)
+        names = names_of(session, (worker.human for worker in one.workers))
         secrets = plain and works_on(session, actor, case, SECRET_READERS, on=local_day(at))
-        lines = sheet_lines(one, plain=plain, secrets=secrets)
+        lines = sheet_lines(one, names, plain=plain, secrets=secrets)
         details: dict[str, Json] = {
             "reason": reason,
             "plain": plain,
@@ -89,21 +92,26 @@ def export_ledger(
             "lines": len(lines),
             "secrets": sum(worker.human.secret for worker in one.workers) if secrets else 0,
         }
-        audit.record(session, by=actor.id, act="export_ledger", subject=case.id, at=at, details=details)
-        return _book(case.matter_no, lines, one)
+        book = _book(case.matter_no, lines, one)
+    # Made before anything is locked, like the papers; it leaves the house only when it is noted.
+    with store.write() as session:
+        audit.record(session, by=actor.id, act="export_ledger", subject=case_id, at=at, details=details)
+    return book
 
 
-def sheet_lines(one: OneLedger, *, plain: bool, secrets: bool) -> list[SheetLine]:
+def sheet_lines(one: OneLedger, names: Mapping[str, Personal], *, plain: bool, secrets: bool) -> list[SheetLine]:
     """The lines of a ledger with what is owed still, by worker and pay period."""
     proofs = _proofs(one)
     return [
         line
         for worker in one.workers
-        for line in _lines(worker, "；".join(proofs[worker.human.number]), plain=plain, secrets=secrets)
+        for line in _lines(
+            worker, worker.human.said(names), "；".join(proofs[worker.human.number]), plain=plain, secrets=secrets
+        )
     ]
 
 
-def _lines(worker: OneWorker, proofs: str, *, plain: bool, secrets: bool) -> list[SheetLine]:
+def _lines(worker: OneWorker, who: Personal, proofs: str, *, plain: bool, secrets: bool) -> list[SheetLine]:
     human, none_verified = worker.human, worker.account.verified is None
     claims = counted_of([Owed(line.span, line.claimed) for line in worker.lines])
     verified = counted_of([Owed(line.span, line.verified) for line in worker.lines])
@@ -113,7 +121,7 @@ def _lines(worker: OneWorker, proofs: str, *, plain: bool, secrets: bool) -> lis
         for place, line in enumerate(worker.lines)
     ]
     shares = spread(worker.paid, [Owed(line.span, due) for line, due in zip(worker.lines, dues, strict=True)])
-    name, id_no, phone = (human.said(field) or "" for field in ("name", "id_no", "phone"))
+    name, id_no, phone = (said or "" for said in (who.name, who.id_no, who.phone))
     if human.secret and not secrets:
         name, id_no, phone = "", "", ""
     elif not plain:

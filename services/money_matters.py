@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import PROOFS, PROVING, PaidWorker
-from casework.ledger import Account
 from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
@@ -21,9 +20,10 @@ from services.held import acted, held_case
 from warehouse.blinds import name_blind
 from warehouse.engine import Warehouse
 from warehouse.models import PaymentLineRow, PaymentRow, new_id
-from warehouse.store.handling import known_name_blinds, proven
-from warehouse.store.ledger import attach_payments, carried
+from warehouse.store.handling import known_name_blinds
+from warehouse.store.ledger import carried
 from warehouse.store.one_ledger import one_ledger, sums_of
+from warehouse.store.proofs import attach_payments
 from warehouse.store.together import humans
 
 _PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
@@ -94,12 +94,14 @@ def record_payment(
         )
         session.flush()
         attach_payments(session, case.id, _known(session, case.id, ids, lines, actor=actor, at=at))
-        known = known_name_blinds(session, case.id)
+        one = one_ledger(session, case.id)
+        known = known_name_blinds(session, case.id, one.people)
         strangers = sum(blind not in known for blind in blinds) if known else 0
-        over = case.amount_verified_fen is not None and proven(session, case.id).amount > case.amount_verified_fen
+        over = case.amount_verified_fen is not None and one.proofs.amount > case.amount_verified_fen
         details: dict[str, Json] = {"payment": row.id, "workers": workers, "fen": fen, "strangers": strangers}
         acted(session, case, "record_payment", actor=actor, at=at, details=details)
-        overpaid = sum(one.verified is not None and one.paid > one.verified for one in _accounts(session, case.id))
+        accounts = [worker.account for worker in one.workers]
+        overpaid = sum(one.verified is not None and one.paid > one.verified for one in accounts)
         odd = _warnings(strangers=strangers, over=over, unnamed=not lines, overpaid=overpaid)
         return Recorded(row.id, odd if proof in PROVING else (_REPORTED, *odd))
 
@@ -132,10 +134,6 @@ def _known(
         if human.number not in rows:
             rows[human.number] = carried(session, case_id, human, by=actor.id, at=at).id
     return {line_id: rows[whose[worker_id].number] for line_id, worker_id in given.items()}
-
-
-def _accounts(session: Session, case_id: str) -> list[Account]:
-    return [worker.account for worker in one_ledger(session, case_id).workers]
 
 
 def _warnings(*, strangers: int, over: bool, unnamed: bool, overpaid: int) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, InstalmentRow, PaymentPlanRow, new_id
 from warehouse.store.handling import proven
 from warehouse.store.notices import write_notices
-from warehouse.store.promises import overdue_cases, plan_of, promise_of
+from warehouse.store.promises import overdue_cases, plan_of, promise_of, settle
 
 MOST = 60
 
@@ -86,10 +86,11 @@ def _alarm(session: Session, case_id: str, *, actor: Actor, at: datetime) -> int
     promise = promise_of(session, case_id, today=local_day(at))
     steps = promise.steps if promise else ()
     broken = [row for row, step in steps if row.alarmed_at is None and step.state == "broken"]
-    if not broken:
-        return 0
     for row in broken:
         row.alarmed_at = at
+    settle(session, case_id, today=local_day(at), at=at)
+    if not broken:
+        return 0
     write_notices(session, _officers(session, case_id), kind="plan_broken", case_id=case_id, due_at=at)
     details: dict[str, Json] = {"plan": broken[0].plan_id, "instalments": len(broken)}
     audit.record(session, by=actor.id, act="plan_broken", subject=case_id, at=at, details=details)

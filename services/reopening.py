@@ -26,7 +26,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, ClockRow
 from warehouse.store.clocks import cancel_clock, running, start_clock
 from warehouse.store.dispatch import NO_SUGGESTION, assign, live_assignment
-from warehouse.store.lives import living, standings, step_at_work, step_complaint, step_in_law
+from warehouse.store.lives import living, standings, step_at_work, step_complaints, step_in_law
 from warehouse.store.notices import write_notices
 from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.replies import withdraw_unsent
@@ -105,10 +105,10 @@ def take_up(
         withdraw_unsent(session, complaint_ids=told, kind=kind, at=at)
     pair = _give_back(session, case, reason=reason, by=by, at=at)
     again = ComplaintStatus.ACCEPTED if filed else ComplaintStatus.JUDGED
-    for one, now in standings(session, told).items():
-        if now in _TOLD:
-            step_complaint(session, one, again, by=by, at=at, reason=reason)
-            answer_owed_again(session, one, by=by, at=at)
+    open_again = [one for one, now in standings(session, told).items() if now in _TOLD]
+    step_complaints(session, open_again, again, by=by, at=at, reason=reason)
+    for one in open_again:
+        answer_owed_again(session, one, by=by, at=at)
     write_notices(session, pair, kind="reopened", case_id=case.id, due_at=at)
     return pair
 

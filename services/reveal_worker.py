@@ -16,7 +16,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
 from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
-from warehouse.store.together import Human, humans
+from warehouse.store.together import Human, humans, names_of
 
 FIELDS = ("name", "phone", "id_no")
 _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
@@ -33,7 +33,8 @@ def reveal_worker(
         raise BadInput("Please choose why you need to see this.")
     with store.write() as session:
         worker = _worker(session, case_id, number, actor, on=local_day(at))
-        value = worker.said(field) if field in FIELDS else None
+        who = worker.said(names_of(session, [worker]))
+        value: str | None = getattr(who, field) if field in FIELDS else None
         if value is None:
             raise NotFound("There is no such field, or it is not yours to see.")
         details: dict[str, Json] = {"field": field, "reason": reason}

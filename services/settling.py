@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import APART, VERDICTS, ComplaintStatus, LegalStatus, WorkStatus
 from warehouse.models import CaseRow
-from warehouse.store.callbacks import answer_owed, concluded_at, settled, waiting_callbacks
+from warehouse.store.callbacks import answers_owed, to_be_called
 from warehouse.store.cases import change_case
-from warehouse.store.linkage import case_of
-from warehouse.store.lives import living, standings, step_complaint, step_in_law
+from warehouse.store.linkage import homes
+from warehouse.store.lives import living, standings, step_complaints, step_in_law
 
 _OVER = (WorkStatus.CONCLUDED, WorkStatus.CLOSED)
 
 
 def close_if_settled(session: Session, complaint_id: str, *, by: str, at: datetime) -> bool:
     """Close a complaint that is over. Returns whether it was."""
-    now = standings(session, [complaint_id])[complaint_id]
-    if now is not ComplaintStatus.CONFIRMED and (now not in VERDICTS or answer_owed(session, complaint_id)):
-        return False
-    case_id = case_of(session, complaint_id)
-    if case_id is not None and now not in APART and complaint_id in living(session, case_id):
-        if session.get_one(CaseRow, case_id).status not in _OVER:
-            return False
-        if not settled(session, complaint_id, since=concluded_at(session, case_id)):
-            return False
-    step_complaint(session, complaint_id, ComplaintStatus.CLOSED, by=by, at=at)
-    return True
+    return bool(close_settled(session, [complaint_id], by=by, at=at))
+
+
+def close_settled(session: Session, complaint_ids: Collection[str], *, by: str, at: datetime) -> int:
+    """Close those of these complaints that are over. Returns how many. Many ask no more than one."""
+    now = standings(session, complaint_ids)
+    owed = answers_owed(session, [one for one, status in now.items() if status in VERDICTS])
+    over = [
+        one
+        for one, status in now.items()
+        if status is ComplaintStatus.CONFIRMED or (status in VERDICTS and one not in owed)
+    ]
+    kept = _kept_open(session, [one for one in over if now[one] not in APART])
+    closed = [one for one in over if one not in kept]
+    step_complaints(session, closed, ComplaintStatus.CLOSED, by=by, at=at)
+    return len(closed)
+
+
+def _kept_open(session: Session, complaint_ids: Collection[str]) -> set[str]:
+    """The complaints whose case goes on, or whose teller is still to be called."""
+    inside: dict[str, set[str]] = {}
+    for one, case_id in homes(session, complaint_ids).items():
+        inside.setdefault(case_id, set()).add(one)
+    kept: set[str] = set()
+    for case_id, own in inside.items():
+        ended = session.scalar(select(CaseRow.status).where(CaseRow.id == case_id)) in _OVER
+        kept |= own & (to_be_called(session, case_id) if ended else set(living(session, case_id)))
+    return kept
 
 
 def called_back_if_all_were(session: Session, case: CaseRow, *, by: str, at: datetime) -> int:
@@ -36,7 +55,7 @@ def called_back_if_all_were(session: Session, case: CaseRow, *, by: str, at: dat
 
     Returns how many are still to be called.
     """
-    waiting = waiting_callbacks(session, case.id)
+    waiting = len(to_be_called(session, case.id))
     if case.legal_status == LegalStatus.CLOSED and not waiting:
         into = step_in_law(session, case, LegalStatus.CALLED_BACK, by=by, at=at)
         change_case(case, {"legal_status": into}, by=by, at=at)

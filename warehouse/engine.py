@@ -80,7 +80,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def one_at_a_time(session: Session, name: str) -> None:
-    """Until this transaction ends, nobody else holds `name`. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+def one_at_a_time(session: Session, *names: str) -> None:
+    """Until this transaction ends, nobody else holds these names. SQLite has one writer anyway.
+
+    They are taken in their order, so that two who want the same ones do not wait for each other.
+    """
+    if names and session.get_bind().dialect.name == "postgresql":
+        each = "SELECT pg_advisory_xact_lock(hashtext(word)) FROM unnest(CAST(:names AS text[])) AS each(word)"
+        session.execute(text(each), {"names": sorted(set(names))})

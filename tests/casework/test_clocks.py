@@ -139,3 +139,15 @@ def test_what_is_left_at_the_start_is_the_whole_term(start: date, length: int, c
     assert days_left(due, start, "working", calendar) == length
     assert days_left(due, due, "working", calendar) == 0
     assert days_left(due, due + timedelta(days=9), "calendar", calendar) == -9
+
+
+def test_days_left_are_those_that_one_counts_on_the_calendar() -> None:
+    calendar, today = published(), date(2026, 2, 10)
+    for n in range(-900, 900, 7):
+        due = today + timedelta(days=n)
+        after, until, sign = (today, due, 1) if n >= 0 else (due, today, -1)
+        walked = [after + timedelta(days=day) for day in range(1, (until - after).days + 1)]
+        assert days_left(due, today, "working", calendar) == sign * sum(calendar.works(day) for day in walked)
+        assert days_left(due, today, "calendar", calendar) == n
+    assert any(not special.works for special in calendar.exceptions.values())
+    assert any(special.works for special in calendar.exceptions.values())

@@ -34,9 +34,10 @@ from warehouse.queries.history import handling as handling_of
 from warehouse.queries.waited_for import referrals_waiting
 from warehouse.statistics.month import figures
 from warehouse.store.handling import proven
-from warehouse.store.ledger_rows import lines_of, workers_of
+from warehouse.store.ledger_rows import line_rows, rows_of, workers_of
 from warehouse.store.linkage import members
 from warehouse.store.one_ledger import one_ledger
+from warehouse.store.together import names_of
 
 NOW_ON = {"cases": {"version", "changed_at", "changed_by"}}
 TRACE = {"audit", "judgement", "linkage_event", "life_move", "linkage_refusal"}
@@ -116,13 +117,14 @@ def whole(work: Work) -> dict[str, Any]:
     with work.store.read() as session:
         case = session.get_one(CaseRow, work.id)
         one = one_ledger(session, work.id)
+        names = names_of(session, (worker.human for worker in one.workers))
         plan = queries.plan(session, work.id, today=TODAY + timedelta(days=40))
         done = handling_of(session, work.id)
         return {
             "workers": sorted(
                 (
-                    worker.human.said("name") or "",
-                    worker.human.said("phone") or "",
+                    worker.human.said(names).name or "",
+                    worker.human.said(names).phone or "",
                     worker.account,
                     sorted((line.span.first, line.claimed, line.verified) for line in worker.lines),
                 )
@@ -147,11 +149,11 @@ ZHANG, LI, WANG = ("张伟\t13800000001", "李四\t13800000002", "王五\t138000
 def written(work: Work) -> list[str]:
     """The rows of a case's own ledger, with everything in them."""
     with work.store.read() as session:
-        rows = workers_of(session, work.id, struck=True)
-        lines = [line for own in lines_of(session, rows).values() for line in own]
+        rows = rows_of(session, workers_of(session, work.id))
+        lines = [line for own in line_rows(session, rows).values() for line in own]
         return [
             repr([(column.key, getattr(row, column.key)) for column in type(row).__mapper__.column_attrs])
-            for row in (*rows, *lines)
+            for row in (*rows.values(), *lines)
         ]
 
 
@@ -296,6 +298,21 @@ def test_a_name_that_two_workers_bear_stays_apart_and_is_shown(office: Office) -
     assert [(worker.number, worker.remarks) for worker in workers] == [(1, ()), (2, ()), (10_001, ("unclear",))]
     bad = one.do(ledger.add_roster, content="张伟\t2026-10\t1\n李四\t2026-10\t1".encode()).bad
     assert [line.why for line in bad] == ["Several workers of the ledger could be meant."]
+
+
+def test_plans_kept_apart_are_looked_at_again_together(office: Office) -> None:
+    """One voucher, recorded on two cases, kept the plan of each; of the two together it keeps one."""
+    one, other = worked(office), worked(office)
+    for day, work in enumerate((one, other), start=1):
+        work.do(record_plan, agreed_on=TODAY, agreed_with="老板", instalments=[(date(2026, 12, day), Decimal(1000))])
+        pay(work, {}, **unnamed(1000))
+    late = office.at + timedelta(days=20)
+    assert watch_plans(office.store, actor=SYSTEM, at=late) == 0
+    back(other)
+    event_id = merge(office, other, one)
+    assert watch_plans(office.store, actor=SYSTEM, at=late + timedelta(hours=1)) == 1
+    take_back(office, event_id)
+    assert watch_plans(office.store, actor=SYSTEM, at=late + timedelta(hours=2)) == 0
 
 
 def test_plans_go_on_and_alarm_those_who_have_the_case(office: Office) -> None:

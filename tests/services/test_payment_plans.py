@@ -15,6 +15,7 @@ from casework.people import Actor
 from services import handling
 from services.liability import name_liable, record_party
 from services.payment_plans import record_plan, watch_plans
+from tests.counting import counted
 from tests.services.office import Office
 from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse
@@ -169,3 +170,19 @@ def test_a_wrong_code_of_a_party_warns_and_a_second_word_corrects_the_first(offi
     for change in ({"part": "moon"}, {"told_by": "nobody"}, {"irregular": "mood"}, {"name": " "}):
         with pytest.raises(BadInput):
             work.do(record_party, **{**GENERAL, **change})
+
+
+def test_a_kept_instalment_is_not_looked_at_again(office: Office) -> None:
+    works = [Work(office) for _ in range(3)]
+    for work in works:
+        work.do(record_plan, **PLAN)
+        pay(work, 30_000, office.at)
+    late = office.at + timedelta(days=60)
+    found = []
+    for _ in range(2):
+        with counted(office.store) as statements:
+            assert watch_plans(office.store, actor=WATCH, at=late) == 0
+        found.append(len(statements))
+    first, again = found
+    assert again < 5 < first, "one question finds nothing more to look at"
+    assert states(works[0], late.date()) == ["kept", "kept"]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from sqlalchemy import event
+
 from casework.clocks import EXTENSION, INVESTIGATE, PENALTY_90
 from services.working_days import published
 from tests.services.lives import ordered
 from tests.services.office import Office
 from warehouse.engine import Warehouse
+from warehouse.models import ClockRow
 from warehouse.queries.deadlines import Horizon, deadlines_of, nearest
 from warehouse.queries.mine import mine
-from warehouse.queries.queue import card_counts
+from warehouse.queries.queue import card_counts, queue
 from warehouse.statistics.month import figures
 from warehouse.store.clocks import extend_clock, meet_clocks, start_clock
 from warehouse.store.linkage import members
@@ -54,3 +57,26 @@ def test_a_deadline_after_the_decision_stands_on_the_cards_and_among_one_s_own(s
         with_court = [one for one in deadlines_of(session, [work.id], late)[work.id] if one.kind == "apply_court"]
         assert [one.state for one in with_court] == ["running"]
         assert card_counts(session, office.head, late)["overdue"] == 1
+
+
+def test_a_list_of_cases_reads_only_the_clocks_that_run(store: Warehouse) -> None:
+    """A case that ended has a dozen clocks behind it, and a list shows the nearest one."""
+    office = Office(store, datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
+    work = ordered(office)
+    today = Horizon(date(2026, 11, 20), published(), 2)
+    read: list[str] = []
+
+    def note(clock: ClockRow, _context: object) -> None:
+        read.append(clock.state)
+
+    with store.read() as session:
+        every = deadlines_of(session, [work.id], today)[work.id]
+        session.expunge_all()
+        event.listen(ClockRow, "load", note)
+        try:
+            (row,) = queue(session, office.head, today, tab="concluded")
+        finally:
+            event.remove(ClockRow, "load", note)
+    assert {one.state for one in every} > {"running"}
+    assert set(read) == {"running"}
+    assert row.clock == nearest(every)

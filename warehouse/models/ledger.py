@@ -94,6 +94,9 @@ class InstalmentRow(Base):
     due_on: Mapped[date]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     alarmed_at: Mapped[datetime | None] = mapped_column(Moment, comment="when the officers were told that it is broken")
+    settled_at: Mapped[datetime | None] = mapped_column(
+        Moment, comment="when it was found paid after its day: the watch looks at it no more, until cases are merged"
+    )
 
 
 class LiablePartyRow(Base):

@@ -11,21 +11,19 @@ from sqlalchemy.orm import Session
 
 from casework.complaint import Kind
 from casework.identifiers import mask_name, mask_phone
-from casework.lifecycle import LegalStatus, Life, WorkStatus
+from casework.lifecycle import LegalStatus, WorkStatus
 from casework.people import Actor, Role
 from warehouse.models import (
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
     ComplaintVersionRow,
-    LifeMoveRow,
     OutcomeRow,
     SatisfactionRow,
 )
 from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.sight import in_territory
-from warehouse.store.lives import ended_apart
-from warehouse.store.settings import whole
+from warehouse.store.callbacks import calls
 
 SHOWN = 200
 _CALLERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
@@ -99,21 +97,11 @@ def count_to_call(session: Session, actor: Actor) -> int:
 
 
 def _question(session: Session, actor: Actor) -> Select[Any]:
-    move, asked, said = LifeMoveRow, SatisfactionRow, ComplaintVersionRow
-    ended = (
-        select(func.max(move.at))
-        .where(move.case_id == CaseRow.id, move.life == Life.WORK, move.became == WorkStatus.CONCLUDED)
-        .correlate(CaseRow)
-        .scalar_subquery()
-    )
-    since = func.coalesce(ended, CaseRow.opened_at)
-    calls = select(func.count()).where(asked.complaint_id == ComplaintRow.id, asked.asked_at >= since)
-    calls = calls.correlate(ComplaintRow, CaseRow)
-    tries, answers = calls.scalar_subquery(), calls.where(asked.answered).scalar_subquery()
+    said, rule = ComplaintVersionRow, calls(session)
     outcome = select(OutcomeRow.exit).where(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
     newest = outcome.order_by(OutcomeRow.decided_at.desc()).limit(1).correlate(CaseRow).scalar_subquery()
     return (
-        select(ComplaintRow, said, CaseRow, ended.label("ended"), tries.label("tries"), newest.label("exit_"))
+        select(ComplaintRow, said, CaseRow, rule.ended.label("ended"), rule.tries.label("tries"), newest.label("exit_"))
         .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
         .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
@@ -122,13 +110,9 @@ def _question(session: Session, actor: Actor) -> Select[Any]:
             CaseRow.status.in_((WorkStatus.CONCLUDED, WorkStatus.CLOSED)),
             CaseRow.legal_status.not_in((LegalStatus.CALLED_BACK, LegalStatus.ARCHIVED)),
             in_territory(actor, CaseRow.district_code, _CALLERS),
-            said.wants_reply,
-            said.complainant_phone.is_not(None),
-            answers == 0,
-            tries < whole(session, "callback.tries"),
-            ~ended_apart(),
+            *rule.to_make,
         )
-        .order_by(since, ComplaintRow.complaint_no)
+        .order_by(rule.since, ComplaintRow.complaint_no)
     )
 
 

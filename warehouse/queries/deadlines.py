@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar
@@ -115,16 +115,19 @@ def deadline(clock: ClockRow, channel: str | None, horizon: Horizon) -> Deadline
     )
 
 
-def deadlines_of(session: Session, case_ids: Sequence[str], horizon: Horizon) -> dict[str, list[Deadline]]:
-    """Every clock of these cases and of the complaints now in them, nearest first."""
+def deadlines_of(
+    session: Session, case_ids: Sequence[str], horizon: Horizon, *, running: bool = False
+) -> dict[str, list[Deadline]]:
+    """Every clock of these cases and of the complaints now in them, nearest first; or only those that are `running`."""
     found: dict[str, list[Deadline]] = {case_id: [] for case_id in case_ids}
-    for clock in session.scalars(select(ClockRow).where(ClockRow.case_id.in_(case_ids))):
+    of_these = ClockRow.state == "running" if running else true()
+    for clock in session.scalars(select(ClockRow).where(ClockRow.case_id.in_(case_ids), of_these)):
         found[clock.case_id or ""].append(deadline(clock, None, horizon))
     replies = session.execute(
         select(ClockRow, CaseMembershipRow.case_id, ComplaintRow.channel)
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ClockRow.complaint_id)
         .join(ComplaintRow, ComplaintRow.id == ClockRow.complaint_id)
-        .where(CaseMembershipRow.case_id.in_(case_ids), CaseMembershipRow.valid_to.is_(None))
+        .where(CaseMembershipRow.case_id.in_(case_ids), CaseMembershipRow.valid_to.is_(None), of_these)
     )
     for clock, case_id, channel in replies:
         found[case_id].append(deadline(clock, channel, horizon))

@@ -15,11 +15,12 @@ from casework.ledger import Account, Owed, Sums, add_up, counted_of, spread, wit
 from casework.liability import Party, Proposed, propose
 from casework.same_worker import part
 from warehouse.models import CaseRow
+from warehouse.store.ledger_rows import Personal
 from warehouse.store.liable import chain_of, liable_in, party_key
-from warehouse.store.mentions import Mention, keys_of, told_in
+from warehouse.store.mentions import Mention, keys_kept, told_in
 from warehouse.store.one_ledger import OneLine, OneWorker, one_ledger
 from warehouse.store.promises import Promise, promise_of
-from warehouse.store.together import Humans
+from warehouse.store.together import Humans, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def ledger(session: Session, case: CaseRow) -> Ledger:
     if not one.workers:
         people = tuple(_told(group) for group in _people(told))
         return Ledger(False, people, add_up(one.account for one in people), len(people), paid, 0)
-    workers = tuple(_worker(worker) for worker in one.workers)
+    names = names_of(session, (worker.human for worker in one.workers))
+    workers = tuple(_worker(worker, worker.human.said(names)) for worker in one.workers)
     sums = one.sums
     return Ledger(True, workers, sums, _waiting(one.people, told), paid, paid - sums.paid)
 
@@ -105,16 +107,16 @@ def _told(group: Sequence[Mention]) -> LedgerWorker:
     )
 
 
-def _worker(worker: OneWorker) -> LedgerWorker:
+def _worker(worker: OneWorker, who: Personal) -> LedgerWorker:
     human, owed = worker.human, [Owed(line.span, _due(line)) for line in worker.lines]
     claimed = counted_of([Owed(line.span, line.claimed) for line in worker.lines])
     verified = counted_of([Owed(line.span, line.verified) for line in worker.lines])
     remarks = sorted({remark for _, row in human.rows for remark in row.remarks})
     return LedgerWorker(
         human.number,
-        None if human.secret else mask_name(human.said("name")),
-        None if human.secret else mask_phone(human.said("phone")),
-        None if human.secret else mask_identity_number(human.said("id_no")),
+        None if human.secret else mask_name(who.name),
+        None if human.secret else mask_phone(who.phone),
+        None if human.secret else mask_identity_number(who.id_no),
         human.secret,
         (*remarks, *(("unclear",) if human.unclear else ())),
         worker.account,
@@ -140,7 +142,7 @@ def _due(line: OneLine) -> int | None:
 
 def _waiting(people: Humans, told: Sequence[Mention]) -> int:
     """How many people of the complaints the ledger does not know, not even as struck."""
-    known = [keys_of(row.name, row.phone, row.id_no) for row in people.rows()]
+    known = [keys_kept(row) for row in people.rows()]
     everybody = [*known, *(one.keys for one in told)]
     strangers = [places for places in part(everybody).workers if min(places) >= len(known)]
     return sum(1 for places in strangers if any(not everybody[place].empty for place in places))

@@ -118,7 +118,7 @@ def queue(session: Session, actor: Actor, horizon: Horizon, *, tab: str, limit: 
 def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> list[QueueCase]:
     """These cases as rows of a list, the nearest deadline first."""
     ids = [row.id for row in rows]
-    clocks = deadlines_of(session, ids, horizon)
+    clocks = deadlines_of(session, ids, horizon, running=True)
     channels = _channels(session, ids)
     holders = _holders(session, ids)
     repeats = _repeats(session, rows)

@@ -166,7 +166,7 @@ def _side(session: Session, complaint_id: str, horizon: Horizon) -> Side | None:
         status=case.status,
         employer_name=case.employer_name,
         complaints=int(count or 0),
-        clock=nearest(deadlines_of(session, [case.id], horizon)[case.id]),
+        clock=nearest(deadlines_of(session, [case.id], horizon, running=True)[case.id]),
         worker_count=case.worker_count,
         amount_claimed_fen=case.amount_claimed_fen,
     )

@@ -2,50 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, func, select
 from sqlalchemy.orm import Session
 
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import Life, WorkStatus
 from casework.reply import FINAL
-from warehouse.models import ComplaintVersionRow, ReplyRow, SatisfactionRow
-from warehouse.store.lives import last_work_step, living
+from warehouse.many import some_at_a_time
+from warehouse.models import (
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    LifeMoveRow,
+    ReplyRow,
+    SatisfactionRow,
+)
+from warehouse.store.lives import ended_apart
 from warehouse.store.settings import whole
 
 _UNDONE = ("pending", "delivered", "failed")
 
 
-def concluded_at(session: Session, case_id: str) -> datetime | None:
-    """When a case was last concluded: call-backs before that asked about something else."""
-    return last_work_step(session, case_id, (WorkStatus.CONCLUDED,))
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What the call-backs of a complaint come to: expressions on its row, its newest version and the case around.
 
-
-def settled(session: Session, complaint_id: str, *, since: datetime | None) -> bool:
-    """Whether nobody needs to call this complainant any more.
-
-    They answered, were tried as often as the office tries, gave no phone, or asked to be left alone.
+    `ended`: when the case was last concluded; call-backs before that asked about something else. `to_make`: they did
+    not answer, were not tried as often as the office tries, gave a phone, want to be asked, and did not end apart.
     """
-    said = ComplaintVersionRow
-    newest = select(said.id).where(said.complaint_id == complaint_id, said.newest)
-    if session.scalar(newest.where(said.wants_reply, said.complainant_phone.is_not(None))) is None:
-        return True
-    tried = select(SatisfactionRow.answered).where(SatisfactionRow.complaint_id == complaint_id)
-    if since is not None:
-        tried = tried.where(SatisfactionRow.asked_at >= since)
-    tries = session.scalars(tried).all()
-    return any(tries) or len(tries) >= whole(session, "callback.tries")
+
+    ended: ColumnElement[datetime]
+    since: ColumnElement[datetime]
+    tries: ColumnElement[int]
+    to_make: tuple[ColumnExpressionArgument[bool], ...]
 
 
-def waiting_callbacks(session: Session, case_id: str) -> int:
-    """How many complainants of a case are still to be called back."""
-    since = concluded_at(session, case_id)
-    return sum(not settled(session, one, since=since) for one in living(session, case_id))
-
-
-def answer_owed(session: Session, complaint_id: str) -> bool:
-    """Whether a final answer to a complaint is still under way."""
-    question = select(ReplyRow.id).where(
-        ReplyRow.complaint_id == complaint_id, ReplyRow.kind.in_(FINAL), ReplyRow.state.in_(_UNDONE)
+def calls(session: Session) -> Calls:
+    """Who is to be called back, as the one rule that the list of calls and the end of a complaint both follow."""
+    move, asked, said = LifeMoveRow, SatisfactionRow, ComplaintVersionRow
+    ended = (
+        select(func.max(move.at))
+        .where(move.case_id == CaseRow.id, move.life == Life.WORK, move.became == WorkStatus.CONCLUDED)
+        .correlate(CaseRow)
+        .scalar_subquery()
     )
-    return session.scalar(question.limit(1)) is not None
+    since = func.coalesce(ended, CaseRow.opened_at)
+    made = select(func.count()).where(asked.complaint_id == ComplaintRow.id, asked.asked_at >= since)
+    made = made.correlate(ComplaintRow, CaseRow)
+    tries, answers = made.scalar_subquery(), made.where(asked.answered).scalar_subquery()
+    to_make = (
+        said.wants_reply,
+        said.complainant_phone.is_not(None),
+        answers == 0,
+        tries < whole(session, "callback.tries"),
+        ~ended_apart(),
+    )
+    return Calls(ended, since, tries, to_make)
+
+
+def to_be_called(session: Session, case_id: str) -> set[str]:
+    """The complaints of a case whose tellers are still to be called back."""
+    said, member = ComplaintVersionRow, CaseMembershipRow
+    question = (
+        select(ComplaintRow.id)
+        .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
+        .join(member, member.complaint_id == ComplaintRow.id)
+        .join(CaseRow, CaseRow.id == member.case_id)
+        .where(CaseRow.id == case_id, member.valid_to.is_(None), *calls(session).to_make)
+    )
+    return set(session.scalars(question))
+
+
+def answers_owed(session: Session, complaint_ids: Collection[str]) -> set[str]:
+    """Those of these complaints to which a final answer is still under way."""
+    found: set[str] = set()
+    for some in some_at_a_time(complaint_ids):
+        question = select(ReplyRow.complaint_id).where(
+            ReplyRow.complaint_id.in_(some), ReplyRow.kind.in_(FINAL), ReplyRow.state.in_(_UNDONE)
+        )
+        found |= set(session.scalars(question))
+    return found

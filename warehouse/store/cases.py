@@ -13,6 +13,7 @@ from casework.calendar import local_day
 from casework.complaint import Kind
 from casework.errors import Conflict, NotAllowed, NotFound
 from casework.identifiers import plain
+from casework.ledger import Sums
 from casework.lifecycle import OPEN, LegalStatus, WorkStatus
 from casework.numbering import matter_no
 from warehouse.models import (
@@ -100,8 +101,11 @@ def change_case(row: CaseRow, values: Mapping[str, Any], *, by: str, at: datetim
     return True
 
 
-def refresh_case(session: Session, case_id: str, *, by: str, at: datetime) -> None:
-    """Recompute what the case shows from its members. Its version grows only if something changed."""
+def refresh_case(session: Session, case_id: str, *, by: str, at: datetime, ledger: Sums | None = None) -> None:
+    """Recompute what the case shows from its members. Its version grows only if something changed.
+
+    `ledger`: what its ledger adds up to, where the caller has just added it up.
+    """
     row = case_for_change(session, case_id)
     members = members_of(session, case_id)
     if not members:
@@ -109,7 +113,7 @@ def refresh_case(session: Session, case_id: str, *, by: str, at: datetime) -> No
     people = people_of(session, case_id)
     oldest = min(members, key=lambda member: (member.received_at, member.complaint_id))
     first, last = case_facts.months(members)
-    ledger = sums_of(session, case_id)
+    ledger = ledger or sums_of(session, case_id)
     heads = case_facts.most(case_facts.heads(members, people), ledger.workers or None)
     site = case_facts.best(member.site_name for member in members)
     values: dict[str, Any] = {

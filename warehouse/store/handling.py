@@ -28,7 +28,7 @@ from warehouse.store.linkage import case_of, members
 from warehouse.store.proofs import proofs
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import text
-from warehouse.store.together import humans
+from warehouse.store.together import Humans
 
 INQUIRIES = ("inquiry_notice", "interview_record", "inspection_record")
 
@@ -110,10 +110,10 @@ def public_names(session: Session, case: CaseRow) -> list[str]:
     return sorted(value for value in found if value)
 
 
-def known_name_blinds(session: Session, case_id: str) -> set[str]:
+def known_name_blinds(session: Session, case_id: str, people: Humans) -> set[str]:
     """The blind indexes of every worker named in the case's complaints or in its ledger."""
     question = select(WorkerRow.name_blind).where(WorkerRow.complaint_id.in_(members(session, case_id)))
-    in_ledger = {row.name_blind for human in humans(session, case_id).live for _, row in human.rows}
+    in_ledger = {row.name_blind for human in people.live for _, row in human.rows}
     return {blind for blind in (*session.scalars(question), *in_ledger) if blind}
 
 

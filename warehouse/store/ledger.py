@@ -6,25 +6,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotAllowed
 from casework.ledger import Owed, Span
-from casework.same_worker import part
-from warehouse.blinds import id_no_blind, name_blind, phone_blind
+from warehouse.many import some_at_a_time
 from warehouse.models import (
     LedgerLineRow,
     LedgerWorkerRow,
-    PaymentLineRow,
-    PaymentMatchRow,
-    PaymentRow,
     new_id,
 )
-from warehouse.store.ledger_rows import lines_of, span_of_line, workers_of
+from warehouse.store.ledger_rows import Personal, WorkerSeen, line_rows, rows_of, span_of_line
 from warehouse.store.mentions import ROSTER, Mention, keys_of
 from warehouse.store.one_ledger import INSTEAD, OneLine, one_ledger
-from warehouse.store.together import BLOCK, GONE, Human, by_names, humans
+from warehouse.store.proofs import attach_payments
+from warehouse.store.together import BLOCK, GONE, Human, Parted, names_of, parted
+
+_PERSONAL = ("name", "phone", "id_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +42,27 @@ class Taken:
 
 
 def take(
-    session: Session, case_id: str, mentions: Sequence[Mention], *, by: str, at: datetime, all_told: bool = False
+    session: Session,
+    case_id: str,
+    mentions: Sequence[Mention],
+    *,
+    by: str,
+    at: datetime,
+    all_told: bool = False,
+    before: Parted | None = None,
 ) -> Taken:
     """Make these mentions part of the ledger: nobody twice, no month twice.
 
     `all_told`: they are all that the complaints of the case say now, and replace what those said before. Who is known
-    from a case that was merged in is nobody new; what is new of them is written here. Raises `BadInput` when the ledger
-    is full.
+    from a case that was merged in is nobody new; what is new of them is written here. `before`: who is who, as it was
+    worked out before the case was locked. Raises `BadInput` when the ledger is full.
     """
     page = _Page(session, case_id, by=by, at=at)
     if all_told:
         _forget_complaints(page.lines)
-    parting = part([*(keys_of(row.name, row.phone, row.id_no) for row in page.known), *(one.keys for one in mentions)])
+    parting = parted(page.known, mentions, before).parting
     found = _Sorted()
-    made = 0
+    said: list[tuple[Human | None, list[Mention]]] = []
     for places in sorted((*parting.workers, *parting.unclear)):
         old = [page.known[place] for place in places if place < len(page.known)]
         new = [mentions[place - len(page.known)] for place in places if place >= len(page.known)]
@@ -70,8 +76,9 @@ def take(
         elif places in parting.unclear and (not old or live[0].unclear):
             found.unclear += [one.number for one in new]
         else:
-            row = page.row_of(live[0]) if live else page.fresh()
-            made += page.add(row, live[0] if live else None, new)
+            said.append((live[0] if live else None, new))
+    page.open(said)
+    made = sum(page.add(page.row_of(human) if human else page.fresh(), human, new) for human, new in said)
     session.flush()
     session.add_all(line for own in page.lines.values() for line in own)
     _drop_empty(session, page.own, page.lines, by=by, at=at)
@@ -96,41 +103,53 @@ class _Page:
         self.known = one.people.rows()
         self.human_of = {row.id: human for human in one.people.live for _, row in human.rows}
         self.own = [row for row in self.known if row.case_id == case_id]
-        self.lines = lines_of(session, self.own)
+        self.lines = line_rows(session, [row.id for row in self.own])
         self._number = max((row.number for row in self.own), default=0)
         self._verified = {worker.human.number: worker.lines for worker in one.workers}
-        self._carried: dict[int, LedgerWorkerRow] = {}
+        self._carried: dict[int, str] = {}
+        self._rows: dict[str, LedgerWorkerRow] = {}
+        self._names: dict[str, Personal] = {}
         self.made = 0
 
-    def fresh(self) -> LedgerWorkerRow:
+    def open(self, said: Sequence[tuple[Human | None, Sequence[Mention]]]) -> None:
+        """Fetch at once the rows that change, and who those are who get a row of this case."""
+        own = [(human.own(self._case_id), new) for human, new in said if human]
+        self._rows |= rows_of(self._session, [row for row, new in own if row and _changes(row, new)])
+        self._names = names_of(self._session, [human for human, _ in said if human and not human.own(self._case_id)])
+
+    def fresh(self) -> str:
         """A worker nobody knew."""
         self.made += 1
-        return self._row()
+        return self._row().id
 
-    def row_of(self, human: Human) -> LedgerWorkerRow:
+    def row_of(self, human: Human) -> str:
         """The row of this case for a worker; one who came with a case merged in gets theirs now."""
-        own = human.own(self._case_id) or self._carried.get(human.number)
-        if own is None:
-            own = self._carried[human.number] = _copied(self._row(), human)
-        return own
+        own = human.own(self._case_id)
+        if own is not None:
+            return own.id
+        if human.number not in self._carried:
+            self._carried[human.number] = _copied(self._row(), human, human.said(self._names)).id
+        return self._carried[human.number]
 
     def _row(self) -> LedgerWorkerRow:
         self._number += 1
         row = new_worker(self._session, self._case_id, self._number, by=self._by, at=self._at)
         self.lines[row.id] = []
+        self._rows[row.id] = row
         return row
 
-    def add(self, row: LedgerWorkerRow, human: Human | None, new: Sequence[Mention]) -> int:
+    def add(self, row_id: str, human: Human | None, new: Sequence[Mention]) -> int:
         """What these mentions say of a worker. Returns how many lines are new to the ledger."""
-        _name(row, new)
-        own = self.lines[row.id]
+        if row_id in self._rows:
+            _name(self._rows[row_id], new)
+        own = self.lines[row_id]
         elsewhere = () if human is None else self._verified.get(human.number, ())
         merged_in = [] if human is None else [one for _, one in human.rows if one.case_id != self._case_id]
         made, touched = 0, set[int]()
         for one in new:
             line = next((line for line in own if span_of_line(line) == one.span), None)
             if line is None:
-                line = new_line(row, own, one.span)
+                line = new_line(row_id, own, one.span)
                 made += all(other.span != one.span for other in elsewhere)
             before = line.said.get(one.source) if line.seq in touched else None
             touched.add(line.seq)
@@ -173,11 +192,11 @@ def new_worker(session: Session, case_id: str, number: int, *, by: str, at: date
     return row
 
 
-def _copied(row: LedgerWorkerRow, human: Human) -> LedgerWorkerRow:
+def _copied(row: LedgerWorkerRow, human: Human, who: Personal) -> LedgerWorkerRow:
     """What other cases know of a worker, on a row of this one."""
-    row.name, row.phone, row.id_no = human.said("name"), human.said("phone"), human.said("id_no")
-    row.name_blind, row.phone_blind = name_blind(row.name), phone_blind(row.phone)
-    row.id_no_blind = id_no_blind(row.id_no)
+    row.name, row.phone, row.id_no = who
+    keys = keys_of(row.name, row.phone, row.id_no)
+    row.name_blind, row.phone_blind, row.id_no_blind = keys.name, keys.phone, keys.id_no
     row.secret = human.secret
     row.remarks = sorted({remark for _, one in human.rows for remark in one.remarks})
     return row
@@ -186,19 +205,20 @@ def _copied(row: LedgerWorkerRow, human: Human) -> LedgerWorkerRow:
 def carried(session: Session, case_id: str, human: Human, *, by: str, at: datetime) -> LedgerWorkerRow:
     """The row of this case for a worker of its ledger: what is done on a case is written on that case."""
     own = human.own(case_id)
-    if own is None:
-        known = workers_of(session, case_id, struck=True)
-        number = max((row.number for row in known), default=0) + 1
-        own = _copied(new_worker(session, case_id, number, by=by, at=at), human)
-        session.flush()
-    return own
+    if own is not None:
+        return session.get_one(LedgerWorkerRow, own.id)
+    last = session.scalar(select(func.max(LedgerWorkerRow.number)).where(LedgerWorkerRow.case_id == case_id))
+    row = new_worker(session, case_id, (last or 0) + 1, by=by, at=at)
+    _copied(row, human, human.said(names_of(session, [human])))
+    session.flush()
+    return row
 
 
-def new_line(row: LedgerWorkerRow, own: list[LedgerLineRow], span: Span) -> LedgerLineRow:
+def new_line(worker_id: str, own: list[LedgerLineRow], span: Span) -> LedgerLineRow:
     """A line for months that the worker has none for on this case; it is added to `own`."""
     line = LedgerLineRow(
         id=new_id("lln"),
-        worker_id=row.id,
+        worker_id=worker_id,
         seq=max((line.seq for line in own), default=0) + 1,
         period_from=span.first,
         period_to=span.last,
@@ -209,13 +229,22 @@ def new_line(row: LedgerWorkerRow, own: list[LedgerLineRow], span: Span) -> Ledg
 
 
 def _name(row: LedgerWorkerRow, new: Sequence[Mention]) -> None:
-    row.name = row.name or _best([one.name for one in new if one.keys.name])
-    row.phone = row.phone or _best([one.phone for one in new if one.keys.phone])
-    row.id_no = row.id_no or _best([one.id_no for one in new if one.keys.id_no])
-    row.name_blind, row.phone_blind = name_blind(row.name), phone_blind(row.phone)
-    row.id_no_blind = id_no_blind(row.id_no)
+    for field_ in _PERSONAL:
+        told = {getattr(one, field_): getattr(one.keys, field_) for one in new if getattr(one.keys, field_)}
+        if told and getattr(row, f"{field_}_blind") is None and not getattr(row, field_):
+            value = _best([getattr(one, field_) for one in new if getattr(one, field_) in told])
+            setattr(row, field_, value)
+            setattr(row, f"{field_}_blind", told[value])
     row.secret = row.secret and all(one.secret for one in new)
     row.remarks = sorted({*row.remarks, *(remark for one in new for remark in one.remarks)})
+
+
+def _changes(row: WorkerSeen, new: Sequence[Mention]) -> bool:
+    """Whether what is told of a worker is news of who they are."""
+    blinds = {"name": row.name_blind, "phone": row.phone_blind, "id_no": row.id_no_blind}
+    lacks = any(blind is None and any(getattr(one.keys, key) for one in new) for key, blind in blinds.items())
+    named = row.secret and not all(one.secret for one in new)
+    return lacks or named or not {remark for one in new for remark in one.remarks} <= set(row.remarks)
 
 
 def _best(values: Sequence[str | None]) -> str | None:
@@ -239,35 +268,21 @@ def verify_line(
 
 def _drop_empty(
     session: Session,
-    known: Sequence[LedgerWorkerRow],
+    known: Sequence[WorkerSeen],
     lines: Mapping[str, list[LedgerLineRow]],
     *,
     by: str,
     at: datetime,
 ) -> None:
     """Lines that nobody says any more and nobody verified go; a worker left without any is struck."""
+    dropped, empty = list[str](), list[WorkerSeen]()
     for row in known:
         own = lines[row.id]
         gone = [line for line in own if not line.said and line.verified_fen is None]
-        if gone:
-            session.execute(delete(LedgerLineRow).where(LedgerLineRow.id.in_([line.id for line in gone])))
+        dropped += [line.id for line in gone]
         if own and len(gone) == len(own) and row.struck_at is None:
-            row.struck_by, row.struck_at, row.struck_reason = by, at, GONE
-
-
-def attach_payments(session: Session, case_id: str, given: Mapping[str, str] | None = None) -> None:
-    """Say of each paid line whose it is: as given by line, or the one worker of the ledger who bears the name."""
-    matched = select(PaymentMatchRow.payment_line_id)
-    question = (
-        select(PaymentLineRow.id, PaymentLineRow.name_blind)
-        .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
-        .where(PaymentRow.case_id == case_id, PaymentLineRow.id.not_in(matched))
-    )
-    bearers = by_names(humans(session, case_id))
-    for line_id, blind in session.execute(question).all():
-        found = bearers.get(blind, ()) if blind is not None else ()
-        alone = found[0].own(case_id) if len(found) == 1 else None
-        worker_id = (given or {}).get(line_id) or (alone.id if alone else None)
-        if worker_id is not None:
-            session.add(PaymentMatchRow(payment_line_id=line_id, worker_id=worker_id))
-    session.flush()
+            empty.append(row)
+    for struck in rows_of(session, empty).values():
+        struck.struck_by, struck.struck_at, struck.struck_reason = by, at, GONE
+    for some in some_at_a_time(dropped):
+        session.execute(delete(LedgerLineRow).where(LedgerLineRow.id.in_(some)))

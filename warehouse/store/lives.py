@@ -5,7 +5,7 @@ A merge of cases is no step here: it is an event of its own, whose undo leaves n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Exists, exists, func, select, update
@@ -35,34 +35,38 @@ _UP_TO_JUDGED = _BEFORE_JUDGED | {ComplaintStatus.JUDGED}
 
 
 def _write(
-    session: Session, life: Life, subject: str, was: str, became: str, *, by: str, at: datetime, reason: str | None
+    session: Session, life: Life, steps: Mapping[str, tuple[str, str]], *, by: str, at: datetime, reason: str | None
 ) -> None:
-    """The one function that keeps a step."""
+    """The one function that keeps steps of one kind of life: by subject, what it was and what it became."""
     key = LifeMoveRow.complaint_id if life is Life.COMPLAINT else LifeMoveRow.case_id
-    same = (key == subject, LifeMoveRow.life == life)
-    last = session.scalar(select(func.max(LifeMoveRow.step_no)).where(*same)) or 0
-    session.execute(
-        update(LifeMoveRow)
-        .where(*same, LifeMoveRow.newest)
-        .values(newest=False)
-        .execution_options(synchronize_session="fetch")
-    )
-    row = LifeMoveRow(
-        id=new_id("mov"),
-        life=life.value,
-        case_id=None if life is Life.COMPLAINT else subject,
-        complaint_id=subject if life is Life.COMPLAINT else None,
-        step_no=last + 1,
-        was=str(was),
-        became=str(became),
-        newest=True,
-        rule_version=RULE_VERSION,
-        reason=(reason or "").strip() or None,
-        by=by,
-        at=at,
-    )
-    session.add(row)
-    session.flush()
+    for some in some_at_a_time(steps):
+        same = (key.in_(some), LifeMoveRow.life == life)
+        question = select(key, func.max(LifeMoveRow.step_no)).where(*same).group_by(key)
+        last = dict(session.execute(question).tuples().all())
+        session.execute(
+            update(LifeMoveRow)
+            .where(*same, LifeMoveRow.newest)
+            .values(newest=False)
+            .execution_options(synchronize_session="fetch")
+        )
+        session.add_all(
+            LifeMoveRow(
+                id=new_id("mov"),
+                life=life.value,
+                case_id=None if life is Life.COMPLAINT else subject,
+                complaint_id=subject if life is Life.COMPLAINT else None,
+                step_no=last.get(subject, 0) + 1,
+                was=str(steps[subject][0]),
+                became=str(steps[subject][1]),
+                newest=True,
+                rule_version=RULE_VERSION,
+                reason=(reason or "").strip() or None,
+                by=by,
+                at=at,
+            )
+            for subject in some
+        )
+        session.flush()
 
 
 def step_at_work(
@@ -70,14 +74,14 @@ def step_at_work(
 ) -> str:
     """A case takes a step at work. Gives the status back, for the caller to set. Raises `NotAllowed`."""
     became = move(case.status, to)
-    _write(session, Life.WORK, case.id, case.status, became, by=by, at=at, reason=reason)
+    _write(session, Life.WORK, {case.id: (case.status, became)}, by=by, at=at, reason=reason)
     return became.value
 
 
 def note_claimed(session: Session, case: CaseRow, was: WorkStatus, *, by: str, at: datetime) -> None:
     """Keep the step of a case that one conditional statement has moved: whoever won it writes, and nobody before."""
     became = move(was, WorkStatus(case.status))
-    _write(session, Life.WORK, case.id, was, became, by=by, at=at, reason=None)
+    _write(session, Life.WORK, {case.id: (was, became)}, by=by, at=at, reason=None)
 
 
 def step_in_law(
@@ -85,7 +89,7 @@ def step_in_law(
 ) -> str:
     """A case takes a step in law. Gives the status back, for the caller to set. Raises `NotAllowed`."""
     became = move_in_law(case.legal_status, to)
-    _write(session, Life.LAW, case.id, case.legal_status, became, by=by, at=at, reason=reason)
+    _write(session, Life.LAW, {case.id: (case.legal_status, became)}, by=by, at=at, reason=reason)
     return became.value
 
 
@@ -105,10 +109,23 @@ def step_complaint(
     session: Session, complaint_id: str, to: ComplaintStatus, *, by: str, at: datetime, reason: str | None = None
 ) -> None:
     """A complaint takes a step. Raises `NotAllowed`."""
-    one_at_a_time(session, f"life:{complaint_id}")
-    now = standings(session, [complaint_id])[complaint_id]
-    became = move_complaint(now, to)
-    _write(session, Life.COMPLAINT, complaint_id, now, became, by=by, at=at, reason=reason)
+    step_complaints(session, [complaint_id], to, by=by, at=at, reason=reason)
+
+
+def step_complaints(
+    session: Session,
+    complaint_ids: Iterable[str],
+    to: ComplaintStatus,
+    *,
+    by: str,
+    at: datetime,
+    reason: str | None = None,
+) -> None:
+    """These complaints take one step, however many, in as many statements as one. Raises `NotAllowed`."""
+    ids = sorted(set(complaint_ids))
+    one_at_a_time(session, *(f"life:{one}" for one in ids))
+    steps = {one: (now, move_complaint(now, to)) for one, now in standings(session, ids).items()}
+    _write(session, Life.COMPLAINT, steps, by=by, at=at, reason=reason)
 
 
 def judge_members(session: Session, case_id: str, to: ComplaintStatus | None, *, by: str, at: datetime) -> int:
@@ -117,18 +134,18 @@ def judge_members(session: Session, case_id: str, to: ComplaintStatus | None, *,
     None is a look only, which does not judge a complaint whose supplement is still waited for. What ended by itself, or
     is further already, stays as it is.
     """
-    taken = 0
-    for one, now in standings(session, members(session, case_id)).items():
-        if to is None and now is ComplaintStatus.SUPPLEMENTING:
-            continue
-        if now in _BEFORE_JUDGED:
-            step_complaint(session, one, ComplaintStatus.JUDGED, by=by, at=at)
-            for clock in running(session, kind="supplement", complaint_ids=[one]):
-                cancel_clock(session, clock, reason="judged", by=by, at=at)
-        if to is not None and to is not ComplaintStatus.JUDGED and now in _UP_TO_JUDGED:
-            step_complaint(session, one, to, by=by, at=at)
-            taken += 1
-    return taken
+    now = standings(session, members(session, case_id))
+    if to is None:
+        now = {one: status for one, status in now.items() if status is not ComplaintStatus.SUPPLEMENTING}
+    fresh = [one for one, status in now.items() if status in _BEFORE_JUDGED]
+    step_complaints(session, fresh, ComplaintStatus.JUDGED, by=by, at=at)
+    for clock in running(session, kind="supplement", complaint_ids=fresh):
+        cancel_clock(session, clock, reason="judged", by=by, at=at)
+    if to is None or to is ComplaintStatus.JUDGED:
+        return 0
+    further = [one for one, status in now.items() if status in _UP_TO_JUDGED]
+    step_complaints(session, further, to, by=by, at=at)
+    return len(further)
 
 
 def follow(session: Session, complaint_id: str, to: ComplaintStatus, *, by: str, at: datetime) -> bool:
@@ -163,13 +180,6 @@ def declined_of(session: Session, case_id: str) -> list[str]:
     verdicts = select(row.complaint_id, row.became).where(row.complaint_id.in_(inside), row.became.in_(VERDICTS))
     last = {str(one): became for one, became in session.execute(verdicts.order_by(row.step_no))}
     return [one for one in inside if last.get(one) == ComplaintStatus.DECLINED]
-
-
-def last_work_step(session: Session, case_id: str, became: Collection[WorkStatus]) -> datetime | None:
-    """When a case last took one of these steps at work."""
-    row = LifeMoveRow
-    question = select(row.at).where(row.case_id == case_id, row.life == Life.WORK, row.became.in_(became))
-    return session.scalar(question.order_by(row.step_no.desc()).limit(1))
 
 
 def reopened_at(session: Session, case_id: str) -> datetime | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from casework.complaint import Kind
@@ -16,7 +16,9 @@ from casework.ledger import Span, span_of
 from casework.money import fen_of
 from casework.rosters import RosterRow, id_no_remark
 from casework.same_worker import Keys
+from warehouse.blinds import id_no_blind, name_blind, phone_blind
 from warehouse.models import CaseMembershipRow, ComplaintRow, ComplaintVersionRow, WorkerRow
+from warehouse.store.ledger_rows import WorkerSeen
 
 ROSTER = "roster"
 """The source of what a pasted or uploaded roster says; other sources are the ids of complaints."""
@@ -41,15 +43,40 @@ class Mention:
 
 
 def keys_of(name: str | None, phone: str | None, id_no: str | None, claim: str | None = None) -> Keys:
-    """What a worker is known by, in comparable form. What is masked says nothing: two may share the stars."""
-    bare = re.sub(r"\s", "", normalize("NFKC", name or "")).casefold()
-    digits, number = plain_phone(phone or ""), plain(id_no or "")
+    """What a worker is known by, as blind indexes: equal for equal values, so that a kept row needs no opening.
+
+    What is masked says nothing: two may share the stars.
+    """
     return Keys(
-        bare if bare and not _MASKED.search(bare) else None,
-        digits if len(digits) >= 7 and not _MASKED.search(phone or "") else None,
-        number if number and not _MASKED.search(id_no or "") else None,
+        name_blind(re.sub(r"\s", "", name)) if name else None,
+        None if phone is None or _MASKED.search(phone) else phone_blind(plain_phone(phone)),
+        None if id_no is None or _MASKED.search(id_no) else id_no_blind(plain(id_no)),
         claim,
     )
+
+
+def keys_kept(row: WorkerSeen) -> Keys:
+    """What a worker of a ledger is known by, as it was written."""
+    return Keys(row.name_blind, row.phone_blind, row.id_no_blind)
+
+
+def keys_told(session: Session, case_id: str) -> list[Keys]:
+    """What the people are known by whom `told_in` gives, without opening a name."""
+    said = ComplaintVersionRow
+    question = (
+        select(
+            WorkerRow.name_blind,
+            WorkerRow.phone_blind,
+            WorkerRow.id_no_blind,
+            case((WorkerRow.part == "complainant", CaseMembershipRow.claim_id)),
+        )
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == WorkerRow.complaint_id)
+        .join(said, (said.complaint_id == WorkerRow.complaint_id) & (said.version == WorkerRow.version))
+        .where(CaseMembershipRow.case_id == case_id, CaseMembershipRow.valid_to.is_(None), said.newest)
+        .where(or_(WorkerRow.part != "complainant", said.kind != Kind.INFORMANT_REPORT))
+        .order_by(WorkerRow.complaint_id, WorkerRow.part, WorkerRow.id)
+    )
+    return [Keys(*row) for row in session.execute(question)]
 
 
 def told_in(session: Session, case_id: str) -> list[Mention]:

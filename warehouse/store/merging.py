@@ -15,6 +15,7 @@ from casework.lifecycle import WorkStatus
 from warehouse.models import CaseMembershipRow, CaseRow, LinkageEventRow, new_id
 from warehouse.store.cases import asked_neighbours, change_case, refresh_case
 from warehouse.store.linkage import join_case, leave_case, live_memberships
+from warehouse.store.promises import look_again
 from warehouse.store.verified import carry_verified, give_back_verified, together_verified
 
 _KEPT_APART = ("id", "matter_no", "version")
@@ -160,6 +161,7 @@ def move_members(
         verified = together_verified(session, into_row, from_row)
         change_case(from_row, merged, by=hand.by, at=hand.at)
         change.verified = carry_verified(session, into_row, verified, by=hand.by, at=hand.at)
+    look_again(session, from_row.id, into_row.id)
     refresh_all(session, [row.id for row in around], by=hand.by, at=hand.at)
     event.before = {
         "cases": change.images,
@@ -219,6 +221,7 @@ def put_back(session: Session, event: LinkageEventRow, *, by: str, at: datetime)
     that leads back: numbers never vanish. Returns what was written as verified on the two then, for `take_along`.
     """
     before, written = event.before, None
+    look_again(session, event.from_case_id, event.into_case_id)
     for membership_id in before["opened"]:
         row = session.get(CaseMembershipRow, membership_id)
         if row is None or row.valid_to is not None:

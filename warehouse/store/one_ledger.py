@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from casework.ledger import Account, Owed, Span, Sums, add_up, without_doubles
-from warehouse.models import LedgerLineRow, LedgerWorkerRow
-from warehouse.store.ledger_rows import lines_of, span_of_line
+from warehouse.store.ledger_rows import LineSeen, WorkerSeen, lines_of, span_of_line
 from warehouse.store.linkage import members
 from warehouse.store.mentions import ROSTER
 from warehouse.store.proofs import Proofs, proofs
@@ -88,9 +87,7 @@ def sums_of(session: Session, case_id: str) -> Sums:
 class _Said:
     """What the lines of several cases say together."""
 
-    def __init__(
-        self, session: Session, case_id: str, people: Humans, rows: Mapping[str, Sequence[LedgerLineRow]]
-    ) -> None:
+    def __init__(self, session: Session, case_id: str, people: Humans, rows: Mapping[str, Sequence[LineSeen]]) -> None:
         self._case_id, self._people, self._rows = case_id, people, rows
         self._kin = {one.case_id: one for one in people.kin}
         self._telling = set(members(session, case_id)) if rows else set()
@@ -102,7 +99,7 @@ class _Said:
 
     def lines(self, human: Human) -> tuple[OneLine, ...]:
         """The lines of one worker in their order, each span of months once."""
-        by_span: dict[Span, list[tuple[int, LedgerWorkerRow, LedgerLineRow]]] = {}
+        by_span: dict[Span, list[tuple[int, WorkerSeen, LineSeen]]] = {}
         for number, row in human.rows:
             for line in self._rows[row.id]:
                 by_span.setdefault(span_of_line(line), []).append((number, row, line))
@@ -118,9 +115,9 @@ class _Said:
 
     def _claimed(
         self,
-        row: LedgerWorkerRow,
-        line: LedgerLineRow,
-        beside: Sequence[tuple[int, LedgerWorkerRow, LedgerLineRow]],
+        row: WorkerSeen,
+        line: LineSeen,
+        beside: Sequence[tuple[int, WorkerSeen, LineSeen]],
     ) -> tuple[bool, int | None]:
         """Whether anybody still says this, and the most they say.
 
@@ -137,7 +134,7 @@ class _Said:
         }
         return bool(kept), max((fen for fen in kept.values() if fen is not None), default=None)
 
-    def _verified(self, own: Sequence[tuple[int, LedgerWorkerRow, LedgerLineRow]]) -> int | None:
+    def _verified(self, own: Sequence[tuple[int, WorkerSeen, LineSeen]]) -> int | None:
         """What was verified last; of two at one moment what the case itself says, else the larger."""
         said = [
             (line.verified_at or _LONG_AGO, row.case_id == self._case_id, line.verified_fen)

@@ -21,7 +21,7 @@ from casework.leniency import FINED
 from casework.money import fen_of
 from casework.sparing import RedFlag
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
-from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, proven, visits_of
+from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, visits_of
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
 from warehouse.store.one_ledger import one_ledger
@@ -78,11 +78,11 @@ def facts_of(
 ) -> Facts:
     """The facts of a case on a day, with the settings they are held against."""
     known = history or search_history(session, case, since=window_start(session, today))
-    orders, pledge, paid = orders_of(session, case.id), last_pledge(session, case.id), proven(session, case.id)
+    orders, pledge = orders_of(session, case.id), last_pledge(session, case.id)
     workers = [order.workers for order in orders if order.workers is not None]
     corrected = [order.corrected_on for order in orders]
     whole_ledger = one_ledger(session, case.id)
-    ledger = whole_ledger.sums
+    ledger, paid = whole_ledger.sums, whole_ledger.proofs
     missed = _missed(session, case.id, orders, today)
     heads = _heads(case, ledger, workers[-1] if workers else None)
     still = owing(session, case, whole_ledger, heads)
@@ -95,7 +95,7 @@ def facts_of(
         amount_claimed=case.amount_claimed_fen,
         amount_verified=case.amount_verified_fen,
         amount_paid=paid.amount,
-        workers_paid=paid.workers,
+        workers_paid=paid.people(),
         workers_short=ledger.short,
         visits=visits_of(session, case.id),
         inquiries=len(documents_of(session, case.id, INQUIRIES)),

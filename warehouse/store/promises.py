@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from casework.instalments import Instalment, Paid, Standing, standing
 from warehouse.models import CaseRow, InstalmentRow, PaymentPlanRow
-from warehouse.store.leading import family, leads_to
+from warehouse.store.leading import family, leading_here, leads_to
 from warehouse.store.proofs import proofs
 
 
@@ -70,15 +71,45 @@ def instalments_of(session: Session, plan_id: str) -> list[InstalmentRow]:
 
 
 def overdue_cases(session: Session, *, today: date) -> list[str]:
-    """Cases with an instalment past its day of which nobody was told yet; of a merged one, the case that stays.
+    """Cases with an instalment past its day that was not looked at yet; of a merged one, the case that stays.
 
     Not of a closed file: it is closed when the workers have their money.
     """
     late = (
         select(PaymentPlanRow.case_id)
         .join(InstalmentRow, InstalmentRow.plan_id == PaymentPlanRow.id)
-        .where(PaymentPlanRow.replaced_at.is_(None), InstalmentRow.due_on < today, InstalmentRow.alarmed_at.is_(None))
+        .where(PaymentPlanRow.replaced_at.is_(None), *_unsettled(today))
     )
     told = session.scalars(select(CaseRow).where(CaseRow.id.in_(late), CaseRow.status != "closed")).all()
     stays = [leads_to(session, case) for case in told]
     return sorted({case.id for case in stays if case.status != "closed"})
+
+
+def settle(session: Session, case_id: str, *, today: date, at: datetime) -> None:
+    """What is past its day and broken for nobody stays so: proofs are only added. The watch looks at it no more."""
+    session.execute(
+        update(InstalmentRow)
+        .where(InstalmentRow.plan_id.in_(_plans(leading_here(session, case_id))), *_unsettled(today))
+        .values(settled_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def look_again(session: Session, *case_ids: str) -> None:
+    """These cases are merged or parted: their plans and proofs are counted with others, and looked at anew."""
+    every = {one for case_id in case_ids for one in leading_here(session, case_id)}
+    session.execute(
+        update(InstalmentRow)
+        .where(InstalmentRow.plan_id.in_(_plans(every)), InstalmentRow.settled_at.is_not(None))
+        .values(settled_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _plans(case_ids: Iterable[str]) -> Select[tuple[str]]:
+    return select(PaymentPlanRow.id).where(PaymentPlanRow.case_id.in_(list(case_ids)))
+
+
+def _unsettled(today: date) -> tuple[ColumnElement[bool], ...]:
+    row = InstalmentRow
+    return row.due_on < today, row.alarmed_at.is_(None), row.settled_at.is_(None)

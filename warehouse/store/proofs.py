@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from unicodedata import normalize
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import PaymentLineRow, PaymentMatchRow, PaymentRow, is_proven
@@ -200,3 +200,22 @@ def _nameless(by_case: Mapping[str, list[Counted]], lines: Mapping[str, list[Pai
             if said[key] > seen[key]:
                 one.fen, one.people = key
         seen |= said
+
+
+def attach_payments(session: Session, case_id: str, given: Mapping[str, str] | None = None) -> None:
+    """Say of each paid line whose it is: as given by line, or the one worker of the ledger who bears the name."""
+    matched = exists().where(PaymentMatchRow.payment_line_id == PaymentLineRow.id)
+    question = (
+        select(PaymentLineRow.id, PaymentLineRow.name_blind)
+        .join(PaymentRow, PaymentRow.id == PaymentLineRow.payment_id)
+        .where(PaymentRow.case_id == case_id, ~matched)
+    )
+    waiting = session.execute(question).all()
+    bearers = by_names(humans(session, case_id)) if waiting else {}
+    for line_id, blind in waiting:
+        found = bearers.get(blind, ()) if blind is not None else ()
+        alone = found[0].own(case_id) if len(found) == 1 else None
+        worker_id = (given or {}).get(line_id) or (alone.id if alone else None)
+        if worker_id is not None:
+            session.add(PaymentMatchRow(payment_line_id=line_id, worker_id=worker_id))
+    session.flush()

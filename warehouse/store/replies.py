@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.reply import Letter, Receipt, ReplyKind
 from warehouse.engine import one_at_a_time
+from warehouse.many import some_at_a_time
 from warehouse.models import ChannelRow, ComplaintRow, ComplaintVersionRow, ReceiptRow, ReplyRow, new_id
 
 FIRST_RETRY, LATER_RETRY = timedelta(minutes=5), timedelta(minutes=30)
@@ -35,35 +36,52 @@ def write_reply(
     not_before: datetime,
 ) -> str | None:
     """Owe an answer to one complaint. None: the complainant wants none, or the channel takes none."""
-    complaint = session.get_one(ComplaintRow, complaint_id)
-    wanted = select(ComplaintVersionRow.wants_reply).where(
-        ComplaintVersionRow.complaint_id == complaint_id, ComplaintVersionRow.newest
+    written = write_replies(session, {complaint_id: body}, kind=kind, by=by, at=at, not_before=not_before)
+    return written.get(complaint_id)
+
+
+def write_replies(
+    session: Session, bodies: Mapping[str, str], *, kind: ReplyKind, by: str, at: datetime, not_before: datetime
+) -> dict[str, str]:
+    """Owe these answers, by complaint, in as many statements as one. Returns the id of each that was written.
+
+    None is to complaints whose teller wants none, or whose channel takes none.
+    """
+    said = ComplaintVersionRow
+    wanted = (
+        select(ComplaintRow.id, ComplaintRow.channel)
+        .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
+        .join(ChannelRow, ChannelRow.name == ComplaintRow.channel)
+        .where(said.wants_reply, ChannelRow.answers)
     )
-    if not session.scalar(wanted) or not session.get_one(ChannelRow, complaint.channel).answers:
-        return None
-    one_at_a_time(session, f"reply:{complaint_id}")
-    last = session.scalar(select(func.max(ReplyRow.seq)).where(ReplyRow.complaint_id == complaint_id))
-    reply_id = new_id("rep")
-    session.add(
-        ReplyRow(
-            id=reply_id,
-            key=reply_id,
-            complaint_id=complaint_id,
-            seq=(last or 0) + 1,
-            channel=complaint.channel,
-            kind=kind.value,
-            body=body,
-            digest=body_digest(body),
-            written_by=by,
-            written_at=at,
-            not_before=not_before,
-            state="pending",
-            attempts=0,
-            next_attempt_at=not_before,
-        )
-    )
-    session.flush()
-    return reply_id
+    written: dict[str, str] = {}
+    for some in some_at_a_time(bodies):
+        channel_of = dict(session.execute(wanted.where(ComplaintRow.id.in_(some))).tuples().all())
+        one_at_a_time(session, *(f"reply:{one}" for one in channel_of))
+        last = select(ReplyRow.complaint_id, func.max(ReplyRow.seq)).where(ReplyRow.complaint_id.in_(channel_of))
+        before = dict(session.execute(last.group_by(ReplyRow.complaint_id)).tuples().all())
+        for one in sorted(channel_of):
+            written[one] = new_id("rep")
+            session.add(
+                ReplyRow(
+                    id=written[one],
+                    key=written[one],
+                    complaint_id=one,
+                    seq=before.get(one, 0) + 1,
+                    channel=channel_of[one],
+                    kind=kind.value,
+                    body=bodies[one],
+                    digest=body_digest(bodies[one]),
+                    written_by=by,
+                    written_at=at,
+                    not_before=not_before,
+                    state="pending",
+                    attempts=0,
+                    next_attempt_at=not_before,
+                )
+            )
+        session.flush()
+    return written
 
 
 def withdraw_unsent(session: Session, *, complaint_ids: Collection[str], kind: ReplyKind, at: datetime) -> int:

@@ -6,16 +6,15 @@ A case that nothing was merged into is read as it was written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from casework.same_worker import part
-from warehouse.models import LedgerWorkerRow
+from casework.same_worker import Keys, Parting, part
 from warehouse.store.leading import Kin, family
-from warehouse.store.ledger_rows import workers_of
-from warehouse.store.mentions import keys_of, told_in
+from warehouse.store.ledger_rows import Personal, WorkerSeen, personal, said_of, workers_of
+from warehouse.store.mentions import Mention, keys_kept, keys_told
 
 BLOCK = 10_000
 """The workers of the first case merged in are numbered from here on, those of the second from twice this, and so on."""
@@ -30,8 +29,8 @@ class Human:
     `struck` rows count no more. `unclear`: the worker could be one of several others; a person has to say whose it is.
     """
 
-    rows: tuple[tuple[int, LedgerWorkerRow], ...]
-    struck: tuple[LedgerWorkerRow, ...] = ()
+    rows: tuple[tuple[int, WorkerSeen], ...]
+    struck: tuple[WorkerSeen, ...] = ()
     unclear: bool = False
 
     @property
@@ -40,7 +39,7 @@ class Human:
         return self.rows[0][0]
 
     @property
-    def row(self) -> LedgerWorkerRow:
+    def row(self) -> WorkerSeen:
         """The row that speaks for the worker."""
         return self.rows[0][1]
 
@@ -49,11 +48,11 @@ class Human:
         """Whether nobody but who told in confidence names the worker."""
         return all(row.secret for _, row in self.rows)
 
-    def said(self, field: str) -> str | None:
-        """A name, phone or identity number: the first that is given."""
-        return next((value for _, row in self.rows if (value := getattr(row, field))), None)
+    def said(self, names: Mapping[str, Personal]) -> Personal:
+        """Name, phone and identity number: of each the first that is given."""
+        return said_of((row for _, row in self.rows), names)
 
-    def own(self, case_id: str) -> LedgerWorkerRow | None:
+    def own(self, case_id: str) -> WorkerSeen | None:
         """The row of this very case."""
         return next((row for _, row in self.rows if row.case_id == case_id), None)
 
@@ -71,7 +70,7 @@ class Humans:
         """Nothing was merged into the case."""
         return len(self.kin) == 1
 
-    def rows(self) -> list[LedgerWorkerRow]:
+    def rows(self) -> list[WorkerSeen]:
         """Every row there is, the case's own first, each case's by number."""
         order = {one.case_id: one.place for one in self.kin}
         found = [row for human in (*self.live, *self.struck) for _, row in human.rows]
@@ -88,10 +87,15 @@ class Humans:
         return {row.id: human for human, row in every} | {row.id: one for one in self.live for row in one.struck}
 
 
+def names_of(session: Session, people: Iterable[Human]) -> dict[str, Personal]:
+    """Who these workers are, by row: opened many at a time."""
+    return personal(session, (row for human in people for _, row in human.rows))
+
+
 def humans(session: Session, case_id: str) -> Humans:
     """Every worker of a case and of those merged into it, by number."""
     kin = family(session, case_id)
-    rows = [(one, row) for one in kin for row in workers_of(session, one.case_id, struck=True)]
+    rows = [(one, row) for one in kin for row in workers_of(session, one.case_id)]
     known = [row for _, row in rows]
     if len({row.case_id for row in known}) < 2:
         groups: Iterator[tuple[Collection[int], bool]] = (((place,), False) for place in range(len(known)))
@@ -111,19 +115,32 @@ def humans(session: Session, case_id: str) -> Humans:
     return Humans(kin, sorted(live, key=lambda human: human.number), struck)
 
 
-def _grouped(
-    session: Session, case_id: str, known: Sequence[LedgerWorkerRow]
-) -> Iterator[tuple[Collection[int], bool]]:
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Who is who among the workers of a ledger, by id, and new mentions, which come after them."""
+
+    known: tuple[tuple[str, Keys], ...]
+    parting: Parting
+
+
+def parted(known: Sequence[WorkerSeen], told: Sequence[Mention], before: Parted | None = None) -> Parted:
+    """Who is who. What was worked out `before` the ledger was locked stands, if the ledger is still as it was then."""
+    keys = tuple((row.id, keys_kept(row)) for row in known)
+    if before is not None and before.known == keys:
+        return before
+    return Parted(keys, part([*(one for _, one in keys), *(one.keys for one in told)]))
+
+
+def _grouped(session: Session, case_id: str, known: Sequence[WorkerSeen]) -> Iterator[tuple[Collection[int], bool]]:
     """The rows as people. What the complaints tell of them may join two: complaints of one claim are one worker's."""
-    told = [one.keys for one in told_in(session, case_id)]
-    parting = part([*(keys_of(row.name, row.phone, row.id_no) for row in known), *told])
+    parting = part([*map(keys_kept, known), *keys_told(session, case_id)])
     for parts, unclear in ((parting.workers, False), (parting.unclear, True)):
         for places in parts:
             if own := [place for place in places if place < len(known)]:
                 yield own, unclear
 
 
-def _cancelled(row: LedgerWorkerRow, group: Sequence[LedgerWorkerRow], kin_of: Mapping[str, Kin]) -> bool:
+def _cancelled(row: WorkerSeen, group: Sequence[WorkerSeen], kin_of: Mapping[str, Kin]) -> bool:
     """Whether the worker was struck on a case that this one had been merged into by then."""
     kin = kin_of[row.case_id]
     return any(
