@@ -138,14 +138,35 @@ def test_the_court_waits_for_a_review_or_a_suit(office: Office) -> None:
     assert office.look(work.id).legal_status == "in_court"
 
 
-def test_a_decision_that_fell_is_not_enforced(office: Office) -> None:
+def test_a_remedy_that_ended_early_shortens_no_term_to_sue(office: Office) -> None:
     work = ordered(office)
     demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
     april = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
     work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
-    work.do(party.end_remedy, how="annulled", said="撤销", ended_on=SEPTEMBER.date(), at=SEPTEMBER)
+    work.do(party.end_remedy, how="withdrawn", said="撤诉", ended_on=april.date(), at=april)
+    with office.store.read() as session:
+        question = select(ClockRow.started_on, ClockRow.due_on).where(
+            ClockRow.kind == "apply_court", ClockRow.state == "running"
+        )
+        assert session.execute(question).one() == (date(2026, 9, 2), date(2026, 12, 2))
+    court: dict[str, Any] = {"court": "即墨区人民法院"}
+    last = datetime(2026, 9, 2, 1, 0, tzinfo=UTC)
+    with pytest.raises(NotAllowed, match="may still sue until 2026-09-02"):
+        work.do(enforcing.apply_enforcement, applied_on=last.date(), at=last, **court)
+    after = last + timedelta(days=1)
+    work.do(enforcing.apply_enforcement, applied_on=after.date(), at=after, **court)
+
+
+@pytest.mark.parametrize("how", ["annulled", "changed"])
+def test_a_decision_that_fell_is_not_enforced(office: Office, how: str) -> None:
+    work = ordered(office)
+    demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    april = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
+    work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
+    work.do(party.end_remedy, how=how, said="撤销", ended_on=SEPTEMBER.date(), at=SEPTEMBER)
     with pytest.raises(NotAllowed, match="did not stand"):
         work.do(enforcing.apply_enforcement, court="法院", applied_on=SEPTEMBER.date(), at=SEPTEMBER)
+    assert clock(office, work.id, "apply_court")[0] == "cancelled", "no months run for what fell"
 
 
 def test_additional_compensation_follows_a_missed_order_and_is_paid_too(office: Office) -> None:
