@@ -128,13 +128,24 @@ def test_the_court_waits_for_a_review_or_a_suit(office: Office) -> None:
     work.do(party.end_remedy, how="upheld", said="维持决定", ended_on=ended.date(), at=ended)
     with pytest.raises(NotAllowed, match="No remedy"):
         work.do(party.end_remedy, how="upheld", said="维持决定", ended_on=ended.date(), at=ended)
-    with pytest.raises(NotAllowed, match="sue until 2026-09-25"):
-        work.do(enforcing.apply_enforcement, applied_on=SEPTEMBER.date(), at=SEPTEMBER, **court)
+    for early in (SEPTEMBER, datetime(2026, 9, 25, 1, 0, tzinfo=UTC)):
+        with pytest.raises(NotAllowed, match="sue until 2026-09-25"):
+            work.do(enforcing.apply_enforcement, applied_on=early.date(), at=early, **court)
     day = datetime(2026, 9, 26, 1, 0, tzinfo=UTC)
     with office.store.read() as session:
         question = select(ClockRow.due_on).where(ClockRow.kind == "apply_court", ClockRow.state == "running")
         assert session.scalars(question).all() == [date(2026, 12, 25)]
     work.do(enforcing.apply_enforcement, applied_on=day.date(), at=day, **court)
+    assert office.look(work.id).legal_status == "in_court"
+
+
+def test_after_a_suit_there_is_nothing_left_to_sue_about(office: Office) -> None:
+    work = ordered(office)
+    demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    april, ended = (datetime(2026, month, 10, 1, 0, tzinfo=UTC) for month in (4, 9))
+    work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
+    work.do(party.end_remedy, how="upheld", said="驳回诉讼请求", ended_on=ended.date(), at=ended)
+    work.do(enforcing.apply_enforcement, court="即墨区人民法院", applied_on=ended.date(), at=ended)
     assert office.look(work.id).legal_status == "in_court"
 
 
@@ -216,6 +227,17 @@ def test_a_demand_counted_into_a_year_without_a_calendar_proves_nothing(office: 
     january = datetime(2027, 2, 1, 1, 0, tzinfo=UTC)
     with pytest.raises(NotAllowed, match="not published yet"):
         work.do(enforcing.apply_enforcement, court="法院", applied_on=january.date(), at=january)
+
+
+def test_a_term_to_sue_that_ends_in_a_year_without_a_calendar_proves_nothing(office: Office) -> None:
+    office.at = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
+    work = ordered(office)
+    demand(work, SEPTEMBER)
+    court: dict[str, Any] = {"court": "即墨区人民法院"}
+    for day, words in ((date(2027, 3, 1), "may still sue until 2027-03-01"), (date(2027, 3, 2), "not published yet")):
+        at = datetime.combine(day, office.at.timetz())
+        with pytest.raises(NotAllowed, match=words):
+            work.do(enforcing.apply_enforcement, applied_on=day, at=at, **court)
 
 
 def test_a_fine_has_its_fifteen_days_before_it_is_demanded(office: Office) -> None:
