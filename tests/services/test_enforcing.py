@@ -14,9 +14,10 @@ from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from services import enforcing, handling, party
+from services.calling_back import record_callback
 from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case, submit_outcome
-from tests.services.lives import approved, ordered, paid, paper_of, served, trail
+from tests.services.lives import approved, ordered, paid, paper_of, served, trail, with_phones
 from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse
@@ -137,6 +138,19 @@ def test_the_court_waits_for_a_review_or_a_suit(office: Office) -> None:
         assert session.scalars(question).all() == [date(2026, 12, 25)]
     work.do(enforcing.apply_enforcement, applied_on=day.date(), at=day, **court)
     assert office.look(work.id).legal_status == "in_court"
+
+
+def test_money_that_did_not_come_reopens_nothing_that_the_court_has(office: Office) -> None:
+    work = ordered(office)
+    (one,) = with_phones(office, work.id)
+    demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    asked: dict[str, Any] = {"answered": True, "solved": None, "satisfied": None, "money_received": False}
+    for step in ("demanded", "in_court"):
+        record_callback(office.store, complaint_id=one, actor=office.desk, at=SEPTEMBER, **asked)
+        row = office.look(work.id)
+        assert (row.status, row.legal_status) == ("concluded", step)
+        if step == "demanded":
+            work.do(enforcing.apply_enforcement, court="即墨区人民法院", applied_on=SEPTEMBER.date(), at=SEPTEMBER)
 
 
 def test_after_a_suit_there_is_nothing_left_to_sue_about(office: Office) -> None:
