@@ -320,8 +320,15 @@ def merging(walk: Walk) -> set[tuple[str, str, str]]:
 
 
 def merge(office: Office, gone: str, into: str) -> str:
-    versions = {"from_version": office.version(gone), "into_version": office.version(into)}
-    done = merge_cases(office.store, from_case_id=gone, into_case_id=into, **versions, actor=office.desk, at=office.at)
+    done = merge_cases(
+        office.store,
+        from_case_id=gone,
+        into_case_id=into,
+        from_version=office.version(gone),
+        into_version=office.version(into),
+        actor=office.desk,
+        at=office.at,
+    )
     return done.event_id
 
 
