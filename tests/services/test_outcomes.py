@@ -291,6 +291,19 @@ def test_days_to_ask_for_a_hearing_that_are_a_guess_are_held_against_nobody(offi
     assert clocks(office, work.id)["hearing_request"] == "met"
 
 
+def test_a_head_who_submitted_an_outcome_leaves_it_to_another_head(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    proposal = Proposal(exit=Exit.NOT_ESTABLISHED, confirmed=("unproven",))
+    outcome_id = work.do(submit_outcome, proposal=proposal, actor=office.head)
+    decide: dict[str, Any] = {"outcome_id": outcome_id, "approve": True, "reason": None, "at": office.at}
+    with pytest.raises(NotAllowed, match="of their own"):
+        decide_outcome(office.store, actor=office.head, **decide)
+    decide_outcome(office.store, actor=office.chief, **decide)
+
+
 def test_only_what_could_have_been_fined_is_waived(office: Office) -> None:
     work = Work(office)
     work.corrected()
