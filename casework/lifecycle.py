@@ -131,19 +131,17 @@ OF_WORK: tuple[Step, ...] = (
     Step(W.TO_DISPATCH, W.CLOSED, "its only complaint was redirected or answered", "724 §10"),
     Step(W.DISPATCHED, W.IN_PROGRESS, "signed for", _PRACTICE),
     Step(W.DISPATCHED, W.TO_DISPATCH, "recalled or sent back", _PRACTICE),
-    Step(W.DISPATCHED, W.MERGED, "merged into another case", "QD §27(三)"),
     Step(W.IN_PROGRESS, W.CONCLUDED, "the outcome is approved, or the case declined", "423 §18; QD §27, §31"),
     Step(W.IN_PROGRESS, W.DISPATCHED, "reassigned to others", _PRACTICE),
     Step(W.IN_PROGRESS, W.TO_DISPATCH, "sent back", _PRACTICE),
-    Step(W.IN_PROGRESS, W.MERGED, "merged into another case", "QD §27(三)"),
     Step(W.IN_PROGRESS, W.CLOSED, "its only complaint was redirected or answered", "724 §10"),
     Step(W.CONCLUDED, W.CLOSED, "a head closes the file", "怀柔: 结案审批表"),
     Step(W.CONCLUDED, W.IN_PROGRESS, "reopened", _AGAIN),
     Step(W.CLOSED, W.IN_PROGRESS, "reopened, with the inspectors who had it", _AGAIN),
     Step(W.CLOSED, W.TO_DISPATCH, "reopened, for other inspectors", _AGAIN),
-    *(Step(W.MERGED, to, "the merge is undone", "QD §27(三)") for to in (W.TO_DISPATCH, W.DISPATCHED, W.IN_PROGRESS)),
+    Step(W.MERGED, W.TO_DISPATCH, "the merge is undone", "QD §27(三)"),
 )
-"""The work on a case: who has it. A merged case wakes only when its merge is undone."""
+"""The work on a case: who has it. Only a case that waits is merged away; it wakes when its merge is undone."""
 
 OF_LAW: tuple[Step, ...] = (
     Step(L.RECEIVED, L.FILED, "accepted, which is filed the same day", "GD25 §18; QD §26"),

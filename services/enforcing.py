@@ -121,9 +121,14 @@ def apply_enforcement(
         _after_service(session, case, exit_, applied_on, at)
         _demand_ran_out(session, case, applied_on)
         _no_remedy_runs(session, case, exit_, applied_on)
-        ends = remedies_end(_served_on(session, case, exit_), calendar_in_force(session))
+        calendar = calendar_in_force(session)
+        ends = remedies_end(_served_on(session, case, exit_), calendar)
         if applied_on <= ends:
             raise NotAllowed(f"The party may still sue until {ends}; the court is asked after that day.")
+        if not calendar.knows(ends):
+            raise NotAllowed(
+                "The holidays of that year are not published yet; the end of the term to sue cannot be counted."
+            )
         case.legal_status = step_in_law(session, case, LegalStatus.IN_COURT, by=actor.id, at=at, reason=note)
         for kind in _TERMS[1:]:
             meet_clocks(session, kind, met_on=applied_on, by=actor.id, at=at, case_id=case.id)

@@ -24,6 +24,7 @@ def test_every_kind_of_paper_has_its_blanks_and_a_title_the_office_may_set() -> 
 def test_what_is_empty_and_required_is_told() -> None:
     told = lacking("inspection_advice", {blank.key: "x" for blank in BLANKS["inspection_advice"]} | {"advice": ""})
     assert [blank.key for blank in told] == ["advice"]
+    assert len(typed("penalty_decision")) == 7
     assert all(blank.origin is Origin.TYPED for blank in typed("penalty_decision"))
 
 
@@ -66,7 +67,9 @@ def test_an_article_is_cited_in_full(short: str, full: str) -> None:
 
 
 def test_no_short_form_of_our_own_tables_reaches_a_paper() -> None:
-    for source in (*BASIS.values(), *DECLINE_GROUNDS.values()):
+    sources = (*BASIS.values(), *DECLINE_GROUNDS.values())
+    assert len(sources) > 10
+    for source in sources:
         full = in_full(source)
         assert not any(sign in full for sign in ("§", "para", "sentence", *LAWS)), full
 

@@ -96,6 +96,7 @@ def test_a_term_has_at_least_one_day() -> None:
 
 
 def test_every_limit_names_its_source() -> None:
+    assert len(LIMITS) == 26
     assert all(limit.source and limit.length > 0 for limit in LIMITS.values())
 
 

@@ -15,6 +15,7 @@ WORDS = {"road": ["道路", "公路"], "water": ["水库"]}
 def test_the_list_has_the_fifteen_lines_of_the_form_each_with_its_source() -> None:
     assert [item.no for item in ITEMS] == list(range(1, 16))
     assert len({item.key for item in ITEMS}) == 15
+    assert len(ITEMS) == 15
     assert all(item.source for item in ITEMS)
     assert "第三十条" in WARNING
 

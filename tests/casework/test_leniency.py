@@ -76,7 +76,9 @@ def test_a_good_case_may_be_spared(exit_: Exit) -> None:
 def test_nothing_a_person_must_confirm_is_ticked_in_advance() -> None:
     for exit_ in Exit:
         lines = check(exit_, GOOD, {})
-        assert all(not line.met and line.checked_by == "" for line in lines if line.by_person)
+        asked = [line for line in lines if line.by_person]
+        assert bool(asked) is (exit_ not in {Exit.PENALTY, Exit.HANDLING, Exit.TRANSFERRED_TO_POLICE})
+        assert all(not line.met and line.checked_by == "" for line in asked)
 
 
 def test_unpaid_workers_are_named_in_heads_and_yuan() -> None:
@@ -268,6 +270,7 @@ def test_no_penalty_without_a_prior_notice_and_a_sum() -> None:
 def test_every_exit_has_a_basis_a_paper_and_conditions_with_sources() -> None:
     assert set(BASIS) == set(PAPER) == set(Exit)
     assert set(PAPER.values()) <= set(KINDS)
+    assert len(RULES) > 30
     assert all(rule.source for rule in RULES)
     assert all(any(exit_ in rule.exits for rule in RULES) for exit_ in Exit)
     assert len({rule.key for rule in RULES}) == len(RULES)
@@ -306,5 +309,6 @@ def test_an_act_is_pursued_for_two_years() -> None:
 
 
 def test_a_setting_that_nobody_could_check_says_so() -> None:
+    assert len(SETTINGS) > 30
     assert all(row.name == name and row.says for name, row in SETTINGS.items())
     assert "unverified" in SETTINGS["criminal.group_fen"].source

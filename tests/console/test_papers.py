@@ -108,6 +108,8 @@ def test_a_canary_typed_on_the_page_stays_out_and_the_rest_stays_typed(morning: 
     with morning.read() as session:
         assert "contact" not in session.get_one(DocumentRow, paper.rsplit("/", 1)[1]).body
     seen = Document(BytesIO(downloaded(officer, paper, "docx")))
+    assert len(private) > 2
+    assert len(seen.paragraphs) > 5
     assert not any(one in line.text for one in private for line in seen.paragraphs)
 
 

@@ -63,6 +63,7 @@ def test_one_click_sends_exactly_the_cases_the_button_counts(morning: Warehouse,
         waiting = session.scalars(select(CaseRow).where(CaseRow.status == "to_dispatch")).all()
         session.expunge_all()
     assert sent == int(counted[1])
+    assert waiting
     assert all(one.needs_check or one.needs_supplement for one in waiting)
     desk.post("/queue/dispatch", **fields)
     with morning.read() as session:

@@ -67,6 +67,7 @@ def test_nothing_is_corrected_where_the_two_do_not_agree() -> None:
     table = _named("王伟", "李强")
     none = {name: np.zeros(2, dtype=bool) for name in RARE}
     found = rarity(table, np.arange(2, dtype=np.int32), none, COMMON)
+    assert set(found) == set(RARE)
     assert all(not bits.any() for bits in found.values())
 
 

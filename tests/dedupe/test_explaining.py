@@ -93,6 +93,7 @@ def test_evidence_stands_weightiest_first_and_its_weights_come_from_the_model() 
 
 def test_a_finding_that_weighs_next_to_nothing_says_nothing() -> None:
     found = {item.feature: item for item in _word(LEFT, RIGHT).evidence}
+    assert len(found) > 5
     assert all((abs(item.weight) >= 0.25) or item.finding is Finding.SILENT for item in found.values())
     assert found["site"].finding is Finding.AGREES
 

@@ -173,6 +173,8 @@ def test_what_was_kept_is_laid_out_again_as_it_stood() -> None:
     again = Index.laid(take(whole, rows[:1000]), stored.shelves())
     small = take(whole, rows[1000:1200])
     one, other = (each.add(keys.columns_of(small), keys.order_words(small), small.uid) for each in (stored, again))
+    assert len(one.pairs) > 0
+    assert len(list(stored.shelves())) > 5
     assert all((getattr(one, name) == getattr(other, name)).all() for name in ("pairs", "delta", "fresh"))
     assert all((one == other).all() for one, other in zip(stored.shelves(), again.shelves(), strict=True))
 

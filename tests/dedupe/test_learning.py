@@ -64,6 +64,7 @@ def test_a_held_field_keeps_its_start_though_it_is_filled_in() -> None:
 def test_learning_twice_gives_the_same_to_the_last_digit() -> None:
     one, other = learn(_drawn(TRUE), START), learn(_drawn(TRUE), START)
     assert one.likelihoods == other.likelihoods
+    assert len(one.chances.tables) == 4
     assert all((a == b).all() for a, b in zip(one.chances.tables, other.chances.tables, strict=True))
 
 

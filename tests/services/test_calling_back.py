@@ -197,6 +197,19 @@ def test_nobody_calls_who_asked_to_be_left_alone_or_was_answered_apart(office: O
     assert waiting(office) == []
 
 
+def test_who_was_answered_apart_takes_no_case_up_again(office: Office) -> None:
+    work = Work(office, channels=("hotline_12345", "petition"))
+    apart, other = with_phones(office, work.id)
+    work.do(screening.answer_complaint, complaint_id=apart, answer="已答复")
+    work.spared()
+    served(work, "exemption_decision")
+    work.do(close_case, actor=office.head)
+    call(office, apart, money_received=False)
+    assert office.look(work.id).status == "closed"
+    call(office, other, money_received=False)
+    assert office.look(work.id).status == "in_progress"
+
+
 def test_only_the_callers_of_the_place_are_shown_whom_to_call(office: Office) -> None:
     work = spared_and_closed(office, confidential=True)
     (one,) = told(office, work.id)
@@ -224,6 +237,7 @@ def test_the_opinion_stands_in_no_log(office: Office) -> None:
     call(office, one, money_received=False, opinion="张三欠我的钱")
     with office.store.read() as session:
         logged = session.execute(text("SELECT details FROM audit")).scalars().all()
+    assert len(logged) > 5
     assert all("张三" not in str(one) and "\\u5f20" not in str(one) for one in logged)
 
 

@@ -27,6 +27,7 @@ def office(store: Warehouse, now: datetime) -> Office:
 def test_suggestions_name_two_inspectors_with_a_reason_and_hold(office: Office) -> None:
     cases = ready(office, 6)
     rows = [office.look(one) for one in cases]
+    assert len(rows) == 6
     assert all(row.suggested_lead_id and row.suggested_assisting_id and row.suggested_why for row in rows)
     assert all(row.suggested_lead_id != row.suggested_assisting_id for row in rows)
     load = [row.suggested_lead_id for row in rows] + [row.suggested_assisting_id for row in rows]

@@ -14,9 +14,10 @@ from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from services import enforcing, handling, party
+from services.calling_back import record_callback
 from services.handling import PaidWorker
 from services.outcomes import Proposal, close_case, submit_outcome
-from tests.services.lives import approved, ordered, paid, paper_of, served, trail
+from tests.services.lives import approved, ordered, paid, paper_of, served, trail, with_phones
 from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse
@@ -128,8 +129,9 @@ def test_the_court_waits_for_a_review_or_a_suit(office: Office) -> None:
     work.do(party.end_remedy, how="upheld", said="维持决定", ended_on=ended.date(), at=ended)
     with pytest.raises(NotAllowed, match="No remedy"):
         work.do(party.end_remedy, how="upheld", said="维持决定", ended_on=ended.date(), at=ended)
-    with pytest.raises(NotAllowed, match="sue until 2026-09-25"):
-        work.do(enforcing.apply_enforcement, applied_on=SEPTEMBER.date(), at=SEPTEMBER, **court)
+    for early in (SEPTEMBER, datetime(2026, 9, 25, 1, 0, tzinfo=UTC)):
+        with pytest.raises(NotAllowed, match="sue until 2026-09-25"):
+            work.do(enforcing.apply_enforcement, applied_on=early.date(), at=early, **court)
     day = datetime(2026, 9, 26, 1, 0, tzinfo=UTC)
     with office.store.read() as session:
         question = select(ClockRow.due_on).where(ClockRow.kind == "apply_court", ClockRow.state == "running")
@@ -138,14 +140,58 @@ def test_the_court_waits_for_a_review_or_a_suit(office: Office) -> None:
     assert office.look(work.id).legal_status == "in_court"
 
 
-def test_a_decision_that_fell_is_not_enforced(office: Office) -> None:
+def test_money_that_did_not_come_reopens_nothing_that_the_court_has(office: Office) -> None:
+    work = ordered(office)
+    (one,) = with_phones(office, work.id)
+    demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    asked: dict[str, Any] = {"answered": True, "solved": None, "satisfied": None, "money_received": False}
+    for step in ("demanded", "in_court"):
+        record_callback(office.store, complaint_id=one, actor=office.desk, at=SEPTEMBER, **asked)
+        row = office.look(work.id)
+        assert (row.status, row.legal_status) == ("concluded", step)
+        if step == "demanded":
+            work.do(enforcing.apply_enforcement, court="即墨区人民法院", applied_on=SEPTEMBER.date(), at=SEPTEMBER)
+
+
+def test_after_a_suit_there_is_nothing_left_to_sue_about(office: Office) -> None:
+    work = ordered(office)
+    demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    april, ended = (datetime(2026, month, 10, 1, 0, tzinfo=UTC) for month in (4, 9))
+    work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
+    work.do(party.end_remedy, how="upheld", said="驳回诉讼请求", ended_on=ended.date(), at=ended)
+    work.do(enforcing.apply_enforcement, court="即墨区人民法院", applied_on=ended.date(), at=ended)
+    assert office.look(work.id).legal_status == "in_court"
+
+
+def test_a_remedy_that_ended_early_shortens_no_term_to_sue(office: Office) -> None:
     work = ordered(office)
     demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
     april = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
     work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
-    work.do(party.end_remedy, how="annulled", said="撤销", ended_on=SEPTEMBER.date(), at=SEPTEMBER)
+    work.do(party.end_remedy, how="withdrawn", said="撤诉", ended_on=april.date(), at=april)
+    with office.store.read() as session:
+        question = select(ClockRow.started_on, ClockRow.due_on).where(
+            ClockRow.kind == "apply_court", ClockRow.state == "running"
+        )
+        assert session.execute(question).one() == (date(2026, 9, 2), date(2026, 12, 2))
+    court: dict[str, Any] = {"court": "即墨区人民法院"}
+    last = datetime(2026, 9, 2, 1, 0, tzinfo=UTC)
+    with pytest.raises(NotAllowed, match="may still sue until 2026-09-02"):
+        work.do(enforcing.apply_enforcement, applied_on=last.date(), at=last, **court)
+    after = last + timedelta(days=1)
+    work.do(enforcing.apply_enforcement, applied_on=after.date(), at=after, **court)
+
+
+@pytest.mark.parametrize("how", ["annulled", "changed"])
+def test_a_decision_that_fell_is_not_enforced(office: Office, how: str) -> None:
+    work = ordered(office)
+    demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    april = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
+    work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
+    work.do(party.end_remedy, how=how, said="撤销", ended_on=SEPTEMBER.date(), at=SEPTEMBER)
     with pytest.raises(NotAllowed, match="did not stand"):
         work.do(enforcing.apply_enforcement, court="法院", applied_on=SEPTEMBER.date(), at=SEPTEMBER)
+    assert clock(office, work.id, "apply_court")[0] == "cancelled", "no months run for what fell"
 
 
 def test_additional_compensation_follows_a_missed_order_and_is_paid_too(office: Office) -> None:
@@ -195,6 +241,17 @@ def test_a_demand_counted_into_a_year_without_a_calendar_proves_nothing(office: 
     january = datetime(2027, 2, 1, 1, 0, tzinfo=UTC)
     with pytest.raises(NotAllowed, match="not published yet"):
         work.do(enforcing.apply_enforcement, court="法院", applied_on=january.date(), at=january)
+
+
+def test_a_term_to_sue_that_ends_in_a_year_without_a_calendar_proves_nothing(office: Office) -> None:
+    office.at = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
+    work = ordered(office)
+    demand(work, SEPTEMBER)
+    court: dict[str, Any] = {"court": "即墨区人民法院"}
+    for day, words in ((date(2027, 3, 1), "may still sue until 2027-03-01"), (date(2027, 3, 2), "not published yet")):
+        at = datetime.combine(day, office.at.timetz())
+        with pytest.raises(NotAllowed, match=words):
+            work.do(enforcing.apply_enforcement, applied_on=day, at=at, **court)
 
 
 def test_a_fine_has_its_fifteen_days_before_it_is_demanded(office: Office) -> None:

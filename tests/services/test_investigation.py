@@ -382,6 +382,18 @@ def test_an_extension_approved_after_the_term_ran_out_is_none(office: Office) ->
     )
 
 
+def test_an_extension_may_be_approved_on_the_last_day_itself(office: Office) -> None:
+    work = Work(office, received_at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+    filed = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    work.do(handling.accept_case, at=filed)
+    with office.store.read() as session:
+        last = session.scalars(select(ClockRow.due_on).where(ClockRow.kind == "investigate")).one()
+    ask: dict[str, Any] = {"reason": "案情复杂", "approver": "局长", "actor": office.head}
+    with pytest.raises(NotAllowed, match="before the investigation runs out"):
+        work.do(handling.extend_investigation, **ask, approved_on=last + timedelta(days=1))
+    work.do(handling.extend_investigation, **ask, approved_on=last)
+
+
 def test_a_referral_that_nobody_answered_in_time_is_overdue(office: Office) -> None:
     work = Work(office)
     with pytest.raises(BadInput, match="on or after the day of the referral"):

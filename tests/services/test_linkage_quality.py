@@ -106,6 +106,7 @@ def test_every_draw_is_in_the_log_and_keeps_the_chance_of_each_pair(office: Offi
         bits = {(row.left_id, row.right_id): row.bits for row in rows}
     assert logged == [{"wanted": 3, "drawn": 3, "merged_pairs": 6}]
     assert bits == {pair: 4.0 if pair in weak else 20.0 for pair in chance}
+    assert len(chance) == 3
     assert all(chance[pair] > 0.5 for pair in chance if pair in weak)
     assert all(chance[pair] < 0.5 for pair in chance if pair in strong)
 

@@ -16,7 +16,7 @@ from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.malicious import LISTING, TRANSFER
 from casework.sanctions import PACKET, STEP_PAPERS
-from services import handling, listing, sparing, transferring
+from services import enforcing, handling, listing, sparing, transferring
 from services.outcomes import Proposal, close_case, submit_outcome
 from services.working_days import published
 from tests.services.lives import HANDLING, approved, filled, ordered, paper_of, served, trail
@@ -479,6 +479,23 @@ def test_the_papers_of_a_listing_are_served_after_the_file_is_closed_too(office:
     assert papers_of(office, work, "listing_decision")[0].served_on == later.date()
 
 
+def test_the_days_to_serve_a_decision_of_the_list_go_on_when_the_file_is_closed(office: Office) -> None:
+    work, later = listed(office)
+    all_paid(work, later.date())
+    work.do(handling.record_correction, order_id=row(office).order_id, corrected_on=later.date(), at=later)
+    work.announced(later)
+    approved(work, HANDLING, later)
+    served(work, "handling_decision", later.date(), later)
+    work.do(enforcing.record_performance, performed_on=later.date(), at=later)
+    work.do(close_case, actor=office.head, at=later)
+    with office.store.read() as session:
+        serving = select(ClockRow).where(ClockRow.kind == "serve", ClockRow.state == "running")
+        assert [one.started_on for one in session.scalars(serving)] == [later.date()]
+    served(work, "listing_decision", later.date(), later)
+    with office.store.read() as session:
+        assert session.scalars(serving).all() == []
+
+
 def test_papers_of_steps_come_with_their_steps_alone(office: Office) -> None:
     work = Work(office)
     for kind in STEP_PAPERS:
@@ -819,6 +836,48 @@ def on_list_and_paid(office: Office) -> tuple[Work, dict[str, Any], datetime]:
     paid_on = date(2026, 12, 1)
     all_paid(work, paid_on)
     return work, {"corrected_on": paid_on, "credit_pledge_on": paid_on}, datetime(2027, 6, 1, 1, tzinfo=UTC)
+
+
+def test_who_took_part_in_a_case_decides_neither_on_its_listing_nor_on_its_removal(office: Office) -> None:
+    work, order_id = unpaid(office)
+    pair = [work.lead.id, office.chief.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    ground: dict[str, Any] = {"grounds": "criminal_figure", "persons": [], "told_on": TOLD, "rural_basis": RURAL}
+    work.do(listing.tell_party, order_id=order_id, **ground)
+    listing_: dict[str, Any] = {"decision": "listed", "reason": "逾期未付", "at": office.at + timedelta(days=10)}
+    with pytest.raises(NotAllowed, match="listing of their own"):
+        work.do(listing.decide_listing, actor=office.chief, **listing_)
+    work.do(listing.decide_listing, actor=office.head, **listing_)
+    paid_on, first = date(2026, 12, 1), datetime(2027, 6, 1, 1, tzinfo=UTC)
+    all_paid(work, paid_on)
+    ask = {"corrected_on": paid_on, "credit_pledge_on": paid_on, "asked_on": first.date(), "at": first}
+    work.do(listing.ask_removal, **ask)
+    for grant in (True, False):
+        with pytest.raises(NotAllowed, match="listing of their own"):
+            work.do(listing.decide_removal, grant=grant, reason="已修复", actor=office.chief, at=first)
+    work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=first)
+
+
+def test_nothing_is_handed_over_before_it_is_decided(office: Office) -> None:
+    work = reported(office)
+    work.do(transferring.decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
+    work.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
+    over: dict[str, Any] = {"police": "即墨分局", "packet": PACK}
+    with pytest.raises(BadInput, match="between the decision and now"):
+        work.do(transferring.hand_over, **over, handed_at=office.at - timedelta(minutes=1))
+    work.do(transferring.hand_over, **over, handed_at=office.at)
+
+
+def test_the_days_to_ask_the_police_again_run_once(office: Office) -> None:
+    work = handed(office)
+    work.do(transferring.record_police, filed=False, answered_on=TODAY, answer="不予立案")
+    work.do(transferring.ask_reconsideration, asked_on=TODAY)
+    work.do(transferring.record_police, filed=False, answered_on=TODAY, answer="维持")
+    with office.store.read() as session:
+        asked = session.scalars(select(ClockRow.state).where(ClockRow.kind == "reconsider")).all()
+    assert asked == ["met"]
+    with pytest.raises(NotAllowed, match="asked to reconsider once"):
+        work.do(transferring.ask_reconsideration, asked_on=TODAY)
 
 
 def test_removal_is_asked_for_on_its_first_day_and_once(office: Office) -> None:

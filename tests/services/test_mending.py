@@ -86,6 +86,7 @@ def test_a_row_of_a_file_is_mended_by_its_layout_whatever_its_source(
     with store.read() as session:
         record = quarantine_record(session, landed_id)
     assert record.imported
+    assert len(record.fields) > 3
     assert not any(name.startswith("_") for name in record.fields)
     settings = Settings(data_dir=tmp_path)
     given: dict[str, Any] = {"landed_id": landed_id, "actor": SYSTEM, "at": now}

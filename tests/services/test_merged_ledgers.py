@@ -451,6 +451,8 @@ def test_merged_in_any_order_and_undone_gives_the_same(office: Office, seed: int
         assert [whole(work) for work in cases] == before
     assert dump(office.store, without=TRACE, ignoring=NOW_ON) == rows
     first = found[0]
+    assert len(found) == 5
+    assert len(first["workers"]) > 1
     assert all(one == first for one in found)
     for worker in first["workers"]:
         verified, paid = worker[2].verified or 0, worker[2].paid

@@ -269,6 +269,41 @@ def test_a_fine_waits_for_the_hearing_that_was_asked_for(office: Office) -> None
     decide_outcome(office.store, **decide, at=later)
 
 
+def test_a_hearing_may_be_asked_for_on_the_last_of_the_five_days(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    notice: dict[str, Any] = {"kind": "prior_notice", "issued_on": TODAY, "served_on": TODAY, "served_how": "direct"}
+    work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": "2000"})
+    asked: dict[str, Any] = {"kind": "hearing_asked", "said": "要求听证", "at": office.at + timedelta(days=10)}
+    with pytest.raises(NotAllowed, match="until 2026-11-27"):
+        work.do(party.record_defence, **asked, done_on=date(2026, 11, 28))
+    work.do(party.record_defence, **asked, done_on=date(2026, 11, 27))
+    assert clocks(office, work.id)["hearing_request"] == "met"
+
+
+def test_days_to_ask_for_a_hearing_that_are_a_guess_are_held_against_nobody(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    told_on, later = date(2026, 12, 29), office.at + timedelta(days=60)
+    notice: dict[str, Any] = {"kind": "prior_notice", "issued_on": told_on, "served_on": told_on}
+    work.do(handling.issue_document, **notice, body=PRIOR, served_how="direct", at=later)
+    work.do(party.record_defence, kind="hearing_asked", said="要求听证", done_on=later.date(), at=later)
+    assert clocks(office, work.id)["hearing_request"] == "met"
+
+
+def test_a_head_who_submitted_an_outcome_leaves_it_to_another_head(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    proposal = Proposal(exit=Exit.NOT_ESTABLISHED, confirmed=("unproven",))
+    outcome_id = work.do(submit_outcome, proposal=proposal, actor=office.head)
+    decide: dict[str, Any] = {"outcome_id": outcome_id, "approve": True, "reason": None, "at": office.at}
+    with pytest.raises(NotAllowed, match="of their own"):
+        decide_outcome(office.store, actor=office.head, **decide)
+    decide_outcome(office.store, actor=office.chief, **decide)
+
+
 def test_only_what_could_have_been_fined_is_waived(office: Office) -> None:
     work = Work(office)
     work.corrected()

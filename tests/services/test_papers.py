@@ -53,6 +53,7 @@ from warehouse.models import (
     JointListingRow,
 )
 from warehouse.store.handling import papers_in
+from warehouse.store.settings import set_setting
 
 PLACE = re.compile(r"\{\{ (\w+) \}\}")
 NAME, PHONE, ID_NO = "刘春生", "13812343307", "370282199003074512"
@@ -565,6 +566,33 @@ def test_a_paper_that_was_announced_counts_as_served_when_the_notice_has_run_out
         handling.serve_document(office.store, **where, served_on=after.date(), at=after)
     handling.serve_document(office.store, **where, served_on=date(2026, 12, 21), at=after)
     assert clocks(office, work.id)["notice_service"] == "met"
+
+
+def announced(office: Office, on: date) -> tuple[Work, dict[str, Any]]:
+    """A notice of inquiry that was announced on a day, and what the record of its service says."""
+    work, at = Work(office), datetime.combine(on, office.at.timetz())
+    notice = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED).document_id
+    work.do(announce_service, document_id=notice, announced_on=on, tried="by_post", reason="查无此人", at=at)
+    return work, {"document_id": notice, "served_how": "by_notice", "actor": work.lead}
+
+
+def test_a_notice_runs_to_the_end_of_its_last_day_for_as_long_as_the_office_says(office: Office) -> None:
+    with office.store.write() as session:
+        set_setting(session, "clock.notice_service.days", 10, source="局", by="x", at=office.at)
+    work, where = announced(office, TODAY)
+    last = date(2026, 11, 30)
+    on_it = datetime.combine(last, office.at.timetz())
+    with pytest.raises(NotAllowed, match="runs until 2026-11-30"):
+        handling.serve_document(office.store, **where, served_on=last, at=on_it)
+    handling.serve_document(office.store, **where, served_on=last, at=on_it + timedelta(days=1))
+    assert clocks(office, work.id)["notice_service"] == "met"
+
+
+def test_a_notice_whose_last_day_is_a_guess_has_not_run_out(office: Office) -> None:
+    _, where = announced(office, date(2026, 12, 10))
+    later = office.at + timedelta(days=90)
+    with pytest.raises(NotAllowed, match="The notice runs until 2027"):
+        handling.serve_document(office.store, **where, served_on=date(2027, 1, 11), at=later)
 
 
 def test_a_paper_is_not_older_than_its_case(office: Office) -> None:

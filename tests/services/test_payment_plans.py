@@ -88,6 +88,22 @@ def test_an_instalment_that_was_proven_in_time_alarms_nobody(office: Office) -> 
     assert states(work, date(2027, 1, 20)) == ["kept", "kept"]
 
 
+def test_an_instalment_may_be_due_on_the_day_of_the_plan(office: Office) -> None:
+    work = Work(office)
+    work.do(record_plan, **{**PLAN, "instalments": [(TODAY, Decimal(30_000))]})
+    assert states(work, TODAY) == ["ahead"]
+    assert states(work, TODAY + timedelta(days=1)) == ["broken"]
+
+
+def test_what_was_made_good_before_anybody_looked_alarms_nobody(office: Office) -> None:
+    work = Work(office)
+    work.do(record_plan, **{**PLAN, "instalments": STEPS[:1]})
+    late = office.at + timedelta(days=12)
+    pay(work, 10_000, late)
+    assert states(work, late.date()) == ["late"]
+    assert watch_plans(office.store, actor=WATCH, at=late) == 0
+
+
 def test_a_plan_that_was_replaced_alarms_nobody(office: Office) -> None:
     work = Work(office)
     work.do(record_plan, **PLAN)

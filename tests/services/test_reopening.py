@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from casework.clocks import OUTLIVES, TimeLimit
+from casework.clocks import DECIDE, LIST_OBJECTION, OUTLIVES, TRANSFER_HAND_OVER, TimeLimit
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus
 from services import handling
@@ -17,7 +17,7 @@ from services.working_days import calendar_in_force
 from tests.services.lives import approved, complaint_clocks, served, spared_and_closed, told
 from tests.services.office import Office
 from tests.services.test_lives import deliver
-from tests.services.work import TODAY, Work
+from tests.services.work import TODAY, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import ClockRow
 from warehouse.store.clocks import start_clock, start_fixed_clock
@@ -71,13 +71,28 @@ def test_the_sixty_days_are_counted_from_the_filing_and_not_a_second_time(office
     assert running_on(office, work)["decide"] == (later.date(), date(2026, 12, 14))
 
 
+def test_what_goes_on_whatever_becomes_of_the_file_is_not_cancelled_by_a_reopening(office: Office) -> None:
+    work = spared_and_closed(office)
+    with office.store.write() as session:
+        for limit in (LIST_OBJECTION, TRANSFER_HAND_OVER, DECIDE):
+            start_clock(
+                session, limit, started_on=TODAY, calendar=calendar_in_force(session), by="x", at=office.at,
+                case_id=work.id,
+            )  # fmt: skip
+    work.do(reopen_case, actor=office.head, reason="工资未付")
+    found = clocks(office, work.id)
+    going_on = ("follow_up", "list_objection", "transfer_hand_over")
+    assert [found[kind] for kind in going_on] == ["running"] * 3
+    assert found["decide"] == "cancelled"
+
+
 def test_a_reopened_complaint_owes_its_channel_an_answer_on_the_channel_s_clock_again(office: Office) -> None:
     work, one = answered(office)
     later = office.at + timedelta(days=3)
     work.do(reopen_case, actor=office.head, reason="工资未付", at=later)
-    clocks = complaint_clocks(office, one, "reply")
-    assert clocks[-1] == ("running", later.date(), date(2026, 11, 30))
-    assert len(clocks) == 2
+    owed = complaint_clocks(office, one, "reply")
+    assert owed[-1] == ("running", later.date(), date(2026, 11, 30))
+    assert len(owed) == 2
     assert [state for state, _, _ in complaint_clocks(office, one, "accept")] == ["met"], "it is no new complaint"
 
 

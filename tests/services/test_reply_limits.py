@@ -66,6 +66,7 @@ def test_each_channel_has_its_own_clock_with_its_source(
         "national_clue": (15, "working", date(2026, 12, 11)),
         "message_board": (10, "working", date(2026, 12, 4)),
     }
+    assert len(found) == 4
     assert all(clock is not None and clock.source for clock in found.values())
 
 

@@ -138,6 +138,7 @@ def test_no_cell_of_the_answer_begins_a_formula(tmp_path: Path) -> None:
 
 def test_no_name_and_no_phone_stands_in_the_reasons(tmp_path: Path) -> None:
     found = _resolved(tmp_path, _text(_row("a", **FIRM, **WANG), _row("b", **FIRM, **WANG), _row("c", **FIRM)))
+    assert len(found) == 3
     assert all("王建国" not in row["why"] and "138" not in row["why"] for row in found)
 
 

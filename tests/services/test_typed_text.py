@@ -327,4 +327,6 @@ def _files(store: Warehouse) -> list[bytes]:
     if url.get_backend_name() != "sqlite":
         return []
     path = Path(url.database or "")
-    return [one.read_bytes() for one in path.parent.glob(f"{path.name}*")]
+    found = [one.read_bytes() for one in path.parent.glob(f"{path.name}*")]
+    assert found
+    return found
