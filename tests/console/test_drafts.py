@@ -14,12 +14,12 @@ from casework.leniency import Exit
 from services.drafts import sweep_drafts
 from tests.conftest import NOW
 from tests.console.conftest import Person
-from tests.console.forms import form_of, send
+from tests.console.forms import complete, form_of, send
 from tests.console.morning import SYSTEM
 from tests.console.test_lives import complaints_of, waiting_case
 from tests.console.test_work import dispatched_and_signed
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, DraftRow
+from warehouse.models import AuditRow, DocumentRow, DraftRow
 
 LogIn = Callable[[str], Person]
 WHEN = (NOW - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M")
@@ -164,3 +164,19 @@ def test_a_draft_is_spoken_of_in_both_languages(morning: Warehouse, log_in: LogI
     words = {"zh_CN": "丢弃草稿", "en": "Drop the draft"}[language]
     assert words in officer.get(f"/cases/{number}", language=language)
     assert words in officer.get(f"/cases/{number}/visit", language=language)
+
+
+def test_a_service_that_was_typed_while_the_case_changed_is_asked_again(morning: Warehouse, log_in: LogIn) -> None:
+    number, lead = dispatched_and_signed(morning, log_in)
+    officer, head, order = log_in(lead), log_in("head"), f"/cases/{number}/order"
+    send(officer, officer.get(order), order, demand="支付工资", due_on="2026-11-27")
+    complete(morning, officer, f"/cases/{number}", "rectification_order")
+    path, verify = f"/cases/{number}/serve", f"/cases/{number}/verify"
+    page = officer.get(path)
+    send(head, head.get(verify), verify, amount="1000")
+    refused = send(officer, page, path, status=409, served_how="direct")
+    assert "赵明远" in refused
+    assert form_of(refused, path)["served_how"] == ["direct"]
+    send(officer, refused, path)
+    with morning.read() as session:
+        assert session.scalars(select(DocumentRow.served_how)).all() == ["direct"]
