@@ -115,7 +115,8 @@ async def posted(request: Request) -> FormData:
         held = _plain(value) if isinstance(value, str) else UploadFile(BytesIO(await value.read()))
         fields.append((_plain(name), held))
     await form.close()
-    return FormData(fields)
+    request.state.form = FormData(fields)
+    return request.state.form
 
 
 def _plain(text: str) -> str:
