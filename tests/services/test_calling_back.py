@@ -181,7 +181,7 @@ def test_who_is_not_reached_is_tried_as_often_as_the_office_says(office: Office)
         assert count_to_call(session, office.desk) == 1
     with pytest.raises(NotAllowed, match="1 complainants are still to be called back"):
         work.do(archive_case, actor=office.head)
-    call(office, one, answered=False)
+    call(office, one, answered=False, at=office.at + timedelta(hours=4))
     assert (waiting(office), office.look(work.id).legal_status) == ([], "called_back")
 
 
