@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -49,3 +50,14 @@ def answer_owed(session: Session, complaint_id: str) -> bool:
         ReplyRow.complaint_id == complaint_id, ReplyRow.kind.in_(FINAL), ReplyRow.state.in_(_UNDONE)
     )
     return session.scalar(question.limit(1)) is not None
+
+
+def final_answers_owed(session: Session, complaint_ids: Collection[str]) -> tuple[set[str], set[str]]:
+    """Of these complaints: whose final answer is under way, and whose was refused by its channel for good."""
+    row = ReplyRow
+    question = select(row.complaint_id, row.state).where(
+        row.complaint_id.in_(complaint_ids), row.kind.in_(FINAL), row.state.in_(_UNDONE)
+    )
+    found = session.execute(question).all()
+    unsent = {one for one, state in found if state != "failed"}
+    return unsent, {one for one, _ in found} - unsent
