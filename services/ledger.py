@@ -51,6 +51,8 @@ def take_from_complaints(store: Warehouse, *, case_id: str, version: int, actor:
         _taken(session, case, "take_from_complaints", taken, {}, actor=actor, at=at)
         lost = len(taken.unclear) + len(taken.nameless)
         words = [f"{lost} people of the complaints could not be told apart; add them with a roster."] if lost else []
+        if taken.struck:
+            words.append(f"{len(taken.struck)} workers that an officer struck are named again; they stay struck.")
         return RosterTaken(taken.workers, taken.lines, (), tuple(words))
 
 

@@ -13,6 +13,7 @@ from casework.errors import BadInput, NotAllowed
 from casework.ledger import Owed, Span
 from casework.same_worker import part
 from warehouse.blinds import id_no_blind, name_blind, phone_blind
+from warehouse.many import some_at_a_time
 from warehouse.models import (
     LedgerLineRow,
     LedgerWorkerRow,
@@ -32,7 +33,8 @@ class Taken:
     """What came of taking mentions in: how many workers and lines are new, and which mentions are nobody's, and why.
 
     `unclear` could be one of several workers, `nameless` say nothing by which they are known again, `struck` are of
-    workers whom an officer struck. Numbers are lines of a roster, 0 for a complaint.
+    workers whom an officer struck; whom the program struck, for their complaint had left, counts anew when told of.
+    Numbers are lines of a roster, 0 for a complaint.
     """
 
     workers: int
@@ -65,12 +67,12 @@ def take(
             continue
         if not old and all(one.keys.empty for one in new):
             found.nameless += [one.number for one in new]
-        elif old and not live:
+        elif old and not live and any(row.struck_reason != GONE for row in old):
             found.struck += [one.number for one in new]
         elif places in parting.unclear and (not old or live[0].unclear):
             found.unclear += [one.number for one in new]
         else:
-            row = page.row_of(live[0]) if live else page.fresh()
+            row = page.row_of(live[0]) if live else page.back(old) or page.fresh()
             made += page.add(row, live[0] if live else None, new)
     session.flush()
     session.add_all(line for own in page.lines.values() for line in own)
@@ -106,6 +108,14 @@ class _Page:
         """A worker nobody knew."""
         self.made += 1
         return self._row()
+
+    def back(self, old: Sequence[LedgerWorkerRow]) -> LedgerWorkerRow | None:
+        """Who was struck because their complaint left, and is told of again: the program's own word is taken back."""
+        row = next((one for one in old if one.case_id == self._case_id), None)
+        if row is not None:
+            row.struck_by, row.struck_at, row.struck_reason = None, None, None
+            self.made += 1
+        return row
 
     def row_of(self, human: Human) -> LedgerWorkerRow:
         """The row of this case for a worker; one who came with a case merged in gets theirs now."""
@@ -245,14 +255,24 @@ def _drop_empty(
     by: str,
     at: datetime,
 ) -> None:
-    """Lines that nobody says any more and nobody verified go; a worker left without any is struck."""
+    """Lines that nobody says any more and nobody verified go; a worker left without any is struck, but not if paid."""
+    paid = _paid(session, [row.id for row in known])
     for row in known:
         own = lines[row.id]
         gone = [line for line in own if not line.said and line.verified_fen is None]
         if gone:
             session.execute(delete(LedgerLineRow).where(LedgerLineRow.id.in_([line.id for line in gone])))
-        if own and len(gone) == len(own) and row.struck_at is None:
+        if own and len(gone) == len(own) and row.struck_at is None and row.id not in paid:
             row.struck_by, row.struck_at, row.struck_reason = by, at, GONE
+
+
+def _paid(session: Session, worker_ids: Sequence[str]) -> set[str]:
+    """Of these workers: to whom something was paid, as proven or reported."""
+    found: set[str] = set()
+    for some in some_at_a_time(worker_ids):
+        question = select(PaymentMatchRow.worker_id).where(PaymentMatchRow.worker_id.in_(some))
+        found.update(session.scalars(question))
+    return found
 
 
 def attach_payments(session: Session, case_id: str, given: Mapping[str, str] | None = None) -> None:
