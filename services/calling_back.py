@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
@@ -20,6 +21,7 @@ from warehouse.store.callbacks import concluded_at
 from warehouse.store.cases import case_for_change
 from warehouse.store.linkage import case_of
 from warehouse.store.lives import living
+from warehouse.store.recusals import recused_from
 
 UNPAID = "回访：投诉人（{complaint_no}）反映未收到工资。{opinion}"
 """Why a case is taken up again, as it is kept beside the step."""
@@ -51,7 +53,7 @@ def record_callback(
         complaint = session.get(ComplaintRow, complaint_id)
         if complaint is None:
             raise NotFound("There is no such complaint, or it is not yours to see.")
-        case = _case_asked_about(session, complaint_id, actor)
+        case = _case_asked_about(session, complaint_id, actor, on=local_day(at))
         _not_told_before(session, complaint_id, case, (answered, *said), at=at)
         row = SatisfactionRow(
             id=new_id("sat"),
@@ -74,7 +76,7 @@ def record_callback(
         return row.id
 
 
-def _case_asked_about(session: Session, complaint_id: str, actor: Actor) -> CaseRow | None:
+def _case_asked_about(session: Session, complaint_id: str, actor: Actor, *, on: date) -> CaseRow | None:
     case_id = case_of(session, complaint_id)
     case = case_for_change(session, case_id) if case_id else None
     place = case.district_code if case else None
@@ -84,6 +86,8 @@ def _case_asked_about(session: Session, complaint_id: str, actor: Actor) -> Case
         raise NotAllowed("Only the desk or a head calls back: nobody asks about their own work.")
     if case is not None and actor.id in officers_of(session, case.id):
         raise NotAllowed("Nobody calls back about a case of their own.")
+    if case is not None and recused_from(session, case, [actor.id], on=on):
+        raise NotAllowed("You are recused from this case.")
     return case
 
 

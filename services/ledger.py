@@ -17,7 +17,7 @@ from casework.people import Actor
 from casework.record import Json
 from casework.rosters import BadRow, Roster, RosterRow, read_roster
 from connectors.files import Caps, read_table
-from services.held import acted, held_case
+from services.held import acted, held_case, holds
 from services.money_matters import Recorded, record_payment
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, LedgerLineRow, LedgerWorkerRow
@@ -227,6 +227,8 @@ def pay_workers(
 ) -> Recorded:
     """A proven payment to workers of the ledger by their numbers, in yuan. It is a payment like every other."""
     with store.read() as session:
+        # Who may not touch the case is not told which numbers its ledger has.
+        holds(session, session.get(CaseRow, case_id), actor)
         workers = humans(session, case_id).by_number().items()
         by_number = {number: (human.row.id, human.said("name")) for number, human in workers}
     if not amounts:
