@@ -115,8 +115,9 @@ async def posted(request: Request) -> FormData:
         held = _plain(value) if isinstance(value, str) else UploadFile(BytesIO(await value.read()))
         fields.append((_plain(name), held))
     await form.close()
-    request.state.form = FormData(fields)
-    return request.state.form
+    kept = FormData(fields)
+    request.state.form = kept
+    return kept
 
 
 def _plain(text: str) -> str:
