@@ -13,7 +13,7 @@ from console import (
     acts_sparing,
     labels,
 )
-from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
+from console.forms import Act, Asked, issue, merge_into, plain, reassign
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
 from services.declining import decline_case
@@ -264,7 +264,7 @@ ACTS: tuple[Act, ...] = (
         N_("Record the service of a paper"),
         N_("Served"),
         WORKED | {"concluded"},
-        serve,
+        plain(handling.serve_document),
         holder=True,
         asks=(
             Asked("document_id", N_("Paper"), "paper"),

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
+from console import taken_over
 from console.guard import SAFE, ForeignForm, LoginNeeded, PasswordDue, Visit, Wrong, visit
 from console.headers import ALWAYS
 from console.render import page
@@ -70,8 +71,14 @@ def _to_account(_request: Request, _error: Exception) -> Response:
 
 
 def _not_here(request: Request, _error: Exception) -> Response:
-    """One page for missing and forbidden. What a logged-in person was denied is written down."""
+    """One page for missing and forbidden. What a logged-in person was denied is written down.
+
+    Whoever typed into a form while the case was theirs gets back what they typed.
+    """
     visiting = visit(request)
+    given_back = taken_over.answer(request, visiting)
+    if given_back is not None:
+        return given_back
     if visiting.who is not None:
         name = getattr(request.scope.get("route"), "name", None) or "-"
         subject = next(iter(request.path_params.values()), "-")
@@ -104,9 +111,17 @@ def _telling(heading: str, status: int) -> Callable[[Request, Exception], HTMLRe
             error=error,
             quicker=_quicker(visiting, error),
             back=_case_of(request),
+            kept=_reason_of(request),
         )
 
     return answer
+
+
+def _reason_of(request: Request) -> str:
+    """The reason that was typed into a form without a page of its own: it is given back with the refusal."""
+    form = getattr(request.state, "form", None)
+    reason = form.get("reason") if form is not None else None
+    return reason.strip() if isinstance(reason, str) else ""
 
 
 def _case_of(request: Request) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from unicodedata import normalize
 
 from starlette.datastructures import FormData, UploadFile
@@ -16,6 +16,8 @@ from console.words import N_
 LONGEST = 4_000
 YEARS = range(1949, 2100)
 """The years a day of this work lies in; beyond them dates cannot be counted with."""
+_YUAN = re.compile(r"([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,6})?\Z")
+"""Figures, with thousands commas where they belong; no other way of writing a number, which could be a slip."""
 _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z")
 MISSING = N_("Please fill this in.")
 NOT_A_NUMBER = N_("Please give a whole number, such as 12.")
@@ -75,15 +77,12 @@ class Fields:
 
     def yuan(self, name: str, *, required: bool = False) -> Decimal | None:
         """An amount in yuan, not negative, at most two decimals."""
-        found = self._plain(name, required=required)
-        if found is None:
+        typed = self.text(name, required=required, longest=60)
+        if typed is None:
             return None
-        try:
-            amount = Decimal(found)
-        except InvalidOperation:
-            self.wrong(name, NOT_MONEY)
-            return None
-        if not amount.is_finite() or amount < 0 or amount > 10**11 or amount != round(amount, 2):
+        found = normalize("NFKC", typed).replace(" ", "")
+        amount = Decimal(found.replace(",", "")) if _YUAN.match(found) else None
+        if amount is None or amount > 10**11 or amount != round(amount, 2):
             self.wrong(name, NOT_MONEY)
             return None
         return amount

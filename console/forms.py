@@ -8,12 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework.errors import NotFound
 from console.guard import Visit
 from services import dispatching, handling, linking
-from warehouse.models import CaseRow, DocumentRow
+from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
-from warehouse.store.handling import case_of_paper
 
 Values = Mapping[str, Any]
 
@@ -84,17 +82,6 @@ def issue(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
         served_on=values["served_on"],
         served_how=values["served_how"] if values["served_on"] else None,
     )
-
-
-def serve(visit: Visit, case: CaseRow, _version: int, values: Values) -> object:
-    """A paper of this case reached the party."""
-    given = {name: value for name, value in values.items() if value is not None}
-    with visit.store.read() as session:
-        paper = session.get(DocumentRow, values["document_id"])
-        if paper is None or case_of_paper(session, paper) != case.id:
-            raise NotFound("There is no such paper on this case.")
-    handling.serve_document(visit.store, **given, actor=visit.actor, at=visit.at)
-    return None
 
 
 def reassign(visit: Visit, case: CaseRow, version: int, values: Values) -> object:

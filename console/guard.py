@@ -115,7 +115,9 @@ async def posted(request: Request) -> FormData:
         held = _plain(value) if isinstance(value, str) else UploadFile(BytesIO(await value.read()))
         fields.append((_plain(name), held))
     await form.close()
-    return FormData(fields)
+    kept = FormData(fields)
+    request.state.form = kept
+    return kept
 
 
 def _plain(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
@@ -13,14 +15,18 @@ from services.held import officers_of
 from services.reopening import money_reopens, reopen
 from services.settling import called_back_if_all_were, close_if_settled
 from warehouse import audit
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import CaseRow, ComplaintRow, SatisfactionRow, new_id
+from warehouse.store.callbacks import concluded_at
 from warehouse.store.cases import case_for_change
 from warehouse.store.linkage import case_of
 from warehouse.store.lives import living
+from warehouse.store.recusals import recused_from
 
 UNPAID = "回访：投诉人（{complaint_no}）反映未收到工资。{opinion}"
 """Why a case is taken up again, as it is kept beside the step."""
+_ONE_CALL = timedelta(minutes=10)
+"""Who says the same within this time, or is not reached again, was called once."""
 
 
 def record_callback(
@@ -47,7 +53,8 @@ def record_callback(
         complaint = session.get(ComplaintRow, complaint_id)
         if complaint is None:
             raise NotFound("There is no such complaint, or it is not yours to see.")
-        case = _case_asked_about(session, complaint_id, actor)
+        case = _case_asked_about(session, complaint_id, actor, on=local_day(at))
+        _not_told_before(session, complaint_id, case, (answered, *said), at=at)
         row = SatisfactionRow(
             id=new_id("sat"),
             complaint_id=complaint_id,
@@ -69,7 +76,7 @@ def record_callback(
         return row.id
 
 
-def _case_asked_about(session: Session, complaint_id: str, actor: Actor) -> CaseRow | None:
+def _case_asked_about(session: Session, complaint_id: str, actor: Actor, *, on: date) -> CaseRow | None:
     case_id = case_of(session, complaint_id)
     case = case_for_change(session, case_id) if case_id else None
     place = case.district_code if case else None
@@ -79,7 +86,22 @@ def _case_asked_about(session: Session, complaint_id: str, actor: Actor) -> Case
         raise NotAllowed("Only the desk or a head calls back: nobody asks about their own work.")
     if case is not None and actor.id in officers_of(session, case.id):
         raise NotAllowed("Nobody calls back about a case of their own.")
+    if case is not None and recused_from(session, case, [actor.id], on=on):
+        raise NotAllowed("You are recused from this case.")
     return case
+
+
+def _not_told_before(
+    session: Session, complaint_id: str, case: CaseRow | None, said: tuple[bool | str | None, ...], *, at: datetime
+) -> None:
+    """One conversation is kept once, whoever sends its form again; to be tried again, somebody waits a while."""
+    one_at_a_time(session, f"callback:{complaint_id}")
+    row = SatisfactionRow
+    since = concluded_at(session, case.id) if case is not None else None
+    question = select(row).where(row.complaint_id == complaint_id, row.asked_at > at - _ONE_CALL)
+    for kept in session.scalars(question if since is None else question.where(row.asked_at >= since)):
+        if said == (kept.answered, kept.solved, kept.satisfied, kept.trueness, kept.money_received, kept.opinion):
+            raise NotAllowed("This call-back is recorded already.")
 
 
 def _follow_up(

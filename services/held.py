@@ -29,15 +29,19 @@ def held_case(
     Raises `NotFound` for one that is not theirs, `Conflict` when it changed meanwhile, `NotAllowed` before it is
     signed for or after it is concluded.
     """
-    case = case_for_change(session, case_id)
-    held = live_assignment(session, case_id)
-    own = held is not None and held.state == "signed" and actor.id in (held.lead_id, held.assisting_id)
-    if not own and not actor.may(Role.HEAD, case.district_code):
-        raise NotFound("There is no such case, or it is not with you.")
-    live_case(session, case_id, version=version)
+    holds(session, case_for_change(session, case_id), actor)
+    case = live_case(session, case_id, version=version)
     if case.status not in when:
         raise NotAllowed(f"Only a case in progress is worked on; this one is {words(case.status)}.")
     return case
+
+
+def holds(session: Session, case: CaseRow | None, actor: Actor) -> None:
+    """Raises `NotFound` for a case that this actor has not signed for and is no head of."""
+    held = live_assignment(session, case.id) if case is not None else None
+    own = held is not None and held.state == "signed" and actor.id in (held.lead_id, held.assisting_id)
+    if case is None or not (own or actor.may(Role.HEAD, case.district_code)):
+        raise NotFound("There is no such case, or it is not with you.")
 
 
 def cared_case(session: Session, case_id: str, version: int, *, actor: Actor) -> CaseRow:

@@ -17,7 +17,7 @@ from casework.people import Actor
 from casework.record import Json
 from casework.rosters import BadRow, Roster, RosterRow, read_roster
 from connectors.files import Caps, read_table
-from services.held import acted, held_case
+from services.held import acted, held_case, holds
 from services.money_matters import Recorded, record_payment
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, LedgerLineRow, LedgerWorkerRow
@@ -51,6 +51,8 @@ def take_from_complaints(store: Warehouse, *, case_id: str, version: int, actor:
         _taken(session, case, "take_from_complaints", taken, {}, actor=actor, at=at)
         lost = len(taken.unclear) + len(taken.nameless)
         words = [f"{lost} people of the complaints could not be told apart; add them with a roster."] if lost else []
+        if taken.struck:
+            words.append(f"{len(taken.struck)} workers that an officer struck are named again; they stay struck.")
         return RosterTaken(taken.workers, taken.lines, (), tuple(words))
 
 
@@ -231,6 +233,8 @@ def pay_workers(
 ) -> Recorded:
     """A proven payment to workers of the ledger by their numbers, in yuan. It is a payment like every other."""
     with store.read() as session:
+        # Who may not touch the case is not told which numbers its ledger has.
+        holds(session, session.get(CaseRow, case_id), actor)
         workers = humans(session, case_id).by_number()
         asked = {number: human for number, human in workers.items() if number in amounts}
         names = names_of(session, asked.values())

@@ -6,6 +6,7 @@ The .docx is the paper. What is printed is read from it, so that an office's own
 from __future__ import annotations
 
 import importlib.util
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +17,14 @@ from typing import Any
 
 from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+from markupsafe import escape as escape_for_xml
 
 from casework.errors import BadInput, NotAllowed
 from services.forms import FOLDER
 from services.forms.making import packed
 
+_ESCAPES = re.compile(r"\{_[{%]|[%}]_\}")
 EMPTY = "＿＿＿＿＿＿"
 """An empty blank: a line to write on."""
 
@@ -61,7 +65,12 @@ def fill(kind: str, values: Mapping[str, object], *, forms: Path | None = None) 
 
 
 def _shown(value: object) -> object:
-    return EMPTY if value is None or value == "" or isinstance(value, Undefined) else value
+    if value is None or value == "" or isinstance(value, Undefined):
+        return EMPTY
+    # docxtpl turns `{_{` into `{{` when it has filled the form; a low line written as its number escapes that.
+    if isinstance(value, str) and not isinstance(value, Markup) and _ESCAPES.search(value):
+        return escape_for_xml(value).replace("_", Markup("&#95;"))
+    return value
 
 
 def _first_types(name: str) -> tuple[bool, str]:

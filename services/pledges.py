@@ -25,6 +25,7 @@ from casework.record import Json
 from casework.sparing import raised
 from services.concluding import conclude
 from services.held import acted, cared_case, head_case, held_case, officers_of, took_part
+from services.paper_secrecy import keep_secret
 from services.reopening import bars_reopening, reopen
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -68,7 +69,10 @@ def record_pledge(
     duties: Sequence[Duty] = (),
     scan_ref: str | None = None,
 ) -> str:
-    """A signed pledge letter: what is promised by when. Without duties of its own it is one duty. Returns its id."""
+    """A signed pledge letter: what is promised by when. Without duties of its own it is one duty. Returns its id.
+
+    The employer signs and keeps it: it names no complainant and quotes none. Raises `NotAllowed` and `BadInput`.
+    """
     if not signed_by.strip() or not obligations.strip():
         raise BadInput("A pledge names who signed and what is promised.")
     if signed_on > local_day(at) or due_on < signed_on:
@@ -78,6 +82,8 @@ def record_pledge(
         raise BadInput("An obligation says something, and falls due between the signature and the last day.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
+        said = {"legal_rep": signed_by, "obligations": [obligations, *(one.says for one in own)]}
+        keep_secret(session, case, "pledge", said)
         row = PledgeRow(
             id=new_id("plg"),
             case_id=case.id,

@@ -95,6 +95,15 @@ def record_recusal(
             raise NotFound("There is no such account, employer or case.")
         if not actor.may(Role.HEAD, known.district_code):
             raise NotAllowed("Only a head of the place decides on a recusal.")
+        one_at_a_time(session, f"rota:{account_id}")
+        about = (
+            RecusalRow.account_id == account_id,
+            RecusalRow.employer_id == employer_id,
+            RecusalRow.case_id == case_id,
+        )
+        same = *about, RecusalRow.from_on == from_on, RecusalRow.to_on == to_on, RecusalRow.ended_at.is_(None)
+        if session.scalar(select(RecusalRow.id).where(*same).limit(1)) is not None:
+            raise NotAllowed("This recusal is recorded already.")
         row = RecusalRow(
             id=new_id("rec"),
             account_id=account_id,

@@ -31,11 +31,15 @@ class SetUp:
 
 
 def set_up(settings: Settings, *, suite: str = "intl") -> SetUp:
-    """Make the data folder and the keys where they are missing, and bring the tables to the newest form."""
+    """Make the data folder and the keys where they are missing, and bring the tables to the newest form.
+
+    The keys are in use from here on: a step that moves personal text opens it and closes it anew.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     missing = not settings.keys.exists()
     if missing:
         crypto.make_keyring(suite).save(settings.keys)
+    crypto.use(crypto.load_keyring(settings.keys))
     store = open_warehouse(settings.database)
     try:
         schema.upgrade(store.engine)

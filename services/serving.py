@@ -37,10 +37,15 @@ def serve_document(
     actor: Actor,
     at: datetime,
     served_ref: str = "",
+    case_id: str | None = None,
+    version: int | None = None,
 ) -> None:
-    """The paper reached the party (送达). `served_ref`: where a posting hangs, and where its photo or video lies."""
+    """The paper reached the party (送达). `served_ref`: where a posting hangs, and where its photo or video lies.
+
+    A form names the case and the version it was made from, and is refused when that changed since.
+    """
     with store.write() as session:
-        case, row = case_with_paper(session, document_id, actor=actor)
+        case, row = case_with_paper(session, document_id, actor=actor, case_id=case_id, version=version)
         if row.served_on is not None:
             raise NotAllowed("This paper is already served.")
         if served_how == POSTED:

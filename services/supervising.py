@@ -19,6 +19,7 @@ from warehouse.store.clocks import meet_clock, start_fixed_clock
 from warehouse.store.dispatch import live_assignment
 from warehouse.store.leading import leading_here
 from warehouse.store.notices import write_notices
+from warehouse.store.recusals import recused_from
 
 SUPERVISED = OPEN | {WorkStatus.CONCLUDED}
 
@@ -121,6 +122,8 @@ def chase(store: Warehouse, *, case_id: str, version: int, actor: Actor, at: dat
     """
     with store.write() as session:
         case = head_case(session, case_id, version, actor=actor)
+        if recused_from(session, case, [actor.id], on=local_day(at)):
+            raise NotAllowed("You are recused from this case.")
         held = live_assignment(session, case_id)
         if held is None or case.status not in (WorkStatus.DISPATCHED, WorkStatus.IN_PROGRESS):
             raise NotAllowed("Only a case that is with inspectors is chased.")

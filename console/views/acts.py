@@ -229,6 +229,9 @@ def _paid_lines(name: str, fields: Fields) -> list[PaidWorker] | None:
         parts = line.replace("，", " ").replace(",", " ").split()
         if not parts:
             continue
+        if any(part.isdigit() for part in parts[:-1]):
+            fields.wrong(name, NOT_MONEY)  # A sum with a comma in it: which part is the sum cannot be told.
+            return None
         one = Fields(type(fields.form)([("amount", parts[-1])]))
         amount = one.yuan("amount")
         if len(parts) < 2 or amount is None:

@@ -52,10 +52,12 @@ def _form(
     kept_until: datetime | None = None,
     status: int = 200,
 ) -> Response:
+    """What was typed is shown again even where the case has its outcome by now; only the button is gone then."""
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
         context = frame(session, visit, case)
-        if not outcome_offered(visit.actor, case, context["holding"], context["done"]):
+        offered = outcome_offered(visit.actor, case, context["holding"], context["done"])
+        if not offered and typed is None:
             raise NotFound("There is no such form.")
         draft = _draft(session, case) if typed is None else None
         about = exit_.value if exit_ else None
@@ -68,7 +70,9 @@ def _form(
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
     exits = list(Exit) if case.status == "in_progress" else [Exit.TRANSFERRED_TO_POLICE]
     chosen = exit_ or (Exit(late.about) if late else Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
-    if chosen not in exits:
+    if not offered:
+        exits = [chosen]
+    elif chosen not in exits:
         chosen = exits[0]
     if typed is not None:
         start = typed
@@ -78,6 +82,7 @@ def _form(
         start = _of_draft(draft) if draft and draft.exit == chosen else {}
     line_nos = {key: line.no for line in LINES for key in line.keys}
     context |= {
+        "offered": offered,
         "exits": exits,
         "exit": chosen,
         "basis": BASIS[chosen],

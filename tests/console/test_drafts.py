@@ -8,18 +8,27 @@ from typing import Any
 
 import pytest
 from lxml import html
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from casework.leniency import Exit
 from services.drafts import sweep_drafts
 from tests.conftest import NOW
 from tests.console.conftest import Person
-from tests.console.forms import form_of, send
+from tests.console.forms import complete, form_of, send
 from tests.console.morning import SYSTEM
 from tests.console.test_lives import complaints_of, waiting_case
 from tests.console.test_work import dispatched_and_signed
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, DraftRow
+from warehouse.models import (
+    AccountRow,
+    AssignmentRow,
+    AuditRow,
+    CaseRow,
+    DocumentRow,
+    DraftRow,
+    LoginSessionRow,
+    OutcomeRow,
+)
 
 LogIn = Callable[[str], Person]
 WHEN = (NOW - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M")
@@ -164,3 +173,78 @@ def test_a_draft_is_spoken_of_in_both_languages(morning: Warehouse, log_in: LogI
     words = {"zh_CN": "丢弃草稿", "en": "Drop the draft"}[language]
     assert words in officer.get(f"/cases/{number}", language=language)
     assert words in officer.get(f"/cases/{number}/visit", language=language)
+
+
+def test_a_service_that_was_typed_while_the_case_changed_is_asked_again(morning: Warehouse, log_in: LogIn) -> None:
+    number, lead = dispatched_and_signed(morning, log_in)
+    officer, head, order = log_in(lead), log_in("head"), f"/cases/{number}/order"
+    send(officer, officer.get(order), order, demand="支付工资", due_on="2026-11-27")
+    complete(morning, officer, f"/cases/{number}", "rectification_order")
+    path, verify = f"/cases/{number}/serve", f"/cases/{number}/verify"
+    page = officer.get(path)
+    send(head, head.get(verify), verify, amount="1000")
+    refused = send(officer, page, path, status=409, served_how="direct")
+    assert "赵明远" in refused
+    assert form_of(refused, path)["served_how"] == ["direct"]
+    send(officer, refused, path)
+    with morning.read() as session:
+        assert session.scalars(select(DocumentRow.served_how)).all() == ["direct"]
+
+
+def given_away(head: Person, number: str, away: tuple[str, ...]) -> None:
+    """The head gives the case to two inspectors who did not have it."""
+    path = f"/cases/{number}/reassign"
+    page: Any = html.fromstring(head.get(path))
+    free = [one for one in page.xpath("//select[@name='lead_id']/option[not(@disabled)]/@value") if one]
+    lead, assisting = [one for one in free if one not in away][:2]
+    send(head, head.get(path), path, lead_id=lead, assisting_id=assisting, reason="另案急需")
+
+
+def test_what_was_typed_while_the_case_was_given_to_others_is_handed_back(morning: Warehouse, log_in: LogIn) -> None:
+    number, lead = dispatched_and_signed(morning, log_in)
+    officer, head, path = log_in(lead), log_in("head"), f"/cases/{number}/visit"
+    page = officer.get(path)
+    with morning.read() as session:
+        rounds = select(AssignmentRow.lead_id, AssignmentRow.assisting_id, AssignmentRow.case_id)
+        mine = session.execute(
+            rounds.join(CaseRow, CaseRow.id == AssignmentRow.case_id).where(CaseRow.matter_no == number)
+        ).one()
+    given_away(head, number, (mine.lead_id, mine.assisting_id))
+    refused = send(officer, page, path, status=409, visited_at=WHEN, **TOLD)
+    assert "已不由您办理" in refused
+    assert "赵明远" in refused
+    assert "三个月未发" in refused
+    assert "澜田" not in refused, "nothing of the case but what they typed"
+    assert drafts(morning) == 0
+    officer.get(path, status=404)
+    for login in ("far", "reader", "security"):
+        log_in(login).post(path, status=404, version="1", findings="三个月未发")
+    with morning.write() as session:
+        session.execute(update(LoginSessionRow).values(created_at=NOW + timedelta(minutes=1)))
+    send(officer, page, path, status=404, visited_at=WHEN, **TOLD)
+
+
+def test_an_outcome_typed_while_the_case_was_declined_is_shown_without_its_button(
+    morning: Warehouse, log_in: LogIn
+) -> None:
+    number, lead = dispatched_and_signed(morning, log_in)
+    officer, path, decline = log_in(lead), f"/cases/{number}/outcome", f"/cases/{number}/decline"
+    page = officer.get(f"{path}?exit=correction_only")
+    send(officer, officer.get(decline), decline, ground="in_arbitration_or_court", reason="已申请仲裁")
+    refused = send(officer, page, path, status=409, note="短期困难")
+    assert form_of(refused, path)["note"] == ["短期困难"]
+    assert "提交审批" not in refused
+    officer.get(path, status=404)
+
+
+def test_a_refused_decision_gives_its_reason_back(morning: Warehouse, log_in: LogIn) -> None:
+    number, _lead = dispatched_and_signed(morning, log_in)
+    head = log_in("head")
+    with morning.write() as session:
+        case_id = session.scalars(select(CaseRow.id).where(CaseRow.matter_no == number)).one()
+        own = session.scalars(select(AccountRow.id).where(AccountRow.login == "head")).one()
+        row = OutcomeRow(id="out_1", case_id=case_id, exit="correction_only", basis="x", conditions=[])
+        row.rule_version, row.state, row.by, row.at = "1", "submitted", own, NOW
+        session.add(row)
+    refused = head.post("/outcomes/out_1/decide", status=422, approve="no", reason="证据不足，请补充工资表")
+    assert "证据不足，请补充工资表" in refused

@@ -34,7 +34,7 @@ def worked_on(morning: Warehouse, log_in: LogIn) -> tuple[str, Person]:
     send(officer, officer.get(answer), answer, answer=SECRET)
     pledge: dict[str, Any] = {
         "signed_by": "王厂长",
-        "obligations": SECRET,
+        "obligations": "说老板跑了，由股东按月支付",
         "due_on": "2026-12-31",
         "amount": "12345.60",
     }

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.leniency import Exit
@@ -20,6 +20,7 @@ from services.rota import record_absence
 from tests.services.lives import (
     HANDLING,
     approved,
+    filled,
     ordered,
     served,
     spared_and_closed,
@@ -40,6 +41,7 @@ from warehouse.models import (
     DocumentRow,
     LifeMoveRow,
     NoticeRow,
+    ReplyRow,
     SatisfactionRow,
 )
 from warehouse.queries.callbacks import called, count_to_call, to_call
@@ -181,7 +183,7 @@ def test_who_is_not_reached_is_tried_as_often_as_the_office_says(office: Office)
         assert count_to_call(session, office.desk) == 1
     with pytest.raises(NotAllowed, match="1 complainants are still to be called back"):
         work.do(archive_case, actor=office.head)
-    call(office, one, answered=False)
+    call(office, one, answered=False, at=office.at + timedelta(hours=4))
     assert (waiting(office), office.look(work.id).legal_status) == ([], "called_back")
 
 
@@ -267,6 +269,19 @@ def test_a_case_is_archived_as_one_volume_with_a_number_and_a_day(office: Office
     call(office, one, money_received=True)
     with pytest.raises(NotFound):
         work.do(archive_case, actor=office.inspectors[2])
+    with pytest.raises(NotAllowed, match="Final answers are not sent yet"):
+        work.do(archive_case)
+    deliver(office, office.at + timedelta(hours=4))
+    with pytest.raises(NotAllowed, match=r"closing report are empty: .*办理过程.*"):
+        work.do(archive_case)
+    filled(work, "closing_report")
+    with office.store.write() as session:
+        life = select(LifeMoveRow).where(LifeMoveRow.complaint_id == one, LifeMoveRow.newest)
+        session.scalars(life).one().became = "replied"
+    with pytest.raises(NotAllowed, match="These complaints are not over yet"):
+        work.do(archive_case)
+    with office.store.write() as session:
+        session.scalars(life).one().became = "confirmed"
     assert work.do(archive_case, note="正卷一册") == "即人社劳监档〔2026〕第1号"
     with office.store.read() as session:
         row = session.scalars(select(CaseArchiveRow)).one()
@@ -284,3 +299,16 @@ def test_a_case_that_is_not_closed_is_not_archived(office: Office) -> None:
     work.spared()
     with pytest.raises(NotAllowed, match="cannot become archived"):
         work.do(archive_case)
+
+
+def test_an_answer_that_its_channel_refused_for_good_is_told_in_another_way(office: Office) -> None:
+    work = spared_and_closed(office)
+    (one,) = told(office, work.id)
+    call(office, one, money_received=True)
+    filled(work, "closing_report")
+    with office.store.write() as session:
+        session.execute(update(ReplyRow).where(ReplyRow.complaint_id == one).values(state="failed"))
+    with pytest.raises(NotAllowed, match="note how they were told"):
+        work.do(archive_case)
+    work.do(archive_case, note="平台拒收，已电话告知")
+    assert stands(office, one) == "closed"

@@ -23,6 +23,7 @@ from services.papers import Issued
 from services.serving import announce_service
 from tests.services.lives import complaint_clocks, served, told
 from tests.services.office import Office
+from tests.services.test_lives import deliver
 from tests.services.test_papers import NAME, WORDS, complained
 from tests.services.work import TODAY, Work
 from warehouse import schema
@@ -281,6 +282,7 @@ def test_a_volume_counts_the_notices_of_its_complaints(office: Office) -> None:
     work.do(handling.decline_case, **DECLINE)
     served(work, "declining_notice")
     work.do(close_case, actor=office.head)
+    deliver(office, office.at + timedelta(hours=2))
     work.do(archive_case, actor=office.head, at=office.at + timedelta(days=1))
     with office.store.read() as session:
         assert session.scalars(select(CaseArchiveRow.papers)).one() == 2

@@ -26,7 +26,7 @@ from services.outcomes import Proposal, close_case
 from services.reopening import reopen_case
 from services.replies import send_due
 from services.rota import record_absence
-from tests.services.lives import HANDLING, approved, ordered, paid, paper_of, served, told, with_phones
+from tests.services.lives import HANDLING, approved, filled, ordered, paid, paper_of, served, told, with_phones
 from tests.services.office import SYSTEM, Office
 from tests.services.test_lives import Hotline, deliver
 from tests.services.test_malicious import handed, unpaid, with_the_police
@@ -210,6 +210,9 @@ def after_closing(walk: Walk) -> None:
                 said: dict[str, Any] = {"answered": True, "solved": True, "satisfied": True, "money_received": True}
                 record_callback(office.store, complaint_id=one, actor=office.desk, at=office.at + HOUR, **said)
             if last == "archived":
+                deliver(office, office.at + HOUR)
+                if kind == "exemption_decision":
+                    filled(work, "closing_report")
                 work.do(archive_case, at=office.at + HOUR)
             walk.again(work, office.at + 2 * HOUR)
 

@@ -417,3 +417,50 @@ def test_what_only_a_witness_says_is_reported_and_paid_nowhere(office: Office) -
     assert work.do(handling.record_payment, proof="signed_payroll", **pay).warnings == ()
     assert counted() == (3_000_000, 3, 3_000_000, 3_000_000, ["kept"])
     assert sum(one.account.paid for one in seen(work).workers) == 3_000_000
+
+
+def leaves(work: Work, *complaints: str) -> None:
+    with work.store.write() as session:
+        for row in live_memberships(session, complaints).values():
+            leave_case(session, row, at=work.office.at)
+
+
+def comes_back(work: Work, complaint_id: str) -> None:
+    with work.store.write() as session:
+        join_case(session, complaint_id, work.id, claim_id=complaint_id, why="new", by="system:test", at=work.office.at)
+
+
+def test_whose_complaint_left_and_came_back_counts_again(office: Office) -> None:
+    """A worker struck by the program is told of again; one struck by an officer stays struck, and the take says so."""
+    work = Work(office)
+    one = Told(work)(
+        "petition", complainant_name="刘春生", complainant_phone="13812343307", amount_claimed=Decimal(16_000)
+    )
+    work.do(ledger.take_from_complaints)
+    number = next(line.number for line in seen(work).workers if line.name == "刘*")
+    leaves(work, one)
+    work.do(ledger.take_from_complaints)
+    assert "刘*" not in [line.name for line in seen(work).workers]
+    comes_back(work, one)
+    taken = work.do(ledger.take_from_complaints)
+    assert (taken.workers, taken.lines, taken.warnings) == (1, 1, ())
+    assert [(line.number, line.account.claimed) for line in seen(work).workers if line.name == "刘*"] == [
+        (number, 1_600_000)
+    ]
+    work.do(ledger.strike_worker, number=number, reason="不是本单位职工")
+    again = work.do(ledger.take_from_complaints)
+    assert again.warnings == ("1 workers that an officer struck are named again; they stay struck.",)
+    assert not seen(work).kept, "nobody is in the ledger"
+
+
+def test_who_was_paid_is_not_struck_when_their_complaint_leaves(office: Office) -> None:
+    work = Work(office)
+    one = Told(work)(
+        "petition", complainant_name="刘春生", complainant_phone="13812343307", amount_claimed=Decimal(16_000)
+    )
+    work.do(ledger.take_from_complaints)
+    paid = [PaidWorker("刘春生", Decimal(1_000))]
+    work.do(handling.record_payment, paid_on=TODAY, workers=1, amount=Decimal(1_000), proof="bank_voucher", lines=paid)
+    leaves(work, one)
+    work.do(ledger.take_from_complaints)
+    assert [line.account.paid for line in seen(work).workers if line.name == "刘*"] == [100_000]

@@ -8,15 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from casework.errors import Conflict
 from casework.linkage import Verdict
+from services import handling
 from services.dispatching import reassign
 from services.linking import link_complaints, pick_employer
 from tests.services.office import SYSTEM, Office
-from tests.services.work import Work
+from tests.services.work import CALLED, TODAY, Work
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.models import CaseRow
+from warehouse.models import AuditRow, CaseRow, DocumentRow
 from warehouse.store.cases import case_for_change, refresh_case
 from warehouse.store.judgements import say
 
@@ -85,3 +87,36 @@ def test_a_case_that_is_dispatched_while_the_linker_runs_is_not_merged_away(stor
         session.commit()
         linked.result(60)
     assert office.look(younger).status == "dispatched"
+
+
+def test_of_two_services_of_one_paper_one_stands(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    work = Work(office)
+    issued = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED)
+    version, ready = office.version(work.id), threading.Barrier(4)
+
+    def serve(how: str) -> str:
+        ready.wait(10)
+        try:
+            handling.serve_document(
+                store,
+                case_id=work.id,
+                version=version,
+                document_id=issued.document_id,
+                served_on=TODAY,
+                served_how=how,
+                actor=work.lead,
+                at=now,
+            )
+        except Conflict as quicker:
+            return str(quicker)
+        return how
+
+    ways = ("direct", "left", "by_post", "by_other_office")
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(serve, ways))
+    (won,) = set(said) & set(ways)
+    with store.read() as session:
+        assert session.get_one(DocumentRow, issued.document_id).served_how == won
+        acts = session.scalars(select(AuditRow.act).where(AuditRow.subject == work.id)).all()
+    assert acts.count("serve_document") == 1

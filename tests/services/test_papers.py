@@ -34,6 +34,7 @@ from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
 from services.papers import DECIDED_ON, add_paper
+from services.pledges import Duty
 from services.reopening import reopen_case
 from services.screening import ask_supplement
 from services.serving import announce_service
@@ -88,7 +89,7 @@ def papers_of(office: Office, case_id: str) -> dict[str, str]:
 
 def typed_into(kind: str) -> dict[str, str]:
     """Something of its own for every blank that is typed."""
-    odd = "甲&乙<w:p>“丙”{{7*7}}{%x%}\n第二行"
+    odd = "甲&乙<w:p>“丙”{{7*7}}{%x%}{_{乙}_}{_%丁%_}\n第二行"
     made = {blank.key: f"{blank.key} {odd}" if blank.form == "long" else f"<{blank.key}>&" for blank in typed(kind)}
     days = {blank.key: "2026-12-07" for blank in typed(kind) if blank.form == "day"}
     sums = {blank.key: "2000.50" for blank in typed(kind) if blank.form == "yuan"}
@@ -735,3 +736,18 @@ def test_without_the_library_the_words_say_what_to_do_instead() -> None:
 def test_each_blank_has_one_origin() -> None:
     for kind, blanks in BLANKS.items():
         assert {blank.origin for blank in blanks} >= {Origin.CASE, Origin.TYPED}, kind
+
+
+def test_a_pledge_that_names_who_complained_is_refused_when_it_is_typed(office: Office) -> None:
+    work = Work(office)
+    complained(office, work.id)
+    said: dict[str, Any] = {"signed_by": "老板", "signed_on": TODAY, "obligations": "按月支付工资", "due_on": TODAY}
+    for wrong in (
+        {"obligations": f"支付{NAME}工资"},
+        {"signed_by": NAME},
+        {"duties": [Duty(f"支付{NAME}工资", TODAY)]},
+        {"obligations": WORDS},
+    ):
+        with pytest.raises(NotAllowed, match="goes to the employer"):
+            work.do(handling.record_pledge, **(said | wrong))
+    work.do(handling.record_pledge, **said)

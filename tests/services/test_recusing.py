@@ -12,7 +12,10 @@ from sqlalchemy import select
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
 from services import handling
+from services.calling_back import record_callback
 from services.recusing import ask_recusal, decide_recusal
+from services.rota import record_recusal
+from services.supervising import chase
 from tests.services.office import Office
 from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse
@@ -124,3 +127,22 @@ def test_the_reason_is_for_the_head_the_officer_and_who_recorded_it(office: Offi
         for reader, sees in ((office.head, True), (work.lead, True), (work.other, False), (office.desk, False)):
             (line,) = requests_on(session, reader, case)
             assert (line.reason is not None) is sees, reader.id
+
+
+def test_a_recused_head_neither_chases_nor_calls_back(office: Office) -> None:
+    work = Work(office)
+    recused: dict[str, Any] = {"case_id": work.id, "reason": "近亲属", "from_on": TODAY, "at": office.at}
+    record_recusal(office.store, account_id=office.head.id, actor=office.chief, **recused)
+    with pytest.raises(NotAllowed, match="You are recused"):
+        work.do(chase, actor=office.head)
+    with pytest.raises(NotAllowed, match="You are recused"):
+        record_callback(
+            office.store,
+            complaint_id=work.main,
+            answered=False,
+            solved=None,
+            satisfied=None,
+            actor=office.head,
+            at=office.at,
+        )
+    assert work.do(chase, actor=office.chief) == 1

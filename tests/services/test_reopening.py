@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from casework.clocks import DECIDE, LIST_OBJECTION, OUTLIVES, TRANSFER_HAND_OVER, TimeLimit
+from casework.errors import NotFound
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus
-from services import handling
+from casework.people import Actor
+from services import handling, ledger
+from services.dispatching import dispatch_case
 from services.outcomes import Proposal, close_case
 from services.reopening import reopen_case
+from services.rota import record_absence
 from services.working_days import calendar_in_force
 from tests.services.lives import approved, complaint_clocks, served, spared_and_closed, told
 from tests.services.office import Office
@@ -20,6 +26,7 @@ from tests.services.test_lives import deliver
 from tests.services.work import TODAY, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import ClockRow
+from warehouse.queries.sight import seen_by_id
 from warehouse.store.clocks import start_clock, start_fixed_clock
 from warehouse.store.settings import set_setting
 
@@ -126,3 +133,24 @@ def test_a_case_that_was_never_filed_is_filed_when_it_is_reopened_and_counts_the
     assert set(running_on(office, work)) == {"recheck"}
     work.do(handling.accept_case, at=later)
     assert running_on(office, work)["investigate"][0] == later.date()
+
+
+def test_who_had_a_case_before_it_went_to_others_reads_it_no_more(office: Office) -> None:
+    work = spared_and_closed(office)
+    away: dict[str, Any] = {"from_on": TODAY, "to_on": TODAY, "reason": None, "actor": office.head, "at": office.at}
+    record_absence(office.store, account_id=work.lead.id, **away)
+    later = office.at + timedelta(hours=1)
+    work.do(reopen_case, actor=office.head, reason="工资未付", at=later)
+
+    def sees(actor: Actor) -> bool:
+        with office.store.read() as session:
+            return seen_by_id(session, actor, work.id)
+
+    assert sees(work.lead), "until it is with others"
+    third = office.inspectors[2]
+    pair = {"lead_id": third.id, "assisting_id": work.other.id}
+    work.do(dispatch_case, key="again", actor=office.desk, at=later + timedelta(hours=1), **pair)
+    assert (sees(work.lead), sees(third), sees(work.other)) == (False, True, True)
+    voucher = ledger.Voucher(paid_on=TODAY, proof="bank_voucher")
+    with pytest.raises(NotFound, match="not with you"):
+        work.do(ledger.pay_workers, amounts={999: Decimal(1)}, voucher=voucher)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.complaint import Kind
 from casework.errors import NotFound
@@ -35,12 +35,17 @@ def in_territory(
 
 
 def held_by(account_id: str) -> ColumnElement[bool]:
-    """Cases that are, or until their end were, with this officer, as lead or assisting."""
-    mine = select(AssignmentRow.case_id).where(
-        AssignmentRow.state.in_(HELD),
-        or_(AssignmentRow.lead_id == account_id, AssignmentRow.assisting_id == account_id),
-    )
-    return CaseRow.id.in_(mine)
+    """Cases that are, or until their end were, with this officer, as lead or assisting.
+
+    Who had a case before it was reopened and sent to others has it no more.
+    """
+    row, others = AssignmentRow, aliased(AssignmentRow)
+    own = row.state.in_(HELD), or_(row.lead_id == account_id, row.assisting_id == account_id)
+    rounds = select(others.case_id, func.max(others.dispatched_at).label("at"))
+    rounds = rounds.where(others.state.in_(HELD), others.case_id.in_(select(row.case_id).where(*own)))
+    last = rounds.group_by(others.case_id).subquery()
+    mine = select(row.case_id).join(last, and_(last.c.case_id == row.case_id, last.c.at == row.dispatched_at))
+    return CaseRow.id.in_(mine.where(*own))
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:

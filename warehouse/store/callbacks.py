@@ -78,11 +78,19 @@ def to_be_called(session: Session, case_id: str) -> set[str]:
 
 
 def answers_owed(session: Session, complaint_ids: Collection[str]) -> set[str]:
-    """Those of these complaints to which a final answer is still under way."""
-    found: set[str] = set()
+    """Those of these complaints to which a final answer is still under way, or was refused."""
+    unsent, refused = final_answers_owed(session, complaint_ids)
+    return unsent | refused
+
+
+def final_answers_owed(session: Session, complaint_ids: Collection[str]) -> tuple[set[str], set[str]]:
+    """Of these complaints: whose final answer is under way, and whose was refused by its channel for good."""
+    states: dict[str, set[str]] = {}
     for some in some_at_a_time(complaint_ids):
-        question = select(ReplyRow.complaint_id).where(
+        question = select(ReplyRow.complaint_id, ReplyRow.state).where(
             ReplyRow.complaint_id.in_(some), ReplyRow.kind.in_(FINAL), ReplyRow.state.in_(_UNDONE)
         )
-        found |= set(session.scalars(question))
-    return found
+        for one, state in session.execute(question):
+            states.setdefault(one, set()).add(state)
+    unsent = {one for one, found in states.items() if found != {"failed"}}
+    return unsent, set(states) - unsent

@@ -15,6 +15,7 @@ from warehouse.many import some_at_a_time
 from warehouse.models import (
     LedgerLineRow,
     LedgerWorkerRow,
+    PaymentMatchRow,
     new_id,
 )
 from warehouse.store.ledger_rows import Personal, WorkerSeen, line_rows, rows_of, span_of_line
@@ -31,7 +32,8 @@ class Taken:
     """What came of taking mentions in: how many workers and lines are new, and which mentions are nobody's, and why.
 
     `unclear` could be one of several workers, `nameless` say nothing by which they are known again, `struck` are of
-    workers whom an officer struck. Numbers are lines of a roster, 0 for a complaint.
+    workers whom an officer struck; whom the program struck, for their complaint had left, counts anew when told of.
+    Numbers are lines of a roster, 0 for a complaint.
     """
 
     workers: int
@@ -62,7 +64,7 @@ def take(
         _forget_complaints(page.lines)
     parting = parted(page.known, mentions, before).parting
     found = _Sorted()
-    said: list[tuple[Human | None, list[Mention]]] = []
+    said: list[_Said] = []
     for places in sorted((*parting.workers, *parting.unclear)):
         old = [page.known[place] for place in places if place < len(page.known)]
         new = [mentions[place - len(page.known)] for place in places if place >= len(page.known)]
@@ -71,14 +73,14 @@ def take(
             continue
         if not old and all(one.keys.empty for one in new):
             found.nameless += [one.number for one in new]
-        elif old and not live:
+        elif old and not live and any(row.struck_reason != GONE for row in old):
             found.struck += [one.number for one in new]
         elif places in parting.unclear and (not old or live[0].unclear):
             found.unclear += [one.number for one in new]
         else:
-            said.append((live[0] if live else None, new))
+            said.append(_Said(live[0] if live else None, None if live else page.gone(old), new))
     page.open(said)
-    made = sum(page.add(page.row_of(human) if human else page.fresh(), human, new) for human, new in said)
+    made = sum(page.add(page.row_for(one), one.human, one.new) for one in said)
     session.flush()
     session.add_all(line for own in page.lines.values() for line in own)
     _drop_empty(session, page.own, page.lines, by=by, at=at)
@@ -92,6 +94,15 @@ class _Sorted:
     unclear: list[int] = field(default_factory=list)
     nameless: list[int] = field(default_factory=list)
     struck: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Whom mentions are of: a worker of the ledger, one the program struck who is told of again, or nobody known."""
+
+    human: Human | None
+    struck: WorkerSeen | None
+    new: Sequence[Mention]
 
 
 class _Page:
@@ -111,18 +122,30 @@ class _Page:
         self._names: dict[str, Personal] = {}
         self.made = 0
 
-    def open(self, said: Sequence[tuple[Human | None, Sequence[Mention]]]) -> None:
+    def open(self, said: Sequence[_Said]) -> None:
         """Fetch at once the rows that change, and who those are who get a row of this case."""
-        own = [(human.own(self._case_id), new) for human, new in said if human]
-        self._rows |= rows_of(self._session, [row for row, new in own if row and _changes(row, new)])
-        self._names = names_of(self._session, [human for human, _ in said if human and not human.own(self._case_id)])
+        own = [(one.human.own(self._case_id), one.new) for one in said if one.human]
+        changed = [row for row, new in own if row and _changes(row, new)]
+        self._rows |= rows_of(self._session, [*changed, *(one.struck for one in said if one.struck)])
+        carried_here = [one.human for one in said if one.human and not one.human.own(self._case_id)]
+        self._names = names_of(self._session, carried_here)
 
-    def fresh(self) -> str:
-        """A worker nobody knew."""
+    def gone(self, old: Sequence[WorkerSeen]) -> WorkerSeen | None:
+        """Who of these was struck on this case because their complaint left."""
+        return next((one for one in old if one.case_id == self._case_id), None)
+
+    def row_for(self, one: _Said) -> str:
+        """The row to write on. Who is told of again is struck no more: the program's own word is taken back."""
+        if one.human is not None:
+            return self._row_of(one.human)
         self.made += 1
-        return self._row().id
+        if one.struck is None:
+            return self._row().id
+        row = self._rows[one.struck.id]
+        row.struck_by, row.struck_at, row.struck_reason = None, None, None
+        return row.id
 
-    def row_of(self, human: Human) -> str:
+    def _row_of(self, human: Human) -> str:
         """The row of this case for a worker; one who came with a case merged in gets theirs now."""
         own = human.own(self._case_id)
         if own is not None:
@@ -274,7 +297,7 @@ def _drop_empty(
     by: str,
     at: datetime,
 ) -> None:
-    """Lines that nobody says any more and nobody verified go; a worker left without any is struck."""
+    """Lines that nobody says any more and nobody verified go; a worker left without any is struck, but not if paid."""
     dropped, empty = list[str](), list[WorkerSeen]()
     for row in known:
         own = lines[row.id]
@@ -282,7 +305,17 @@ def _drop_empty(
         dropped += [line.id for line in gone]
         if own and len(gone) == len(own) and row.struck_at is None:
             empty.append(row)
-    for struck in rows_of(session, empty).values():
+    paid = _paid(session, [row.id for row in empty])
+    for struck in rows_of(session, [row for row in empty if row.id not in paid]).values():
         struck.struck_by, struck.struck_at, struck.struck_reason = by, at, GONE
     for some in some_at_a_time(dropped):
         session.execute(delete(LedgerLineRow).where(LedgerLineRow.id.in_(some)))
+
+
+def _paid(session: Session, worker_ids: Sequence[str]) -> set[str]:
+    """Of these workers: to whom something was paid, as proven or reported."""
+    found: set[str] = set()
+    for some in some_at_a_time(worker_ids):
+        question = select(PaymentMatchRow.worker_id).where(PaymentMatchRow.worker_id.in_(some))
+        found.update(session.scalars(question))
+    return found
