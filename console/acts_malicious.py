@@ -50,6 +50,7 @@ ACTS: tuple[Act, ...] = (
             Asked("officer_ids", N_("Officers, at least two"), "officers"),
             Asked("report", N_("Report"), "long"),
             Asked("reported_on", N_("On"), "day", now=_TODAY),
+            Asked("addressee", N_("Who was ordered to pay"), "pick", required=False, hint=N_("empty: the employer")),
         ),
     ),
     Act(

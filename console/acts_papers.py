@@ -7,7 +7,7 @@ from console import labels
 from console.forms import Act, Asked, plain
 from console.words import N_
 from services.filling_papers import issue_service_proof
-from services.papers import DECIDED_ON
+from services.papers import DECIDED_ON, order_correction
 from services.serving import announce_service
 
 _OF_THEIR_OWN = frozenset(
@@ -28,6 +28,25 @@ ISSUED_AS_SUCH = {
 """The kinds that are issued by themselves; the others come with an act of their own."""
 
 _TRIED = {way: words for way, words in labels.SERVED.items() if way != "by_notice"}
+
+ORDER = Act(
+    "order_correction",
+    "order",
+    N_("Order to correct"),
+    N_("Order to correct"),
+    frozenset({"in_progress"}),
+    plain(order_correction),
+    holder=True,
+    asks=(
+        Asked("demand", N_("What is to be corrected"), "long"),
+        Asked("law", N_("By which article"), now="《劳动保障监察条例》第二十六条"),
+        Asked("issued_on", N_("Issued on"), "day", now="today"),
+        Asked("due_on", N_("To be corrected by"), "day", required=False, hint=N_("empty: the usual term")),
+        Asked("workers", N_("Workers concerned"), "whole", required=False),
+        Asked("amount", N_("Amount, yuan"), "yuan", required=False),
+        Asked("addressee", N_("Addressed to"), "pick", required=False, hint=N_("empty: the employer"), now="liable"),
+    ),
+)
 
 PAPER_ACTS: tuple[Act, ...] = (
     Act(

@@ -92,7 +92,8 @@ def demand_performance(
         body = {"text": demand.strip()}
         if exit_ is Exit.HANDLING:
             body["unpaid"] = f"{yuan_of(_unpaid(session, case))}"
-        paper = add_paper(session, case, DEMAND_PAPER, issued_on, body, actor=actor, at=at)
+        party = papers_of_outcome(session, case, exit_)[-1].addressee_id
+        paper = add_paper(session, case, DEMAND_PAPER, issued_on, body, actor=actor, at=at, addressee_id=party)
         if served_on is not None:
             note_service(session, case, paper, served_on, served_how, actor=actor, at=at)
             after_service(session, case, paper, by=actor.id, at=at)

@@ -20,6 +20,7 @@ from casework.lifecycle import WorkStatus
 from casework.money import fen_of
 from casework.people import Actor
 from casework.sanctions import STEP_PAPERS
+from services.addressing import MAY_NAME, addressed, transferred
 from services.held import acted, cared_case, held_case
 from services.paper_secrecy import keep_secret
 from services.serving import note_service, service_limit
@@ -57,8 +58,12 @@ def issue_document(
     at: datetime,
     served_on: date | None = None,
     served_how: str | None = None,
+    addressee: str | None = None,
 ) -> Issued:
-    """Issue a numbered paper; `body` holds its blanks as filled. Runs the clock of service until it is served."""
+    """Issue a numbered paper; `body` holds its blanks as filled. Runs the clock of service until it is served.
+
+    `addressee`: the party named liable to pay, where a prior notice goes to it and not to the employer.
+    """
     if kind == "rectification_order":
         raise BadInput("An order to correct names its demand and its day; issue it as an order.")
     if kind == DEMAND_PAPER:
@@ -73,6 +78,8 @@ def issue_document(
         raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
     if kind in DECIDED_ON:
         raise BadInput("This paper comes with the decision of a head; it is numbered when that is made.")
+    if addressee and kind not in MAY_NAME:
+        raise BadInput("Only an order to pay and its prior notice go to another party than the employer.")
     with store.write() as session:
         known = cared_case if kind == TRANSFER_PAPER else held_case
         case = known(session, case_id, version, actor=actor)
@@ -80,7 +87,8 @@ def issue_document(
             transfer = last_transfer(session, case.id)
             if transfer is None or transfer.state in ("reported", "refused"):
                 raise NotAllowed("A transfer letter is numbered after a head has approved the transfer.")
-        row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
+        party = transferred(session, case) if kind == TRANSFER_PAPER else addressed(session, case, addressee)
+        row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at, addressee_id=party)
         if served_on is not None:
             note_service(session, case, row, served_on, served_how, actor=actor, at=at)
         acted(session, case, "issue_document", actor=actor, at=at, details={"document": row.id, "kind": kind})
@@ -103,8 +111,12 @@ def order_correction(
     due_on: date | None = None,
     workers: int | None = None,
     amount: Decimal | None = None,
+    addressee: str | None = None,
 ) -> Issued:
-    """Order the employer to correct by a day (限期改正). Without a day, the office's usual term is counted."""
+    """Order the employer to correct by a day (限期改正), or the party named liable, its `addressee`, to pay.
+
+    Without a day, the office's usual term is counted.
+    """
     if not demand.strip() or not law.strip():
         raise BadInput("An order names what to correct and by which article.")
     if workers is not None and workers < 1:
@@ -115,7 +127,8 @@ def order_correction(
         if due <= issued_on:
             raise BadInput("The day to correct by is after the day of the order.")
         body = {"demand": demand.strip(), "law": law.strip(), "due_on": due.isoformat()}
-        row = add_paper(session, case, "rectification_order", issued_on, body, actor=actor, at=at)
+        party = addressed(session, case, addressee)
+        row = add_paper(session, case, "rectification_order", issued_on, body, actor=actor, at=at, addressee_id=party)
         order = RectificationOrderRow(
             id=new_id("ord"),
             case_id=case.id,
@@ -178,6 +191,7 @@ def add_paper(
     actor: Actor,
     at: datetime,
     complaint_id: str | None = None,
+    addressee_id: str | None = None,
 ) -> DocumentRow:
     """Number a paper within an act that needs one, of the case or of one of its complaints.
 
@@ -203,6 +217,7 @@ def add_paper(
         body=body,
         by=actor.id,
         at=at,
+        addressee_id=addressee_id,
     )
     if KINDS[kind].served:
         calendar = calendar_in_force(session)
