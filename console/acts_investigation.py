@@ -253,7 +253,6 @@ ACTS: tuple[Act, ...] = (
         fits=_filed,
         says=N_("30 working days more, once, because the case is complicated, approved by the head of the bureau."),
         asks=(
-            Asked("approver", N_("Approved by, head of the bureau")),
             Asked("approved_on", N_("Approved on"), "day", now="today"),
             Asked("reason", N_("Reason"), "long"),
         ),

@@ -105,6 +105,16 @@ def head_case(session: Session, case_id: str, version: int | None, *, actor: Act
     return live_case(session, case_id, version=version)
 
 
+def bureau_case(session: Session, case_id: str, version: int | None, *, actor: Actor) -> CaseRow:
+    """A case for the word of the head of the bureau, who did not investigate it: no head of a brigade has it."""
+    case = head_case(session, case_id, version, actor=actor)
+    if not actor.may(Role.BUREAU_HEAD, case.district_code):
+        raise NotAllowed("Only the head of the bureau approves this.")
+    if actor.id in took_part(session, case_id):
+        raise NotAllowed("Nobody approves this of a case of their own.")
+    return case
+
+
 def acted(
     session: Session, case: CaseRow, act: str, *, actor: Actor, at: datetime, details: dict[str, Json] | None = None
 ) -> None:

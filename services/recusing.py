@@ -16,7 +16,7 @@ from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import OPEN
 from casework.people import Actor, Role
 from services.held import acted, head_case
-from services.rota import recuse
+from services.rota import of_a_head, recuse
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, RecusalRequestRow, RecusalRow, new_id
 from warehouse.store.accounts import heads_of
@@ -125,6 +125,7 @@ def decide_recusal(
             raise NotAllowed("This request is decided already.")
         if actor.id == row.account_id:
             raise NotAllowed("Nobody decides on their own recusal.")
+        of_a_head(session, row.account_id, case.district_code, actor)
         if case.status not in OPEN:
             raise NotAllowed("Only a case that is not concluded wants another inspector.")
         row.state, row.decided_by, row.decided_at = "granted" if grant else "refused", actor.id, at
