@@ -123,6 +123,8 @@ BLANKS = {
     "person": N_("Person interviewed or present"),
     "post": N_("Post or trade"),
     "unpaid": N_("Still unpaid"),
+    "fine_due": N_("Fine to be paid"),
+    "late_from": N_("Fine grows from"),
     "side": N_("Whom the interview is of"),
     "unsigned_why": N_("Why it is not signed"),
     "receiver": N_("Authority it is transferred to"),

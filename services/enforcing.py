@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from casework.clocks import PAY_FINE
 from casework.enforcement import DEMAND_PAPER, ORDERING, remedies_end
 from casework.errors import BadInput, NotAllowed
 from casework.exits import nothing_open, paid_in_full
@@ -92,6 +93,8 @@ def demand_performance(
         body = {"text": demand.strip()}
         if exit_ is Exit.HANDLING:
             body["unpaid"] = f"{yuan_of(_unpaid(session, case))}"
+        else:
+            body |= _fine_due(session, case, exit_)
         party = papers_of_outcome(session, case, exit_)[-1].addressee_id
         paper = add_paper(session, case, DEMAND_PAPER, issued_on, body, actor=actor, at=at, addressee_id=party)
         if served_on is not None:
@@ -156,6 +159,19 @@ def _unpaid(session: Session, case: CaseRow) -> int:
     outcome = waiting_outcome(session, case.id, "approved")
     ordered = (case.amount_verified_fen or 0) + ((outcome.amount_additional_fen or 0) if outcome else 0)
     return max(ordered - proven(session, case.id).amount, 0)
+
+
+def _fine_due(session: Session, case: CaseRow, exit_: Exit) -> dict[str, str]:
+    """The fine as it was decided, and from which day it grows: how far, a remedy may change (APL §72-73)."""
+    outcome = waiting_outcome(session, case.id, "approved")
+    if outcome is None or not outcome.amount_fined_fen:
+        return {}
+    terms = [clock.due_on for clock in running(session, kind="pay_fine", case_id=case.id)]
+    last = max(terms, default=_served_on(session, case, exit_) + timedelta(days=PAY_FINE.length))
+    return {
+        "fine_due": f"{yuan_of(outcome.amount_fined_fen)}",
+        "late_from": (last + timedelta(days=1)).isoformat(),
+    }
 
 
 def _no_remedy_runs(session: Session, case: CaseRow, exit_: Exit, applied_on: date) -> None:
