@@ -110,6 +110,7 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _act("ground", "不予受理情形", required=True),
             _act("law", "法律依据", required=True),
             _act("reason", "理由", required=True),
+            _act("way", "办理途径", required=True),
             _act("wanted", "需要补正的材料", required=True),
             _act("demand", "责令改正事项", required=True),
             _act("due_on", "改正期限", required=True),
@@ -177,6 +178,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         "acceptance_notice": _blanks("complaint_nos", "employer", "nature", "officers", "contact"),
         "declining_notice": _blanks("complaint_nos", "employer?", "nature", "ground", "law", "reason", "remedy"),
         "supplement_notice": _blanks("complaint_nos", "employer?", "nature", "wanted", "wanted_until", "contact"),
+        "other_way_notice": _blanks("complaint_nos", "employer?", "nature", "way", "reason", "contact"),
         "filing_form": _blanks(
             "sources", "employer", "uscc", "address", "contact_person", "phone", "id_type", "id_no", "nature",
             "period", "workers", "amount_claimed", "facts!", "article!", "opinion!", "officers",

@@ -18,6 +18,7 @@ _OF_THEIR_OWN = frozenset(
         "inspection_record",
         "declining_notice",
         "supplement_notice",
+        "other_way_notice",
         "performance_demand",
         "service_proof",
     }

@@ -64,20 +64,7 @@ def issue_document(
 
     `addressee`: the party named liable to pay, where a prior notice goes to it and not to the employer.
     """
-    if kind == "rectification_order":
-        raise BadInput("An order to correct names its demand and its day; issue it as an order.")
-    if kind == DEMAND_PAPER:
-        raise BadInput("A demand to perform comes after the decision, by an act of its own.")
-    if kind == "declining_notice":
-        raise BadInput("A notice of declining comes with the declining itself.")
-    if kind == "supplement_notice":
-        raise BadInput("A notice of supplement comes with the asking itself.")
-    if kind in STEP_PAPERS:
-        raise BadInput("A paper of a listing or of a transfer comes with its step.")
-    if kind == "service_proof":
-        raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
-    if kind in DECIDED_ON:
-        raise BadInput("This paper comes with the decision of a head; it is numbered when that is made.")
+    _is_issued_as_such(kind)
     if addressee and kind not in MAY_NAME:
         raise BadInput("Only an order to pay and its prior notice go to another party than the employer.")
     with store.write() as session:
@@ -93,6 +80,26 @@ def issue_document(
             note_service(session, case, row, served_on, served_how, actor=actor, at=at)
         acted(session, case, "issue_document", actor=actor, at=at, details={"document": row.id, "kind": kind})
         return Issued(row.id, row.document_no)
+
+
+def _is_issued_as_such(kind: str) -> None:
+    """Raises `BadInput` for a paper that comes with an act of its own."""
+    if kind == "rectification_order":
+        raise BadInput("An order to correct names its demand and its day; issue it as an order.")
+    if kind == DEMAND_PAPER:
+        raise BadInput("A demand to perform comes after the decision, by an act of its own.")
+    if kind == "declining_notice":
+        raise BadInput("A notice of declining comes with the declining itself.")
+    if kind == "supplement_notice":
+        raise BadInput("A notice of supplement comes with the asking itself.")
+    if kind == "other_way_notice":
+        raise BadInput("A notice of another way comes with the redirecting itself.")
+    if kind in STEP_PAPERS:
+        raise BadInput("A paper of a listing or of a transfer comes with its step.")
+    if kind == "service_proof":
+        raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
+    if kind in DECIDED_ON:
+        raise BadInput("This paper comes with the decision of a head; it is numbered when that is made.")
 
 
 _OBEYED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})

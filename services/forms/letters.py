@@ -66,6 +66,13 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             CONTACT,
         ),
+        "other_way_notice": _letter(
+            _COMPLAINANT,
+            Line("你（们）反映{{ employer }}的事项（{{ nature }}，编号：{{ matter }}），经审查，不由本机关办理。"),
+            Line("请通过下列途径解决：{{ way }}"),
+            Line("理由：{{ reason }}"),
+            CONTACT,
+        ),
         "inquiry_notice": _letter(
             _EMPLOYER,
             Line(

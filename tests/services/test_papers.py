@@ -36,7 +36,7 @@ from services.paper_files import EMPTY, fill, pdf_of
 from services.paper_values import SENTENCES
 from services.papers import DECIDED_ON, add_paper
 from services.reopening import reopen_case
-from services.screening import ask_supplement
+from services.screening import ask_supplement, redirect_complaint
 from services.serving import announce_service
 from services.transferring import decide_transfer
 from tests.services.lives import ordered, spared_and_closed
@@ -63,7 +63,14 @@ ITEMS = [
     {"no": 1, "name": "营业执照", "asked": True, "side": "建"},
     {"no": 2, "name": "花名册", "asked": False, "side": "总"},
 ]
-WITH_THEIR_ACT = ("rectification_order", "declining_notice", "supplement_notice", "performance_demand", "service_proof")
+WITH_THEIR_ACT = (
+    "rectification_order",
+    "declining_notice",
+    "supplement_notice",
+    "other_way_notice",
+    "performance_demand",
+    "service_proof",
+)
 
 
 @pytest.fixture
@@ -167,6 +174,9 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     asked = Work(office)
     asked.do(ask_supplement, complaint_id=asked.main, wanted="工资条")
     yield asked, "supplement_notice", papers_of(office, asked.id)["supplement_notice"]
+    gone = Work(office, channels=("hotline_12345", "petition"))
+    gone.do(redirect_complaint, complaint_id=gone.main, way="arbitration", reason="可以申请仲裁")
+    yield gone, "other_way_notice", papers_of(office, gone.id)["other_way_notice"]
     declined = Work(office)
     declined.do(handling.decline_case, ground="in_arbitration_or_court", reason="可以申请仲裁")
     yield declined, "declining_notice", papers_of(office, declined.id)["declining_notice"]
@@ -239,6 +249,7 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "ground": "已进入仲裁或者诉讼",
         "reason": "可以申请仲裁。",
         "wanted": "工资条。",
+        "way": "劳动仲裁",
         "wanted_until": "2026年12月11日",
         "demand": "支付工资。",
         "due_on": "2026年11月27日",
