@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.lifecycle import OPEN, WorkStatus
+from casework.lifecycle import DECIDED, OPEN, WORKED
 from console import (
     acts_clocks,
     acts_investigation,
@@ -17,9 +17,6 @@ from console.forms import Act, Asked, issue, merge_into, plain, reassign, serve
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
 from services.declining import decline_case
-
-WORKED = frozenset({WorkStatus.IN_PROGRESS})
-
 
 _TODAY = "today"
 _REASON = Asked("reason", N_("Reason"), "long")
@@ -133,7 +130,7 @@ ACTS: tuple[Act, ...] = (
         "correction",
         N_("Record a correction"),
         N_("Correction"),
-        WORKED | {"concluded"},
+        WORKED | DECIDED,
         plain(handling.record_correction),
         holder=True,
         asks=(Asked("order_id", N_("Order"), "order"), Asked("corrected_on", N_("Corrected on"), "day", now=_TODAY)),
@@ -161,7 +158,7 @@ ACTS: tuple[Act, ...] = (
         "payment",
         N_("Record a back payment"),
         N_("Payment"),
-        WORKED | {"concluded"},
+        WORKED | DECIDED,
         plain(handling.record_payment),
         key="KeyW",
         holder=True,
@@ -254,7 +251,7 @@ ACTS: tuple[Act, ...] = (
         "serve",
         N_("Record the service of a paper"),
         N_("Served"),
-        WORKED | {"concluded"},
+        WORKED | DECIDED,
         serve,
         holder=True,
         asks=(

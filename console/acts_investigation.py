@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from casework.lifecycle import OPEN, WorkStatus
+from casework.lifecycle import CARED_FOR, OPEN, WORKED, WorkStatus
 from console import labels
 from console import labels_investigation as own_labels
-from console.acts_sparing import CARED_FOR
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.words import N_
@@ -16,7 +15,6 @@ from services.inquiring import Sheet
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
-WORKED = frozenset({WorkStatus.IN_PROGRESS})
 HELD = frozenset({WorkStatus.DISPATCHED, WorkStatus.IN_PROGRESS})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.lifecycle import DECIDED, WORKED
 from casework.sanctions import STEP_PAPERS
 from console import labels
 from console.forms import Act, Asked, plain
@@ -35,7 +36,7 @@ ORDER = Act(
     "order",
     N_("Order to correct"),
     N_("Order to correct"),
-    frozenset({"in_progress"}),
+    WORKED,
     plain(order_correction),
     holder=True,
     asks=(
@@ -55,7 +56,7 @@ PAPER_ACTS: tuple[Act, ...] = (
         "announce",
         N_("Announce the service of a paper"),
         N_("Service by notice"),
-        frozenset({"in_progress", "concluded"}),
+        WORKED | DECIDED,
         plain(announce_service),
         holder=True,
         says=N_("Where no other way reached the party. It counts as served when the term of the notice has ended."),
@@ -71,7 +72,7 @@ PAPER_ACTS: tuple[Act, ...] = (
         "service-proof",
         N_("Issue a proof of service"),
         N_("Proof of service"),
-        frozenset({"in_progress", "concluded"}),
+        WORKED | DECIDED,
         plain(issue_service_proof),
         holder=True,
         says=N_("It is taken along, signed by the receiver, and fills itself when the service is recorded."),

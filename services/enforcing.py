@@ -13,7 +13,7 @@ from casework.enforcement import DEMAND_PAPER, ORDERING, remedies_end
 from casework.errors import BadInput, NotAllowed
 from casework.exits import nothing_open, paid_in_full
 from casework.leniency import Exit
-from casework.lifecycle import LegalStatus, WorkStatus
+from casework.lifecycle import DECIDED, LegalStatus
 from casework.money import yuan_of, yuan_words
 from casework.party import FALLEN, Party
 from casework.people import Actor
@@ -32,7 +32,6 @@ from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 from warehouse.store.party import remedies_of
 from warehouse.store.settings import whole
 
-_DECIDED_ON = frozenset({WorkStatus.CONCLUDED})
 _TERMS = ("pay_fine", "demand", "apply_court")
 
 
@@ -41,7 +40,7 @@ def record_performance(
 ) -> None:
     """The party did what the decision orders (履行); an order to pay, when every worker's money is proven."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        case = held_case(session, case_id, version, actor=actor, when=DECIDED)
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, performed_on, at)
         if exit_ is Exit.HANDLING:
@@ -78,7 +77,7 @@ def demand_performance(
     if not demand.strip():
         raise BadInput("A demand says what is to be done, and how.")
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        case = held_case(session, case_id, version, actor=actor, when=DECIDED)
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, issued_on, at)
         if exit_ is Exit.HANDLING and _unpaid(session, case) == 0:
@@ -120,7 +119,7 @@ def apply_enforcement(
     if not court.strip():
         raise BadInput("Name the court.")
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        case = held_case(session, case_id, version, actor=actor, when=DECIDED)
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, applied_on, at)
         _demand_ran_out(session, case, applied_on)

@@ -14,14 +14,14 @@ from casework.calendar import local_day
 from casework.discretion import Waiver, Waiving, compute, items_of, lowest, misfit, scales_with
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import BASIS, EXEMPTIONS, FINED, RULE_VERSION, Condition, Exit, Unmet, check, missing
-from casework.lifecycle import LegalStatus, WorkStatus, move_in_law
+from casework.lifecycle import DECIDED, WORKED, LegalStatus, WorkStatus, move_in_law
 from casework.money import fen_of
 from casework.people import Actor, Role
 from casework.record import Json
 from services.addressing import addressed, announced_to, liable_article
 from services.concluding import close_case, conclude
 from services.following_up import after_approval
-from services.held import WORKED_ON, acted, held_case, took_part
+from services.held import acted, held_case, took_part
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, OutcomeRow, new_id
 from warehouse.store.cases import case_for_change
@@ -158,7 +158,7 @@ def submit_outcome(
 
 def _submitted_while(proposal: Proposal) -> frozenset[WorkStatus]:
     """A decision that is not obeyed may still go to the police; every other exit ends a case in progress."""
-    return WORKED_ON | ({WorkStatus.CONCLUDED} if proposal.exit is Exit.TRANSFERRED_TO_POLICE else frozenset())
+    return WORKED | (DECIDED if proposal.exit is Exit.TRANSFERRED_TO_POLICE else frozenset())
 
 
 def _check_money(session: Session, proposal: Proposal) -> None:

@@ -16,7 +16,7 @@ from casework.documents import KINDS
 from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import PAPER, Exit
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import DECIDED, WORKED
 from casework.money import fen_of
 from casework.people import Actor
 from casework.sanctions import STEP_PAPERS
@@ -102,9 +102,6 @@ def _is_issued_as_such(kind: str) -> None:
         raise BadInput("This paper comes with the decision of a head; it is numbered when that is made.")
 
 
-_OBEYED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
-
-
 def order_correction(
     store: Warehouse,
     *,
@@ -171,7 +168,7 @@ def record_correction(
 ) -> None:
     """An order was obeyed on a day. The order outlives the decision, and so does what it asks for."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_OBEYED_WHILE)
+        case = held_case(session, case_id, version, actor=actor, when=WORKED | DECIDED)
         order = session.get(RectificationOrderRow, order_id)
         if order is None or order.case_id != case.id:
             raise NotFound("There is no such order on this case.")

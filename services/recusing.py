@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import OPEN
-from casework.people import Actor, Role
-from services.held import acted, head_case
+from casework.people import Actor
+from services.held import acted, desk_or_head, head_case
 from services.rota import of_a_head, recuse
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, RecusalRequestRow, RecusalRow, new_id
@@ -80,7 +80,7 @@ def _case(session: Session, case_id: str, version: int, account_id: str, *, acto
     held = live_assignment(session, case_id)
     pair = (held.lead_id, held.assisting_id) if held is not None else ()
     place = case.district_code
-    if actor.id not in pair and not (actor.may(Role.DESK_OFFICER, place) or actor.may(Role.HEAD, place)):
+    if actor.id not in pair and not desk_or_head(actor, place):
         raise NotFound("There is no such case, or it is not with you.")
     live_case(session, case_id, version=version)
     if account_id not in pair:

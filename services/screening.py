@@ -15,12 +15,12 @@ from casework.clocks import ACCEPT, TimeLimit, due_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import BODIES, DECLINE_GROUNDS
 from casework.lifecycle import OPEN, ComplaintStatus, LegalStatus, WorkStatus, words
-from casework.people import Actor, Role
+from casework.people import Actor
 from casework.record import Json
 from casework.reply import ReplyKind
 from casework.titles import BODY_TITLES
 from services.declining import check_ground, declined_words
-from services.held import acted
+from services.held import acted, desk_or_head
 from services.left_open import nothing_left_open
 from services.papers import Issued, add_paper
 from services.settling import close_if_settled
@@ -216,7 +216,7 @@ def _screened(session: Session, case_id: str, version: int, complaint_id: str, *
     case = case_for_change(session, case_id)
     held = live_assignment(session, case_id)
     own = held is not None and held.state == "signed" and actor.id in (held.lead_id, held.assisting_id)
-    desk = any(actor.may(role, case.district_code) for role in (Role.DESK_OFFICER, Role.HEAD))
+    desk = desk_or_head(actor, case.district_code)
     if not (own or desk) or complaint_id not in members(session, case_id):
         raise NotFound("There is no such complaint, or it is not yours to see.")
     live_case(session, case_id, version=version)

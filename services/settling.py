@@ -6,14 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from casework.lifecycle import APART, VERDICTS, ComplaintStatus, LegalStatus, WorkStatus
+from casework.lifecycle import APART, ENDED, VERDICTS, ComplaintStatus, LegalStatus
 from warehouse.models import CaseRow
 from warehouse.store.callbacks import answer_owed, concluded_at, settled, waiting_callbacks
 from warehouse.store.cases import change_case
 from warehouse.store.linkage import case_of
 from warehouse.store.lives import living, standings, step_complaint, step_in_law
-
-_OVER = (WorkStatus.CONCLUDED, WorkStatus.CLOSED)
 
 
 def close_if_settled(session: Session, complaint_id: str, *, by: str, at: datetime) -> bool:
@@ -23,7 +21,7 @@ def close_if_settled(session: Session, complaint_id: str, *, by: str, at: dateti
         return False
     case_id = case_of(session, complaint_id)
     if case_id is not None and now not in APART and complaint_id in living(session, case_id):
-        if session.get_one(CaseRow, case_id).status not in _OVER:
+        if session.get_one(CaseRow, case_id).status not in ENDED:
             return False
         if not settled(session, complaint_id, since=concluded_at(session, case_id)):
             return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 from console.guard import Visiting
@@ -22,5 +24,5 @@ def waiting_page(visit: Visiting) -> Response:
         supervised = supervisions_waiting(session, visit.actor, today=visit.today)
         referred = referrals_waiting(session, visit.actor, today=visit.today)
         reviews = queue_rows(session, to_review(session, visit.actor), horizon(session, visit))
-    shown = {"supervised": supervised, "referred": referred, "reviews": reviews}
+    shown: dict[str, Any] = {"supervised": supervised, "referred": referred, "reviews": reviews}
     return page(visit, "waiting.html", nav=nav, active="waiting_page", **shown)

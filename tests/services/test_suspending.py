@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
+from casework.record import Json
 from services import handling
 from services.rules import change_setting
 from services.suspending import resume_clock, suspend_clock
@@ -32,7 +33,7 @@ STOP, ON = date(2026, 11, 26), date(2026, 12, 10)
 @pytest.fixture
 def office(store: Warehouse, now: datetime) -> Office:
     made = Office(store, now)
-    kinds = ["accept", "investigate", "decide", "penalty_90"]
+    kinds: Json = ["accept", "investigate", "decide", "penalty_90"]
     change_setting(store, name="clock.suspend.kinds", value=kinds, source="test", actor=ADMIN, at=now)
     return made
 
