@@ -31,9 +31,8 @@ LAWS: Mapping[str, str] = MappingProxyType(
 
 _LAW = re.compile(rf"(?<![\w§-])({'|'.join(LAWS)})(?=\s*(?:§|;|,|$))")
 _ITEM = r"\(([一二三四五六七八九十]+)\)"
-_ARTICLE = re.compile(rf"§(\d+)(?:-(\d+))?(?:{_ITEM}(?:-{_ITEM})?)?(?: para (\d+))?(?: (first|second) sentence)?")
+_ARTICLE = re.compile(rf"§(\d+)(?:-(\d+))?(?:{_ITEM}(?:-{_ITEM})?)?(?: para (\d+))?(?: (?:first|second) sentence)?")
 _DIGITS = "零一二三四五六七八九"
-_SENTENCES = {"first": "第一句", "second": "第二句"}
 
 
 def numeral(number: int) -> str:
@@ -49,7 +48,8 @@ def numeral(number: int) -> str:
 
 
 def _article(found: re.Match[str]) -> str:
-    first, last, item, item_to, paragraph, sentence = found.groups()
+    """Article, paragraph and item: a sentence within a paragraph is for us, officers do not cite it."""
+    first, last, item, item_to, paragraph = found.groups()
     words = f"第{numeral(int(first))}条"
     if last:
         words += f"至第{numeral(int(last))}条"
@@ -57,7 +57,7 @@ def _article(found: re.Match[str]) -> str:
         words += f"第{numeral(int(paragraph))}款"
     if item:
         words += f"第（{item}）项" + (f"至第（{item_to}）项" if item_to else "")
-    return words + _SENTENCES.get(sentence or "", "")
+    return words
 
 
 def in_full(source: str) -> str:

@@ -110,11 +110,14 @@ _KNOWN: Mapping[str, Blank] = MappingProxyType(
             _act("ground", "不予受理情形", required=True),
             _act("law", "法律依据", required=True),
             _act("reason", "理由", required=True),
+            _act("way", "办理途径", required=True),
             _act("wanted", "需要补正的材料", required=True),
             _act("demand", "责令改正事项", required=True),
             _act("due_on", "改正期限", required=True),
             _act("items", "材料清单"),
             _act("unpaid", "尚未支付金额"),
+            _act("fine_due", "应缴纳的罚款"),
+            _act("late_from", "加处罚款起算日"),
             _act("served_title", "送达文书名称", required=True),
             _act("served_no", "送达文书文号", required=True),
             # Typed on the paper's page
@@ -175,6 +178,7 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         "acceptance_notice": _blanks("complaint_nos", "employer", "nature", "officers", "contact"),
         "declining_notice": _blanks("complaint_nos", "employer?", "nature", "ground", "law", "reason", "remedy"),
         "supplement_notice": _blanks("complaint_nos", "employer?", "nature", "wanted", "wanted_until", "contact"),
+        "other_way_notice": _blanks("complaint_nos", "employer?", "nature", "way", "reason", "contact"),
         "filing_form": _blanks(
             "sources", "employer", "uscc", "address", "contact_person", "phone", "id_type", "id_no", "nature",
             "period", "workers", "amount_claimed", "facts!", "article!", "opinion!", "officers",
@@ -187,7 +191,8 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
             "employer", "started_at!", "ended_at!", "place!", "person!", "post", "officers", "text!", "unsigned_why"
         ),
         "rectification_order": _blanks(
-            "employer", "uscc", "facts!", "law", "demand", "due_on", "order_workers", "order_amount", "contact"
+            "employer", "uscc", "facts!", "article", "law", "demand", "due_on", "order_workers", "order_amount",
+            "contact",
         ),
         "inspection_advice": _blanks("employer", "facts!", "advice!", "contact"),
         "disposal_form": _blanks(
@@ -242,7 +247,9 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         "removal_refusal": _blanks(
             "employer", "uscc", "listed_on", "removal_asked_on", "reason", "listed_until", "remedy"
         ),
-        "performance_demand": _blanks("employer", "uscc", "decision_no", "unpaid", "text!", "contact"),
+        "performance_demand": _blanks(
+            "employer", "uscc", "decision_no", "unpaid", "fine_due", "late_from", "text!", "contact"
+        ),
         "closing_report": _blanks(
             "employer", "outcome", "decision_no", "decision_served_on", "process!", "performance!",
             "amount_verified", "amount_paid", "opinion!", "officers",

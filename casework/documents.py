@@ -34,6 +34,13 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             DocumentKind("declining_notice", "不予受理通知书", "不受", f"QD §27; word {_UNVERIFIED}", filed_only=False),
             DocumentKind("supplement_notice", "补正通知书", "补", f"GD25 §18; word {_UNVERIFIED}", filed_only=False),
             DocumentKind(
+                "other_way_notice",
+                "另行途径告知书",
+                "途",
+                f"GD25 §18; QD §27(一); 423 §21; title and word {_UNVERIFIED}",
+                filed_only=False,
+            ),
+            DocumentKind(
                 "filing_form", "立案审批表", "立", f"怀柔; word {_UNVERIFIED}", filed_only=False, served=False
             ),
             DocumentKind("inquiry_notice", "调查询问通知书", "询", "怀柔", filed_only=False),
@@ -153,7 +160,7 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
     }
 )
 
-TO_COMPLAINANTS = frozenset({"acceptance_notice", "declining_notice", "supplement_notice"})
+TO_COMPLAINANTS = frozenset({"acceptance_notice", "declining_notice", "supplement_notice", "other_way_notice"})
 """Papers that are addressed to those who complained: to all of a case, or to the teller of one complaint."""
 
 POSTED = "posted"

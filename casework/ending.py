@@ -33,14 +33,14 @@ EXEMPTIONS = frozenset({C1, C2, C3})
 BASIS: Mapping[Exit, str] = {
     A: "SD §15(一)",
     B: "423 §18(三)",
-    C1: "APL §33 para 1 first sentence, §57(二)",
-    C2: "APL §33 para 1 second sentence, §57(二)",
-    C3: "APL §33 para 2, §57(二)",
+    C1: "APL §33 para 1 first sentence, §57(二) para 1",
+    C2: "APL §33 para 1 second sentence, §57(二) para 1",
+    C3: "APL §33 para 2, §57(二) para 1",
     D: "APL §32",
     PENALTY: "423 §18(一), §23-30; 724 §54-57",
     HANDLING: "423 §18(二), §26; 724 §42",
     POLICE: "CRIM; TRF §5-8",
-    UNPROVEN: "APL §57(三)",
+    UNPROVEN: "APL §57(三) para 1",
 }
 
 PAPER: Mapping[Exit, str] = {

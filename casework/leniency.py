@@ -209,12 +209,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "two_reported", frozenset({POLICE}), "Two officers reported it; the police have it.", "TRF §5-6", two_reported
     ),
-    Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三)"),
+    Rule("unproven", frozenset({UNPROVEN}), "The facts could not be proven.", "APL §57(三) para 1"),
     Rule(
         "nothing_verified",
         frozenset({UNPROVEN}),
         "No wages are verified.",
-        "APL §57(三)",
+        "APL §57(三) para 1",
         nothing_verified,
         bar=True,
     ),

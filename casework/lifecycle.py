@@ -200,6 +200,15 @@ NEXT_IN_LAW: Mapping[LegalStatus, frozenset[StrEnum]] = MappingProxyType(
 OPEN = frozenset({W.TO_DISPATCH, W.DISPATCHED, W.IN_PROGRESS})
 """Work that is still to be done."""
 
+WORKED = frozenset({W.IN_PROGRESS})
+"""While the two who signed for a case work on it."""
+DECIDED = frozenset({W.CONCLUDED})
+"""After the decision, while its paper is served and obeyed."""
+ENDED = frozenset({W.CONCLUDED, W.CLOSED})
+"""Decided, declined or closed."""
+CARED_FOR = WORKED | ENDED
+"""From the signing on, beyond the end: what outlives a case is seen to in these."""
+
 APART = frozenset({C.DECLINED, C.REDIRECTED, C.ANSWERED})
 """What ends a complaint by itself: what its case comes to is no answer to it any more."""
 

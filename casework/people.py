@@ -8,11 +8,16 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """综合岗, 监察员, 负责人, 只读, and the three administrators 系统 / 安全 / 审计."""
+    """综合岗, 监察员, 负责人, 局负责人, 只读, and the three administrators 系统 / 安全 / 审计.
+
+    A head is that of the brigade; the head of the bureau may all a head may, and what the law keeps for that post
+    (423 §16-17; QD §29, §31).
+    """
 
     DESK_OFFICER = "desk_officer"
     INSPECTOR = "inspector"
     HEAD = "head"
+    BUREAU_HEAD = "bureau_head"
     READ_ONLY = "read_only"
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
@@ -31,6 +36,13 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     territories: tuple[str, ...] = ()
     grants: frozenset[tuple[Role, str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        """The head of a bureau is a head there, without being given that role as well."""
+        if Role.BUREAU_HEAD in self.roles:
+            object.__setattr__(self, "roles", self.roles | {Role.HEAD})
+            also = {(Role.HEAD, place) for role, place in self.grants if role is Role.BUREAU_HEAD}
+            object.__setattr__(self, "grants", self.grants | also)
 
     @classmethod
     def system(cls, flow: str) -> Actor:

@@ -12,9 +12,9 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("clock.suspend.grounds", list(GROUNDS), "", "grounds on which a head may suspend a deadline: local practice"),
     (
         "clock.suspend.kinds",
-        ["accept", "investigate", "decide", "penalty_90"],
+        [],
         "",
-        "deadlines that may be suspended at all; what a channel is owed is not ours to suspend",
+        "deadlines that may be suspended at all; none until the office names them with its source",
     ),
     (
         "clock.reply.limits",

@@ -32,6 +32,12 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
         "",
         "what a complaint is answered that is returned to its channel or referred; {reason} says where to turn",
     ),
+    (
+        "reply.redirected.notice",
+        "详见《另行途径告知书》（{document_no}）。",
+        "",
+        "what is added where a notice of another way was numbered; {document_no} is that notice",
+    ),
     ("callback.tries", 3, "", "calls without an answer after which a complainant is not called again"),
     ("callback.recheck.days", 10, "", "working days to look at a reopened case again"),
     (

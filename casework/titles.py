@@ -72,3 +72,23 @@ CHANNEL_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "walk_in": ("来访登记", "service window"),
     }
 )
+
+BODY_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "housing": ("住房和城乡建设", "housing and construction"),
+        "transport": ("交通运输", "transport"),
+        "water": ("水利", "water"),
+        "police": ("公安", "police"),
+        "finance": ("财政", "finance"),
+        "development": ("发展改革", "development and reform"),
+        "audit_office": ("审计部门", "audit office"),
+        "legal_aid": ("法律援助", "legal aid"),
+        "market_supervision": ("市场监管", "market supervision"),
+        "arbitration": ("劳动仲裁", "labour arbitration"),
+        "court": ("法院", "court"),
+        "petition_office": ("信访部门", "petitions office"),
+        "tax": ("税务", "tax"),
+        "social_insurance": ("社保经办机构", "social insurance agency"),
+        "other_district": ("其他区市", "another district"),
+    }
+)

@@ -48,6 +48,7 @@ class Rule:
 
 
 DESK, INSPECTOR, HEAD = Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD
+BUREAU = Role.BUREAU_HEAD
 READER, SYSTEM = Role.READ_ONLY, Role.SYSTEM_ADMIN
 
 
@@ -128,7 +129,7 @@ ACCESS: dict[str, Rule] = {
     "refer": _cases(INSPECTOR, HEAD),
     "announce_service": _cases(*_WORKS_CASES),
     "issue_service_proof": _cases(*_WORKS_CASES),
-    "extend_investigation": _cases(HEAD),
+    "extend_investigation": _cases(BUREAU),
     "end_investigation": _cases(INSPECTOR, HEAD),
     "issue_inquiry": _cases(INSPECTOR, HEAD),
     "record_inquiry_answer": _cases(INSPECTOR, HEAD),
@@ -145,7 +146,7 @@ ACCESS: dict[str, Rule] = {
     "submit_outcome": _cases(INSPECTOR, HEAD),
     "decide_outcome": _cases(HEAD),
     "close_case": _cases(HEAD),
-    "suspend_clock": _cases(HEAD),
+    "suspend_clock": _cases(BUREAU),
     "resume_clock": _cases(HEAD),
     # the lives of complaints and cases; console/acts_lives.py
     "ask_supplement": _cases(*_WORKS_CASES),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.lifecycle import OPEN, WorkStatus
+from casework.lifecycle import DECIDED, OPEN, WORKED
 from console import (
     acts_clocks,
     acts_investigation,
@@ -17,9 +17,6 @@ from console.forms import Act, Asked, issue, merge_into, plain, reassign
 from console.words import N_
 from services import dispatching, handling, linking, outcomes
 from services.declining import decline_case
-
-WORKED = frozenset({WorkStatus.IN_PROGRESS})
-
 
 _TODAY = "today"
 _REASON = Asked("reason", N_("Reason"), "long")
@@ -116,33 +113,24 @@ ACTS: tuple[Act, ...] = (
             ),
             _ISSUED,
             Asked("text", N_("What it says"), "long", required=False),
+            Asked(
+                "addressee",
+                N_("Addressed to"),
+                "pick",
+                required=False,
+                hint=N_("only a prior notice of an order to pay; empty: the employer"),
+            ),
             Asked("served_on", N_("Served on"), "day", required=False),
             Asked("served_how", N_("How it was served"), "choice", required=False, offers=labels.SERVED_AT_ONCE),
         ),
     ),
-    Act(
-        "order_correction",
-        "order",
-        N_("Order to correct"),
-        N_("Order to correct"),
-        WORKED,
-        plain(handling.order_correction),
-        holder=True,
-        asks=(
-            Asked("demand", N_("What is to be corrected"), "long"),
-            Asked("law", N_("By which article"), now="《劳动保障监察条例》第二十六条"),
-            _ISSUED,
-            Asked("due_on", N_("To be corrected by"), "day", required=False, hint=N_("empty: the usual term")),
-            Asked("workers", N_("Workers concerned"), "whole", required=False),
-            Asked("amount", N_("Amount, yuan"), "yuan", required=False),
-        ),
-    ),
+    acts_papers.ORDER,
     Act(
         "record_correction",
         "correction",
         N_("Record a correction"),
         N_("Correction"),
-        WORKED | {"concluded"},
+        WORKED | DECIDED,
         plain(handling.record_correction),
         holder=True,
         asks=(Asked("order_id", N_("Order"), "order"), Asked("corrected_on", N_("Corrected on"), "day", now=_TODAY)),
@@ -170,7 +158,7 @@ ACTS: tuple[Act, ...] = (
         "payment",
         N_("Record a back payment"),
         N_("Payment"),
-        WORKED | {"concluded"},
+        WORKED | DECIDED,
         plain(handling.record_payment),
         key="KeyW",
         holder=True,
@@ -263,7 +251,7 @@ ACTS: tuple[Act, ...] = (
         "serve",
         N_("Record the service of a paper"),
         N_("Served"),
-        WORKED | {"concluded"},
+        WORKED | DECIDED,
         plain(handling.serve_document),
         holder=True,
         asks=(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from casework.lifecycle import OPEN, WorkStatus
+from casework.lifecycle import DECIDED, OPEN
 from console.forms import Act, Asked, plain
 from console.labels_clocks import SUSPENSIONS
 from console.words import N_
 from services import suspending
 from warehouse.queries.deadlines import Deadline
 
-_LIVE = OPEN | {WorkStatus.CONCLUDED}
+_LIVE = OPEN | DECIDED
 
 ACTS = (
     Act(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from casework.lifecycle import OPEN, WorkStatus
+from casework.lifecycle import CARED_FOR, OPEN, WORKED, WorkStatus
 from console import labels
 from console import labels_investigation as own_labels
-from console.acts_sparing import CARED_FOR
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.words import N_
@@ -16,7 +15,6 @@ from services.inquiring import Sheet
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
-WORKED = frozenset({WorkStatus.IN_PROGRESS})
 HELD = frozenset({WorkStatus.DISPATCHED, WorkStatus.IN_PROGRESS})
 
 
@@ -253,7 +251,6 @@ ACTS: tuple[Act, ...] = (
         fits=_filed,
         says=N_("30 working days more, once, because the case is complicated, approved by the head of the bureau."),
         asks=(
-            Asked("approver", N_("Approved by, head of the bureau")),
             Asked("approved_on", N_("Approved on"), "day", now="today"),
             Asked("reason", N_("Reason"), "long"),
         ),

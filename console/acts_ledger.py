@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from casework.errors import BadInput
 from casework.ledger import span_of
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import DECIDED, WORKED
 from casework.rosters import BadRow
 from console import labels, labels_ledger
 from console.forms import Act, Asked, Values, common, plain
@@ -19,7 +19,6 @@ from services.money_matters import Recorded
 from services.payment_plans import record_plan
 from warehouse.models import CaseRow
 
-WORKED = frozenset({WorkStatus.IN_PROGRESS})
 PAGE = "ledger"
 
 
@@ -123,7 +122,7 @@ ACTS: tuple[Act, ...] = (
         "pay-workers",
         N_("Record a payment to workers"),
         N_("Record a payment to workers"),
-        WORKED | {WorkStatus.CONCLUDED},
+        WORKED | DECIDED,
         pay,
         holder=True,
         on=PAGE,

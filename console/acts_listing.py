@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from casework.lifecycle import CARED_FOR
 from console import labels
-from console.acts_sparing import CARED_FOR, yes
+from console.acts_sparing import yes
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
-from console.labels_sparing import LISTING_DECISIONS, LISTING_GROUNDS, YES_NO
+from console.labels_ledger import YES_NO
+from console.labels_sparing import LISTING_DECISIONS, LISTING_GROUNDS
 from console.words import N_
 from services import listing
 from warehouse.models import CaseRow

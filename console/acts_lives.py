@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from casework.enforcement import ORDERING
 from casework.leniency import PAPER, Exit
-from casework.lifecycle import OPEN
+from casework.lifecycle import DECIDED, ENDED, OPEN, WORKED
 from console import labels, labels_lives
 from console.forms import Act, Asked, plain
 from console.words import N_
@@ -14,8 +14,6 @@ from services import archiving, declining, enforcing, party, reopening, screenin
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
-_CONCLUDED = frozenset({"concluded"})
-_ENDED = frozenset({"concluded", "closed"})
 _REASON = Asked("reason", N_("Reason"), "long")
 _COMPLAINT = Asked("complaint_id", N_("Complaint"), "complaint")
 
@@ -89,7 +87,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         "defence",
         N_("Record what the party said to the prior notice"),
         N_("Defence"),
-        frozenset({"in_progress"}),
+        WORKED,
         plain(party.record_defence),
         (
             Asked("kind", N_("What it did"), "choice", offers=labels_lives.DEFENCES),
@@ -106,7 +104,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         "performance",
         N_("Record that the decision was carried out"),
         N_("Carried out"),
-        _CONCLUDED,
+        DECIDED,
         plain(enforcing.record_performance),
         (
             Asked("performed_on", N_("Carried out on"), "day", now="today"),
@@ -120,7 +118,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         "demand",
         N_("Demand performance"),
         N_("Demand performance"),
-        _CONCLUDED,
+        DECIDED,
         plain(enforcing.demand_performance),
         (
             Asked("demand", N_("What is to be done, and how"), "long"),
@@ -136,7 +134,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         "court",
         N_("Apply for court enforcement"),
         N_("Ask the court"),
-        _CONCLUDED,
+        DECIDED,
         plain(enforcing.apply_enforcement),
         (
             Asked("court", N_("Court")),
@@ -151,7 +149,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         "remedy",
         N_("Record that the party went against the decision"),
         N_("Review or suit"),
-        _ENDED,
+        ENDED,
         plain(party.record_remedy),
         (
             Asked("way", N_("Remedy"), "choice", offers=labels_lives.REMEDIES),
@@ -166,7 +164,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         "remedy-end",
         N_("Record how the review or suit ended"),
         N_("Review or suit ended"),
-        _ENDED,
+        ENDED,
         plain(party.end_remedy),
         (
             Asked("how", N_("How it ended"), "choice", offers=labels_lives.REMEDY_ENDS),
@@ -181,7 +179,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         "reopen",
         N_("Reopen the case"),
         N_("Reopen"),
-        frozenset({"concluded", "closed"}),
+        ENDED,
         plain(reopening.reopen_case),
         (_REASON,),
         says=N_("It goes to the inspectors who had it, and every complainant gets a further answer."),
@@ -191,7 +189,7 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         "take-back-decline",
         N_("Take the decline back"),
         N_("Take the decline back"),
-        frozenset({"concluded", "closed"}),
+        ENDED,
         plain(declining.take_back_decline),
         (_REASON,),
         says=N_("By the office itself, or after a review or a court annulled it. The days of acceptance start anew."),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from casework.lifecycle import CARED_FOR
 from casework.sanctions import PACKET
 from console import acts_listing
 from console.acts_listing import ordered_to_pay
 from console.acts_lives import given_back
-from console.acts_sparing import CARED_FOR, yes
+from console.acts_sparing import yes
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.labels_sparing import PACKET as PACKET_WORDS
@@ -50,6 +51,7 @@ ACTS: tuple[Act, ...] = (
             Asked("officer_ids", N_("Officers, at least two"), "officers"),
             Asked("report", N_("Report"), "long"),
             Asked("reported_on", N_("On"), "day", now=_TODAY),
+            Asked("addressee", N_("Who was ordered to pay"), "pick", required=False, hint=N_("empty: the employer")),
         ),
     ),
     Act(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from casework.enforcement import ORDERING
 from casework.leniency import EXEMPTIONS
+from casework.lifecycle import CARED_FOR, WORKED
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.labels_sparing import EDUCATION_WAYS, FOLLOW_UP_RESULTS, KEPT, PASSED, RED_FLAGS, REVOKE
@@ -14,8 +15,6 @@ from services import following_up, pledges, sparing
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 
-WORKED = frozenset({"in_progress"})
-CARED_FOR = frozenset({"in_progress", "concluded", "closed"})
 _TODAY = "today"
 
 

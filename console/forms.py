@@ -81,6 +81,7 @@ def issue(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
         body=body,
         served_on=values["served_on"],
         served_how=values["served_how"] if values["served_on"] else None,
+        addressee=values["addressee"],
     )
 
 

@@ -28,6 +28,7 @@ ROLES = {
     "desk_officer": N_("Desk officer"),
     "inspector": N_("Inspector"),
     "head": N_("Head"),
+    "bureau_head": N_("Head of the bureau"),
     "read_only": N_("Reader"),
     "system_admin": N_("System administrator"),
     "security_admin": N_("Security administrator"),

@@ -105,7 +105,6 @@ TRANSFER_STATES = {
     "police_filed": N_("Filed by the police"),
     "police_refused": N_("Not filed by the police"),
 }
-YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 TRANSFER_DECISIONS = {"yes": N_("Approve the transfer"), "no": N_("Refuse the transfer")}
 POLICE_ANSWERS = {"yes": N_("Filed"), "no": N_("Not filed")}
 PACKET = {

@@ -20,9 +20,10 @@ from casework.identifiers import mask_name
 from casework.ledger import Owed, Span, counted_of
 from casework.money import yuan_of
 from console.fields import YEARS, Fields
+from console.labels_ledger import PARTS
 from warehouse.models import CaseRow
 from warehouse.queries.ledger import LedgerLine, LedgerWorker, ledger
-from warehouse.store.liable import chain_of
+from warehouse.store.liable import chain_of, liable_in, party_key
 
 LONGEST = 200_000
 _LINE, _WORKER = re.compile(r"\d{1,6}(\.\d{1,4})?\Z"), re.compile(r"\d{1,6}\Z")
@@ -108,7 +109,16 @@ def start_of(session: Session, case: CaseRow, now: str) -> str | None:
         return "\n".join(_to_verify(worker, line) for worker, line in _lines(session, case))
     if now == "workers_to_pay":
         return "\n".join(_to_pay(worker) for worker in ledger(session, case).workers if worker.number and owing(worker))
+    if now == "liable":
+        return next((one for one, *_ in liable_party(session, case.id)), None)
     return None
+
+
+def liable_party(session: Session, case_id: str) -> list[tuple[str, str, str]]:
+    """The party that was named liable to pay, as one can choose it; none where nobody was."""
+    named = liable_in(session, case_id)
+    own = {row.id for row in chain_of(session, case_id) if named and party_key(row.part, row.name) == named[0]}
+    return [(one, PARTS[part], name) for one, part, name in parties(session, case_id) if one in own]
 
 
 def _lines(session: Session, case: CaseRow) -> Iterator[tuple[LedgerWorker, LedgerLine]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from console import labels_sparing as words_of
 from console.fields import NOT_A_DAY, Fields
 from console.labels_investigation import ASKING as RECUSED
+from console.ledger_lists import liable_party
 from console.words import N_
 from services.pledges import Duty
 from warehouse.models import CaseRow
@@ -31,6 +32,7 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     asked = open_requests(session, case.id)
     names = names_of(session, [one for one, _ in pair] + [one.account_id for one in asked])
     return {
+        "addressee": liable_party(session, case.id),
         "account_id": [(one, words, names.get(one, one)) for one, words in pair],
         "request_id": [
             (one.id, RECUSED[one.asked_by], f"{names.get(one.account_id, '')} {one.asked_on}") for one in asked

@@ -44,6 +44,7 @@ class Menu:
     notices: int = 0
     callbacks: int = 0
     waiting: int = 0
+    reviews: int = 0
 
 
 @cache

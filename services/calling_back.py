@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
-from casework.people import Actor, Role
+from casework.people import Actor
 from casework.record import Json
-from services.held import officers_of
+from services.held import desk_or_head, officers_of
 from services.reopening import money_reopens, reopen
 from services.settling import called_back_if_all_were, close_if_settled
 from warehouse import audit
@@ -82,7 +82,7 @@ def _case_asked_about(session: Session, complaint_id: str, actor: Actor, *, on: 
     place = case.district_code if case else None
     if not actor.covers(place):
         raise NotFound("There is no such complaint, or it is not yours to see.")
-    if not (actor.may(Role.DESK_OFFICER, place) or actor.may(Role.HEAD, place)):
+    if not desk_or_head(actor, place):
         raise NotAllowed("Only the desk or a head calls back: nobody asks about their own work.")
     if case is not None and actor.id in officers_of(session, case.id):
         raise NotAllowed("Nobody calls back about a case of their own.")

@@ -19,6 +19,7 @@ from casework.people import Actor
 from casework.reply import ReplyKind
 from casework.sanctions import LISTING_PAPERS
 from casework.titles import EXIT_TITLES
+from services.addressing import transferred
 from services.held import acted, head_case
 from services.left_open import nothing_left_open
 from services.papers import add_paper
@@ -50,7 +51,8 @@ def conclude(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Act
     paper = None
     if exit_ not in _NO_PAPER_OF_ITS_OWN and not papers_of_outcome(session, case, exit_):
         body = {"basis": outcome.basis, "outcome": EXIT_TITLES[exit_][0]}
-        paper = add_paper(session, case, PAPER[exit_], today, body, actor=actor, at=at).id
+        party = transferred(session, case) if exit_ is Exit.TRANSFERRED_TO_POLICE else outcome.addressee_id
+        paper = add_paper(session, case, PAPER[exit_], today, body, actor=actor, at=at, addressee_id=party).id
     if case.case_no is not None:
         into = _IN_LAW.get(exit_, LegalStatus.DECIDED)
         case.legal_status = step_in_law(session, case, into, by=actor.id, at=at)

@@ -13,7 +13,7 @@ from casework.calendar import local_day
 from casework.clocks import ACCEPT
 from casework.errors import BadInput, NotAllowed
 from casework.handling import DECLINE_GROUNDS
-from casework.lifecycle import OPEN, ComplaintStatus, LegalStatus, WorkStatus
+from casework.lifecycle import ENDED, OPEN, ComplaintStatus, LegalStatus, WorkStatus
 from casework.lookback import may_be_found_later
 from casework.people import Actor
 from casework.record import Json
@@ -21,7 +21,7 @@ from casework.reply import ReplyKind
 from casework.titles import GROUND_TITLES
 from services.held import acted, head_case, held_case
 from services.papers import Issued, add_paper
-from services.reopening import ENDED, answer_owed_again, take_up
+from services.reopening import answer_owed_again, take_up
 from services.settling import close_settled
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse

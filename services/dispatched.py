@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.dispatch import barred
 from casework.errors import NotAllowed, NotFound
-from casework.people import Actor, Role
+from casework.people import Actor
+from services.held import desk_or_head
 from warehouse.models import CaseRow
 from warehouse.store.dispatch import bench
 
@@ -51,7 +52,7 @@ def case_to_dispatch(session: Session, case_id: str, *, actor: Actor) -> CaseRow
     case = session.get(CaseRow, case_id)
     if case is None or not actor.covers(case.district_code):
         raise NotFound("There is no such case, or it is not yours to see.")
-    if not (actor.may(Role.DESK_OFFICER, case.district_code) or actor.may(Role.HEAD, case.district_code)):
+    if not desk_or_head(actor, case.district_code):
         raise NotAllowed("Only the desk or a head may dispatch.")
     return case
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from casework.clocks import PAY_FINE
 from casework.enforcement import DEMAND_PAPER, ORDERING, remedies_end
 from casework.errors import BadInput, NotAllowed
 from casework.exits import nothing_open, paid_in_full
 from casework.leniency import Exit
-from casework.lifecycle import LegalStatus, WorkStatus
+from casework.lifecycle import DECIDED, LegalStatus
 from casework.money import yuan_of, yuan_words
 from casework.party import FALLEN, Party
 from casework.people import Actor
@@ -31,7 +32,6 @@ from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 from warehouse.store.party import remedies_of
 from warehouse.store.settings import whole
 
-_DECIDED_ON = frozenset({WorkStatus.CONCLUDED})
 _TERMS = ("pay_fine", "demand", "apply_court")
 
 
@@ -40,7 +40,7 @@ def record_performance(
 ) -> None:
     """The party did what the decision orders (履行); an order to pay, when every worker's money is proven."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        case = held_case(session, case_id, version, actor=actor, when=DECIDED)
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, performed_on, at)
         if exit_ is Exit.HANDLING:
@@ -77,7 +77,7 @@ def demand_performance(
     if not demand.strip():
         raise BadInput("A demand says what is to be done, and how.")
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        case = held_case(session, case_id, version, actor=actor, when=DECIDED)
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, issued_on, at)
         if exit_ is Exit.HANDLING and _unpaid(session, case) == 0:
@@ -92,7 +92,10 @@ def demand_performance(
         body = {"text": demand.strip()}
         if exit_ is Exit.HANDLING:
             body["unpaid"] = f"{yuan_of(_unpaid(session, case))}"
-        paper = add_paper(session, case, DEMAND_PAPER, issued_on, body, actor=actor, at=at)
+        else:
+            body |= _fine_due(session, case, exit_)
+        party = papers_of_outcome(session, case, exit_)[-1].addressee_id
+        paper = add_paper(session, case, DEMAND_PAPER, issued_on, body, actor=actor, at=at, addressee_id=party)
         if served_on is not None:
             note_service(session, case, paper, served_on, served_how, actor=actor, at=at)
             after_service(session, case, paper, by=actor.id, at=at)
@@ -116,7 +119,7 @@ def apply_enforcement(
     if not court.strip():
         raise BadInput("Name the court.")
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_DECIDED_ON)
+        case = held_case(session, case_id, version, actor=actor, when=DECIDED)
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, applied_on, at)
         _demand_ran_out(session, case, applied_on)
@@ -160,6 +163,19 @@ def _unpaid(session: Session, case: CaseRow) -> int:
     outcome = waiting_outcome(session, case.id, "approved")
     ordered = (case.amount_verified_fen or 0) + ((outcome.amount_additional_fen or 0) if outcome else 0)
     return max(ordered - proven(session, case.id).amount, 0)
+
+
+def _fine_due(session: Session, case: CaseRow, exit_: Exit) -> dict[str, str]:
+    """The fine as it was decided, and from which day it grows: how far, a remedy may change (APL §72-73)."""
+    outcome = waiting_outcome(session, case.id, "approved")
+    if outcome is None or not outcome.amount_fined_fen:
+        return {}
+    terms = [clock.due_on for clock in running(session, kind="pay_fine", case_id=case.id)]
+    last = max(terms, default=_served_on(session, case, exit_) + timedelta(days=PAY_FINE.length))
+    return {
+        "fine_due": f"{yuan_of(outcome.amount_fined_fen)}",
+        "late_from": (last + timedelta(days=1)).isoformat(),
+    }
 
 
 def _no_remedy_runs(session: Session, case: CaseRow, exit_: Exit, applied_on: date) -> None:

@@ -10,10 +10,11 @@ from casework.calendar import local_day
 from casework.clocks import EXTENSION
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
-from services.held import acted, head_case, took_part
+from services.held import acted, bureau_case
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import ApprovalRow, ClockEventRow, new_id
+from warehouse.queries.officers import names_of
 from warehouse.store.clocks import extend_clock, running
 
 
@@ -23,25 +24,20 @@ def extend_investigation(
     case_id: str,
     version: int,
     reason: str,
-    approver: str,
     actor: Actor,
     at: datetime,
     approved_on: date | None = None,
 ) -> date:
     """30 working days more, approved by the head of the bureau, once (423 §17; QD §31). Returns the new day.
 
-    A head of the place who did not investigate records it, with who approved it: the head of the brigade cannot.
-    Without a day it is today. The approval is kept with who, when, why and both due days.
+    It is the word of the account that holds that post, and not of one who investigated: the head of the brigade cannot
+    give it. Without a day it is today. The approval is kept with who, when, why and both due days.
     """
     if not reason.strip():
         raise BadInput("An extension needs a reason.")
-    if not approver.strip():
-        raise BadInput("An extension names who approved it: the head of the bureau.")
     day = approved_on or local_day(at)
     with store.write() as session:
-        case = head_case(session, case_id, version, actor=actor)
-        if actor.id in took_part(session, case_id):
-            raise NotAllowed("Nobody extends an investigation of their own.")
+        case = bureau_case(session, case_id, version, actor=actor)
         clocks = running(session, kind="investigate", case_id=case_id)
         if not clocks:
             raise NotAllowed("No investigation runs on this case.")
@@ -63,7 +59,7 @@ def extend_investigation(
             case_id=case.id,
             clock_id=clock.id,
             step="extend_investigation",
-            approver=approver.strip(),
+            approver=names_of(session, [actor.id]).get(actor.id, actor.id),
             approved_on=day,
             reason=reason.strip(),
             due_before=before,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.errors import NotAllowed, NotFound
-from casework.lifecycle import WorkStatus, words
+from casework.lifecycle import CARED_FOR, WORKED, WorkStatus, words
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
@@ -18,11 +18,14 @@ from warehouse.store.cases import case_for_change, live_case
 from warehouse.store.dispatch import live_assignment
 from warehouse.store.recusals import recused_from
 
-WORKED_ON = frozenset({WorkStatus.IN_PROGRESS})
+
+def desk_or_head(actor: Actor, place: str | None) -> bool:
+    """Whether this is a desk officer or a head of the place: who does what needs no hold on a case."""
+    return actor.may(Role.DESK_OFFICER, place) or actor.may(Role.HEAD, place)
 
 
 def held_case(
-    session: Session, case_id: str, version: int, *, actor: Actor, when: frozenset[WorkStatus] = WORKED_ON
+    session: Session, case_id: str, version: int, *, actor: Actor, when: frozenset[WorkStatus] = WORKED
 ) -> CaseRow:
     """A case in progress (or as `when` says), locked, that this actor may work on.
 
@@ -53,7 +56,7 @@ def cared_case(session: Session, case_id: str, version: int, *, actor: Actor) ->
     if not officers_of(session, case_id) & {actor.id} and not actor.may(Role.HEAD, case.district_code):
         raise NotFound("There is no such case, or it is not with you.")
     live_case(session, case_id, version=version)
-    if case.status not in (WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED, WorkStatus.CLOSED):
+    if case.status not in CARED_FOR:
         raise NotAllowed(f"Only a case in progress is worked on; this one is {words(case.status)}.")
     return case
 
@@ -65,8 +68,7 @@ def told_case(session: Session, case_id: str, version: int, *, actor: Actor) -> 
     `NotFound`, `NotAllowed` and `Conflict`.
     """
     case = case_for_change(session, case_id)
-    desk = any(actor.may(role, case.district_code) for role in (Role.DESK_OFFICER, Role.HEAD))
-    if not desk and actor.id not in officers_of(session, case_id):
+    if not desk_or_head(actor, case.district_code) and actor.id not in officers_of(session, case_id):
         raise NotFound("There is no such case, or it is not with you.")
     return live_case(session, case_id, version=version)
 
@@ -107,6 +109,16 @@ def head_case(session: Session, case_id: str, version: int | None, *, actor: Act
     if not actor.may(Role.HEAD, case.district_code):
         raise NotAllowed("Only a head of the place decides this.")
     return live_case(session, case_id, version=version)
+
+
+def bureau_case(session: Session, case_id: str, version: int | None, *, actor: Actor) -> CaseRow:
+    """A case for the word of the head of the bureau, who did not investigate it: no head of a brigade has it."""
+    case = head_case(session, case_id, version, actor=actor)
+    if not actor.may(Role.BUREAU_HEAD, case.district_code):
+        raise NotAllowed("Only the head of the bureau approves this.")
+    if actor.id in took_part(session, case_id):
+        raise NotAllowed("Nobody approves this of a case of their own.")
+    return case
 
 
 def acted(

@@ -17,6 +17,7 @@ from casework.exits import paid_in_full
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import GROUNDS
+from services.addressing import listed_employer
 from services.held import acted, cared_case, head_case, took_part
 from services.listing_steps import at_step, decision_paper, start
 from services.paper_secrecy import keep_secret
@@ -84,7 +85,8 @@ def tell_party(
         order = _order(session, case, order_id)
         if case.nature != Nature.ARREARS_RURAL and not rural_basis.strip():
             raise NotAllowed("The list is for the wages of rural migrant workers; say on what it rests that these are.")
-        if case.employer_id is None:
+        employer_id = listed_employer(session, case, order.paper, at=at)
+        if employer_id is None:
             raise NotAllowed("The employer is still unclear, so nobody can be listed.")
         last = last_listing(session, case.id)
         if last is not None and last.state not in ("dropped", "spared", "removed"):
@@ -95,7 +97,7 @@ def tell_party(
         row = JointListingRow(
             id=new_id("lst"),
             case_id=case.id,
-            employer_id=case.employer_id,
+            employer_id=employer_id,
             order_id=order.order.id if order.order else None,
             decision_id=None if order.order else order.paper.id,
             trigger=grounds,
@@ -108,7 +110,8 @@ def tell_party(
         )
         session.add(row)
         session.flush()
-        paper = add_paper(session, case, "listing_notice", told_on, {"listing": row.id}, actor=actor, at=at)
+        body, party = {"listing": row.id}, order.paper.addressee_id
+        paper = add_paper(session, case, "listing_notice", told_on, body, actor=actor, at=at, addressee_id=party)
         check_printed(session, case, paper)
         if served_how is not None:
             note_service(session, case, paper, told_on, served_how, actor=actor, at=at)

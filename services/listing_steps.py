@@ -14,6 +14,7 @@ from services.papers import Issued, add_paper
 from services.working_days import calendar_in_force
 from warehouse.models import CaseRow, ClockRow, JointListingRow
 from warehouse.store.clocks import start_clock
+from warehouse.store.handling import documents_of
 from warehouse.store.sparing import last_listing
 
 
@@ -37,5 +38,7 @@ def decision_paper(
     """The paper of a decision on a listing, with the reason as it was given then."""
     session.flush()
     body = {"listing": row.id, "reason": reason.strip()}
-    paper = add_paper(session, case, kind, local_day(at), body, actor=actor, at=at)
+    told = [one for one in documents_of(session, case.id, ("listing_notice",)) if one.body.get("listing") == row.id]
+    party = told[-1].addressee_id if told else None
+    paper = add_paper(session, case, kind, local_day(at), body, actor=actor, at=at, addressee_id=party)
     return Issued(paper.id, paper.document_no)

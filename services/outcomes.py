@@ -14,13 +14,14 @@ from casework.calendar import local_day
 from casework.discretion import Waiver, Waiving, compute, items_of, lowest, misfit, scales_with
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import BASIS, EXEMPTIONS, FINED, RULE_VERSION, Condition, Exit, Unmet, check, missing
-from casework.lifecycle import LegalStatus, WorkStatus, move_in_law
+from casework.lifecycle import DECIDED, WORKED, LegalStatus, WorkStatus, move_in_law
 from casework.money import fen_of
 from casework.people import Actor, Role
 from casework.record import Json
+from services.addressing import addressed, announced_to, liable_article
 from services.concluding import close_case, conclude
 from services.following_up import after_approval
-from services.held import WORKED_ON, acted, held_case, took_part
+from services.held import acted, held_case, took_part
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, OutcomeRow, new_id
 from warehouse.store.cases import case_for_change
@@ -40,6 +41,7 @@ class Proposal:
 
     Waived and imposed fines are computed from rows of the discretion guideline; `exempted_article` is a remark on what
     is waived. `amount_fined` sets a penalty within the range of its rows, or a lighter one below their count.
+    `addressee` is the party named liable, where that is ordered to pay and not the employer.
     """
 
     exit: Exit
@@ -51,6 +53,7 @@ class Proposal:
     amount_fined: Decimal | None = None
     amount_additional: Decimal | None = None
     offence_item: str | None = None
+    addressee: str | None = None
     note: str | None = None
 
 
@@ -135,7 +138,12 @@ def submit_outcome(
         if lacking and not save_draft:
             raise Unmet(lacking)
         row = waiting_outcome(session, case_id, "draft") or _new_row(case_id)
+        row.addressee_id = addressed(session, case, proposal.addressee)
         _fill(row, proposal, waived, lines, actor=actor, at=at)
+        if row.addressee_id is not None:
+            row.basis = "; ".join([row.basis, liable_article(session, case)])
+        if proposal.exit is Exit.HANDLING and not save_draft:
+            announced_to(session, case, row.addressee_id)
         counted = [asdict(one) for one in found] or None
         row.waivers, row.fines = (None, counted) if proposal.exit in FINED else (counted, None)
         row.state = "draft" if save_draft else "submitted"
@@ -150,7 +158,7 @@ def submit_outcome(
 
 def _submitted_while(proposal: Proposal) -> frozenset[WorkStatus]:
     """A decision that is not obeyed may still go to the police; every other exit ends a case in progress."""
-    return WORKED_ON | ({WorkStatus.CONCLUDED} if proposal.exit is Exit.TRANSFERRED_TO_POLICE else frozenset())
+    return WORKED | (DECIDED if proposal.exit is Exit.TRANSFERRED_TO_POLICE else frozenset())
 
 
 def _check_money(session: Session, proposal: Proposal) -> None:
@@ -160,6 +168,8 @@ def _check_money(session: Session, proposal: Proposal) -> None:
         raise BadInput("Only a penalty has a fine.")
     if proposal.amount_additional is not None and proposal.exit is not Exit.HANDLING:
         raise BadInput("Only an order to pay has additional compensation.")
+    if proposal.addressee and proposal.exit is not Exit.HANDLING:
+        raise BadInput("Only an order to pay and its prior notice go to another party than the employer.")
     items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
     if items and proposal.exit is Exit.EXEMPT_FIRST_OFFENCE and proposal.offence_item not in items:
         raise BadInput("Name the item of the office's no-penalty list.")
@@ -221,6 +231,8 @@ def decide_outcome(
             raise BadInput("An outcome is rejected with a reason.")
         if approve:
             _check_again(session, case, outcome, actor=actor, at=at)
+            if outcome.exit == Exit.HANDLING:
+                announced_to(session, case, addressed(session, case, outcome.addressee_id))
         notice = prior_notice_of(session, case.id)
         outcome.notice_id = notice.id if approve and notice is not None else None
         outcome.state = "approved" if approve else "rejected"

@@ -74,6 +74,14 @@ _WITHIN = ("article", "education")
 """What a form sets within a sentence, whose own stop would then stand twice."""
 
 
+SENTENCES = frozenset(
+    {"facts", "evidence", "statement", "opinion", "intended", "decision", "why_spared", "advice", "demand", "reason"}
+    | {"wanted", "process", "performance"}
+)
+"""What ends a sentence of its paper: with a stop, whether or not the officer typed one."""
+_STOPS = ("。", "！", "？", "；", "…", ".", "。”", "！”", "？”", "。）")
+
+
 def from_records(kind: str, values: Mapping[str, object]) -> dict[str, object]:
     """Of the values of a paper those that come from records."""
     return {blank.key: values[blank.key] for blank in BLANKS[kind] if blank.origin is Origin.CASE}
@@ -94,11 +102,13 @@ def _written(key: str, value: object) -> object:
         return f"{day[1]}年{int(day[2])}月{int(day[3])}日"
     if key == "ground" and words in GROUND_TITLES:
         return GROUND_TITLES[words][0]
-    if key in ("unpaid", "intended_fine") and words:
+    if key in ("unpaid", "intended_fine", "fine_due") and words:
         return f"{words}元"
     if key == "side":
         return SIDES.get(words, words)
     words = in_full(words) if key in ("law", "basis", "article") else words
+    if key in SENTENCES and words and not words.endswith(_STOPS):
+        words += "。"
     return words.rstrip("。；") if key in _WITHIN else words
 
 
@@ -163,10 +173,10 @@ def _decided(facts: PaperFacts) -> dict[str, str]:
         "outcome": EXIT_TITLES[facts.outcome.exit][0],
         "basis": in_full(facts.outcome.basis),
         "offence_item": _plain(facts.outcome.offence_item),
-        "amount_exempted": _yuan(facts.outcome.amount_exempted_fen),
+        "amount_exempted": _yuan(facts.outcome.amount_exempted_fen or None),
         "exempted_article": _waived_by(facts.outcome),
-        "amount_fined": _yuan(facts.outcome.amount_fined_fen),
-        "amount_additional": _yuan(facts.outcome.amount_additional_fen),
+        "amount_fined": _yuan(facts.outcome.amount_fined_fen or None),
+        "amount_additional": _yuan(facts.outcome.amount_additional_fen or None),
     }
     if facts.decision is not None:
         found |= {

@@ -16,10 +16,11 @@ from casework.documents import KINDS
 from casework.enforcement import DEMAND_PAPER
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import PAPER, Exit
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import DECIDED, WORKED
 from casework.money import fen_of
 from casework.people import Actor
 from casework.sanctions import STEP_PAPERS
+from services.addressing import MAY_NAME, addressed, transferred
 from services.held import acted, cared_case, held_case
 from services.paper_secrecy import keep_secret
 from services.serving import note_service, service_limit
@@ -57,8 +58,32 @@ def issue_document(
     at: datetime,
     served_on: date | None = None,
     served_how: str | None = None,
+    addressee: str | None = None,
 ) -> Issued:
-    """Issue a numbered paper; `body` holds its blanks as filled. Runs the clock of service until it is served."""
+    """Issue a numbered paper; `body` holds its blanks as filled. Runs the clock of service until it is served.
+
+    `addressee`: the party named liable to pay, where a prior notice goes to it and not to the employer.
+    """
+    _is_issued_as_such(kind)
+    if addressee and kind not in MAY_NAME:
+        raise BadInput("Only an order to pay and its prior notice go to another party than the employer.")
+    with store.write() as session:
+        known = cared_case if kind == TRANSFER_PAPER else held_case
+        case = known(session, case_id, version, actor=actor)
+        if kind == TRANSFER_PAPER:
+            transfer = last_transfer(session, case.id)
+            if transfer is None or transfer.state in ("reported", "refused"):
+                raise NotAllowed("A transfer letter is numbered after a head has approved the transfer.")
+        party = transferred(session, case) if kind == TRANSFER_PAPER else addressed(session, case, addressee)
+        row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at, addressee_id=party)
+        if served_on is not None:
+            note_service(session, case, row, served_on, served_how, actor=actor, at=at)
+        acted(session, case, "issue_document", actor=actor, at=at, details={"document": row.id, "kind": kind})
+        return Issued(row.id, row.document_no)
+
+
+def _is_issued_as_such(kind: str) -> None:
+    """Raises `BadInput` for a paper that comes with an act of its own."""
     if kind == "rectification_order":
         raise BadInput("An order to correct names its demand and its day; issue it as an order.")
     if kind == DEMAND_PAPER:
@@ -67,27 +92,14 @@ def issue_document(
         raise BadInput("A notice of declining comes with the declining itself.")
     if kind == "supplement_notice":
         raise BadInput("A notice of supplement comes with the asking itself.")
+    if kind == "other_way_notice":
+        raise BadInput("A notice of another way comes with the redirecting itself.")
     if kind in STEP_PAPERS:
         raise BadInput("A paper of a listing or of a transfer comes with its step.")
     if kind == "service_proof":
         raise BadInput("A proof of service names the paper that is served; issue it for that paper.")
     if kind in DECIDED_ON:
         raise BadInput("This paper comes with the decision of a head; it is numbered when that is made.")
-    with store.write() as session:
-        known = cared_case if kind == TRANSFER_PAPER else held_case
-        case = known(session, case_id, version, actor=actor)
-        if kind == TRANSFER_PAPER:
-            transfer = last_transfer(session, case.id)
-            if transfer is None or transfer.state in ("reported", "refused"):
-                raise NotAllowed("A transfer letter is numbered after a head has approved the transfer.")
-        row = add_paper(session, case, kind, issued_on, body, actor=actor, at=at)
-        if served_on is not None:
-            note_service(session, case, row, served_on, served_how, actor=actor, at=at)
-        acted(session, case, "issue_document", actor=actor, at=at, details={"document": row.id, "kind": kind})
-        return Issued(row.id, row.document_no)
-
-
-_OBEYED_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 
 
 def order_correction(
@@ -103,8 +115,12 @@ def order_correction(
     due_on: date | None = None,
     workers: int | None = None,
     amount: Decimal | None = None,
+    addressee: str | None = None,
 ) -> Issued:
-    """Order the employer to correct by a day (限期改正). Without a day, the office's usual term is counted."""
+    """Order the employer to correct by a day (限期改正), or the party named liable, its `addressee`, to pay.
+
+    Without a day, the office's usual term is counted.
+    """
     if not demand.strip() or not law.strip():
         raise BadInput("An order names what to correct and by which article.")
     if workers is not None and workers < 1:
@@ -115,7 +131,8 @@ def order_correction(
         if due <= issued_on:
             raise BadInput("The day to correct by is after the day of the order.")
         body = {"demand": demand.strip(), "law": law.strip(), "due_on": due.isoformat()}
-        row = add_paper(session, case, "rectification_order", issued_on, body, actor=actor, at=at)
+        party = addressed(session, case, addressee)
+        row = add_paper(session, case, "rectification_order", issued_on, body, actor=actor, at=at, addressee_id=party)
         order = RectificationOrderRow(
             id=new_id("ord"),
             case_id=case.id,
@@ -151,7 +168,7 @@ def record_correction(
 ) -> None:
     """An order was obeyed on a day. The order outlives the decision, and so does what it asks for."""
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_OBEYED_WHILE)
+        case = held_case(session, case_id, version, actor=actor, when=WORKED | DECIDED)
         order = session.get(RectificationOrderRow, order_id)
         if order is None or order.case_id != case.id:
             raise NotFound("There is no such order on this case.")
@@ -178,6 +195,7 @@ def add_paper(
     actor: Actor,
     at: datetime,
     complaint_id: str | None = None,
+    addressee_id: str | None = None,
 ) -> DocumentRow:
     """Number a paper within an act that needs one, of the case or of one of its complaints.
 
@@ -203,6 +221,7 @@ def add_paper(
         body=body,
         by=actor.id,
         at=at,
+        addressee_id=addressee_id,
     )
     if KINDS[kind].served:
         calendar = calendar_in_force(session)

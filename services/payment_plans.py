@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -15,10 +14,11 @@ from casework.errors import BadInput
 from casework.money import fen_of
 from casework.people import Actor
 from casework.record import Json
-from services.held import acted, held_case
+from services.held import acted, held_case, officers_of
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.models import AssignmentRow, InstalmentRow, PaymentPlanRow, new_id
+from warehouse.models import CaseRow, InstalmentRow, PaymentPlanRow, new_id
+from warehouse.store.accounts import heads_of
 from warehouse.store.handling import proven
 from warehouse.store.notices import write_notices
 from warehouse.store.promises import overdue_cases, plan_of, promise_of, settle
@@ -91,19 +91,8 @@ def _alarm(session: Session, case_id: str, *, actor: Actor, at: datetime) -> int
     settle(session, case_id, today=local_day(at), at=at)
     if not broken:
         return 0
-    write_notices(session, _officers(session, case_id), kind="plan_broken", case_id=case_id, due_at=at)
+    told = officers_of(session, case_id) or heads_of(session, session.get_one(CaseRow, case_id).district_code)
+    write_notices(session, sorted(told), kind="plan_broken", case_id=case_id, due_at=at)
     details: dict[str, Json] = {"plan": broken[0].plan_id, "instalments": len(broken)}
     audit.record(session, by=actor.id, act="plan_broken", subject=case_id, at=at, details=details)
     return len(broken)
-
-
-def _officers(session: Session, case_id: str) -> list[str]:
-    """The two who have the case, or had it last."""
-    question = (
-        select(AssignmentRow.lead_id, AssignmentRow.assisting_id)
-        .where(AssignmentRow.case_id == case_id, AssignmentRow.state.in_(("sent", "signed", "ended")))
-        .order_by(AssignmentRow.dispatched_at.desc())
-        .limit(1)
-    )
-    found = session.execute(question).first()
-    return [found[0], found[1]] if found else []

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import OPEN
-from casework.people import Actor, Role
-from services.held import acted, head_case
-from services.rota import recuse
+from casework.people import Actor
+from services.held import acted, desk_or_head, head_case
+from services.rota import of_a_head, recuse
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, RecusalRequestRow, RecusalRow, new_id
 from warehouse.store.accounts import heads_of
@@ -80,7 +80,7 @@ def _case(session: Session, case_id: str, version: int, account_id: str, *, acto
     held = live_assignment(session, case_id)
     pair = (held.lead_id, held.assisting_id) if held is not None else ()
     place = case.district_code
-    if actor.id not in pair and not (actor.may(Role.DESK_OFFICER, place) or actor.may(Role.HEAD, place)):
+    if actor.id not in pair and not desk_or_head(actor, place):
         raise NotFound("There is no such case, or it is not with you.")
     live_case(session, case_id, version=version)
     if account_id not in pair:
@@ -125,6 +125,7 @@ def decide_recusal(
             raise NotAllowed("This request is decided already.")
         if actor.id == row.account_id:
             raise NotAllowed("Nobody decides on their own recusal.")
+        of_a_head(session, row.account_id, case.district_code, actor)
         if case.status not in OPEN:
             raise NotAllowed("Only a case that is not concluded wants another inspector.")
         row.state, row.decided_by, row.decided_at = "granted" if grant else "refused", actor.id, at

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import BODIES
-from casework.people import Actor, Role
+from casework.people import Actor
 from casework.project_types import PROJECT_TYPES, Proposal, proposed_body
-from services.held import acted, held_case, officers_of
+from services.held import acted, desk_or_head, held_case, officers_of
 from services.working_days import day_for_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ReferralRow, new_id
@@ -89,7 +89,7 @@ def record_answer(
         raise BadInput("An answer says something.")
     with store.write() as session:
         case = case_for_change(session, case_id)
-        desk = any(actor.may(role, case.district_code) for role in (Role.DESK_OFFICER, Role.HEAD))
+        desk = desk_or_head(actor, case.district_code)
         if not desk and actor.id not in officers_of(session, case_id):
             raise NotFound("There is no such case, or it is not with you.")
         live_case(session, case_id, version=version)

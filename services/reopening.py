@@ -14,7 +14,7 @@ from casework.clocks import OUTLIVES, TimeLimit, Unit
 from casework.enforcement import ORDERING
 from casework.errors import BadInput, NotAllowed
 from casework.leniency import Exit
-from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
+from casework.lifecycle import ENDED, ComplaintStatus, LegalStatus, WorkStatus
 from casework.people import Actor
 from casework.record import Json
 from casework.reply import ReplyKind
@@ -32,7 +32,6 @@ from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.replies import withdraw_unsent
 from warehouse.store.settings import setting, whole
 
-ENDED = (WorkStatus.CONCLUDED, WorkStatus.CLOSED)
 _TOLD = frozenset(
     {ComplaintStatus.DECLINED, ComplaintStatus.REPLIED, ComplaintStatus.CONFIRMED, ComplaintStatus.CLOSED}
 )

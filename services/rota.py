@@ -14,6 +14,7 @@ from casework.record import Json
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import AbsenceRow, AccountRow, CaseRow, EmployerRow, RecusalRow, RoleGrantRow, new_id
+from warehouse.store.accounts import heads_of
 from warehouse.store.dispatch import live_assignment
 from warehouse.store.notices import write_notices
 
@@ -95,6 +96,7 @@ def record_recusal(
             raise NotFound("There is no such account, employer or case.")
         if not actor.may(Role.HEAD, known.district_code):
             raise NotAllowed("Only a head of the place decides on a recusal.")
+        of_a_head(session, account_id, known.district_code, actor)
         one_at_a_time(session, f"rota:{account_id}")
         about = (
             RecusalRow.account_id == account_id,
@@ -121,6 +123,12 @@ def record_recusal(
         return row.id
 
 
+def of_a_head(session: Session, account_id: str, place: str | None, actor: Actor) -> None:
+    """On the recusal of a head the head of the bureau decides (423 §16; QD §29). Raises `NotAllowed`."""
+    if account_id in heads_of(session, place) and not actor.may(Role.BUREAU_HEAD, place):
+        raise NotAllowed("On the recusal of a head the head of the bureau decides.")
+
+
 def recuse(session: Session, row: RecusalRow, *, at: datetime) -> None:
     """Keep a recusal that a head decided, and tell whoever sent the cases that the officer holds."""
     session.add(row)
@@ -142,6 +150,7 @@ def end_recusal(store: Warehouse, *, recusal_id: str, actor: Actor, at: datetime
             raise NotAllowed("Only a head of the place decides on a recusal.")
         if actor.id == row.account_id:
             raise NotAllowed("Nobody decides on their own recusal.")
+        of_a_head(session, row.account_id, about.district_code, actor)
         if row.ended_at is not None or (row.to_on is not None and row.to_on < local_day(at)):
             raise NotAllowed("This recusal is over already.")
         row.ended_at, row.ended_by = at, actor.id

@@ -15,11 +15,12 @@ from casework.clocks import ACCEPT, TimeLimit, due_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.handling import BODIES, DECLINE_GROUNDS
 from casework.lifecycle import OPEN, ComplaintStatus, LegalStatus, WorkStatus, words
-from casework.people import Actor, Role
+from casework.people import Actor
 from casework.record import Json
 from casework.reply import ReplyKind
+from casework.titles import BODY_TITLES
 from services.declining import check_ground, declined_words
-from services.held import acted
+from services.held import acted, desk_or_head
 from services.left_open import nothing_left_open
 from services.papers import Issued, add_paper
 from services.settling import close_if_settled
@@ -36,6 +37,7 @@ from warehouse.store.settings import setting, text, whole
 
 CHANNEL = "channel"
 """退回渠道: the complaint goes back to the channel that sent it, which knows better whose it is."""
+NOTICE = "other_way_notice"
 
 
 def ask_supplement(
@@ -129,7 +131,8 @@ def redirect_complaint(
 ) -> None:
     """Return a complaint to its channel, or refer it to the body whose matter it is; the complainant is told where.
 
-    `way` is `channel` or one of the bodies (724 §10: forward what is not ours).
+    `way` is `channel` or one of the bodies (724 §10: forward what is not ours). Where it is a body, a numbered notice
+    tells the complainant of that way (告知另行途径, GD25 §18; QD §27).
     """
     if way != CHANNEL and way not in BODIES:
         raise BadInput(f"A complaint goes back to its channel, or to one of: {', '.join(BODIES)}.")
@@ -138,8 +141,15 @@ def redirect_complaint(
     with store.write() as session:
         case = _screened(session, case_id, version, complaint_id, actor=actor)
         told = text(session, "reply.redirected.body").format(matter_no=case.matter_no, reason=reason.strip())
-        _end(session, complaint_id, ComplaintStatus.REDIRECTED, told, reason=reason, actor=actor, at=at)
         details: dict[str, Json] = {"complaint": complaint_id, "way": way}
+        if way != CHANNEL:
+            blanks = {"way": BODY_TITLES[way][0], "reason": reason.strip()}
+            paper = add_paper(
+                session, case, NOTICE, local_day(at), blanks, actor=actor, at=at, complaint_id=complaint_id
+            )
+            told += text(session, "reply.redirected.notice").format(document_no=paper.document_no)
+            details["document"] = paper.id
+        _end(session, complaint_id, ComplaintStatus.REDIRECTED, told, reason=reason, actor=actor, at=at)
         if way != CHANNEL:
             details["referral"] = _refer(session, case, way, reason.strip(), actor=actor, at=at)
         _end_case_with_its_last(session, case, reason=reason, actor=actor, at=at)
@@ -206,7 +216,7 @@ def _screened(session: Session, case_id: str, version: int, complaint_id: str, *
     case = case_for_change(session, case_id)
     held = live_assignment(session, case_id)
     own = held is not None and held.state == "signed" and actor.id in (held.lead_id, held.assisting_id)
-    desk = any(actor.may(role, case.district_code) for role in (Role.DESK_OFFICER, Role.HEAD))
+    desk = desk_or_head(actor, case.district_code)
     if not (own or desk) or complaint_id not in members(session, case_id):
         raise NotFound("There is no such complaint, or it is not yours to see.")
     live_case(session, case_id, version=version)

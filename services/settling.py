@@ -8,14 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.lifecycle import APART, VERDICTS, ComplaintStatus, LegalStatus, WorkStatus
+from casework.lifecycle import APART, ENDED, VERDICTS, ComplaintStatus, LegalStatus
 from warehouse.models import CaseRow
 from warehouse.store.callbacks import answers_owed, to_be_called
 from warehouse.store.cases import change_case
 from warehouse.store.linkage import homes
 from warehouse.store.lives import living, standings, step_complaints, step_in_law
-
-_OVER = (WorkStatus.CONCLUDED, WorkStatus.CLOSED)
 
 
 def close_if_settled(session: Session, complaint_id: str, *, by: str, at: datetime) -> bool:
@@ -45,7 +43,7 @@ def _kept_open(session: Session, complaint_ids: Collection[str]) -> set[str]:
         inside.setdefault(case_id, set()).add(one)
     kept: set[str] = set()
     for case_id, own in inside.items():
-        ended = session.scalar(select(CaseRow.status).where(CaseRow.id == case_id)) in _OVER
+        ended = session.scalar(select(CaseRow.status).where(CaseRow.id == case_id)) in ENDED
         kept |= own & (to_be_called(session, case_id) if ended else set(living(session, case_id)))
     return kept
 

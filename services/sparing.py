@@ -9,10 +9,10 @@ from casework.calendar import local_day
 from casework.enforcement import ORDERING
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import EXEMPTIONS, Exit
-from casework.people import Actor, Role
+from casework.people import Actor
 from casework.record import Json
 from casework.sparing import EDUCATION_WAYS, RedFlag
-from services.held import acted, head_case, held_case, took_part
+from services.held import acted, desk_or_head, head_case, held_case, took_part
 from services.two_officers import two_officers
 from warehouse.engine import Warehouse
 from warehouse.models import EducationRow, LegalReviewRow, RedFlagRow, new_id
@@ -139,7 +139,7 @@ def review_outcome(
         case = case_for_change(session, case_id)
         if not actor.covers(case.district_code):
             raise NotFound("There is no such case, or it is not yours to see.")
-        if not (actor.may(Role.DESK_OFFICER, case.district_code) or actor.may(Role.HEAD, case.district_code)):
+        if not desk_or_head(actor, case.district_code):
             raise NotAllowed("The desk or a head makes the legal review.")
         live_case(session, case_id, version=version)
         outcome = waiting_outcome(session, case_id, "submitted")

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.lifecycle import OPEN, WorkStatus
-from casework.people import Actor, Role
-from services.held import acted, cared_case, head_case
+from casework.people import Actor
+from services.held import acted, cared_case, desk_or_head, head_case
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import ChaseRow, ClockRow, SupervisionRow, new_id
@@ -50,7 +50,7 @@ def supervise(
         case = case_for_change(session, case_id)
         if not actor.covers(case.district_code):
             raise NotFound("There is no such case, or it is not yours to see.")
-        if not (actor.may(Role.DESK_OFFICER, case.district_code) or actor.may(Role.HEAD, case.district_code)):
+        if not desk_or_head(actor, case.district_code):
             raise NotAllowed("Only the desk or a head records a supervision.")
         live_case(session, case_id, version=version)
         if case.status not in SUPERVISED:

@@ -1,4 +1,4 @@
-"""Suspending a deadline and letting it run on (中止 / 恢复计时): a head's word with ground and reason."""
+"""Suspending a deadline and letting it run on (中止 / 恢复计时): the bureau's head gives ground and reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor
 from casework.suspension import check_resumption, check_suspension
-from services.held import acted, head_case
+from services.held import acted, bureau_case, head_case
 from services.working_days import calendar_in_force
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ClockRow
@@ -32,16 +32,17 @@ def suspend_clock(
     at: datetime,
     first_on: date | None = None,
 ) -> str:
-    """A head lets a deadline of the case stand still from a day on, today unless said. Returns the suspension's id.
+    """The head of the bureau lets a deadline of the case stand still from a day on, today unless said.
 
-    Raises `NotAllowed` for a deadline that has passed, was named, or may not be suspended; `BadInput` for a day or
-    ground that cannot be.
+    Returns the suspension's id. No text at hand knows such a stop: none may be until the office names the deadlines
+    (`clock.suspend.kinds`, with its source). Raises `NotAllowed` for a deadline that has passed, was named, or may not
+    be suspended; `BadInput` for a day or ground that cannot be.
     """
     if not reason.strip():
         raise BadInput("A suspension needs a reason.")
     today = local_day(at)
     with store.write() as session:
-        case = head_case(session, case_id, version, actor=actor)
+        case = bureau_case(session, case_id, version, actor=actor)
         if ground not in codes(session, "clock.suspend.grounds"):
             raise BadInput("There is no such ground to suspend a deadline.")
         clock = _clock(session, case, clock_id)

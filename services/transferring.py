@@ -27,6 +27,7 @@ from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import PACKET, lacking_in
+from services.addressing import addressed, ordered_to_pay, transferred
 from services.given_back import take_back
 from services.held import acted, cared_case, head_case, officers_of, took_part
 from services.papers import Issued, add_paper
@@ -38,6 +39,7 @@ from warehouse.queries.officers import names_of
 from warehouse.store.clocks import meet_clocks, running, start_clock, start_fixed_clock
 from warehouse.store.handling import documents_of
 from warehouse.store.notices import write_notices
+from warehouse.store.orders import orders_to_pay
 from warehouse.store.outcomes import Waived, facts_of
 from warehouse.store.settings import text, whole
 from warehouse.store.sparing import last_transfer, refused_for_good
@@ -86,10 +88,12 @@ def report_crime(
     reported_on: date,
     actor: Actor,
     at: datetime,
+    addressee: str | None = None,
 ) -> str:
     """Two officers report a suspected crime in writing: the figure is reached and an order ran out unpaid (CRIM).
 
-    The three days of the head start, and the form that he decides on is numbered. Returns the transfer's id.
+    The three days of the head start, and the form that he decides on is numbered. `addressee`: the party named liable,
+    where that was ordered to pay and not the employer. Returns the transfer's id.
     """
     if not report.strip():
         raise BadInput("A report of a suspected crime says what happened.")
@@ -106,6 +110,8 @@ def report_crime(
         for met, fact in (criminal_figure(facts), order_unpaid(facts)):
             if not met:
                 raise NotAllowed(fact)
+        party = addressed(session, case, addressee)
+        ordered_to_pay(session, [one for one in orders_to_pay(session, case) if one.due_on < today], party)
         row = CrimeTransferRow(
             id=new_id("trf"),
             case_id=case.id,
@@ -120,7 +126,7 @@ def report_crime(
         session.flush()
         names = names_of(session, row.officer_ids)
         body = {"transfer": row.id, "officers": "、".join(names[one] for one in row.officer_ids if one in names)}
-        paper = add_paper(session, case, "transfer_form", local_day(at), body, actor=actor, at=at)
+        paper = add_paper(session, case, "transfer_form", local_day(at), body, actor=actor, at=at, addressee_id=party)
         _start(session, case, TRANSFER_DECIDE, reported_on, actor=actor, at=at)
         acted(session, case, "report_crime", actor=actor, at=at, details={"transfer": row.id, "document": paper.id})
         return row.id
@@ -238,7 +244,10 @@ def ask_reconsideration(
         row.state, row.reconsider_asked_on = "reconsider", asked_on
         meet_clocks(session, "reconsider", met_on=asked_on, by=actor.id, at=at, case_id=case.id)
         _start(session, case, POLICE_DECIDE, asked_on, actor=actor, at=at)
-        paper = add_paper(session, case, "reconsideration_letter", asked_on, {"transfer": row.id}, actor=actor, at=at)
+        body, party = {"transfer": row.id}, transferred(session, case)
+        paper = add_paper(
+            session, case, "reconsideration_letter", asked_on, body, actor=actor, at=at, addressee_id=party
+        )
         details: dict[str, Json] = {"transfer": row.id, "document": paper.id}
         acted(session, case, "ask_reconsideration", actor=actor, at=at, details=details)
         return Issued(paper.id, paper.document_no)

@@ -13,7 +13,7 @@ from casework.people import Role
 from warehouse.models import AccountRow, CaseRow, RoleGrantRow
 from warehouse.store.recusals import recused_from
 
-_CARDS = (Role.INSPECTOR.value, Role.HEAD.value)
+_CARDS = (Role.INSPECTOR.value, Role.HEAD.value, Role.BUREAU_HEAD.value)
 
 
 def two_officers(session: Session, case: CaseRow, officer_ids: Sequence[str], *, on: date) -> list[str]:

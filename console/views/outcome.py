@@ -18,6 +18,7 @@ from casework.sparing import LINES
 from console import drafts
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
+from console.ledger_lists import liable_party
 from console.offers import outcome_offered
 from console.render import page
 from console.views.case import frame
@@ -67,6 +68,7 @@ def _form(
         items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
         scales = scales_with(setting(session, "leniency.discretion_scales"))
         steps = setting(session, "leniency.discretion_steps")
+        liable = liable_party(session, case.id)
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
     exits = list(Exit) if case.status == "in_progress" else [Exit.TRANSFERRED_TO_POLICE]
     chosen = exit_ or (Exit(late.about) if late else Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
@@ -79,7 +81,7 @@ def _form(
     elif late is not None:
         start = drafts.started(late)
     else:
-        start = _of_draft(draft) if draft and draft.exit == chosen else {}
+        start = _of_draft(draft) if draft and draft.exit == chosen else {"addressee": [one[0] for one in liable]}
     line_nos = {key: line.no for line in LINES for key in line.keys}
     context |= {
         "offered": offered,
@@ -89,6 +91,7 @@ def _form(
         "spares": chosen in EXEMPTIONS,
         "fines": chosen in FINED,
         "items": items,
+        "liable": liable if chosen is Exit.HANDLING else [],
         "scales": [row for row in scales.values() if row.high or chosen not in FINED],
         "steps": list(steps) if isinstance(steps, dict) else [],
         "waiver_lines": WAIVERS,
@@ -125,6 +128,7 @@ def _of_draft(draft: OutcomeRow) -> dict[str, list[str]]:
         "amount_fined": yuan(draft.amount_fined_fen),
         "amount_additional": yuan(draft.amount_additional_fen),
         "offence_item": [draft.offence_item or ""],
+        "addressee": [draft.addressee_id or ""],
         "note": [draft.note or ""],
     }
     for place, kept in zip(WAIVERS, draft.waivers or draft.fines or (), strict=False):
@@ -174,6 +178,7 @@ def submit_outcome(visit: Visiting, form: Posting, matter_no: str) -> Response:
         amount_additional=fields.yuan("amount_additional") if chosen is Exit.HANDLING else None,
         amount_fined=fields.yuan("amount_fined") if chosen in FINED else None,
         offence_item=fields.text("offence_item", longest=100) if chosen in EXEMPTIONS else None,
+        addressee=fields.text("addressee", longest=64) if chosen is Exit.HANDLING else None,
         note=fields.text("note"),
     )
     with visit.store.read() as session:

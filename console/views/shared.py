@@ -19,6 +19,7 @@ from warehouse.queries.deadlines import Horizon
 from warehouse.queries.mine import to_do
 from warehouse.queries.notices import unread_notices
 from warehouse.queries.review import waiting
+from warehouse.queries.reviews import to_review
 from warehouse.queries.sight import seen_by
 from warehouse.queries.waited_for import count_waiting
 from warehouse.store.settings import whole
@@ -40,6 +41,7 @@ def menu(session: Session, visit: Visit) -> Menu:
     queue = select(func.count()).select_from(CaseRow).where(seen_by(actor), CaseRow.status == "to_dispatch")
     stuck = select(func.count()).select_from(LandedRow).where(LandedRow.state == "quarantined")
     health = pulled(session, since=visit.at) if may(actor, "channels_page") else []
+    reviews = len(to_review(session, actor)) if may(actor, "review_outcome") else 0
     return Menu(
         queue=int(session.scalar(queue) or 0) if may(actor, "queue_page") else 0,
         mine=to_do(session, actor) if may(actor, "mine_page") else 0,
@@ -48,5 +50,6 @@ def menu(session: Session, visit: Visit) -> Menu:
         channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,
         notices=unread_notices(session, actor.id) if may(actor, "read_notices") else 0,
         callbacks=count_to_call(session, actor) if may(actor, "callbacks_page") else 0,
-        waiting=count_waiting(session, actor) if may(actor, "waiting_page") else 0,
+        waiting=count_waiting(session, actor) + reviews if may(actor, "waiting_page") else 0,
+        reviews=reviews,
     )

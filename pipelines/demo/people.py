@@ -38,6 +38,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("inspector5", "监察员戊", Role.INSPECTOR, _SOUTH),
     Person("inspector6", "监察员己", Role.INSPECTOR, _SOUTH),
     Person("head", "负责人", Role.HEAD),
+    Person("bureau", "局负责人", Role.BUREAU_HEAD),
     Person("viewer", "只读", Role.READ_ONLY),
     Person("system", "系统管理员", Role.SYSTEM_ADMIN),
     Person("security", "安全管理员", Role.SECURITY_ADMIN),

@@ -66,6 +66,13 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             CONTACT,
         ),
+        "other_way_notice": _letter(
+            _COMPLAINANT,
+            Line("你（们）反映{{ employer }}的事项（{{ nature }}，编号：{{ matter }}），经审查，不由本机关办理。"),
+            Line("请通过下列途径解决：{{ way }}"),
+            Line("理由：{{ reason }}"),
+            CONTACT,
+        ),
         "inquiry_notice": _letter(
             _EMPLOYER,
             Line(
@@ -86,7 +93,8 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             _FACTS,
             Line("涉及劳动者：{{ order_workers }}", "flush", "order_workers"),
             Line("应支付金额：{{ order_amount }}", "flush", "order_amount"),
-            Line("上述行为违反了有关规定。根据{{ law }}，现责令你单位于{{ due_on }}前改正：{{ demand }}"),
+            Line("上述行为违反了{{ article }}。", when="article"),
+            Line("根据{{ law }}，现责令你单位于{{ due_on }}前改正：{{ demand }}"),
             Line("逾期不改正的，依照《劳动保障监察条例》第二十六条、第三十条处理。改正情况请书面报送本机关。"),
             CONTACT,
             _TWO_COPIES,
@@ -170,7 +178,13 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
                 "{{ decision_no }}决定书确定的义务你单位逾期没有履行。根据《中华人民共和国行政强制法》第五十四条，"
                 "现催告你单位：{{ text }}"
             ),
-            Line("尚未支付金额：{{ unpaid }}", "flush", "unpaid"),
+            Line("尚未支付的工资和加付赔偿金：{{ unpaid }}", "flush", "unpaid"),
+            Line("应缴纳的罚款：{{ fine_due }}", "flush", "fine_due"),
+            Line(
+                "到期不缴纳罚款的，自{{ late_from }}起每日按罚款数额的百分之三加处罚款，加处罚款的数额不超过罚款的数额"
+                "（《中华人民共和国行政处罚法》第七十二条）。",
+                when="fine_due",
+            ),
             Line(
                 "你单位有权进行陈述和申辩。自本催告书送达之日起十个工作日后仍不履行的，本机关依法申请人民法院强制执行。"
             ),

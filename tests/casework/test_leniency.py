@@ -304,7 +304,10 @@ def test_nobody_is_spared_while_a_worker_or_a_fen_is_missing(
 def test_an_act_is_pursued_for_two_years() -> None:
     assert may_be_found_later(date(2024, 11, 20), date(2026, 11, 20))
     assert not may_be_found_later(date(2024, 11, 19), date(2026, 11, 20))
-    assert may_be_found_later(date(2024, 2, 29), date(2026, 3, 1))
+    assert may_be_found_later(date(2024, 2, 29), date(2026, 2, 28))
+    assert not may_be_found_later(date(2024, 2, 29), date(2026, 3, 1)), "a month without that day ends the term"
+    assert may_be_found_later(date(2022, 2, 28), date(2024, 2, 28))
+    assert not may_be_found_later(date(2022, 2, 28), date(2024, 2, 29))
     assert may_be_found_later(None, date(2026, 11, 20))
 
 

@@ -28,6 +28,7 @@ PEOPLE: tuple[tuple[str, str, tuple[tuple[Role, str], ...]], ...] = (
     ("li", "李敏", ((Role.INSPECTOR, DISTRICT),)),
     ("wang", "王立群", ((Role.INSPECTOR, DISTRICT),)),
     ("head", "赵明远", ((Role.HEAD, DISTRICT),)),
+    ("bureau", "周局", ((Role.BUREAU_HEAD, DISTRICT),)),
     ("reader", "陈立", ((Role.READ_ONLY, DISTRICT),)),
     ("system", "周系统", ((Role.SYSTEM_ADMIN, DISTRICT),)),
     ("security", "吴安全", ((Role.SECURITY_ADMIN, DISTRICT),)),

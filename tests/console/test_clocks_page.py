@@ -17,6 +17,7 @@ from casework.people import Actor, Role
 from casework.suspension import GROUNDS
 from connectors.registry import channels
 from console import labels, labels_clocks
+from services.rules import change_setting
 from services.working_days import load_notice, published
 from tests.conftest import NOW
 from tests.console.conftest import Person
@@ -75,8 +76,10 @@ def test_a_case_page_explains_its_nearest_deadlines_without_script(morning: Ware
     assert any("为何是" in one and "起始日不计入" in one for one in workings(page))
 
 
-def test_a_head_suspends_a_deadline_and_lets_it_run_on(morning: Warehouse, log_in: LogIn) -> None:
-    head = log_in("head")
+def test_the_head_of_the_bureau_suspends_a_deadline_and_lets_it_run_on(morning: Warehouse, log_in: LogIn) -> None:
+    system = Actor.system("test")
+    change_setting(morning, name="clock.suspend.kinds", value=["accept"], source="test", actor=system, at=NOW)
+    head = log_in("bureau")
     with morning.read() as session:
         accept = select(CaseRow.matter_no).join(ClockRow, ClockRow.complaint_id == CaseRow.main_complaint_id)
         overdue = ClockRow.due_on < NOW.date()

@@ -28,6 +28,7 @@ LOGINS = {
     "desk_officer": "desk",
     "inspector": "song",
     "head": "head",
+    "bureau_head": "bureau",
     "read_only": "reader",
     "system_admin": "system",
     "security_admin": "security",

@@ -177,6 +177,7 @@ def test_the_chain_proposes_and_a_person_names_who_is_to_pay(morning: Warehouse,
     with morning.write() as session:
         row = session.scalars(select(CaseRow).where(CaseRow.matter_no == case.rpartition("/")[2])).one()
         row.sector = "construction"
+    assert "addressee" not in officer.get(f"{case}/order"), "nobody is liable yet"
     path = f"{case}/party"
     for part, name, owes in (("general_contractor", "青岛大建集团有限公司", "no"), ("crew", "周铁柱", "yes")):
         send(officer, officer.get(path), path, part=part, name=name, told_by="contract", owes=owes)
@@ -189,6 +190,19 @@ def test_the_chain_proposes_and_a_person_names_who_is_to_pay(morning: Warehouse,
     party = document.xpath("//select[@name='party_id']/option[contains(., '大建')]/@value")[0]
     send(officer, form, path, party_id=party, ground="general_contractor_first")
     assert "清偿主体" in officer.get(f"{case}?tab=handling")
+    path = f"{case}/order"
+    form = officer.get(path)
+    proposed: Any = html.fromstring(form).xpath("//select[@name='addressee']/option[@selected]/@value")
+    assert proposed == [party], "an order to pay is proposed for the party that was named"
+    send(officer, form, path, demand="先行清偿工资", law="724 §30", issued_on=NOW.date().isoformat(), addressee=party)
+    document = html.fromstring(officer.get(f"{case}/paper"))
+    assert document.xpath("//select[@name='addressee']/option/@value") == ["", party]
+    assert not document.xpath("//select[@name='addressee']/option[@selected]"), "any other paper is for the employer"
+    assert "大建" in str(
+        html.fromstring(officer.get(f"{case}/outcome?exit=handling")).xpath(
+            "//select[@name='addressee']/option[@selected]/text()"
+        )
+    )
 
 
 def test_a_struck_worker_leaves_the_page(morning: Warehouse, log_in: LogIn) -> None:

@@ -43,6 +43,7 @@ class Office:
         self.head = self.officer(Role.HEAD)
         self.chief = self.officer(Role.HEAD)
         self.inspectors = [self.officer(Role.INSPECTOR) for _ in range(3)]
+        self.bureau = self.officer(Role.BUREAU_HEAD)
 
     def officer(self, role: Role, territory: str = DISTRICT) -> Actor:
         """An account with one role, without the second that hashing a password takes."""

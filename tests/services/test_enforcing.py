@@ -260,7 +260,9 @@ def test_a_fine_has_its_fifteen_days_before_it_is_demanded(office: Office) -> No
     with pytest.raises(NotAllowed, match="still runs"):
         demand(work, datetime(2026, 3, 17, 1, 0, tzinfo=UTC))
     demand(work, datetime(2026, 3, 18, 1, 0, tzinfo=UTC))
-    assert "unpaid" not in dict(paper_of(office, work.id, "performance_demand").body or {}), "a fine is no wages"
+    body = dict(paper_of(office, work.id, "performance_demand").body or {})
+    assert "unpaid" not in body, "a fine is no wages"
+    assert (body["fine_due"], body["late_from"]) == ("2000.00", "2026-03-18")
     day = datetime(2026, 3, 20, 1, 0, tzinfo=UTC)
     with pytest.raises(BadInput, match="how it is proven"):
         work.do(enforcing.record_performance, performed_on=day.date(), at=day)

@@ -40,7 +40,7 @@ def investigated(office: Office) -> None:
     )
     work = Work(office, employer="乙厂")
     work.do(handling.accept_case)
-    work.do(handling.extend_investigation, reason="案情复杂", actor=office.head, approver="局长")
+    work.do(handling.extend_investigation, reason="案情复杂", actor=office.bureau)
     ask = {"superior": "市局", "demand": "限期办结", "ordered_on": TODAY, "due_on": TODAY}
     work.do(supervise, **ask, actor=office.desk)
     work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)

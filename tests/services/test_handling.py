@@ -204,17 +204,19 @@ def test_an_order_without_a_day_takes_the_office_s_usual_one_unless_that_is_a_gu
         work.do(handling.order_correction, demand="x", law="y", issued_on=date(2026, 12, 30), at=later)
 
 
-def test_an_investigation_ends_or_is_extended_once_by_a_head(office: Office) -> None:
+def test_an_investigation_ends_or_is_extended_once_by_the_head_of_the_bureau(office: Office) -> None:
     work = Work(office)
     work.do(handling.accept_case)
     with pytest.raises(NotAllowed, match="Only a head"):
-        work.do(handling.extend_investigation, reason="complicated", approver="局长")
+        work.do(handling.extend_investigation, reason="complicated")
+    with pytest.raises(NotAllowed, match="Only the head of the bureau"):
+        work.do(handling.extend_investigation, reason="complicated", actor=office.head)
     before = office.version(work.id)
-    later = work.do(handling.extend_investigation, reason="complicated", approver="局长", actor=office.head)
+    later = work.do(handling.extend_investigation, reason="complicated", actor=office.bureau)
     assert later > date(2027, 3, 1)
     assert office.version(work.id) == before + 1
     with pytest.raises(NotAllowed, match="once"):
-        work.do(handling.extend_investigation, reason="again", approver="局长", actor=office.head)
+        work.do(handling.extend_investigation, reason="again", actor=office.bureau)
     work.do(handling.end_investigation)
     assert clocks(office, work.id) == {"investigate": "met", "penalty_90": "running", "decide": "running"}
     assert office.look(work.id).legal_status == "investigated"

@@ -23,7 +23,16 @@ from tests.services.lives import served
 from tests.services.office import SYSTEM, Office
 from tests.services.work import TODAY, Work, clocks
 from warehouse.engine import Warehouse
-from warehouse.models import ApprovalRow, CaseRow, ClockRow, ComplaintVersionRow, DocumentRow, NoticeRow, WorkerRow
+from warehouse.models import (
+    AccountRow,
+    ApprovalRow,
+    CaseRow,
+    ClockRow,
+    ComplaintVersionRow,
+    DocumentRow,
+    NoticeRow,
+    WorkerRow,
+)
 from warehouse.queries.investigation import investigation, nudges
 from warehouse.queries.officers import inspectors
 from warehouse.queries.rota import absences, recusals
@@ -353,22 +362,20 @@ def test_an_extension_keeps_who_approved_it_when_and_why(office: Office) -> None
     work = Work(office)
     work.do(handling.accept_case)
     with pytest.raises(BadInput, match="between the filing and today"):
-        work.do(
-            handling.extend_investigation, reason="x", actor=office.head, approver="局长", approved_on=date(2026, 11, 1)
-        )
+        work.do(handling.extend_investigation, reason="x", actor=office.bureau, approved_on=date(2026, 11, 1))
     later = work.do(
         handling.extend_investigation,
         reason="案情复杂",
-        actor=office.head,
-        approver="区人社局局长 周",
+        actor=office.bureau,
         approved_on=TODAY,
     )
     with office.store.read() as session:
         row = session.scalars(select(ApprovalRow)).one()
-        assert (row.step, row.approver, row.approved_on) == ("extend_investigation", "区人社局局长 周", TODAY)
+        name = session.get_one(AccountRow, office.bureau.id).name
+        assert (row.step, row.approver, row.approved_on) == ("extend_investigation", name, TODAY)
         assert row.due_after == later > (row.due_before or later)
     (approved,) = seen(office, work.id).approved
-    assert (approved.approver, approved.reason) == ("区人社局局长 周", "案情复杂")
+    assert (approved.approver, approved.reason) == (name, "案情复杂")
 
 
 def test_an_extension_approved_after_the_term_ran_out_is_none(office: Office) -> None:
@@ -376,10 +383,8 @@ def test_an_extension_approved_after_the_term_ran_out_is_none(office: Office) ->
     work.do(handling.accept_case)
     late = office.at + timedelta(days=200)
     with pytest.raises(NotAllowed, match="before the investigation runs out"):
-        work.do(handling.extend_investigation, reason="案情复杂", approver="局长", actor=office.head, at=late)
-    work.do(
-        handling.extend_investigation, reason="案情复杂", approver="局长", actor=office.head, at=late, approved_on=TODAY
-    )
+        work.do(handling.extend_investigation, reason="案情复杂", actor=office.bureau, at=late)
+    work.do(handling.extend_investigation, reason="案情复杂", actor=office.bureau, at=late, approved_on=TODAY)
 
 
 def test_an_extension_may_be_approved_on_the_last_day_itself(office: Office) -> None:
@@ -388,7 +393,7 @@ def test_an_extension_may_be_approved_on_the_last_day_itself(office: Office) -> 
     work.do(handling.accept_case, at=filed)
     with office.store.read() as session:
         last = session.scalars(select(ClockRow.due_on).where(ClockRow.kind == "investigate")).one()
-    ask: dict[str, Any] = {"reason": "案情复杂", "approver": "局长", "actor": office.head}
+    ask: dict[str, Any] = {"reason": "案情复杂", "actor": office.bureau}
     with pytest.raises(NotAllowed, match="before the investigation runs out"):
         work.do(handling.extend_investigation, **ask, approved_on=last + timedelta(days=1))
     work.do(handling.extend_investigation, **ask, approved_on=last)
@@ -442,6 +447,13 @@ def recuse(office: Office, account: Actor, case_id: str | None, **more: Any) -> 
         "case_id": case_id,
     }
     return rota.record_recusal(office.store, account_id=account.id, **{**asked, **more})
+
+
+def test_on_the_recusal_of_a_head_the_head_of_the_bureau_decides(office: Office) -> None:
+    work = Work(office)
+    with pytest.raises(NotAllowed, match="head of the bureau"):
+        recuse(office, office.chief, work.id)
+    recuse(office, office.chief, work.id, actor=office.bureau)
 
 
 ACTS_OF_ALL: list[Callable[[Work], Any]] = [
@@ -592,7 +604,7 @@ def test_a_head_of_another_place_neither_recuses_nor_lifts(office: Office) -> No
     rota.end_recusal(office.store, recusal_id=one, actor=office.head, at=office.at)
     with pytest.raises(NotAllowed, match="over already"):
         rota.end_recusal(office.store, recusal_id=one, actor=office.head, at=office.at)
-    own = recuse(office, office.chief, work.id)
+    own = recuse(office, office.chief, work.id, actor=office.bureau)
     with pytest.raises(NotAllowed, match="their own"):
         rota.end_recusal(office.store, recusal_id=own, actor=office.chief, at=office.at)
 

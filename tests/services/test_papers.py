@@ -33,10 +33,11 @@ from services.forms.parts import Grid, Line, Loop
 from services.forms.sheets import SHEETS
 from services.outcomes import decide_outcome, submit_outcome
 from services.paper_files import EMPTY, fill, pdf_of
+from services.paper_values import SENTENCES
 from services.papers import DECIDED_ON, add_paper
 from services.pledges import Duty
 from services.reopening import reopen_case
-from services.screening import ask_supplement
+from services.screening import ask_supplement, redirect_complaint
 from services.serving import announce_service
 from services.transferring import decide_transfer
 from tests.services.lives import ordered, spared_and_closed
@@ -52,6 +53,7 @@ from warehouse.models import (
     CrimeTransferRow,
     DocumentRow,
     JointListingRow,
+    OutcomeRow,
 )
 from warehouse.store.handling import papers_in
 from warehouse.store.settings import set_setting
@@ -63,7 +65,14 @@ ITEMS = [
     {"no": 1, "name": "营业执照", "asked": True, "side": "建"},
     {"no": 2, "name": "花名册", "asked": False, "side": "总"},
 ]
-WITH_THEIR_ACT = ("rectification_order", "declining_notice", "supplement_notice", "performance_demand", "service_proof")
+WITH_THEIR_ACT = (
+    "rectification_order",
+    "declining_notice",
+    "supplement_notice",
+    "other_way_notice",
+    "performance_demand",
+    "service_proof",
+)
 
 
 @pytest.fixture
@@ -102,6 +111,8 @@ def shown(key: str, value: str) -> str:
         return f"{value}元"
     if re.fullmatch(r"2026-12-07", value):
         return "2026年12月7日"
+    if key in SENTENCES:
+        return f"{value}。"
     return {"employer": "用人单位"}.get(value, value) if key == "side" else value
 
 
@@ -165,6 +176,9 @@ def every_paper(office: Office) -> Iterator[tuple[Work, str, str]]:
     asked = Work(office)
     asked.do(ask_supplement, complaint_id=asked.main, wanted="工资条")
     yield asked, "supplement_notice", papers_of(office, asked.id)["supplement_notice"]
+    gone = Work(office, channels=("hotline_12345", "petition"))
+    gone.do(redirect_complaint, complaint_id=gone.main, way="arbitration", reason="可以申请仲裁")
+    yield gone, "other_way_notice", papers_of(office, gone.id)["other_way_notice"]
     declined = Work(office)
     declined.do(handling.decline_case, ground="in_arbitration_or_court", reason="可以申请仲裁")
     yield declined, "declining_notice", papers_of(office, declined.id)["declining_notice"]
@@ -178,7 +192,7 @@ def papers_of_steps(office: Office) -> Iterator[tuple[Work, str, str]]:
         row.credit_pledge_on = row.corrected_on = date(2026, 12, 1)
         row.removal_asked_on = date(2027, 6, 2)
         for kind in LISTING_PAPERS - {"listing_decision"}:
-            body = {"listing": row.id, "reason": "逾期未付"}
+            body = {"listing": row.id, "reason": "逾期未付。"}
             add_paper(session, case, kind, TODAY, body, actor=work.lead, at=office.at)
     yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items() if kind in LISTING_PAPERS)
     sent = reported(office)
@@ -229,16 +243,17 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "sources": "12345热线",
         "remedy": remedy,
         "outcome": "不予行政处罚（首违不罚）",
-        "basis": "《中华人民共和国行政处罚法》第三十三条第一款第二句、第五十七条第（二）项",
+        "basis": "《中华人民共和国行政处罚法》第三十三条第一款、第五十七条第一款第（二）项",
         "amount_exempted": "2,000.00元",
         "exempted_article": "《劳动保障监察条例》第二十三条",
         "decision_no": decision or "",
         "law": f"《劳动保障监察条例》第二十{'一' if paper.kind == 'declining_notice' else '六'}条",
         "ground": "已进入仲裁或者诉讼",
-        "reason": "可以申请仲裁",
-        "wanted": "工资条",
+        "reason": "可以申请仲裁。",
+        "wanted": "工资条。",
+        "way": "劳动仲裁",
         "wanted_until": "2026年12月11日",
-        "demand": "支付工资",
+        "demand": "支付工资。",
         "due_on": "2026年11月27日",
         "obligations": "按月支付工资",
         "pledged_until": "2026年12月31日",
@@ -263,10 +278,46 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "served_title": "限期改正指令书",
         "served_no": order or "",
     } | (
-        {"workers": "12人", "amount_verified": "90,000.00元", "amount_paid": "0.00元", "reason": "逾期未付"}
+        {"workers": "12人", "amount_verified": "90,000.00元", "amount_paid": "0.00元", "reason": "逾期未付。"}
         if paper.kind in STEP_PAPERS
         else {}
     )  # fmt: skip
+
+
+def says(office: Office, work: Work, kind: str) -> str:
+    """A paper as one reads it."""
+    seen = see_paper(
+        office.store,
+        matter_no=office.look(work.id).matter_no,
+        document_id=papers_of(office, work.id)[kind],
+        actor=work.lead,
+        at=office.at,
+    )
+    return "\n".join(block.text for block in seen.blocks)
+
+
+def test_a_decision_ends_its_sentences_and_names_no_sum_of_nothing(office: Office) -> None:
+    work = Work(office)
+    work.spared()
+    given = {"why_spared": "初次违法", "facts": "拖欠三人工资。", "education": "约谈"}
+    work.do(fill_paper, document_id=papers_of(office, work.id)["exemption_decision"], values=given)
+    text = says(office, work, "exemption_decision")
+    assert "理由：初次违法。" in text
+    assert "拖欠三人工资。\n" in text, "one stop is enough"
+    assert "批评教育：约谈。本决定" in text
+    assert "第三十三条第一款、第五十七条第一款第（二）项" in text
+    assert "免罚金额" in text
+    with office.store.write() as session:
+        session.scalars(select(OutcomeRow)).one().amount_exempted_fen = 0
+    assert "免罚金额" not in says(office, work, "exemption_decision")
+
+
+def test_an_order_names_the_article_that_was_broken(office: Office) -> None:
+    work = Work(office)
+    issued = work.do(handling.order_correction, demand="支付工资", law="423 §26", issued_on=TODAY)
+    assert "违反了" not in says(office, work, "rectification_order")
+    work.do(fill_paper, document_id=issued.document_id, values={"article": "724 §30"})
+    assert "上述行为违反了《保障农民工工资支付条例》第三十条。" in says(office, work, "rectification_order")
 
 
 def test_every_paper_opened_again_says_what_was_filled_in(office: Office) -> None:

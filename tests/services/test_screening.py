@@ -17,7 +17,7 @@ from tests.services.lives import complaint_clocks, served, stands, told, trail
 from tests.services.office import Office, click, ready
 from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ReferralRow, ReplyRow
+from warehouse.models import CaseRow, DocumentRow, ReferralRow, ReplyRow
 from warehouse.statistics.month import figures
 from warehouse.store.settings import set_setting
 
@@ -108,7 +108,12 @@ def test_a_redirected_complaint_is_told_and_its_case_goes_on_without_it(office: 
     work.do(screening.redirect_complaint, complaint_id=one, way="arbitration", reason="请向劳动争议仲裁委员会申请")
     assert trail(office, one) == ["judged", "redirected"]
     assert [state for state, _, _ in complaint_clocks(office, one, "accept")] == ["met"]
-    assert "劳动争议仲裁委员会" in letters(office, "redirected")[0]
+    (letter,) = letters(office, "redirected")
+    assert "劳动争议仲裁委员会" in letter
+    with office.store.read() as session:
+        notice = session.scalars(select(DocumentRow).where(DocumentRow.kind == "other_way_notice")).one()
+        assert (notice.complaint_id, notice.body["way"]) == (one, "劳动仲裁")
+        assert notice.document_no in letter
     with office.store.read() as session:
         referral = session.scalars(select(ReferralRow)).one()
         assert (referral.body, referral.case_id, referral.due_on) == ("arbitration", work.id, date(2026, 12, 11))

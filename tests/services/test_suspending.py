@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
+from casework.record import Json
 from services import handling
 from services.rules import change_setting
 from services.suspending import resume_clock, suspend_clock
@@ -31,7 +32,24 @@ STOP, ON = date(2026, 11, 26), date(2026, 12, 10)
 
 @pytest.fixture
 def office(store: Warehouse, now: datetime) -> Office:
-    return Office(store, now)
+    made = Office(store, now)
+    kinds: Json = ["accept", "investigate", "decide", "penalty_90"]
+    change_setting(store, name="clock.suspend.kinds", value=kinds, source="test", actor=ADMIN, at=now)
+    return made
+
+
+def test_nothing_is_suspended_until_the_office_says_what_may_be(store: Warehouse, now: datetime) -> None:
+    work = investigated(Office(store, now))
+    with pytest.raises(NotAllowed, match="cannot be suspended"):
+        suspend(work)
+
+
+def test_the_head_of_a_brigade_suspends_nothing(office: Office) -> None:
+    work = investigated(office)
+    with pytest.raises(NotAllowed, match="Only the head of the bureau"):
+        suspend(work, actor=office.head)
+    suspend(work)
+    resume(work)
 
 
 def on(day: date) -> datetime:
@@ -62,7 +80,7 @@ def investigated(office: Office) -> Work:
 
 def suspend(work: Work, **fields: Any) -> Any:
     clock_id = fields.pop("clock_id", None) or clock(work).id
-    asked = {"ground": "service_by_notice", "reason": "公告送达中", "actor": work.office.head, "at": on(STOP)}
+    asked = {"ground": "service_by_notice", "reason": "公告送达中", "actor": work.office.bureau, "at": on(STOP)}
     return work.do(suspend_clock, clock_id=clock_id, **{**asked, **fields})
 
 
@@ -84,7 +102,7 @@ def test_the_due_day_moves_by_the_days_that_did_not_count(office: Office) -> Non
         row = session.scalars(select(ClockPauseRow)).one()
         pause = (row.first_on, row.last_on, row.reason)
         acts = session.scalars(select(AuditRow.act).where(AuditRow.subject == work.id)).all()
-    assert told["paused"] == (date(2026, 12, 11), date(2026, 12, 11), office.head.id)
+    assert told["paused"] == (date(2026, 12, 11), date(2026, 12, 11), office.bureau.id)
     assert told["resumed"] == (date(2026, 12, 11), date(2026, 12, 25), office.head.id)
     assert pause == (STOP, ON - timedelta(days=1), "公告送达中")
     assert {"suspend_clock", "resume_clock"} <= set(acts)
@@ -237,9 +255,7 @@ def test_an_extension_and_a_suspension_add_up(office: Office) -> None:
     investigate = clock(work, "investigate").id
     suspend(work, clock_id=investigate)
     resume(work, clock_id=investigate)
-    work.do(
-        handling.extend_investigation, reason="案情复杂", approver="局长", actor=office.head, at=on(date(2026, 12, 11))
-    )
+    work.do(handling.extend_investigation, reason="案情复杂", actor=office.bureau, at=on(date(2026, 12, 11)))
     assert clock(work, "investigate").length == 90
     with office.store.read() as session:
         shown = deadlines_of(session, [work.id], Horizon(ON, published(), 2))[work.id]

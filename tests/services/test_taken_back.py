@@ -23,7 +23,10 @@ from tests.services.test_malicious import all_paid, handed, with_the_police
 from tests.services.work import TODAY, Work, clocks
 from warehouse.engine import Warehouse
 from warehouse.models import ReplyRow
+from warehouse.statistics.month import figures
 from warehouse.store.lives import living
+
+COUNTED = ("concluded", "declined")
 
 TO_POLICE = Proposal(exit=Exit.TRANSFERRED_TO_POLICE)
 LAST = date(2026, 11, 25)
@@ -159,9 +162,24 @@ def test_a_decline_is_taken_back_and_the_case_is_undecided_again(office: Office,
         work.do(take_back_decline, reason="行政复议决定撤销", actor=office.head, at=later)
     with office.store.read() as session:
         assert living(session, work.id) == [one]
+    with office.store.read() as session:
+        counts = [figures(session, month).total(name) for month in ("2026-11", "2026-12") for name in COUNTED]
+    assert counts == [0, 0, 0, 0], "a decline that was taken back is counted in no month"
     work.do(handling.accept_case, at=later)
     assert stands(office, one) == "accepted"
     assert complaint_clocks(office, one, "accept")[-1][0] == "met"
+
+
+def test_a_decline_after_one_that_was_taken_back_counts_in_its_own_month(office: Office) -> None:
+    work = declined(office)
+    with office.store.read() as session:
+        assert [figures(session, "2026-11").total(name) for name in COUNTED] == [1, 1]
+    work.do(take_back_decline, reason="行政复议决定撤销", actor=office.head, at=on(office, date(2026, 12, 1)))
+    again = {"ground": "outside_inspection", "reason": "不属于劳动保障监察事项"}
+    work.do(handling.decline_case, **again, at=on(office, date(2026, 12, 3)))
+    with office.store.read() as session:
+        counts = [figures(session, month).total(name) for month in ("2026-11", "2026-12") for name in COUNTED]
+    assert counts == [0, 0, 1, 1]
 
 
 def test_the_decline_that_was_not_sent_yet_is_not_sent(office: Office) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, select, text
 
+from casework.people import Actor
 from casework.sanctions import PACKET
 from services import handling, listing, sparing, transferring
 from services.assignments import send_back
@@ -25,6 +26,7 @@ from services.party import record_defence
 from services.payment_plans import record_plan
 from services.pledges import Duty
 from services.rota import record_absence, record_recusal
+from services.rules import change_setting
 from services.serving import announce_service
 from services.supervising import answer_supervision, chase, supervise
 from services.suspending import suspend_clock
@@ -42,7 +44,6 @@ PHONE = "13987654321"
 TYPED = f"据工友孙玉兰说，电话{PHONE}"
 COLUMNS = (
     "absence.reason",
-    "approval.approver",
     "approval.reason",
     "assignment.ended_reason",
     "channel.paused_reason",
@@ -140,11 +141,15 @@ def _handle(office: Office) -> None:
     work.do(handling.record_pledge, signed_by=TYPED, signed_on=TODAY, obligations=TYPED, due_on=date(2026, 12, 31))
     referral = work.do(handling.refer, body="police", reason=TYPED, referred_on=TODAY)
     work.do(handling.record_answer, referral_id=referral, answer=TYPED, answered_on=TODAY)
-    work.do(handling.extend_investigation, reason=TYPED, approver=TYPED, actor=office.head)
+    work.do(handling.extend_investigation, reason=TYPED, actor=office.bureau)
     with office.store.read() as session:
         clock = running(session, kind="investigate", case_id=work.id)[0].id
     soon = office.at + timedelta(days=3)
-    work.do(suspend_clock, clock_id=clock, ground="other", reason=TYPED, actor=office.head, at=soon)
+    system = Actor.system("test")
+    change_setting(
+        office.store, name="clock.suspend.kinds", value=["investigate"], source="test", actor=system, at=office.at
+    )
+    work.do(suspend_clock, clock_id=clock, ground="other", reason=TYPED, actor=office.bureau, at=soon)
     asked = {"superior": TYPED, "demand": TYPED, "ordered_on": TODAY, "due_on": TODAY}
     supervision = work.do(supervise, actor=office.desk, **asked)
     work.do(answer_supervision, supervision_id=supervision, answer=TYPED, answered_on=TODAY)

@@ -71,6 +71,9 @@ class DocumentRow(Base):
     announced_why: Mapped[dict[str, Any] | None] = mapped_column(
         EncryptedJson("document.announced_why"), comment="the way that was tried before, and why it failed"
     )
+    addressee_id: Mapped[str | None] = mapped_column(
+        ID, comment="the party of the chain it goes to in the employer's place, as it was named liable to pay"
+    )
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 
@@ -191,6 +194,9 @@ class OutcomeRow(Base):
         BigInteger, comment="加付赔偿金, ordered on top of the wages, to the workers"
     )
     notice_id: Mapped[str | None] = mapped_column(ID, comment="the prior notice it followed; used up by it")
+    addressee_id: Mapped[str | None] = mapped_column(
+        ID, comment="the party of the chain that is ordered to pay in the employer's place"
+    )
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_by: Mapped[str | None] = mapped_column(ID)
 

@@ -11,6 +11,7 @@ from casework.people import Actor, Role
 from warehouse.models import CaseRow, OutcomeRow
 from warehouse.queries.deadlines import Horizon, cases_with
 from warehouse.queries.queue import QueueCase, queue_rows
+from warehouse.queries.reviews import unreviewed_cases
 from warehouse.queries.sight import held_by, in_territory
 
 _HEAD = frozenset({Role.HEAD})
@@ -18,13 +19,17 @@ _HEAD = frozenset({Role.HEAD})
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """The lists of one officer's page. `after`: decided, and a deadline still runs."""
+    """The lists of one officer's page. `after`: decided, and a deadline still runs.
+
+    `unreviewed`: which of those to approve still wait for the legal review.
+    """
 
     to_sign: tuple[QueueCase, ...]
     in_progress: tuple[QueueCase, ...]
     to_approve: tuple[QueueCase, ...]
     after: tuple[QueueCase, ...]
     done: tuple[QueueCase, ...]
+    unreviewed: frozenset[str] = frozenset()
 
 
 def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
@@ -50,6 +55,7 @@ def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
         to_approve=tuple(queue_rows(session, waiting, horizon)),
         after=tuple(queue_rows(session, after, horizon)),
         done=tuple(queue_rows(session, done, horizon)),
+        unreviewed=unreviewed_cases(session, [row.id for row in waiting]),
     )
 
 

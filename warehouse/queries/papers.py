@@ -22,6 +22,7 @@ from warehouse.models import (
     DocumentRow,
     EmployerRow,
     JointListingRow,
+    LiablePartyRow,
     OutcomeRow,
     PledgeRow,
     RectificationOrderRow,
@@ -45,7 +46,10 @@ class OrderRanOut:
 
 @dataclass(frozen=True, slots=True)
 class PaperFacts:
-    """The records a paper of a case is filled from. Money in fen; None is "not said" or "there is none"."""
+    """The records a paper of a case is filled from. Money in fen; None is "not said" or "there is none".
+
+    `employer` and `uscc` are those of whom the paper is addressed to: a party liable to pay may stand in that place.
+    """
 
     employer: str | None
     uscc: str | None
@@ -86,11 +90,13 @@ def paper_facts(session: Session, paper: DocumentRow, case: CaseRow) -> PaperFac
         .where(ComplaintRow.id.in_(_told(session, served or paper, case)))
         .order_by(ComplaintRow.complaint_no)
     ).all()
-    said = _said(session, paper)
+    said, party = _said(session, paper), _party(session, served or paper)
     outcome = waiting_outcome(session, case.id, "approved")
     return PaperFacts(
-        employer=case.employer_name or (employer.name if employer else said.employer_name if said else None),
-        uscc=employer.uscc if employer else None,
+        employer=party.name
+        if party
+        else case.employer_name or (employer.name if employer else said.employer_name if said else None),
+        uscc=party.uscc if party else employer.uscc if employer else None,
         officers=_officers(session, case),
         complaint_nos=tuple(row.complaint_no for row in told),
         channels=tuple(dict.fromkeys(row.channel for row in told)),
@@ -108,6 +114,11 @@ def paper_facts(session: Session, paper: DocumentRow, case: CaseRow) -> PaperFac
         listing_order=_ran_out(session, paper),
         transfer=session.get(CrimeTransferRow, paper.body["transfer"]) if "transfer" in paper.body else None,
     )
+
+
+def _party(session: Session, paper: DocumentRow) -> LiablePartyRow | None:
+    """The party of the chain that a paper goes to in the employer's place."""
+    return session.get(LiablePartyRow, paper.addressee_id) if paper.addressee_id else None
 
 
 def _ran_out(session: Session, paper: DocumentRow) -> OrderRanOut | None:

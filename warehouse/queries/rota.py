@@ -15,7 +15,7 @@ from warehouse.queries.masks import mask_told
 from warehouse.queries.officers import names_of, open_cases
 from warehouse.queries.sight import seen_by_id
 
-_ACTING = (Role.INSPECTOR.value, Role.HEAD.value)
+_ACTING = (Role.INSPECTOR.value, Role.HEAD.value, Role.BUREAU_HEAD.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,24 @@ def _within(code: ColumnElement[Any] | InstrumentedAttribute[Any], territories: 
 
 
 def cases(territories: Sequence[str]) -> Subquery:
-    """Each case with the channel of its main complaint, its nature, its outcome and when it came to that."""
+    """Each case with the channel of its main complaint, its nature, its outcome and when it came to that.
+
+    A decline that was taken back is no outcome: the case is received again.
+    """
     approved = and_(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
     newest = select(OutcomeRow.exit).where(approved).order_by(OutcomeRow.decided_at.desc()).limit(1)
     decided = select(func.min(OutcomeRow.decided_at)).where(approved)
-    notice = and_(DocumentRow.case_id == CaseRow.id, DocumentRow.kind == "declining_notice")
+    back = select(LifeMoveRow.id).where(
+        LifeMoveRow.case_id == CaseRow.id,
+        LifeMoveRow.life == "law",
+        LifeMoveRow.became == "received",
+        LifeMoveRow.at >= DocumentRow.at,
+    )
+    notice = and_(
+        DocumentRow.case_id == CaseRow.id,
+        DocumentRow.kind == "declining_notice",
+        ~back.correlate(CaseRow, DocumentRow).exists(),
+    )
     declined = select(func.min(DocumentRow.at)).where(notice).scalar_subquery()
     step = and_(LifeMoveRow.case_id == CaseRow.id, LifeMoveRow.life == "work", LifeMoveRow.became == "closed")
     apart = and_(step, LifeMoveRow.was.in_(("to_dispatch", "in_progress")))

@@ -43,13 +43,7 @@ class Calls:
 
 def calls(session: Session) -> Calls:
     """Who is to be called back, as the one rule that the list of calls and the end of a complaint both follow."""
-    move, asked, said = LifeMoveRow, SatisfactionRow, ComplaintVersionRow
-    ended = (
-        select(func.max(move.at))
-        .where(move.case_id == CaseRow.id, move.life == Life.WORK, move.became == WorkStatus.CONCLUDED)
-        .correlate(CaseRow)
-        .scalar_subquery()
-    )
+    asked, said, ended = SatisfactionRow, ComplaintVersionRow, _ended()
     since = func.coalesce(ended, CaseRow.opened_at)
     made = select(func.count()).where(asked.complaint_id == ComplaintRow.id, asked.asked_at >= since)
     made = made.correlate(ComplaintRow, CaseRow)
@@ -62,6 +56,21 @@ def calls(session: Session) -> Calls:
         ~ended_apart(),
     )
     return Calls(ended, since, tries, to_make)
+
+
+def _ended() -> ColumnElement[datetime]:
+    move = LifeMoveRow
+    return (
+        select(func.max(move.at))
+        .where(move.case_id == CaseRow.id, move.life == Life.WORK, move.became == WorkStatus.CONCLUDED)
+        .correlate(CaseRow)
+        .scalar_subquery()
+    )
+
+
+def concluded_at(session: Session, case_id: str) -> datetime | None:
+    """When a case was last concluded: call-backs before that asked about something else."""
+    return session.scalar(select(_ended()).select_from(CaseRow).where(CaseRow.id == case_id))
 
 
 def to_be_called(session: Session, case_id: str) -> set[str]:

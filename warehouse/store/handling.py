@@ -51,6 +51,7 @@ def add_document(
     by: str,
     at: datetime,
     complaint_id: str | None = None,
+    addressee_id: str | None = None,
 ) -> DocumentRow:
     """A numbered paper of a case, or of one complaint of it; numbers run per year and kind."""
     serial = next_serial(session, f"document:{kind}:{issued_on.year}")
@@ -71,6 +72,7 @@ def add_document(
         ),
         issued_on=issued_on,
         body=dict(body),
+        addressee_id=addressee_id,
         by=by,
         at=at,
     )

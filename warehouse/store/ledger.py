@@ -18,13 +18,12 @@ from warehouse.models import (
     PaymentMatchRow,
     new_id,
 )
+from warehouse.store.known_workers import is_news, know_worker
 from warehouse.store.ledger_rows import Personal, WorkerSeen, line_rows, rows_of, span_of_line
 from warehouse.store.mentions import ROSTER, Mention, keys_of
 from warehouse.store.one_ledger import INSTEAD, OneLine, one_ledger
 from warehouse.store.proofs import attach_payments
 from warehouse.store.together import BLOCK, GONE, Human, Parted, names_of, parted
-
-_PERSONAL = ("name", "phone", "id_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ class _Page:
     def open(self, said: Sequence[_Said]) -> None:
         """Fetch at once the rows that change, and who those are who get a row of this case."""
         own = [(one.human.own(self._case_id), one.new) for one in said if one.human]
-        changed = [row for row, new in own if row and _changes(row, new)]
+        changed = [row for row, new in own if row and is_news(row, new)]
         self._rows |= rows_of(self._session, [*changed, *(one.struck for one in said if one.struck)])
         carried_here = [one.human for one in said if one.human and not one.human.own(self._case_id)]
         self._names = names_of(self._session, carried_here)
@@ -164,7 +163,7 @@ class _Page:
     def add(self, row_id: str, human: Human | None, new: Sequence[Mention]) -> int:
         """What these mentions say of a worker. Returns how many lines are new to the ledger."""
         if row_id in self._rows:
-            _name(self._rows[row_id], new)
+            know_worker(self._rows[row_id], new)
         own = self.lines[row_id]
         elsewhere = () if human is None else self._verified.get(human.number, ())
         merged_in = [] if human is None else [one for _, one in human.rows if one.case_id != self._case_id]
@@ -249,30 +248,6 @@ def new_line(worker_id: str, own: list[LedgerLineRow], span: Span) -> LedgerLine
     )
     own.append(line)
     return line
-
-
-def _name(row: LedgerWorkerRow, new: Sequence[Mention]) -> None:
-    for field_ in _PERSONAL:
-        told = {getattr(one, field_): getattr(one.keys, field_) for one in new if getattr(one.keys, field_)}
-        if told and getattr(row, f"{field_}_blind") is None and not getattr(row, field_):
-            value = _best([getattr(one, field_) for one in new if getattr(one, field_) in told])
-            setattr(row, field_, value)
-            setattr(row, f"{field_}_blind", told[value])
-    row.secret = row.secret and all(one.secret for one in new)
-    row.remarks = sorted({*row.remarks, *(remark for one in new for remark in one.remarks)})
-
-
-def _changes(row: WorkerSeen, new: Sequence[Mention]) -> bool:
-    """Whether what is told of a worker is news of who they are."""
-    blinds = {"name": row.name_blind, "phone": row.phone_blind, "id_no": row.id_no_blind}
-    lacks = any(blind is None and any(getattr(one.keys, key) for one in new) for key, blind in blinds.items())
-    named = row.secret and not all(one.secret for one in new)
-    return lacks or named or not {remark for one in new for remark in one.remarks} <= set(row.remarks)
-
-
-def _best(values: Sequence[str | None]) -> str | None:
-    said = [value for value in values if value]
-    return min(said, key=lambda value: (-said.count(value), -len(value), value), default=None)
 
 
 def verify_line(
