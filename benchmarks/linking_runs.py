@@ -24,9 +24,9 @@ from casework.complaint import Complaint
 from casework.people import Actor
 from dedupe.extraction import fill
 from sandbox.world import make_world
-from services.filing import filing_of, keep_complaint
-from services.link_kept import KEPT
-from services.linking import link_complaints
+from services.arriving.filing import filing_of, keep_complaint
+from services.linkage.link_kept import KEPT
+from services.linkage.linking import link_complaints
 from warehouse.crypto import make_keyring, use
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import ChannelRow

@@ -26,10 +26,10 @@ from benchmarks import evidence
 from benchmarks.reference import FOLDER, rows_of
 from casework.linkage import Verdict
 from casework.people import Actor
-from services.imports import import_file
-from services.linking import LinkCount, link_complaints
-from services.running import open_store, set_up
-from services.settings import Settings
+from services.arriving.imports import import_file
+from services.linkage.linking import LinkCount, link_complaints
+from services.office.running import open_store, set_up
+from services.office.settings import Settings
 from warehouse.engine import Warehouse
 from warehouse.models import ComplaintRow, ComplaintVersionRow, JudgementRow
 from warehouse.store.linkage import live_memberships

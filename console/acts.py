@@ -15,8 +15,10 @@ from console import (
 )
 from console.forms import Act, Asked, issue, merge_into, plain, reassign
 from console.words import N_
-from services import dispatching, handling, linking, outcomes
-from services.declining import decline_case
+from services.cases import handling, outcomes
+from services.cases.declining import decline_case
+from services.dispatch import dispatching
+from services.linkage import linking
 
 _TODAY = "today"
 _REASON = Asked("reason", N_("Reason"), "long")

@@ -8,7 +8,7 @@ from casework.lifecycle import DECIDED, OPEN
 from console.forms import Act, Asked, plain
 from console.labels_clocks import SUSPENSIONS
 from console.words import N_
-from services import suspending
+from services.cases import suspending
 from warehouse.queries.deadlines import Deadline
 
 _LIVE = OPEN | DECIDED

@@ -10,8 +10,9 @@ from console import labels_investigation as own_labels
 from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.words import N_
-from services import extending, inquiring, recusing, referring, supervising
-from services.inquiring import Sheet
+from services.cases import extending, inquiring, referring, supervising
+from services.cases.inquiring import Sheet
+from services.people import recusing
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 

@@ -13,10 +13,10 @@ from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.ledger_lists import as_claimed, still_owed
 from console.words import N_
-from services import ledger
-from services.liability import name_liable, record_party
-from services.money_matters import Recorded
-from services.payment_plans import record_plan
+from services.money import ledger
+from services.money.liability import name_liable, record_party
+from services.money.money_matters import Recorded
+from services.money.payment_plans import record_plan
 from warehouse.models import CaseRow
 
 PAGE = "ledger"

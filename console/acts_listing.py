@@ -13,7 +13,7 @@ from console.guard import Visit
 from console.labels_ledger import YES_NO
 from console.labels_sparing import LISTING_DECISIONS, LISTING_GROUNDS
 from console.words import N_
-from services import listing
+from services.malice import listing
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 

@@ -10,7 +10,7 @@ from casework.lifecycle import DECIDED, ENDED, OPEN, WORKED
 from console import labels, labels_lives
 from console.forms import Act, Asked, plain
 from console.words import N_
-from services import archiving, declining, enforcing, party, reopening, screening
+from services.cases import archiving, declining, enforcing, party, reopening, screening
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 

@@ -16,7 +16,8 @@ from console.guard import Visit
 from console.labels_sparing import PACKET as PACKET_WORDS
 from console.labels_sparing import POLICE_ANSWERS, TRANSFER_DECISIONS
 from console.words import N_
-from services import handling, transferring
+from services.cases import handling
+from services.malice import transferring
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 

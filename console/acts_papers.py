@@ -7,9 +7,9 @@ from casework.sanctions import STEP_PAPERS
 from console import labels
 from console.forms import Act, Asked, plain
 from console.words import N_
-from services.filling_papers import issue_service_proof
-from services.papers import DECIDED_ON, order_correction
-from services.serving import announce_service
+from services.paperwork.filling_papers import issue_service_proof
+from services.paperwork.papers import DECIDED_ON, order_correction
+from services.paperwork.serving import announce_service
 
 _OF_THEIR_OWN = frozenset(
     {

@@ -11,7 +11,7 @@ from console.forms import Act, Asked, Values, common, plain
 from console.guard import Visit
 from console.labels_sparing import EDUCATION_WAYS, FOLLOW_UP_RESULTS, KEPT, PASSED, RED_FLAGS, REVOKE
 from console.words import N_
-from services import following_up, pledges, sparing
+from services.leniency import following_up, pledges, sparing
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 

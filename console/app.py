@@ -12,7 +12,7 @@ from console import errors
 from console.guard import guard
 from console.headers import Headers
 from console.views import VIEWS
-from services.settings import Settings
+from services.office.settings import Settings
 from warehouse.engine import Warehouse
 
 

@@ -12,7 +12,7 @@ from typer.main import get_command
 from casework.errors import ArrearsError
 from console.commands import accounts, clocks, daily, files, linker, rules, upkeep, why
 from console.terminal import Exit, err, refuse, report_unexpected
-from services.settings import Settings
+from services.office.settings import Settings
 
 app = typer.Typer(
     name="arrears",

@@ -12,7 +12,7 @@ from console.acts import ACTS
 from console.forms import Act
 from console.guard import Visit
 from console.words import N_
-from services.drafts import forget_draft, keep_draft
+from services.cases.drafts import forget_draft, keep_draft
 from warehouse.models import CaseRow
 from warehouse.queries.drafts import Draft, draft_of, drafts_on
 

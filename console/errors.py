@@ -19,7 +19,7 @@ from console.guard import SAFE, ForeignForm, LoginNeeded, PasswordDue, Visit, Wr
 from console.headers import ALWAYS
 from console.render import page
 from console.words import N_
-from services.reveals import note_refusal
+from services.people.reveals import note_refusal
 from warehouse.engine import StoreUnavailable
 from warehouse.queries.officers import names_of
 

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from console.guard import Visit
-from services import dispatching, handling, linking
+from services.cases import handling
+from services.dispatch import dispatching
+from services.linkage import linking
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 

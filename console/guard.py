@@ -22,8 +22,8 @@ from casework.errors import ArrearsError, NotFound
 from casework.people import Actor
 from console.access import Masking, Reach, Rule, rule_of
 from console.words import Words, known, words
-from services.accounts import LoggedIn, who_is
-from services.settings import Settings
+from services.office.settings import Settings
+from services.people.accounts import LoggedIn, who_is
 from warehouse.engine import Warehouse
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -11,7 +11,7 @@ from console.fields import NOT_A_DAY, Fields
 from console.labels_investigation import ASKING as RECUSED
 from console.ledger_lists import liable_party
 from console.words import N_
-from services.pledges import Duty
+from services.leniency.pledges import Duty
 from warehouse.models import CaseRow
 from warehouse.queries.officers import names_of
 from warehouse.store.dispatch import live_assignment

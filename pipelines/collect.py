@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
-from services.running import collect_now
+from services.office.running import collect_now
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)

@@ -13,8 +13,8 @@ from dedupe.weights import CURRENT, DATA, Model
 from pipelines.linking_in_parts import pairs_in_parts
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
-from services.link_kept import KEPT
-from services.linking import link_complaints
+from services.linkage.link_kept import KEPT
+from services.linkage.linking import link_complaints
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)

@@ -11,7 +11,7 @@ from casework.calendar import local_day
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
-from services.closing_month import export_month
+from services.months.closing_month import export_month
 
 
 def last_month(at: datetime) -> str:

@@ -8,8 +8,8 @@ from prefect.cache_policies import NO_CACHE
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
-from services.replies import send_due
-from services.running import connector_of
+from services.office.running import connector_of
+from services.replying.replies import send_due
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipelines.schedule import TIMEOUT
-from services.running import open_store
-from services.settings import Settings
+from services.office.running import open_store
+from services.office.settings import Settings
 from warehouse.engine import Warehouse
 
 __all__ = ["TIMEOUT", "Installation", "installation", "now"]

@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
-from services.suspicions import scan_cases
+from services.linkage.suspicions import scan_cases
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)

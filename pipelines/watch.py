@@ -11,11 +11,11 @@ from prefect.cache_policies import NO_CACHE
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
-from services.drafts import sweep_drafts
-from services.payment_plans import watch_plans
-from services.watching import watch_channels
-from services.watching_sparing import watch_promises
-from services.working_days import recount_deadlines
+from services.arriving.watching import watch_channels
+from services.cases.drafts import sweep_drafts
+from services.leniency.watching_sparing import watch_promises
+from services.money.payment_plans import watch_plans
+from services.office.working_days import recount_deadlines
 
 _WATCH = Actor.system("watch")
 

@@ -13,7 +13,7 @@ from casework.errors import BadInput, NotFound
 from casework.people import Role
 from console.commands.opened import AT_THE_TERMINAL, AsJson, now, opened
 from console.terminal import say, say_rows
-from services.accounts import create_account, disable_account, end_grant, grant_role, set_password
+from services.people.accounts import create_account, disable_account, end_grant, grant_role, set_password
 from warehouse.models import AccountRow, RoleGrantRow
 from warehouse.store.accounts import account_by_login, grants_of
 

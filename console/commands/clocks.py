@@ -19,7 +19,7 @@ from casework.working import Reason, reasons, rolled, special_days
 from console.commands.files import there
 from console.commands.opened import AT_THE_TERMINAL, AsJson, now, opened
 from console.terminal import out, say, say_rows
-from services.settings import Settings
+from services.office.settings import Settings
 
 calendar_app = typer.Typer(help="The working-day calendar and the yearly holiday notice.", no_args_is_help=True)
 LONGEST = 3_650
@@ -79,7 +79,7 @@ def _pause(text: str) -> Pause:
 
 def _calendar() -> Calendar:
     """The calendar in force here; the published one where nothing is set up."""
-    from services.working_days import calendar_in_force, published
+    from services.office.working_days import calendar_in_force, published
 
     if not Settings().keys.exists():
         return published()
@@ -141,7 +141,7 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Load the holiday notice of a year; say which deadlines it moved, from which day to which."""
-    from services.working_days import load_notice
+    from services.office.working_days import load_notice
     from warehouse.queries.holidays import moved_days
 
     notice = read_holiday_notice(_text(file))

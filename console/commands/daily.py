@@ -53,7 +53,7 @@ def collect(
     as_json: AsJson = False,
 ) -> None:
     """Pull the channels now: land what came, file what can be read."""
-    from services.running import channel_names
+    from services.office.running import channel_names
 
     lines: list[dict[str, object]] = []
     worst = Exit.OK
@@ -71,7 +71,7 @@ def collect(
 
 def _collected(here: Opened, name: str) -> tuple[dict[str, object], Exit]:
     """One channel's line. A channel in trouble does not keep the others from being pulled."""
-    from services.running import collect_now
+    from services.office.running import collect_now
 
     try:
         count = collect_now(here.store, here.settings, name, clock=now, actor=AT_THE_TERMINAL)
@@ -83,7 +83,7 @@ def _collected(here: Opened, name: str) -> tuple[dict[str, object], Exit]:
 
 def link(as_json: AsJson = False) -> None:
     """Judge the pairs among what is filed and group the complaints into cases."""
-    from services.linking import link_complaints
+    from services.linkage.linking import link_complaints
 
     with opened() as here, working("linking", quiet=as_json) as done:
         count = link_complaints(here.store, actor=AT_THE_TERMINAL, at=now(), progress=done)
@@ -92,7 +92,7 @@ def link(as_json: AsJson = False) -> None:
 
 def suspect(as_json: AsJson = False) -> None:
     """Look at every open case as a whole and ask a person where two disputes may have become one."""
-    from services.suspicions import scan_cases
+    from services.linkage.suspicions import scan_cases
 
     with opened() as here, working("looking at cases", quiet=as_json):
         count = scan_cases(here.store, actor=AT_THE_TERMINAL, at=now())
@@ -101,7 +101,7 @@ def suspect(as_json: AsJson = False) -> None:
 
 def dispatch(as_json: AsJson = False) -> None:
     """Suggest inspectors for what waits and deliver notices past recall. The click is a person's, in the console."""
-    from services.dispatching import deliver_notices, suggest_inspectors
+    from services.dispatch.dispatching import deliver_notices, suggest_inspectors
 
     with opened() as here:
         suggested = suggest_inspectors(here.store, actor=AT_THE_TERMINAL, at=now())
@@ -111,8 +111,8 @@ def dispatch(as_json: AsJson = False) -> None:
 
 def reply(as_json: AsJson = False) -> None:
     """Send the answers that are due, each on its own channel, and read them back."""
-    from services.replies import send_due
-    from services.running import connector_of
+    from services.office.running import connector_of
+    from services.replying.replies import send_due
 
     with opened() as here:
         count = send_due(
@@ -123,11 +123,11 @@ def reply(as_json: AsJson = False) -> None:
 
 def watch(as_json: AsJson = False) -> None:
     """Say which channels are silent, failing or behind; tell officers of broken plans and promises; count anew."""
-    from services.drafts import sweep_drafts
-    from services.payment_plans import watch_plans
-    from services.watching import watch_channels
-    from services.watching_sparing import watch_promises
-    from services.working_days import recount_deadlines
+    from services.arriving.watching import watch_channels
+    from services.cases.drafts import sweep_drafts
+    from services.leniency.watching_sparing import watch_promises
+    from services.money.payment_plans import watch_plans
+    from services.office.working_days import recount_deadlines
 
     with opened() as here:
         due = watch_promises(here.store, actor=AT_THE_TERMINAL, at=now())

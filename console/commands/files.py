@@ -25,7 +25,7 @@ def import_file(
     as_json: AsJson = False,
 ) -> None:
     """File the complaints of a table. What cannot be read waits in quarantine with its reason."""
-    from services.imports import import_file as bring_in
+    from services.arriving.imports import import_file as bring_in
 
     there(file)
     with opened() as here, working(f"importing {file.name}", quiet=as_json) as done:
@@ -40,7 +40,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write the figures of a month as an .xlsx workbook."""
-    from services.closing_month import export_month
+    from services.months.closing_month import export_month
 
     path = to or Path(f"arrears-{month}.xlsx")
     if not path.parent.is_dir():
@@ -60,7 +60,7 @@ def resolve(
     as_json: AsJson = False,
 ) -> None:
     """Use the linker as a tool: which complaints are one dispute, which are one worker's claim. Needs no set-up."""
-    from services.resolving import resolve as find_cases
+    from services.linkage.resolving import resolve as find_cases
 
     there(file)
     with working(f"resolving {file.name}", quiet=as_json) as done:

@@ -27,7 +27,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Learn a model without labels from all complaints filed, or from files. Takes nothing into use."""
-    from services.training_linker import train_on_files, train_on_store
+    from services.linkage.training_linker import train_on_files, train_on_store
 
     at = now()
     called = f"learned-{at:%Y-%m-%d}" if name is None else name
@@ -50,7 +50,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Say which of people's verdicts a model would flip, and its precision and recall against them, line by line."""
-    from services.linkage_quality import replay_verdicts
+    from services.linkage.linkage_quality import replay_verdicts
 
     there(model)
     with opened() as here, working("replaying", quiet=as_json):
@@ -85,7 +85,7 @@ def sample(
     as_json: AsJson = False,
 ) -> None:
     """Draw a blind sample of what was merged by itself, and say how much of the sampled was right so far."""
-    from services.linkage_quality import draw_sample, live_precision
+    from services.linkage.linkage_quality import draw_sample, live_precision
 
     with opened() as here:
         drawn = draw_sample(here.store, size=size, actor=AT_THE_TERMINAL, at=now()) if size is not None else None

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from casework.people import Actor
-from services.settings import Settings
+from services.office.settings import Settings
 from warehouse.engine import Warehouse
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON instead of a table.")]
@@ -31,7 +31,7 @@ class Opened:
 @contextmanager
 def opened() -> Iterator[Opened]:
     """The installation that the environment names."""
-    from services.running import open_store
+    from services.office.running import open_store
 
     settings = Settings()
     store = open_store(settings)

@@ -54,7 +54,7 @@ def change(
     as_json: AsJson = False,
 ) -> None:
     """Put the office's own value over a default. Who reads the log sees what it was."""
-    from services.rules import change_setting
+    from services.office.rules import change_setting
 
     if name not in SETTINGS:
         raise BadInput(f"There is no setting {name}; `arrears setting list` names them.")

@@ -10,7 +10,7 @@ import typer
 
 from console.commands.opened import AT_THE_TERMINAL, AsJson, now, opened
 from console.terminal import Exit, say, say_rows
-from services.settings import Settings
+from services.office.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,7 +24,7 @@ def setup(
     as_json: AsJson = False,
 ) -> None:
     """Make the data folder and the keys, and bring the tables to their newest form. As often as one likes."""
-    from services.running import set_up
+    from services.office.running import set_up
 
     made = set_up(Settings(), suite=suite)
     say("Set up", {"data_dir": made.data_dir, "keys_made": made.keys_made}, as_json=as_json)
@@ -32,7 +32,7 @@ def setup(
 
 def doctor(as_json: AsJson = False) -> None:
     """Look whether everything this installation needs is there and well. Ends with 3 when something is broken."""
-    from services.doctor import Health, check_up
+    from services.office.doctor import Health, check_up
 
     url = os.environ.get("PREFECT_API_URL", "http://127.0.0.1:4200/api")
     findings = list(check_up(Settings(), at=now(), prefect_url=url))
@@ -47,7 +47,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Copy the database while it is in use, seal the copy, read it back. The keys are not in it."""
-    from services.backups import back_up
+    from services.office.backups import back_up
 
     with opened() as here:
         made = back_up(here.store, here.settings, actor=AT_THE_TERMINAL, at=now(), target=to)
@@ -62,8 +62,8 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the place of the database. The old database is kept beside it."""
-    from services.backups import restore as bring_back
-    from services.backups import verify
+    from services.office.backups import restore as bring_back
+    from services.office.backups import verify
     from warehouse import crypto
 
     settings = Settings()

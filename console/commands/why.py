@@ -34,7 +34,7 @@ def why(
     as_json: AsJson = False,
 ) -> None:
     """Say by which path two complaints are one case, or what kept them apart, field by field."""
-    from services.explaining import why_in_file, why_in_store
+    from services.linkage.explaining import why_in_file, why_in_store
 
     if file is not None:
         there(file)

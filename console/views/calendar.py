@@ -16,8 +16,8 @@ from console.fields import MISSING, Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.shared import menu
-from services.previewing_notice import preview_notice
-from services.working_days import calendar_in_force, load_notice
+from services.office.previewing_notice import preview_notice
+from services.office.working_days import calendar_in_force, load_notice
 from warehouse.queries.holidays import moved_days, notices_loaded
 
 router = APIRouter()

@@ -10,7 +10,7 @@ from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.shared import menu
-from services.calling_back import record_callback
+from services.replying.calling_back import record_callback
 from warehouse.queries.callbacks import to_call
 
 router = APIRouter()

@@ -23,9 +23,9 @@ from console.offers import next_step, offered, outcome_offered, shelve
 from console.render import page
 from console.views.shared import horizon, menu
 from console.withheld import withheld
-from services import linking
-from services.reveals import reveal
-from services.twelve_lines import sparing_of
+from services.leniency.twelve_lines import sparing_of
+from services.linkage import linking
+from services.people.reveals import reveal
 from warehouse.models import CaseRow
 from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers

@@ -16,7 +16,7 @@ from console.render import Menu, environment, page
 from console.statics import Asset
 from console.views.shared import menu
 from console.words import LANGUAGES, N_
-from services.accounts import LoginRefused, log_in, log_out, set_language, set_password
+from services.people.accounts import LoginRefused, log_in, log_out, set_language, set_password
 
 router = APIRouter()
 YEAR = 365 * 24 * 3600

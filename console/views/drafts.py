@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from console.guard import Visiting
-from services import drafts
+from services.cases import drafts
 from warehouse.queries.sight import case_seen
 
 router = APIRouter()

@@ -11,8 +11,8 @@ from console.fields import Fields
 from console.guard import Posting, Visiting
 from console.render import page
 from console.views.case import frame
-from services.ledger_book import WORKBOOK, export_ledger, roster_template
-from services.reveal_worker import reveal_worker
+from services.money.ledger_book import WORKBOOK, export_ledger, roster_template
+from services.people.reveal_worker import reveal_worker
 from warehouse.queries import ledger as queries
 from warehouse.queries.sight import case_seen
 

@@ -11,7 +11,7 @@ from console.render import page
 from console.views.door import local_path
 from console.views.shared import horizon, menu
 from console.words import N_
-from services.notices import read_notices
+from services.people.notices import read_notices
 from warehouse.queries.mine import mine
 from warehouse.queries.notices import notices
 

@@ -22,7 +22,7 @@ from console.ledger_lists import liable_party
 from console.offers import outcome_offered
 from console.render import page
 from console.views.case import frame
-from services import outcomes
+from services.cases import outcomes
 from warehouse.models import CaseRow, OutcomeRow
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import case_seen, seen_by

@@ -19,9 +19,9 @@ from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.case import frame
-from services.filling_papers import download_paper, fill_paper, see_paper
-from services.held import officers_of
-from services.paper_files import pdf_offered
+from services.cases.held import officers_of
+from services.paperwork.filling_papers import download_paper, fill_paper, see_paper
+from services.paperwork.paper_files import pdf_offered
 from warehouse.queries.officers import names_of
 from warehouse.queries.papers import paper_seen
 from warehouse.queries.sight import case_seen

@@ -11,9 +11,9 @@ from console.guard import Posting, Visit, Visiting
 from console.labels import CHANNELS
 from console.render import page
 from console.views.shared import menu
-from services.intake import discard
-from services.mending import mend_record
-from services.reveals import PAYLOAD, reveal
+from services.arriving.intake import discard
+from services.arriving.mending import mend_record
+from services.people.reveals import PAYLOAD, reveal
 from warehouse.queries.quarantine import quarantine_lines, quarantine_record
 
 router = APIRouter()

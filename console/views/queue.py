@@ -17,8 +17,8 @@ from console.fields import STALE, Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import midnight, page
 from console.views.shared import horizon, menu
-from services import dispatching
-from services.choosing import choose_inspector
+from services.dispatch import dispatching
+from services.dispatch.choosing import choose_inspector
 from warehouse.models import CaseRow
 from warehouse.queries import queue as queries
 from warehouse.queries.case import members

@@ -15,8 +15,8 @@ from console.guard import Posting, Visit, Visiting
 from console.render import midnight, page
 from console.views.shared import horizon, menu
 from console.words import N_
-from services import linking
-from services.explaining import explain
+from services.linkage import linking
+from services.linkage.explaining import explain
 from warehouse.models import LinkageEventRow
 from warehouse.queries.review import doubt, judged_since, pair_seen, waiting
 from warehouse.queries.sampled import blind_pairs

@@ -13,7 +13,7 @@ from console.render import page
 from console.views.acts import NO_SUCH_CASE
 from console.views.shared import menu
 from console.words import N_
-from services import rota
+from services.people import rota
 from warehouse.models import CaseRow
 from warehouse.queries.recusals import requests_waiting
 from warehouse.queries.rota import absences, officers_of, recusals

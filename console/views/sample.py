@@ -12,7 +12,7 @@ from console.guard import Posting, Visiting
 from console.render import page
 from console.views.review import NOT_MERGED
 from console.views.shared import menu
-from services import linking
+from services.linkage import linking
 from warehouse.queries.sampled import blind_pairs, told
 
 router = APIRouter()

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from console.access import may
 from console.guard import Visit
 from console.render import Menu
-from services.running import channel_names
-from services.working_days import calendar_in_force
+from services.office.running import channel_names
+from services.office.working_days import calendar_in_force
 from warehouse.models import CaseRow, LandedRow
 from warehouse.queries.callbacks import count_to_call
 from warehouse.queries.channels import ChannelLine, channel_lines

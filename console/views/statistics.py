@@ -14,7 +14,7 @@ from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.render import page
 from console.views.shared import menu
-from services.closing_month import export_month
+from services.months.closing_month import export_month
 from warehouse.statistics.definitions import BY_NAME, FEN, RATES
 from warehouse.statistics.month import figures
 

@@ -17,8 +17,8 @@ from console.guard import Posting, Visit, Visiting, Wrong
 from console.labels_ledger import REMARKS
 from console.render import page
 from console.views.shared import horizon, menu
-from services.intake import record_walk_in
-from services.reading import completed
+from services.arriving.intake import record_walk_in
+from services.arriving.reading import completed
 from warehouse.models import ComplaintRow
 from warehouse.queries.case import matter_of
 from warehouse.queries.walk_in import employer_names, similar

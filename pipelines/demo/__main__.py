@@ -136,8 +136,8 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
     from pipelines.demo import summary
     from pipelines.demo.people import make_accounts
     from pipelines.settings import installation, now
-    from services.running import set_up
-    from services.settings import Settings
+    from services.office.running import set_up
+    from services.office.settings import Settings
 
     settings = Settings()
     set_up(settings)

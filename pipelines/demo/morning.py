@@ -19,8 +19,8 @@ from pipelines import schedule
 from pipelines.demo.people import enter
 from pipelines.demo.processes import Crew
 from pipelines.settings import now
-from services.dispatching import dispatch_list, sign_for
-from services.settings import Settings
+from services.dispatch.dispatching import dispatch_list, sign_for
+from services.office.settings import Settings
 from warehouse.engine import Warehouse
 from warehouse.queries import morning as tables
 

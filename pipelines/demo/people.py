@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.people import Actor, Role
-from services.accounts import LoggedIn, create_account, log_in
-from services.settings import Settings
+from services.office.settings import Settings
+from services.people.accounts import LoggedIn, create_account, log_in
 from warehouse.engine import Warehouse
 from warehouse.queries.morning import known_logins
 

@@ -16,7 +16,7 @@ import pytest
 from casework.calendar import Calendar, SpecialDay
 from casework.clocks import DueDay, Pause, Unit, due_day
 from casework.working import reasons
-from services.working_days import published
+from services.office.working_days import published
 
 FIRST = date(2022, 1, 1)
 KNOWN, ALL = 5 * 365 + 1, 7 * 365 + 400

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from casework.calendar import Calendar, SpecialDay, local_day
 from casework.clocks import LIMITS, Pause, Unit, days_left, due_day
-from services.working_days import published
+from services.office.working_days import published
 
 VECTORS = [
     ("2023-04-21", 5, "working", "2023-04-27"),

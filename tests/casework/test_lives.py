@@ -22,7 +22,7 @@ from casework.lifecycle import (
     printed,
 )
 from casework.settings_of_law import SETTINGS
-from services.working_days import published
+from services.office.working_days import published
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "lifecycles.md"
 

@@ -27,7 +27,7 @@ from casework.errors import ArrearsError
 from casework.people import Actor
 from casework.record import Cursor, RawRecord
 from connectors.base import Channel, Connector
-from services.intake import collect_channel
+from services.arriving.intake import collect_channel
 from tests.chaos.sources import BookSource, HotlineSource, Source
 from tests.dumps import dump
 from tests.postgres import TEMPLATE, Server

@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 
 from console.app import make_app, server_options
-from services.settings import Settings
+from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.morning import PASSWORD, make_morning
 from warehouse.engine import Warehouse, open_warehouse

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from casework.clocks import TimeLimit
 from casework.people import Actor, Role
 from casework.record import Json, RawRecord
-from services.accounts import create_account
-from services.dispatching import suggest_inspectors
-from services.filing import keep_complaint
-from services.linking import link_complaints
-from services.working_days import calendar_in_force
+from services.arriving.filing import keep_complaint
+from services.dispatch.dispatching import suggest_inspectors
+from services.linkage.linking import link_complaints
+from services.office.working_days import calendar_in_force
+from services.people.accounts import create_account
 from tests.console.told import DISTRICT, told
 from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow, LandedRow, PullCertificateRow, new_id

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.settings import Settings
+from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.forms import send

@@ -17,8 +17,8 @@ from casework.people import Actor, Role
 from casework.suspension import GROUNDS
 from connectors.registry import channels
 from console import labels, labels_clocks
-from services.rules import change_setting
-from services.working_days import load_notice, published
+from services.office.rules import change_setting
+from services.office.working_days import load_notice, published
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import send

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from casework.errors import NotAllowed, NotFound
 from casework.people import Actor, Role
-from services.linking import pick_employer
-from services.reveals import reveal
+from services.linkage.linking import pick_employer
+from services.people.reveals import reveal
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.morning import ELSEWHERE

@@ -11,7 +11,7 @@ from lxml import html
 from sqlalchemy import func, select, text, update
 
 from casework.leniency import Exit
-from services.drafts import sweep_drafts
+from services.cases.drafts import sweep_drafts
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import complete, form_of, send

@@ -15,8 +15,8 @@ from sqlalchemy import select, text
 from casework.people import Actor, Role
 from console.access import ACCESS, Reach
 from console.app import make_app
-from services.accounts import disable_account
-from services.settings import Settings
+from services.office.settings import Settings
+from services.people.accounts import disable_account
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from warehouse.engine import Warehouse

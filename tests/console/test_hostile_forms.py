@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
-from services.settings import Settings
+from services.office.settings import Settings
 from tests.console.conftest import Person, served
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseRow

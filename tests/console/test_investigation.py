@@ -10,7 +10,7 @@ from lxml import html
 from sqlalchemy import func, select
 
 from console.words import LANGUAGES
-from services.assignments import deliver_notices
+from services.dispatch.assignments import deliver_notices
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send

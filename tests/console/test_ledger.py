@@ -13,7 +13,7 @@ from lxml import html
 from sqlalchemy import select
 
 from casework.people import Actor
-from services.payment_plans import watch_plans
+from services.money.payment_plans import watch_plans
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send

@@ -24,7 +24,7 @@ import sys
 from casework.linkage import Verdict
 from casework.people import Actor, Role
 from console.commands.opened import now, opened
-from services.linking import judge_pair
+from services.linkage.linking import judge_pair
 officer = Actor("acc_officer", frozenset({Role.HEAD}), ("",), frozenset({(Role.HEAD, "")}))
 with opened() as here:
     for pair in sys.argv[2:]:

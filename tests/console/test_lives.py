@@ -9,8 +9,8 @@ from typing import Any
 from lxml import html
 from sqlalchemy import select, update
 
-from services.assignments import deliver_notices
-from services.settings import Settings
+from services.dispatch.assignments import deliver_notices
+from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.forms import complete, form_of, send

@@ -11,7 +11,7 @@ from lxml import html
 from sqlalchemy import func, select
 
 from casework.people import Actor, Role
-from services.assignments import deliver_notices, reassign
+from services.dispatch.assignments import deliver_notices, reassign
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send

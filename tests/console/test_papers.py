@@ -16,7 +16,7 @@ from casework.documents import KINDS
 from console import labels, labels_papers
 from console.acts_papers import ISSUED_AS_SUCH
 from console.words import LANGUAGES
-from services.papers import DECIDED_ON
+from services.paperwork.papers import DECIDED_ON
 from tests.console.conftest import Person
 from tests.console.forms import complete, form_of, send
 from tests.console.test_pages import labelled, unclosed

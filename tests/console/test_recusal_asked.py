@@ -9,7 +9,7 @@ from typing import Any
 from lxml import html
 from sqlalchemy import select
 
-from services.assignments import deliver_notices
+from services.dispatch.assignments import deliver_notices
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import send

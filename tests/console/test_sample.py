@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from casework.people import Actor
 from console.words import LANGUAGES
-from services.linkage_quality import draw_sample, live_precision
+from services.linkage.linkage_quality import draw_sample, live_precision
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from warehouse.engine import Warehouse

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.people import Actor
-from services.suspicions import scan_cases
+from services.linkage.suspicions import scan_cases
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from warehouse.engine import Warehouse

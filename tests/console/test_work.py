@@ -13,7 +13,7 @@ import httpx
 from lxml import html
 from sqlalchemy import func, select
 
-from services.settings import Settings
+from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.forms import complete, form_of, send

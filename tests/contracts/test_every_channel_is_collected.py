@@ -14,7 +14,7 @@ from casework.errors import ChannelChanged, ChannelUnavailable, CursorRefused
 from casework.people import Actor
 from casework.record import Cursor
 from connectors.registry import CHANNELS, connect
-from services.intake import CollectCount, collect_channel
+from services.arriving.intake import CollectCount, collect_channel
 from tests.contracts.suite import PAGE, Driver, driver
 from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow, ComplaintVersionRow, LandedRow

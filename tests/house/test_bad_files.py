@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from services.resolve_rows import COLUMNS
+from services.linkage.resolve_rows import COLUMNS
 from tests.house.test_command import ROOT, arrears
 
 HEAD = ",".join(COLUMNS)

@@ -80,9 +80,9 @@ def test_a_notice_makes_a_year_known(data: Path, tmp_path: Path) -> None:
 
 CASES = """
 from datetime import UTC, datetime
-from services import handling
-from services.running import open_store
-from services.settings import Settings
+from services.cases import handling
+from services.office.running import open_store
+from services.office.settings import Settings
 from tests.services.office import Office
 from tests.services.work import Work
 

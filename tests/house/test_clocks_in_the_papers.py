@@ -12,7 +12,7 @@ import pytest
 from casework import clocks
 from casework.clocks import TimeLimit, Unit, due_day
 from casework.settings_of_law import SETTINGS
-from services.working_days import published
+from services.office.working_days import published
 from tests.casework.test_clocks import VECTORS
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "clocks.md"

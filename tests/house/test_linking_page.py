@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from console.cli import app
-from services.resolve_rows import COLUMNS
-from services.resolving import resolve
+from services.linkage.resolve_rows import COLUMNS
+from services.linkage.resolving import resolve
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "linking.md").read_text("utf-8")

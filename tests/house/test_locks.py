@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.doctor import PINS
+from services.office.doctor import PINS
 
 ROOT = Path(__file__).parent.parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")

@@ -16,7 +16,7 @@ from casework.sanctions import LISTING_PAPERS, PACKET, STEP_PAPERS
 from casework.settings_of_law import SETTINGS
 from console.access import ACCESS
 from console.acts import ACTS
-from services import listing, transferring
+from services.malice import listing, transferring
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "flexible-enforcement.md").read_text("utf-8")
 WAYS = ((LISTING, listing), (TRANSFER, transferring))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from casework.liability import GROUNDS
 from casework.rosters import MOST_LINES
-from services.ledger import CAPS
+from services.money.ledger import CAPS
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "money.md").read_text("utf-8")
 

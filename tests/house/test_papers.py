@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from console.cli import app
 from console.terminal import Exit
-from services.settings import Settings
+from services.office.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 

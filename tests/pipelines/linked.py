@@ -11,7 +11,7 @@ from dedupe.linker import link as link_at_once
 from dedupe.record import to_record
 from pipelines.link import link
 from pipelines.settings import installation, now
-from services.filing import filing_of, keep_complaint
+from services.arriving.filing import filing_of, keep_complaint
 from tests.pipelines.parts import WORLD
 from warehouse.models import ChannelRow
 

@@ -14,7 +14,7 @@ from casework.discretion import Waiver
 from casework.handling import PaidWorker
 from casework.inquiry import Wanted
 from casework.leniency import Exit
-from services.pledges import Duty
+from services.leniency.pledges import Duty
 from tests.console.conftest import Person
 from tests.console.forms import form_of
 from tests.scenarios.hands import look, paper, waiting_outcome_id

@@ -12,25 +12,15 @@ from casework.dispatch import list_version
 from casework.errors import ArrearsError
 from casework.leniency import Exit, Unmet
 from casework.sanctions import PACKET
-from services import (
-    archiving,
-    calling_back,
-    dispatching,
-    following_up,
-    handling,
-    inquiring,
-    ledger,
-    liability,
-    linking,
-    listing,
-    outcomes,
-    payment_plans,
-    pledges,
-    serving,
-    sparing,
-    transferring,
-)
-from services.filling_papers import download_paper, fill_paper
+from services.cases import archiving, handling, inquiring, outcomes
+from services.dispatch import dispatching
+from services.leniency import following_up, pledges, sparing
+from services.linkage import linking
+from services.malice import listing, transferring
+from services.money import ledger, liability, payment_plans
+from services.paperwork import serving
+from services.paperwork.filling_papers import download_paper, fill_paper
+from services.replying import calling_back
 from tests.scenarios.hands import claimed_lines, look, paper, verified_to_pay, waiting_outcome_id
 from tests.scenarios.town import Town
 from warehouse.models import CaseRow, DocumentRow

@@ -13,7 +13,7 @@ from typing import Any
 from casework.discretion import Waiver
 from casework.inquiry import Wanted
 from casework.leniency import Exit
-from services.pledges import Duty
+from services.leniency.pledges import Duty
 from tests.scenarios import seafood_told as told
 from tests.scenarios.hands import Hands, duty_ids, order_id, paper
 from tests.scenarios.town import Town, moment

@@ -12,8 +12,8 @@ from casework.calendar import local_day
 from casework.leniency import Exit
 from casework.money import fen_of
 from sandbox.told import Told
-from services.outcomes import checklist
-from services.twelve_lines import sparing_of
+from services.cases.outcomes import checklist
+from services.leniency.twelve_lines import sparing_of
 from tests.scenarios import seafood
 from tests.scenarios import seafood_told as told
 from tests.scenarios.hands import Hands, look

@@ -14,13 +14,13 @@ from casework.record import Json
 from connectors.registry import CHANNELS
 from sandbox.serve import Platform, serve
 from sandbox.told import Told
-from services.accounts import create_account, log_in
-from services.dispatching import deliver_notices, suggest_inspectors
-from services.linking import link_complaints
-from services.replies import send_due
-from services.rules import change_setting
-from services.running import collect_now, connector_of
-from services.settings import Settings
+from services.dispatch.dispatching import deliver_notices, suggest_inspectors
+from services.linkage.linking import link_complaints
+from services.office.rules import change_setting
+from services.office.running import collect_now, connector_of
+from services.office.settings import Settings
+from services.people.accounts import create_account, log_in
+from services.replying.replies import send_due
 from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, ComplaintRow
 

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from casework.blanks import typed
 from casework.leniency import EXEMPTIONS, Exit
-from services import handling
-from services.filling_papers import fill_paper
-from services.handling import PaidWorker
-from services.outcomes import Proposal, close_case, decide_outcome, submit_outcome
+from services.cases import handling
+from services.cases.handling import PaidWorker
+from services.cases.outcomes import Proposal, close_case, decide_outcome, submit_outcome
+from services.paperwork.filling_papers import fill_paper
 from tests.services.office import Office
 from tests.services.work import TODAY, WORKERS, Work
 from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, LifeMoveRow

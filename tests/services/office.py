@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from casework.complaint import Complaint, Sector
 from casework.dispatch import list_version
 from casework.people import Actor, Role
-from services.dispatching import BatchResult, dispatch_list, suggest_inspectors
-from services.working_days import published
+from services.dispatch.dispatching import BatchResult, dispatch_list, suggest_inspectors
+from services.office.working_days import published
 from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, AssignmentRow, CaseRow, ChannelRow, DispatchBatchRow, NoticeRow, ReplyRow
 from warehouse.store.accounts import add_grants

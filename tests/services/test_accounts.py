@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from casework.errors import ArrearsError, BadInput, NotAllowed
 from casework.people import Actor, Role
-from services import accounts
-from services.accounts import LoginRefused, log_in, who_is
+from services.people import accounts
+from services.people.accounts import LoginRefused, log_in, who_is
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, LoginSessionRow, RoleGrantRow

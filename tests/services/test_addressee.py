@@ -12,11 +12,12 @@ from sqlalchemy import select
 from casework.complaint import Sector
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import Exit
-from services import handling, listing, party, transferring
-from services.filling_papers import fill_paper, issue_service_proof
-from services.liability import name_liable, record_party
-from services.outcomes import Proposal, submit_outcome
-from services.paper_values import values_of
+from services.cases import handling, party
+from services.cases.outcomes import Proposal, submit_outcome
+from services.malice import listing, transferring
+from services.money.liability import name_liable, record_party
+from services.paperwork.filling_papers import fill_paper, issue_service_proof
+from services.paperwork.paper_values import values_of
 from tests.services.lives import approved, paper_of, served
 from tests.services.office import Office
 from tests.services.test_enforcing import demand

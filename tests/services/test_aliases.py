@@ -10,9 +10,9 @@ from sqlalchemy import select
 from casework.linkage import Verdict
 from casework.people import Actor
 from dedupe.normalise import name_key
-from services.aliases import known_aliases
-from services.explaining import explain
-from services.linking import JudgeResult, judge_pair, link_complaints, undo
+from services.linkage.aliases import known_aliases
+from services.linkage.explaining import explain
+from services.linkage.linking import JudgeResult, judge_pair, link_complaints, undo
 from tests.services.office import Office
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ComplaintVersionRow

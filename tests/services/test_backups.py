@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError, BadInput, Conflict
 from casework.people import Actor
-from services.backups import back_up, restore, verify
-from services.doctor import Health, audit_log
-from services.settings import Settings
+from services.office.backups import back_up, restore, verify
+from services.office.doctor import Health, audit_log
+from services.office.settings import Settings
 from warehouse import audit, crypto
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import AuditRow

@@ -16,9 +16,12 @@ from casework.errors import NotAllowed
 from casework.facts import Facts
 from casework.leniency import EXEMPTIONS, FINED, PAPER, Exit, Unmet
 from casework.sanctions import PACKET
-from services import enforcing, handling, ledger, sparing, transferring
-from services.handling import PaidWorker
-from services.outcomes import Proposal, close_case, submit_outcome
+from services.cases import enforcing, handling
+from services.cases.handling import PaidWorker
+from services.cases.outcomes import Proposal, close_case, submit_outcome
+from services.leniency import sparing
+from services.malice import transferring
+from services.money import ledger
 from tests.services.lives import approved, paper_of, served, trail
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work

@@ -11,12 +11,12 @@ from sqlalchemy import select, text, update
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.leniency import Exit
 from casework.people import Role
-from services import handling, screening
-from services.archiving import archive_case
-from services.calling_back import record_callback
-from services.outcomes import Proposal, close_case
-from services.reopening import reopen_case
-from services.rota import record_absence
+from services.cases import handling, screening
+from services.cases.archiving import archive_case
+from services.cases.outcomes import Proposal, close_case
+from services.cases.reopening import reopen_case
+from services.people.rota import record_absence
+from services.replying.calling_back import record_callback
 from tests.services.lives import (
     HANDLING,
     approved,

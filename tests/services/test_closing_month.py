@@ -16,9 +16,9 @@ from sqlalchemy import select
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import EXEMPTIONS
 from casework.people import Actor, Role
-from services.calling_back import record_callback
-from services.closing_month import export_month
-from services.month_book import CHECK, SHEETS, DoesNotFoot, month_book
+from services.months.closing_month import export_month
+from services.months.month_book import CHECK, SHEETS, DoesNotFoot, month_book
+from services.replying.calling_back import record_callback
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH, history
 from warehouse.engine import Warehouse

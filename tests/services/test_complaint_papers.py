@@ -14,13 +14,13 @@ from sqlalchemy import select, text
 
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
-from services import handling, screening
-from services.archiving import archive_case
-from services.filling_papers import download_paper, fill_paper, issue_service_proof, see_paper
-from services.linking import merge_cases, split, undo
-from services.outcomes import close_case
-from services.papers import Issued
-from services.serving import announce_service
+from services.cases import handling, screening
+from services.cases.archiving import archive_case
+from services.cases.outcomes import close_case
+from services.linkage.linking import merge_cases, split, undo
+from services.paperwork.filling_papers import download_paper, fill_paper, issue_service_proof, see_paper
+from services.paperwork.papers import Issued
+from services.paperwork.serving import announce_service
 from tests.services.lives import complaint_clocks, served, told
 from tests.services.office import Office
 from tests.services.test_lives import deliver

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from casework.dispatch import list_version
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Role
-from services.accounts import record_absence, record_recusal
-from services.dispatching import dispatch_case, dispatch_list, suggest_inspectors
+from services.dispatch.dispatching import dispatch_case, dispatch_list, suggest_inspectors
+from services.people.accounts import record_absence, record_recusal
 from tests.services.office import SYSTEM, Office, click, counted, ready
 from warehouse.audit import verify
 from warehouse.engine import Warehouse

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from casework.errors import NotFound
 from casework.people import Actor, Role
-from services.drafts import drop_draft, forget_draft, keep_draft, sweep_drafts
+from services.cases.drafts import drop_draft, forget_draft, keep_draft, sweep_drafts
 from tests.services.office import SYSTEM, Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse

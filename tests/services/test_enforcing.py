@@ -13,10 +13,10 @@ from sqlalchemy import select
 from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
-from services import enforcing, handling, party
-from services.calling_back import record_callback
-from services.handling import PaidWorker
-from services.outcomes import Proposal, close_case, submit_outcome
+from services.cases import enforcing, handling, party
+from services.cases.handling import PaidWorker
+from services.cases.outcomes import Proposal, close_case, submit_outcome
+from services.replying.calling_back import record_callback
 from tests.services.lives import approved, ordered, paid, paper_of, served, trail, with_phones
 from tests.services.office import Office
 from tests.services.work import Work

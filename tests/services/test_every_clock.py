@@ -11,11 +11,12 @@ from sqlalchemy import select
 from casework.clocks import LIMITS
 from casework.discretion import Waiver
 from casework.leniency import Exit
-from services import enforcing, handling, listing, screening, transferring
-from services.outcomes import Proposal
-from services.reopening import reopen_case
-from services.serving import announce_service
-from services.supervising import supervise
+from services.cases import enforcing, handling, screening
+from services.cases.outcomes import Proposal
+from services.cases.reopening import reopen_case
+from services.cases.supervising import supervise
+from services.malice import listing, transferring
+from services.paperwork.serving import announce_service
 from tests.house.test_clocks_in_the_papers import table
 from tests.services.lives import approved, ordered, served, told
 from tests.services.office import Office

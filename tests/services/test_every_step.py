@@ -14,18 +14,19 @@ from casework.errors import NotAllowed
 from casework.leniency import Exit
 from casework.lifecycle import STEPS, Life, WorkStatus
 from casework.reply import Letter, Receipt, ReplyKind
-from services import enforcing, handling, screening, transferring
-from services.archiving import archive_case
-from services.assignments import reassign, recall_case, send_back
-from services.calling_back import record_callback
-from services.declining import take_back_decline
-from services.dispatching import dispatch_case, sign_for
-from services.filling_papers import fill_paper
-from services.linking import merge_cases, undo
-from services.outcomes import Proposal, close_case
-from services.reopening import reopen_case
-from services.replies import send_due
-from services.rota import record_absence
+from services.cases import enforcing, handling, screening
+from services.cases.archiving import archive_case
+from services.cases.declining import take_back_decline
+from services.cases.outcomes import Proposal, close_case
+from services.cases.reopening import reopen_case
+from services.dispatch.assignments import reassign, recall_case, send_back
+from services.dispatch.dispatching import dispatch_case, sign_for
+from services.linkage.linking import merge_cases, undo
+from services.malice import transferring
+from services.paperwork.filling_papers import fill_paper
+from services.people.rota import record_absence
+from services.replying.calling_back import record_callback
+from services.replying.replies import send_due
 from tests.services.lives import HANDLING, approved, filled, ordered, paid, paper_of, served, told, with_phones
 from tests.services.office import SYSTEM, Office
 from tests.services.test_lives import Hotline, deliver

@@ -12,9 +12,9 @@ from casework.errors import BadInput, NotFound
 from casework.linkage import Verdict
 from casework.people import Actor
 from dedupe.why import Reason
-from services.explaining import why_in_file, why_in_store
-from services.linking import judge_pair, link_complaints
-from services.resolve_rows import COLUMNS
+from services.linkage.explaining import why_in_file, why_in_store
+from services.linkage.linking import judge_pair, link_complaints
+from services.linkage.resolve_rows import COLUMNS
 from tests.notebook import Notebook, notebook
 from tests.services.test_linking import cases, ids, take_in, told
 from warehouse.engine import Warehouse

@@ -14,9 +14,9 @@ from alembic import command
 from sqlalchemy import Connection, MetaData, select
 
 from casework.errors import NotAllowed
-from services import handling, screening
-from services.linking import merge_cases
-from services.pledges import check_duty
+from services.cases import handling, screening
+from services.leniency.pledges import check_duty
+from services.linkage.linking import merge_cases
 from tests.postgres import Server
 from tests.services.lives import ordered, stands, told, trail
 from tests.services.office import Office

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from casework.errors import ArrearsError, BadInput, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
-from services.closing_month import export_month
-from services.freezing_month import freeze_month, restate_month
-from services.rules import change_setting
+from services.months.closing_month import export_month
+from services.months.freezing_month import freeze_month, restate_month
+from services.office.rules import change_setting
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH, history
 from warehouse.engine import Warehouse

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from casework.handling import PaidWorker
-from services.ledger import add_roster
-from services.money_matters import record_payment
+from services.money.ledger import add_roster
+from services.money.money_matters import record_payment
 from tests.counting import counted, opened
 from tests.services.office import Office
 from tests.services.work import TODAY, Work

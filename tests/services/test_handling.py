@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
-from services import handling
-from services.handling import PaidWorker
-from services.outcomes import close_case
-from services.papers import add_paper
+from services.cases import handling
+from services.cases.handling import PaidWorker
+from services.cases.outcomes import close_case
+from services.paperwork.papers import add_paper
 from tests.services.lives import served
 from tests.services.office import Office
 from tests.services.work import CALLED, TODAY, WORKERS, Work, clocks

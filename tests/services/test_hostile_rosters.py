@@ -14,8 +14,8 @@ import pytest
 import xlsxwriter
 
 from casework.errors import BadInput
-from services import ledger
-from services.ledger import roster_in
+from services.money import ledger
+from services.money.ledger import roster_in
 from tests.services.office import Office
 from tests.services.test_ledger import roster, seen
 from tests.services.work import Work

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from casework.errors import BadInput
 from casework.people import Actor
-from services.imports import import_file
+from services.arriving.imports import import_file
 from warehouse.engine import Warehouse
 from warehouse.models import ComplaintRow
 

@@ -12,7 +12,7 @@ from casework.complaint import Complaint
 from casework.errors import ChannelChanged, ChannelUnavailable, CursorRefused, LeaseLost, NotAllowed, Unreadable
 from casework.people import Actor
 from casework.record import Cursor, RawRecord
-from services.intake import collect_channel, discard, file_landed, mend_and_replay, record_walk_in
+from services.arriving.intake import collect_channel, discard, file_landed, mend_and_replay, record_walk_in
 from tests.dumps import dump
 from tests.notebook import Notebook, notebook
 from warehouse import audit

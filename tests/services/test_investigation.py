@@ -13,12 +13,15 @@ from sqlalchemy import func, select
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.inquiry import Wanted
 from casework.people import Actor, Role
-from services import dispatching, handling, inquiring, referring, rota, sparing, supervising
-from services.dispatching import reassign, suggest_inspectors
-from services.filling_papers import see_paper
-from services.inquiring import Sheet
-from services.linking import merge_cases
-from services.outcomes import close_case
+from services.cases import handling, inquiring, referring, supervising
+from services.cases.inquiring import Sheet
+from services.cases.outcomes import close_case
+from services.dispatch import dispatching
+from services.dispatch.dispatching import reassign, suggest_inspectors
+from services.leniency import sparing
+from services.linkage.linking import merge_cases
+from services.paperwork.filling_papers import see_paper
+from services.people import rota
 from tests.services.lives import served
 from tests.services.office import SYSTEM, Office
 from tests.services.work import TODAY, Work, clocks

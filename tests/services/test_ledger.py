@@ -17,10 +17,11 @@ from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.handling import PaidWorker
 from casework.ledger import Span
 from casework.leniency import Exit
-from services import handling, ledger
-from services.outcomes import checklist
-from services.payment_plans import record_plan
-from services.working_days import published
+from services.cases import handling
+from services.cases.outcomes import checklist
+from services.money import ledger
+from services.money.payment_plans import record_plan
+from services.office.working_days import published
 from tests.services.office import Office
 from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse

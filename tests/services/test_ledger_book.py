@@ -15,8 +15,9 @@ from casework.errors import BadInput, NotFound
 from casework.handling import PaidWorker
 from casework.rosters import read_roster
 from connectors.files import read_table
-from services import handling, ledger
-from services.ledger_book import COLUMNS, ROSTER, export_ledger, roster_template
+from services.cases import handling
+from services.money import ledger
+from services.money.ledger_book import COLUMNS, ROSTER, export_ledger, roster_template
 from tests.services.office import Office
 from tests.services.test_ledger import Told, roster, seen
 from tests.services.test_merged_ledgers import back, merge, pay, worked

@@ -24,8 +24,8 @@ from casework.linkage import Verdict
 from casework.people import Actor
 from dedupe.extraction import fill
 from sandbox.world import make_world
-from services.filing import filing_of, keep_complaint
-from services.linking import LinkCount, judge_pair, link_complaints, split, undo
+from services.arriving.filing import filing_of, keep_complaint
+from services.linkage.linking import LinkCount, judge_pair, link_complaints, split, undo
 from warehouse.crypto import keyring, make_keyring
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import (

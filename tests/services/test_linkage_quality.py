@@ -15,9 +15,9 @@ from casework.linkage import Band, Judgement, Verdict
 from casework.people import Actor
 from dedupe.sampling import share_right
 from dedupe.weights import CURRENT, DATA
-from services.linkage_quality import draw_sample, live_precision, replay_verdicts
-from services.linking import judge_pair, merge_cases
-from services.suspicions import scan_cases
+from services.linkage.linkage_quality import draw_sample, live_precision, replay_verdicts
+from services.linkage.linking import judge_pair, merge_cases
+from services.linkage.suspicions import scan_cases
 from tests.services.office import Office
 from tests.services.test_suspicions import big_case, correct
 from warehouse.engine import Warehouse

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.linkage import Verdict
 from casework.people import Actor
-from services.intake import collect_channel
-from services.linking import judge_pair, link_complaints, merge_cases, pick_employer, split, undo
+from services.arriving.intake import collect_channel
+from services.linkage.linking import judge_pair, link_complaints, merge_cases, pick_employer, split, undo
 from tests.dumps import dump
 from tests.notebook import Notebook, notebook
 from warehouse.engine import Warehouse

@@ -11,10 +11,10 @@ from casework.errors import NotAllowed
 from casework.leniency import Exit
 from casework.lifecycle import RULE_VERSION, WorkStatus
 from casework.reply import Letter, Receipt
-from services import handling
-from services.dispatching import recall_case, send_back
-from services.outcomes import Proposal, close_case
-from services.replies import send_due
+from services.cases import handling
+from services.cases.outcomes import Proposal, close_case
+from services.dispatch.dispatching import recall_case, send_back
+from services.replying.replies import send_due
 from tests.services.lives import approved, served, stands, told, trail
 from tests.services.office import SYSTEM, Office, click, ready
 from tests.services.work import TODAY, Work

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from casework.errors import Conflict
 from casework.linkage import Verdict
-from services import handling
-from services.dispatching import reassign
-from services.linking import link_complaints, pick_employer
+from services.cases import handling
+from services.dispatch.dispatching import reassign
+from services.linkage.linking import link_complaints, pick_employer
 from tests.services.office import SYSTEM, Office
 from tests.services.work import CALLED, TODAY, Work
 from warehouse.engine import Warehouse, one_at_a_time

@@ -16,9 +16,11 @@ from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.malicious import LISTING, TRANSFER
 from casework.sanctions import PACKET, STEP_PAPERS
-from services import enforcing, handling, listing, sparing, transferring
-from services.outcomes import Proposal, close_case, submit_outcome
-from services.working_days import published
+from services.cases import enforcing, handling
+from services.cases.outcomes import Proposal, close_case, submit_outcome
+from services.leniency import sparing
+from services.malice import listing, transferring
+from services.office.working_days import published
 from tests.services.lives import HANDLING, approved, filled, ordered, paper_of, served, trail
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work, clocks

@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 from casework.errors import BadInput
 from casework.people import Actor
 from connectors.registry import CHANNELS, connect
-from services.imports import import_file
-from services.intake import collect_channel
-from services.mending import mend_record
-from services.settings import Settings
+from services.arriving.imports import import_file
+from services.arriving.intake import collect_channel
+from services.arriving.mending import mend_record
+from services.office.settings import Settings
 from tests.contracts.suite import driver
 from warehouse.engine import Warehouse
 from warehouse.models import ComplaintRow, LandedRow

@@ -14,15 +14,16 @@ from sqlalchemy import select
 from casework.errors import NotAllowed
 from casework.handling import PaidWorker
 from casework.leniency import Exit
-from services import handling, ledger
-from services.assignments import send_back, sign_for
-from services.dispatching import dispatch_case
-from services.liability import name_liable, record_party
-from services.linking import merge_cases, split, undo
-from services.outcomes import checklist
-from services.payment_plans import record_plan, watch_plans
-from services.referring import record_answer, refer
-from services.reveal_worker import reveal_worker
+from services.cases import handling
+from services.cases.outcomes import checklist
+from services.cases.referring import record_answer, refer
+from services.dispatch.assignments import send_back, sign_for
+from services.dispatch.dispatching import dispatch_case
+from services.linkage.linking import merge_cases, split, undo
+from services.money import ledger
+from services.money.liability import name_liable, record_party
+from services.money.payment_plans import record_plan, watch_plans
+from services.people.reveal_worker import reveal_worker
 from tests.dumps import dump
 from tests.services.office import SYSTEM, Office
 from tests.services.work import TODAY, Work

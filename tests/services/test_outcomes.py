@@ -15,10 +15,10 @@ from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.people import Actor, Role
-from services import handling, party
-from services.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
-from services.reopening import reopen_case
-from services.working_days import published
+from services.cases import handling, party
+from services.cases.outcomes import Proposal, checklist, close_case, decide_outcome, submit_outcome
+from services.cases.reopening import reopen_case
+from services.office.working_days import published
 from tests.services.lives import approved, served
 from tests.services.office import Office
 from tests.services.test_malicious import handed

@@ -25,21 +25,21 @@ from casework.documents import KINDS, faces_employer
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
 from casework.sanctions import LISTING_PAPERS, STEP_PAPERS
-from services import handling
-from services.filling_papers import download_paper, fill_paper, issue_service_proof, see_paper
-from services.forms import FOLDER
-from services.forms.making import form
-from services.forms.parts import Grid, Line, Loop
-from services.forms.sheets import SHEETS
-from services.outcomes import decide_outcome, submit_outcome
-from services.paper_files import EMPTY, fill, pdf_of
-from services.paper_values import SENTENCES
-from services.papers import DECIDED_ON, add_paper
-from services.pledges import Duty
-from services.reopening import reopen_case
-from services.screening import ask_supplement, redirect_complaint
-from services.serving import announce_service
-from services.transferring import decide_transfer
+from services.cases import handling
+from services.cases.outcomes import decide_outcome, submit_outcome
+from services.cases.reopening import reopen_case
+from services.cases.screening import ask_supplement, redirect_complaint
+from services.leniency.pledges import Duty
+from services.malice.transferring import decide_transfer
+from services.paperwork.filling_papers import download_paper, fill_paper, issue_service_proof, see_paper
+from services.paperwork.forms import FOLDER
+from services.paperwork.forms.making import form
+from services.paperwork.forms.parts import Grid, Line, Loop
+from services.paperwork.forms.sheets import SHEETS
+from services.paperwork.paper_files import EMPTY, fill, pdf_of
+from services.paperwork.paper_values import SENTENCES
+from services.paperwork.papers import DECIDED_ON, add_paper
+from services.paperwork.serving import announce_service
 from tests.services.lives import ordered, spared_and_closed
 from tests.services.office import Office
 from tests.services.test_malicious import listed, reported
@@ -721,7 +721,7 @@ def test_the_forms_kept_are_those_the_sheets_make() -> None:
         with zipfile.ZipFile(FOLDER / f"{kind}.docx") as kept, zipfile.ZipFile(BytesIO(form(parts))) as made:
             assert {name: kept.read(name) for name in kept.namelist()} == {
                 name: made.read(name) for name in made.namelist()
-            }, "run python -m services.forms.making"
+            }, "run python -m services.paperwork.forms.making"
             styles = made.read("word/styles.xml").decode()
         assert 'w:eastAsia="宋体"' in styles
         assert 'w:eastAsia="仿宋"' in styles
@@ -775,7 +775,7 @@ def test_a_paper_is_printed_as_pdf() -> None:
 def test_without_the_library_the_words_say_what_to_do_instead() -> None:
     script = (
         "import sys; sys.modules['weasyprint'] = None\n"
-        "from services.paper_files import fill, pdf_of\n"
+        "from services.paperwork.paper_files import fill, pdf_of\n"
         "from casework.errors import NotAllowed\n"
         "try:\n    pdf_of(fill('pledge', {}), title='x')\n"
         "except NotAllowed as said:\n    print(said)\n"

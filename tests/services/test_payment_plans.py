@@ -12,9 +12,9 @@ from sqlalchemy import select
 from casework.complaint import Sector
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.people import Actor
-from services import handling
-from services.liability import name_liable, record_party
-from services.payment_plans import record_plan, watch_plans
+from services.cases import handling
+from services.money.liability import name_liable, record_party
+from services.money.payment_plans import record_plan, watch_plans
 from tests.counting import counted
 from tests.services.office import Office
 from tests.services.work import TODAY, Work

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from casework.complaint import Complaint
-from services.reading import completed
+from services.arriving.reading import completed
 from warehouse.store.case_facts import firm_name, place_of
 
 TOLD = Complaint(

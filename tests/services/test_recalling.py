@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
-from services.dispatching import (
+from services.dispatch.dispatching import (
     deliver_notices,
     reassign,
     recall_batch,

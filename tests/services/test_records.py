@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from services.explaining import explain
-from services.records import records_filed
+from services.linkage.explaining import explain
+from services.linkage.records import records_filed
 from tests.services.office import Office
 from tests.services.test_suspicions import big_case, correct
 from warehouse.engine import Warehouse

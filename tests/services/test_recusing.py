@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
-from services import handling
-from services.calling_back import record_callback
-from services.recusing import ask_recusal, decide_recusal
-from services.rota import record_recusal
-from services.supervising import chase
+from services.cases import handling
+from services.cases.supervising import chase
+from services.people.recusing import ask_recusal, decide_recusal
+from services.people.rota import record_recusal
+from services.replying.calling_back import record_callback
 from tests.services.office import Office
 from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse

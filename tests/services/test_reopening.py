@@ -14,12 +14,13 @@ from casework.errors import NotFound
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus
 from casework.people import Actor
-from services import handling, ledger
-from services.dispatching import dispatch_case
-from services.outcomes import Proposal, close_case
-from services.reopening import reopen_case
-from services.rota import record_absence
-from services.working_days import calendar_in_force
+from services.cases import handling
+from services.cases.outcomes import Proposal, close_case
+from services.cases.reopening import reopen_case
+from services.dispatch.dispatching import dispatch_case
+from services.money import ledger
+from services.office.working_days import calendar_in_force
+from services.people.rota import record_absence
 from tests.services.lives import approved, complaint_clocks, served, spared_and_closed, told
 from tests.services.office import Office
 from tests.services.test_lives import deliver

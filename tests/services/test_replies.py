@@ -11,9 +11,9 @@ from sqlalchemy import select
 from casework.errors import LeaseLost
 from casework.people import Actor
 from casework.reply import Letter, Receipt, ReplyKind
-from services.intake import collect_channel
-from services.replies import send_due
-from services.watching import watch_channels
+from services.arriving.intake import collect_channel
+from services.arriving.watching import watch_channels
+from services.replying.replies import send_due
 from tests.notebook import Notebook, notebook
 from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow, ClockRow, ComplaintRow, ReceiptRow, ReplyRow, WarningRow

@@ -13,9 +13,9 @@ from casework.errors import BadInput
 from casework.people import Actor, Role
 from casework.record import Json
 from connectors.registry import channels
-from services.filing import filing_of, keep_complaint
-from services.rules import change_setting
-from services.working_days import load_notice
+from services.arriving.filing import filing_of, keep_complaint
+from services.office.rules import change_setting
+from services.office.working_days import load_notice
 from tests.services.test_working_days import SPRING
 from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow, ClockRow

@@ -18,9 +18,9 @@ import pytest
 
 from casework.errors import BadInput
 from sandbox.world import make_world, write_resolve_csv
-from services.resolve_rows import COLUMNS
-from services.resolved_on import beside
-from services.resolving import ResolveCount, resolve
+from services.linkage.resolve_rows import COLUMNS
+from services.linkage.resolved_on import beside
+from services.linkage.resolving import ResolveCount, resolve
 
 Rows = list[dict[str, str]]
 

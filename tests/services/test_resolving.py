@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from casework.errors import BadInput
 from dedupe.quality import measure
 from sandbox.world import make_world, write_resolve_csv, write_truth_csv
-from services.resolve_rows import COLUMNS
-from services.resolving import OUT, resolve
+from services.linkage.resolve_rows import COLUMNS
+from services.linkage.resolving import OUT, resolve
 
 FIRM = {"employer_name": "青岛源丰建筑工程有限公司", "district_code": "370215", "site_name": "泉悦公园"}
 WANG = {"complainant_name": "王建国", "complainant_phone": "13812345678", "amount_owed": "9000"}

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.errors import NotAllowed
-from services.calling_back import record_callback
-from services.rota import end_recusal, record_absence, record_recusal
+from services.people.rota import end_recusal, record_absence, record_recusal
+from services.replying.calling_back import record_callback
 from tests.services.lives import with_phones
 from tests.services.office import Office
 from tests.services.work import TODAY

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from casework.calendar import local_day
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
-from services import handling, screening
-from services.outcomes import close_case
+from services.cases import handling, screening
+from services.cases.outcomes import close_case
 from tests.services.lives import complaint_clocks, served, stands, told, trail
 from tests.services.office import Office, click, ready
 from tests.services.work import TODAY, Work

@@ -15,13 +15,14 @@ from casework.discretion import Waiver
 from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
 from casework.leniency import Exit, Unmet
 from casework.people import Actor, Role
-from services import following_up, handling, pledges, sparing
-from services.outcomes import Proposal, close_case, decide_outcome, submit_outcome
-from services.pledges import Duty
-from services.rota import record_absence
-from services.rules import change_setting
-from services.twelve_lines import Sparing, sparing_of
-from services.watching_sparing import watch_promises
+from services.cases import handling
+from services.cases.outcomes import Proposal, close_case, decide_outcome, submit_outcome
+from services.leniency import following_up, pledges, sparing
+from services.leniency.pledges import Duty
+from services.leniency.twelve_lines import Sparing, sparing_of
+from services.leniency.watching_sparing import watch_promises
+from services.office.rules import change_setting
+from services.people.rota import record_absence
 from tests.services.lives import served
 from tests.services.office import Office
 from tests.services.work import C2, TODAY, Work, clocks

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
-from services import handling
-from services.rules import change_setting
-from services.suspending import resume_clock, suspend_clock
-from services.working_days import published
+from services.cases import handling
+from services.cases.suspending import resume_clock, suspend_clock
+from services.office.rules import change_setting
+from services.office.working_days import published
 from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse

@@ -11,9 +11,9 @@ from casework.linkage import Band, Evidence, Finding, Judgement, Verdict
 from casework.people import Actor
 from dedupe.suspicion import NARROW_BITS
 from dedupe.weights import load_model
-from services.linking import judge_pair, link_complaints, undo
-from services.suspicions import scan_cases
-from services.working_days import published
+from services.linkage.linking import judge_pair, link_complaints, undo
+from services.linkage.suspicions import scan_cases
+from services.office.working_days import published
 from tests.services.office import Office
 from tests.services.test_linking import partition
 from warehouse.engine import Warehouse

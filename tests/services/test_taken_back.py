@@ -11,12 +11,13 @@ from casework.errors import BadInput, NotAllowed
 from casework.leniency import Exit
 from casework.lifecycle import ComplaintStatus
 from casework.sanctions import PACKET
-from services import handling, transferring
-from services.declining import take_back_decline
-from services.enforcing import demand_performance, record_performance
-from services.outcomes import Proposal, close_case
-from services.reopening import reopen_case
-from services.screening import decline_complaint
+from services.cases import handling
+from services.cases.declining import take_back_decline
+from services.cases.enforcing import demand_performance, record_performance
+from services.cases.outcomes import Proposal, close_case
+from services.cases.reopening import reopen_case
+from services.cases.screening import decline_complaint
+from services.malice import transferring
 from tests.services.lives import HANDLING, approved, complaint_clocks, ordered, served, stands, told, trail
 from tests.services.office import Office
 from tests.services.test_malicious import all_paid, handed, with_the_police

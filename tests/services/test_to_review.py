@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from casework.people import Actor, Role
-from services.outcomes import submit_outcome
-from services.working_days import published
+from services.cases.outcomes import submit_outcome
+from services.office.working_days import published
 from tests.services.office import Office
 from tests.services.work import C2, Work
 from warehouse.engine import Warehouse

@@ -16,9 +16,9 @@ from casework.people import Actor
 from dedupe.extraction import fill
 from dedupe.weights import load_model
 from sandbox.world import World, make_world, write_resolve_csv
-from services.filing import keep_complaint
-from services.training_linker import TrainCount, train_on_files, train_on_store
-from services.working_days import published
+from services.arriving.filing import keep_complaint
+from services.linkage.training_linker import TrainCount, train_on_files, train_on_store
+from services.office.working_days import published
 from tests.conftest import NOW
 from tests.dumps import dump
 from warehouse.engine import Warehouse

@@ -12,24 +12,26 @@ from sqlalchemy import make_url, select, text
 
 from casework.people import Actor
 from casework.sanctions import PACKET
-from services import handling, listing, sparing, transferring
-from services.assignments import send_back
-from services.dispatching import dispatch_case
-from services.freezing_month import freeze_month, restate_month
-from services.inquiring import record_inquiry_answer
-from services.intake import discard
-from services.ledger import add_roster, strike_worker
-from services.liability import record_party
-from services.linking import split
-from services.outcomes import decide_outcome, submit_outcome
-from services.party import record_defence
-from services.payment_plans import record_plan
-from services.pledges import Duty
-from services.rota import record_absence, record_recusal
-from services.rules import change_setting
-from services.serving import announce_service
-from services.supervising import answer_supervision, chase, supervise
-from services.suspending import suspend_clock
+from services.arriving.intake import discard
+from services.cases import handling
+from services.cases.inquiring import record_inquiry_answer
+from services.cases.outcomes import decide_outcome, submit_outcome
+from services.cases.party import record_defence
+from services.cases.supervising import answer_supervision, chase, supervise
+from services.cases.suspending import suspend_clock
+from services.dispatch.assignments import send_back
+from services.dispatch.dispatching import dispatch_case
+from services.leniency import sparing
+from services.leniency.pledges import Duty
+from services.linkage.linking import split
+from services.malice import listing, transferring
+from services.money.ledger import add_roster, strike_worker
+from services.money.liability import record_party
+from services.money.payment_plans import record_plan
+from services.months.freezing_month import freeze_month, restate_month
+from services.office.rules import change_setting
+from services.paperwork.serving import announce_service
+from services.people.rota import record_absence, record_recusal
 from tests.services.lives import filled, paper_of
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from services.calling_back import record_callback
-from services.declining import decline_case
-from services.dispatching import dispatch_case
-from services.handling import accept_case
-from services.outcomes import close_case, decide_outcome, submit_outcome
+from services.cases.declining import decline_case
+from services.cases.handling import accept_case
+from services.cases.outcomes import close_case, decide_outcome, submit_outcome
+from services.dispatch.dispatching import dispatch_case
+from services.replying.calling_back import record_callback
 from tests.counting import counted
 from tests.services.lives import served, stands, told, with_phones
 from tests.services.office import Office

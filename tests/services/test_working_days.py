@@ -13,10 +13,10 @@ from casework.calendar import SpecialDay
 from casework.clocks import ACCEPT, DECIDE, INVESTIGATE, due_day
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
-from services import handling
-from services.assignments import deliver_notices
-from services.previewing_notice import preview_notice
-from services.working_days import calendar_in_force, load_notice, published, recount_deadlines
+from services.cases import handling
+from services.dispatch.assignments import deliver_notices
+from services.office.previewing_notice import preview_notice
+from services.office.working_days import calendar_in_force, load_notice, published, recount_deadlines
 from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from casework.discretion import Waiver
 from casework.leniency import Exit
-from services import handling, party, sparing
-from services.dispatching import dispatch_case, sign_for
-from services.handling import PaidWorker
-from services.outcomes import Proposal, decide_outcome, submit_outcome
+from services.cases import handling, party
+from services.cases.handling import PaidWorker
+from services.cases.outcomes import Proposal, decide_outcome, submit_outcome
+from services.dispatch.dispatching import dispatch_case, sign_for
+from services.leniency import sparing
 from tests.services.office import Office
 from warehouse.models import ClockRow
 

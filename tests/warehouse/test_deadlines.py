@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import event
 
 from casework.clocks import EXTENSION, INVESTIGATE, PENALTY_90
-from services.working_days import published
+from services.office.working_days import published
 from tests.services.lives import ordered
 from tests.services.office import Office
 from warehouse.engine import Warehouse

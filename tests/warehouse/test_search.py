@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from casework.complaint import Complaint, Kind
 from casework.people import Actor
-from services.working_days import published
+from services.office.working_days import published
 from tests.services.office import Office
 from warehouse.engine import Warehouse
 from warehouse.models import ComplaintRow

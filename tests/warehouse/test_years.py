@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from services.working_days import published
+from services.office.working_days import published
 from tests.services.office import Office
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow

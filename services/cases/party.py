@@ -1,0 +1,192 @@
+"""What the party itself does: it states its defence, waives it, asks for a hearing, or goes against the decision."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from casework.calendar import local_day, months_after
+from casework.clocks import HEARING_NOTICE, due_day
+from casework.enforcement import APPLY, remedies_end
+from casework.errors import BadInput, NotAllowed
+from casework.leniency import Exit
+from casework.lifecycle import LegalStatus
+from casework.party import DEFENCES, ENDS, FALLEN, REMEDIES, Party
+from casework.people import Actor
+from services.cases.held import acted, cared_case, held_case
+from services.office.working_days import calendar_in_force
+from services.paperwork.served import papers_of_outcome
+from warehouse.engine import Warehouse
+from warehouse.models import CaseRow, DocumentRow, PartyActRow, new_id
+from warehouse.store.clocks import cancel_clock, meet_clocks, running, start_fixed_clock
+from warehouse.store.outcomes import waiting_outcome
+from warehouse.store.party import defences_of, hearing_term, prior_notice_of, remedies_of
+from warehouse.store.settings import whole
+
+
+def record_defence(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    kind: str,
+    done_on: date,
+    said: str,
+    actor: Actor,
+    at: datetime,
+    examined: str = "",
+    notified_on: date | None = None,
+) -> str:
+    """What the party said to the prior notice (APL §44-45, §63-64; 423 §19). Returns the record's id.
+
+    A statement and a hearing are recorded with what was examined again; a hearing with the day the party was told of
+    it, seven working days before. A hearing is asked for within five working days of the notice.
+    """
+    if kind not in DEFENCES:
+        raise BadInput(f"To a prior notice the party does one of: {', '.join(DEFENCES)}.")
+    if not said.strip():
+        raise BadInput("Write down what the party said, or how it waived.")
+    if kind in (Party.STATED, Party.HEARD) and not examined.strip():
+        raise BadInput("What the party states is examined again; write down with which result.")
+    with store.write() as session:
+        case = held_case(session, case_id, version, actor=actor)
+        notice = prior_notice_of(session, case.id)
+        if notice is None or notice.served_on is None:
+            raise NotAllowed("No prior notice was served.")
+        if not notice.served_on <= done_on <= local_day(at):
+            raise BadInput("The day lies between the service of the prior notice and today.")
+        done = defences_of(session, notice)
+        if kind == Party.HEARING_ASKED:
+            _in_time(session, case, notice.served_on, done_on)
+        if kind == Party.HEARD:
+            _told_before(session, notified_on, done_on, asked=Party.HEARING_ASKED in done)
+        if kind in (Party.WAIVED, Party.HEARING_ASKED):
+            meet_clocks(session, "hearing_request", met_on=done_on, by=actor.id, at=at, case_id=case.id)
+        row = PartyActRow(
+            id=new_id("pty"),
+            case_id=case.id,
+            document_id=notice.id,
+            kind=kind,
+            done_on=done_on,
+            said=said.strip(),
+            answer=examined.strip() or None,
+            notified_on=notified_on,
+            by=actor.id,
+            at=at,
+        )
+        session.add(row)
+        acted(session, case, "record_defence", actor=actor, at=at, details={"defence": row.id, "kind": kind})
+        return row.id
+
+
+def _in_time(session: Session, case: CaseRow, served_on: date, asked_on: date) -> None:
+    term = hearing_term(session, case.id, served_on)
+    if term is not None and not term.provisional and asked_on > term.due_on:
+        raise NotAllowed(f"A hearing could be asked for until {term.due_on}.")
+
+
+def _told_before(session: Session, notified_on: date | None, heard_on: date, *, asked: bool) -> None:
+    if not asked:
+        raise NotAllowed("The party has not asked for a hearing.")
+    if notified_on is None:
+        raise BadInput("Name the day on which the party was told of the hearing.")
+    earliest = due_day(notified_on, HEARING_NOTICE.length, HEARING_NOTICE.unit, calendar_in_force(session))
+    if heard_on < earliest.due_on:
+        raise NotAllowed(f"Told on {notified_on}, the party is heard on {earliest.due_on} at the earliest.")
+
+
+def record_remedy(
+    store: Warehouse, *, case_id: str, version: int, way: str, where: str, taken_on: date, actor: Actor, at: datetime
+) -> str:
+    """The party asked for a review (行政复议) or sued (行政诉讼); until that ends the court is not asked to enforce."""
+    if way not in REMEDIES:
+        raise BadInput(f"A remedy is one of: {', '.join(REMEDIES)}.")
+    if not where.strip():
+        raise BadInput("Name the authority or the court the party turned to.")
+    with store.write() as session:
+        case = cared_case(session, case_id, version, actor=actor)
+        paper = _decision(session, case)
+        acts = remedies_of(session, [paper.id])
+        if acts and acts[-1].kind == Party.REMEDY_TAKEN:
+            raise NotAllowed("A remedy of the party is open already.")
+        if paper.served_on is None or not paper.served_on <= taken_on <= local_day(at):
+            raise BadInput("The day lies between the service of the decision and today.")
+        for clock in running(session, kind="apply_court", case_id=case.id):
+            cancel_clock(session, clock, reason="remedy", by=actor.id, at=at)
+        row = PartyActRow(
+            id=new_id("pty"),
+            case_id=case.id,
+            document_id=paper.id,
+            kind=Party.REMEDY_TAKEN,
+            code=way,
+            done_on=taken_on,
+            said=where.strip(),
+            by=actor.id,
+            at=at,
+        )
+        session.add(row)
+        acted(session, case, "record_remedy", actor=actor, at=at, details={"remedy": row.id, "way": way})
+        return row.id
+
+
+def end_remedy(
+    store: Warehouse, *, case_id: str, version: int, how: str, said: str, ended_on: date, actor: Actor, at: datetime
+) -> str:
+    """The review or the suit ended. Where the decision stands, the three months to ask the court run anew (AEL §53)."""
+    if how not in ENDS:
+        raise BadInput(f"A remedy ends in one of these ways: {', '.join(ENDS)}.")
+    if not said.strip():
+        raise BadInput("Name the decision or the judgment.")
+    with store.write() as session:
+        case = cared_case(session, case_id, version, actor=actor)
+        paper = _decision(session, case)
+        acts = remedies_of(session, [paper.id])
+        if not acts or acts[-1].kind != Party.REMEDY_TAKEN:
+            raise NotAllowed("No remedy of the party is open.")
+        if not acts[-1].done_on <= ended_on <= local_day(at):
+            raise BadInput("The day lies between the remedy and today.")
+        row = PartyActRow(
+            id=new_id("pty"),
+            case_id=case.id,
+            document_id=paper.id,
+            kind=Party.REMEDY_ENDED,
+            code=how,
+            done_on=ended_on,
+            said=said.strip(),
+            by=actor.id,
+            at=at,
+        )
+        session.add(row)
+        if how not in FALLEN and case.legal_status in (LegalStatus.SERVED, LegalStatus.DEMANDED):
+            _court_anew(session, case, paper, ended_on, review=acts[-1].code == "review", by=actor.id, at=at)
+        acted(session, case, "end_remedy", actor=actor, at=at, details={"remedy": row.id, "how": how})
+        return row.id
+
+
+def _court_anew(
+    session: Session, case: CaseRow, paper: DocumentRow, ended_on: date, *, review: bool, by: str, at: datetime
+) -> None:
+    days = timedelta(days=whole(session, "remedy.sue_after_review.days") if review else 0)
+    first = remedies_end(paper.served_on or ended_on, calendar_in_force(session))
+    ends = max(ended_on + days, first)
+    start_fixed_clock(
+        session,
+        "apply_court",
+        started_on=ends,
+        due_on=months_after(ends, APPLY.length),
+        source=APPLY.source,
+        by=by,
+        at=at,
+        case_id=case.id,
+    )
+
+
+def _decision(session: Session, case: CaseRow) -> DocumentRow:
+    """The served paper of the outcome that stands."""
+    outcome = waiting_outcome(session, case.id, "approved")
+    papers = papers_of_outcome(session, case, Exit(outcome.exit)) if outcome is not None else []
+    served = [row for row in papers if row.served_on is not None]
+    if not served:
+        raise NotAllowed("The paper of the outcome is not served yet.")
+    return served[-1]

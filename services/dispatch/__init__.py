@@ -1,0 +1,1 @@
+"""The one click and what follows it: suggested, sent, recalled, signed for."""

@@ -1,0 +1,1 @@
+"""Bad faith: the joint-sanction list and the transfer to the police."""

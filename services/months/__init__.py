@@ -1,0 +1,1 @@
+"""A month counted, written as a workbook, frozen."""

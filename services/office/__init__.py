@@ -1,0 +1,1 @@
+"""The installation: its settings and rules, its calendar, its backups, its health."""

@@ -1,0 +1,98 @@
+"""An installation as a whole: set it up, open it, and run by hand what the schedule runs by the clock."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from casework.errors import BadInput
+from casework.people import Actor
+from connectors.base import Channel, Connector
+from connectors.registry import CHANNELS, channels, connect
+from services.arriving.intake import CollectCount, collect_channel
+from services.office.settings import Settings
+from warehouse import crypto, schema
+from warehouse.engine import Warehouse, open_warehouse
+from warehouse.models import ChannelRow
+
+# A schedule fires a few seconds early or late; only a run well inside the interval is one too many.
+_TOO_SOON = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What a set-up found and made. A second set-up makes nothing."""
+
+    data_dir: Path
+    keys_made: bool
+
+
+def set_up(settings: Settings, *, suite: str = "intl") -> SetUp:
+    """Make the data folder and the keys where they are missing, and bring the tables to the newest form.
+
+    The keys are in use from here on: a step that moves personal text opens it and closes it anew.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    missing = not settings.keys.exists()
+    if missing:
+        crypto.make_keyring(suite).save(settings.keys)
+    crypto.use(crypto.load_keyring(settings.keys))
+    store = open_warehouse(settings.database)
+    try:
+        schema.upgrade(store.engine)
+    finally:
+        store.close()
+    return SetUp(settings.data_dir, missing)
+
+
+def open_store(settings: Settings) -> Warehouse:
+    """Unlock the personal fields and open the store. Raises `BadInput` where nothing was set up yet."""
+    if not settings.keys.exists():
+        raise BadInput("Nothing is set up here yet: run `arrears setup` first, or check ARREARS_DATA_DIR.")
+    crypto.use(crypto.load_keyring(settings.keys))
+    return open_warehouse(settings.database)
+
+
+def connector_of(settings: Settings) -> Callable[[str], Connector]:
+    """How to reach a channel by its name, with the addresses and secrets of this installation."""
+    return lambda name: connect(name, settings.channel(name))
+
+
+def channel_names(asked: str | None = None) -> tuple[str, ...]:
+    """The channels asked for: one by name, or all. Raises `BadInput` for one we do not have."""
+    if asked is None:
+        return CHANNELS
+    if asked not in CHANNELS:
+        raise BadInput(f"There is no channel {asked}; the channels are {', '.join(CHANNELS)}.")
+    return (asked,)
+
+
+def polled_lately(store: Warehouse, channel: Channel, *, at: datetime) -> bool:
+    """Whether the channel was asked less than an interval ago.
+
+    After a time of standing still a schedule fires all it missed, one after the other; the channel is asked once.
+    """
+    with store.read() as session:
+        row = session.get(ChannelRow, channel.name)
+        last = row.last_attempt_at if row else None
+    return last is not None and at - last < timedelta(minutes=channel.every_minutes) * _TOO_SOON
+
+
+def collect_now(
+    store: Warehouse,
+    settings: Settings,
+    name: str,
+    *,
+    clock: Callable[[], datetime],
+    actor: Actor,
+    forced: bool = True,
+) -> CollectCount | None:
+    """Pull, land and file one channel. None when it was asked a moment ago and this run is not forced."""
+    facts = {channel.name: channel for channel in channels()}[channel_names(name)[0]]
+    if not forced and polled_lately(store, facts, at=clock()):
+        return None
+    run_id = f"run_{secrets.token_hex(8)}"
+    return collect_channel(store, connector_of(settings)(name), run_id=run_id, clock=clock, actor=actor)

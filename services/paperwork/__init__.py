@@ -1,0 +1,1 @@
+"""Papers: numbered, filled, addressed, served; nothing secret leaves on them."""
