@@ -145,8 +145,9 @@ def test_money_that_did_not_come_reopens_nothing_that_the_court_has(office: Offi
     (one,) = with_phones(office, work.id)
     demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
     asked: dict[str, Any] = {"answered": True, "solved": None, "satisfied": None, "money_received": False}
-    for step in ("demanded", "in_court"):
-        record_callback(office.store, complaint_id=one, actor=office.desk, at=SEPTEMBER, **asked)
+    for step, hours in (("demanded", 0), ("in_court", 1)):
+        at = SEPTEMBER + timedelta(hours=hours)
+        record_callback(office.store, complaint_id=one, actor=office.desk, at=at, **asked)
         row = office.look(work.id)
         assert (row.status, row.legal_status) == ("concluded", step)
         if step == "demanded":
