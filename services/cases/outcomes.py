@@ -34,6 +34,9 @@ from warehouse.store.sparing import review_of
 
 __all__ = ["Proposal", "checklist", "close_case", "decide_outcome", "submit_outcome"]
 
+_ANNOUNCED = FINED | {Exit.HANDLING}
+"""Decisions that a prior notice goes before, to the same party."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
@@ -142,7 +145,7 @@ def submit_outcome(
         _fill(row, proposal, waived, lines, actor=actor, at=at)
         if row.addressee_id is not None:
             row.basis = "; ".join([row.basis, liable_article(session, case)])
-        if proposal.exit is Exit.HANDLING and not save_draft:
+        if proposal.exit in _ANNOUNCED and not save_draft:
             announced_to(session, case, row.addressee_id)
         counted = [asdict(one) for one in found] or None
         row.waivers, row.fines = (None, counted) if proposal.exit in FINED else (counted, None)
@@ -231,7 +234,7 @@ def decide_outcome(
             raise BadInput("An outcome is rejected with a reason.")
         if approve:
             _check_again(session, case, outcome, actor=actor, at=at)
-            if outcome.exit == Exit.HANDLING:
+            if outcome.exit in _ANNOUNCED:
                 announced_to(session, case, addressed(session, case, outcome.addressee_id))
         notice = prior_notice_of(session, case.id)
         outcome.notice_id = notice.id if approve and notice is not None else None

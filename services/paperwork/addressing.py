@@ -51,7 +51,7 @@ def _key(session: Session, party_id: str | None) -> tuple[str, str] | None:
 
 
 def announced_to(session: Session, case: CaseRow, party_id: str | None) -> None:
-    """Whoever is to be ordered to pay was told before (423 §19). Raises `NotAllowed` where another party was."""
+    """Whoever is to pay, wages or a fine, was told before (APL §44; 423 §19). Raises `NotAllowed` where another was."""
     notice = prior_notice_of(session, case.id)
     if notice is not None and not to_the_same(session, notice.addressee_id, party_id):
         raise NotAllowed("The prior notice went to another party than the one that is to pay.")

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.complaint import Sector
+from casework.discretion import Waiver
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import Exit
 from services.cases import handling, party
@@ -67,9 +68,10 @@ def reads(work: Work, document_id: str) -> tuple[object, object]:
     return values["employer"], values.get("uscc")
 
 
-def notified(work: Work, addressee: str | None) -> None:
+def notified(work: Work, addressee: str | None, **says: str) -> None:
     """The prior notice reached a party, which waived its defence."""
-    given = {"kind": "prior_notice", "issued_on": TODAY, "body": PRIOR, "served_on": TODAY, "served_how": "direct"}
+    body = PRIOR | says
+    given = {"kind": "prior_notice", "issued_on": TODAY, "body": body, "served_on": TODAY, "served_how": "direct"}
     work.do(handling.issue_document, **given, addressee=addressee)
     work.do(party.record_defence, kind="waived", done_on=TODAY, said="书面放弃")
 
@@ -162,3 +164,18 @@ def test_no_other_paper_goes_to_another_party(office: Office) -> None:
     general = named(work)
     with pytest.raises(BadInput):
         work.do(handling.issue_document, kind="inspection_advice", issued_on=TODAY, body={}, addressee=general)
+
+
+def test_no_employer_is_fined_on_a_notice_that_went_to_another(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="工地", officer_ids=pair)
+    general = named(work)
+    fine = Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),))
+    notified(work, general, intended_fine="4000")
+    with pytest.raises(NotAllowed, match="another party"):
+        work.do(submit_outcome, proposal=fine)
+    notified(work, None, intended_fine="4000")
+    approved(work, fine)
+    assert reads(work, paper_of(office, work.id, "penalty_decision").id)[0] == EMPLOYER
