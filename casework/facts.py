@@ -26,10 +26,10 @@ class Facts:
     are not said. `ordered_until` is the day of a served order to pay, the first that is gone or else the last.
     `fine_needs` are the articles of the fines that are imposed or waived, each with what must have gone
     before (`casework.discretion.AFTER`); `fine_misfit` says what is wrong with their sum. `fined_before` are the days
-    on which this case ended with a fine already. `orders_missed` are the articles, in full, of served orders that were
-    not obeyed in time; `pay_missed`: one of them named a sum to pay. `review_from` is the fine from which a legal
-    review is asked for; 0: none. `defences` are what the party did about the prior notice (`casework.party`),
-    `fine_announced` the fine it names.
+    on which this case ended with a fine already. `orders_missed` are the articles, in full, of orders that were served
+    on whoever is to pay and not obeyed in time; `pay_missed`: one of them named a sum to pay. `review_from` is the fine
+    from which a legal review is asked for; 0: none. `defences` are what the party did about the prior notice
+    (`casework.party`), `fine_announced` the fine it names.
     """
 
     today: date

@@ -79,7 +79,8 @@ def _money(session: Session, proposal: Proposal, found: tuple[Waiving, ...]) -> 
         return Waived(fined=fined, item=item, needs=needs, misfit=misfit(found, fined, lighter=lighter))
     remark = proposal.exempted_article
     if not found:
-        return Waived(article=remark, item=item, additional=fen_of(proposal.amount_additional))
+        additional = fen_of(proposal.amount_additional)
+        return Waived(article=remark, item=item, additional=additional, addressee=proposal.addressee)
     words = " ".join([*(one.words for one in found), *([remark] if remark else [])])
     return Waived(amount, words, most=amount, item=item, needs=needs, misfit=_above(session, proposal.exit, found))
 
@@ -271,6 +272,7 @@ def _check_again(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor:
         most=outcome.amount_exempted_fen if outcome.waivers else None,
         item=outcome.offence_item,
         additional=outcome.amount_additional_fen,
+        addressee=outcome.addressee_id,
         needs=tuple((one["article"], one.get("after", "")) for one in outcome.waivers or outcome.fines or ()),
         misfit=None if outcome.fines or outcome.exit not in FINED else misfit((), None, lighter=False),
     )

@@ -12,7 +12,7 @@ from dedupe.normalise import name_key
 from warehouse.models import CaseRow, DocumentRow, LiablePartyRow
 from warehouse.store.employers import find_or_make_employer
 from warehouse.store.handling import documents_of
-from warehouse.store.liable import chain_of, liable_in, party_key
+from warehouse.store.liable import chain_of, liable_in, party_key, to_the_same
 from warehouse.store.orders import OrderToPay
 from warehouse.store.party import prior_notice_of
 from warehouse.store.sparing import last_transfer
@@ -38,16 +38,6 @@ def liable_article(session: Session, case: CaseRow) -> str:
     """The article by which the party that was named is liable to pay."""
     named = liable_in(session, case.id)
     return next((one.article for one in GROUNDS if named is not None and one.key == named[1]), "")
-
-
-def to_the_same(session: Session, one: str | None, other: str | None) -> bool:
-    """Whether two papers go to the same party. A chain that was merged may hold a party in two rows."""
-    return _key(session, one) == _key(session, other)
-
-
-def _key(session: Session, party_id: str | None) -> tuple[str, str] | None:
-    row = session.get(LiablePartyRow, party_id) if party_id else None
-    return party_key(row.part, row.name) if row is not None else None
 
 
 def announced_to(session: Session, case: CaseRow, party_id: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from casework.discretion import Waiver
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import Exit
 from services.cases import handling, party
-from services.cases.outcomes import Proposal, submit_outcome
+from services.cases.outcomes import Proposal, checklist, submit_outcome
 from services.malice import listing, transferring
 from services.money.liability import name_liable, record_party
 from services.paperwork.filling_papers import fill_paper, issue_service_proof
@@ -22,13 +23,14 @@ from services.paperwork.paper_values import values_of
 from tests.services.lives import approved, paper_of, served
 from tests.services.office import Office
 from tests.services.test_enforcing import demand
-from tests.services.test_malicious import RURAL, TOLD, ordered_to_pay, unpaid
+from tests.services.test_malicious import HEARD, RURAL, TOLD, ordered_to_pay, unpaid
 from tests.services.work import PRIOR, TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, EmployerRow, JointListingRow
 from warehouse.store.liable import chain_of
 
 EMPLOYER = "青岛蓝天海产加工有限公司"
+LONG = "青岛东海岸建筑安装工程集团第一分公司"
 GENERAL: dict[str, Any] = {
     "part": "general_contractor",
     "name": "青岛大建集团有限公司",
@@ -43,19 +45,19 @@ def office(store: Warehouse, now: datetime) -> Office:
     return Office(store, now)
 
 
-def chained(work: Work) -> dict[str, str]:
+def chained(work: Work, **general: str) -> dict[str, str]:
     """A building site with a general contractor and the subcontractor that owes; the ids of both, by part."""
     with work.store.write() as session:
         session.get_one(CaseRow, work.id).sector = Sector.CONSTRUCTION
-    for one in (GENERAL, SUB):
+    for one in (GENERAL | general, SUB):
         work.do(record_party, **one)
     with work.store.read() as session:
         return {row.part: row.id for row in chain_of(session, work.id)}
 
 
-def named(work: Work) -> str:
+def named(work: Work, **as_told: str) -> str:
     """The general contractor is named liable to pay first. Returns its id."""
-    general = chained(work)["general_contractor"]
+    general = chained(work, **as_told)["general_contractor"]
     work.do(name_liable, party_id=general, ground="general_contractor_first")
     return general
 
@@ -179,3 +181,32 @@ def test_no_employer_is_fined_on_a_notice_that_went_to_another(office: Office) -
     notified(work, None, intended_fine="4000")
     approved(work, fine)
     assert reads(work, paper_of(office, work.id, "penalty_decision").id)[0] == EMPLOYER
+
+
+@pytest.mark.parametrize("to_employer", [False, True], ids=["another", "own"])
+def test_only_whoever_was_ordered_missed_the_order(office: Office, to_employer: bool) -> None:
+    """Additional compensation, and the fine for not obeying, follow an order to the one who is to pay it."""
+    work = Work(office, workers=12, yuan=90_000, received_at=HEARD)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="工地", officer_ids=pair)
+    work.do(handling.verify_amount, amount=Decimal(3_000))
+    general = named(work)
+    ordered_to_pay(work, addressee=None if to_employer else general)
+
+    def unfounded(proposal: Proposal) -> set[str]:
+        lines = checklist(office.store, case_id=work.id, exit=proposal.exit, at=office.at, proposal=proposal)
+        return {line.key for line in lines if not line.met} & {"additional", "fine"}
+
+    fine = Proposal(exit=Exit.PENALTY, fines=(Waiver("not_obeyed", "slight"),))
+    on_top = Proposal(exit=Exit.HANDLING, amount_additional=Decimal(3_000))
+    assert unfounded(fine) == (set() if to_employer else {"fine"})
+    assert unfounded(on_top) == (set() if to_employer else {"additional"})
+    assert unfounded(replace(on_top, addressee=general)) == ({"additional"} if to_employer else set())
+
+    notified(work, None)
+    if to_employer:
+        approved(work, on_top)
+    else:
+        with pytest.raises(NotAllowed, match="a served order to pay"):
+            work.do(submit_outcome, proposal=on_top)

@@ -30,6 +30,16 @@ def party_key(part: str, name: str) -> tuple[str, str]:
     return part, "".join(normalize("NFKC", name).split()).casefold()
 
 
+def to_the_same(session: Session, one: str | None, other: str | None) -> bool:
+    """Whether two papers go to the same party; None is the employer. A merged chain may hold a party in two rows."""
+    return _key(session, one) == _key(session, other)
+
+
+def _key(session: Session, party_id: str | None) -> tuple[str, str] | None:
+    row = session.get(LiablePartyRow, party_id) if party_id else None
+    return party_key(row.part, row.name) if row is not None else None
+
+
 def liable_in(session: Session, case_id: str) -> tuple[tuple[str, str], str] | None:
     """Which party an officer named as liable to pay, and on what ground: the last one named counts."""
     named = [(row.liable_at, row) for row in _every(session, case_id) if row.liable_ground and row.liable_at]

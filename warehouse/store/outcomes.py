@@ -22,6 +22,7 @@ from casework.money import fen_of
 from casework.sparing import RedFlag
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
 from warehouse.store.handling import INQUIRIES, documents_of, last_pledge, orders_of, visits_of
+from warehouse.store.liable import to_the_same
 from warehouse.store.linkage import members
 from warehouse.store.offences import History, Who, search_history
 from warehouse.store.one_ledger import one_ledger
@@ -49,6 +50,7 @@ class Waived:
     """What an outcome says about money: waived with its article and the most that article gives, or fined. In fen.
 
     `item` is the item of the no-penalty list; `needs` and `misfit` are `fine_needs` and `fine_misfit` of the facts.
+    `addressee` is the party that is to pay in the employer's place: only orders that went to it count as missed by it.
     """
 
     exempted: int | None = None
@@ -59,6 +61,7 @@ class Waived:
     needs: tuple[tuple[str, str], ...] = ()
     misfit: str | None = None
     additional: int | None = None
+    addressee: str | None = None
 
 
 def window_start(session: Session, today: date) -> date | None:
@@ -83,7 +86,7 @@ def facts_of(
     corrected = [order.corrected_on for order in orders]
     whole_ledger = one_ledger(session, case.id)
     ledger, paid = whole_ledger.sums, whole_ledger.proofs
-    missed = _missed(session, case.id, orders, today)
+    missed = _missed(session, case.id, orders, today, waived.addressee)
     heads = _heads(case, ledger, workers[-1] if workers else None)
     still = owing(session, case, whole_ledger, heads)
     last_correction = max((day for day in corrected if day), default=None)
@@ -233,10 +236,11 @@ def _ordered_until(session: Session, case: CaseRow, today: date) -> date | None:
 
 
 def _missed(
-    session: Session, case_id: str, orders: list[RectificationOrderRow], today: date
+    session: Session, case_id: str, orders: list[RectificationOrderRow], today: date, addressee: str | None
 ) -> list[RectificationOrderRow]:
-    """The orders that reached the party and were not obeyed by their day."""
-    served = {row.id: row.served_on for row in documents_of(session, case_id, ("rectification_order",))}
+    """The orders that reached this party, not another, and were not obeyed by their day."""
+    papers = documents_of(session, case_id, ("rectification_order",))
+    served = {row.id: row.served_on for row in papers if to_the_same(session, row.addressee_id, addressee)}
     return [
         order
         for order in orders
