@@ -94,8 +94,8 @@ def names_one_of(text: str, private: Iterable[str], *, public: Sequence[str] = (
 def quotes_one_of(text: str, told: Iterable[str], *, letters: int, public: Sequence[str] = ()) -> bool:
     """Whether a text repeats so many letters in a row of what somebody told, or a whole sentence with as many.
 
-    Figures and what is `public` (the employer's own names, titles of laws) are nobody's words: a row of letters ends
-    there, and they do not count in a sentence.
+    Figures and what is `public` (names of the employer and of the firms of its chain, titles of laws) are nobody's
+    words: a row of letters ends there, and they do not count in a sentence.
     """
     plain = bare(text)
     said = {plain[start : start + letters] for start in range(len(plain) - letters + 1)}

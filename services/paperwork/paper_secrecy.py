@@ -13,6 +13,7 @@ from casework.errors import NotAllowed
 from casework.secrecy import names_one_of, numbers_in, quotes_one_of
 from warehouse.models import CaseRow
 from warehouse.store.handling import complainants_of, public_names, told_of
+from warehouse.store.liable import chain_of
 from warehouse.store.settings import whole
 
 _OURS = frozenset(
@@ -52,7 +53,8 @@ def keep_secret(session: Session, case: CaseRow, kind: str, values: Mapping[str,
         raise NotAllowed("The paper holds a number that a complaint tells; take that out, for it goes to the employer.")
     lines = "\n".join(words_in([value for key, value in values.items() if key in _LINES]))
     texts = "\n".join(words_in([value for key, value in values.items() if key not in _LINES]))
-    public = (*LAWS.values(), *ours)
+    firms = [one.name for one in chain_of(session, case.id) if one.part != "crew"]
+    public = (*LAWS.values(), *ours, *firms)
     letters = whole(session, "document.quote.letters")
     if any(
         quotes_one_of(written, told, letters=least, public=public)

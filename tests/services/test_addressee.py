@@ -19,14 +19,14 @@ from services.cases.outcomes import Proposal, checklist, submit_outcome
 from services.malice import listing, transferring
 from services.money.liability import name_liable, record_party
 from services.paperwork.filling_papers import fill_paper, issue_service_proof
-from services.paperwork.paper_values import values_of
+from services.paperwork.paper_values import check_printed, values_of
 from tests.services.lives import approved, paper_of, served
 from tests.services.office import Office
 from tests.services.test_enforcing import demand
 from tests.services.test_malicious import HEARD, RURAL, TOLD, ordered_to_pay, unpaid
 from tests.services.work import PRIOR, TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, DocumentRow, EmployerRow, JointListingRow
+from warehouse.models import CaseRow, ComplaintVersionRow, DocumentRow, EmployerRow, JointListingRow
 from warehouse.store.liable import chain_of
 
 EMPLOYER = "青岛蓝天海产加工有限公司"
@@ -181,6 +181,25 @@ def test_no_employer_is_fined_on_a_notice_that_went_to_another(office: Office) -
     notified(work, None, intended_fine="4000")
     approved(work, fine)
     assert reads(work, paper_of(office, work.id, "penalty_decision").id)[0] == EMPLOYER
+
+
+def test_a_complaint_that_tells_of_the_contractor_keeps_no_paper_from_it(office: Office) -> None:
+    """Its name is long enough to be a quotation; what else the complaint says still is one, and so is who told it."""
+    work = Work(office)
+    with office.store.write() as session:
+        said = session.scalars(select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id == work.main)).one()
+        said.narrative = f"我在{LONG}的工地上干活，干完以后班长让我们回家等消息。"
+        said.complainant_name = "吴德海"
+    general = named(work, name=LONG)
+    order: dict[str, Any] = {"law": "724 §30", "issued_on": TODAY, "addressee": general}
+    issued = work.do(handling.order_correction, **order, demand=f"{LONG}先行清偿工资")
+    with office.store.read() as session:
+        check_printed(session, session.get_one(CaseRow, work.id), session.get_one(DocumentRow, issued.document_id))
+    with pytest.raises(NotAllowed, match="quotes a complaint"):
+        work.do(handling.order_correction, **order, demand="干完以后班长让我们回家等消息")
+    work.do(record_party, part="subcontractor", name="吴德海", told_by="contract")
+    with pytest.raises(NotAllowed, match="names a complainant"):
+        work.do(handling.order_correction, **order, demand="清偿吴德海班组的工资")
 
 
 @pytest.mark.parametrize("to_employer", [False, True], ids=["another", "own"])
