@@ -21,7 +21,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, PartyActRow, new_id
 from warehouse.store.clocks import cancel_clock, meet_clocks, running, start_fixed_clock
 from warehouse.store.outcomes import waiting_outcome
-from warehouse.store.party import defences_of, hearing_term, prior_notice_of, remedies_of
+from warehouse.store.party import defences_of, hearing_asked_on, hearing_term, prior_notice_of, remedies_of
 from warehouse.store.settings import whole
 
 
@@ -41,7 +41,8 @@ def record_defence(
     """What the party said to the prior notice (APL §44-45, §63-64; 423 §19). Returns the record's id.
 
     A statement and a hearing are recorded with what was examined again; a hearing with the day the party was told of
-    it, seven working days before. A hearing is asked for within five working days of the notice.
+    it, seven working days before. A hearing is asked for within five working days of the notice; who waives after
+    that, or stays away, gives it up (APL §64).
     """
     if kind not in DEFENCES:
         raise BadInput(f"To a prior notice the party does one of: {', '.join(DEFENCES)}.")
@@ -60,7 +61,8 @@ def record_defence(
         if kind == Party.HEARING_ASKED:
             _in_time(session, case, notice.served_on, done_on)
         if kind == Party.HEARD:
-            _told_before(session, notified_on, done_on, asked=Party.HEARING_ASKED in done)
+            asked_on = hearing_asked_on(session, notice) if Party.HEARING_ASKED in done else None
+            _told_before(session, notified_on, done_on, asked_on=asked_on)
         if kind in (Party.WAIVED, Party.HEARING_ASKED):
             meet_clocks(session, "hearing_request", met_on=done_on, by=actor.id, at=at, case_id=case.id)
         row = PartyActRow(
@@ -86,11 +88,13 @@ def _in_time(session: Session, case: CaseRow, served_on: date, asked_on: date) -
         raise NotAllowed(f"A hearing could be asked for until {term.due_on}.")
 
 
-def _told_before(session: Session, notified_on: date | None, heard_on: date, *, asked: bool) -> None:
-    if not asked:
+def _told_before(session: Session, notified_on: date | None, heard_on: date, *, asked_on: date | None) -> None:
+    if asked_on is None:
         raise NotAllowed("The party has not asked for a hearing.")
     if notified_on is None:
         raise BadInput("Name the day on which the party was told of the hearing.")
+    if notified_on < asked_on:
+        raise BadInput("The party is told of a hearing after it asked for one.")
     earliest = due_day(notified_on, HEARING_NOTICE.length, HEARING_NOTICE.unit, calendar_in_force(session))
     if heard_on < earliest.due_on:
         raise NotAllowed(f"Told on {notified_on}, the party is heard on {earliest.due_on} at the earliest.")

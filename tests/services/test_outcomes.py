@@ -259,6 +259,8 @@ def test_a_fine_waits_for_the_hearing_that_was_asked_for(office: Office) -> None
     with pytest.raises(Unmet, match="was not held yet"):
         decide_outcome(office.store, **decide, at=late)
     heard: dict[str, Any] = {"kind": "heard", "said": "听证笔录", "examined": "维持", "notified_on": TODAY}
+    with pytest.raises(BadInput, match="after it asked"):
+        work.do(party.record_defence, **(heard | {"notified_on": date(2026, 1, 5)}), done_on=TODAY)
     with pytest.raises(NotAllowed, match="2026-12-01 at the earliest"):
         work.do(party.record_defence, **heard, done_on=date(2026, 11, 30), at=late)
     later = office.at + timedelta(days=11)
@@ -267,6 +269,30 @@ def test_a_fine_waits_for_the_hearing_that_was_asked_for(office: Office) -> None
         decide_outcome(office.store, **decide, at=later)
     work.reviewed()
     decide_outcome(office.store, **decide, at=later)
+
+
+def test_a_hearing_that_the_party_gave_up_is_not_waited_for(office: Office) -> None:
+    """Asked for anew within its days, it is waited for again."""
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    notice: dict[str, Any] = {"kind": "prior_notice", "issued_on": TODAY, "served_on": TODAY, "served_how": "direct"}
+    work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": "4000"})
+    fine = Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),))
+    outcome_id = work.do(submit_outcome, proposal=fine)
+    decide: dict[str, Any] = {"outcome_id": outcome_id, "approve": True, "reason": None, "actor": office.head}
+    given_up: dict[str, Any] = {"kind": "waived", "said": "撤回听证申请"}
+    work.do(party.record_defence, kind="hearing_asked", said="要求听证", done_on=TODAY)
+    work.do(party.record_defence, **given_up, done_on=TODAY, at=office.at + timedelta(minutes=1))
+    with pytest.raises(NotAllowed, match="not asked for a hearing"):
+        work.do(party.record_defence, kind="heard", said="笔录", examined="维持", notified_on=TODAY, done_on=TODAY)
+    soon = office.at + timedelta(days=4)
+    work.do(party.record_defence, kind="hearing_asked", said="要求听证", done_on=soon.date(), at=soon)
+    with pytest.raises(Unmet, match="was not held yet"):
+        decide_outcome(office.store, **decide, at=soon)
+    work.do(party.record_defence, **given_up, done_on=soon.date(), at=soon + timedelta(minutes=1))
+    decide_outcome(office.store, **decide, at=soon)
 
 
 def test_a_hearing_may_be_asked_for_on_the_last_of_the_five_days(office: Office) -> None:

@@ -29,8 +29,22 @@ def prior_notice_of(session: Session, case_id: str) -> DocumentRow | None:
 
 
 def defences_of(session: Session, notice: DocumentRow) -> frozenset[str]:
-    """What the party did about a notice, as kinds of `casework.party`."""
-    return frozenset(session.scalars(select(PartyActRow.kind).where(PartyActRow.document_id == notice.id)))
+    """What the party did about a notice, as kinds of `casework.party`. A hearing it gave up is not asked for."""
+    row = PartyActRow
+    acts = session.scalars(select(row.kind).where(row.document_id == notice.id).order_by(row.done_on, row.at, row.id))
+    done: dict[str, None] = {}
+    for kind in acts:
+        if kind == Party.WAIVED:
+            done.pop(Party.HEARING_ASKED, None)
+        done[kind] = None
+    return frozenset(done)
+
+
+def hearing_asked_on(session: Session, notice: DocumentRow) -> date | None:
+    """The day on which the party last asked for a hearing on a notice."""
+    row = PartyActRow
+    asked = select(row.done_on).where(row.document_id == notice.id, row.kind == Party.HEARING_ASKED)
+    return session.scalar(asked.order_by(row.done_on.desc()).limit(1))
 
 
 def hearing_term(session: Session, case_id: str, served_on: date) -> ClockRow | None:
