@@ -24,7 +24,7 @@ from services.paperwork.served import after_service
 from services.paperwork.ways_of_service import may_post
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ClockRow, DocumentRow
-from warehouse.store.clocks import meet_clock, meet_clocks, running, start_clock
+from warehouse.store.clocks import meet_clock, running, start_clock
 from warehouse.store.settings import text, whole
 
 
@@ -100,6 +100,16 @@ def announce_service(
         acted(session, case, "announce_service", actor=actor, at=at, details=details)
 
 
+def _notice_over(
+    session: Session, row: DocumentRow, served_on: date, owner: dict[str, Any], *, by: str, at: datetime
+) -> None:
+    """The notice of this paper has ended; that of another runs on."""
+    for clock in running(session, kind=NOTICE_SERVICE.kind, **owner):
+        if clock.started_on == row.announced_on:
+            meet_clock(session, clock, met_on=served_on, by=by, at=at)
+            break
+
+
 def _announced(session: Session, row: DocumentRow, at: datetime) -> date:
     """The day on which an announced paper counts as served."""
     question = select(ClockRow).where(
@@ -154,7 +164,7 @@ def note_service(
     if row.announced_on is None:
         _freeze(session, row, case)
     else:
-        meet_clocks(session, NOTICE_SERVICE.kind, met_on=served_on, by=actor.id, at=at, **owner)
+        _notice_over(session, row, served_on, owner, by=actor.id, at=at)
     row.served_on, row.served_how = served_on, served_how
     if row.kind == "prior_notice":
         calendar = calendar_in_force(session)

@@ -48,6 +48,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import (
     AuditRow,
     CaseRow,
+    ClockRow,
     ComplaintRow,
     ComplaintVersionRow,
     CrimeTransferRow,
@@ -645,6 +646,21 @@ def test_a_notice_whose_last_day_is_a_guess_has_not_run_out(office: Office) -> N
     later = office.at + timedelta(days=90)
     with pytest.raises(NotAllowed, match="The notice runs until 2027"):
         handling.serve_document(office.store, **where, served_on=date(2027, 1, 11), at=later)
+
+
+def test_the_notice_of_one_paper_ends_no_other(office: Office) -> None:
+    work, where = announced(office, TODAY)
+    later = office.at + timedelta(days=10)
+    advice = {"kind": "inspection_advice", "body": {"facts": "欠薪", "advice": "按月支付"}}
+    second = work.do(handling.issue_document, **advice, issued_on=later.date(), at=later).document_id
+    why = {"tried": "by_post", "reason": "查无此人"}
+    work.do(announce_service, document_id=second, announced_on=later.date(), **why, at=later)
+    after = office.at + timedelta(days=32)
+    handling.serve_document(office.store, **where, served_on=date(2026, 12, 21), at=after)
+    with office.store.read() as session:
+        kept = select(ClockRow).where(ClockRow.case_id == work.id, ClockRow.kind == "notice_service")
+        states = [row.state for row in session.scalars(kept.order_by(ClockRow.started_on))]
+    assert states == ["met", "running"]
 
 
 def test_a_paper_is_not_older_than_its_case(office: Office) -> None:
