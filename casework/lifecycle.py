@@ -175,10 +175,9 @@ OF_LAW: tuple[Step, ...] = (
     Step(L.PERFORMED, L.CLOSED, "closed", "怀柔: 结案审批表"),
     Step(L.CLOSED, L.CALLED_BACK, "every complainant was called back", "JN §24, §27; 国办发〔2023〕33号"),
     Step(L.CALLED_BACK, L.ARCHIVED, "bound and archived", "law-and-practice §9: 一案一卷"),
-    *(
-        Step(was, L.FILED, "reopened", _AGAIN)
-        for was in (L.DECIDED, L.WITHDRAWN, L.SERVED, L.PERFORMED, L.CLOSED, L.CALLED_BACK, L.ARCHIVED)
-    ),
+    *(Step(was, L.FILED, "reopened", _AGAIN) for was in (L.DECIDED, L.WITHDRAWN, L.SERVED, L.PERFORMED)),
+    *(Step(was, L.FILED, "reopened, for the decision does not stand", _AGAIN) for was in (L.DEMANDED, L.IN_COURT)),
+    *(Step(was, L.FILED, "reopened", _AGAIN) for was in (L.CLOSED, L.CALLED_BACK, L.ARCHIVED)),
     *(Step(was, L.RECEIVED, "reopened; it was never filed", _AGAIN) for was in (L.CLOSED, L.CALLED_BACK, L.ARCHIVED)),
 )
 """What the law has seen of a case (423 §15-18; QD §26-33; AEL §53-54)."""

@@ -143,7 +143,11 @@ def _ordering(session: Session, case: CaseRow) -> Exit:
     outcome = waiting_outcome(session, case.id, "approved")
     if outcome is None or Exit(outcome.exit) not in ORDERING:
         raise NotAllowed("Only a decision that orders something is carried out, demanded or enforced.")
-    return Exit(outcome.exit)
+    exit_ = Exit(outcome.exit)
+    papers = [row.id for row in papers_of_outcome(session, case, exit_)]
+    if any(one.code == "annulled" for one in remedies_of(session, papers)):
+        raise NotAllowed("The decision did not stand as it is; reopen the case.")
+    return exit_
 
 
 def _served_on(session: Session, case: CaseRow, exit_: Exit) -> date:

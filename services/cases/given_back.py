@@ -56,10 +56,13 @@ def _stands(session: Session, case: CaseRow, outcome: OutcomeRow) -> bool:
 
 def _enforced_on(session: Session, case: CaseRow, outcome: OutcomeRow, *, reason: str, by: str, at: datetime) -> None:
     """The case is again where its decision was; the terms that ran on its service run on."""
+    since = reopened_at(session, case.id)
+    papers = documents_of(session, case.id, (PAPER[Exit(outcome.exit)], DEMAND_PAPER))
+    own = [paper for paper in papers if since is None or paper.at >= since]
     steps = [LegalStatus.DECIDED]
-    if any(paper.served_on for paper in documents_of(session, case.id, (PAPER[Exit(outcome.exit)],))):
+    if any(paper.served_on for paper in own if paper.kind != DEMAND_PAPER):
         steps.append(LegalStatus.SERVED)
-        if documents_of(session, case.id, (DEMAND_PAPER,)):
+        if any(paper.kind == DEMAND_PAPER for paper in own):
             steps.append(LegalStatus.DEMANDED)
     for step in steps:
         case.legal_status = step_in_law(session, case, step, by=by, at=at, reason=reason)

@@ -16,6 +16,7 @@ from casework.leniency import Exit, Unmet
 from services.cases import enforcing, handling, party
 from services.cases.handling import PaidWorker
 from services.cases.outcomes import Proposal, close_case, submit_outcome
+from services.cases.reopening import reopen_case
 from services.replying.calling_back import record_callback
 from tests.services.lives import approved, ordered, paid, paper_of, served, trail, with_phones
 from tests.services.office import Office
@@ -193,6 +194,52 @@ def test_a_decision_that_fell_is_not_enforced(office: Office, how: str) -> None:
     with pytest.raises(NotAllowed, match="did not stand"):
         work.do(enforcing.apply_enforcement, court="法院", applied_on=SEPTEMBER.date(), at=SEPTEMBER)
     assert clock(office, work.id, "apply_court")[0] == "cancelled", "no months run for what fell"
+
+
+@pytest.mark.parametrize("demanded", [False, True], ids=["served", "demanded"])
+def test_what_was_annulled_is_decided_anew(office: Office, demanded: bool) -> None:
+    """Neither demanded nor carried out; the case is reopened and goes through the whole way once more."""
+    work = ordered(office)
+    if demanded:
+        demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+    april = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
+    work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
+    work.do(party.end_remedy, how="annulled", said="撤销", ended_on=april.date(), at=april)
+    with pytest.raises(NotAllowed, match="did not stand"):
+        work.do(enforcing.demand_performance, demand="支付", issued_on=april.date(), at=april)
+    paid(work, april)
+    with pytest.raises(NotAllowed, match="did not stand"):
+        work.do(enforcing.record_performance, performed_on=april.date(), at=april)
+    work.do(reopen_case, reason="判决撤销", actor=office.head, at=april)
+    work.announced(april)
+    approved(work, Proposal(exit=Exit.HANDLING), april)
+    served(work, "handling_decision", april.date(), april)
+    work.do(enforcing.record_performance, performed_on=april.date(), at=april)
+    assert office.look(work.id).legal_status == "performed"
+
+
+@pytest.mark.parametrize("how", ["annulled", "upheld", "changed"])
+def test_a_fine_that_was_annulled_may_be_imposed_once_more(office: Office, how: str) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    fine = Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),))
+    day = office.at.date()
+    work.announced(fine="4000")
+    approved(work, fine)
+    served(work, "penalty_decision", day)
+    work.do(party.record_remedy, way="review", where="青岛市人社局", taken_on=day)
+    later = office.at + timedelta(days=1)
+    work.do(party.end_remedy, how=how, said="复议决定", ended_on=later.date(), at=later)
+    work.do(reopen_case, reason="重新处理", actor=office.head, at=later)
+    work.announced(later, fine="4000")
+    if how == "annulled":
+        approved(work, fine, later + timedelta(minutes=1))
+        assert office.look(work.id).legal_status == "decided"
+    else:
+        with pytest.raises(Unmet, match="fined once"):
+            work.do(submit_outcome, proposal=fine, at=later)
 
 
 def test_additional_compensation_follows_a_missed_order_and_is_paid_too(office: Office) -> None:

@@ -288,17 +288,20 @@ def to_the_police(walk: Walk) -> None:
 def to_the_court(walk: Walk) -> None:
     """Decisions of March, so that the terms of every remedy end in a year whose holidays are known."""
     walk.office.at = MARCH
-    for last in ("closed", "performed", "paid"):
+    for last in ("closed", "performed", "paid", "demanded", "in_court"):
         work = walk.ordered(received_at=MARCH, pay_until="2026-03-20")
         april = datetime(2026, 4, 7, 1, 0, tzinfo=UTC)
         day = april.date()
         demand = {"demand": "支付", "issued_on": day, "served_on": day, "served_how": "direct", "at": april}
         work.do(enforcing.demand_performance, **demand)
         at = datetime(2026, 9, 21, 1, 0, tzinfo=UTC)
-        if last != "paid":
+        if last not in ("paid", "demanded"):
             work.do(enforcing.apply_enforcement, court="即墨区人民法院", applied_on=at.date(), at=at)
         if last == "closed":
             work.do(close_case, actor=walk.office.head, at=at)
+            continue
+        if last in ("demanded", "in_court"):
+            walk.again(work, at)
             continue
         paid(work, at)
         work.do(enforcing.record_performance, performed_on=date(2026, 9, 21), at=at)

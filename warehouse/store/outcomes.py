@@ -17,7 +17,7 @@ from casework.complaint import MONEYLESS
 from casework.discretion import items_of
 from casework.facts import Facts
 from casework.ledger import Sums, months_in, span_of
-from casework.leniency import FINED
+from casework.leniency import FINED, PAPER, Exit
 from casework.money import fen_of
 from casework.sparing import RedFlag
 from warehouse.models import CaseRow, ComplaintVersionRow, OutcomeRow, RectificationOrderRow
@@ -28,7 +28,7 @@ from warehouse.store.offences import History, Who, search_history
 from warehouse.store.one_ledger import one_ledger
 from warehouse.store.orders import orders_to_pay
 from warehouse.store.owing import owing
-from warehouse.store.party import defences_of, hearing_term, prior_notice_of
+from warehouse.store.party import annulled_at, defences_of, hearing_term, prior_notice_of
 from warehouse.store.settings import setting, text, whole
 from warehouse.store.sparing import (
     last_education,
@@ -250,13 +250,15 @@ def _missed(
 
 
 def _fined_before(session: Session, case_id: str, *, but: str | None) -> tuple[date, ...]:
-    """The days on which this case ended with a fine that stands."""
+    """The days on which this case ended with a fine that stands: one that was annulled is as if never imposed."""
     row = OutcomeRow
+    fell = annulled_at(session, case_id, PAPER[Exit.PENALTY])
     question = select(row).where(
         row.case_id == case_id, row.state == "approved", row.revoked_at.is_(None), row.exit.in_(FINED), row.id != but
     )
     found = session.scalars(question.order_by(row.at)).all()
-    return tuple(local_day(one.decided_at or one.at) for one in found)
+    decided = [one.decided_at or one.at for one in found]
+    return tuple(local_day(at) for at in decided if fell is None or at > fell)
 
 
 def waiting_outcome(session: Session, case_id: str, state: str) -> OutcomeRow | None:

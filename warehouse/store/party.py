@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,6 +52,17 @@ def hearing_term(session: Session, case_id: str, served_on: date) -> ClockRow | 
     row = ClockRow
     question = select(row).where(row.case_id == case_id, row.kind == HEARING_REQUEST.kind, row.started_on == served_on)
     return session.scalars(question.order_by(row.id).limit(1)).first()
+
+
+def annulled_at(session: Session, case_id: str, kind: str) -> datetime | None:
+    """When a review or a court last annulled a paper of this kind of a case, as recorded."""
+    row, paper = PartyActRow, DocumentRow
+    question = (
+        select(row.at)
+        .join(paper, paper.id == row.document_id)
+        .where(row.case_id == case_id, row.kind == Party.REMEDY_ENDED, row.code == "annulled", paper.kind == kind)
+    )
+    return session.scalar(question.order_by(row.at.desc()).limit(1))
 
 
 def remedies_of(session: Session, document_ids: Sequence[str]) -> Sequence[PartyActRow]:
