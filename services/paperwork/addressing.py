@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework.errors import NotAllowed, NotFound
 from casework.liability import GROUNDS
 from dedupe.normalise import name_key
-from warehouse.models import CaseRow, DocumentRow, LiablePartyRow
+from warehouse.models import CaseRow, DocumentRow, EmployerRow, LiablePartyRow
 from warehouse.store.employers import find_or_make_employer
 from warehouse.store.handling import documents_of
 from warehouse.store.liable import chain_of, liable_in, party_key, to_the_same
@@ -31,7 +31,14 @@ def addressed(session: Session, case: CaseRow, party_id: str | None) -> str | No
     named = liable_in(session, case.id)
     if named is None or named[0] != party_key(chosen.part, chosen.name):
         raise NotAllowed("A paper goes to the employer, or to the party that was named liable to pay.")
-    return chosen.id
+    return None if _is_the_employer(session, case, chosen) else chosen.id
+
+
+def _is_the_employer(session: Session, case: CaseRow, party: LiablePartyRow) -> bool:
+    """Whether a party of the chain is whom the case is about; its paper goes to the employer, as without a choice."""
+    employer = session.get(EmployerRow, case.employer_id) if case.employer_id else None
+    called = {name for name in (case.employer_name, employer.name if employer else None) if name}
+    return name_key(party.name) in {name_key(name) for name in called}
 
 
 def liable_article(session: Session, case: CaseRow) -> str:

@@ -229,3 +229,20 @@ def test_only_whoever_was_ordered_missed_the_order(office: Office, to_employer: 
     else:
         with pytest.raises(NotAllowed, match="a served order to pay"):
             work.do(submit_outcome, proposal=on_top)
+
+
+def test_the_employer_in_the_chain_is_the_employer(office: Office) -> None:
+    """Named liable itself, it is addressed as without a choice: what one paper says to it counts for the next."""
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="工地", officer_ids=pair)
+    work.do(handling.verify_amount, amount=Decimal(30_000))
+    own = chained(work)["subcontractor"]
+    work.do(name_liable, party_id=own, ground="employer_itself")
+    notified(work, None)
+    work.do(submit_outcome, proposal=Proposal(exit=Exit.HANDLING, addressee=own), save_draft=True)
+    approved(work, Proposal(exit=Exit.HANDLING, addressee=own))
+    decision = paper_of(office, work.id, "handling_decision")
+    assert reads(work, decision.id)[0] == EMPLOYER
+    assert decision.addressee_id is None
