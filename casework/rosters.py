@@ -144,7 +144,9 @@ def _by_looks(cells: tuple[str, ...]) -> dict[str, str]:
         elif _PHONE.match(plain_phone(bare)) and squeezed.isdigit():
             found.setdefault("phone", bare)
         elif months_of(bare) is not None and not _looks_like_a_sum(bare):
-            found.setdefault("months", bare)
+            if "months" in found:  # The first month and the last stand in cells of their own.
+                found["first"] = found.pop("months")
+            found["last" if "first" in found else "months"] = bare
         elif re.match(r"[¥\d.]", bare):
             if "claimed" in found and "name" in found:
                 raise _Bad("Two cells look like a sum; a sum has no comma in it, or stands in quotes.")

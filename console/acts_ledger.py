@@ -205,8 +205,8 @@ ACTS: tuple[Act, ...] = (
         on=PAGE,
         says=N_("The program proposes; you decide. Who pays first may recover from who owed."),
         asks=(
-            Asked("party_id", N_("Party"), "party"),
-            Asked("ground", N_("Ground"), "choice", offers=labels_ledger.GROUNDS),
+            Asked("party_id", N_("Party"), "party", now="proposed_party"),
+            Asked("ground", N_("Ground"), "choice", offers=labels_ledger.GROUNDS, now="proposed_ground"),
         ),
     ),
 )

@@ -44,8 +44,8 @@ ORDER = Act(
         Asked("law", N_("By which article"), now="《劳动保障监察条例》第二十六条"),
         Asked("issued_on", N_("Issued on"), "day", now="today"),
         Asked("due_on", N_("To be corrected by"), "day", required=False, hint=N_("empty: the usual term")),
-        Asked("workers", N_("Workers concerned"), "whole", required=False),
-        Asked("amount", N_("Amount, yuan"), "yuan", required=False),
+        Asked("workers", N_("Workers concerned"), "whole", required=False, now="verified_workers"),
+        Asked("amount", N_("Amount, yuan"), "yuan", required=False, now="verified_amount"),
         Asked("addressee", N_("Addressed to"), "pick", required=False, hint=N_("empty: the employer"), now="liable"),
     ),
 )

@@ -157,6 +157,10 @@ def _filed(case: CaseRow, _done: Handling) -> bool:
     return case.case_no is not None
 
 
+def _flagged(_case: CaseRow, done: Handling) -> bool:
+    return done.red_flag
+
+
 def _pledged(_case: CaseRow, done: Handling) -> bool:
     return done.duties_open
 
@@ -172,6 +176,7 @@ def _proposed(_case: CaseRow, done: Handling) -> bool:
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "educate": _filed,
     "search_offences": _filed,
+    "lift_red_flag": _flagged,
     "review_outcome": _waits_for_review,
     "check_duty": _pledged,
     "record_follow_up": _to_follow,

@@ -106,7 +106,7 @@ TRANSFER_STATES = {
     "police_refused": N_("Not filed by the police"),
 }
 TRANSFER_DECISIONS = {"yes": N_("Approve the transfer"), "no": N_("Refuse the transfer")}
-POLICE_ANSWERS = {"yes": N_("Filed"), "no": N_("Not filed")}
+POLICE_ANSWERS = {"yes": N_("The police open a case"), "no": N_("The police open none")}
 PACKET = {
     "transfer_letter": N_("Transfer letter"),
     "investigation_report": N_("Investigation report"),

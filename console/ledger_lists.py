@@ -22,7 +22,7 @@ from casework.money import yuan_of
 from console.fields import YEARS, Fields
 from console.labels_ledger import PARTS
 from warehouse.models import CaseRow
-from warehouse.queries.ledger import LedgerLine, LedgerWorker, ledger
+from warehouse.queries.ledger import LedgerLine, LedgerWorker, chain, ledger
 from warehouse.store.liable import chain_of, liable_in, party_key
 
 LONGEST = 200_000
@@ -111,7 +111,22 @@ def start_of(session: Session, case: CaseRow, now: str) -> str | None:
         return "\n".join(_to_pay(worker) for worker in ledger(session, case).workers if worker.number and owing(worker))
     if now == "liable":
         return next((one for one, *_ in liable_party(session, case.id)), None)
+    if now in ("verified_workers", "verified_amount"):
+        return _verified(session, case, now)
+    if now in ("proposed_party", "proposed_ground"):
+        first = next((one for one in chain(session, case).proposed if one.party), None)
+        if first is None or first.party is None:
+            return ""
+        return first.party.id if now == "proposed_party" else first.ground.key
     return None
+
+
+def _verified(session: Session, case: CaseRow, now: str) -> str:
+    """How many people are verified, or the verified sum in yuan; nothing where none was."""
+    if now == "verified_amount":
+        return str(yuan_of(case.amount_verified_fen)) if case.amount_verified_fen else ""
+    people = sum(bool(worker.account.verified) for worker in ledger(session, case).workers)
+    return str(people) if people else ""
 
 
 def liable_party(session: Session, case_id: str) -> list[tuple[str, str, str]]:

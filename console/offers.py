@@ -132,6 +132,8 @@ def _fits(name: str, case: CaseRow, done: Handling) -> bool:
         return _FITS[name](case, done)
     if name in ("accept_case", "decline_case"):
         return case.case_no is None
+    if name == "verify_amount":
+        return not done.in_ledger
     if name == "accept_joined":
         return case.case_no is not None and done.joined
     if name == "end_investigation":
@@ -205,7 +207,13 @@ def _work(case: CaseRow, done: Handling, money: Money) -> tuple[int, str, str]:
     if any(paper.to_serve and paper.kind in _RUN_FROM_SERVICE for paper in done.papers):
         return 3, N_("Serve the paper that is issued, and record how it was served."), "serve_document"
     if money.verified_fen is None:
-        return 3, N_("Verify the amount owed."), "verify_amount"
+        return 3, N_("Verify the amount owed."), "verify_lines" if done.in_ledger else "verify_amount"
+    unpaid = money.paid_fen < money.verified_fen
     if any(order.corrected_on is None for order in done.orders):
-        return 3, N_("Check whether the order was obeyed, and record what was paid."), "record_payment"
+        if not unpaid:
+            return 3, N_("What is owed is proven paid: record that the order was obeyed."), "record_correction"
+        pay = "pay_workers" if done.in_ledger else "record_payment"
+        return 3, N_("Check whether the order was obeyed, and record what was paid."), pay
+    if unpaid and not any(paper.kind == "rectification_order" for paper in done.papers):
+        return 3, N_("Order the employer to pay by a day, or record what was paid."), "order_correction"
     return 4, N_("Record the outcome and submit it for approval."), "submit_outcome"

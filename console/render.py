@@ -22,10 +22,12 @@ from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
 from console.words import words
+from services.office.settings import Settings
 from warehouse.queries.deadlines import Deadline
 
 TEMPLATES = Path(__file__).parent / "templates"
 WAN, MILLION = 10_000, 1_000_000
+_SUM = re.compile(r"\d+(\.\d{1,2})?")
 _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 
 
@@ -88,6 +90,26 @@ class Show:
         if code is None:
             return self.words.say("not said")
         return self.words.say(table[code]) if code in table else code
+
+    @staticmethod
+    def place(code: str, settings: Settings) -> str:
+        """The district served by its name, with the end of the code of a street of it; any other code as it is."""
+        if not code.startswith(settings.district):
+            return code
+        return " ".join(filter(None, (settings.district_name, code.removeprefix(settings.district))))
+
+    def compared(self, feature: str, value: str | None, settings: Settings) -> str:
+        """What one complaint says in a comparison: a district by its name, one month once, a sum with its unit."""
+        if not value:
+            return "—"
+        if feature == "district":
+            return self.place(value, settings)
+        first, dash, last = value.partition(" – ")
+        if dash and first == last:
+            return first
+        if feature == "amount" and _SUM.fullmatch(value):
+            return self.exact(int(Decimal(value) * 100))
+        return value
 
     @staticmethod
     def is_record(slot: str) -> bool:

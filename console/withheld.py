@@ -47,6 +47,8 @@ NEEDS: Mapping[str, str] = {
     "resume_clock": N_("no deadline stands still"),
     "educate": _NOT_FILED,
     "search_offences": _NOT_FILED,
+    "lift_red_flag": N_("no red flag is on record"),
+    "verify_amount": N_("the case has a ledger: verify there, worker by worker"),
     "review_outcome": N_("no sparing waits for its review"),
     "check_duty": N_("no obligation of a pledge waits to be checked"),
     "record_follow_up": N_("no follow-up visit is due"),

@@ -16,6 +16,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from casework.articles import in_full
+
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
 DEFAULT = "zh_CN"
@@ -54,9 +56,13 @@ class Words:
         for shape, translated in self.shapes:
             found = shape.fullmatch(sentence)
             if found:
-                values = [self.said(value.strip()) for value in found.groups()]
+                values = [self._cited(self.said(value.strip())) for value in found.groups()]
                 return _fill(translated, values)
         return self.say(sentence)
+
+    def _cited(self, value: str) -> str:
+        """An article set into a sentence, in Chinese by the name of its law."""
+        return in_full(value).replace("中华人民共和国", "") if "§" in value and self.language == "zh_CN" else value
 
 
 def _fill(template: str, values: list[str]) -> str:

@@ -186,7 +186,8 @@ def hand_over(
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         row = _in(session, case, "approved")
-        if row.decided_at is None or not row.decided_at <= handed_at <= at:
+        decided = row.decided_at and row.decided_at.replace(second=0, microsecond=0)  # A form gives minutes.
+        if row.decided_at is None or decided is None or not decided <= handed_at <= at:
             raise BadInput("It is handed over between the decision and now.")
         if not any(paper.at >= row.decided_at for paper in documents_of(session, case.id, ("transfer_letter",))):
             raise NotAllowed("The transfer letter is not issued yet.")

@@ -122,3 +122,10 @@ def test_no_sentence_about_a_bad_line_quotes_it() -> None:
     bad = read_roster(lines(("1", "孙玉兰13987654321", "", "", "", "5"), ("2", "孙玉兰", "", "", "", "孙玉兰"))).bad
     assert len(bad) == 2
     assert not any("孙玉兰" in one.why or "139" in one.why for one in bad)
+
+
+def test_a_line_without_headings_may_tell_its_first_and_last_month_apart() -> None:
+    apart = read_roster([(1, ("王一", "13800000001", "2026-01", "2026-06", "30000"))]).rows[0]
+    assert (apart.span, apart.claimed) == (Span("2026-01", "2026-06"), Decimal(30_000))
+    one = read_roster([(1, ("王一", "13800000001", "2026-01", "30000"))]).rows[0]
+    assert one.span == Span("2026-01", "2026-01")

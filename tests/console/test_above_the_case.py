@@ -16,6 +16,8 @@ from console.acts_lives import FITS
 from console.offers import FRONT, next_step, shelve
 from console.render import Show
 from console.views.case import nearest_three
+from console.words import words
+from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of
@@ -24,7 +26,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, VisitRow
 from warehouse.queries.case import Money
 from warehouse.queries.deadlines import Deadline
-from warehouse.queries.history import Ending, Handling, Paper
+from warehouse.queries.history import Ending, Handling, Order, Paper
 
 LogIn = Callable[[str], Person]
 REPLY = Deadline(
@@ -99,7 +101,8 @@ def ending(state: str, exit_: str) -> Ending:
 
 def after(*papers: Paper, **more: Any) -> Handling:
     """A case on which nothing was recorded but a visit, these papers and what else is named."""
-    return Handling((VisitRow(),), papers, (), (), (), (), **{"outcomes": (), **more})
+    orders = more.pop("orders", ())
+    return Handling((VisitRow(),), papers, orders, (), (), (), **{"outcomes": (), **more})
 
 
 def test_what_must_be_served_or_reviewed_first_is_the_next_step() -> None:
@@ -121,3 +124,34 @@ def test_what_must_be_served_or_reviewed_first_is_the_next_step() -> None:
     done = after(replace(paper, served_on=today), outcomes=approved)
     assert next_step(served, done, money).act == "close_case"
     assert FITS["close_case"](served, done)
+
+
+def test_what_is_verified_and_unpaid_is_ordered_and_what_is_paid_is_recorded_as_obeyed() -> None:
+    work = CaseRow(status="in_progress", legal_status="filed", case_no="案1")
+    order = Order("ord_1", "令1", 100, 1, date(2026, 12, 1), None)
+    assert next_step(work, after(), Money(None, None, 0, 0)).act == "verify_amount"
+    assert next_step(work, after(in_ledger=True), Money(None, None, 0, 0)).act == "verify_lines"
+    assert next_step(work, after(), Money(None, 100, 99, 1)).act == "order_correction"
+    assert next_step(work, after(), Money(None, 100, 100, 1)).act == "submit_outcome"
+    assert next_step(work, after(), Money(None, 0, 0, 0)).act == "submit_outcome"
+    assert next_step(work, after(orders=(order,)), Money(None, 100, 99, 1)).act == "record_payment"
+    assert next_step(work, after(orders=(order,), in_ledger=True), Money(None, 100, 99, 1)).act == "pay_workers"
+    assert next_step(work, after(orders=(order,), in_ledger=True), Money(None, 100, 100, 1)).act == "record_correction"
+
+
+def test_a_comparison_names_the_district_one_month_once_and_sums_with_their_unit() -> None:
+    chinese, settings = Show("zh_CN"), Settings()
+    assert chinese.compared("district", "370215", settings) == "即墨区"
+    assert chinese.compared("district", "370215005", settings) == "即墨区 005"
+    assert chinese.compared("district", "370203", settings) == "370203"
+    assert chinese.compared("months", "2026-10 – 2026-10", settings) == "2026-10"
+    assert chinese.compared("months", "2026-09 – 2026-10", settings) == "2026-09 – 2026-10"
+    assert chinese.compared("amount", "24000.00", settings) == "24,000.00 元"
+    assert chinese.compared("heads", "3", settings) == "3"
+    assert chinese.compared("phone", None, settings) == "—"
+
+
+def test_a_refusal_cites_its_law_by_name_in_chinese() -> None:
+    sentence = "724 §54 is fined after a served order by that article was not obeyed in time; there is none."
+    assert words("zh_CN").said(sentence).startswith("《保障农民工工资支付条例》第五十四条的罚款")
+    assert words("en").said(sentence) == sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from warehouse.models import (
     DocumentRow,
     FollowUpRow,
     JointListingRow,
+    LedgerWorkerRow,
     LegalReviewRow,
     LinkageEventRow,
     OutcomeRow,
@@ -35,6 +36,7 @@ from warehouse.queries.officers import names_of
 from warehouse.store.handling import papers_in
 from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
+from warehouse.store.sparing import red_flags
 
 _Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, RevocationRow)
 QUIET = ("reveal", "refused")
@@ -124,6 +126,8 @@ class Handling:
     reviewed: bool = False
     recusal_asked: bool = False
     joined: bool = False
+    red_flag: bool = False
+    in_ledger: bool = False
 
     @property
     def standing(self) -> Ending | None:
@@ -228,6 +232,8 @@ def handling(session: Session, case_id: str) -> Handling:
         reviewed=_any(session, _review_passed(case_id)),
         recusal_asked=_any(session, _undecided(case_id)),
         joined=joined_unaccepted(session, case_id),
+        red_flag=bool(red_flags(session, case_id)),
+        in_ledger=_any(session, _of_ledger(case_id, kin)),
     )
 
 
@@ -251,6 +257,12 @@ def _unchecked(case_id: str) -> Select[tuple[str]]:
 
 def _not_followed(case_id: str) -> Select[tuple[str]]:
     return select(FollowUpRow.id).where(FollowUpRow.case_id == case_id, FollowUpRow.done_on.is_(None))
+
+
+def _of_ledger(case_id: str, kin: Collection[str]) -> Select[tuple[str]]:
+    """The workers of the ledger who count, of the case and of those merged into it."""
+    row = LedgerWorkerRow
+    return select(row.id).where(row.case_id.in_({case_id, *kin}), row.struck_at.is_(None))
 
 
 def _undecided(case_id: str) -> Select[tuple[str]]:
