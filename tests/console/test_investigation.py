@@ -66,8 +66,9 @@ def test_a_notice_of_inquiry_is_ticked_line_by_line(morning: Warehouse, log_in: 
 
 def test_every_form_of_investigating_is_whole_and_labelled(morning: Warehouse, log_in: LogIn) -> None:
     number, lead = dispatched_and_signed(morning, log_in)
-    people = {"officer": log_in(lead), "head": log_in("head")}
-    forms = {"officer": ("inquiry", "interview", "inspection", "refer"), "head": ("supervise", "chase", "extend")}
+    people = {"officer": log_in(lead), "head": log_in("head"), "bureau": log_in("bureau")}
+    forms: dict[str, tuple[str, ...]] = {"officer": ("inquiry", "interview", "inspection", "refer")}
+    forms |= {"head": ("supervise", "chase"), "bureau": ("extend",)}
     for who, paths in forms.items():
         for path in paths:
             for language in LANGUAGES:

@@ -132,7 +132,7 @@ def test_the_reason_is_for_the_head_the_officer_and_who_recorded_it(office: Offi
 def test_a_recused_head_neither_chases_nor_calls_back(office: Office) -> None:
     work = Work(office)
     recused: dict[str, Any] = {"case_id": work.id, "reason": "近亲属", "from_on": TODAY, "at": office.at}
-    record_recusal(office.store, account_id=office.head.id, actor=office.chief, **recused)
+    record_recusal(office.store, account_id=office.head.id, actor=office.bureau, **recused)
     with pytest.raises(NotAllowed, match="You are recused"):
         work.do(chase, actor=office.head)
     with pytest.raises(NotAllowed, match="You are recused"):
