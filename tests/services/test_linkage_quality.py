@@ -135,8 +135,10 @@ def test_the_answers_make_the_precision_weighed_by_one_over_the_chance(office: O
     assert (known.model, known.sampled, known.unsure, known.waiting) == ("one", 5, 1, 1)
     told = zip(found, verdicts, strict=False)
     right = [(said is Verdict.SAME, chance[pair]) for pair, said in told if said is not Verdict.UNSURE]
+    wanted = share_right(right)
     assert known.precision is not None
-    assert asdict(known.precision) == pytest.approx(asdict(share_right(right)))
+    assert wanted is not None
+    assert asdict(known.precision) == pytest.approx(asdict(wanted))
     assert len(pairs) == 6
 
 
