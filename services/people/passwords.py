@@ -62,7 +62,7 @@ _SYLLABLES = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789"
 
 def handed_out(session: Session) -> str:
     """A password by chance that the policy takes, to be read out once and changed at the first login."""
-    parts = []
+    parts: list[str] = []
     while not parts or len("-".join(parts)) < whole(session, "account.password.length") or len(parts) < len(_SYLLABLES):
         letters = _SYLLABLES[len(parts) % len(_SYLLABLES)]
         parts.append("".join(secrets.choice(letters) for _ in range(5)))

@@ -69,7 +69,7 @@ def test_what_one_may_not_see_is_answered_as_what_is_not_there(
     people = {}
     for role in Role:
         grants = [(role, ELSEWHERE)]
-        login = f"far_{role.value}"[:40]
+        login = f"away_{role.value}"
         create_account(morning, login=login, name="远", password=PASSWORD, grants=grants, actor=SYSTEM, at=NOW)
         people[role] = log_in(login)
     seen = 0
