@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError, NotAllowed
@@ -109,6 +110,7 @@ def _ask_for_code(session: Session, account_id: str, *, at: datetime) -> str | N
     account = session.get(AccountRow, account_id)
     if account is None or account.totp_secret is None or account.disabled_at is not None:
         return None
+    session.execute(delete(LoginStepRow).where(LoginStepRow.account_id == account_id, LoginStepRow.expires_at <= at))
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     step = LoginStepRow(
         id=new_id("stp"), token_hash=_token_hash(token), account_id=account_id, expires_at=at + _STEP_LASTS
