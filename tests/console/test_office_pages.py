@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pyotp
 import pytest
@@ -43,7 +44,7 @@ def grant_id(store: Warehouse, login: str) -> str:
 
 def test_an_account_is_made_used_and_blocked(morning: Warehouse, log_in: LogIn) -> None:
     security = log_in("security")
-    fields = {"login": "sun", "name": "孙新", "role": "inspector", "territory": DISTRICT}
+    fields: dict[str, Any] = {"login": "sun", "name": "孙新", "role": "inspector", "territory": DISTRICT}
     assert NOT_RIGHT in security.post("/accounts", status=422, **fields, own_password="wrong")
     page = security.post("/accounts", **fields, own_password=PASSWORD)
     handed = re.search(r'class="handed">([^<]+)<', page)
@@ -99,7 +100,8 @@ def test_nobody_raises_themselves(morning: Warehouse, log_in: LogIn) -> None:
 
 def test_the_ledger_leaves_the_house_only_with_the_password_again(morning: Warehouse, log_in: LogIn) -> None:
     desk = log_in("desk")
-    path, fields = "/cases/JM2026-00002/ledger/export", {"reason": "check_payment", "names": "plain"}
+    path = "/cases/JM2026-00002/ledger/export"
+    fields: dict[str, Any] = {"reason": "check_payment", "names": "plain"}
     desk.post(path, status=422, **fields)
     desk.post(path, **fields, own_password=PASSWORD)
     with morning.read() as session:
