@@ -85,6 +85,9 @@ _ROWS = (
     LawSetting("account.lock.minutes", 15, UNVERIFIED, "minutes of the pause"),
     LawSetting("account.idle.minutes", 30, UNVERIFIED, "minutes without a request that end a login"),
     LawSetting("account.absolute.hours", 12, HOUSE, "hours after which a login ends in any case"),
+    LawSetting(
+        "account.second_factor.roles", [], "GB/T 22239 8.1.4.1, level 3", "roles that need a one-time code at login"
+    ),
     *(LawSetting(*row) for piece in _PIECES for row in piece.ROWS),
 )
 

@@ -50,6 +50,7 @@ class Rule:
 DESK, INSPECTOR, HEAD = Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD
 BUREAU = Role.BUREAU_HEAD
 READER, SYSTEM = Role.READ_ONLY, Role.SYSTEM_ADMIN
+SECURITY, AUDITOR = Role.SECURITY_ADMIN, Role.AUDIT_ADMIN
 
 
 def _open() -> Rule:
@@ -78,11 +79,16 @@ ACCESS: dict[str, Rule] = {
     "asset": _open(),
     "login_page": _open(),
     "log_in": _open(),
+    "log_in_code": _open(),
     "preferences": _open(),
     "home": _own(),
     "log_out": _own(),
     "account_page": _own(),
     "change_password": _own(),
+    "offer_code": _own(),
+    "turn_on_code": _own(),
+    "turn_off_code": _own(),
+    "renew_recovery": _own(),
     "read_notices": _own(*_WORKS_CASES),
     # the queue
     "queue_page": _cases(*_READS_CASES),
@@ -227,6 +233,27 @@ ACCESS: dict[str, Rule] = {
     "reveal_landed": _office(SYSTEM, DESK, masking=Masking.REVEALED),
     "mend_landed": _office(SYSTEM, DESK, masking=Masking.MASKED),
     "discard_landed": _office(SYSTEM, DESK, masking=Masking.MASKED),
+    # accounts, the log, the rules of the office: administration in three hands
+    "accounts_page": _office(SYSTEM, SECURITY),
+    "account_of_page": _office(SYSTEM, SECURITY),
+    "create_account": _office(SECURITY),
+    "grant_role": _office(SECURITY),
+    "end_grant": _office(SECURITY),
+    "block_account": _office(SECURITY),
+    "restore_account": _office(SECURITY),
+    "reset_password": _office(SECURITY),
+    "reset_code": _office(SECURITY),
+    "account_away": _office(SECURITY),
+    "account_back": _office(SECURITY),
+    "audit_page": _office(AUDITOR),
+    "search_audit": _office(AUDITOR),
+    "download_audit": _office(AUDITOR),
+    "verify_audit": _office(AUDITOR),
+    "reveal_purpose": _office(AUDITOR, masking=Masking.REVEALED),
+    "rules_page": _office(SYSTEM, SECURITY, AUDITOR, HEAD),
+    "rule_page": _office(SYSTEM, SECURITY, AUDITOR, HEAD),
+    "try_rule": _office(SYSTEM),
+    "change_rule": _office(SYSTEM),
     # figures
     "statistics_page": _office(DESK, HEAD, READER),
     "export_month": _office(DESK, HEAD),

@@ -30,6 +30,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", "arrears_form"
 TAKES_A_FILE = frozenset({"add_roster", "preview_holidays"})
 _WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})
+_WITHOUT_CODE = _WITHOUT_NEW_PASSWORD | {"offer_code", "turn_on_code"}
 
 
 class LoginNeeded(ArrearsError):
@@ -37,7 +38,7 @@ class LoginNeeded(ArrearsError):
 
 
 class PasswordDue(ArrearsError):
-    """The password was given out by somebody else and must be changed before anything else."""
+    """Something of one's own account comes before anything else: a password of one's own, or the one-time code."""
 
 
 class ForeignForm(ArrearsError):
@@ -145,6 +146,8 @@ def guard(request: Request, visiting: Visiting, form: Posting) -> None:
             raise NotFound("There is no such page.")
         if visiting.who.must_change and name not in _WITHOUT_NEW_PASSWORD:
             raise PasswordDue("Please set a password of your own first.")
+        if visiting.who.must_enrol and name not in _WITHOUT_CODE:
+            raise PasswordDue("Please turn on the one-time code first.")
     if request.method not in SAFE:
         _check_form(request, visiting, form)
 

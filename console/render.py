@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from casework.articles import in_full
 from casework.calendar import SHANGHAI
 from casework.inquiry import ITEMS
-from console import labels, labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
+from console import (
+    labels,
+    labels_clocks,
+    labels_investigation,
+    labels_ledger,
+    labels_lives,
+    labels_office,
+    labels_sparing,
+)
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -47,6 +56,7 @@ class Menu:
     callbacks: int = 0
     waiting: int = 0
     reviews: int = 0
+    holidays_missing: int = 0
 
 
 @cache
@@ -72,6 +82,7 @@ def environment(language: str) -> Environment:
         acts_labels=labels_investigation,
         inquiry_items=ITEMS,
         ledger_labels=labels_ledger,
+        office_labels=labels_office,
         said=spoken.said,
         show=show,
     )
@@ -182,6 +193,10 @@ class Show:
         except ValueError:
             return text
         return f"{self.day(at.date())} {at:%H:%M}"
+
+    def plainly(self, value: object) -> str:
+        """A detail of the log as it is kept: a text as it is, all else as JSON."""
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
     def months(self, start: str | None, end: str | None) -> str:
         """A span of months: 2026-08—10."""

@@ -13,7 +13,15 @@ from casework.errors import BadInput, NotFound
 from casework.people import Role
 from console.commands.opened import AT_THE_TERMINAL, AsJson, now, opened
 from console.terminal import say, say_rows
-from services.people.accounts import create_account, disable_account, end_grant, grant_role, set_password
+from services.people.accounts import (
+    create_account,
+    disable_account,
+    end_grant,
+    grant_role,
+    reset_second_factor,
+    restore_account,
+    set_password,
+)
 from warehouse.models import AccountRow, RoleGrantRow
 from warehouse.store.accounts import account_by_login, grants_of
 
@@ -86,12 +94,32 @@ def password(login: Login, from_stdin: FromStdin = False, as_json: AsJson = Fals
 
 @app.command()
 def disable(login: Login, as_json: AsJson = False) -> None:
-    """End an account for good, and every login of it now."""
+    """Block an account, and end every login of it now."""
     with opened() as here:
         with here.store.read() as session:
             account_id = _account(session, login).id
         disable_account(here.store, account_id=account_id, actor=AT_THE_TERMINAL, at=now())
     say("Disabled", {"login": login}, as_json=as_json)
+
+
+@app.command()
+def restore(login: Login, as_json: AsJson = False) -> None:
+    """Let a blocked account in again."""
+    with opened() as here:
+        with here.store.read() as session:
+            account_id = _account(session, login).id
+        restore_account(here.store, account_id=account_id, actor=AT_THE_TERMINAL, at=now())
+    say("Let in again", {"login": login}, as_json=as_json)
+
+
+@app.command("reset-code")
+def reset_code(login: Login, as_json: AsJson = False) -> None:
+    """Forget the one-time code of an account whose phone and recovery codes are lost, and end every login of it."""
+    with opened() as here:
+        with here.store.read() as session:
+            account_id = _account(session, login).id
+        reset_second_factor(here.store, account_id=account_id, actor=AT_THE_TERMINAL, at=now())
+    say("Reset", {"login": login}, as_json=as_json)
 
 
 @app.command()
@@ -130,6 +158,7 @@ def list_accounts(as_json: AsJson = False) -> None:
                 "name": account.name,
                 "roles": sorted(roles.get(account.id, [])),
                 "disabled": account.disabled_at is not None,
+                "code": account.totp_secret is not None,
             }
             for account in session.scalars(select(AccountRow).order_by(AccountRow.login))
         ]

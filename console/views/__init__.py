@@ -5,7 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from console.views import (
+    account,
+    accounts,
     acts,
+    audit,
     calendar,
     callbacks,
     case,
@@ -20,6 +23,7 @@ from console.views import (
     queue,
     review,
     rota,
+    rules,
     sample,
     search,
     statistics,
@@ -50,5 +54,9 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         calendar,
         quarantine,
         statistics,
+        account,
+        accounts,
+        audit,
+        rules,
     )
 )

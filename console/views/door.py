@@ -1,4 +1,4 @@
-"""The door: login and logout, one's own account, language and text size, and what machines ask for."""
+"""The door: login and logout, language and text size, and what machines ask for."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from sqlalchemy import text
 
-from casework.errors import BadInput, NotAllowed, NotFound
+from casework.errors import NotFound
 from casework.people import Role
 from console.fields import Fields
 from console.guard import FORM_COOKIE, LANGUAGE_COOKIE, SIZE_COOKIE, Posting, Visit, Visiting, session_cookie
-from console.render import Menu, environment, page
+from console.render import environment, page
 from console.statics import Asset
-from console.views.shared import menu
-from console.words import LANGUAGES, N_
-from services.people.accounts import LoginRefused, log_in, log_out, set_language, set_password
+from console.words import LANGUAGES
+from services.people.accounts import LoginRefused, log_in, log_out, set_language
+from services.people.sessions import CodeNeeded, LoggedIn, StartAgain, log_in_with_code
 
 router = APIRouter()
 YEAR = 365 * 24 * 3600
@@ -24,8 +24,9 @@ _HOMES = (
     (frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY}), "/queue"),
     (frozenset({Role.INSPECTOR}), "/mine"),
     (frozenset({Role.SYSTEM_ADMIN}), "/channels"),
+    (frozenset({Role.SECURITY_ADMIN}), "/accounts"),
+    (frozenset({Role.AUDIT_ADMIN}), "/audit"),
 )
-TWICE = N_("The two new passwords are not the same.")
 
 
 def local_path(path: str | None) -> str:
@@ -33,11 +34,6 @@ def local_path(path: str | None) -> str:
     parts = urlsplit(path or "")
     local = bool(path) and path is not None and path.startswith("/") and not path.startswith(("//", "/\\"))
     return parts.path if local and not parts.netloc and not parts.scheme else "/"
-
-
-def _menu(visit: Visit) -> Menu:
-    with visit.store.read() as session:
-        return menu(session, visit)
 
 
 @router.get("/healthz", name="health")
@@ -78,7 +74,22 @@ def login_page(visit: Visiting, request: Request) -> Response:
     if visit.who is not None:
         return RedirectResponse("/", status_code=303)
     wanted = local_path(request.query_params.get("next"))
-    return page(visit, "login.html", wanted=wanted, refused=None, typed="")
+    return login_form(visit, wanted=wanted)
+
+
+def login_form(
+    visit: Visit,
+    *,
+    wanted: str,
+    refused: LoginRefused | None = None,
+    typed: str = "",
+    step: str = "",
+    says: str = "",
+    status: int = 200,
+) -> Response:
+    """The login page at its first step, or with `step`, a token, at its second: the one-time code."""
+    context = {"wanted": wanted, "refused": refused, "typed": typed, "step": step, "says": says}
+    return page(visit, "login.html", status=status, **context)
 
 
 @router.post("/login", name="log_in")
@@ -92,7 +103,28 @@ def enter(visit: Visiting, form: Posting, request: Request) -> Response:
     try:
         entered = log_in(visit.store, login=login, password=password[:1000], origin=origin, at=visit.at)
     except LoginRefused as refused:
-        return page(visit, "login.html", status=422, wanted=wanted, refused=refused, typed=login)
+        return login_form(visit, wanted=wanted, refused=refused, typed=login, status=422)
+    except CodeNeeded as needed:
+        return login_form(visit, wanted=wanted, step=needed.token)
+    return _entered(visit, entered, wanted, request)
+
+
+@router.post("/login/code", name="log_in_code")
+def enter_code(visit: Visiting, form: Posting, request: Request) -> Response:
+    """The second step, where the account has one."""
+    fields = Fields(form)
+    step, code = fields.text("step", longest=200) or "", fields.text("code", longest=40) or ""
+    wanted = local_path(fields.text("next"))
+    try:
+        entered = log_in_with_code(visit.store, token=step, code=code[:40], at=visit.at)
+    except LoginRefused as refused:
+        return login_form(visit, wanted=wanted, step=step, refused=refused, status=422)
+    except StartAgain as late:
+        return login_form(visit, wanted=wanted, says=str(late), status=422)
+    return _entered(visit, entered, wanted, request)
+
+
+def _entered(visit: Visit, entered: LoggedIn, wanted: str, request: Request) -> Response:
     answer = RedirectResponse(wanted, status_code=303)
     secure = visit.settings.secure_cookies
     answer.set_cookie(
@@ -128,25 +160,3 @@ def preferences(visit: Visiting, form: Posting) -> Response:
     if size in ("large", "normal"):
         answer.set_cookie(SIZE_COOKIE, str(size), max_age=YEAR, httponly=True, samesite="lax", secure=secure)
     return answer
-
-
-@router.get("/account", name="account_page")
-def account_page(visit: Visiting, request: Request) -> Response:
-    """One's own account: name, roles, password."""
-    return page(visit, "account.html", nav=_menu(visit), problem=None, changed="changed" in request.query_params)
-
-
-@router.post("/account/password", name="change_password")
-def change_password(visit: Visiting, form: Posting) -> Response:
-    """Set a new password of one's own; the old one proves who is sitting there."""
-    old, new = str(form.get("old") or "")[:1000], str(form.get("new") or "")[:1000]
-    if new != str(form.get("again") or ""):
-        return page(visit, "account.html", nav=_menu(visit), status=422, problem=TWICE, changed=False)
-    assert visit.who is not None
-    try:
-        set_password(
-            visit.store, account_id=visit.who.account_id, password=new, current=old, actor=visit.actor, at=visit.at
-        )
-    except (BadInput, NotAllowed) as problem:
-        return page(visit, "account.html", nav=_menu(visit), status=422, problem=str(problem), changed=False)
-    return RedirectResponse("/login", status_code=303)

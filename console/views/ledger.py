@@ -10,6 +10,7 @@ from console.acts_ledger import PAGE
 from console.fields import Fields
 from console.guard import Posting, Visiting
 from console.render import page
+from console.views.accounts import confirm
 from console.views.case import frame
 from services.money.ledger_book import WORKBOOK, export_ledger, roster_template
 from services.people.reveal_worker import reveal_worker
@@ -51,6 +52,7 @@ def export(visit: Visiting, form: Posting, matter_no: str) -> Response:
     fields.done()
     with visit.store.read() as session:
         case = case_seen(session, visit.actor, matter_no=matter_no)
+    confirm(visit, form)
     body = export_ledger(
         visit.store, case_id=case.id, reason=reason, plain=names == "plain", actor=visit.actor, at=visit.at
     )

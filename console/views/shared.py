@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -52,4 +52,15 @@ def menu(session: Session, visit: Visit) -> Menu:
         callbacks=count_to_call(session, actor) if may(actor, "callbacks_page") else 0,
         waiting=count_waiting(session, actor) + reviews if may(actor, "waiting_page") else 0,
         reviews=reviews,
+        holidays_missing=holidays_missing(session, visit.today) if may(actor, "load_holidays") else 0,
     )
+
+
+_NOTICE_COMES_IN = 10
+"""The State Council publishes the holidays of a year in the last months of the one before."""
+
+
+def holidays_missing(session: Session, today: date) -> int:
+    """The year whose holidays should be known by now and are not: this one, or from October on the next. 0: none."""
+    wanted = today.year + (today.month >= _NOTICE_COMES_IN)
+    return 0 if calendar_in_force(session).knows(date(wanted, 12, 31)) else wanted

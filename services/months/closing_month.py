@@ -19,6 +19,7 @@ from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import window
 from warehouse.statistics.month import figures
 from warehouse.store.months import frozen
+from warehouse.store.purposes import keep_purpose
 
 _MAY_EXPORT = frozenset({Role.HEAD, Role.DESK_OFFICER})
 
@@ -65,7 +66,7 @@ def export_month(store: Warehouse, *, month: str, path: Path, purpose: str, acto
     try:
         with store.write() as session:
             details: dict[str, Json] = {
-                "purpose": purpose.strip(),
+                "purpose": keep_purpose(session, purpose.strip(), by=actor.id, at=at),
                 "definitions": VERSION,
                 "territories": list(places),
                 "sha256": digest,

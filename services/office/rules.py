@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from string import Formatter
+from typing import cast
 
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
@@ -19,12 +21,46 @@ def change_setting(store: Warehouse, *, name: str, value: Json, source: str, act
         raise NotAllowed("Only a system administrator changes the settings of the office.")
     if not source.strip():
         raise BadInput("A setting names its source: a text, an article, or who decided it.")
-    if isinstance(value, int) and value < 0:
-        raise BadInput("A setting that is a number is not negative.")
-    if isinstance(value, str) and name in SETTINGS:
-        _check_places(value, str(SETTINGS[name].default))
+    check_value(name, value)
     with store.write() as session:
         set_setting(session, name, value, source=source.strip(), by=actor.id, at=at)
+
+
+def check_value(name: str, value: Json) -> None:
+    """Raise `BadInput` for a value that the setting does not take."""
+    known = SETTINGS.get(name)
+    if known is None:
+        raise BadInput(f"There is no setting {name}.")
+    if type(value) is not type(known.default):
+        raise BadInput(f"The setting {name} takes another kind of value.")
+    if isinstance(value, int) and value < 0:
+        raise BadInput("A setting that is a number is not negative.")
+    if name in _AT_LEAST_ONE and value == 0:
+        raise BadInput("With nought here nobody could log in any more.")
+    if name.endswith(".unit") and value not in ("working", "calendar"):
+        raise BadInput("A unit of days is working or calendar.")
+    if name == "account.second_factor.roles" and not set(map(str, cast(list[Json], value))) <= set(Role):
+        raise BadInput(f"The roles are {', '.join(Role)}.")
+    if isinstance(value, str):
+        _check_places(value, str(known.default))
+
+
+_AT_LEAST_ONE = frozenset(
+    {"account.lock.tries", "account.idle.minutes", "account.absolute.hours", "account.password.length"}
+)
+
+
+def read_value(name: str, typed: str) -> Json:
+    """A value as a person types it: a text as it is, all else as JSON. Raises `BadInput`."""
+    known = SETTINGS.get(name)
+    if known is None:
+        raise BadInput(f"There is no setting {name}.")
+    if isinstance(known.default, str):
+        return typed
+    try:
+        return cast(Json, json.loads(typed))
+    except json.JSONDecodeError as wrong:
+        raise BadInput("This setting takes a number, true or false, or a list, written as JSON.") from wrong
 
 
 def _check_places(value: str, default: str) -> None:

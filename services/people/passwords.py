@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from functools import cache
 
@@ -54,3 +55,15 @@ def check_policy(session: Session, password: str, *, login: str) -> None:
         raise BadInput(f"A password mixes {classes} of: small letters, capital letters, digits, other characters.")
     if login.strip().casefold() in password.casefold():
         raise BadInput("A password does not contain the login name.")
+
+
+_SYLLABLES = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789")
+
+
+def handed_out(session: Session) -> str:
+    """A password by chance that the policy takes, to be read out once and changed at the first login."""
+    parts: list[str] = []
+    while not parts or len("-".join(parts)) < whole(session, "account.password.length") or len(parts) < len(_SYLLABLES):
+        letters = _SYLLABLES[len(parts) % len(_SYLLABLES)]
+        parts.append("".join(secrets.choice(letters) for _ in range(5)))
+    return "-".join(parts)

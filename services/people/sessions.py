@@ -7,26 +7,30 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from casework.errors import ArrearsError
+from casework.errors import ArrearsError, NotAllowed
 from casework.people import Actor, Role
+from services.people import second_factor
 from services.people.passwords import fits
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, LoginSessionRow, new_id
+from warehouse.models import AccountRow, LoginSessionRow, LoginStepRow, new_id
 from warehouse.store.accounts import (
     account_by_login,
     forget_tries,
     grants_of,
     reserve_try,
     session_by_hash,
+    step_by_hash,
     touch_session,
 )
 from warehouse.store.settings import whole
 
 _TOKEN_BYTES = 32
 _TOUCH_AFTER = timedelta(seconds=60)
+_STEP_LASTS = timedelta(minutes=5)
 
 
 class LoginRefused(ArrearsError):
@@ -36,6 +40,18 @@ class LoginRefused(ArrearsError):
         super().__init__(words)
         self.tries_left = tries_left
         self.locked_until = locked_until
+
+
+class CodeNeeded(ArrearsError):
+    """The password was right; a one-time code comes next. `token` goes into the form and nowhere else."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__("A one-time code is needed.")
+        self.token = token
+
+
+class StartAgain(ArrearsError):
+    """The password was given too long ago, or its code was taken already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +67,11 @@ class LoggedIn:
     language: str
     actor: Actor
     must_change: bool
+    must_enrol: bool = False
 
 
 def log_in(store: Warehouse, *, login: str, password: str, origin: str, at: datetime) -> LoggedIn:
-    """Check a name and a password that came from `origin` (an address). Raises `LoginRefused`.
+    """Check a name and a password that came from `origin` (an address). Raises `LoginRefused`, and `CodeNeeded`.
 
     Two transactions on purpose: the guess is counted and committed first, so that fifty guesses at once are not fifty
     looks at the same count.
@@ -71,13 +88,60 @@ def log_in(store: Warehouse, *, login: str, password: str, origin: str, at: date
     if left < 0:
         raise LoginRefused("Too many wrong passwords; please wait.", tries_left=0, locked_until=locked_until)
     right = fits(password, stored)
+    opened, token = None, None
     with store.write() as session:
-        opened = _open(session, account.id, at=at) if right and account is not None else None
-        if opened is not None:
+        if right and account is not None:
+            token = _ask_for_code(session, account.id, at=at)
+            opened = _open(session, account.id, at=at) if token is None else None
+        passed = opened is not None or token is not None
+        if passed:
             forget_tries(session, login=login, origin=origin)
-        audit.record(session, by=_who(account), act="log_in", subject=_who(account), at=at, success=opened is not None)
+        act = "log_in" if token is None else "log_in_password"
+        audit.record(session, by=_who(account), act=act, subject=_who(account), at=at, success=passed)
+    if token is not None:
+        raise CodeNeeded(token)
     if opened is None:
         raise LoginRefused("The name or the password is not right.", tries_left=left, locked_until=locked_until)
+    return opened
+
+
+def _ask_for_code(session: Session, account_id: str, *, at: datetime) -> str | None:
+    """The token of the second step, where the account has one."""
+    account = session.get(AccountRow, account_id)
+    if account is None or account.totp_secret is None or account.disabled_at is not None:
+        return None
+    session.execute(delete(LoginStepRow).where(LoginStepRow.account_id == account_id, LoginStepRow.expires_at <= at))
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    step = LoginStepRow(
+        id=new_id("stp"), token_hash=_token_hash(token), account_id=account_id, expires_at=at + _STEP_LASTS
+    )
+    session.add(step)
+    session.flush()
+    return token
+
+
+def log_in_with_code(store: Warehouse, *, token: str, code: str, at: datetime) -> LoggedIn:
+    """The second step: a one-time code or a recovery code. Raises `LoginRefused`, and `StartAgain`."""
+    with store.read() as session:
+        step = step_by_hash(session, _token_hash(token))
+        if step is None or step.used_at is not None or step.expires_at <= at:
+            raise StartAgain("Please give the name and the password again.")
+        account_id = step.account_id
+    try:
+        left, until = second_factor.count_code(store, account_id, at=at)
+    except NotAllowed as locked:
+        raise LoginRefused(str(locked), tries_left=0, locked_until=None) from locked
+    opened = None
+    with store.write() as session:
+        step, account = step_by_hash(session, _token_hash(token)), session.get(AccountRow, account_id)
+        if account is not None and step is not None and second_factor.take(session, account, code, at=at):
+            session.refresh(step)
+            if step.used_at is None:
+                step.used_at = at
+                opened = _open(session, account_id, at=at)
+        audit.record(session, by=account_id, act="log_in", subject=account_id, at=at, success=opened is not None)
+    if opened is None:
+        raise LoginRefused("This one-time code is not right.", tries_left=left, locked_until=until)
     return opened
 
 
@@ -150,6 +214,7 @@ def _logged_in(session: Session, account: AccountRow, row: LoginSessionRow, toke
         language=account.language,
         actor=actor,
         must_change=account.must_change,
+        must_enrol=account.totp_secret is None and second_factor.is_required(session, actor.roles),
     )
 
 

@@ -17,6 +17,7 @@ from services.money.payment_plans import watch_plans
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send
+from tests.console.morning import PASSWORD
 from tests.console.test_work import dispatched_and_signed, status_of
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseRow, ComplaintVersionRow, LedgerWorkerRow
@@ -279,12 +280,13 @@ def test_the_ledger_is_taken_out_for_a_reason_and_the_empty_roster_comes_back(
     out = f"{case}/ledger/export"
     fields = {name: values[0] for name, values in form_of(page, out).items()}
     for names, shown in (("masked", "孙*"), ("plain", "孙玉兰")):
-        asked = {**fields, "names": names, "reason": "check_payment"}
+        asked = {**fields, "names": names, "reason": "check_payment", "own_password": PASSWORD}
         answer = officer.client.post(out, data=asked, headers={"Origin": officer.address})
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
         cells = list(openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
         assert (cells[1][1], cells[-1][1]) == (shown, "合计")
-    officer.post(out, status=422, reason="mood", names="plain")
+    officer.post(out, status=422, reason="mood", names="plain", own_password=PASSWORD)
+    officer.post(out, status=422, reason="check_payment", names="plain", own_password="wrong-Pass-1")
     for person in ("reader", "far"):
         log_in(person).post(out, status=404, reason="check_payment", names="plain")
     empty = officer.client.get(f"{case}/ledger/roster.xlsx")

@@ -24,6 +24,7 @@ from tests.services.pencil import LATER, MONTH, history
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AuditRow,
+    ExportPurposeRow,
 )
 from warehouse.statistics.definitions import FEN, FIGURES
 from warehouse.statistics.grounds import window
@@ -113,13 +114,15 @@ def test_the_same_figures_give_the_same_bytes(october: Office, tmp_path: Path) -
     assert sorted(one.name for one in tmp_path.iterdir() if one.suffix == ".xlsx") == ["one.xlsx", "two.xlsx"]
 
 
-def test_an_export_leaves_its_purpose_in_the_log(october: Office, tmp_path: Path) -> None:
+def test_an_export_leaves_its_purpose_with_the_log_and_not_in_clear(october: Office, tmp_path: Path) -> None:
     done = export_month(
         october.store, month=MONTH, path=tmp_path / "a.xlsx", purpose=" 上报 ", actor=october.desk, at=LATER
     )
     with october.store.read() as session:
         row = session.scalars(select(AuditRow).where(AuditRow.act == "export_month")).one()
-        assert (row.subject, row.details["purpose"], row.details["sha256"]) == ("month:2026-10", "上报", done.digest)
+        assert (row.subject, row.details["sha256"]) == ("month:2026-10", done.digest)
+        assert "上报" not in str(row.details)
+        assert session.get_one(ExportPurposeRow, row.details["purpose"]).purpose == "上报"
 
 
 REFUSED: list[tuple[type[ArrearsError], str, dict[str, Any]]] = [

@@ -11,7 +11,7 @@ from warehouse.models.base import CODE, ID, LONG, NAME, Base, Encrypted, Moment
 
 
 class AccountRow(Base):
-    """One person who may log in. Never deleted; `disabled_at` ends it."""
+    """One person who may log in. Never deleted; `disabled_at` blocks it until it is restored."""
 
     __tablename__ = "account"
 
@@ -25,6 +25,11 @@ class AccountRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
+    totp_secret: Mapped[str | None] = mapped_column(Encrypted("account.totp_secret"))
+    totp_offered: Mapped[str | None] = mapped_column(
+        Encrypted("account.totp_offered"), comment="shown to its owner, in force only when they send a code of it"
+    )
+    totp_step: Mapped[int | None] = mapped_column(comment="the half minute of the last code taken: none serves twice")
 
 
 class RoleGrantRow(Base):
@@ -71,6 +76,32 @@ class LoginAttemptRow(Base):
     failures: Mapped[int] = mapped_column(default=0)
     first_at: Mapped[datetime] = mapped_column(Moment)
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class LoginStepRow(Base):
+    """A login whose password was right and whose one-time code is still to come. The token is only in the form."""
+
+    __tablename__ = "login_step"
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class RecoveryCodeRow(Base):
+    """One code for the day the phone is lost. It serves once; only its keyed hash is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("account_id", "code_hash"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class AbsenceRow(Base):

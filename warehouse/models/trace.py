@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, EncryptedJson, Moment
+from warehouse.models.base import CODE, ID, LONG, NAME, PLAIN_JSON, Base, Encrypted, EncryptedJson, Moment
 
 
 class AuditRow(Base):
@@ -64,6 +64,32 @@ class SettingRow(Base):
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     value: Mapped[Any] = mapped_column(PLAIN_JSON)
     source: Mapped[str] = mapped_column(LONG)
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class SettingChangeRow(Base):
+    """One change of one setting: what it was and is, where that comes from, who changed it and when."""
+
+    __tablename__ = "setting_change"
+    __table_args__ = (Index(None, "name"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    was: Mapped[Any] = mapped_column(PLAIN_JSON)
+    now: Mapped[Any] = mapped_column("became", PLAIN_JSON)
+    source: Mapped[str] = mapped_column(LONG)
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class ExportPurposeRow(Base):
+    """What an export was for, in the words of who took it out: people write names there, so it is closed."""
+
+    __tablename__ = "export_purpose"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    purpose: Mapped[str] = mapped_column(Encrypted("export_purpose.purpose"))
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.people import Role
 from warehouse.crypto import keyring
 from warehouse.engine import one_at_a_time
-from warehouse.models import AccountRow, LoginAttemptRow, LoginSessionRow, RoleGrantRow, new_id
+from warehouse.models import AccountRow, LoginAttemptRow, LoginSessionRow, LoginStepRow, RoleGrantRow, new_id
 
 
 def plain_login(login: str) -> str:
@@ -111,6 +111,11 @@ def session_by_hash(session: Session, token_hash: str) -> LoginSessionRow | None
     return session.scalars(select(LoginSessionRow).where(LoginSessionRow.token_hash == token_hash)).one_or_none()
 
 
+def step_by_hash(session: Session, token_hash: str) -> LoginStepRow | None:
+    """The half-done login a token belongs to."""
+    return session.scalars(select(LoginStepRow).where(LoginStepRow.token_hash == token_hash)).one_or_none()
+
+
 def end_sessions(session: Session, *, account_id: str, at: datetime, but: str | None = None) -> int:
     """End every open login of an account but one. Returns how many that were."""
     question = select(LoginSessionRow).where(
@@ -119,6 +124,8 @@ def end_sessions(session: Session, *, account_id: str, at: datetime, but: str | 
     rows = session.scalars(question).all()
     for row in rows:
         row.ended_at = at
+    half_done = update(LoginStepRow).where(LoginStepRow.account_id == account_id, LoginStepRow.used_at.is_(None))
+    session.execute(half_done.values(used_at=at))
     return len(rows)
 
 

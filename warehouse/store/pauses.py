@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.clocks import Pause
-from warehouse.models import ClockPauseRow, new_id
+from warehouse.models import ClockPauseRow, ClockRow, new_id
 
 
 def pauses_of(session: Session, clock_id: str) -> list[Pause]:
@@ -19,6 +20,21 @@ def pauses_of(session: Session, clock_id: str) -> list[Pause]:
         .order_by(ClockPauseRow.first_on, ClockPauseRow.approved_at)
     )
     return [Pause(row.first_on, row.last_on, row.ground) for row in rows if row.last_on is not None]
+
+
+def pauses_of_kinds(session: Session, kinds: Collection[str]) -> dict[str, list[Pause]]:
+    """The suspensions that have ended of every clock of some kinds, by clock, in one question."""
+    rows = session.scalars(
+        select(ClockPauseRow)
+        .join(ClockRow, ClockRow.id == ClockPauseRow.clock_id)
+        .where(ClockRow.kind.in_(kinds), ClockPauseRow.last_on.is_not(None))
+        .order_by(ClockPauseRow.first_on, ClockPauseRow.approved_at)
+    )
+    found: dict[str, list[Pause]] = {}
+    for row in rows:
+        if row.last_on is not None:
+            found.setdefault(row.clock_id, []).append(Pause(row.first_on, row.last_on, row.ground))
+    return found
 
 
 def open_pause(

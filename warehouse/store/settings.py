@@ -12,7 +12,7 @@ from casework.errors import BadInput
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
 from warehouse import audit
-from warehouse.models import SettingRow
+from warehouse.models import SettingChangeRow, SettingRow, new_id
 
 
 def setting(session: Session, name: str) -> Json:
@@ -58,6 +58,8 @@ def set_setting(session: Session, name: str, value: Json, *, source: str, by: st
         session.add(SettingRow(name=name, value=value, source=source, by=by, at=at))
     else:
         row.value, row.source, row.by, row.at = value, source, by, at
+    change = SettingChangeRow(id=new_id("stc"), name=name, was=before, now=value, source=source, by=by, at=at)
+    session.add(change)
     audit.record(session, by=by, act="set_setting", subject=name, at=at, details={"was": before, "now": value})
 
 
@@ -69,13 +71,14 @@ class InForce:
     value: Json
     source: str
     set_at: datetime | None
+    set_by: str | None = None
 
 
 def in_force(session: Session) -> list[InForce]:
     """Every setting, by name."""
     rows = {row.name: row for row in session.scalars(select(SettingRow))}
     return [
-        InForce(name, row.value, row.source, row.at)
+        InForce(name, row.value, row.source, row.at, row.by)
         if (row := rows.get(name)) is not None
         else InForce(name, known.default, known.source, None)
         for name, known in sorted(SETTINGS.items())
