@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from console import labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_papers, labels_sparing
+from console import (
+    labels_clocks,
+    labels_employers,
+    labels_investigation,
+    labels_ledger,
+    labels_lives,
+    labels_papers,
+    labels_sparing,
+)
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
 from console.words import N_
 
@@ -284,7 +292,7 @@ IN_WORDS = {
 """States as they stand within a sentence of a service."""
 for _table, *_more in (
     (ACTS, labels_ledger.ACTS, labels_lives.ACTS, labels_sparing.ACTS),
-    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES),
+    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES, labels_employers.NOTICES),
     (CLOCKS, labels_lives.CLOCKS, labels_sparing.CLOCKS),
     (LEGAL, labels_lives.LEGAL),
 ):

@@ -17,7 +17,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from casework.articles import in_full
 from casework.calendar import SHANGHAI
 from casework.inquiry import ITEMS
-from console import labels, labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
+from console import (
+    labels,
+    labels_clocks,
+    labels_employers,
+    labels_investigation,
+    labels_ledger,
+    labels_lives,
+    labels_sparing,
+)
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -70,6 +78,7 @@ def environment(language: str) -> Environment:
         acts_labels=labels_investigation,
         inquiry_items=ITEMS,
         ledger_labels=labels_ledger,
+        employer_labels=labels_employers,
         said=spoken.said,
         show=show,
     )
@@ -102,6 +111,14 @@ class Show:
         if not self.chinese:
             return "; ".join(parts)
         return "；".join(in_full(part) for part in parts).replace("中华人民共和国", "")
+
+    def risk_source(self, text: str) -> str:
+        """What a weight of a risk rests on: an article, and that the weight itself is practice."""
+        parts = [
+            self.words.say(part) if part == labels_employers.PRACTICE else self.source(part)
+            for part in text.split("; ")
+        ]
+        return ("；" if self.chinese else "; ").join(parts)
 
     def money(self, fen: int | None) -> str:
         """An amount: 31.4 万元 or ¥314k. None is "not said", never zero."""
