@@ -1,4 +1,4 @@
-"""What people decide about an employer: one with another, a spelling of its own, its credit code; and who watches it."""
+"""What people decide about an employer: one with another, a spelling apart, its credit code; and who watches."""
 
 from __future__ import annotations
 

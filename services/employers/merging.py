@@ -145,8 +145,7 @@ def _forget_code(session: Session, event: EmployerEventRow, *, by: str, at: date
         EmployerEventRow.employer_id == event.employer_id,
         EmployerEventRow.kind == "verify_code",
         EmployerEventRow.undone_at.is_(None),
-        EmployerEventRow.at >= event.at,
-        EmployerEventRow.id != event.id,
+        EmployerEventRow.step_no > event.step_no,
     )
     if session.scalar(later.limit(1)) is not None:
         raise NotAllowed("The credit code was verified again since; take that back first.")

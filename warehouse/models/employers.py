@@ -21,6 +21,7 @@ class EmployerEventRow(Base):
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
+    step_no: Mapped[int] = mapped_column(unique=True, comment="from 1, in the order they were decided")
     kind: Mapped[str] = mapped_column(CODE, comment="merge | split_alias | verify_code")
     employer_id: Mapped[str] = mapped_column(ForeignKey("employer.id"))
     other_id: Mapped[str | None] = mapped_column(

@@ -167,7 +167,7 @@ def steps(session: Session, family: Family) -> list[Step]:
         select(row, other.name)
         .outerjoin(other, other.id == row.other_id)
         .where(or_(row.employer_id.in_(family.ids), row.other_id.in_(family.ids)))
-        .order_by(row.at.desc(), row.id)
+        .order_by(row.step_no.desc())
     )
     return [
         Step(one.id, one.kind, one.by, one.at, one.reason, one.other_id, name, one.undone_at)

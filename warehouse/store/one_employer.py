@@ -67,9 +67,11 @@ def note_event(
     by: str,
     at: datetime,
 ) -> EmployerEventRow:
-    """Keep what a person decided, with what its inverse needs."""
+    """Keep what a person decided, with what its inverse needs. The caller holds the name `employers`."""
+    last = session.scalar(select(func.max(EmployerEventRow.step_no))) or 0
     row = EmployerEventRow(
         id=new_id("eev"),
+        step_no=last + 1,
         kind=kind,
         employer_id=employer.id,
         other_id=other.id if other else None,
@@ -87,12 +89,11 @@ def later_event(session: Session, event: EmployerEventRow) -> EmployerEventRow |
     """A later merge or parting of the same employers that stands: it rests on this one."""
     touched = {event.employer_id, event.other_id, *event.before.get("moved", ())}
     question = select(EmployerEventRow).where(
-        EmployerEventRow.id != event.id,
         EmployerEventRow.kind != "verify_code",
         EmployerEventRow.undone_at.is_(None),
-        EmployerEventRow.at >= event.at,
+        EmployerEventRow.step_no > event.step_no,
     )
-    for later in session.scalars(question.order_by(EmployerEventRow.at)):
+    for later in session.scalars(question.order_by(EmployerEventRow.step_no)):
         if touched & {later.employer_id, later.other_id, *later.before.get("moved", ())}:
             return later
     return None

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.create_table(
         "employer_event",
         sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("step_no", sa.Integer(), nullable=False, comment="from 1, in the order they were decided"),
         sa.Column("kind", sa.String(length=40), nullable=False, comment="merge | split_alias | verify_code"),
         sa.Column("employer_id", sa.String(length=64), nullable=False),
         sa.Column(
@@ -34,6 +35,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["employer_id"], ["employer.id"], name=op.f("fk_employer_event_employer_id_employer")),
         sa.ForeignKeyConstraint(["other_id"], ["employer.id"], name=op.f("fk_employer_event_other_id_employer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_employer_event")),
+        sa.UniqueConstraint("step_no", name=op.f("uq_employer_event_step_no")),
     )
     op.create_index(op.f("ix_employer_event_employer_id"), "employer_event", ["employer_id"], unique=False)
     op.create_table(
