@@ -37,7 +37,6 @@ from warehouse.queries.officers import names_of
 
 router = APIRouter()
 LEVELS = tuple(level.value for level in reversed(RiskLevel))
-_BOXES = ("at_work", "watched")
 
 
 def _state(wanted: Wanted) -> Callable[..., dict[str, str]]:
@@ -77,8 +76,8 @@ def employers_page(visit: Visiting, request: Request) -> Response:
     level, sort, number = asked.get("level", ""), asked.get("sort", "risk"), asked.get("page", "1")
     if level not in ("", *LEVELS) or sort not in SORTS or not number.isdecimal() or len(number) > 6:
         raise NotFound("There is no such list.")
-    boxes = {name: asked.get(name) == "yes" for name in _BOXES}
-    return _list(visit, Wanted(level=level, sort=sort, page=int(number), **boxes))
+    at_work, watched = (asked.get(name) == "yes" for name in ("at_work", "watched"))
+    return _list(visit, Wanted(level=level, at_work=at_work, watched=watched, sort=sort, page=int(number)))
 
 
 @router.post("/employers", name="search_employers")
@@ -90,8 +89,8 @@ def search_employers(visit: Visiting, form: Posting) -> Response:
     number = fields.whole("page", least=1) or 1
     text = fields.text("text", longest=80) or ""
     fields.done()
-    boxes = {name: fields.ticked(name) for name in _BOXES}
-    return _list(visit, Wanted(text=text, level=level, sort=sort, page=min(number, 10**6), **boxes))
+    at_work, watched = fields.ticked("at_work"), fields.ticked("watched")
+    return _list(visit, Wanted(text, level, at_work, watched, sort, min(number, 10**6)))
 
 
 def facts(session: Session, visit: Visit, row: EmployerRow) -> dict[str, Any]:

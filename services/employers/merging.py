@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
+from casework.record import Json
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import EmployerEventRow, EmployerRow
@@ -81,7 +82,7 @@ def merge_employers(
             by=actor.id,
             at=at,
         )
-        details = {"event": event.id, "into": into_id, "moved": len(leaving)}
+        details: dict[str, Json] = {"event": event.id, "into": into_id, "moved": len(leaving)}
         audit.record(session, by=actor.id, act="merge_employers", subject=from_id, at=at, details=details)
         return event.id
 

@@ -12,6 +12,7 @@ from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.identifiers import is_uscc, plain
 from casework.people import Actor
+from casework.record import Json
 from dedupe.normalise import name_key
 from services.employers.merging import family_rows, for_change
 from warehouse import audit
@@ -65,7 +66,7 @@ def split_alias(
         named = _cases_named(session, owner.id, other.name)
         for case_id in named:
             refresh_case(session, case_id, by=actor.id, at=at)
-        details = {"event": event.id, "split_off": other.id, "cases": len(named)}
+        details: dict[str, Json] = {"event": event.id, "split_off": other.id, "cases": len(named)}
         audit.record(session, by=actor.id, act="split_alias", subject=row.id, at=at, details=details)
         return other.id
 

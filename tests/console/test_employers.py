@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -216,7 +217,7 @@ def test_an_officer_merges_two_without_a_script_and_takes_it_back(morning: Wareh
     refused = desk.post(f"/employers/{own.id}/merge", status=422, version=own.version, text="禾墨", reason="同一老板")
     assert "data-focus" in refused
     assert 'value="同一老板"' in refused, "what was typed is kept"
-    choice = {"other": f"{other.id}@{other.version}", "text": "禾墨", "reason": "同一老板"}
+    choice: dict[str, Any] = {"other": f"{other.id}@{other.version}", "text": "禾墨", "reason": "同一老板"}
     merged = desk.post(f"/employers/{own.id}/merge", version=own.version, **choice)
     assert f"已并入：{other.name}" in merged
     assert other.id not in employers_in(desk.get("/employers"))
@@ -283,7 +284,7 @@ def _more(store: Warehouse, count: int) -> None:
 def test_the_list_and_the_page_ask_no_more_for_more(morning: Warehouse, log_in: LogIn) -> None:
     own = with_a_past(morning)
     desk = log_in("desk")
-    asked = {}
+    asked: dict[str, list[int]] = {}
     for more in (0, 60):
         _more(morning, more)
         for path in ("/employers", f"/employers/{own}"):

@@ -275,7 +275,7 @@ def test_whoever_watches_is_told_of_a_new_complaint_and_no_longer_when_they_stop
         told = session.execute(
             select(NoticeRow.account_id, NoticeRow.case_id).where(NoticeRow.kind == "watched_employer")
         )
-        assert told.all() == [(office.desk.id, fresh)]
+        assert [tuple(row) for row in told] == [(office.desk.id, fresh)]
 
 
 def _tell(office: Office, case_id: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -175,14 +175,15 @@ def projects(session: Session, actor: Actor, family: Family, known: Collection[s
     """The projects it takes part in, as owner, general contractor, or as the one that pays workers there."""
     code, places = family.uscc, in_territory(actor, ProjectRow.district_code, _PLACED)
     project = ProjectRow
-    fits = [project.general_contractor.in_(known), project.owner_name.in_(known)]
+    fits: list[ColumnElement[bool]] = [project.general_contractor.in_(known), project.owner_name.in_(known)]
     fits += [project.general_contractor_uscc == code] if code else []
     found = []
     for row in session.scalars(select(project).where(or_(*fits), places).order_by(project.name)):
         leads = row.general_contractor in known or (code is not None and row.general_contractor_uscc == code)
         found += [Project(row.project_code, row.name, "general_contractor", 0)] if leads else []
         found += [Project(row.project_code, row.name, "project_owner", 0)] if row.owner_name in known else []
-    pays = [PayPeriodRow.employer_name.in_(known)] + ([PayPeriodRow.employer_uscc == code] if code else [])
+    pays: list[ColumnElement[bool]] = [PayPeriodRow.employer_name.in_(known)]
+    pays += [PayPeriodRow.employer_uscc == code] if code else []
     question = (
         select(project, PayPeriodRow.paid_on, PayPeriodRow.due_on)
         .join(PayPeriodRow, PayPeriodRow.project_code == project.project_code)

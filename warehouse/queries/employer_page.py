@@ -157,7 +157,10 @@ def cases(session: Session, actor: Actor, family: Family) -> list[CaseLine]:
         .order_by(row.opened_at.desc(), row.matter_no.desc())
     )
     moved = moved_payments(session)
-    return [CaseLine(*one[:-1], int(one[-1]) + moved.get(one[0], 0)) for one in session.execute(question)]
+    return [
+        CaseLine(*told, paid_fen=int(fen) + moved.get(told[0], 0))  # type: ignore[arg-type]  # the columns asked for
+        for *told, fen in session.execute(question)
+    ]
 
 
 def steps(session: Session, family: Family) -> list[Step]:
