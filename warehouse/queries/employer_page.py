@@ -158,8 +158,8 @@ def cases(session: Session, actor: Actor, family: Family) -> list[CaseLine]:
     )
     moved = moved_payments(session)
     return [
-        CaseLine(*told, paid_fen=int(fen) + moved.get(told[0], 0))  # type: ignore[arg-type]  # the columns asked for
-        for *told, fen in session.execute(question)
+        CaseLine(case_id, number, status, exit_, at, site, claimed, verified, int(fen) + moved.get(case_id, 0))
+        for case_id, number, status, exit_, at, site, claimed, verified, fen in session.execute(question)
     ]
 
 
