@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casework import settings_of_acts, settings_of_clocks, settings_of_lives, settings_of_papers, settings_of_sparing
+from casework import (
+    settings_of_acts,
+    settings_of_clocks,
+    settings_of_lives,
+    settings_of_papers,
+    settings_of_risk,
+    settings_of_sparing,
+)
 from casework.record import Json
 
 UNVERIFIED = "unverified: general knowledge, not checked against a text"
@@ -26,7 +33,14 @@ class LawSetting:
     says: str
 
 
-_PIECES = (settings_of_clocks, settings_of_lives, settings_of_acts, settings_of_papers, settings_of_sparing)
+_PIECES = (
+    settings_of_clocks,
+    settings_of_lives,
+    settings_of_acts,
+    settings_of_papers,
+    settings_of_sparing,
+    settings_of_risk,
+)
 _ROWS = (
     # Deadlines
     LawSetting("clock.serve.unit", "calendar", "", "QD §31 names no unit for the 7 days of service"),

@@ -114,6 +114,18 @@ ACCESS: dict[str, Rule] = {
     "preview_holidays": _office(SYSTEM),
     "load_holidays": _office(SYSTEM),
     "mine_page": _cases(INSPECTOR, HEAD),
+    # employers
+    "employers_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "search_employers": _cases(DESK, INSPECTOR, HEAD, READER),
+    "employer_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "employer_facts": _cases(DESK, INSPECTOR, HEAD, READER),
+    "find_alike": _cases(DESK, HEAD),
+    "merge_employers": _cases(DESK, HEAD),
+    "undo_employer": _cases(DESK, HEAD),
+    "split_alias": _cases(DESK, HEAD),
+    "verify_code": _cases(DESK, HEAD),
+    "watch_employer": _cases(*_WORKS_CASES),
+    "unwatch_employer": _cases(*_WORKS_CASES),
     # acts on one case; the same names stand in console/acts.py
     "recall_case": _cases(DESK, HEAD),
     "reassign": _cases(DESK, HEAD),

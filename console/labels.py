@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console import labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_papers, labels_sparing
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
+from console.labels_employers import NOTICES as WATCHED
 from console.words import N_
 
 CHANNELS = {
@@ -284,7 +285,7 @@ IN_WORDS = {
 """States as they stand within a sentence of a service."""
 for _table, *_more in (
     (ACTS, labels_ledger.ACTS, labels_lives.ACTS, labels_sparing.ACTS),
-    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES),
+    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES, WATCHED),
     (CLOCKS, labels_lives.CLOCKS, labels_sparing.CLOCKS),
     (LEGAL, labels_lives.LEGAL),
 ):

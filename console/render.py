@@ -21,6 +21,7 @@ from casework.inquiry import ITEMS
 from console import (
     labels,
     labels_clocks,
+    labels_employers,
     labels_investigation,
     labels_ledger,
     labels_lives,
@@ -83,6 +84,7 @@ def environment(language: str) -> Environment:
         inquiry_items=ITEMS,
         ledger_labels=labels_ledger,
         office_labels=labels_office,
+        employer_labels=labels_employers,
         said=spoken.said,
         show=show,
     )
@@ -135,6 +137,14 @@ class Show:
         if not self.chinese:
             return "; ".join(parts)
         return "；".join(in_full(part) for part in parts).replace("中华人民共和国", "")
+
+    def risk_source(self, text: str) -> str:
+        """What a weight of a risk rests on: an article, and that the weight itself is practice."""
+        parts = [
+            self.words.say(part) if part == labels_employers.PRACTICE else self.source(part)
+            for part in text.split("; ")
+        ]
+        return ("；" if self.chinese else "; ").join(parts)
 
     def money(self, fen: int | None) -> str:
         """An amount: 31.4 万元 or ¥314k. None is "not said", never zero."""

@@ -2,7 +2,7 @@
    A key that changes data works only while the list, the pair or the result bar has the focus (WCAG 2.1.4). */
 (function () {
   "use strict";
-  var JUMPS = { KeyQ: "/queue", KeyM: "/mine", KeyD: "/review", KeyS: "/statistics", KeyI: "/walk-in" };
+  var JUMPS = { KeyQ: "/queue", KeyM: "/mine", KeyD: "/review", KeyE: "/employers", KeyS: "/statistics", KeyI: "/walk-in" };
   var OFF = "arrears-keys-off";
   var jumping = 0;
 
@@ -43,7 +43,7 @@
       return true;
     }
     if (event.shiftKey) { return event.code === "KeyP" && press(list, "Shift+KeyP"); }
-    if (/^Key[PREACYNU]$/.test(event.code)) { return press(row, event.code); }
+    if (/^Key[PREACYNUW]$/.test(event.code)) { return press(row, event.code); }
     return event.code === "KeyZ" && press(document, "KeyZ");
   }
 

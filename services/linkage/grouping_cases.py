@@ -27,13 +27,17 @@ DONE = frozenset({WorkStatus.CONCLUDED, WorkStatus.CLOSED})
 
 @dataclass(slots=True)
 class Grouped:
-    """What changed: cases opened and merged, complaints that joined and moved, and which cases to recompute."""
+    """What changed: cases opened and merged, complaints that joined and moved, and which cases to recompute.
+
+    `fresh` are the complaints that had no case before.
+    """
 
     opened: int = 0
     joined: int = 0
     moved: int = 0
     merged: int = 0
     touched: set[str] = field(default_factory=set)
+    fresh: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -129,6 +133,7 @@ class Regrouping:
             at=self._hand.at,
         )
         self.count.joined += not fresh
+        self.count.fresh.append(one)
         self._settle([one], target)
 
     def _target(self, group: _Group, one: str) -> CaseRow:

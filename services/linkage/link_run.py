@@ -29,6 +29,7 @@ from dedupe.standing import Standing, Weigh
 from dedupe.tabulate import tabulate
 from dedupe.telling import named
 from dedupe.weights import load_model
+from services.employers.watching import tell_watchers
 from services.linkage.aliases import known_aliases
 from services.linkage.grouping_cases import Grouped, Regrouping
 from services.linkage.link_kept import UNSETTLED, Kept, Look, forget, keep, look, moved, opened
@@ -202,6 +203,7 @@ def _apply(session: Session, found: _Found, *, actor: Actor, at: datetime) -> tu
     keep_refusals(session, run.id, sorted(refused))
     refresh_all(session, grouped.touched, by=by, at=at)
     _rate(session, found.sure, grouped.touched, by=by, at=at)
+    tell_watchers(session, grouped.fresh, at=at)
     counts = _counts(session, grouped, judged=judged, refused=len(refused))
     run.counts = counts
     details: dict[str, Json] = {"run": run.id, "breaker": linkage.breaker is not None, **counts}

@@ -24,6 +24,8 @@ PAGES = {
         "/review",
         "/linkage/sample",
         "/walk-in",
+        "/employers",
+        "/employers?sort=paid",
         "/channels",
         "/quarantine",
         "/statistics",

@@ -71,7 +71,15 @@ def test_the_matrix_names_every_route_and_agrees_with_the_table() -> None:
 
 
 def test_a_reader_is_admitted_to_no_route_that_changes_anything(morning: Warehouse, settings: Settings) -> None:
-    open_to_readers = {"log_in", "log_in_code", "log_out", "preferences", "change_password", "search"}
+    open_to_readers = {
+        "log_in",
+        "log_in_code",
+        "log_out",
+        "preferences",
+        "change_password",
+        "search",
+        "search_employers",
+    }
     open_to_readers |= {"offer_code", "turn_on_code", "turn_off_code", "renew_recovery"}
     for route in routes(morning, settings):
         if "POST" in (route.methods or ()) and route.name not in open_to_readers:

@@ -22,7 +22,7 @@ from console.statics import STATIC
 from console.words import LANGUAGES, LOCALE, words
 from tests.console.conftest import Person
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, LandedRow
+from warehouse.models import CaseRow, EmployerRow, LandedRow
 
 LogIn = Callable[[str], Person]
 TEMPLATES = Path(labels.__file__).parent / "templates"
@@ -36,6 +36,8 @@ PAGES = {
         "/review",
         "/linkage/sample",
         "/walk-in",
+        "/employers",
+        "/employers?level=low&sort=owed",
         "/callbacks",
         "/channels",
         "/statistics",
@@ -53,10 +55,12 @@ def every_page(morning: Warehouse, log_in: LogIn, language: str) -> Iterator[tup
     with morning.read() as session:
         numbers = session.scalars(select(CaseRow.matter_no)).all()
         stuck = session.scalars(select(LandedRow.id)).all()
+        firms = session.scalars(select(EmployerRow.id)).all()
     for login, paths in PAGES.items():
         person = log_in(login)
         person.client.cookies.set("arrears_language", language)
         more = [f"/cases/{number}{tab}" for number in numbers for tab in ("", "?tab=handling", "?tab=log")]
+        more += [f"/employers/{one}" for one in firms]
         more = more if login == "desk" else [f"/quarantine/{one}" for one in stuck] if login == "system" else []
         for path in (*paths, *more):
             yield path, person.client.get(path).text

@@ -39,6 +39,7 @@ PLAIN = {
     "employer.name": FIRM,
     "employer.name_key": FIRM,
     "employer_alias.name": FIRM,
+    "employer_event.state_before": "ids, a credit code, a spelling of a firm: what the inverse of a step needs",
     "holiday_notice.papers": LAW,
     "holiday_notice.source": LAW,
     "inquiry_answer.handed_in": OURS,

@@ -21,6 +21,7 @@ from warehouse.models.complaints import (
     WorkerRow,
 )
 from warehouse.models.drafts import DraftRow
+from warehouse.models.employers import EmployerEventRow, EmployerWatchRow
 from warehouse.models.handling import (
     DocumentRow,
     OutcomeRow,
@@ -124,7 +125,9 @@ __all__ = [
     "DraftRow",
     "EducationRow",
     "EmployerAliasRow",
+    "EmployerEventRow",
     "EmployerRow",
+    "EmployerWatchRow",
     "Encrypted",
     "EncryptedJson",
     "EnforcementRow",

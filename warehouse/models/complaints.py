@@ -75,7 +75,7 @@ class EmployerRow(Base):
     """One employer we keep (用人单位): a legal person or an individual."""
 
     __tablename__ = "employer"
-    __table_args__ = (Index(None, "name_key"), Index(None, "uscc"))
+    __table_args__ = (Index(None, "name_key"), Index(None, "uscc"), Index(None, "merged_into"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     name: Mapped[str] = mapped_column(NAME)
@@ -83,6 +83,13 @@ class EmployerRow(Base):
     uscc: Mapped[str | None] = mapped_column(CODE)
     district_code: Mapped[str | None] = mapped_column(CODE)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    code_checked_on: Mapped[date | None] = mapped_column(comment="when an officer read the code off the register")
+    code_checked_by: Mapped[str | None] = mapped_column(ID)
+    merged_into: Mapped[str | None] = mapped_column(ID, comment="the employer that stays; never one merged away itself")
+    split_from: Mapped[str | None] = mapped_column(ID, comment="whose spelling a person took out")
+    version: Mapped[int] = mapped_column(default=1, comment="grows with every change; travels through the form")
+    changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    changed_by: Mapped[str | None] = mapped_column(ID)
 
 
 class EmployerAliasRow(Base):

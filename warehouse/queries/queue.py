@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
@@ -20,6 +20,7 @@ from warehouse.models import (
     CaseRow,
     ComplaintRow,
     DispatchBatchRow,
+    EmployerRow,
     PullCertificateRow,
 )
 from warehouse.queries.deadlines import Deadline, Horizon, cases_with, deadlines_of, nearest
@@ -27,6 +28,7 @@ from warehouse.queries.endings import Ended, sent_back
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
 from warehouse.queries.waited_for import supervised_until
+from warehouse.store.one_employer import root, roots_of
 
 TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "concluded")
 Holders: TypeAlias = dict[str, tuple[str, str]]
@@ -214,12 +216,16 @@ def _holders(session: Session, ids: Sequence[str]) -> Holders:
 
 def _repeats(session: Session, rows: Sequence[CaseRow]) -> dict[str, int]:
     employers = {row.employer_id for row in rows if row.employer_id}
+    stays = roots_of(session, employers)
+    one = set(stays.values())
     question = (
-        select(CaseRow.employer_id, func.count())
-        .where(CaseRow.employer_id.in_(employers), CaseRow.status != "merged")
-        .group_by(CaseRow.employer_id)
+        select(root(), func.count())
+        .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
+        .where(or_(EmployerRow.id.in_(one), EmployerRow.merged_into.in_(one)), CaseRow.status != "merged")
+        .group_by(root())
     )
-    return {employer: count for employer, count in session.execute(question) if employer}
+    counts = dict(session.execute(question).tuples().all())
+    return {employer: counts.get(stays[employer], 0) for employer in stays}
 
 
 def intake_since(session: Session, start: datetime) -> Intake:

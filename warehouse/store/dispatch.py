@@ -16,8 +16,9 @@ from casework.dispatch import Candidate
 from casework.errors import Conflict
 from casework.lifecycle import OPEN, WorkStatus
 from casework.people import Actor, Role
-from warehouse.models import AbsenceRow, AssignmentRow, CaseRow, RecusalRow, RoleGrantRow, new_id
+from warehouse.models import AbsenceRow, AssignmentRow, CaseRow, EmployerRow, RecusalRow, RoleGrantRow, new_id
 from warehouse.store.accounts import holders_of
+from warehouse.store.one_employer import family_of
 from warehouse.store.recusals import in_force
 from warehouse.store.settings import whole
 
@@ -86,6 +87,7 @@ def bench(session: Session, *, today: date) -> Bench:
     away = away.where(AbsenceRow.ended_at.is_(None))
     recusals = select(RecusalRow).where(in_force(today))
     recused = {(row.account_id, row.case_id or row.employer_id or "") for row in session.scalars(recusals)}
+    recused |= _from_kin(session, recused)
     back = select(AssignmentRow.ended_by, AssignmentRow.case_id).where(AssignmentRow.state == "sent_back")
     found = Bench(
         actors=actors,
@@ -97,6 +99,13 @@ def bench(session: Session, *, today: date) -> Bench:
     )
     _count_work(session, found)
     return found
+
+
+def _from_kin(session: Session, recused: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Who is recused from an employer is recused from all that people made one with it."""
+    named = select(EmployerRow.id).where(EmployerRow.id.in_({about for _, about in recused}))
+    kin = {one: family_of(session, one) for one in session.scalars(named)}
+    return {(who, other) for who, about in recused for other in kin.get(about, ())}
 
 
 def _count_work(session: Session, found: Bench) -> None:

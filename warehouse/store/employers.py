@@ -30,7 +30,7 @@ def find_or_make_employer(
     if not name_key and uscc is None:
         return None
     one_at_a_time(session, "employers")
-    row = _find(session, name_key=name_key, uscc=uscc)
+    row = _find(session, name=name, name_key=name_key, uscc=uscc)
     if row is None:
         row = EmployerRow(
             id=new_id("emp"),
@@ -44,18 +44,24 @@ def find_or_make_employer(
         session.flush()
     elif uscc is not None and row.uscc is None:
         row.uscc = uscc
+        row.version += 1
     if name and name_key:
         add_alias(session, row, name, learned_from=learned_from, at=at)
     session.flush()
     return row.id
 
 
-def _find(session: Session, *, name_key: str, uscc: str | None) -> EmployerRow | None:
+def _find(session: Session, *, name: str | None, name_key: str, uscc: str | None) -> EmployerRow | None:
+    """By the code; else by a spelling that a person took out, which is nobody's alias any more; else by the name."""
     oldest = (EmployerRow.created_at, EmployerRow.id)
     if uscc is not None:
         known = session.scalars(select(EmployerRow).where(EmployerRow.uscc == uscc).order_by(*oldest)).first()
         if known is not None or not name_key:
             return known
+    apart = select(EmployerRow).where(EmployerRow.name == name, EmployerRow.split_from.is_not(None))
+    taken_out = session.scalars(apart.order_by(*oldest)).first()
+    if taken_out is not None and (uscc is None or taken_out.uscc is None):
+        return taken_out
     question = select(EmployerRow).where(EmployerRow.name_key == name_key)
     if uscc is not None:
         question = question.where(EmployerRow.uscc.is_(None))
@@ -63,7 +69,10 @@ def _find(session: Session, *, name_key: str, uscc: str | None) -> EmployerRow |
 
 
 def add_alias(session: Session, employer: EmployerRow, name: str, *, learned_from: str, at: datetime) -> None:
-    """Remember a spelling."""
+    """Remember a spelling, unless a person took it out of this very employer."""
+    taken_out = select(EmployerRow.id).where(EmployerRow.name == name, EmployerRow.split_from == employer.id)
+    if session.scalar(taken_out.limit(1)) is not None:
+        return
     known = select(EmployerAliasRow.id).where(
         EmployerAliasRow.employer_id == employer.id, EmployerAliasRow.name == name
     )

@@ -90,6 +90,7 @@ def same_employers(session: Session, employer_id: str) -> set[str]:
 
 def _widened(session: Session, codes: set[str], names: set[str], ids: set[str]) -> Who:
     """Follow codes, names, aliases, comparable names and linked cases until nothing new is found."""
+    apart = _taken_apart(session, ids)
     for _ in range(_ROUNDS):
         before = (len(names), len(ids))
         by_alias = select(EmployerAliasRow.employer_id).where(EmployerAliasRow.name.in_(names))
@@ -101,8 +102,10 @@ def _widened(session: Session, codes: set[str], names: set[str], ids: set[str]) 
             EmployerRow.id.in_(linked),
             EmployerRow.name_key.in_(keys),
             EmployerRow.uscc.in_(codes),
+            EmployerRow.merged_into.in_(ids),
+            EmployerRow.id.in_(select(EmployerRow.merged_into).where(EmployerRow.id.in_(ids))),
         )
-        question = select(EmployerRow).where(alike)
+        question = select(EmployerRow).where(alike, EmployerRow.id.not_in(apart))
         if codes:
             question = question.where(or_(EmployerRow.uscc.is_(None), EmployerRow.uscc.in_(codes)))
         rows = session.scalars(question).all()
@@ -113,6 +116,14 @@ def _widened(session: Session, codes: set[str], names: set[str], ids: set[str]) 
         if before == (len(names), len(ids)):
             break
     return Who(frozenset(codes), frozenset(names), frozenset(ids))
+
+
+def _taken_apart(session: Session, ids: set[str]) -> set[str]:
+    """The employers that a person took apart from these: no likeness of names brings them back."""
+    row = EmployerRow
+    out = select(row.id).where(row.split_from.in_(ids))
+    from_ = select(row.split_from).where(row.id.in_(ids), row.split_from.is_not(None))
+    return {one for one in (*session.scalars(out), *session.scalars(from_)) if one is not None} - ids
 
 
 def _linked_employers(session: Session, ids: set[str]) -> set[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseRow, RecusalRequestRow, RecusalRow
+from warehouse.store.one_employer import kin_of
 
 
 def in_force(on: date) -> ColumnElement[bool]:
@@ -24,7 +25,7 @@ def recused_from(session: Session, case: CaseRow, account_ids: Collection[str], 
     """Those of these accounts who may not touch the case (423 §16; QD §29)."""
     about = RecusalRow.case_id == case.id
     if case.employer_id is not None:
-        about = or_(about, RecusalRow.employer_id == case.employer_id)
+        about = or_(about, RecusalRow.employer_id.in_(kin_of(case.employer_id)))
     question = select(RecusalRow.account_id).where(RecusalRow.account_id.in_(account_ids), about, in_force(on))
     return set(session.scalars(question))
 

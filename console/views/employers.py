@@ -1,0 +1,205 @@
+"""Employers (用人单位): the list by risk, and one employer with the reasons of its risk. No complainant stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy.orm import Session
+
+from casework.errors import NotFound
+from casework.risk import BARS, RiskLevel
+from console import labels_employers
+from console.fields import Fields
+from console.guard import Posting, Visit, Visiting
+from console.render import Show, page
+from console.views.shared import menu
+from warehouse.models import EmployerRow
+from warehouse.queries import employer_acts as acts
+from warehouse.queries import employer_page as queries
+from warehouse.queries.employer_record import risks
+from warehouse.queries.employer_sight import employer_seen
+from warehouse.queries.employers import (
+    NO_RISK,
+    NOTHING,
+    SORTS,
+    Line,
+    Wanted,
+    alike,
+    employers,
+    is_watched,
+    sums_seen,
+)
+from warehouse.queries.officers import names_of
+
+router = APIRouter()
+LEVELS = tuple(level.value for level in reversed(RiskLevel))
+
+
+def _state(wanted: Wanted) -> Callable[..., dict[str, str]]:
+    """What a link or form of the list carries: what is looked for, with changes. What holds anyway is left out."""
+
+    def to(**changes: Any) -> dict[str, str]:
+        after = asdict(replace(wanted, **{"page": 1, **changes}))
+        plain = asdict(Wanted())
+        kept = {name: value for name, value in after.items() if value != plain[name]}
+        return {name: "yes" if value is True else str(value) for name, value in kept.items()}
+
+    return to
+
+
+def _list(visit: Visit, wanted: Wanted) -> Response:
+    with visit.store.read() as session:
+        listed = employers(session, visit.actor, wanted, today=visit.today)
+        nav = menu(session, visit)
+    return page(
+        visit,
+        "employers.html",
+        nav=nav,
+        active="employers_page",
+        listed=listed,
+        wanted=wanted,
+        to=_state(wanted),
+        levels=LEVELS,
+        sorts=SORTS,
+        bars=BARS,
+    )
+
+
+@router.get("/employers", name="employers_page")
+def employers_page(visit: Visiting, request: Request) -> Response:
+    """The employers of one's cases, the riskiest first. An address carries filters, and no text that was searched."""
+    asked = request.query_params
+    level, sort, number = asked.get("level", ""), asked.get("sort", "risk"), asked.get("page", "1")
+    if level not in ("", *LEVELS) or sort not in SORTS or not number.isdecimal() or len(number) > 6:
+        raise NotFound("There is no such list.")
+    at_work, watched = (asked.get(name) == "yes" for name in ("at_work", "watched"))
+    return _list(visit, Wanted(level=level, at_work=at_work, watched=watched, sort=sort, page=int(number)))
+
+
+@router.post("/employers", name="search_employers")
+def search_employers(visit: Visiting, form: Posting) -> Response:
+    """The same list, of the employers that a name, an alias or a credit code points at."""
+    fields = Fields(form)
+    level = fields.choice("level", set(LEVELS), required=False) or ""
+    sort = fields.choice("sort", set(SORTS), required=False) or "risk"
+    number = fields.whole("page", least=1) or 1
+    text = fields.text("text", longest=80) or ""
+    fields.done()
+    at_work, watched = fields.ticked("at_work"), fields.ticked("watched")
+    return _list(visit, Wanted(text, level, at_work, watched, sort, min(number, 10**6)))
+
+
+def facts(session: Session, visit: Visit, row: EmployerRow) -> dict[str, Any]:
+    """Everything that is shown of one employer."""
+    actor, today = visit.actor, visit.today
+    family = queries.family(session, row)
+    names = queries.names(session, actor, family)
+    lines = queries.cases(session, actor, family)
+    return {
+        "employer": row,
+        "family": family,
+        "names": names,
+        "risk": risks(session, today=today, only=[row.id]).get(row.id, NO_RISK),
+        "sums": sums_seen(session, actor, [row.id]).get(row.id, NOTHING),
+        "cases": lines,
+        "promises": acts.promises(session, actor, family),
+        "decided": acts.decided(session, actor, family, today=today),
+        "listings": acts.listings(session, actor, family),
+        "chains": acts.chains(session, actor, family),
+        "projects": acts.projects(session, actor, family, {one.name for one in names}, today=today),
+        "months": queries.months(session, lines, today=today),
+    }
+
+
+def show_employer(
+    visit: Visit,
+    employer_id: str,
+    *,
+    looked_for: str | None = None,
+    failed: str = "",
+    errors: dict[str, str] | None = None,
+    typed: dict[str, list[str]] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page of one employer; of one that was merged, of the one that stays."""
+    with visit.store.read() as session:
+        row = employer_seen(session, visit.actor, employer_id)
+        if row.id != employer_id:
+            return RedirectResponse(f"/employers/{row.id}", status_code=303)
+        context = facts(session, visit, row)
+        steps = queries.steps(session, context["family"])
+        found: list[Line] | None = None
+        if looked_for is not None:
+            found = alike(session, visit.actor, row.id, looked_for)
+        context |= {
+            "nav": menu(session, visit),
+            "steps": steps,
+            "people": names_of(session, [row.code_checked_by, *(one.by for one in steps)]),
+            "watched": is_watched(session, visit.actor, row.id),
+            "found": found,
+        }
+        return page(
+            visit,
+            "employer.html",
+            status=status,
+            active="employers_page",
+            failed=failed,
+            errors=errors or {},
+            typed=typed or {},
+            bars=BARS,
+            most=max((one.cases for one in context["months"]), default=0),
+            most_paid=max((one.paid_fen for one in context["months"]), default=0),
+            **context,
+        )
+
+
+@router.get("/employers/{employer_id}.json", name="employer_facts")
+def employer_facts(visit: Visiting, employer_id: str) -> Response:
+    """The same facts for a program: ids, codes, days, fen; each reason also as its sentence."""
+    with visit.store.read() as session:
+        row = employer_seen(session, visit.actor, employer_id)
+        found = facts(session, visit, row)
+        show = Show(visit.words.language)
+        risk, family = found.pop("risk"), found.pop("family")
+        row = found.pop("employer")
+        told = {
+            "id": row.id,
+            "name": row.name,
+            "uscc": family.uscc,
+            "code_checked_on": row.code_checked_on,
+            "matched_by": "code" if family.uscc else "name",
+            "merged": [{"id": one.id, "name": one.name} for one in family.merged],
+            "risk": {
+                "level": risk.level.value,
+                "in_words": visit.words.say(labels_employers.RISKS[risk.level]),
+                "bars": risk.bars,
+                "points": risk.points,
+                "reasons": [asdict(one) | {"sentence": sentence(show, one)} for one in risk.reasons],
+            },
+        }
+        plain = {name: [asdict(one) for one in value] for name, value in found.items() if isinstance(value, list)}
+        return JSONResponse(_as_json(told | {"sums": asdict(found["sums"])} | plain))
+
+
+def sentence(show: Show, reason: Any) -> str:
+    """One reason of a risk in words."""
+    words = show.words.say(labels_employers.REASONS[reason.key])
+    return words % {"count": reason.count, "money": show.money(reason.fen)}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _as_json(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_json(one) for one in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+@router.get("/employers/{employer_id}", name="employer_page")
+def employer_page(visit: Visiting, employer_id: str) -> Response:
+    """One employer: who it is, why it is risky, what it owes, promised, paid, was spared and punished for."""
+    return show_employer(visit, employer_id)

@@ -1,0 +1,202 @@
+"""What one employer promised, was spared and listed for, and in whose chains and projects it takes part.
+
+Cases are those the reader may see. Of an act on another case the day stands here, without the number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import Session
+
+from casework.calendar import local_day
+from casework.ending import EXEMPTIONS, Exit
+from casework.identifiers import mask_name
+from casework.people import Actor, Role
+from warehouse.models import (
+    CaseRow,
+    InstalmentRow,
+    JointListingRow,
+    LiablePartyRow,
+    OutcomeRow,
+    PaymentPlanRow,
+    PayPeriodRow,
+    PledgeDutyRow,
+    PledgeRow,
+    ProjectRow,
+)
+from warehouse.queries.employer_page import Family
+from warehouse.queries.sight import in_territory, seen_by
+from warehouse.store.outcomes import window_start
+
+_PLACED = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY, Role.INSPECTOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One duty of a pledge, or one instalment. `kept` is None while nobody can say."""
+
+    matter_no: str
+    kind: str
+    due_on: date
+    fen: int | None
+    kept: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One approved outcome; `bars`: the next offence is not a first one. `matter_no` only of a case one may see."""
+
+    matter_no: str | None
+    exit: str
+    decided_on: date
+    exempted_fen: int | None
+    exempt: bool
+    bars: bool
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One way onto the joint-sanction list and off it."""
+
+    matter_no: str | None
+    state: str
+    told_on: date
+    decided_on: date | None
+    listed_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One party of a chain in which this employer stands. `own`: it is this employer."""
+
+    matter_no: str
+    part: str
+    name: str
+    own: bool
+    liable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project of the wage-payment platform and what this employer is there."""
+
+    code: str
+    name: str
+    part: str
+    late: int
+
+
+def promises(session: Session, actor: Actor, family: Family) -> list[Promise]:
+    """What was pledged and what was promised in instalments, what is due last first."""
+    duty, step = PledgeDutyRow, InstalmentRow
+    mine = CaseRow.employer_id.in_(family.ids), seen_by(actor)
+    duties = (
+        select(CaseRow.matter_no, duty.due_on, duty.kept)
+        .join(PledgeRow, PledgeRow.case_id == CaseRow.id)
+        .join(duty, duty.pledge_id == PledgeRow.id)
+        .where(*mine)
+    )
+    steps = (
+        select(CaseRow.matter_no, step.due_on, step.amount_fen, step.alarmed_at, step.settled_at)
+        .join(PaymentPlanRow, PaymentPlanRow.case_id == CaseRow.id)
+        .join(step, step.plan_id == PaymentPlanRow.id)
+        .where(*mine, PaymentPlanRow.replaced_at.is_(None))
+    )
+    found = [Promise(number, "duty", due_on, None, kept) for number, due_on, kept in session.execute(duties)]
+    for number, due_on, fen, alarmed_at, settled_at in session.execute(steps):
+        kept = False if alarmed_at is not None else True if settled_at is not None else None
+        found.append(Promise(number, "instalment", due_on, fen, kept))
+    return sorted(found, key=lambda one: (one.due_on, one.matter_no), reverse=True)
+
+
+def decided(session: Session, actor: Actor, family: Family, *, today: date) -> list[Decided]:
+    """Every approved outcome, of all cases: an offence within the window bars the next from being the first."""
+    since = window_start(session, today)
+    seen = set(session.scalars(select(CaseRow.id).where(CaseRow.employer_id.in_(family.ids), seen_by(actor))))
+    rows = session.execute(
+        select(OutcomeRow, CaseRow)
+        .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
+        .where(CaseRow.employer_id.in_(family.ids), OutcomeRow.state == "approved")
+        .order_by(OutcomeRow.decided_at.desc())
+    )
+    found = []
+    for outcome, case in rows:
+        on = local_day(outcome.decided_at)
+        offence = outcome.exit != Exit.NOT_ESTABLISHED and (since is None or on >= since)
+        found.append(
+            Decided(
+                case.matter_no if case.id in seen else None,
+                outcome.exit,
+                on,
+                outcome.amount_exempted_fen,
+                outcome.exit in EXEMPTIONS,
+                offence,
+                outcome.revoked_at is not None,
+            )
+        )
+    return found
+
+
+def listings(session: Session, actor: Actor, family: Family) -> list[Listing]:
+    """Its ways onto the joint-sanction list, the newest first."""
+    row = JointListingRow
+    number = select(CaseRow.matter_no).where(CaseRow.id == row.case_id, seen_by(actor)).scalar_subquery()
+    question = select(number, row.state, row.told_on, row.decided_on, row.listed_until)
+    question = question.where(row.employer_id.in_(family.ids)).order_by(row.told_on.desc(), row.id)
+    return [Listing(*one) for one in session.execute(question)]
+
+
+def chains(session: Session, actor: Actor, family: Family) -> list[Part]:
+    """The liability chains of its own cases, and of others that name its credit code. Persons' names are masked."""
+    row = LiablePartyRow
+    theirs = select(row.case_id).where(row.uscc == family.uscc) if family.uscc else select(row.case_id).where(false())
+    question = (
+        select(CaseRow.matter_no, row.part, row.name, row.uscc, row.liable_ground)
+        .join(CaseRow, CaseRow.id == row.case_id)
+        .where(or_(CaseRow.employer_id.in_(family.ids), CaseRow.id.in_(theirs)), seen_by(actor))
+        .order_by(CaseRow.matter_no, row.at, row.id)
+    )
+    known = {family.stays.name, *(one.name for one in family.merged)}
+    newest: dict[tuple[str, str, str], Part] = {}
+    for number, part, name, uscc, ground in session.execute(question):
+        own = name in known or (uscc is not None and uscc == family.uscc)
+        shown = mask_name(name) or "" if part == "crew" and not own else name
+        newest[number, part, name] = Part(number, part, shown, own, ground is not None)
+    return list(newest.values())
+
+
+def projects(session: Session, actor: Actor, family: Family, known: Collection[str], *, today: date) -> list[Project]:
+    """The projects it takes part in, as owner, general contractor, or as the one that pays workers there."""
+    code, places = family.uscc, in_territory(actor, ProjectRow.district_code, _PLACED)
+    project = ProjectRow
+    fits: list[ColumnElement[bool]] = [project.general_contractor.in_(known), project.owner_name.in_(known)]
+    fits += [project.general_contractor_uscc == code] if code else []
+    found = []
+    for row in session.scalars(select(project).where(or_(*fits), places).order_by(project.name)):
+        leads = row.general_contractor in known or (code is not None and row.general_contractor_uscc == code)
+        found += [Project(row.project_code, row.name, "general_contractor", 0)] if leads else []
+        found += [Project(row.project_code, row.name, "project_owner", 0)] if row.owner_name in known else []
+    pays: list[ColumnElement[bool]] = [PayPeriodRow.employer_name.in_(known)]
+    pays += [PayPeriodRow.employer_uscc == code] if code else []
+    question = (
+        select(project, PayPeriodRow.paid_on, PayPeriodRow.due_on)
+        .join(PayPeriodRow, PayPeriodRow.project_code == project.project_code)
+        .where(or_(*pays), places)
+    )
+    late: Counter[str] = Counter()
+    titles = {}
+    for row, paid_on_, due_on in session.execute(question):
+        titles[row.project_code] = row.name
+        late[row.project_code] += paid_on_ is None and due_on is not None and due_on < today
+    leading = {one.code for one in found if one.part == "general_contractor"}
+    for project_code, title in sorted(titles.items()):
+        part = "general_contractor" if project_code in leading else "subcontractor"
+        found = [one for one in found if (one.code, one.part) != (project_code, part)]
+        found.append(Project(project_code, title, part, late[project_code]))
+    return found

@@ -1,0 +1,237 @@
+"""What is on record of employers today, for their risk: over all cases of the office, whoever asks.
+
+The risk of an employer is one figure. Which cases and sums a person then sees is the matter of the page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import case as either
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from casework.calendar import SHANGHAI, months_after
+from casework.ending import FINED, HANDLING
+from casework.lifecycle import OPEN
+from casework.risk import Record, Risk, assess, read_levels, read_weights
+from warehouse.models import (
+    CaseRow,
+    CrimeTransferRow,
+    EmployerRow,
+    FollowUpRow,
+    InstalmentRow,
+    JointListingRow,
+    OutcomeRow,
+    PaymentPlanRow,
+    PaymentRow,
+    PayPeriodRow,
+    PledgeDutyRow,
+    PledgeRow,
+    RectificationOrderRow,
+    RedFlagRow,
+    is_proven,
+)
+from warehouse.statistics.counted_once import counted_once
+from warehouse.store.one_employer import root
+from warehouse.store.outcomes import window_start
+from warehouse.store.settings import setting, whole
+
+Only = Collection[str] | None
+
+
+def owed() -> ColumnElement[int]:
+    """What a case says is owed and not proven paid, of an open case: verified where it is, else claimed."""
+    says = func.coalesce(CaseRow.amount_verified_fen, CaseRow.amount_claimed_fen, 0)
+    return says - paid_on()
+
+
+def paid_on() -> ColumnElement[int]:
+    """What is proven paid on a case by its own payments."""
+    paid = select(func.sum(PaymentRow.amount_fen)).where(PaymentRow.case_id == CaseRow.id, is_proven())
+    return func.coalesce(paid.scalar_subquery(), 0)
+
+
+def moved_payments(session: Session) -> dict[str, int]:
+    """By case that others with payments were merged into: the fen its own payments do not show. A proof counts once."""
+    once = counted_once(session)
+    if not once.homes:
+        return {}
+    rows = session.execute(
+        select(PaymentRow.id, PaymentRow.case_id, PaymentRow.amount_fen).where(
+            is_proven(), PaymentRow.case_id.in_({*once.homes, *once.homes.values()})
+        )
+    ).all()
+    found: Counter[str] = Counter()
+    for payment_id, case_id, fen in rows:
+        counted = once.fen.get(payment_id, fen)
+        found[once.homes.get(case_id, case_id)] += counted - (0 if case_id in once.homes else fen)
+    return {case_id: fen for case_id, fen in found.items() if fen}
+
+
+def employers_of(session: Session, case_ids: Collection[str]) -> dict[str, str]:
+    """The employer that stays, of each of these cases."""
+    question = select(CaseRow.id, root()).join(EmployerRow, EmployerRow.id == CaseRow.employer_id)
+    return dict(session.execute(question.where(CaseRow.id.in_(case_ids))).tuples().all())
+
+
+def within(only: Only) -> list[ColumnElement[bool]]:
+    """Employers that stay, and all merged into them; None: every one."""
+    return [] if only is None else [or_(EmployerRow.id.in_(only), EmployerRow.merged_into.in_(only))]
+
+
+def records(session: Session, *, today: date, only: Only = None) -> dict[str, Record]:
+    """What is on record of each employer, by the one that stays, in a fixed number of questions."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, counts in {**_cases(session, today, only), **_acts(session, today, only)}.items():
+        for employer_id, count in counts.items():
+            found[employer_id][name] = int(count or 0)
+    for employer_id, count in _late_payrolls(session, today, only).items():
+        found[employer_id]["late_payrolls"] = count
+    return {employer_id: replace(Record(), **facts) for employer_id, facts in found.items()}
+
+
+def _cases(session: Session, today: date, only: Only) -> dict[str, dict[str, int]]:
+    since = months_after(today, -whole(session, "risk.repeat.months"))
+    still = CaseRow.status.in_(OPEN)
+    first_day = local_midnight(since)
+    question = (
+        select(
+            root(),
+            func.sum(either((still, 1), else_=0)),
+            func.sum(either((CaseRow.opened_at >= first_day, 1), else_=0)),
+            func.sum(either((CaseRow.group_incident, 1), else_=0)),
+            func.sum(either((still & (owed() > 0), owed()), else_=0)),
+        )
+        .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
+        .where(CaseRow.status != "merged", *within(only))
+        .group_by(root())
+    )
+    rows = session.execute(question).all()
+    names = ("open_cases", "recent_cases", "group_incidents", "owed_fen")
+    found = {name: {row[0]: row[place] for row in rows} for place, name in enumerate(names, start=1)}
+    _less_moved(session, found["owed_fen"])
+    return found
+
+
+def _less_moved(session: Session, sums: dict[str, int]) -> None:
+    """What was paid on cases merged into others lessens what those still owe."""
+    moved = moved_payments(session)
+    if not moved:
+        return
+    rows = session.execute(
+        select(CaseRow.id, root(), owed())
+        .join(EmployerRow, EmployerRow.id == CaseRow.employer_id)
+        .where(CaseRow.id.in_(moved), CaseRow.status.in_(OPEN))
+    )
+    for case_id, employer_id, rest in rows:
+        if employer_id in sums and rest > 0:
+            sums[employer_id] -= min(rest, moved[case_id])
+
+
+def local_midnight(day: date) -> datetime:
+    """The moment a day begins where the office is."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def _by_employer(
+    session: Session,
+    only: Only,
+    column: InstrumentedAttribute[Any],
+    *conditions: ColumnElement[bool],
+    through: Sequence[tuple[Any, ColumnElement[bool]]] = (),
+) -> dict[str, int]:
+    """How many rows of a table hang on the cases of each employer."""
+    question = select(root(), func.count()).join(CaseRow, CaseRow.employer_id == EmployerRow.id)
+    first, joins = column.class_, list(through)
+    question = question.join(first, column == CaseRow.id)
+    for table, fits in joins:
+        question = question.join(table, fits)
+    rows = session.execute(question.where(*conditions, *within(only)).group_by(root()))
+    return dict(rows.tuples().all())
+
+
+def _acts(session: Session, today: date, only: Only) -> dict[str, Mapping[str, int]]:
+    order, duty, step, outcome = RectificationOrderRow, PledgeDutyRow, InstalmentRow, OutcomeRow
+    of_pledge = [(duty, duty.pledge_id == PledgeRow.id)]
+    of_plan = [(step, step.plan_id == PaymentPlanRow.id)]
+    since = window_start(session, today)
+    decided = [] if since is None else [outcome.decided_at >= local_midnight(since)]
+    broken = Counter(_by_employer(session, only, PledgeRow.case_id, duty.kept.is_(False), through=of_pledge))
+    broken.update(
+        _by_employer(
+            session,
+            only,
+            PaymentPlanRow.case_id,
+            PaymentPlanRow.replaced_at.is_(None),
+            step.alarmed_at.is_not(None),
+            through=of_plan,
+        )
+    )
+    return {
+        "listed": _listed(session, today, only),
+        "transferred": _by_employer(
+            session, only, CrimeTransferRow.case_id, CrimeTransferRow.state.in_(("handed_over", "police_filed"))
+        ),
+        "red_flags": _by_employer(session, only, RedFlagRow.case_id, RedFlagRow.lifted_at.is_(None)),
+        "relapses": _by_employer(session, only, FollowUpRow.case_id, FollowUpRow.relapsed_on.is_not(None)),
+        "broken_promises": broken,
+        "kept_promises": _by_employer(session, only, PledgeRow.case_id, duty.kept.is_(True), through=of_pledge),
+        "overdue_orders": _by_employer(
+            session,
+            only,
+            order.case_id,
+            order.due_on < today,
+            order.corrected_on.is_(None),
+            CaseRow.status != "closed",
+        ),
+        "offences": _by_employer(
+            session,
+            only,
+            outcome.case_id,
+            outcome.state == "approved",
+            outcome.revoked_at.is_(None),
+            outcome.exit.in_([*FINED, HANDLING]),
+            *decided,
+        ),
+    }
+
+
+def _listed(session: Session, today: date, only: Only) -> dict[str, int]:
+    row = JointListingRow
+    stands = row.state == "listed", or_(row.listed_until.is_(None), row.listed_until >= today)
+    question = select(root(), func.count()).join(row, row.employer_id == EmployerRow.id)
+    return dict(session.execute(question.where(*stands, *within(only)).group_by(root())).tuples().all())
+
+
+def _late_payrolls(session: Session, today: date, only: Only) -> dict[str, int]:
+    """Payrolls of the wage-payment platform that are past their day and not paid, by credit code, else by own name."""
+    row = PayPeriodRow
+    late = session.execute(
+        select(row.employer_uscc, row.employer_name, func.count())
+        .where(row.paid_on.is_(None), row.due_on < today)
+        .group_by(row.employer_uscc, row.employer_name)
+    ).all()
+    if not late:
+        return {}
+    codes, names = {one[0] for one in late if one[0]}, {one[1] for one in late}
+    fits = or_(EmployerRow.uscc.in_(codes), EmployerRow.name.in_(names))
+    known = session.execute(select(root(), EmployerRow.uscc, EmployerRow.name).where(fits, *within(only))).all()
+    by_code = {one[1]: one[0] for one in known if one[1]}
+    by_name = {one[2]: one[0] for one in known}
+    found: Counter[str] = Counter()
+    for code, name, count in late:
+        employer_id = by_code.get(code) if code else by_name.get(name)
+        if employer_id is not None:
+            found[employer_id] += count
+    return found
+
+
+def risks(session: Session, *, today: date, only: Only = None) -> dict[str, Risk]:
+    """The risk of each employer of which there is anything on record, by the weights in force."""
+    weights, levels = read_weights(setting(session, "risk.reasons")), read_levels(setting(session, "risk.levels"))
+    return {one: assess(record, weights, levels) for one, record in records(session, today=today, only=only).items()}
