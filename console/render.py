@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from casework.articles import in_full
 from casework.calendar import SHANGHAI
 from casework.inquiry import ITEMS
-from console import labels, labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
+from console import (
+    labels,
+    labels_clocks,
+    labels_investigation,
+    labels_ledger,
+    labels_lives,
+    labels_machine,
+    labels_sparing,
+)
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
@@ -31,7 +39,7 @@ _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The numbers beside the menu's entries. `channels` is how many work, of how many.
+    """The numbers beside the menu's entries. `channels` is how many work, of how many; `paused` which, since when.
 
     `notices` are unread ones; they stand at the page that lists them.
     """
@@ -41,6 +49,7 @@ class Menu:
     review: int = 0
     quarantine: int = 0
     channels: tuple[int, int] | None = None
+    paused: tuple[tuple[str, datetime | None], ...] = ()
     notices: int = 0
     callbacks: int = 0
     waiting: int = 0
@@ -70,6 +79,7 @@ def environment(language: str) -> Environment:
         acts_labels=labels_investigation,
         inquiry_items=ITEMS,
         ledger_labels=labels_ledger,
+        machine_labels=labels_machine,
         said=spoken.said,
         show=show,
     )
@@ -160,6 +170,17 @@ class Show:
         except ValueError:
             return text
         return f"{self.day(at.date())} {at:%H:%M}"
+
+    def lasted(self, span: timedelta | None) -> str:
+        """How long something is, in its largest unit: minutes, hours or days."""
+        if span is None:
+            return "—"
+        minutes = int(span.total_seconds() // 60)
+        if minutes < 60:
+            return self.words.count("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
+        if minutes < 48 * 60:
+            return self.words.count("%(num)s hour", "%(num)s hours", minutes // 60) % {"num": minutes // 60}
+        return self.words.count("%(num)s day", "%(num)s days", minutes // 1440) % {"num": minutes // 1440}
 
     def months(self, start: str | None, end: str | None) -> str:
         """A span of months: 2026-08—10."""
