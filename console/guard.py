@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -106,14 +106,16 @@ def visit(request: Request) -> Visit:
 Visiting = Annotated[Visit, Depends(visit)]
 
 
-async def posted(request: Request, visiting: Visiting) -> FormData:
+async def posted(request: Request, visiting: Visiting) -> AsyncIterator[FormData]:
     """The fields of the form, if there is one. A file is taken only by a route that asks for one, and only one."""
     if request.method in SAFE:
-        return FormData()
+        yield FormData()
+        return
     name = getattr(request.scope.get("route"), "name", None)
     takes, rule = name in TAKES_A_FILE, rule_of(name)
     if name in STAYS_ON_DISK and (rule is None or not rule.admits(visiting.who.actor if visiting.who else None)):
-        return FormData()
+        yield FormData()
+        return
     form = await request.form(max_files=1 if takes else 0, max_fields=400, max_part_size=256 * 1024)
     fields: list[tuple[str, str | UploadFile]] = []
     for key, value in form.multi_items():
@@ -123,7 +125,10 @@ async def posted(request: Request, visiting: Visiting) -> FormData:
         await form.close()
     kept = FormData(fields)
     request.state.form = kept
-    return kept
+    try:
+        yield kept
+    finally:
+        await form.close()
 
 
 async def _in_memory(file: UploadFile) -> UploadFile:
