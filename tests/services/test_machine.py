@@ -77,12 +77,11 @@ def test_the_book_says_who_started_a_run_and_how_it_ended(store: Warehouse, now:
 
 
 def test_a_pull_that_never_came_back_was_cut_off_when_the_next_one_begins(store: Warehouse, now: datetime) -> None:
-    with noted(store, "collect", "petition", actor=SCHEDULE, at=now), pytest.raises(RuntimeError):
-        with noted(store, "collect", "petition", actor=SCHEDULE, at=now + timedelta(minutes=5)):
-            with store.read() as session:
-                states = session.execute(select(RunRow.state, RunRow.error_code).order_by(RunRow.started_at)).tuples()
-                assert list(states) == [("failed", "cut_off"), ("running", None)]
-            raise RuntimeError
+    first = noted(store, "collect", "petition", actor=SCHEDULE, at=now)
+    first.__enter__()  # and never left, as when the process is killed
+    with noted(store, "collect", "petition", actor=SCHEDULE, at=now + timedelta(minutes=5)), store.read() as session:
+        states = session.execute(select(RunRow.state, RunRow.error_code).order_by(RunRow.started_at)).tuples()
+        assert list(states) == [("failed", "cut_off"), ("running", None)]
 
 
 def test_cards_know_the_next_run_the_lag_and_the_end_of_the_credentials(
@@ -133,7 +132,7 @@ def test_a_child_that_wants_more_than_it_may_is_ended(limits: Limits, words: str
         import_apart(BytesIO((HEAD + lines).encode()), channel=None, caps=CAPS, limits=limits),
     ):
         pytest.fail("it was read")
-    assert str(refused.value) in {words, BROKE_OFF}
+    assert str(refused.value) == words
 
 
 def test_a_refused_file_is_kept_sealed_and_can_be_had_back(
