@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -33,7 +33,7 @@ class Channel:
 
     `least_per_run` is per working day: fewer is an alarm. `promises` are fields every record must carry (as a key, even
     if empty). `ignores` are sent, known and not read. `overlap_minutes` is how far each pull looks back behind the
-    cursor for rows that were committed late.
+    cursor for rows that were committed late. `at_minute` is the minute of the hour of its first turn in prefect.yaml.
     """
 
     name: str
@@ -44,10 +44,18 @@ class Channel:
     overlap_minutes: int
     answers: bool
     every_minutes: int
+    at_minute: int = 0
     promises: tuple[str, ...] = ()
     ignores: frozenset[str] = frozenset()
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reply_deadline: ReplyDeadline | None = None
+
+    def next_run(self, after: datetime) -> datetime:
+        """When the schedule asks the channel next: every so many minutes of each hour, from its own minute on."""
+        hour = after.replace(minute=0, second=0, microsecond=0)
+        turns = range(self.at_minute, 60, self.every_minutes or 60)
+        here = (hour + timedelta(minutes=minute) for minute in turns)
+        return next((turn for turn in here if turn > after), hour + timedelta(hours=1, minutes=self.at_minute))
 
 
 def load_channel(name: str, folder: Path = HERE) -> Channel:
@@ -63,6 +71,7 @@ def load_channel(name: str, folder: Path = HERE) -> Channel:
         overlap_minutes=facts["overlap_minutes"],
         answers=facts["answers"],
         every_minutes=facts["every_minutes"],
+        at_minute=facts["at_minute"],
         promises=tuple(facts.get("promises", ())),
         ignores=frozenset(facts.get("ignores", ())),
         codes=facts.get("codes", {}),

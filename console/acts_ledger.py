@@ -29,7 +29,9 @@ def take_roster(visit: Visit, case: CaseRow, version: int, values: Values) -> ob
         raise BadInput("Paste a roster or choose a file, not both.")
     usual = span_of(values["first"], values["last"])
     content = values["file"] or pasted.encode()
-    return ledger.add_roster(visit.store, **common(visit, case, version), content=content, usual=usual)
+    return ledger.add_roster(
+        visit.store, **common(visit, case, version), content=content, usual=usual, apart=bool(values["file"])
+    )
 
 
 def verify(visit: Visit, case: CaseRow, version: int, values: Values) -> object:

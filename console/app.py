@@ -45,5 +45,5 @@ def make_app(store: Warehouse, settings: Settings, clock: Callable[[], datetime]
     for router in VIEWS:
         app.include_router(router)
     errors.install(app)
-    app.add_middleware(Headers, secure=settings.secure_cookies)
+    app.add_middleware(Headers, secure=settings.secure_cookies, too_large=errors.too_large)
     return app

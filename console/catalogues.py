@@ -34,7 +34,6 @@ SILENT = (
     "services/linkage/resolving.py",
     "services/office/running.py",
     "services/linkage/training_linker.py",
-    "connectors/imports",
     "warehouse/copying.py",
     "warehouse/sealed.py",
 )

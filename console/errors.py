@@ -32,6 +32,9 @@ REFUSED = N_("This cannot be done")
 CHANGED = N_("Somebody else was quicker")
 BROKEN = N_("Something went wrong on our side")
 BUSY = N_("The database is busy")
+TOO_LARGE = N_(
+    "The file is larger than 10 MB and was not taken in. Split it, or have it brought in with arrears import."
+)
 EXPIRED = N_("This form has expired")
 
 
@@ -84,6 +87,15 @@ def _not_here(request: Request, _error: Exception) -> Response:
         subject = next(iter(request.path_params.values()), "-")
         note_refusal(visiting.store, route=name, subject=str(subject), actor=visiting.actor, at=visiting.at)
     return page(visiting, "error.html", status=404, heading=NOT_HERE, sentence=None, error=None, quicker=None)
+
+
+def too_large(request: Request) -> Response:
+    """A file larger than is taken here; it was not kept."""
+    visiting = visit(request)
+    if visiting.who is None:
+        return _to_login(request, LoginNeeded())
+    sentence = TOO_LARGE
+    return page(visiting, "error.html", status=413, heading=REFUSED, sentence=sentence, error=None, quicker=None)
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import BinaryIO
 from unicodedata import normalize
 
 from starlette.datastructures import FormData, UploadFile
@@ -145,6 +146,14 @@ class Fields:
             return None
         value.file.seek(0)
         return value.file.read() or None
+
+    def stream(self, name: str) -> tuple[BinaryIO, str] | None:
+        """A file that was chosen, open, and what it was called; None without one. It is not read into memory."""
+        value = self.form.get(name)
+        if not isinstance(value, UploadFile) or not value.size:
+            return None
+        value.file.seek(0)
+        return value.file, (value.filename or "")[:200]
 
     def ticked(self, name: str) -> bool:
         """Whether a box was ticked."""

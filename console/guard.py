@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -28,7 +28,9 @@ from warehouse.engine import Warehouse
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", "arrears_form"
-TAKES_A_FILE = frozenset({"add_roster", "preview_holidays"})
+TAKES_A_FILE = frozenset({"add_roster", "preview_holidays", "upload_file"})
+STAYS_ON_DISK = frozenset({"upload_file"})
+"""Routes whose file may be large: it is read only for whoever may send it, and is never held in memory as a whole."""
 _WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})
 _WITHOUT_CODE = _WITHOUT_NEW_PASSWORD | {"offer_code", "turn_on_code"}
 
@@ -105,20 +107,33 @@ def visit(request: Request) -> Visit:
 Visiting = Annotated[Visit, Depends(visit)]
 
 
-async def posted(request: Request) -> FormData:
+async def posted(request: Request, visiting: Visiting) -> AsyncIterator[FormData]:
     """The fields of the form, if there is one. A file is taken only by a route that asks for one, and only one."""
     if request.method in SAFE:
-        return FormData()
-    takes = getattr(request.scope.get("route"), "name", None) in TAKES_A_FILE
+        yield FormData()
+        return
+    name = getattr(request.scope.get("route"), "name", None)
+    takes, rule = name in TAKES_A_FILE, rule_of(name)
+    if name in STAYS_ON_DISK and (rule is None or not rule.admits(visiting.who.actor if visiting.who else None)):
+        yield FormData()
+        return
     form = await request.form(max_files=1 if takes else 0, max_fields=400, max_part_size=256 * 1024)
-    fields = []
-    for name, value in form.multi_items():
-        held = _plain(value) if isinstance(value, str) else UploadFile(BytesIO(await value.read()))
-        fields.append((_plain(name), held))
-    await form.close()
+    fields: list[tuple[str, str | UploadFile]] = []
+    for key, value in form.multi_items():
+        fields.append((_plain(key), _plain(value) if isinstance(value, str) else value))
+    if name not in STAYS_ON_DISK:
+        fields = [(key, one if isinstance(one, str) else await _in_memory(one)) for key, one in fields]
+        await form.close()
     kept = FormData(fields)
     request.state.form = kept
-    return kept
+    try:
+        yield kept
+    finally:
+        await form.close()
+
+
+async def _in_memory(file: UploadFile) -> UploadFile:
+    return UploadFile(BytesIO(await file.read()), filename=file.filename)
 
 
 def _plain(text: str) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers as Received
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 LARGEST = 1024 * 1024
+LARGER = {"/channels/upload": 10 * 1024 * 1024}
+"""Addresses that take more, because files are sent there; their views read the file from the disk."""
+_MOST_DRAINED = 40 * 1024 * 1024
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -25,9 +32,10 @@ ALWAYS = {
 class Headers:
     """Sets the headers on every answer, and refuses a form larger than any of ours could be."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, too_large: Callable[[Request], Response]) -> None:
         self.app = app
         self.secure = secure
+        self.too_large = too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, and dress its answer."""
@@ -50,7 +58,21 @@ class Headers:
             await PlainTextResponse("The form is too large.", status_code=411)(scope, receive, dressed)
             return
         length = received.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST:
-            await PlainTextResponse("The form is too large.", status_code=413)(scope, receive, dressed)
+        most = LARGER.get(scope["path"], LARGEST)
+        if not length.isdecimal() or int(length) > most:
+            await _refuse(scope, receive, dressed, self.too_large if scope["path"] in LARGER else None)
             return
         await self.app(scope, receive, dressed)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, page: Callable[[Request], Response] | None) -> None:
+    """Answer what is too large. Where a person chose a file, it is let run by, so that they see the page."""
+    answer: Response = PlainTextResponse("The form is too large.", status_code=413)
+    if page is not None:
+        drained, more = 0, True
+        while more and drained < _MOST_DRAINED:
+            message = await receive()
+            drained += len(message.get("body", b""))
+            more = message.get("more_body", False)
+        answer = await run_in_threadpool(page, Request(scope))
+    await answer(scope, receive, send)

@@ -15,6 +15,7 @@ CHANNELS = {
     "wage_monitor": N_("Wage monitoring"),
     "mailbox": N_("Mailbox"),
     "walk_in": N_("Service window"),
+    "import": N_("Imported file"),
 }
 CHIPS = {
     "hotline_12345": N_("12345"),
@@ -24,6 +25,7 @@ CHIPS = {
     "wage_monitor": N_("Wages"),
     "mailbox": N_("Mail"),
     "walk_in": N_("Window"),
+    "import": N_("File"),
 }
 ROLES = {
     "desk_officer": N_("Desk officer"),

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from console import (
     labels_investigation,
     labels_ledger,
     labels_lives,
+    labels_machine,
     labels_office,
     labels_sparing,
 )
@@ -43,7 +44,7 @@ _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The numbers beside the menu's entries. `channels` is how many work, of how many.
+    """The numbers beside the menu's entries. `channels` is how many work, of how many; `paused` which, since when.
 
     `notices` are unread ones; they stand at the page that lists them.
     """
@@ -53,6 +54,7 @@ class Menu:
     review: int = 0
     quarantine: int = 0
     channels: tuple[int, int] | None = None
+    paused: tuple[tuple[str, datetime | None], ...] = ()
     notices: int = 0
     callbacks: int = 0
     waiting: int = 0
@@ -85,6 +87,7 @@ def environment(language: str) -> Environment:
         ledger_labels=labels_ledger,
         office_labels=labels_office,
         employer_labels=labels_employers,
+        machine_labels=labels_machine,
         said=spoken.said,
         show=show,
     )
@@ -207,6 +210,17 @@ class Show:
     def plainly(self, value: object) -> str:
         """A detail of the log as it is kept: a text as it is, all else as JSON."""
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    def lasted(self, span: timedelta | None) -> str:
+        """How long something is, in its largest unit: minutes, hours or days."""
+        if span is None:
+            return "—"
+        minutes = int(span.total_seconds() // 60)
+        if minutes < 60:
+            return self.words.count("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
+        if minutes < 48 * 60:
+            return self.words.count("%(num)s hour", "%(num)s hours", minutes // 60) % {"num": minutes // 60}
+        return self.words.count("%(num)s day", "%(num)s days", minutes // 1440) % {"num": minutes // 1440}
 
     def months(self, start: str | None, end: str | None) -> str:
         """A span of months: 2026-08—10."""

@@ -12,11 +12,11 @@ from casework.complaint import Complaint
 from casework.errors import BadInput
 from casework.record import LAYOUT, RawRecord, broken_record
 from connectors.fields import tidy
-from connectors.files import Headed, Table, read_file, read_table, under_headings
+from connectors.files import CAPS, Caps, Headed, Table, read_file, read_table, under_headings
 from connectors.imports.layouts import LAYOUTS, Layout
 from connectors.imports.rows import read
 
-__all__ = ["IMPORT", "ImportFile", "open_import", "read"]
+__all__ = ["IMPORT", "ImportFile", "open_import", "read", "source_name", "understood"]
 
 IMPORT = "import"
 """The channel of records that a person brought in a file without naming one."""
@@ -28,7 +28,6 @@ _CHANNEL = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
 class ImportFile:
     """A file that is understood as a table of a known layout."""
 
-    path: Path
     layout: str
     title: str
     channel: str
@@ -42,12 +41,23 @@ class ImportFile:
 
 def open_import(path: Path, *, channel: str | None = None) -> ImportFile:
     """Open a file and say what it is. Raises `BadInput`, in words for the person who brought it."""
+    return understood(read_file(path), channel=channel)
+
+
+def understood(content: bytes, *, channel: str | None = None, caps: Caps = CAPS) -> ImportFile:
+    """What the bytes of a file are. Raises `BadInput`, in words for the person who brought it."""
+    name = source_name(channel)
+    table = read_table(content, caps)
+    layout, headed = _recognised(table)
+    return ImportFile(layout.name, layout.title, name, table.digest, tuple(_records(layout, headed, name)))
+
+
+def source_name(channel: str | None) -> str:
+    """The name of the source that a file's rows are filed under. Raises `BadInput` for what is no such name."""
     name = channel or IMPORT
     if not _CHANNEL.match(name):
         raise BadInput("The name of a source is small letters, digits and underscores, such as walk_in.")
-    table = read_table(read_file(path))
-    layout, headed = _recognised(table)
-    return ImportFile(path, layout.name, layout.title, name, table.digest, tuple(_records(layout, headed, name)))
+    return name
 
 
 def _recognised(table: Table) -> tuple[Layout, Headed]:

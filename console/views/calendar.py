@@ -10,13 +10,13 @@ from fastapi.responses import RedirectResponse
 
 from casework.calendar import Calendar
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
-from casework.holidays import HolidayNotice, read_holiday_notice
+from casework.holidays import HolidayNotice
 from casework.working import Reason, special_days
 from console.fields import MISSING, Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.shared import menu
-from services.office.previewing_notice import preview_notice
+from services.office.previewing_notice import notice_in, preview_notice
 from services.office.working_days import calendar_in_force, load_notice
 from warehouse.queries.holidays import moved_days, notices_loaded
 
@@ -99,7 +99,7 @@ def _text(fields: Fields) -> str:
 def _preview(
     visit: Visit, text: str, source: str | None, *, conflict: Conflict | None = None, status: int = 200
 ) -> Response:
-    notice = read_holiday_notice(text)
+    notice = notice_in(text)
     from_where = _source(notice, source)
     found = preview_notice(visit.store, year=notice.year, days=notice.days, actor=visit.actor)
     with visit.store.read() as session:
@@ -123,7 +123,7 @@ def load_holidays(visit: Visiting, form: Posting) -> Response:
     source, seen = fields.text("source", longest=LONGEST_SOURCE), fields.needed("calendar", longest=200)
     try:
         fields.done()
-        notice = read_holiday_notice(text)
+        notice = notice_in(text)
         loaded = load_notice(
             visit.store,
             year=notice.year,

@@ -48,6 +48,7 @@ def menu(session: Session, visit: Visit) -> Menu:
         review=len(waiting(session, actor, unsure_of=actor.id)) if may(actor, "review_page") else 0,
         quarantine=int(session.scalar(stuck) or 0) if may(actor, "quarantine_page") else 0,
         channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,
+        paused=tuple((one.name, one.paused_at) for one in health if one.state == "paused"),
         notices=unread_notices(session, actor.id) if may(actor, "read_notices") else 0,
         callbacks=count_to_call(session, actor) if may(actor, "callbacks_page") else 0,
         waiting=count_waiting(session, actor) + reviews if may(actor, "waiting_page") else 0,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
-from casework.record import Json
+from casework.record import Json, RawRecord
+from connectors.apart import import_apart
 from connectors.base import Channel
-from connectors.imports import ImportFile, open_import
+from connectors.files import Caps
+from connectors.imports import ImportFile, open_import, read, source_name
 from connectors.registry import channels
 from services.arriving.filing import FileCount, file_rows
+from services.office.run_book import noted
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import LandedRow, PullCertificateRow, new_id
@@ -23,6 +28,8 @@ from warehouse.store.channels import channel_row
 from warehouse.store.landing import LandCount, land_records
 
 _BATCH = 200
+UPLOAD_CAPS = Caps(file_bytes=10_000_000, unpacked_bytes=80_000_000, cells=500_000, rows=50_000, seconds=15.0)
+"""How much of a file is read that comes through the console; `arrears import` takes more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +59,52 @@ def import_file(
     """
     opened = open_import(path, channel=channel)
     tell = progress or (lambda _done, _all: None)
-    tell(0, len(opened.records))
-    pull_id, landed = _land(store, opened, at=at, tell=tell)
-    filed = file_rows(store, facts_of(opened.channel), opened.read, actor=actor, at=at, pull_id=pull_id)
-    with store.write() as session:
-        certificate = session.get_one(PullCertificateRow, pull_id)
-        certificate.verdict, certificate.ended_at = "complete", at
-        reasons = _reasons(session, pull_id)
-        details: dict[str, Json] = {"read": landed.seen, "filed": filed.filed, "quarantined": filed.quarantined}
-        details |= {"layout": opened.layout, "digest": opened.digest}
-        audit.record(session, by=actor.id, act="import", subject=opened.channel, at=at, details=details)
+    return _bring_in(store, _rows_of(opened), actor=actor, at=at, tell=tell)
+
+
+def import_upload(
+    store: Warehouse, *, source: BinaryIO, channel: str | None, actor: Actor, at: datetime
+) -> ImportCount:
+    """Bring in a file that was sent to the console: it is read apart, in a process that can harm nobody.
+
+    Raises `BadInput`, before anything is written, for a file that is not a table we know or that asks too much.
+    """
+    source_name(channel)
+    with import_apart(source, channel=channel, caps=UPLOAD_CAPS) as file:
+        rows = _Rows(file.layout, file.channel, file.digest, file.rows, file.records)
+        return _bring_in(store, rows, actor=actor, at=at, tell=lambda _done, _all: None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """A file that is understood, its rows to be gone through once."""
+
+    layout: str
+    channel: str
+    digest: str
+    count: int
+    records: Iterator[RawRecord]
+
+
+def _rows_of(opened: ImportFile) -> _Rows:
+    return _Rows(opened.layout, opened.channel, opened.digest, len(opened.records), iter(opened.records))
+
+
+def _bring_in(
+    store: Warehouse, opened: _Rows, *, actor: Actor, at: datetime, tell: Callable[[int, int], None]
+) -> ImportCount:
+    tell(0, opened.count)
+    with noted(store, "import", opened.channel, actor=actor, at=at) as run:
+        run.pull_id = pull_id = _certify(store, opened, at=at)
+        landed = _land(store, opened, pull_id, at=at, tell=tell)
+        filed = file_rows(store, facts_of(opened.channel), read, actor=actor, at=at, pull_id=pull_id)
+        with store.write() as session:
+            certificate = session.get_one(PullCertificateRow, pull_id)
+            certificate.verdict, certificate.ended_at = "complete", at
+            reasons = _reasons(session, pull_id)
+            details: dict[str, Json] = {"read": landed.seen, "filed": filed.filed, "quarantined": filed.quarantined}
+            details |= {"layout": opened.layout, "digest": opened.digest}
+            audit.record(session, by=actor.id, act="import", subject=opened.channel, at=at, details=details)
     return _count(landed, filed, reasons)
 
 
@@ -76,11 +119,8 @@ def _count(landed: LandCount, filed: FileCount, reasons: Mapping[str, int]) -> I
     )
 
 
-def _land(
-    store: Warehouse, opened: ImportFile, *, at: datetime, tell: Callable[[int, int], None]
-) -> tuple[str, LandCount]:
-    """Land the rows under a certificate of their own; the channel's cursor and health are not touched."""
-    total = LandCount()
+def _certify(store: Warehouse, opened: _Rows, *, at: datetime) -> str:
+    """A certificate of its own; the channel's cursor and health are not touched."""
     pull_id = new_id("pull")
     with store.write() as session:
         channel_row(session, opened.channel)
@@ -99,8 +139,14 @@ def _land(
                 verdict="running",
             )
         )
-    for start in range(0, len(opened.records), _BATCH):
-        batch = opened.records[start : start + _BATCH]
+    return pull_id
+
+
+def _land(
+    store: Warehouse, opened: _Rows, pull_id: str, *, at: datetime, tell: Callable[[int, int], None]
+) -> LandCount:
+    total = LandCount()
+    while batch := list(islice(opened.records, _BATCH)):
         with store.write() as session:
             count = land_records(session, opened.channel, batch, pull_id=pull_id, at=at)
             certificate = session.get_one(PullCertificateRow, pull_id)
@@ -109,8 +155,8 @@ def _land(
             certificate.landed_versions += count.versions
             certificate.unchanged += count.unchanged
         total += count
-        tell(start + len(batch), len(opened.records))
-    return pull_id, total
+        tell(total.seen, opened.count)
+    return total
 
 
 def _reasons(session: Session, pull_id: str) -> dict[str, int]:

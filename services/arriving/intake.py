@@ -17,6 +17,7 @@ from casework.wages import WageFeed
 from connectors.base import Channel, Connector
 from services.arriving.filing import FileCount, file_one, file_rows, filing_of, keep_complaint
 from services.arriving.reading import as_raw, completed, meaning
+from services.office.run_book import noted
 from services.office.working_days import calendar_in_force
 from warehouse import audit
 from warehouse.engine import Warehouse
@@ -80,8 +81,23 @@ def collect_channel(
     Raises `LeaseLost` when another run is at it, `NotAllowed` when a person paused it, and the channel's own errors as
     they are, after what had landed is filed and the trouble is on the channel's row and on the certificate.
     """
-    channel = connector.channel
-    lease, pull_id, stored = _begin(store, channel, run_id=run_id, at=clock())
+    channel, at = connector.channel, clock()
+    held = _begin(store, channel, run_id=run_id, at=at)
+    with noted(store, "collect", channel.name, actor=actor, at=at, pull_id=held[1]) as run:
+        count = _collected(store, connector, held, clock=clock, actor=actor)
+        run.state = count.verdict
+    return count
+
+
+def _collected(
+    store: Warehouse,
+    connector: Connector,
+    held: tuple[Lease, str, str | None],
+    *,
+    clock: Callable[[], datetime],
+    actor: Actor,
+) -> CollectCount:
+    channel, (lease, pull_id, stored) = connector.channel, held
     landed = LandCount()
     trouble: ArrearsError | None = None
     try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from casework.complaint import Complaint
-from casework.errors import BadInput, Unreadable
+from casework.errors import BadInput, NotAllowed, Unreadable
 from casework.people import Actor
 from casework.record import Json, RawRecord
 from connectors import imports
@@ -16,8 +16,10 @@ from connectors.registry import connect
 from services.arriving.imports import facts_of
 from services.arriving.intake import ReadsRecords, mend_and_replay
 from services.office.settings import Settings
+from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.queries.quarantine import quarantine_record
+from warehouse.queries.quarantine import MOST, quarantine_record
+from warehouse.store.quarantine import take_for_mending
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,64 @@ def mend_record(
     """
     if not mended:
         raise BadInput("Please correct at least one field.")
+    return _mended(store, settings, landed_id, mended, actor=actor, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class MendCount:
+    """What became of many records that were read again: how many are filed, and how many still cannot be read."""
+
+    filed: int
+    left: int
+
+
+def mend_many(
+    store: Warehouse,
+    settings: Settings,
+    *,
+    landed_ids: Collection[str],
+    mended: Mapping[str, str],
+    actor: Actor,
+    at: datetime,
+) -> MendCount:
+    """Read many records again, with the same corrections to all or, once the channel's codes are mended, with none.
+
+    Each goes by itself: what still cannot be read stays where it is, and so does what has not the field corrected.
+    """
+    _some(landed_ids)
+    filed = left = 0
+    for landed_id in landed_ids:
+        try:
+            _mended(store, settings, landed_id, mended, actor=actor, at=at)
+            filed += 1
+        except (BadInput, NotAllowed):
+            left += 1
+    return MendCount(filed, left)
+
+
+def discard_many(store: Warehouse, *, landed_ids: Collection[str], reason: str, actor: Actor, at: datetime) -> int:
+    """Set many records aside for good, with one reason, all or none. Raises as `discard` does."""
+    _some(landed_ids)
+    if not reason.strip():
+        raise BadInput("Give the reason for discarding the record.")
+    with store.write() as session:
+        for landed_id in sorted(landed_ids):
+            row = take_for_mending(session, landed_id)
+            row.state, row.settled_by, row.settled_at, row.settled_reason = "discarded", actor.id, at, reason.strip()
+            audit.record(session, by=actor.id, act="discard", subject=landed_id, at=at)
+    return len(landed_ids)
+
+
+def _some(landed_ids: Collection[str]) -> None:
+    if not landed_ids:
+        raise BadInput("Please tick at least one record.")
+    if len(landed_ids) > MOST:
+        raise BadInput(f"At most {MOST} records are handled at once.")
+
+
+def _mended(
+    store: Warehouse, settings: Settings, landed_id: str, mended: Mapping[str, str], *, actor: Actor, at: datetime
+) -> str:
     with store.read() as session:
         record = quarantine_record(session, landed_id)
     unknown = sorted(set(mended) - set(record.fields))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.people import Actor
 from casework.record import Json
 from connectors.base import Channel
@@ -14,7 +15,7 @@ from connectors.registry import channels
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow
-from warehouse.store.channel_alarms import clear_alarm, raise_alarm
+from warehouse.store.channel_alarms import clear_alarm, raise_alarm, raised_on
 
 INTERVALS, FAILURES = 3, 2
 
@@ -30,7 +31,10 @@ class WatchCount:
 
 
 def watch_channels(store: Warehouse, *, actor: Actor, at: datetime) -> WatchCount:
-    """Raise and clear the warnings on channels. A channel that nobody has asked yet, or that is paused, is no alarm."""
+    """Raise and clear the warnings on channels. A channel that nobody has asked yet is no alarm.
+
+    A paused channel is one, raised anew on the next day when somebody set it aside: no pause may be forgotten.
+    """
     facts = channels()
     alarms = raised = cleared = 0
     with store.write() as session:
@@ -40,6 +44,8 @@ def watch_channels(store: Warehouse, *, actor: Actor, at: datetime) -> WatchCoun
                 cleared += clear_alarm(session, channel.name, by=actor.id, at=at)
                 continue
             alarms += 1
+            if trouble["why"] == "paused" and raised_on(session, channel.name, local_day(at)):
+                continue
             raised += raise_alarm(session, channel.name, facts=trouble, at=at)
         if raised or cleared:
             details: dict[str, Json] = {"raised": raised, "cleared": cleared}
@@ -50,7 +56,10 @@ def watch_channels(store: Warehouse, *, actor: Actor, at: datetime) -> WatchCoun
 def _trouble(session: Session, channel: Channel, *, at: datetime) -> dict[str, Json] | None:
     """What is wrong with a channel, in figures; None when nothing is."""
     row = session.get(ChannelRow, channel.name)
-    if row is None or row.last_attempt_at is None or row.paused_by is not None:
+    if row is not None and row.paused_by is not None:
+        since = row.paused_at.isoformat() if row.paused_at else None
+        return {"why": "paused", "since": since, "last_success_at": _said(row.last_success_at)}
+    if row is None or row.last_attempt_at is None:
         return None
     heard = row.last_success_at
     silent = heard is not None and at - heard > INTERVALS * timedelta(minutes=channel.every_minutes)
@@ -62,6 +71,10 @@ def _trouble(session: Session, channel: Channel, *, at: datetime) -> dict[str, J
     return {
         "why": why,
         "failures": row.failures,
-        "last_success_at": heard.isoformat() if heard else None,
+        "last_success_at": _said(heard),
         "error_code": row.error_code,
     }
+
+
+def _said(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -34,6 +34,7 @@ from services.linkage.aliases import known_aliases
 from services.linkage.grouping_cases import Grouped, Regrouping
 from services.linkage.link_kept import UNSETTLED, Kept, Look, forget, keep, look, moved, opened
 from services.linkage.records import versions_filed
+from services.office.run_book import noted
 from services.office.settings import Settings
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
@@ -106,6 +107,26 @@ def link_complaints(
     is kept and everything is linked anew. Raises `Conflict` when people keep deciding while it computes, and `OSError`
     when the run is done and the file cannot be written.
     """
+    with noted(store, "link", None, actor=actor, at=at) as run:
+        count = _linked(store, actor=actor, at=at, progress=progress, kept=kept, weigh_all=weigh_all)
+        run.counts = {
+            "seen": count.complaints,
+            "new": count.opened,
+            "updated": count.moved,
+            "merged": count.joined + count.merged,
+        }
+    return count
+
+
+def _linked(
+    store: Warehouse,
+    *,
+    actor: Actor,
+    at: datetime,
+    progress: Callable[[int, int], None] | None,
+    kept: Path | None,
+    weigh_all: Weigh | None,
+) -> LinkCount:
     for _ in range(_TRIES):
         found = _find(store, kept, weigh_all, progress or (lambda _done, _all: None))
         with store.write() as session:

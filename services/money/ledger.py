@@ -16,6 +16,7 @@ from casework.money import fen_of
 from casework.people import Actor
 from casework.record import Json
 from casework.rosters import BadRow, Roster, RosterRow, read_roster
+from connectors.apart import table_apart
 from connectors.files import Caps, read_table
 from services.cases.held import acted, held_case, holds
 from services.money.money_matters import Recorded, record_payment
@@ -57,13 +58,22 @@ def take_from_complaints(store: Warehouse, *, case_id: str, version: int, actor:
 
 
 def add_roster(
-    store: Warehouse, *, case_id: str, version: int, content: bytes, actor: Actor, at: datetime, usual: Span = NO_MONTHS
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    content: bytes,
+    actor: Actor,
+    at: datetime,
+    usual: Span = NO_MONTHS,
+    apart: bool = False,
 ) -> RosterTaken:
     """Take a roster into the ledger: pasted text, .csv or .xlsx. `usual` months are for lines that name none.
 
-    A bad line is told by its number and kept out. Raises `BadInput` for what is no table, or holds no good line.
+    A file that a stranger may have made is read `apart`, in a process that can harm nobody. A bad line is told by its
+    number and kept out. Raises `BadInput` for what is no table, or holds no good line.
     """
-    roster = roster_in(content)
+    roster = roster_in(content, apart=apart)
     told = on_roster(roster.rows, usual)
     # Worked out before anything is locked: with thousands of lines it takes long, and nobody who writes waits for it.
     with store.read() as session:
@@ -77,13 +87,14 @@ def add_roster(
         return RosterTaken(taken.workers, taken.lines, tuple(bad), _odd(one, roster.rows))
 
 
-def roster_in(content: bytes) -> Roster:
+def roster_in(content: bytes, *, apart: bool = False) -> Roster:
     """The lines of a roster, before anybody looks whose they are. Raises `BadInput` as `add_roster` does."""
     if len(content) > CAPS.file_bytes:
         raise BadInput("The file is larger than 1 MB. Split it.")
     if not content.strip():
         raise BadInput("Paste a roster or choose a file.")
-    roster = read_roster([(line.number, line.cells) for line in read_table(content, CAPS).lines])
+    table = table_apart(content, CAPS) if apart else read_table(content, CAPS)
+    roster = read_roster([(line.number, line.cells) for line in table.lines])
     if not roster.rows:
         first = roster.bad[0]
         raise BadInput(f"No line of the roster can be taken (line {first.number}: {first.why}).")

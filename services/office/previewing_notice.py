@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, SpecialDay
 from casework.errors import NotAllowed
-from casework.holidays import check_notice
+from casework.holidays import HolidayNotice, check_notice
 from casework.people import Actor, Role
+from connectors.apart import notice_apart
 from services.office.working_days import calendar_in_force, calendar_with
 from warehouse.engine import Warehouse
 from warehouse.queries.holidays import Moving, moving_days
@@ -43,6 +44,11 @@ class Preview:
     officers: tuple[tuple[str, int], ...]
     unheld: int
     total: int
+
+
+def notice_in(text: str) -> HolidayNotice:
+    """The notice that a file holds, read apart, in a process that can harm nobody. Raises `BadInput`."""
+    return notice_apart(text.encode())
 
 
 def preview_notice(store: Warehouse, *, year: int, days: Mapping[date, SpecialDay], actor: Actor) -> Preview:

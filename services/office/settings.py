@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from casework.errors import BadInput
+
+_EXPIRY = "credentials_until"
 
 
 class Settings(BaseSettings):
@@ -66,13 +68,25 @@ class Settings(BaseSettings):
 
     def channel(self, name: str) -> Mapping[str, str]:
         """Address and secrets of one channel. Raises `BadInput` when the file or the channel is missing."""
+        path, table = self._channels()
+        if name not in table:
+            raise BadInput(f"The channels file {path.name} says nothing about {name}.")
+        return {key: str(value) for key, value in table[name].items() if key != _EXPIRY}
+
+    def credentials_until(self) -> Mapping[str, date]:
+        """Until when the credentials of each channel hold, where the channels file says so."""
+        try:
+            _, table = self._channels()
+        except BadInput:
+            return {}
+        said = {name: facts.get(_EXPIRY) for name, facts in table.items() if isinstance(facts, dict)}
+        return {name: day for name, day in said.items() if type(day) is date}
+
+    def _channels(self) -> tuple[Path, dict[str, Any]]:
         path = self.channels_file or self.data_dir / "channels.toml"
         try:
-            table = tomllib.loads(path.read_text("utf-8"))
+            return path, tomllib.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             raise BadInput(f"There is no channels file {path.name}; see docs/settings.md.") from None
         except tomllib.TOMLDecodeError as damaged:
             raise BadInput(f"The channels file {path.name} is not valid TOML.") from damaged
-        if name not in table:
-            raise BadInput(f"The channels file {path.name} says nothing about {name}.")
-        return {key: str(value) for key, value in table[name].items()}

@@ -73,6 +73,7 @@ PLAIN = {
     "restatement.member": OURS,
     "rule_version.body": LAW,
     "rule_version.source": LAW,
+    "run.error_words": WORDS,
     "serial.series": OURS,
     "setting.name": OURS,
     "setting.source": LAW,

@@ -33,7 +33,7 @@ from warehouse.models.handling import (
     VisitRow,
     is_proven,
 )
-from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow
+from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow, RunRow
 from warehouse.models.investigation import ApprovalRow, ChaseRow, InquiryAnswerRow, SupervisionRow
 from warehouse.models.ledger import (
     InstalmentRow,
@@ -181,6 +181,7 @@ __all__ = [
     "RevocationRow",
     "RoleGrantRow",
     "RuleVersionRow",
+    "RunRow",
     "SatisfactionRow",
     "SerialRow",
     "SettingChangeRow",

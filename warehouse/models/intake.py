@@ -26,6 +26,7 @@ class ChannelRow(Base):
     error_words: Mapped[str | None] = mapped_column(LONG, comment="free of personal data")
     answers: Mapped[bool] = mapped_column(default=False, comment="the channel takes our answers, as its facts say")
     paused_by: Mapped[str | None] = mapped_column(ID)
+    paused_at: Mapped[datetime | None] = mapped_column(Moment)
     paused_reason: Mapped[str | None] = mapped_column(Encrypted("channel.paused_reason"))
 
 
@@ -64,6 +65,30 @@ class PullCertificateRow(Base):
     error_words: Mapped[str | None] = mapped_column(LONG)
 
 
+class RunRow(Base):
+    """One run of the intake, an import or the linker, whoever started it. Ids and counts only."""
+
+    __tablename__ = "run"
+    __table_args__ = (Index(None, "started_at"), Index(None, "job", "subject", "state"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    job: Mapped[str] = mapped_column(CODE, comment="collect | import | link")
+    subject: Mapped[str | None] = mapped_column(CODE, comment="the channel; none for the linker")
+    started_by: Mapped[str] = mapped_column(CODE, comment="schedule | command | button")
+    by: Mapped[str] = mapped_column("done_by", ID)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    ms: Mapped[int | None] = mapped_column(comment="how long it took; none while it runs")
+    state: Mapped[str] = mapped_column(CODE, comment="running | complete | empty_alarm | failed")
+    seen: Mapped[int] = mapped_column(default=0)
+    new: Mapped[int] = mapped_column("newly", default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    merged: Mapped[int] = mapped_column(default=0)
+    quarantined: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None] = mapped_column(CODE)
+    error_words: Mapped[str | None] = mapped_column(LONG, comment="free of personal data")
+    pull_id: Mapped[str | None] = mapped_column(ForeignKey("pull_certificate.id"))
+
+
 class LandedRow(Base):
     """One version of one record of one channel. A changed payload is a new row; only `state` changes."""
 
@@ -73,6 +98,7 @@ class LandedRow(Base):
         CheckConstraint("state IN ('landed','filed','quarantined','discarded','superseded')", name="state"),
         Index(None, "state", "channel"),
         Index(None, "pull_id"),
+        Index(None, "landed_at", "channel"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

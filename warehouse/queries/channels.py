@@ -26,6 +26,8 @@ class ChannelLine:
     paused_by: str | None
     landed: int
     quarantined: int
+    paused_at: datetime | None = None
+    paused_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def channel_lines(session: Session, *, since: datetime) -> list[ChannelLine]:
             paused_by=row.paused_by,
             landed=landed.get(row.name, 0),
             quarantined=waiting.get(row.name, 0),
+            paused_at=row.paused_at,
+            paused_reason=row.paused_reason if row.paused_by is not None else None,
         )
         for row in session.scalars(select(ChannelRow).order_by(ChannelRow.name))
     ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
 from casework.record import LAYOUT, UNPARSED
-from warehouse.models import LandedRow
+from warehouse.models import ChannelRow, LandedRow
+from warehouse.store.quarantine import FILE_REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,48 @@ class QuarantineRecord:
     fields: tuple[str, ...]
     well_formed: bool
     imported: bool
+    refused_file: bool
     mended: tuple[str, ...]
     settled_by: str | None
     settled_at: datetime | None
     settled_reason: str | None
 
 
-def quarantine_lines(session: Session, *, channel: str | None = None, limit: int = 200) -> list[QuarantineLine]:
+@dataclass(frozen=True, slots=True)
+class QuarantineGroup:
+    """How many records of one channel wait for one and the same reason."""
+
+    channel: str
+    reason_code: str
+    reason_words: str | None
+    count: int
+
+
+MOST = 200
+"""How many records stand on a page, and how many are mended or discarded at once."""
+
+
+def quarantine_groups(session: Session) -> list[QuarantineGroup]:
+    """What waits, by channel and reason, the most first."""
+    row = LandedRow
+    count, code = func.count(), func.coalesce(row.reason_code, "")
+    question = (
+        select(row.channel, code, func.min(row.reason_words), count)
+        .where(row.state == "quarantined")
+        .group_by(row.channel, code)
+        .order_by(count.desc(), row.channel, code)
+    )
+    return [QuarantineGroup(*found) for found in session.execute(question)]
+
+
+def heard_of(session: Session, channel: str) -> bool:
+    """Whether records of this source have ever come in."""
+    return session.get(ChannelRow, channel) is not None
+
+
+def quarantine_lines(
+    session: Session, *, channel: str | None = None, reason: str | None = None, limit: int = MOST
+) -> list[QuarantineLine]:
     """What waits in quarantine, newest first."""
     row = LandedRow
     question = (
@@ -64,6 +100,8 @@ def quarantine_lines(session: Session, *, channel: str | None = None, limit: int
     )
     if channel is not None:
         question = question.where(row.channel == channel)
+    if reason is not None:
+        question = question.where(func.coalesce(row.reason_code, "") == reason)
     return [QuarantineLine(*found) for found in session.execute(question.limit(limit))]
 
 
@@ -88,6 +126,7 @@ def quarantine_record(session: Session, landed_id: str) -> QuarantineRecord:
         fields=_fields(row),
         well_formed=UNPARSED not in row.payload,
         imported=LAYOUT in row.payload,
+        refused_file=row.reason_code == FILE_REFUSED,
         mended=tuple(sorted(row.mended or {})),
         settled_by=row.settled_by,
         settled_at=row.settled_at,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.record import Json
 from warehouse.models import WarningRow, new_id
 
@@ -19,6 +20,13 @@ def open_alarm(session: Session, channel: str) -> WarningRow | None:
         WarningRow.rule == RULE, WarningRow.channel == channel, WarningRow.state.in_(("open", "confirmed"))
     )
     return session.scalars(question.order_by(WarningRow.raised_at, WarningRow.id).limit(1)).one_or_none()
+
+
+def raised_on(session: Session, channel: str, day: date) -> bool:
+    """Whether this day has had its alarm on a channel, whatever became of it since."""
+    question = select(func.max(WarningRow.raised_at)).where(WarningRow.rule == RULE, WarningRow.channel == channel)
+    last = session.scalar(question)
+    return last is not None and local_day(last) == day
 
 
 def raise_alarm(session: Session, channel: str, *, facts: dict[str, Json], at: datetime) -> bool:

@@ -20,6 +20,12 @@ def channel_row(session: Session, name: str) -> ChannelRow:
     return row
 
 
+def lock_channel(session: Session, name: str) -> ChannelRow:
+    """The row of a channel, locked until the end of the transaction."""
+    channel_row(session, name)
+    return session.scalars(select(ChannelRow).where(ChannelRow.name == name).with_for_update()).one()
+
+
 def open_certificate(session: Session, channel: str, *, run_id: str, at: datetime) -> PullCertificateRow:
     """A pull begins: from where."""
     row = channel_row(session, channel)

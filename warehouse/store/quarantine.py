@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from casework.errors import NotAllowed, NotFound, Unreadable
 from warehouse.models import LandedRow
 
+FILE_REFUSED = "file_refused"
+"""The reason code of a whole file that could not be taken in."""
+
 
 def set_aside(session: Session, row: LandedRow, refused: Unreadable) -> None:
     """Put a record aside. The reason quotes nothing of it."""

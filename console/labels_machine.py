@@ -1,0 +1,36 @@
+"""What the codes of the machine room are called: troubles of channels in plain words, runs, reasons of quarantine."""
+
+from __future__ import annotations
+
+from console.words import N_
+
+TROUBLES = {
+    "channel_unavailable": N_("The platform does not answer. Nothing is lost; the next run tries again."),
+    "channel_changed": N_("The platform answers in another form than promised. Nothing is filed until somebody looks."),
+    "cursor_refused": N_("The place where the last run stopped is damaged. It has to be reset."),
+    "settings_wrong": N_("The address or the secret of the channel is missing or wrong on this machine."),
+    "cut_off": N_("The last run was cut off, for instance by a restart. The next run goes on from there."),
+    "empty_alarm": N_("The platform answered, but had nothing, on a working day. Ask there whether that is right."),
+    "lease_lost": N_("Another run was at the same work."),
+    "conflict": N_("People were deciding at the same time; the next run takes it in."),
+    "store_unavailable": N_("The database was not available."),
+    "file_refused": N_("The file could not be read; it is kept in quarantine."),
+}
+JOBS = {
+    "collect": N_("Pull"),
+    "import": N_("Import of a file"),
+    "link": N_("Linking into cases"),
+}
+STARTED_BY = {
+    "schedule": N_("by the schedule"),
+    "command": N_("by command"),
+    "button": N_("by button"),
+}
+COUNTS = {
+    "seen": N_("In"),
+    "new": N_("New"),
+    "updated": N_("Updated"),
+    "merged": N_("Merged"),
+    "quarantined": N_("Quarantined"),
+    "ms": N_("Milliseconds"),
+}
