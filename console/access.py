@@ -84,6 +84,9 @@ ACCESS: dict[str, Rule] = {
     "account_page": _own(),
     "change_password": _own(),
     "read_notices": _own(*_WORKS_CASES),
+    # the dashboard, and the lists behind its numbers
+    "dashboard_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "cases_page": _cases(DESK, INSPECTOR, HEAD, READER),
     # the queue
     "queue_page": _cases(*_READS_CASES),
     "queue_preview": _cases(*_READS_CASES),

@@ -9,7 +9,9 @@ from console.views import (
     calendar,
     callbacks,
     case,
+    cases_list,
     channels,
+    dashboard,
     door,
     drafts,
     ledger,
@@ -31,6 +33,8 @@ VIEWS: tuple[APIRouter, ...] = tuple(
     module.router
     for module in (
         door,
+        dashboard,
+        cases_list,
         queue,
         review,
         sample,
