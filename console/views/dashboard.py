@@ -1,4 +1,4 @@
-"""The dashboard (工作台): the figures of a period, who is late, and how the channels are. Every number opens its cases."""
+"""The dashboard (工作台): the figures of a period, who is late, how the channels are. A number opens its cases."""
 
 from __future__ import annotations
 

@@ -20,7 +20,6 @@ from tests.console.morning import PASSWORD
 from tests.counting import counted
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ChannelRow, PaymentRow, SatisfactionRow
-from warehouse.statistics.periods import PERIODS
 
 LogIn = Callable[[str], Person]
 NUMBER = re.compile(r"[\d,]+\Z")
@@ -50,9 +49,8 @@ def test_a_head_lands_on_the_dashboard_and_the_desk_on_the_queue(log_in: LogIn) 
     assert log_in("song").client.get("/").url.path == "/mine"
 
 
-@pytest.mark.parametrize("period", PERIODS)
-@pytest.mark.parametrize("login", ["head", "song"])
-def test_every_number_opens_as_many_cases_as_it_says(log_in: LogIn, period: str, login: str) -> None:
+@pytest.mark.parametrize(("login", "period"), [("head", "all"), ("head", "week"), ("song", "all")])
+def test_every_number_opens_as_many_cases_as_it_says(log_in: LogIn, login: str, period: str) -> None:
     if login == "song":
         desk = log_in("desk")
         send(desk, desk.get("/queue"), "/queue/dispatch")
@@ -115,7 +113,8 @@ def test_a_long_list_is_turned_page_by_page(log_in: LogIn, morning: Warehouse, m
     page, seen = head.get("/cases", language="en"), list[str]()
     while True:
         seen += re.findall(r'data-open="/cases/([^"]+)"', page)
-        after = html.fromstring(page).xpath("//a[@rel='next']/@href")
+        turning: Any = html.fromstring(page)
+        after = turning.xpath("//a[@rel='next']/@href")
         if not after:
             break
         page = head.get(after[0])
@@ -124,7 +123,12 @@ def test_a_long_list_is_turned_page_by_page(log_in: LogIn, morning: Warehouse, m
 
 
 def test_the_cost_of_the_pages_does_not_grow_with_the_cases(morning: Warehouse, settings: Settings) -> None:
-    asked = ("/dashboard?period=all", "/cases", "/cases?figure=concluded&period=all", "/cases?mark=red")
+    asked = (
+        "/dashboard?period=all",
+        "/cases",
+        "/cases?figure=pending&period=all",
+        "/cases?figure=opened&period=year&town=370215001",
+    )
     with served(morning, settings) as address:
         head = Person(address)
         head.post("/login", login="head", password=PASSWORD)

@@ -1,9 +1,9 @@
-"""One number, whoever shows it: the dashboard's month, the workbook's, the length of the list behind it, and plain SQL."""
+"""One number, whoever shows it: the dashboard's month, the workbook's, its list's length, and plain SQL."""
 
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from warehouse.statistics.of_cases import STEPS
 from warehouse.statistics.periods import PERIODS, period, stretch_before, twelve_months
 
 LAST_DAY = date(2026, 10, 31)
-START, END = datetime(2026, 9, 30, 16), datetime(2026, 10, 31, 16)
+START, END = datetime(2026, 9, 30, 16, tzinfo=UTC), datetime(2026, 10, 31, 16, tzinfo=UTC)
 """October of Shanghai on the clock of Greenwich."""
 STREETS = ("370215001", "370215007", "370215010", "370215", None)
 
@@ -60,7 +60,7 @@ def lived(request: pytest.FixtureRequest, office: Office) -> Office:
 
 def _call_back(session: Session, chance: random.Random, complaint_id: str) -> None:
     for _ in range(chance.randrange(3)):
-        at = datetime(2026, 9, 20, tzinfo=LATER.tzinfo) + timedelta(hours=chance.randrange(50 * 24))
+        at = datetime(2026, 9, 20, tzinfo=UTC) + timedelta(hours=chance.randrange(50 * 24))
         answered = chance.random() < 0.7
         pleased = chance.choice((True, True, False, None)) if answered else None
         own: dict[str, Any] = {"solved": pleased, "satisfied": pleased, "by": "acc"}
@@ -85,7 +85,7 @@ def test_the_dashboard_the_workbook_and_plain_sql_say_the_same_of_a_month(lived:
     path = tmp_path / "october.xlsx"
     export_month(lived.store, month="2026-10", path=path, purpose="月报", actor=lived.head, at=LATER)
     rows = openpyxl.load_workbook(path)["总表"].iter_rows(min_row=4, values_only=True)
-    book = {row[1]: row[2] for row in rows}
+    book: dict[Any, Any] = {row[1]: row[2] for row in rows}
     written = {name: round(book[one.en] * (100 if one.unit == FEN else 1)) for name, one in BY_NAME.items()}
     found = shown(lived)
     of_page = {

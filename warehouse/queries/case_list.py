@@ -80,7 +80,7 @@ def _conditions(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon
         inside.append(of_cases.reached(ground, wanted.reached))
     if wanted.town is not None:
         inside.append(of_cases.in_town(ground, wanted.town))
-    found = [CaseRow.id.in_(select(ground.c.id).where(*inside))] if inside else []
+    found: list[ColumnElement[bool]] = [CaseRow.id.in_(select(ground.c.id).where(*inside))] if inside else []
     if wanted.figure == "paid" and wanted.span is not None:
         once = counted_once(session, wanted.span)
         found.append(CaseRow.id.in_(select(of_money.home(once)).where(of_money.paid(wanted.span))))

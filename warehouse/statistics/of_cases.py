@@ -84,7 +84,8 @@ def counts(session: Session, ground: Subquery, wanted: Mapping[str, ColumnElemen
 
 def first_opened(session: Session, ground: Subquery) -> datetime | None:
     """When the oldest complaint of any case was heard; None where there is no case."""
-    return session.scalar(select(func.min(ground.c.opened_at)).where(ground.c.status != "merged"))
+    first: datetime | None = session.scalar(select(func.min(ground.c.opened_at)).where(ground.c.status != "merged"))
+    return first
 
 
 def by_nature(session: Session, ground: Subquery, span: Window) -> dict[str, int]:

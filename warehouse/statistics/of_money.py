@@ -37,8 +37,9 @@ def people(once: Once) -> ColumnElement[int]:
     return _but_for(PaymentRow.id, PaymentRow.workers, once.people)
 
 
-def _but_for(key: Any, usual: Any, others: Mapping[str, Any]) -> Any:
-    return case(dict(others), value=key, else_=usual) if others else usual
+def _but_for(key: Any, usual: Any, others: Mapping[str, Any]) -> ColumnElement[Any]:
+    found: ColumnElement[Any] = case(dict(others), value=key, else_=usual) if others else usual
+    return found
 
 
 def amounts_paid(
