@@ -15,7 +15,7 @@ from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import seen_by
 from warehouse.statistics import of_callbacks, of_cases, of_marks, of_money
 from warehouse.statistics.counted_once import counted_once
-from warehouse.statistics.grounds import Window, case_ground
+from warehouse.statistics.grounds import Window, case_ground, cases_alone
 
 PAGE = 50
 MARKS = {"red": of_marks.red, "yellow": of_marks.yellow}
@@ -72,7 +72,8 @@ def case_list(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon, 
 
 
 def _conditions(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon) -> list[ColumnElement[bool]]:
-    ground = case_ground(seen_by(actor))
+    ended = wanted.figure in _OF_CASES and wanted.figure != "opened"
+    ground = (case_ground if ended else cases_alone)(seen_by(actor))
     inside: list[ColumnElement[bool]] = []
     if wanted.figure in _OF_CASES and wanted.span is not None:
         inside.append(_OF_CASES[wanted.figure](ground, wanted.span))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.queries.deadlines import Horizon
 from warehouse.statistics import of_cases
 from warehouse.statistics.counted_once import counted_once
-from warehouse.statistics.grounds import Window, case_ground
+from warehouse.statistics.grounds import Window, case_ground, cases_alone
 from warehouse.statistics.of_callbacks import Asked, called_back
 from warehouse.statistics.of_marks import Marks, marks_by_lead
 from warehouse.statistics.of_money import amounts_paid
@@ -77,7 +77,7 @@ class Dashboard:
 def dashboard(session: Session, seen: ColumnElement[bool], name: str, *, today: date, horizon: Horizon) -> Dashboard:
     """Count a period (`periods.PERIODS`) over the cases seen. Raises `BadInput` for a period there is not."""
     span, earlier = period(name, today), stretch_before(name, today)
-    ground = case_ground(seen)
+    ground, alone = case_ground(seen), cases_alone(seen)
     wanted = {
         "opened": of_cases.opened(ground, span),
         "concluded": of_cases.concluded(ground, span),
@@ -94,7 +94,7 @@ def dashboard(session: Session, seen: ColumnElement[bool], name: str, *, today: 
         wanted[f"concluded {month.month}"] = of_cases.concluded(ground, month)
     counted = of_cases.counts(session, ground, wanted)
     paid = amounts_paid(session, seen, spans, counted_once(session, *spans.values()))
-    first = of_cases.first_opened(session, ground)
+    first = of_cases.first_opened(session, alone)
     before = None
     if earlier is not None and first is not None and first < span.start:
         before = Before(counted["opened_before"], counted["concluded_before"], paid["before"][0])
@@ -108,9 +108,9 @@ def dashboard(session: Session, seen: ColumnElement[bool], name: str, *, today: 
         people_paid=paid["now"][1],
         asked=called_back(session, seen, span),
         before=before,
-        by_nature=of_cases.by_nature(session, ground, span),
-        by_status=of_cases.by_status(session, ground, span),
-        by_town=of_cases.by_town(session, ground, span),
+        by_nature=of_cases.by_nature(session, alone, span),
+        by_status=of_cases.by_status(session, alone, span),
+        by_town=of_cases.by_town(session, alone, span),
         marks=marks_by_lead(session, seen, horizon),
         months=[
             MonthLine(one.month, counted[f"opened {one.month}"], counted[f"concluded {one.month}"])

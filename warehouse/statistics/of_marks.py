@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from warehouse.models import AssignmentRow, CaseRow
 from warehouse.queries.deadlines import Horizon, cases_with
@@ -42,35 +43,35 @@ def yellow(horizon: Horizon) -> ColumnElement[bool]:
     return and_(CaseRow.status != "merged", CaseRow.id.in_(cases_with(horizon.due_soon())))
 
 
-def leads() -> Subquery:
-    """Who leads each case, or led it when it ended: of its assignments that were not undone, the last."""
-    row = AssignmentRow
-    last = select(row.case_id, func.max(row.dispatched_at).label("at")).where(row.state.in_(HELD)).group_by(row.case_id)
-    newest = last.subquery("newest")
-    question = select(row.case_id, func.min(row.lead_id).label("lead_id")).where(row.state.in_(HELD))
-    of_last = and_(newest.c.case_id == row.case_id, newest.c.at == row.dispatched_at)
-    return question.join(newest, of_last).group_by(row.case_id).subquery("leads")
-
-
 def led_by(lead_id: str) -> ColumnElement[bool]:
-    """Cases that an officer leads, or that nobody does."""
-    lead = leads()
+    """Cases that an officer leads, or led when they ended: of its assignments that were not undone, the last.
+
+    `nobody`: cases that were never given to anybody, or taken back from everybody.
+    """
+    row, others = AssignmentRow, aliased(AssignmentRow)
     if lead_id == NOBODY:
-        return CaseRow.id.not_in(select(lead.c.case_id))
-    return CaseRow.id.in_(select(lead.c.case_id).where(lead.c.lead_id == lead_id))
+        return CaseRow.id.not_in(select(row.case_id).where(row.state.in_(HELD)))
+    own = row.state.in_(HELD), row.lead_id == lead_id
+    rounds = select(others.case_id, func.max(others.dispatched_at).label("at"))
+    rounds = rounds.where(others.state.in_(HELD), others.case_id.in_(select(row.case_id).where(*own)))
+    last = rounds.group_by(others.case_id).subquery()
+    theirs = select(row.case_id).join(last, and_(last.c.case_id == row.case_id, last.c.at == row.dispatched_at))
+    return CaseRow.id.in_(theirs.where(*own))
 
 
 def marks_by_lead(session: Session, seen: ColumnElement[bool], horizon: Horizon) -> list[Marks]:
     """The cases seen with a mark, by who leads them, the most red first; their sums are the numbers of the queue."""
-    lead = leads()
-    late, near = (func.sum(case((mark(horizon), 1), else_=0)) for mark in (red, yellow))
-    who = func.coalesce(lead.c.lead_id, NOBODY)
-    question = (
-        select(who, late, near)
-        .select_from(CaseRow)
-        .outerjoin(lead, lead.c.case_id == CaseRow.id)
-        .where(seen, or_(red(horizon), yellow(horizon)))
-        .group_by(who)
-    )
-    found = [Marks(who, int(late), int(near)) for who, late, near in session.execute(question)]
+    late, near = (set(session.scalars(select(CaseRow.id).where(seen, mark(horizon)))) for mark in (red, yellow))
+    leads = _leads(session, or_(horizon.overdue(), horizon.due_soon()))
+    reds = Counter(leads.get(case_id, NOBODY) for case_id in late)
+    yellows = Counter(leads.get(case_id, NOBODY) for case_id in near)
+    found = [Marks(who, reds[who], yellows[who]) for who in reds.keys() | yellows.keys()]
     return sorted(found, key=lambda one: (-one.red, -one.yellow, one.lead_id))
+
+
+def _leads(session: Session, clocks: ColumnElement[bool]) -> dict[str, str]:
+    """Who leads the cases with such a clock, by case."""
+    row = AssignmentRow
+    question = select(row.case_id, row.lead_id).where(row.state.in_(HELD), row.case_id.in_(cases_with(clocks)))
+    newest_last = question.order_by(row.dispatched_at, row.id)
+    return {case_id: lead_id for case_id, lead_id in session.execute(newest_last)}  # noqa: C416 - rows are no pairs to mypy
