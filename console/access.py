@@ -90,6 +90,9 @@ ACCESS: dict[str, Rule] = {
     "turn_off_code": _own(),
     "renew_recovery": _own(),
     "read_notices": _own(*_WORKS_CASES),
+    # the dashboard, and the lists behind its numbers
+    "dashboard_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "cases_page": _cases(DESK, INSPECTOR, HEAD, READER),
     # the queue
     "queue_page": _cases(*_READS_CASES),
     "queue_preview": _cases(*_READS_CASES),

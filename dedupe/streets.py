@@ -26,3 +26,8 @@ def street_code(text: str | None, county: str | None) -> str | None:
     said = clean(text)
     found = {code for name, code in _streets() if name in said and code.startswith((county or "")[:_COUNTY])}
     return found.pop() if len(found) == 1 else None
+
+
+def street_name(code: str) -> str | None:
+    """What the street or town of a code of nine digits is called; None where the code is of none."""
+    return next((name for name, known in _streets() if known == code), None)

@@ -85,6 +85,10 @@
       event.preventDefault();
       return;
     }
+    // The periods of the dashboard are links; a digit follows one.
+    var digit = /^(?:Digit|Numpad)([1-6])$/.exec(event.code);
+    var period = digit && !event.shiftKey && document.querySelector("[data-period='" + digit[1] + "']");
+    if (period) { event.preventDefault(); period.click(); return; }
     // On a case the letters only open forms; opening changes nothing.
     var acts = document.querySelector("[data-acts]");
     if (acts && !event.shiftKey && /^Key[VDWO]$/.test(event.code) && press(acts, event.code)) { event.preventDefault(); }

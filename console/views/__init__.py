@@ -12,7 +12,9 @@ from console.views import (
     calendar,
     callbacks,
     case,
+    cases_list,
     channels,
+    dashboard,
     door,
     drafts,
     employer_acts,
@@ -39,6 +41,8 @@ VIEWS: tuple[APIRouter, ...] = tuple(
     module.router
     for module in (
         door,
+        dashboard,
+        cases_list,
         queue,
         review,
         sample,

@@ -21,7 +21,9 @@ from services.people.sessions import CodeNeeded, LoggedIn, StartAgain, log_in_wi
 router = APIRouter()
 YEAR = 365 * 24 * 3600
 _HOMES = (
-    (frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY}), "/queue"),
+    (frozenset({Role.DESK_OFFICER}), "/queue"),
+    (frozenset({Role.HEAD}), "/dashboard"),
+    (frozenset({Role.READ_ONLY}), "/queue"),
     (frozenset({Role.INSPECTOR}), "/mine"),
     (frozenset({Role.SYSTEM_ADMIN}), "/channels"),
     (frozenset({Role.SECURITY_ADMIN}), "/accounts"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.people import Actor
 from casework.record import Json
-from connectors.base import Channel
+from connectors.base import Channel, load_channel
 from connectors.registry import channels
 from warehouse import audit
 from warehouse.engine import Warehouse
@@ -62,7 +63,7 @@ def _trouble(session: Session, channel: Channel, *, at: datetime) -> dict[str, J
     if row is None or row.last_attempt_at is None:
         return None
     heard = row.last_success_at
-    silent = heard is not None and at - heard > INTERVALS * timedelta(minutes=channel.every_minutes)
+    silent = heard is not None and at - heard > _silence(channel)
     failing = row.failures >= FAILURES
     empty = row.error_code == "empty_alarm"
     if not (silent or failing or empty):
@@ -78,3 +79,13 @@ def _trouble(session: Session, channel: Channel, *, at: datetime) -> dict[str, J
 
 def _said(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+@cache
+def silence_allowed(name: str) -> timedelta:
+    """How long a channel may go unheard before that is an alarm: a few of its intervals."""
+    return _silence(load_channel(name))
+
+
+def _silence(channel: Channel) -> timedelta:
+    return INTERVALS * timedelta(minutes=channel.every_minutes)

@@ -34,7 +34,15 @@ PAGES = {
         "/calendar",
     ),
     "song": ("/mine",),
-    "head": ("/mine",),
+    "head": (
+        "/mine",
+        "/dashboard?period=all",
+        "/dashboard?period=today",
+        "/cases",
+        "/cases?figure=concluded&period=year&reached=dispatched&town=370215007&mark=red&lead=nobody",
+        "/cases?figure=paid&period=month",
+        "/cases?figure=satisfied&period=month",
+    ),
 }
 
 

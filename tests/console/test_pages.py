@@ -47,7 +47,16 @@ PAGES = {
     ),
     "system": ("/quarantine", "/channels", "/calendar"),
     "song": ("/mine", "/account"),
-    "head": ("/mine", "/queue", "/rota", "/nowhere-at-all"),
+    "head": (
+        "/dashboard",
+        "/dashboard?period=all",
+        "/cases",
+        "/cases?figure=opened&period=all&mark=red",
+        "/mine",
+        "/queue",
+        "/rota",
+        "/nowhere-at-all",
+    ),
 }
 
 
@@ -170,6 +179,8 @@ def test_vendored_files_are_those_of_the_manifest() -> None:
         assert integrity((folder / name).read_bytes()) == facts["integrity"]
         assert facts["version"] in name
         assert (folder / facts["licence_file"]).exists()
+        assert (folder / facts.get("notice_file", facts["licence_file"])).exists()
+    assert "notice_file" in manifest["echarts-5.6.0.common.min.js"], "its licence asks that the notice goes with it"
 
 
 def test_the_style_sheet_keeps_to_what_old_browsers_know() -> None:
@@ -182,7 +193,7 @@ def test_the_style_sheet_keeps_to_what_old_browsers_know() -> None:
 
 
 def test_the_scripts_are_of_2015_and_ask_nobody_else() -> None:
-    for name in ("app.js", "keys.js"):
+    for name in ("app.js", "charts.js", "keys.js"):
         script = (STATIC / name).read_text("utf-8")
         code = re.sub(r"//.*|/\*.*?\*/", "", script)
         for forbidden in ("?.", "??", "async ", "await ", "innerHTML", "eval(", "http", "document.write"):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseRow, PaymentRow
+from warehouse.statistics.grounds import Window
 from warehouse.store.leading import leads_to
 from warehouse.store.proofs import proofs
 
@@ -22,11 +23,13 @@ class Once:
     people: Mapping[str, int]
 
 
-def counted_once(session: Session) -> Once:
-    """Of all payments on cases that were merged away. Cases that nothing was merged into need no word."""
-    merged = select(CaseRow).where(
-        CaseRow.merged_into.is_not(None), CaseRow.id.in_(select(PaymentRow.case_id)), CaseRow.status == "merged"
-    )
+def counted_once(session: Session, *spans: Window) -> Once:
+    """Of the payments of these spans on cases that were merged away. Cases that nothing was merged into need no word.
+
+    Two payments are one proof only when they are of one day, so that a span needs no word of what lies outside it.
+    """
+    paid = select(PaymentRow.case_id).where(or_(*(span.holds_day(PaymentRow.paid_on) for span in spans)))
+    merged = select(CaseRow).where(CaseRow.merged_into.is_not(None), CaseRow.id.in_(paid), CaseRow.status == "merged")
     homes = {case.id: leads_to(session, case).id for case in session.scalars(merged)}
     counted = [one for home in sorted(set(homes.values())) for one in proofs(session, home).payments]
     return Once(

@@ -22,8 +22,8 @@ from warehouse.models import (
     PaymentRow,
     SatisfactionRow,
     VisitRow,
-    is_proven,
 )
+from warehouse.statistics import of_callbacks, of_cases, of_money
 from warehouse.statistics.counted_once import Once, counted_once
 from warehouse.statistics.definitions import FIGURES, Rate
 from warehouse.statistics.grounds import EVERYWHERE, Window, cases, complaints, window
@@ -106,7 +106,7 @@ def _counts(session: Session, span: Window, seen_on: date, case_: Subquery, told
     yield from _of_complaints(span, told)
     yield from _of_cases(span, case_)
     yield from _of_outcomes(span, case_)
-    yield from _of_payments(span, case_, counted_once(session))
+    yield from _of_payments(span, case_, counted_once(session, span))
     yield from _of_work(span, case_)
     for ground, owner in ((case_, ClockRow.case_id), (told, ClockRow.complaint_id)):
         yield from _of_clocks(span, seen_on, ground, owner == ground.c.id)
@@ -118,25 +118,22 @@ def _of_complaints(span: Window, told: Subquery) -> Iterator[_Count]:
     yield _Count("duplicates", told, one, and_(heard, told.c.part == "further"))
     yield _Count("unlinked", told, one, and_(heard, told.c.part == "unlinked"))
     asked: dict[str, Any] = {"joined": SatisfactionRow, "on": SatisfactionRow.complaint_id == told.c.id}
-    in_month = span.holds(SatisfactionRow.asked_at)
-    yield _Count("asked", told, one, in_month, **asked)
-    answered = and_(in_month, SatisfactionRow.answered)
-    yield _Count("answered", told, one, answered, **asked)
-    yield _Count("solved", told, one, and_(answered, SatisfactionRow.solved.is_(True)), **asked)
-    yield _Count("satisfied", told, one, and_(answered, SatisfactionRow.satisfied.is_(True)), **asked)
+    yield _Count("asked", told, one, of_callbacks.asked(span), **asked)
+    yield _Count("answered", told, one, of_callbacks.answered(span), **asked)
+    yield _Count("solved", told, one, of_callbacks.solved(span), **asked)
+    yield _Count("satisfied", told, one, of_callbacks.satisfied(span), **asked)
 
 
 def _of_cases(span: Window, case_: Subquery) -> Iterator[_Count]:
     live, one, ground = case_.c.status != "merged", func.count(), case_.c
-    opened = and_(live, span.holds(ground.opened_at))
+    opened = of_cases.opened(case_, span)
     yield _Count("cases_opened", case_, one, opened)
     yield _Count("workers_concerned", case_, func.sum(ground.worker_count), opened)
     yield _Count("amount_claimed", case_, func.sum(ground.amount_claimed_fen), opened)
     yield _Count("amount_unsaid", case_, one, and_(opened, ground.amount_claimed_fen.is_(None)))
-    for figure, moment in (("pending_start", span.start), ("pending_end", span.end)):
-        waiting = or_(ground.decided_at.is_(None), ground.decided_at >= moment)
-        yield _Count(figure, case_, one, and_(live, ground.opened_at < moment, waiting))
-    concluded = and_(live, span.holds(ground.decided_at))
+    yield _Count("pending_start", case_, one, of_cases.pending(case_, span.start))
+    yield _Count("pending_end", case_, one, of_cases.pending(case_, span.end))
+    concluded = of_cases.concluded(case_, span)
     yield _Count("concluded", case_, one, concluded)
     yield _Count("declined", case_, one, and_(concluded, ground.outcome == "declined"))
     yield _Count("amount_verified", case_, func.sum(ground.amount_verified_fen), concluded)
@@ -167,18 +164,10 @@ def _of_outcomes(span: Window, case_: Subquery) -> Iterator[_Count]:
 
 
 def _of_payments(span: Window, case_: Subquery, once: Once) -> Iterator[_Count]:
-    """A payment counts for the case that stays, and one proof of several merged cases once."""
-    home = _but_for(PaymentRow.case_id, PaymentRow.case_id, once.homes)
-    payment: dict[str, Any] = {"joined": PaymentRow, "on": home == case_.c.id}
-    paid = and_(span.holds_day(PaymentRow.paid_on), is_proven())
-    fen = _but_for(PaymentRow.id, PaymentRow.amount_fen, once.fen)
-    yield _Count("amount_paid", case_, func.sum(fen), paid, **payment)
-    people = _but_for(PaymentRow.id, PaymentRow.workers, once.people)
-    yield _Count("workers_paid", case_, func.sum(people), paid, **payment)
-
-
-def _but_for(key: Any, usual: Any, others: Mapping[str, Any]) -> Any:
-    return case(dict(others), value=key, else_=usual) if others else usual
+    payment: dict[str, Any] = {"joined": PaymentRow, "on": of_money.home(once) == case_.c.id}
+    paid = of_money.paid(span)
+    yield _Count("amount_paid", case_, func.sum(of_money.fen(once)), paid, **payment)
+    yield _Count("workers_paid", case_, func.sum(of_money.people(once)), paid, **payment)
 
 
 def _of_work(span: Window, case_: Subquery) -> Iterator[_Count]:

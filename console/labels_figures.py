@@ -1,0 +1,47 @@
+"""What the periods and figures of the dashboard are called."""
+
+from __future__ import annotations
+
+from console.words import N_
+
+PERIODS = {
+    "today": N_("Today"),
+    "week": N_("This week"),
+    "month": N_("This month"),
+    "quarter": N_("This quarter"),
+    "year": N_("This year"),
+    "all": N_("All time"),
+}
+AGAINST = {
+    "today": N_("%(change)s on yesterday"),
+    "week": N_("%(change)s on the same days last week"),
+    "month": N_("%(change)s on the same days last month"),
+    "quarter": N_("%(change)s on the same days last quarter"),
+    "year": N_("%(change)s on the same days last year"),
+}
+NOTHING_BEFORE = {
+    "today": N_("No data of yesterday yet, so nothing is compared."),
+    "week": N_("No data of last week yet, so nothing is compared."),
+    "month": N_("No data of last month yet, so nothing is compared."),
+    "quarter": N_("No data of last quarter yet, so nothing is compared."),
+    "year": N_("No data of last year yet, so nothing is compared."),
+}
+FIGURES = {
+    "opened": N_("New cases"),
+    "concluded": N_("Cases concluded"),
+    "to_conclude": N_("Cases to conclude"),
+    "pending": N_("Not concluded at the end"),
+    "paid": N_("Wages paid"),
+    "asked": N_("Called back"),
+    "answered": N_("Call-back answered"),
+    "satisfied": N_("Satisfied"),
+}
+MARKS = {"red": N_("Red mark"), "yellow": N_("Yellow mark")}
+REACHED = {
+    "to_dispatch": N_("Taken in"),
+    "dispatched": N_("Dispatched or further"),
+    "in_progress": N_("Signed for or further"),
+    "concluded": N_("Concluded or further"),
+    "closed": N_("Closed"),
+}
+"""How far the work on a case has got."""
