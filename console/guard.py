@@ -28,6 +28,7 @@ from warehouse.engine import Warehouse
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", "arrears_form"
+KEYS_COOKIE = "arrears_keys"
 TAKES_A_FILE = frozenset({"add_roster", "preview_holidays"})
 _WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})
 

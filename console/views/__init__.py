@@ -23,6 +23,7 @@ from console.views import (
     sample,
     search,
     statistics,
+    ticked,
     waiting,
     walk_in,
 )
@@ -32,6 +33,7 @@ VIEWS: tuple[APIRouter, ...] = tuple(
     for module in (
         door,
         queue,
+        ticked,
         review,
         sample,
         case,
