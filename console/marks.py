@@ -12,11 +12,15 @@ _LONGEST = 200
 """Longer texts are not compared letter by letter: the marks would say nothing."""
 
 
-def marked(left: str | None, right: str | None, finding: str) -> tuple[Sequence[Part], Sequence[Part]]:
+_WORDS = frozenset({"employer", "code", "boss", "site", "address", "crew", "name", "phone"})
+"""Fields in which single letters say something; of a number or a day they do not."""
+
+
+def marked(feature: str, left: str | None, right: str | None, finding: str) -> tuple[Sequence[Part], Sequence[Part]]:
     """Both values in pieces. Where a field agrees the shared letters are marked, else the letters that differ."""
     one, other = left or "—", right or "—"
     plain = ([(one, "")], [(other, "")])
-    if not left or not right or finding == "silent" or max(len(one), len(other)) > _LONGEST:
+    if feature not in _WORDS or not left or not right or finding == "silent" or max(len(one), len(other)) > _LONGEST:
         return plain
     alike, unlike = ("same", "") if finding == "agrees" else ("", "differs")
     ours: list[Part] = []

@@ -46,10 +46,11 @@ def suggested(
 
 
 def share_of(session: Session, actor: Actor) -> Counter[str]:
-    """How many cases of the whole queue are suggested to each lead inspector."""
+    """How many cases of the whole queue, of those that are ready, are suggested to each lead inspector."""
     question = (
         select(CaseRow.suggested_lead_id, func.count())
         .where(seen_by(actor), CaseRow.status == "to_dispatch", CaseRow.suggested_lead_id.is_not(None))
+        .where(CaseRow.needs_check.is_(False), CaseRow.needs_supplement.is_(False))
         .group_by(CaseRow.suggested_lead_id)
     )
     return Counter({one: count for one, count in session.execute(question) if one})
