@@ -129,7 +129,7 @@ def test_one_case_of_a_click_is_recalled_until_it_is_signed_for(morning: Warehou
         row.state = "signed"
     assert not any(action.endswith(number) for action in re.findall(r"/recall/([^\"]+)", desk.get("/queue")))
     own = next(action for action in actions if action.endswith(number))
-    desk.post(own, status=403)
+    desk.post(own, status=422)
     assert "整批撤回" in desk.get("/queue"), "the bar stays for the day"
     desk.post(f"{own.rsplit('/', 1)[0]}/JM2026-99999", status=404)
 
