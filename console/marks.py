@@ -1,4 +1,4 @@
-"""Two texts side by side, marked: what they share, and where they differ. Shape and words say it too, never colour alone."""
+"""Two texts side by side, marked: what they share, and where they differ. Lines say it too, never colour alone."""
 
 from __future__ import annotations
 

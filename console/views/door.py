@@ -11,7 +11,16 @@ from sqlalchemy import text
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Role
 from console.fields import Fields
-from console.guard import FORM_COOKIE, KEYS_COOKIE, LANGUAGE_COOKIE, SIZE_COOKIE, Posting, Visit, Visiting, session_cookie
+from console.guard import (
+    FORM_COOKIE,
+    KEYS_COOKIE,
+    LANGUAGE_COOKIE,
+    SIZE_COOKIE,
+    Posting,
+    Visit,
+    Visiting,
+    session_cookie,
+)
 from console.render import Menu, environment, page
 from console.statics import Asset
 from console.views.shared import menu

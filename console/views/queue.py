@@ -78,7 +78,9 @@ def queue_page(visit: Visiting, request: Request) -> Response:
         shown = context["check"] + context["ready"]
         first = next((row for row in shown if row.matter_no == query.get("at")), shown[0] if shown else None)
         context["at"] = first.matter_no if first else None
-        context["pane"] = _pane(session, visit, first.matter_no if first else None, part, sent if "sent" in query else None)
+        context["pane"] = _pane(
+            session, visit, first.matter_no if first else None, part, sent if "sent" in query else None
+        )
     context |= _one_click(context["ready"]) if tab == "to_dispatch" else {"go": None}
     return keep(page(visit, "queue.html", **context), visit, listing)
 
@@ -222,7 +224,7 @@ def dispatch_case(visit: Visiting, form: Posting, matter_no: str) -> Response:
         choose_inspector(
             visit.store, case_id=case.id, version=version, lead_id=lead or "", actor=visit.actor, at=visit.at
         )
-        return RedirectResponse(f"/queue?at={matter_no}#{matter_no}", status_code=303)
+        return RedirectResponse(f"/queue?at={matter_no}", status_code=303)
     if lead and lead != case.suggested_lead_id:
         version = choose_inspector(
             visit.store, case_id=case.id, version=version, lead_id=lead, actor=visit.actor, at=visit.at
@@ -240,10 +242,13 @@ def dispatch_case(visit: Visiting, form: Posting, matter_no: str) -> Response:
 
 
 def on_to(number: object) -> str:
-    """The row at which one goes on, as the end of an address; nothing for what is no number of ours."""
+    """The row at which one goes on, as the end of an address; nothing for what is no number of ours.
+
+    It is no fragment: a browser that jumps to one takes the focus from the list, and the keys with it.
+    """
     text = number if isinstance(number, str) else ""
     fits = text.isascii() and text.replace("-", "").isalnum() and len(text) < 40
-    return f"&at={text}#{text}" if fits else ""
+    return f"&at={text}" if fits else ""
 
 
 @router.post("/batches/{batch_id}/recall", name="recall_batch")

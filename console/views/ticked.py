@@ -130,9 +130,7 @@ def choose_ticked(visit: Visiting, form: Posting) -> Response:
 
 
 def _choose(visit: Visit, case: QueueCase, version: int, lead: str) -> object:
-    return choose_inspector(
-        visit.store, case_id=case.id, version=version, lead_id=lead, actor=visit.actor, at=visit.at
-    )
+    return choose_inspector(visit.store, case_id=case.id, version=version, lead_id=lead, actor=visit.actor, at=visit.at)
 
 
 def _refusal(act: Callable[[], object]) -> str | None:
@@ -155,4 +153,4 @@ def name_employer(visit: Visiting, form: Posting, matter_no: str) -> Response:
     linking.pick_employer(
         visit.store, case_id=case.id, version=version, employer_name=name, actor=visit.actor, at=visit.at
     )
-    return RedirectResponse(f"/queue?at={matter_no}#{matter_no}", status_code=303)
+    return RedirectResponse(f"/queue?at={matter_no}", status_code=303)

@@ -1,4 +1,4 @@
-"""The morning in a real browser: from login to an empty queue in two clicks, a doubtful pair in two keys, keys at home."""
+"""The morning in a real browser: an empty queue in two clicks, a doubtful pair in two keys, keys that stay home."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import func, select
 
-from console.words import LANGUAGES
+from console.words import LANGUAGES, words
 from tests.chromium import browser
 from tests.conftest import NOW
 from tests.console.doubts import SEA_AND_ROADS, TUOLING, ask_about
@@ -67,7 +67,7 @@ def said(store: Warehouse) -> list[str]:
     """What people said of pairs, which stands."""
     with store.read() as session:
         rows = select(JudgementRow.verdict).where(JudgementRow.by_person, JudgementRow.newest)
-        return list(session.scalars(rows.order_by(JudgementRow.at)))
+        return sorted(session.scalars(rows))
 
 
 @pytest.mark.parametrize("height", HEIGHTS)
@@ -82,8 +82,8 @@ def test_everything_is_dispatched_within_two_clicks_after_login(
     desk.log_in()
     page = desk.page
     count = waiting(morning)
-    words = page.inner_text(".go button.primary")
-    assert "".join(char for char in words if char.isdigit()) == str(count)
+    button = page.inner_text(".go button.primary")
+    assert "".join(char for char in button if char.isdigit()) == str(count)
     desk.click(".go button.primary")
     page.wait_for_selector(".notice.green")
     assert waiting(morning) == 0
@@ -153,7 +153,7 @@ def test_a_doubtful_pair_costs_one_key_on_its_page_and_the_next_one_follows(
     assert said(morning) == ["same", "unsure"]
     assert page.locator("[data-pair]").count() == 0
     with page.expect_navigation():
-        page.click(".timeline .link >> nth=0")
+        page.locator(".timeline li", has_text=words(language).say("Unsure")).locator(".link").click()
     assert said(morning) == ["same"]
     desk.close()
 

@@ -1,4 +1,4 @@
-"""The queue narrowed by what an officer looks for: channel, street, nature, and three ticks. Nothing here is personal."""
+"""The queue narrowed by what an officer looks for: channel, street, nature, three ticks. Nothing here is personal."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ class Narrowed:
         """The same without one choice."""
         if name == "tick":
             return replace(self, ticks=tuple(one for one in self.ticks if one != value))
-        return replace(self, **{name: None})
+        return Narrowed(
+            **{one: None if one == name else getattr(self, one) for one in CHOICES},
+            ticks=self.ticks,
+        )
 
     def condition(self) -> ColumnElement[bool]:
         """The cases that fit."""
@@ -104,9 +107,7 @@ def offered(session: Session, actor: Actor, horizon: Horizon, *, tab: str) -> Of
         streets[street or ""] += count
         ticks["construction"] += count if sector == "construction" else 0
     for name in ("many", "repeat"):
-        ticks[name] = (
-            session.scalar(select(func.count()).select_from(CaseRow).where(within, _TICKED[name]())) or 0
-        )
+        ticks[name] = session.scalar(select(func.count()).select_from(CaseRow).where(within, _TICKED[name]())) or 0
     channels = (
         select(ComplaintRow.channel, func.count(CaseMembershipRow.case_id.distinct()))
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)

@@ -73,9 +73,7 @@ class Meant:
     why: str
 
 
-def may_be_meant(
-    session: Session, actor: Actor, case: CaseRow, told: Sequence[str], *, limit: int = 3
-) -> list[Meant]:
+def may_be_meant(session: Session, actor: Actor, case: CaseRow, told: Sequence[str], *, limit: int = 3) -> list[Meant]:
     """Employers that a case without one may be about, the surest first.
 
     Told by the same phone, at the same site, or named in the words of the complaint. A phone told in confidence
