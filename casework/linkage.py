@@ -115,6 +115,10 @@ class Decision:
     verdict: Verdict
 
 
+SECOND_LOOK_DAYS = 1
+"""Working days until a second person should have looked at a pair that somebody was unsure of; a house rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A merge the grouping refused, and why: the pair whose edge would have joined the two sides."""

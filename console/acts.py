@@ -236,6 +236,7 @@ ACTS: tuple[Act, ...] = (
             Asked("into", N_("Number of the case that stays"), "case"),
             Asked("reason", N_("Reason"), "long", required=False),
         ),
+        key="KeyM",
         says=N_("The number of this case then leads on to the other. The earliest deadline counts. It can be undone."),
     ),
     Act(

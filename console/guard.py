@@ -28,6 +28,7 @@ from warehouse.engine import Warehouse
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", "arrears_form"
+KEYS_COOKIE = "arrears_keys"
 TAKES_A_FILE = frozenset({"add_roster", "preview_holidays", "upload_file"})
 STAYS_ON_DISK = frozenset({"upload_file"})
 """Routes whose file may be large: it is read only for whoever may send it, and is never held in memory as a whole."""

@@ -231,6 +231,7 @@ ACTS = {
     "merge": N_("Merged"),
     "split": N_("Complaints split off"),
     "undo": N_("Merge or split undone"),
+    "take_back_verdict": N_("Verdict taken back"),
     "link": N_("Linked by the system"),
     "open_case": N_("Case opened"),
     "pick_employer": N_("Employer picked"),

@@ -26,16 +26,47 @@
   });
 
   // Another inspector chosen: the choice is kept at once.
+  // With the keys the arrows only look: Enter, or leaving the field, keeps it; Escape puts back what was there.
+  var byKeys = null;
+  function choosing(target) { return target.closest ? target.closest("form[data-choose]") : null; }
+  document.addEventListener("keydown", function (event) {
+    var form = choosing(event.target);
+    if (!form || event.isComposing) { return; }
+    if (event.code === "Enter" && byKeys === form && event.target.value) { event.preventDefault(); form.submit(); return; }
+    if (event.code === "Escape") {
+      byKeys = null;
+      form.reset();
+      var list = form.closest("[data-list]");
+      if (list) { list.focus(); }
+      return;
+    }
+    if (event.code !== "Tab") { byKeys = form; }
+  });
+  document.addEventListener("mousedown", function () { byKeys = null; });
   document.addEventListener("change", function (event) {
-    var form = event.target.closest ? event.target.closest("form[data-choose]") : null;
-    if (form && event.target.value) { form.submit(); }
+    var form = choosing(event.target);
+    if (form && event.target.value && byKeys !== form) { form.submit(); }
+    if (event.target.closest && event.target.closest("form[data-narrow]")) { event.target.form.submit(); }
+    if (event.target.hasAttribute("data-tick-all")) {
+      each(document.querySelectorAll("[data-tick]"), function (box) { box.checked = event.target.checked; });
+    }
+  });
+  document.addEventListener("focusout", function (event) {
+    var form = choosing(event.target);
+    if (!form || byKeys !== form) { return; }
+    byKeys = null;
+    var was = event.target.querySelector("option[selected]");
+    if (event.target.value && !(was && was.value === event.target.value)) { form.submit(); }
   });
 
   // The pane follows the current row.
   function show(row) {
     var address = row && row.getAttribute("data-preview");
     if (address && window.htmx && document.getElementById("pane")) {
-      window.htmx.ajax("GET", address, { target: "#pane" });
+      document.getElementById("pane").removeAttribute("data-of");
+      window.htmx.ajax("GET", address, { target: "#pane" }).then(function () {
+        document.getElementById("pane").setAttribute("data-of", row.id);
+      });
     }
   }
   var waiting = null;
@@ -108,13 +139,17 @@
 
   // Everything on or nothing: the first thing to read takes the focus, once.
   document.addEventListener("DOMContentLoaded", function () {
+    each(document.querySelectorAll("[data-with-script]"), function (one) { one.hidden = false; });
+    each(document.querySelectorAll("[data-without-script]"), function (one) { one.hidden = true; });
     var first = document.querySelector("[data-focus]");
     var list = document.querySelector("[data-list]");
     if (list) {
       var row = window.location.hash && document.getElementById(window.location.hash.slice(1));
-      row = row && row.hasAttribute("data-row") ? row : list.querySelector("[data-row]");
-      if (row) { row.classList.add("current"); }
-      if (row && window.location.hash) { show(row); }
+      row = row && row.hasAttribute("data-row") ? row : list.querySelector("[data-at]") || list.querySelector("[data-row]");
+      if (row) { row.classList.add("current"); row.scrollIntoView({ block: "nearest" }); }
+      var pane = document.getElementById("pane");
+      if (row && pane && row.hasAttribute("data-at")) { pane.setAttribute("data-of", row.id); }
+      else if (row && window.location.hash) { show(row); }
       if (!first) { list.focus({ preventScroll: true }); }
     }
     if (first) { first.focus(); }

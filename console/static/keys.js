@@ -3,11 +3,10 @@
 (function () {
   "use strict";
   var JUMPS = { KeyQ: "/queue", KeyM: "/mine", KeyD: "/review", KeyE: "/employers", KeyS: "/statistics", KeyI: "/walk-in" };
-  var OFF = "arrears-keys-off";
   var jumping = 0;
 
-  function off() { try { return window.localStorage.getItem(OFF) === "yes"; } catch (refused) { return false; } }
-  function setOff(yes) { try { window.localStorage.setItem(OFF, yes ? "yes" : "no"); } catch (refused) { return; } }
+  // Switched off with the account's preferences; the page says so.
+  function off() { return document.documentElement.getAttribute("data-keys") === "off"; }
 
   function inField(target) {
     if (!target || !target.tagName) { return false; }
@@ -20,13 +19,23 @@
     if (button.tagName === "SELECT") { button.focus(); } else { button.click(); }
     return true;
   }
+  function tick(row) {
+    var box = row && row.querySelector("[data-tick]");
+    if (box) { box.checked = !box.checked; }
+    return Boolean(box);
+  }
+  // What the pane offers for the row is taken there: the first of it gets the focus, Enter picks it.
+  function pickInPane(row) {
+    var link = row && row.querySelector("[data-in-pane]");
+    var offer = link && document.getElementById(link.getAttribute("data-in-pane"));
+    var first = offer && document.getElementById("pane").getAttribute("data-of") === row.id && offer.querySelector("button");
+    if (first) { first.focus(); }
+    return Boolean(first);
+  }
   function keysDialog() { return document.getElementById("keys"); }
   function openKeys() {
     var dialog = keysDialog();
-    if (dialog && dialog.showModal && !dialog.open) {
-      dialog.querySelector("[data-keys-off]").checked = off();
-      dialog.showModal();
-    }
+    if (dialog && dialog.showModal && !dialog.open) { dialog.showModal(); }
   }
   function beside(list, step) {
     var rows = Array.prototype.slice.call(list.querySelectorAll("[data-row]"));
@@ -43,7 +52,10 @@
       return true;
     }
     if (event.shiftKey) { return event.code === "KeyP" && press(list, "Shift+KeyP"); }
-    if (/^Key[PREACYNUW]$/.test(event.code)) { return press(row, event.code); }
+    if (event.code === "KeyE") { return pickInPane(row) || press(row, event.code); }
+    if (event.code === "KeyX") { return tick(row); }
+    if (event.code === "KeyM") { return press(list, event.code); }
+    if (/^Key[PRACYNUW]$/.test(event.code)) { return press(row, event.code); }
     return event.code === "KeyZ" && press(document, "KeyZ");
   }
 
@@ -57,7 +69,7 @@
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey || inField(target)) { return; }
-    if (event.key === "?") { event.preventDefault(); openKeys(); return; }
+    if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) { event.preventDefault(); openKeys(); return; }
     if (off() || (keysDialog() && keysDialog().open)) { return; }
     if (window.arrears.drawerOpen()) { return; }
     if (event.key === "/" || event.code === "NumpadDivide") {
@@ -80,24 +92,26 @@
       return;
     }
     if (target.closest && target.closest(".notice") && event.code === "KeyZ" && press(document, "KeyZ")) { event.preventDefault(); return; }
-    if (document.querySelector(".list[data-list]") && /^(KeyJ|ArrowDown)$/.test(event.code) && target === document.body) {
+    var bar = target.closest && target.closest(".notice");
+    if (document.querySelector(".list[data-list]") && /^(KeyJ|ArrowDown)$/.test(event.code) && (bar || target === document.body)) {
       document.querySelector("[data-list]").focus();
       event.preventDefault();
       return;
     }
+    var members = target.closest ? target.closest("[data-members]") : null;
+    if (members && event.code === "KeyS" && !event.shiftKey && press(members, "KeyS")) { event.preventDefault(); return; }
+    if (/^Bracket(Left|Right)$/.test(event.code) && press(document.querySelector("[data-beside]"), event.code)) { event.preventDefault(); return; }
     // The periods of the dashboard are links; a digit follows one.
     var digit = /^(?:Digit|Numpad)([1-6])$/.exec(event.code);
     var period = digit && !event.shiftKey && document.querySelector("[data-period='" + digit[1] + "']");
     if (period) { event.preventDefault(); period.click(); return; }
     // On a case the letters only open forms; opening changes nothing.
     var acts = document.querySelector("[data-acts]");
-    if (acts && !event.shiftKey && /^Key[VDWO]$/.test(event.code) && press(acts, event.code)) { event.preventDefault(); }
+    if (acts && !event.shiftKey && /^Key[VDWOM]$/.test(event.code) && press(acts, event.code)) { event.preventDefault(); }
   });
 
   document.addEventListener("DOMContentLoaded", function () {
     var help = document.querySelector("[data-keys-open]");
     if (help) { help.hidden = false; help.addEventListener("click", openKeys); }
-    var box = document.querySelector("[data-keys-off]");
-    if (box) { box.addEventListener("change", function () { setOff(box.checked); }); }
   });
 })();

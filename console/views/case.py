@@ -21,6 +21,7 @@ from console.guard import Posting, Visit, Visiting
 from console.history_facts import Fact, facts, officers_in
 from console.offers import next_step, offered, outcome_offered, shelve
 from console.render import page
+from console.views.listing import place_in_list
 from console.views.shared import horizon, menu
 from console.withheld import withheld
 from services.leniency.twelve_lines import sparing_of
@@ -125,6 +126,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "numbers": {one.id: one.complaint_no for one in members},
             "bridge": weakest([link for one in members for link in one.way]),
             "last_merge": queries.last_merge(session, case.id),
+            "beside": place_in_list(session, visit, matter_no),
             "linked": queries.linked_cases(session, visit.actor, case.id),
             "steps": steps_of(session, case) if tab == "log" else [],
             "called": called(session, case),

@@ -11,7 +11,16 @@ from sqlalchemy import text
 from casework.errors import NotFound
 from casework.people import Role
 from console.fields import Fields
-from console.guard import FORM_COOKIE, LANGUAGE_COOKIE, SIZE_COOKIE, Posting, Visit, Visiting, session_cookie
+from console.guard import (
+    FORM_COOKIE,
+    KEYS_COOKIE,
+    LANGUAGE_COOKIE,
+    SIZE_COOKIE,
+    Posting,
+    Visit,
+    Visiting,
+    session_cookie,
+)
 from console.render import environment, page
 from console.statics import Asset
 from console.words import LANGUAGES
@@ -151,7 +160,7 @@ def leave(visit: Visiting) -> Response:
 
 @router.post("/preferences", name="preferences")
 def preferences(visit: Visiting, form: Posting) -> Response:
-    """Language and text size, kept in this browser; the language also with the account, for the next desk."""
+    """Language, text size and keys, kept in this browser; the language also with the account, for the next desk."""
     answer = RedirectResponse(local_path(str(form.get("back") or "/")), status_code=303)
     language, size = form.get("language"), form.get("size")
     secure = visit.settings.secure_cookies
@@ -159,6 +168,10 @@ def preferences(visit: Visiting, form: Posting) -> Response:
         answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
         if visit.who is not None:
             set_language(visit.store, language=language, actor=visit.actor, at=visit.at)
+    if form.get("keys") in ("on", "off"):
+        answer.set_cookie(
+            KEYS_COOKIE, str(form.get("keys")), max_age=YEAR, httponly=True, samesite="lax", secure=secure
+        )
     if size in ("large", "normal"):
         answer.set_cookie(SIZE_COOKIE, str(size), max_age=YEAR, httponly=True, samesite="lax", secure=secure)
     return answer

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,34 +15,46 @@ from sqlalchemy.orm import Session
 
 from casework.dispatch import list_version
 from casework.errors import NotFound
+from console.access import may
 from console.fields import STALE, Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import midnight, page
-from console.views.shared import horizon, menu
+from console.views.listing import address, asked, keep
+from console.views.shared import horizon, menu, next_intake, pulled
 from services.dispatch import dispatching
 from services.dispatch.choosing import choose_inspector
 from warehouse.models import CaseRow
 from warehouse.queries import queue as queries
 from warehouse.queries.case import members
+from warehouse.queries.clicks import SentBatch, batch, last_click
 from warehouse.queries.evidence import strongest
+from warehouse.queries.judged import undoable
+from warehouse.queries.narrowed import offered
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import inspectors
+from warehouse.queries.queue_pane import away_until, may_be_meant, share_of, suggested
 from warehouse.queries.review import doubts_of
 from warehouse.queries.sight import case_seen, seen_by
 from warehouse.store import linkage
+from warehouse.store.settings import whole
 
 router = APIRouter()
+PARTS = ("case", "loads")
 
 
 @router.get("/queue", name="queue_page")
 def queue_page(visit: Visiting, request: Request) -> Response:
     """The list of one number card; for what is to be dispatched, with the one-click bar."""
-    tab = request.query_params.get("tab", "to_dispatch")
-    if tab not in queries.TABS:
+    listing = asked(visit)
+    if listing is None:
         raise NotFound("There is no such list.")
+    tab, query = listing.tab, request.query_params
     with visit.store.read() as session:
         ahead = horizon(session, visit)
-        rows = queries.queue(session, visit.actor, ahead, tab=tab)
+        rows = queries.queue(session, visit.actor, ahead, tab=tab, only=listing.only.condition())
+        sent = _sent(session, visit, query.get("sent") or _last_click(session, visit))
+        heard = pulled(session, since=visit.at)
+        part = query.get("pane") or ("loads" if "sent" in query and "at" not in query else "case")
         context: dict[str, Any] = {
             "nav": menu(session, visit),
             "active": "queue_page",
@@ -48,25 +62,35 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "cards": queries.card_counts(session, visit.actor, ahead),
             "officers": inspectors(session, today=visit.today),
             "intake": queries.intake_since(session, midnight(visit.today)),
-            "sent": _sent(session, visit, request.query_params.get("sent")),
+            "silent": [one for one in heard if one.state in ("failing", "empty", "paused")],
+            "next_intake": next_intake(heard, visit.at),
+            "sent": sent,
+            "fresh": "sent" in query and "at" not in query,
+            "undo": undoable(session, visit.actor, query.get("said")),
             "notices": notices(session, visit.actor),
+            "only": listing.only,
+            "offer": offered(session, visit.actor, ahead, tab=tab),
+            "address": address,
+            "longest": queries.LONGEST,
+            "drawn": visit.at.isoformat(),
         }
-        if tab == "to_dispatch":
-            context |= _groups(session, rows)
-            first = next(iter(context["check"] + context["ready"]), None)
-        else:
-            context |= {"check": [], "ready": rows, "doubts": {}}
-            first = rows[0] if rows else None
-        context["pane"] = _pane(session, visit, first.matter_no) if first else None
+        context |= _groups(session, rows) if tab == "to_dispatch" else {"check": [], "ready": rows, "doubts": {}}
+        shown = context["check"] + context["ready"]
+        first = next((row for row in shown if row.matter_no == query.get("at")), shown[0] if shown else None)
+        context["at"] = first.matter_no if first else None
+        context["pane"] = _pane(
+            session, visit, first.matter_no if first else None, part, sent if "sent" in query else None
+        )
     context |= _one_click(context["ready"]) if tab == "to_dispatch" else {"go": None}
-    return page(visit, "queue.html", **context)
+    return keep(page(visit, "queue.html", **context), visit, listing)
 
 
 def _groups(session: Session, rows: list[queries.QueueCase]) -> dict[str, Any]:
-    check = [row for row in rows if not row.ready]
+    ordered = queries.in_order(rows)
+    check = [row for row in ordered if not row.ready]
     return {
         "check": check,
-        "ready": [row for row in rows if row.ready],
+        "ready": [row for row in ordered if row.ready],
         "doubts": doubts_of(session, [row.id for row in check]),
     }
 
@@ -87,9 +111,16 @@ def _one_click(ready: list[queries.QueueCase]) -> dict[str, Any]:
     return {"go": go}
 
 
-def _sent(session: Session, visit: Visit, batch_id: str | None) -> queries.SentBatch | None:
-    """The result bar, for whoever may see at least one case of the batch."""
-    found = queries.batch(session, batch_id) if batch_id else None
+def _last_click(session: Session, visit: Visit) -> str | None:
+    """The result bar stays for the day, as long as something of the click can be recalled."""
+    if not may(visit.actor, "recall_batch"):
+        return None
+    return last_click(session, visit.actor, since=midnight(visit.today))
+
+
+def _sent(session: Session, visit: Visit, batch_id: str | None) -> SentBatch | None:
+    """The result bar, for whoever may see every case of the batch."""
+    found = batch(session, batch_id) if batch_id else None
     if found is None:
         return None
     ids = [case_id for case_id, *_ in found.results]
@@ -97,38 +128,60 @@ def _sent(session: Session, visit: Visit, batch_id: str | None) -> queries.SentB
     return found if len(seen) == len(set(ids)) else None
 
 
-def _pane(session: Session, visit: Visit, matter_no: str) -> dict[str, Any]:
+def _pane(
+    session: Session, visit: Visit, matter_no: str | None, part: str, sent: SentBatch | None = None
+) -> dict[str, Any]:
+    """One of the pane's two parts: the case, or what each inspector holds before and after the list is sent."""
+    if part not in PARTS:
+        raise NotFound("There is no such part.")
+    people = inspectors(session, today=visit.today)
+    share = Counter(sent.share) if sent else share_of(session, visit.actor)
+    pane: dict[str, Any] = {"part": part, "matter_no": matter_no, "case": None, "just_sent": sent is not None}
+    if part == "loads":
+        held = [(one, one.open_cases - (share[one.id] if sent else 0), share[one.id]) for one in people]
+        held.sort(key=lambda line: (-line[1] - line[2], line[0].name))
+        limit = whole(session, "dispatch.max_open_cases")
+        away = away_until(session, today=visit.today)
+        return pane | {
+            "loads": held,
+            "most": max((now + more for _, now, more in held), default=1),
+            "limit": limit,
+            "away": [(one.name, away[one.id]) for one in people if one.id in away],
+        }
+    if matter_no is None:
+        return pane
     case = case_seen(session, visit.actor, matter_no=matter_no)
-    row = queries.queue_rows(session, [case], horizon(session, visit))[0]
-    everybody = inspectors(session, today=visit.today)
-    coming = Counter(
-        session.scalars(select(CaseRow.suggested_lead_id).where(seen_by(visit.actor), CaseRow.status == "to_dispatch"))
-    )
-    return {
-        "case": row,
-        "members": members(session, case),
+    inside = members(session, case)
+    meant = may_be_meant(session, visit.actor, case, [one.told for one in inside]) if case.needs_supplement else []
+    return pane | {
+        "case": queries.queue_rows(session, [case], horizon(session, visit))[0],
+        "members": inside,
         "evidence": strongest(session, linkage.members(session, case.id)),
         "confidence": case.confidence,
-        "loads": [(one, coming.get(one.id, 0)) for one in everybody],
-        "most": max((one.open_cases + coming.get(one.id, 0) for one in everybody), default=1),
+        "pair": suggested(session, case, people, share, today=visit.today),
+        "meant": meant,
+        "doubt": doubts_of(session, [case.id]).get(case.id) if case.needs_check else None,
     }
 
 
 @router.get("/queue/preview/{matter_no}", name="queue_preview")
-def preview(visit: Visiting, matter_no: str) -> Response:
+def preview(visit: Visiting, request: Request, matter_no: str) -> Response:
     """The pane of one case, as a fragment."""
     with visit.store.read() as session:
-        pane = _pane(session, visit, matter_no)
+        pane = _pane(session, visit, matter_no, request.query_params.get("pane", "case"))
+        case_seen(session, visit.actor, matter_no=matter_no)
     return page(visit, "pane.html", pane=pane)
 
 
 @router.get("/queue/news", name="queue_news")
 def news(visit: Visiting, request: Request) -> Response:
     """How many cases have come since the list was drawn. The list itself never moves under the cursor."""
-    drawn = request.query_params.get("drawn", "0")
+    try:
+        drawn = datetime.fromisoformat(request.query_params.get("drawn", ""))
+    except ValueError:
+        drawn = visit.at
     with visit.store.read() as session:
-        now = queries.card_counts(session, visit.actor, horizon(session, visit))["to_dispatch"]
-    more = max(now - int(drawn), 0) if drawn.isdecimal() and len(drawn) < 9 else 0
+        more = queries.come_since(session, visit.actor, drawn if drawn.tzinfo else visit.at)
     return page(visit, "news.html", more=more)
 
 
@@ -171,7 +224,7 @@ def dispatch_case(visit: Visiting, form: Posting, matter_no: str) -> Response:
         choose_inspector(
             visit.store, case_id=case.id, version=version, lead_id=lead or "", actor=visit.actor, at=visit.at
         )
-        return RedirectResponse(f"/queue#{matter_no}", status_code=303)
+        return RedirectResponse(f"/queue?at={matter_no}", status_code=303)
     if lead and lead != case.suggested_lead_id:
         version = choose_inspector(
             visit.store, case_id=case.id, version=version, lead_id=lead, actor=visit.actor, at=visit.at
@@ -185,7 +238,17 @@ def dispatch_case(visit: Visiting, form: Posting, matter_no: str) -> Response:
         at=visit.at,
         grace=visit.settings.recall_grace,
     )
-    return RedirectResponse(f"/queue?sent={result.batch_id}", status_code=303)
+    return RedirectResponse(f"/queue?sent={result.batch_id}{on_to(form.get('next'))}", status_code=303)
+
+
+def on_to(number: object) -> str:
+    """The row at which one goes on, as the end of an address; nothing for what is no number of ours.
+
+    It is no fragment: a browser that jumps to one takes the focus from the list, and the keys with it.
+    """
+    text = number if isinstance(number, str) else ""
+    fits = text.isascii() and text.replace("-", "").isalnum() and len(text) < 40
+    return f"&at={text}" if fits else ""
 
 
 @router.post("/batches/{batch_id}/recall", name="recall_batch")
@@ -196,3 +259,19 @@ def recall_batch(visit: Visiting, batch_id: str) -> Response:
             raise NotFound("There is no such batch.")
     dispatching.recall_batch(visit.store, batch_id=batch_id, actor=visit.actor, at=visit.at)
     return RedirectResponse(f"/queue?sent={batch_id}", status_code=303)
+
+
+@router.post("/batches/{batch_id}/recall/{matter_no}", name="recall_sent")
+def recall_sent(visit: Visiting, batch_id: str, matter_no: str) -> Response:
+    """Take one case of a click back, if nobody has signed for it."""
+    with visit.store.read() as session:
+        found = _sent(session, visit, batch_id)
+        if found is None or matter_no not in _numbers(found.results):
+            raise NotFound("There is no such case in this batch.")
+        case = case_seen(session, visit.actor, matter_no=matter_no)
+    dispatching.recall_case(visit.store, case_id=case.id, version=case.version, actor=visit.actor, at=visit.at)
+    return RedirectResponse(f"/queue?sent={batch_id}", status_code=303)
+
+
+def _numbers(results: Sequence[tuple[str, str, bool, str | None]]) -> set[str]:
+    return {number for _, number, sent, _ in results if sent}

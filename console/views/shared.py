@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from console.access import may
 from console.guard import Visit
 from console.render import Menu
-from services.office.running import channel_names
+from services.office.running import channel_names, intervals
 from services.office.working_days import calendar_in_force
 from warehouse.models import CaseRow, LandedRow
 from warehouse.queries.callbacks import count_to_call
@@ -33,6 +34,13 @@ def horizon(session: Session, visit: Visit) -> Horizon:
 def pulled(session: Session, *, since: datetime) -> list[ChannelLine]:
     """The channels that are asked by the schedule. What people type in or bring in a file is never silent."""
     return [line for line in channel_lines(session, since=since) if line.name in channel_names()]
+
+
+def next_intake(lines: Iterable[ChannelLine], at: datetime) -> datetime | None:
+    """When a channel is asked next: each as often as it says, counted from when it was asked last."""
+    every = intervals()
+    due = [one.last_attempt_at + every[one.name] for one in lines if one.last_attempt_at and one.state != "paused"]
+    return max(min(due), at) if due else None
 
 
 def menu(session: Session, visit: Visit) -> Menu:

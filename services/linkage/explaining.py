@@ -79,6 +79,12 @@ def explain(session: Session, left: str, right: str) -> Why:
     return _asked(known, records, left, right, known_aliases(session))
 
 
+def lines() -> tuple[float, float]:
+    """The two lines in bits: from the first a person is asked, from the second two complaints are merged by itself."""
+    found = load_model().lines
+    return found["case_ask"], found["case_same"]
+
+
 def known_of(session: Session, complaint_ids: Collection[str]) -> Known:
     """What is known of the cases in which these complaints stand."""
     case_of = cases_around(session, complaint_ids)

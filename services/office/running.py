@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from casework.errors import BadInput
@@ -68,6 +69,12 @@ def channel_names(asked: str | None = None) -> tuple[str, ...]:
     if asked not in CHANNELS:
         raise BadInput(f"There is no channel {asked}; the channels are {', '.join(CHANNELS)}.")
     return (asked,)
+
+
+@cache
+def intervals() -> Mapping[str, timedelta]:
+    """How often the schedule asks each channel."""
+    return {channel.name: timedelta(minutes=channel.every_minutes) for channel in channels()}
 
 
 def polled_lately(store: Warehouse, channel: Channel, *, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from chinese_calendar import constants
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import Calendar, SpecialDay
+from casework.calendar import Calendar, SpecialDay, local_day
 from casework.clocks import Unit, due_day
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.holidays import check_notice
@@ -42,6 +42,11 @@ def calendar_in_force(session: Session) -> Calendar:
     """
     rows = session.scalars(select(CalendarDayRow).order_by(CalendarDayRow.version, CalendarDayRow.day)).all()
     return _with_loaded([(row.version, row.day, SpecialDay(works=row.works, name=row.name)) for row in rows])
+
+
+def working_day_after(session: Session, moment: datetime, *, days: int) -> date:
+    """The working day so many after the day of a moment, by the calendar in force."""
+    return due_day(local_day(moment), days, "working", calendar_in_force(session)).due_on
 
 
 def calendar_with(session: Session, year: int, days: Mapping[date, SpecialDay]) -> Calendar:

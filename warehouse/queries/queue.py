@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 from casework.calendar import SHANGHAI
 from casework.people import Actor
 from warehouse.models import (
-    AccountRow,
     AssignmentRow,
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
-    DispatchBatchRow,
     EmployerRow,
     PullCertificateRow,
+    SupervisionRow,
 )
 from warehouse.queries.deadlines import Deadline, Horizon, cases_with, deadlines_of, nearest
 from warehouse.queries.endings import Ended, sent_back
@@ -30,7 +29,9 @@ from warehouse.queries.sight import seen_by
 from warehouse.queries.waited_for import supervised_until
 from warehouse.store.one_employer import root, roots_of
 
-TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "concluded")
+TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "supervised", "concluded")
+LONGEST = 500
+"""The most rows one list shows."""
 Holders: TypeAlias = dict[str, tuple[str, str]]
 
 
@@ -94,6 +95,9 @@ def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
         return _NOT_MERGED & CaseRow.id.in_(cases_with(horizon.due_soon()))
     if tab == "overdue":
         return _NOT_MERGED & CaseRow.id.in_(cases_with(horizon.overdue()))
+    if tab == "supervised":
+        waits = select(SupervisionRow.case_id).where(SupervisionRow.answered_on.is_(None))
+        return _NOT_MERGED & CaseRow.id.in_(waits)
     if tab == "concluded":
         year = datetime(horizon.today.year, 1, 1, tzinfo=SHANGHAI)
         return CaseRow.status.in_(("concluded", "closed")) & (CaseRow.changed_at >= year)
@@ -109,12 +113,41 @@ def card_counts(session: Session, actor: Actor, horizon: Horizon) -> dict[str, i
     return counts
 
 
-def queue(session: Session, actor: Actor, horizon: Horizon, *, tab: str, limit: int = 500) -> list[QueueCase]:
-    """The cases of one card, the nearest deadline first."""
-    rows = session.scalars(
-        select(CaseRow).where(seen_by(actor), tab_condition(tab, horizon)).order_by(CaseRow.opened_at).limit(limit)
-    ).all()
+def queue(
+    session: Session,
+    actor: Actor,
+    horizon: Horizon,
+    *,
+    tab: str,
+    only: ColumnElement[bool] | None = None,
+    limit: int = LONGEST,
+) -> list[QueueCase]:
+    """The cases of one card, the nearest deadline first; `only` narrows them."""
+    question = select(CaseRow).where(seen_by(actor), tab_condition(tab, horizon))
+    if only is not None:
+        question = question.where(only)
+    rows = session.scalars(question.order_by(CaseRow.opened_at).limit(limit)).all()
     return queue_rows(session, rows, horizon)
+
+
+def in_order(rows: Sequence[QueueCase]) -> list[QueueCase]:
+    """The rows of the queue as its page groups them: possible duplicates, then what lacks something, then the ready."""
+    return sorted(rows, key=lambda row: (row.ready, not row.needs_check))
+
+
+def by_number(session: Session, actor: Actor, horizon: Horizon, numbers: Sequence[str]) -> list[QueueCase]:
+    """The cases of these numbers that this person may know of, the nearest deadline first."""
+    rows = session.scalars(select(CaseRow).where(seen_by(actor), CaseRow.matter_no.in_(numbers))).all()
+    return queue_rows(session, rows, horizon)
+
+
+def come_since(session: Session, actor: Actor, moment: datetime) -> int:
+    """How many cases came to the queue since a moment: new ones, and those that were sent back or recalled."""
+    known = select(CaseMembershipRow.case_id).where(CaseMembershipRow.valid_from <= moment)
+    back = select(AssignmentRow.case_id).where(AssignmentRow.ended_at > moment)
+    fresh = or_(CaseRow.id.not_in(known), CaseRow.id.in_(back))
+    question = select(func.count()).select_from(CaseRow)
+    return session.scalar(question.where(seen_by(actor), CaseRow.status == "to_dispatch", fresh)) or 0
 
 
 def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> list[QueueCase]:
@@ -233,43 +266,3 @@ def intake_since(session: Session, start: datetime) -> Intake:
     ended = select(func.max(PullCertificateRow.ended_at)).where(PullCertificateRow.started_at >= start)
     filed = select(func.count()).select_from(ComplaintRow).where(ComplaintRow.filed_at >= start)
     return Intake(session.scalar(ended), session.scalar(filed) or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class SentBatch:
-    """One click, as its result bar shows it. `results` are (case id, matter no, sent, words)."""
-
-    id: str
-    by: str
-    at: datetime
-    asked: int
-    sent: int
-    officers: int
-    results: tuple[tuple[str, str, bool, str | None], ...]
-    recalled_at: datetime | None
-    recallable: int
-
-
-def batch(session: Session, batch_id: str) -> SentBatch | None:
-    """One click and what became of it."""
-    row = session.get(DispatchBatchRow, batch_id)
-    if row is None:
-        return None
-    live = session.execute(
-        select(AssignmentRow.lead_id, AssignmentRow.state).where(AssignmentRow.batch_id == batch_id)
-    ).all()
-    name = session.scalar(select(AccountRow.name).where(AccountRow.id == row.by))
-    results = tuple(
-        (str(one["case_id"]), str(one["matter_no"]), bool(one["sent"]), one.get("words")) for one in row.results
-    )
-    return SentBatch(
-        id=row.id,
-        by=name or row.by,
-        at=row.at,
-        asked=row.asked,
-        sent=row.sent,
-        officers=len({one.lead_id for one in live}),
-        results=results,
-        recalled_at=row.recalled_at,
-        recallable=sum(1 for one in live if one.state == "sent"),
-    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -16,7 +17,6 @@ from warehouse.models import (
     ComplaintRow,
     ComplaintVersionRow,
     JudgementRow,
-    LinkageEventRow,
 )
 from warehouse.queries.case import Member, member
 from warehouse.queries.deadlines import Deadline, Horizon, deadlines_of, nearest
@@ -37,6 +37,7 @@ class Side:
     matter_no: str
     case_no: str | None
     status: str
+    version: int
     employer_name: str | None
     complaints: int
     clock: Deadline | None
@@ -46,25 +47,21 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One pair to decide. `suspected`: both are in one case, and what makes the nightly scan ask whether it is two."""
+    """One pair to decide. `suspected`: both are in one case, and what makes the nightly scan ask whether it is two.
+
+    `unsure`: who could not tell, and when; another officer is asked.
+    """
 
     pair: PairView
     left: Side
     right: Side
     suspected: tuple[str, ...] | None
+    unsure: tuple[str, datetime] | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One verdict a person gave. `event_id` undoes it, where it changed a case."""
-
-    judgement_id: str
-    left_no: str
-    right_no: str
-    verdict: str
-    by: str
-    at: datetime
-    event_id: str | None
+    @property
+    def seen(self) -> str:
+        """The two cases as they stand, so that a verdict can tell whether one changed since it was looked at."""
+        return ".".join(f"{side.case_id}@{side.version}" for side in (self.left, self.right))
 
 
 def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> list[tuple[str, str]]:
@@ -133,7 +130,10 @@ def doubt(session: Session, left_id: str, right_id: str, horizon: Horizon) -> Do
     if view is None:
         return None
     asked = machine is not None and machine.by == SCAN and within
-    return Doubt(view, first, second, suspected=view.conflicts if asked else None)
+    unsure = None
+    if person is not None and person.verdict == "unsure":
+        unsure = (names_of(session, [person.by]).get(person.by, person.by), person.at)
+    return Doubt(view, first, second, suspected=view.conflicts if asked else None, unsure=unsure)
 
 
 def _side(session: Session, complaint_id: str, horizon: Horizon) -> Side | None:
@@ -164,6 +164,7 @@ def _side(session: Session, complaint_id: str, horizon: Horizon) -> Side | None:
         matter_no=case.matter_no,
         case_no=case.case_no,
         status=case.status,
+        version=case.version,
         employer_name=case.employer_name,
         complaints=int(count or 0),
         clock=nearest(deadlines_of(session, [case.id], horizon, running=True)[case.id]),
@@ -172,42 +173,19 @@ def _side(session: Session, complaint_id: str, horizon: Horizon) -> Side | None:
     )
 
 
-def judged_since(session: Session, actor: Actor, start: datetime, *, limit: int = 8) -> list[Judged]:
-    """Verdicts people gave since a moment that still stand, newest first."""
-    left, right = aliased(ComplaintRow), aliased(ComplaintRow)
-    rows = session.execute(
-        select(JudgementRow, left.complaint_no, right.complaint_no)
-        .join(left, left.id == JudgementRow.left_id)
-        .join(right, right.id == JudgementRow.right_id)
-        .join(
-            CaseMembershipRow,
-            (CaseMembershipRow.complaint_id == JudgementRow.left_id) & CaseMembershipRow.valid_to.is_(None),
-        )
-        .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
-        .where(
-            JudgementRow.by_person.is_(True),
-            JudgementRow.newest.is_(True),
-            JudgementRow.retracts.is_(None),
-            JudgementRow.at >= start,
-            seen_by(actor),
-        )
-        .order_by(JudgementRow.at.desc())
-        .limit(limit)
-    ).all()
-    names = names_of(session, (row[0].by for row in rows))
-    events = _events(session, start)
-    return [
-        Judged(row.id, left_no, right_no, row.verdict, names.get(row.by, row.by), row.at, events.get(row.id))
-        for row, left_no, right_no in rows
-    ]
+def by_deadline(session: Session, pairs: Sequence[tuple[str, str]], horizon: Horizon) -> list[tuple[str, str]]:
+    """The pairs whose cases fall due first, first; of those that fall due alike the likeliest stay in front."""
+    row = CaseMembershipRow
+    ids = {one for pair in pairs for one in pair}
+    question = select(row.complaint_id, row.case_id).where(row.complaint_id.in_(ids), row.valid_to.is_(None))
+    home = {complaint: case for complaint, case in session.execute(question)}  # noqa: C416 - rows are no pairs to mypy
+    clocks = deadlines_of(session, sorted(set(home.values())), horizon, running=True)
 
+    def due(pair: tuple[str, str]) -> date:
+        near = [nearest(clocks[home[one]]) for one in pair if one in home]
+        return min((clock.due_on for clock in near if clock), default=date.max)
 
-def _events(session: Session, start: datetime) -> dict[str, str]:
-    """Which event each human judgement belongs to."""
-    rows = session.scalars(
-        select(LinkageEventRow).where(LinkageEventRow.at >= start, LinkageEventRow.undone_at.is_(None))
-    )
-    return {judgement: row.id for row in rows for judgement in row.judgement_ids}
+    return sorted(pairs, key=due)
 
 
 def doubts_of(session: Session, case_ids: list[str]) -> dict[str, tuple[str, str]]:
