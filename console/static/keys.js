@@ -43,7 +43,7 @@
       return true;
     }
     if (event.shiftKey) { return event.code === "KeyP" && press(list, "Shift+KeyP"); }
-    if (/^Key[PREACYNU]$/.test(event.code)) { return press(row, event.code); }
+    if (/^Key[PREABCYNU]$/.test(event.code)) { return press(row, event.code); }
     return event.code === "KeyZ" && press(document, "KeyZ");
   }
 
@@ -87,8 +87,18 @@
     }
     // On a case the letters only open forms; opening changes nothing.
     var acts = document.querySelector("[data-acts]");
-    if (acts && !event.shiftKey && /^Key[VDWO]$/.test(event.code) && press(acts, event.code)) { event.preventDefault(); }
+    if (acts && !event.shiftKey && /^Key[VDWOM]$/.test(event.code) && press(acts, event.code)) { event.preventDefault(); return; }
+    if (acts && !event.shiftKey && /^Bracket(Left|Right)$/.test(event.code) && press(document.querySelector("[data-walk]"), event.code)) {
+      event.preventDefault();
+      return;
+    }
+    // What is ticked leaves the case: only from within the table of its complaints.
+    var table = target.closest ? target.closest("[data-ticks]") : null;
+    if (table && event.code === "KeyS" && press(document, "KeyS")) { event.preventDefault(); }
   });
+
+  window.arrears.off = off;
+  window.arrears.inField = inField;
 
   document.addEventListener("DOMContentLoaded", function () {
     var help = document.querySelector("[data-keys-open]");

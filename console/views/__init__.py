@@ -25,6 +25,8 @@ from console.views import (
     statistics,
     waiting,
     walk_in,
+    weighing,
+    which_paper,
 )
 
 VIEWS: tuple[APIRouter, ...] = tuple(
@@ -39,6 +41,8 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         callbacks,
         ledger,
         papers,
+        which_paper,
+        weighing,
         drafts,
         acts,
         mine,
