@@ -46,7 +46,7 @@ from warehouse.store.recusals import recused_from
 from warehouse.store.settings import codes
 
 router = APIRouter()
-TABS = ("complaints", "handling", "log")
+TABS = ("complaints", "handling", "papers", "log")
 _ABOVE = 3
 _BESIDE = frozenset({"reply", *SHOWN_BESIDE})
 """Deadlines that are not the case's own: what a channel is owed, and the limit that binds nobody."""

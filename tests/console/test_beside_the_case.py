@@ -1,4 +1,4 @@
-"""The forms of a case beside it, in a real browser: what they cost in clicks and keys, and that nothing typed is lost."""
+"""The forms of a case beside it, in a real browser: what they cost in clicks and keys; nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def outcomes(store: Warehouse) -> list[tuple[str, str]]:
 def opened(page: Page) -> None:
     """The drawer is there with its form, and the focus is inside."""
     page.wait_for_selector("#drawer #act")
-    page.wait_for_function(INSIDE)
+    page.wait_for_selector("#drawer :focus")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,7 +94,7 @@ def test_an_exemption_is_recorded_by_keys_alone(
     page.wait_for_selector("#drawer input[name='exit'][value='penalty']", state="attached")
     page.keyboard.press("1")
     page.wait_for_selector("#drawer input[name='exit'][value='exempt_first_offence']", state="attached")
-    page.wait_for_function(INSIDE)
+    page.wait_for_selector("#drawer :focus")
     many = page.locator("#drawer input[name='confirmed']").count()
     presses = ticked = 0
     while ticked < many:
@@ -122,7 +122,7 @@ def test_a_refused_outcome_says_what_is_missing_and_can_be_kept_for_later(
     page.fill("#drawer [name='note']", "短期困难，正在筹款")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#drawer #errors")
-    page.wait_for_function("document.activeElement.id === 'errors'")
+    page.wait_for_selector("#drawer #errors:focus")
     assert page.input_value("#drawer [name='note']") == "短期困难，正在筹款"
     page.locator("#drawer #errors a[href='#field-condition-slight_harm']").click()
     assert page.evaluate("document.activeElement.value") == "slight_harm"
@@ -183,7 +183,7 @@ def test_a_pasted_roster_is_weighed_while_typed_and_need_not_be_added_up(
         "序号\t姓名\t身份证号\t金额\n1\t工人甲\t370282199001011234\t4,000.00\n2\t工人乙\t\t6000\n合计\t\t\t10000"
     )
     page.keyboard.press("End")
-    page.wait_for_function("document.querySelector('#weighed').textContent.includes('10,000.00')")
+    page.wait_for_selector("#weighed b:text('10,000.00')")
     told = page.inner_text("#weighed")
     assert "超过核实金额" in told
     assert "工人甲" in told
