@@ -18,7 +18,7 @@ def waiver_explained(facts: Facts) -> Finding:
     wrong = facts.fine_misfit or _unfounded(facts)
     if wrong:
         return False, wrong
-    return True, f"{yuan_words(facts.amount_exempted)} of {facts.exempted_article}."
+    return True, f"Waived {yuan_words(facts.amount_exempted)} by {facts.exempted_article}."
 
 
 def fine_named(facts: Facts) -> Finding:

@@ -236,6 +236,8 @@ ACCESS: dict[str, Rule] = {
     "ask_reconsideration": _cases(INSPECTOR, HEAD),
     "hand_materials": _cases(INSPECTOR, HEAD),
     # papers
+    "papers_page": _cases(*_WORKS_CASES),
+    "weigh_payment": _cases(INSPECTOR, HEAD),
     "paper_page": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
     "download_paper": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
     "fill_paper": _cases(*_WORKS_CASES, masking=Masking.REVEALED),

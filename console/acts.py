@@ -13,7 +13,7 @@ from console import (
     acts_sparing,
     labels,
 )
-from console.forms import Act, Asked, issue, merge_into, plain, reassign
+from console.forms import Act, Asked, issue, merge_into, pay_batch, plain, reassign
 from console.words import N_
 from services.cases import handling, outcomes
 from services.cases.declining import decline_case
@@ -161,14 +161,12 @@ ACTS: tuple[Act, ...] = (
         N_("Record a back payment"),
         N_("Payment"),
         WORKED | DECIDED,
-        plain(handling.record_payment),
+        pay_batch,
         key="KeyW",
         holder=True,
         says=N_("Only what is proven counts as paid, worker by worker."),
         asks=(
             Asked("paid_on", N_("Paid on"), "day", now=_TODAY),
-            Asked("workers", N_("People paid"), "whole"),
-            Asked("amount", N_("Amount, yuan"), "yuan"),
             Asked("proof", N_("Proof"), "choice", offers=labels.PROOFS),
             Asked("proof_ref", N_("Reference of the proof"), required=False),
             Asked(
@@ -178,6 +176,8 @@ ACTS: tuple[Act, ...] = (
                 required=False,
                 hint=N_("one worker a line: name, then the amount; may be pasted from Excel"),
             ),
+            Asked("workers", N_("People paid"), "whole", required=False, hint=N_("empty: as the list counts")),
+            Asked("amount", N_("Amount, yuan"), "yuan", required=False, hint=N_("empty: as the list adds up")),
         ),
     ),
     Act(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from console.guard import Visit
+from console.fields import MISSING
+from console.guard import Visit, Wrong
 from services.cases import handling
 from services.dispatch import dispatching
 from services.linkage import linking
@@ -85,6 +87,17 @@ def issue(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
         served_how=values["served_how"] if values["served_on"] else None,
         addressee=values["addressee"],
     )
+
+
+def pay_batch(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
+    """A back payment. People and amount need not be typed where the list says them."""
+    lines = values["lines"] or []
+    counted = {"workers": len(lines) or None, "amount": sum((one.amount for one in lines), Decimal(0)) or None}
+    given = {name: values[name] if values[name] is not None else counted[name] for name in counted}
+    lacking = {name: MISSING for name, value in given.items() if value is None}
+    if lacking:
+        raise Wrong(lacking)
+    return plain(handling.record_payment)(visit, case, version, {**values, **given})
 
 
 def reassign(visit: Visit, case: CaseRow, version: int, values: Values) -> object:

@@ -1,9 +1,6 @@
 /* What pages do beyond links and forms. ES2015, no eval, no inline handlers; every act also works without this file. */
 (function () {
   "use strict";
-  var drawer = null;
-  var opener = null;
-
   function each(list, what) { Array.prototype.forEach.call(list, what); }
 
   // htmx 1.9 throws answers other than 2xx away; conflicts and form errors must be seen.
@@ -78,9 +75,7 @@
       row.scrollIntoView({ block: "nearest" });
       window.clearTimeout(waiting);
       waiting = window.setTimeout(function () { show(row); }, 120);
-    },
-    drawerOpen: function () { return drawer !== null; },
-    closeDrawer: close
+    }
   };
   document.addEventListener("click", function (event) {
     if (!event.target.closest) { return; }
@@ -89,39 +84,6 @@
       window.arrears.choose(row);
       var list = row.closest("[data-list]");
       if (list) { list.focus(); }
-    }
-    if (event.target.closest("[data-close]")) { event.preventDefault(); close(); }
-    var link = event.target.closest("a[data-drawer]");
-    if (link && window.htmx && !event.ctrlKey && !event.shiftKey && !event.metaKey) {
-      event.preventDefault();
-      open(link);
-    }
-  });
-
-  // A form of the case opens beside it; without this script it is a page of its own.
-  function open(link) {
-    opener = link;
-    if (!drawer) {
-      drawer = document.createElement("div");
-      drawer.className = "drawer";
-      drawer.id = "drawer";
-      drawer.setAttribute("role", "dialog");
-      drawer.setAttribute("aria-modal", "true");
-      drawer.setAttribute("aria-label", link.textContent.trim());
-      document.body.appendChild(drawer);
-    }
-    window.htmx.ajax("GET", link.getAttribute("href"), { target: "#drawer", select: "#act" });
-  }
-  function close() {
-    if (drawer) { drawer.remove(); drawer = null; }
-    if (opener) { opener.focus(); opener = null; }
-  }
-  document.addEventListener("htmx:afterSwap", function (event) {
-    if (drawer && event.detail.target === drawer) {
-      var part = drawer.querySelector("#act");
-      if (!part) { window.location.assign(opener.href); return; }
-      var first = drawer.querySelector("[data-focus],input:not([type=hidden]),select,textarea,button");
-      if (first) { first.focus(); }
     }
   });
 

@@ -55,7 +55,7 @@
     if (event.code === "KeyE") { return pickInPane(row) || press(row, event.code); }
     if (event.code === "KeyX") { return tick(row); }
     if (event.code === "KeyM") { return press(list, event.code); }
-    if (/^Key[PRACYNUW]$/.test(event.code)) { return press(row, event.code); }
+    if (/^Key[PRABCYNUW]$/.test(event.code)) { return press(row, event.code); }
     return event.code === "KeyZ" && press(document, "KeyZ");
   }
 
@@ -109,6 +109,9 @@
     var acts = document.querySelector("[data-acts]");
     if (acts && !event.shiftKey && /^Key[VDWOM]$/.test(event.code) && press(acts, event.code)) { event.preventDefault(); }
   });
+
+  window.arrears.off = off;
+  window.arrears.inField = inField;
 
   document.addEventListener("DOMContentLoaded", function () {
     var help = document.querySelector("[data-keys-open]");

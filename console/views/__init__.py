@@ -36,6 +36,8 @@ from console.views import (
     uploads,
     waiting,
     walk_in,
+    weighing,
+    which_paper,
 )
 
 VIEWS: tuple[APIRouter, ...] = tuple(
@@ -53,6 +55,8 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         callbacks,
         ledger,
         papers,
+        which_paper,
+        weighing,
         drafts,
         acts,
         mine,

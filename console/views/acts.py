@@ -14,28 +14,29 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
-from casework.handling import PaidWorker
 from console import drafts, ledger_lists
 from console.access import may
 from console.acts import ACTS, BY_PATH
 from console.acts_ledger import Told, told_by
-from console.fields import NOT_MONEY, NOT_OFFERED, Fields
+from console.fields import Fields
 from console.forms import Act, Asked
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.inquiry_lines import months_owed, read_items, read_numbers, read_tick
+from console.known import known
 from console.ledger_lists import READERS
+from console.paid_lines import paid_lines
 from console.picks import duty_lines, picks
 from console.render import page
 from console.views.case import frame
 from console.words import N_
 from warehouse.models import CaseRow
+from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import inspectors, names_of
 from warehouse.queries.sight import case_seen, seen_by
 
 router = APIRouter()
 TWO_OFFICERS = N_("Please choose at least two officers.")
 NO_SUCH_CASE = N_("There is no such case of yours.")
-LONGEST_LIST = 60_000
 
 
 def form_page(
@@ -57,7 +58,11 @@ def form_page(
         draft = drafts.found(session, visit, case, act.name, about=about) if typed is None else None
         officers = inspectors(session, today=visit.today)
         quicker = _name(session, conflict.by) if conflict and conflict.by else None
-        fresh = drafts.started(draft, act) if draft else _defaults(visit, act, context) | _lists(session, case, act)
+        fresh = (
+            drafts.started(draft, act)
+            if draft
+            else _defaults(visit, session, act, context) | _lists(session, case, act)
+        )
         start = typed if typed is not None else fresh
         return page(
             visit,
@@ -88,11 +93,25 @@ def _name(session: Session, account_id: str) -> str:
     return names_of(session, [account_id]).get(account_id, account_id)
 
 
-def _defaults(visit: Visit, act: Act, context: dict[str, Any]) -> dict[str, list[str]]:
+def _place(session: Session, context: dict[str, Any]) -> str | None:
+    """Where the last visit was; one that names somebody is typed anew."""
+    visits, case = context["done"].visits, context["case"]
+    if not visits:
+        return None
+    place: str = visits[-1].place
+    return place if mask_reason(place, tellers(session, [case.id]), case.id) == place else None
+
+
+def _defaults(visit: Visit, session: Session, act: Act, context: dict[str, Any]) -> dict[str, list[str]]:
     """What stands in a fresh form. Nothing legal is filled in or ticked in advance."""
     local = visit.at.astimezone(SHANGHAI)
-    known = {"today": local.date().isoformat(), "now": f"{local:%Y-%m-%d %H:%M}"}
-    start = {ask.name: [known.get(ask.now, ask.now)] for ask in act.asks if ask.now} | months_owed(act, context["case"])
+    clock = {"today": local.date().isoformat(), "now": f"{local:%Y-%m-%d %H:%M}"}
+    start = {ask.name: [clock.get(ask.now, ask.now)] for ask in act.asks if ask.now} | months_owed(act, context["case"])
+    place = _place(session, context) if act.name == "record_visit" else None
+    start |= known(act, context["case"], context["done"], context["money"], place=place)
+    kind = next((ask for ask in act.asks if ask.name == "kind"), None)
+    if kind is not None and visit.request.query_params.get("kind") in kind.offers:
+        start["kind"] = [visit.request.query_params["kind"]]
     if "complaint" in visit.request.query_params:
         start["complaint_id"] = [visit.request.query_params["complaint"]]
     if "paper" in visit.request.query_params:
@@ -189,7 +208,7 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields, case: Cas
     if ask.kind == "list":
         return fields.text(name, required=needed, longest=ledger_lists.LONGEST)
     if ask.kind == "paid":
-        return _paid_lines(name, fields)
+        return paid_lines(name, fields)
     if ask.kind == "duties":
         return duty_lines(name, fields)
     if ask.kind == "pick":
@@ -219,23 +238,3 @@ def _other_case(session: Session, visit: Visit, name: str, fields: Fields) -> Ca
     else:
         session.expunge(row)
     return row
-
-
-def _paid_lines(name: str, fields: Fields) -> list[PaidWorker] | None:
-    """Lines of a name and an amount, as pasted from a spreadsheet."""
-    text = fields.text(name, longest=LONGEST_LIST)
-    found = []
-    for line in (text or "").splitlines():
-        parts = line.replace("，", " ").replace(",", " ").split()
-        if not parts:
-            continue
-        if any(part.isdigit() for part in parts[:-1]):
-            fields.wrong(name, NOT_MONEY)  # A sum with a comma in it: which part is the sum cannot be told.
-            return None
-        one = Fields(type(fields.form)([("amount", parts[-1])]))
-        amount = one.yuan("amount")
-        if len(parts) < 2 or amount is None:
-            fields.wrong(name, NOT_MONEY if len(parts) > 1 else NOT_OFFERED)
-            return None
-        found.append(PaidWorker("".join(parts[:-1]), amount))
-    return found or None

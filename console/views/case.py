@@ -18,6 +18,7 @@ from console.acts_clocks import with_a_clock
 from console.ahead import ahead_of
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
+from console.handback import handed_back
 from console.history_facts import Fact, facts, officers_in
 from console.offers import next_step, offered, outcome_offered, shelve
 from console.render import page
@@ -46,7 +47,7 @@ from warehouse.store.recusals import recused_from
 from warehouse.store.settings import codes
 
 router = APIRouter()
-TABS = ("complaints", "handling", "log")
+TABS = ("complaints", "handling", "papers", "log")
 _ABOVE = 3
 _BESIDE = frozenset({"reply", *SHOWN_BESIDE})
 """Deadlines that are not the case's own: what a channel is owed, and the limit that binds nobody."""
@@ -135,6 +136,9 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
             "sparing": sparing_of(session, case, today=visit.today) if tab == "handling" else None,
         }
+        context["handed_back"] = handed_back(
+            case, members, context["done"], context["money"], context["holding"], context["lives"]
+        )
         context["numbers_of"] = {one.id: one.document_no for one in context["done"].orders}
         context["facts"] = _facts(session, context)
         told_by = tellers(session, [case.id])

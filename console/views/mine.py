@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from console.fields import Fields
 from console.guard import Posting, Visiting
+from console.offers import next_step
 from console.render import page
 from console.views.door import local_path
 from console.views.shared import horizon, menu
@@ -26,7 +27,8 @@ def mine_page(visit: Visiting) -> Response:
         work = mine(session, visit.actor, horizon(session, visit))
         news = notices(session, visit.actor)
         nav = menu(session, visit)
-    return page(visit, "mine.html", work=work, notices=news, nav=nav, active="mine_page")
+        steps = {key: next_step(*one).words for key, one in work.progress.items()}
+    return page(visit, "mine.html", work=work, steps=steps, notices=news, nav=nav, active="mine_page")
 
 
 @router.post("/notices/read", name="read_notices")

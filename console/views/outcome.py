@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +10,18 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
-from casework.discretion import Waiver, items_of, scales_with
+from casework.discretion import SCALES, Scale, Waiver, compute, items_of, scales_with
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
-from casework.leniency import BASIS, EXEMPTIONS, FINED, RULES, Exit, Unmet
+from casework.leniency import BASIS, EXEMPTIONS, FINED, RULES, UNPUNISHED, Condition, Exit, Unmet
 from casework.money import fen_of
+from casework.record import Json
 from casework.sparing import LINES
 from console import drafts
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
+from console.known import drafted_note, usual_waiver
 from console.ledger_lists import liable_party
 from console.offers import outcome_offered
 from console.render import page
@@ -31,6 +35,19 @@ from warehouse.store.settings import setting
 router = APIRouter()
 WAIVERS = (1, 2, 3)
 """How many fines one form can waive or impose."""
+_EXITS = (
+    Exit.EXEMPT_FIRST_OFFENCE,
+    Exit.FILING_WITHDRAWN,
+    Exit.HANDLING,
+    Exit.PENALTY,
+    Exit.TRANSFERRED_TO_POLICE,
+    Exit.EXEMPT_NO_HARM,
+    Exit.EXEMPT_NO_FAULT,
+    Exit.LIGHTER_PENALTY,
+    Exit.CORRECTION_ONLY,
+    Exit.NOT_ESTABLISHED,
+)
+"""In the order of the page: the first five have a digit each, the sixth opens the others."""
 
 
 @router.get("/cases/{matter_no}/outcome", name="outcome_page")
@@ -66,11 +83,13 @@ def _form(
         if late is not None and (late.about not in set(Exit) or (draft is not None and draft.at > late.at)):
             late = None
         items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
-        scales = scales_with(setting(session, "leniency.discretion_scales"))
+        more = setting(session, "leniency.discretion_scales")
+        scales = scales_with(more)
+        own = [key for key in scales if key not in {row.key for row in SCALES}]
         steps = setting(session, "leniency.discretion_steps")
-        liable = liable_party(session, case.id)
+        liable, note = liable_party(session, case.id), drafted_note(context["done"], context["money"])
         quicker = names_of(session, [conflict.by]).get(conflict.by) if conflict and conflict.by else None
-    exits = list(Exit) if case.status == "in_progress" else [Exit.TRANSFERRED_TO_POLICE]
+    exits = list(_EXITS) if case.status == "in_progress" else [Exit.TRANSFERRED_TO_POLICE]
     chosen = exit_ or (Exit(late.about) if late else Exit(draft.exit) if draft else Exit.EXEMPT_FIRST_OFFENCE)
     if not offered:
         exits = [chosen]
@@ -80,9 +99,19 @@ def _form(
         start = typed
     elif late is not None:
         start = drafts.started(late)
+    elif draft and draft.exit == chosen:
+        start = _of_draft(draft)
     else:
-        start = _of_draft(draft) if draft and draft.exit == chosen else {"addressee": [one[0] for one in liable]}
+        start = {"addressee": [one[0] for one in liable]}
+        if chosen in UNPUNISHED:
+            start["note"] = [note]
+        if chosen in EXEMPTIONS:
+            start |= usual_waiver(case, scales, steps, own)
+            start["offence_item"] = items if len(items) == 1 else []
     line_nos = {key: line.no for line in LINES for key in line.keys}
+    proposal, counted = _proposed(chosen, start, scales, steps)
+    conditions = outcomes.checklist(visit.store, case_id=case.id, exit=chosen, at=visit.at, proposal=proposal)
+    ordered = sorted(conditions, key=lambda one: line_nos.get(one.key, 0) if chosen in EXEMPTIONS else 0)
     context |= {
         "offered": offered,
         "exits": exits,
@@ -95,11 +124,10 @@ def _form(
         "scales": [row for row in scales.values() if row.high or chosen not in FINED],
         "steps": list(steps) if isinstance(steps, dict) else [],
         "waiver_lines": WAIVERS,
+        "counted": counted,
         "line_nos": line_nos,
-        "conditions": sorted(
-            outcomes.checklist(visit.store, case_id=case.id, exit=chosen, at=visit.at),
-            key=lambda one: line_nos.get(one.key, 0) if chosen in EXEMPTIONS else 0,
-        ),
+        "checked": [one for one in ordered if not one.by_person],
+        "by_hand": _ticks(ordered, line_nos if chosen in EXEMPTIONS else {}),
         "errors": errors or {},
         "typed": start,
         "conflict": conflict,
@@ -108,6 +136,35 @@ def _form(
         "quicker": quicker,
     }
     return page(visit, "outcome.html", status=status, **context)
+
+
+def _proposed(
+    exit_: Exit, start: dict[str, list[str]], scales: Mapping[str, Scale], steps: Json
+) -> tuple[outcomes.Proposal | None, int | None]:
+    """What the form proposes as it stands, and what its fines add up to in fen; None where nothing can be counted."""
+    rows = _waivers(Fields(FormData([(name, value) for name, values in start.items() for value in values])))
+    try:
+        counted = sum(one.amount for one in compute(rows, scales, steps)) if rows else None
+    except BadInput:
+        return None, None
+    item = (start.get("offence_item") or [""])[0] or None
+    waived, fined = rows if exit_ in EXEMPTIONS else (), rows if exit_ in FINED else ()
+    listed = item if exit_ in EXEMPTIONS else None
+    return outcomes.Proposal(exit=exit_, waivers=waived, fines=fined, offence_item=listed), counted
+
+
+def _ticks(conditions: Iterable[Condition], line_nos: Mapping[str, int]) -> list[list[Condition]]:
+    """What a person vouches for: one tick for each of the twelve lines, whichever conditions it holds."""
+    groups: dict[object, list[Condition]] = {}
+    for one in conditions:
+        if one.by_person:
+            groups.setdefault(line_nos.get(one.key, one.key), []).append(one)
+    return list(groups.values())
+
+
+def _vouched(fields: Fields) -> list[str]:
+    """The conditions that were ticked. One tick may stand for all conditions of its line."""
+    return list(dict.fromkeys(key for value in fields.many("confirmed") for key in value.split()))
 
 
 def _draft(session: Session, case: CaseRow) -> OutcomeRow | None:
@@ -170,7 +227,7 @@ def submit_outcome(visit: Visiting, form: Posting, matter_no: str) -> Response:
     chosen_rows = _waivers(fields)
     proposal = outcomes.Proposal(
         exit=chosen,
-        confirmed=fields.many("confirmed"),
+        confirmed=_vouched(fields),
         evidence=_evidence(fields),
         waivers=chosen_rows if chosen in EXEMPTIONS else (),
         fines=chosen_rows if chosen in FINED else (),

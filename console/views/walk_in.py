@@ -21,7 +21,7 @@ from services.arriving.intake import record_walk_in
 from services.arriving.reading import completed
 from warehouse.models import ComplaintRow
 from warehouse.queries.case import matter_of
-from warehouse.queries.walk_in import employer_names, similar
+from warehouse.queries.walk_in import employer_names, similar, told_today
 
 router = APIRouter()
 CHANNEL = "walk_in"
@@ -54,8 +54,10 @@ def walk_in_similar(visit: Visiting, form: Posting) -> Response:
     fields = Fields(form)
     employer, phone = fields.text("employer_name", longest=120), fields.text("complainant_phone", longest=30)
     with visit.store.read() as session:
-        found = similar(session, visit.actor, horizon(session, visit), employer=employer, phone=phone)
-    return page(visit, "similar.html", found=found)
+        ahead = horizon(session, visit)
+        found = similar(session, visit.actor, ahead, employer=employer, phone=phone)
+        waiting = told_today(session, visit.actor, ahead, phone=phone)
+    return page(visit, "similar.html", found=found, waiting=waiting)
 
 
 @router.post("/walk-in", name="record_walk_in")

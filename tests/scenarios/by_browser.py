@@ -58,7 +58,8 @@ def _fill(fields: Locator, value: Any) -> None:
     elif first.get_attribute("type") == "checkbox":
         wanted = [str(one) for one in value] if isinstance(value, list) else [str(value)]
         for box in fields.all():
-            box.set_checked(box.get_attribute("value") in wanted)
+            # One box may stand for several answers.
+            box.set_checked(bool(set((box.get_attribute("value") or "").split()) & set(wanted)))
     elif first.get_attribute("type") == "file":
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         first.set_input_files({"name": "工资表.xlsx", "mimeType": kind, "buffer": value})

@@ -21,7 +21,7 @@ from tests.scenarios.hands import look, paper, waiting_outcome_id
 from tests.scenarios.town import PASSWORD, Town
 from warehouse.models import DocumentRow
 
-_WHERE = {"take-complaints": "/ledger", "roster": "/ledger", "party": "/ledger", "liable": "/ledger", "plan": "/ledger"}
+_WHERE = dict.fromkeys(("take-complaints", "roster", "party", "liable", "plan"), "/ledger") | {"paper": "/papers"}
 """Acts that are offered on a page of their own."""
 
 

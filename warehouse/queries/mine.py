@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor, Role
 from warehouse.models import CaseRow, OutcomeRow
+from warehouse.queries.case import Money
 from warehouse.queries.deadlines import Horizon, cases_with
+from warehouse.queries.history import Handling
+from warehouse.queries.progress import progress_of
 from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.reviews import unreviewed_cases
 from warehouse.queries.sight import held_by, in_territory
@@ -19,17 +23,29 @@ _HEAD = frozenset({Role.HEAD})
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """The lists of one officer's page. `after`: decided, and a deadline still runs.
+    """The lists of one officer's page, each case in one of them. `after`: decided, and a deadline still runs.
 
-    `unreviewed`: which of those to approve still wait for the legal review.
+    `due_soon`: a deadline is near or missed; `to_check`: the day of an order to correct has come, so that it is looked
+    at whether it was obeyed. `unreviewed`: which of those to approve still wait for the legal review. `progress`: what
+    the next step of each case in hand depends on, by the case's id.
     """
 
     to_sign: tuple[QueueCase, ...]
+    due_soon: tuple[QueueCase, ...]
+    to_check: tuple[QueueCase, ...]
     in_progress: tuple[QueueCase, ...]
     to_approve: tuple[QueueCase, ...]
     after: tuple[QueueCase, ...]
     done: tuple[QueueCase, ...]
     unreviewed: frozenset[str] = frozenset()
+    progress: Mapping[str, tuple[CaseRow, Handling, Money]] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> int:
+        """How many cases are not done."""
+        return sum(
+            map(len, (self.to_sign, self.due_soon, self.to_check, self.in_progress, self.to_approve, self.after))
+        )
 
 
 def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
@@ -49,14 +65,27 @@ def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
                 select(CaseRow).where(CaseRow.id.in_(submitted), in_territory(actor, CaseRow.district_code, _HEAD))
             )
         )
+    working = [row for row in held if row.status == "in_progress"]
+    progress = progress_of(session, held)
+    check = {row.id for row in working if _order_is_due(progress[row.id][0], horizon)}
+    rows = queue_rows(session, working, horizon)
+    near = {row.id for row in rows if row.clock is not None and row.clock.colour in ("soon", "over")} - check
     return Mine(
         to_sign=tuple(queue_rows(session, [row for row in held if row.status == "dispatched"], horizon)),
-        in_progress=tuple(queue_rows(session, [row for row in held if row.status == "in_progress"], horizon)),
+        due_soon=tuple(row for row in rows if row.id in near),
+        to_check=tuple(row for row in rows if row.id in check),
+        in_progress=tuple(row for row in rows if row.id not in near | check),
         to_approve=tuple(queue_rows(session, waiting, horizon)),
         after=tuple(queue_rows(session, after, horizon)),
         done=tuple(queue_rows(session, done, horizon)),
         unreviewed=unreviewed_cases(session, [row.id for row in waiting]),
+        progress={row.id: (row, *progress[row.id]) for row in held},
     )
+
+
+def _order_is_due(done: Handling, horizon: Horizon) -> bool:
+    """Whether the day of an order that was not found obeyed yet has come."""
+    return any(one.corrected_on is None and one.due_on <= horizon.today for one in done.orders)
 
 
 def to_do(session: Session, actor: Actor) -> int:

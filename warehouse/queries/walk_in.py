@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_day
 from casework.lifecycle import OPEN
 from casework.people import Actor, Role
 from warehouse.blinds import phone_blind
-from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, EmployerRow
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, EmployerRow
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import in_territory, teller_known_to
@@ -21,10 +22,11 @@ _WORKERS = frozenset({Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD})
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """One open case, with what it has in common."""
+    """One open case, with what it has in common. `today`: the phone was heard of today; it may be this very matter."""
 
     case: QueueCase
     same_phone: bool
+    today: bool = False
 
 
 def similar(
@@ -34,20 +36,19 @@ def similar(
 
     A phone told in confidence points at nothing, but for those who may know whose it is.
     """
-    by_phone: set[str] = set()
+    by_phone: dict[str, bool] = {}
     blind = phone_blind(phone)
     if blind is not None:
+        said = ComplaintVersionRow
         question = (
-            select(CaseMembershipRow.case_id)
-            .join(ComplaintVersionRow, ComplaintVersionRow.complaint_id == CaseMembershipRow.complaint_id)
-            .where(
-                CaseMembershipRow.valid_to.is_(None),
-                ComplaintVersionRow.phone_blind == blind,
-                teller_known_to(actor),
-            )
+            select(CaseMembershipRow.case_id, ComplaintRow.received_at)
+            .join(said, said.complaint_id == CaseMembershipRow.complaint_id)
+            .join(ComplaintRow, ComplaintRow.id == said.complaint_id)
+            .where(CaseMembershipRow.valid_to.is_(None), said.phone_blind == blind, teller_known_to(actor))
         )
-        by_phone = set(session.scalars(question))
-    ways: list[ColumnElement[bool]] = [CaseRow.id.in_(by_phone)]
+        for case_id, received_at in session.execute(question).tuples():
+            by_phone[case_id] = by_phone.get(case_id, False) or local_day(received_at) == horizon.today
+    ways: list[ColumnElement[bool]] = [CaseRow.id.in_(list(by_phone))]
     if employer and len(employer.strip()) >= SHORTEST:
         ways.append(CaseRow.employer_name.contains(employer.strip(), autoescape=True))
     rows = session.scalars(
@@ -56,7 +57,24 @@ def similar(
         .limit(limit)
     ).all()
     cases = queue_rows(session, rows, horizon)
-    return sorted((Similar(case, case.id in by_phone) for case in cases), key=lambda one: not one.same_phone)
+    found = (Similar(case, case.id in by_phone, by_phone.get(case.id, False)) for case in cases)
+    return sorted(found, key=lambda one: (not one.today, not one.same_phone))
+
+
+def told_today(session: Session, actor: Actor, horizon: Horizon, *, phone: str | None) -> list[str]:
+    """Numbers of today's complaints with this phone that belong to no case yet: they are compared at the next run."""
+    blind = phone_blind(phone)
+    if blind is None:
+        return []
+    said = ComplaintVersionRow
+    inside = select(CaseMembershipRow.id).where(CaseMembershipRow.complaint_id == said.complaint_id)
+    question = (
+        select(ComplaintRow.complaint_no, ComplaintRow.received_at)
+        .join(said, said.complaint_id == ComplaintRow.id)
+        .where(said.phone_blind == blind, said.newest, ~inside.exists(), teller_known_to(actor))
+        .where(in_territory(actor, said.district_code, _WORKERS))
+    )
+    return [number for number, at in session.execute(question).tuples() if local_day(at) == horizon.today]
 
 
 def employer_names(session: Session, actor: Actor, *, limit: int = 200) -> list[str]:

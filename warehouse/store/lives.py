@@ -5,7 +5,7 @@ A merge of cases is no step here: it is an event of its own, whose undo leaves n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Exists, exists, func, select, update
@@ -26,7 +26,7 @@ from casework.lifecycle import (
 )
 from warehouse.engine import one_at_a_time
 from warehouse.many import some_at_a_time
-from warehouse.models import CaseRow, ComplaintRow, LifeMoveRow, new_id
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, LifeMoveRow, new_id
 from warehouse.store.clocks import cancel_clock, running
 from warehouse.store.linkage import members
 
@@ -196,6 +196,14 @@ def reopened_at(session: Session, case_id: str) -> datetime | None:
 def joined_unaccepted(session: Session, case_id: str) -> bool:
     """Whether a complaint of a filed case still waits to be accepted: it came to the case after the filing."""
     return any(now in _UP_TO_JUDGED for now in standings(session, members(session, case_id)).values())
+
+
+def with_unaccepted(session: Session, case_ids: Sequence[str]) -> set[str]:
+    """Those of these filed cases with a complaint that waits to be accepted."""
+    row = CaseMembershipRow
+    question = select(row.complaint_id, row.case_id).where(row.case_id.in_(case_ids), row.valid_to.is_(None))
+    inside: dict[str, str] = dict(session.execute(question).tuples().all())
+    return {inside[one] for one, now in standings(session, list(inside)).items() if now in _UP_TO_JUDGED}
 
 
 def were_asked(session: Session, complaint_ids: Collection[str]) -> bool:
