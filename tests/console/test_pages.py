@@ -43,7 +43,7 @@ PAGES = {
         "/waiting",
         "/rota",
     ),
-    "system": ("/quarantine", "/channels", "/calendar"),
+    "system": ("/quarantine", "/channels", "/channels/upload", "/runs", "/calendar"),
     "song": ("/mine", "/account"),
     "head": ("/mine", "/queue", "/rota", "/nowhere-at-all"),
 }
