@@ -45,7 +45,7 @@ PAGES = {
         "/waiting",
         "/rota",
     ),
-    "system": ("/quarantine", "/channels", "/calendar"),
+    "system": ("/quarantine", "/channels", "/channels/upload", "/runs", "/calendar"),
     "song": ("/mine", "/account"),
     "head": (
         "/dashboard",
