@@ -3,31 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from casework.people import Actor, Role
-
-
-class Reach(StrEnum):
-    """What a permitted person sees behind a route.
-
-    `open`: nobody needs to be logged in, and there is nothing of ours to see. `self`: one's own account only.
-    `cases`: cases in one's territory for the desk, the head and readers; for an inspector, the cases they hold.
-    `office`: what belongs to no single case (channels, quarantine, figures).
-    """
-
-    OPEN = "open"
-    SELF = "self"
-    CASES = "cases"
-    OFFICE = "office"
-
-
-class Masking(StrEnum):
-    """How personal data stands behind a route: there is none, it is masked, or one field is shown for a reason."""
-
-    NONE = "none"
-    MASKED = "masked"
-    REVEALED = "revealed"
+from console.reach import Masking, Reach
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from console import labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_papers, labels_sparing
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
 from console.labels_employers import NOTICES as WATCHED
+from console.labels_lives import IN_WORDS
 from console.words import N_
 
 CHANNELS = {
@@ -276,16 +277,6 @@ NOTICES = {
     "outcome_rejected": N_("The outcome was rejected"),
     **labels_investigation.NOTICES,
 }
-IN_WORDS = {
-    "to_dispatch": N_("to dispatch"),
-    "dispatched": N_("dispatched"),
-    "in_progress": N_("in progress"),
-    "concluded": N_("concluded"),
-    "merged": N_("merged"),
-    "quarantined": N_("quarantined"),
-    "discarded": N_("discarded"),
-}
-"""States as they stand within a sentence of a service."""
 for _table, *_more in (
     (ACTS, labels_ledger.ACTS, labels_lives.ACTS, labels_sparing.ACTS),
     (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES, WATCHED),

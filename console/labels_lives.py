@@ -68,3 +68,13 @@ ACTS = {
     "take_back_decline": N_("Decline taken back"),
     "archive_case": N_("Case archived"),
 }
+IN_WORDS = {
+    "to_dispatch": N_("to dispatch"),
+    "dispatched": N_("dispatched"),
+    "in_progress": N_("in progress"),
+    "concluded": N_("concluded"),
+    "merged": N_("merged"),
+    "quarantined": N_("quarantined"),
+    "discarded": N_("discarded"),
+}
+"""States as they stand within a sentence of a service."""

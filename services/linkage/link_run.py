@@ -288,7 +288,6 @@ def _rate(session: Session, sure_of: Mapping[str, float], touched: set[str], *, 
 
 def _counts(session: Session, grouped: Grouped, *, judged: int, refused: int) -> dict[str, int]:
     stand = select(func.count()).select_from(CaseRow).where(CaseRow.status != WorkStatus.MERGED.value)
-    waiting = stand.where(CaseRow.needs_check, CaseRow.status.in_(OPEN))
     return {
         "cases": session.scalar(stand) or 0,
         "opened": grouped.opened,
@@ -296,6 +295,6 @@ def _counts(session: Session, grouped: Grouped, *, judged: int, refused: int) ->
         "moved": grouped.moved,
         "merged": grouped.merged,
         "judged": judged,
-        "asked": session.scalar(waiting) or 0,
+        "asked": session.scalar(stand.where(CaseRow.needs_check, CaseRow.status.in_(OPEN))) or 0,
         "refused": refused,
     }

@@ -8,7 +8,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from console.fields import NOT_MONEY, Fields
-from console.views.acts import _paid_lines
+from console.paid_lines import paid_lines
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_what_could_be_a_slip_is_no_sum(typed: str) -> None:
 
 def test_a_pasted_sum_with_a_comma_in_it_is_not_taken_as_another() -> None:
     fields = Fields(FormData([("lines", "欧阳 锋 4800\n张三,12,000")]))
-    assert _paid_lines("lines", fields) is None
+    assert paid_lines("lines", fields) is None
     assert fields.errors == {"lines": NOT_MONEY}
-    found = _paid_lines("lines", Fields(FormData([("lines", "欧阳 锋，4800")])))
+    found = paid_lines("lines", Fields(FormData([("lines", "欧阳 锋，4800")])))
     assert found is not None
     assert [(one.name, one.amount) for one in found] == [("欧阳锋", Decimal(4800))]

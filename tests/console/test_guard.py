@@ -13,8 +13,9 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select, text
 
 from casework.people import Actor, Role
-from console.access import ACCESS, Reach
+from console.access import ACCESS
 from console.app import make_app
+from console.reach import Reach
 from services.office.settings import Settings
 from services.people.accounts import disable_account
 from tests.conftest import NOW

@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy import select
 
 from casework.people import Actor, Role
-from console.access import ACCESS, Masking, Reach
+from console.access import ACCESS
+from console.reach import Masking, Reach
 from services.office.settings import Settings
 from services.people.accounts import create_account
 from services.people.rota import record_absence

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, load_only
 
 from warehouse.models import CaseRow, DocumentRow, LegalReviewRow, OutcomeRow, RectificationOrderRow, VisitRow
 from warehouse.queries.case import Money
-from warehouse.queries.history import Ending, Handling, Order, Paper
+from warehouse.queries.history import Handling, Order, Paper
+from warehouse.queries.outcomes import Ending
 from warehouse.store.lives import with_unaccepted
 
 _Row = TypeVar("_Row", VisitRow, RectificationOrderRow, DocumentRow, OutcomeRow)
