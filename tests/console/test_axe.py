@@ -24,7 +24,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]}).then(told => ({
   checked: told.passes.length,
   violations: told.violations.map(one => ({rule: one.id, at: one.nodes.slice(0, 4).map(node =>
-    [node.target.join(" "), node.html.slice(0, 160), (node.any.concat(node.all, node.none)[0] || {}).message].join(" | "))}))
+    [node.target.join(" "),
+     node.html.slice(0, 160), (node.any.concat(node.all, node.none)[0] || {}).message].join(" | "))}))
 }))"""
 _REPORT = (
     "document.addEventListener('securitypolicyviolation', said => console.error('policy', said.effectiveDirective))"
