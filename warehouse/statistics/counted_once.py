@@ -24,11 +24,14 @@ class Once:
 
 
 def counted_once(session: Session, *spans: Window) -> Once:
-    """Of the payments of these spans on cases that were merged away. Cases that nothing was merged into need no word.
+    """Of the payments of these spans, or of all where none is named, on cases that were merged away. Cases that nothing
+    was merged into need no word.
 
     Two payments are one proof only when they are of one day, so that a span needs no word of what lies outside it.
     """
-    paid = select(PaymentRow.case_id).where(or_(*(span.holds_day(PaymentRow.paid_on) for span in spans)))
+    paid = select(PaymentRow.case_id)
+    if spans:
+        paid = paid.where(or_(*(span.holds_day(PaymentRow.paid_on) for span in spans)))
     merged = select(CaseRow).where(CaseRow.merged_into.is_not(None), CaseRow.id.in_(paid), CaseRow.status == "merged")
     homes = {case.id: leads_to(session, case).id for case in session.scalars(merged)}
     counted = [one for home in sorted(set(homes.values())) for one in proofs(session, home).payments]
