@@ -1,0 +1,136 @@
+"""Measures how long the console takes for a page over a store of many cases, beside a page that shows no case.
+
+    python -m benchmarks.pages --json docs/evidence/pages.json
+
+The console runs as it does in an office and is asked over HTTP; the pages take turns, so that whatever else the machine
+does falls on all of them. The page without a case is the officer's own account: the same login, menu and counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import socket
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from benchmarks import evidence
+from benchmarks.stored_cases import PASSWORD, WAITING, make_cases, matter_no
+from console.app import make_app, server_options
+from services.office.settings import Settings
+from warehouse import crypto
+from warehouse.engine import Warehouse, open_warehouse
+from warehouse.schema import upgrade
+
+BUDGET = 3.0
+"""How many times the empty page the queue may take."""
+NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
+EMPTY = "account, no case"
+PAGES = {
+    EMPTY: "/account",
+    "queue": "/queue",
+    "dashboard": "/dashboard",
+    "case": f"/cases/{matter_no(0)}",
+    "employers": "/employers",
+}
+_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+@contextmanager
+def console(store: Warehouse, folder: Path) -> Iterator[str]:
+    """The console on a free port of this machine."""
+    settings = Settings(data_dir=folder)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    app = make_app(store, settings, lambda: NOW)
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+@contextmanager
+def logged_in(address: str, login: str = "desk") -> Iterator[httpx.Client]:
+    """An officer who has logged in."""
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=120, trust_env=False) as client:
+        token = _TOKEN.search(client.get("/login").text)
+        if token is None:
+            raise RuntimeError("the login page has no form")
+        fields = {"login": login, "password": PASSWORD, "csrf": token[1]}
+        client.post("/login", data=fields, headers={"Origin": address}).raise_for_status()
+        yield client
+
+
+def measure(client: httpx.Client, rounds: int) -> dict[str, dict[str, float]]:
+    """The median and the slowest tenth of each page in milliseconds, and its median over that of the empty page."""
+    taken: dict[str, list[float]] = {name: [] for name in PAGES}
+    for place in range(rounds + 1):
+        for name, path in PAGES.items():
+            started = time.perf_counter()
+            client.get(path).raise_for_status()
+            if place:
+                taken[name].append((time.perf_counter() - started) * 1000)
+    nothing = statistics.median(taken[EMPTY])
+    return {
+        name: {
+            "median_ms": statistics.median(times),
+            "p90_ms": statistics.quantiles(times, n=10)[-1],
+            "ratio": statistics.median(times) / nothing,
+        }
+        for name, times in taken.items()
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fill a store, ask for the pages, print, write. Fails where the queue is over its budget."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--cases", type=int, default=100_000, help="how many are stored")
+    parser.add_argument("--rounds", type=int, default=30, help="how often each page is asked for")
+    parser.add_argument("--database", help="URL of an empty database; without it, a new SQLite file")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args(arguments)
+    crypto.use(crypto.make_keyring())
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_warehouse(asked.database or f"sqlite:///{folder}/arrears.db")
+        upgrade(store.engine)
+        started = time.perf_counter()
+        make_cases(store, asked.cases, NOW)
+        filled = time.perf_counter() - started
+        with console(store, Path(folder)) as address, logged_in(address) as client:
+            pages = measure(client, asked.rounds)
+        engine = store.engine.dialect.name
+        store.close()
+    sys.stdout.write(f"{asked.cases} cases stored on {engine} in {filled:.0f} s, {WAITING} on the queue\n")
+    for name, one in pages.items():
+        sys.stdout.write(
+            f"{name:>18}: median {one['median_ms']:.1f} ms, p90 {one['p90_ms']:.1f} ms, {one['ratio']:.2f} times\n"
+        )
+    kept = pages["queue"]["ratio"] <= BUDGET
+    sys.stdout.write(f"Queue over the empty page: {pages['queue']['ratio']:.2f}, budget {BUDGET:.0f}.\n")
+    if asked.json:
+        figures: dict[str, Any] = {
+            "cases": asked.cases, "on_the_queue": WAITING, "engine": engine, "rounds": asked.rounds,
+            "budget": BUDGET, "pages": pages,
+        }  # fmt: skip
+        evidence.write(asked.json, "python -m benchmarks.pages", figures)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
