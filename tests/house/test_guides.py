@@ -23,7 +23,8 @@ def on_screen(language: str) -> set[str]:
         catalogue = read_po(file)
     found: set[str] = set()
     for message in catalogue:
-        given = message.string if isinstance(message.string, str) else [one for one in message.string if one]
+        string = message.string or ()
+        given = string if isinstance(string, str) else [one for one in string if one]
         source = message.id if isinstance(message.id, str) else list(message.id)
         shown = given or source
         found.update([shown] if isinstance(shown, str) else shown)
