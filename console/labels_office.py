@@ -94,8 +94,16 @@ GROUPS: Mapping[str, str] = {
     "reply": N_("Answers to the channels"),
     "supplement": N_("Material asked for"),
     "transfer": N_("Transfers to the police"),
+    "risk": N_("Risk of employers"),
 }
 SAYS: Mapping[str, str] = {
+    "months in which a further case makes a repeat employer": N_("Months in which a further case is a repeat"),
+    "points from which the risk of an employer is ordinary, raised, high": N_(
+        "Points from which a risk is ordinary, raised, high"
+    ),
+    "points of each reason of an employer's risk: each time, and at most": N_(
+        "Points of each reason of a risk: each time, at most"
+    ),
     "QD §31 names no unit for the 7 days of service": N_("Unit of the 7 days of service (QD §31 names none)"),
     "days an order gives where none are named": N_("Days an order gives where none are named"),
     "service by notice": N_("Days of service by notice"),
