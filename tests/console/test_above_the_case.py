@@ -26,7 +26,8 @@ from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, VisitRow
 from warehouse.queries.case import Money
 from warehouse.queries.deadlines import Deadline
-from warehouse.queries.history import Ending, Handling, Order, Paper
+from warehouse.queries.history import Handling, Order, Paper
+from warehouse.queries.outcomes import Ending
 
 LogIn = Callable[[str], Person]
 REPLY = Deadline(

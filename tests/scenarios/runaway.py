@@ -91,7 +91,7 @@ def announced(hands: Hands, kind: str, on: date) -> dict[str, Any]:
 
 
 def he_has_fled(hands: Hands, lead: str) -> None:
-    """He does not come. The flight is on record; he is ordered to pay, and the general contractor is to pay first."""
+    """He does not come. The flight is on record; the contractor is to pay first, and the order still goes to him."""
     hands.town.now = moment("2023-03-03 16:00")
     notice = paper(hands, "inquiry_notice").id
     hands.do(
@@ -112,7 +112,7 @@ def he_has_fled(hands: Hands, lead: str) -> None:
     )  # fmt: skip
     hands.do(
         lead, "order", demand="支付十四名农民工2022年12月至2023年2月工资", law="423 §26", issued_on=date(2023, 3, 3),
-        due_on=date(2023, 3, 10), workers=len(told.CREW), amount=told.ALL,
+        due_on=date(2023, 3, 10), workers=len(told.CREW), amount=told.ALL, addressee="",
     )  # fmt: skip
     hands.fill(lead, "rectification_order", facts="你未按约定支付所招用农民工工资。")
     hands.do(lead, "serve", **left(hands, "rectification_order", date(2023, 3, 3)))

@@ -33,6 +33,7 @@ from warehouse.models import (
 )
 from warehouse.queries.endings import endings, mask_reason, tellers
 from warehouse.queries.officers import names_of
+from warehouse.queries.outcomes import Ending, outcomes
 from warehouse.store.handling import papers_in
 from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
@@ -84,26 +85,6 @@ class Order:
     due_on: date
     corrected_on: date | None
     demand: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """One outcome: draft, waiting for approval, approved or rejected."""
-
-    id: str
-    exit: str
-    basis: str
-    state: str
-    note: str | None
-    amount_exempted_fen: int | None
-    amount_fined_fen: int | None
-    conditions: tuple[Mapping[str, Any], ...]
-    by: str
-    at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-    decided_reason: str | None
-    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,28 +262,3 @@ def _any(session: Session, question: Select[tuple[str]]) -> bool:
 def _last(session: Session, model: type[_Step], case_id: str) -> _Step | None:
     question = select(model).where(model.case_id == case_id).order_by(model.at.desc(), model.id).limit(1)
     return session.scalars(question).first()
-
-
-def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:
-    """The outcomes of the case, newest first."""
-    rows = session.scalars(select(OutcomeRow).where(OutcomeRow.case_id == case_id).order_by(OutcomeRow.at.desc())).all()
-    names = names_of(session, [row.by for row in rows] + [row.decided_by for row in rows])
-    return tuple(
-        Ending(
-            id=row.id,
-            exit=row.exit,
-            basis=row.basis,
-            state=row.state,
-            note=row.note,
-            amount_exempted_fen=row.amount_exempted_fen,
-            amount_fined_fen=row.amount_fined_fen,
-            conditions=tuple(row.conditions or ()),
-            by=names.get(row.by, row.by),
-            at=row.at,
-            decided_by=names.get(row.decided_by or "", row.decided_by),
-            decided_at=row.decided_at,
-            decided_reason=row.decided_reason,
-            revoked=row.revoked_at is not None,
-        )
-        for row in rows
-    )
