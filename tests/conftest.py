@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chromium import browser
 from tests.postgres import TEMPLATE, Server, binaries, running
 from warehouse import crypto
 from warehouse.engine import Warehouse, open_warehouse
@@ -21,6 +22,8 @@ from warehouse.schema import upgrade
 
 NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)  # a Friday, 08:30 in Shanghai
 BOTH_ENGINES = {"warehouse", "services"}
+__all__ = ["browser"]
+"""One Chromium for all modules: a second one in the same process cannot start while the first runs."""
 
 
 @pytest.fixture(autouse=True, scope="session")

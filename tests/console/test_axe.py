@@ -14,10 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.chromium import browser
 from tests.console.conftest import Person
 
-__all__ = ["browser"]
 VENDOR = Path(__file__).parents[1] / "vendor"
 ENGINE = "axe-core-4.14.1.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import func, select
 
 from console.words import LANGUAGES
-from tests.chromium import browser
 from tests.console.conftest import Person
 from tests.console.forms import send
 from tests.console.test_browser import Desk
@@ -19,7 +18,6 @@ from warehouse.engine import Warehouse
 from warehouse.models import ComplaintRow, OutcomeRow, PaymentRow, VisitRow
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 
 LogIn = Callable[[str], Person]
 INSIDE = "document.querySelector('#drawer').contains(document.activeElement)"

@@ -6,11 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from console.words import LANGUAGES
-from tests.chromium import browser
 from tests.console.morning import PASSWORD
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 
 
 class Desk:

@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import func, select
 
 from console.words import LANGUAGES, words
-from tests.chromium import browser
 from tests.conftest import NOW
 from tests.console.doubts import SEA_AND_ROADS, TUOLING, ask_about
 from tests.console.morning import PASSWORD
@@ -15,7 +14,6 @@ from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, JudgementRow
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 HEIGHTS = (610, 768)
 READY = {610: 4, 768: 7}
 """How many ready rows stand on a screen of that height beside a group to check first (console.md, section 6)."""

@@ -6,11 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from console.words import LANGUAGES
-from tests.chromium import browser
 from tests.console.test_browser import Desk
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 
 from casework.record import Json, RawRecord
 from services.arriving.uploads import FOLDER
-from tests.chromium import browser
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.test_browser import Desk
@@ -23,7 +22,6 @@ from tests.counting import counted
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, ChannelRow, ComplaintRow, LandedRow, RunRow, new_id
 
-__all__ = ["browser"]
 
 LogIn = Callable[[str], Person]
 HEAD = "complaint_id,submitted_at,employer_name,narrative\n"

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.chromium import browser
 from tests.console.conftest import served
 from tests.scenarios.by_browser import ByBrowser
 from tests.scenarios.by_console import ByConsole, ByRequests, Seat
@@ -18,7 +17,6 @@ from tests.scenarios.hands import Hands
 from tests.scenarios.town import Town
 from warehouse.engine import Warehouse
 
-__all__ = ["browser"]
 Drivers = {"by_services": ByServices, "by_console": ByConsole}
 
 
