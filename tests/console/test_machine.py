@@ -22,7 +22,6 @@ from tests.counting import counted
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, ChannelRow, ComplaintRow, LandedRow, RunRow, new_id
 
-
 LogIn = Callable[[str], Person]
 HEAD = "complaint_id,submitted_at,employer_name,narrative\n"
 GOOD = (HEAD + "u-1,2026-11-19 10:00,某某公司,欠薪三个月\nu-2,不是日期,某某公司,欠薪\n").encode()
