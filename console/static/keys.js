@@ -99,7 +99,7 @@
       return;
     }
     var members = target.closest ? target.closest("[data-members]") : null;
-    if (members && event.code === "KeyS" && !event.shiftKey && press(members, "KeyS")) { event.preventDefault(); return; }
+    if (members && event.code === "KeyS" && !event.shiftKey && press(document, "KeyS")) { event.preventDefault(); return; }
     if (/^Bracket(Left|Right)$/.test(event.code) && press(document.querySelector("[data-beside]"), event.code)) { event.preventDefault(); return; }
     // The periods of the dashboard are links; a digit follows one.
     var digit = /^(?:Digit|Numpad)([1-6])$/.exec(event.code);
