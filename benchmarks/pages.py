@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import argparse
 import re
-import socket
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,14 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 from benchmarks import evidence
+from benchmarks.serving import served
 from benchmarks.stored_cases import PASSWORD, WAITING, make_cases, matter_no
-from console.app import make_app, server_options
 from services.office.settings import Settings
 from warehouse import crypto
-from warehouse.engine import Warehouse, open_warehouse
+from warehouse.engine import open_warehouse
 from warehouse.schema import upgrade
 
 BUDGET = 3.0
@@ -45,24 +42,6 @@ PAGES = {
     "employers": "/employers",
 }
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
-
-
-@contextmanager
-def console(store: Warehouse, folder: Path) -> Iterator[str]:
-    """The console on a free port of this machine."""
-    settings = Settings(data_dir=folder)
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    app = make_app(store, settings, lambda: NOW)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
 
 
 @contextmanager
@@ -112,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
         started = time.perf_counter()
         make_cases(store, asked.cases, NOW)
         filled = time.perf_counter() - started
-        with console(store, Path(folder)) as address, logged_in(address) as client:
+        with served(store, Settings(data_dir=Path(folder)), lambda: NOW) as address, logged_in(address) as client:
             pages = measure(client, asked.rounds)
         engine = store.engine.dialect.name
         store.close()

@@ -118,18 +118,7 @@ def record_remedy(
             raise BadInput("The day lies between the service of the decision and today.")
         for clock in running(session, kind="apply_court", case_id=case.id):
             cancel_clock(session, clock, reason="remedy", by=actor.id, at=at)
-        row = PartyActRow(
-            id=new_id("pty"),
-            case_id=case.id,
-            document_id=paper.id,
-            kind=Party.REMEDY_TAKEN,
-            code=way,
-            done_on=taken_on,
-            said=where.strip(),
-            by=actor.id,
-            at=at,
-        )
-        session.add(row)
+        row = _of_remedy(session, case, paper, (Party.REMEDY_TAKEN, way, where), on=taken_on, by=actor.id, at=at)
         acted(session, case, "record_remedy", actor=actor, at=at, details={"remedy": row.id, "way": way})
         return row.id
 
@@ -150,22 +139,38 @@ def end_remedy(
             raise NotAllowed("No remedy of the party is open.")
         if not acts[-1].done_on <= ended_on <= local_day(at):
             raise BadInput("The day lies between the remedy and today.")
-        row = PartyActRow(
-            id=new_id("pty"),
-            case_id=case.id,
-            document_id=paper.id,
-            kind=Party.REMEDY_ENDED,
-            code=how,
-            done_on=ended_on,
-            said=said.strip(),
-            by=actor.id,
-            at=at,
-        )
-        session.add(row)
+        row = _of_remedy(session, case, paper, (Party.REMEDY_ENDED, how, said), on=ended_on, by=actor.id, at=at)
         if how not in FALLEN and case.legal_status in (LegalStatus.SERVED, LegalStatus.DEMANDED):
             _court_anew(session, case, paper, ended_on, review=acts[-1].code == "review", by=actor.id, at=at)
         acted(session, case, "end_remedy", actor=actor, at=at, details={"remedy": row.id, "how": how})
         return row.id
+
+
+def _of_remedy(
+    session: Session,
+    case: CaseRow,
+    paper: DocumentRow,
+    step: tuple[Party, str, str],
+    *,
+    on: date,
+    by: str,
+    at: datetime,
+) -> PartyActRow:
+    """A step of the party against the decision that this paper serves, or the end of one: its kind, code and words."""
+    kind, code, said = step
+    row = PartyActRow(
+        id=new_id("pty"),
+        case_id=case.id,
+        document_id=paper.id,
+        kind=kind,
+        code=code,
+        done_on=on,
+        said=said.strip(),
+        by=by,
+        at=at,
+    )
+    session.add(row)
+    return row
 
 
 def _court_anew(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,9 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
-from console.app import make_app, server_options
+from benchmarks import serving
 from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.morning import PASSWORD, make_morning
@@ -53,19 +49,9 @@ def morning(morning_file: Path, tmp_path: Path) -> Iterator[Warehouse]:
 
 @contextmanager
 def served(store: Warehouse, settings: Settings, clock: Callable[[], datetime] = lambda: NOW) -> Iterator[str]:
-    """The console on a free port of this machine, by real HTTP."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    app = make_app(store, settings, clock)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    """The console on a free port of this machine, by real HTTP; by default on the morning the tests play."""
+    with serving.served(store, settings, clock) as address:
+        yield address
 
 
 class Person:

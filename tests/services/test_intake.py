@@ -27,7 +27,7 @@ from warehouse.models import (
     PullCertificateRow,
     WorkerRow,
 )
-from warehouse.queries.channels import channel_lines, pull_lines
+from warehouse.queries.channels import channel_lines
 from warehouse.queries.quarantine import quarantine_lines, quarantine_record
 from warehouse.store.leases import acquire, renew
 
@@ -188,7 +188,7 @@ def test_what_came_before_a_cut_is_landed_and_filed(store: Warehouse, book: Note
     with store.read() as session:
         (line,) = channel_lines(session, since=now - timedelta(days=1))
         assert (line.state, line.failures, line.error_code) == ("failing", 1, "channel_unavailable")
-        (pull,) = pull_lines(session)
+        pull = session.scalars(select(PullCertificateRow)).one()
         assert (pull.verdict, pull.landed_new, pull.filed) == ("failed", 3, 3)
     book.trouble = None
     collect(store, book, now, "r2")

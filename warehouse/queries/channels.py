@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from warehouse.models import ChannelRow, LandedRow, PullCertificateRow
+from warehouse.models import ChannelRow, LandedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,6 @@ class ChannelLine:
     quarantined: int
     paused_at: datetime | None = None
     paused_reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PullLine:
-    """One pull, as its certificate says."""
-
-    id: str
-    channel: str
-    started_at: datetime
-    ended_at: datetime | None
-    seen: int
-    landed_new: int
-    landed_versions: int
-    unchanged: int
-    filed: int
-    refused: int
-    verdict: str
-    error_code: str | None
-    error_words: str | None
 
 
 def channel_lines(session: Session, *, since: datetime) -> list[ChannelLine]:
@@ -86,26 +67,3 @@ def _state(row: ChannelRow) -> str:
     if row.failures:
         return "failing"
     return "empty" if row.error_code == "empty_alarm" else "well"
-
-
-def pull_lines(session: Session, *, channel: str | None = None, limit: int = 20) -> list[PullLine]:
-    """The newest pulls, of one channel or of all."""
-    row = PullCertificateRow
-    question = select(
-        row.id,
-        row.channel,
-        row.started_at,
-        row.ended_at,
-        row.seen,
-        row.landed_new,
-        row.landed_versions,
-        row.unchanged,
-        row.filed,
-        row.refused,
-        row.verdict,
-        row.error_code,
-        row.error_words,
-    ).order_by(row.started_at.desc(), row.id)
-    if channel is not None:
-        question = question.where(row.channel == channel)
-    return [PullLine(*found) for found in session.execute(question.limit(limit))]

@@ -1,0 +1,33 @@
+"""The console as an office runs it, on a free port of this machine: for measuring it and for testing it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import uvicorn
+
+from console.app import make_app, server_options
+from services.office.settings import Settings
+from warehouse.engine import Warehouse
+
+
+@contextmanager
+def served(store: Warehouse, settings: Settings, clock: Callable[[], datetime]) -> Iterator[str]:
+    """The address of a console over this store, by real HTTP, while the context lasts."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    app = make_app(store, settings, clock)
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
