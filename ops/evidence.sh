@@ -8,6 +8,8 @@ for name in linking reference real_input incremental pages; do
 	echo "== benchmarks.$name"
 	.venv/bin/python -m "benchmarks.$name" --json "docs/evidence/$name.json" || failed+=("benchmarks.$name")
 done
+echo "== promises"
+SCALE=1 PROOFS=docs/evidence bash ops/test.sh tests/promises || failed+=("promises")
 echo "== long tests"
 bash ops/test.sh -m slow || failed+=("long tests")
 if [ ${#failed[@]} -gt 0 ]; then printf 'Failed: %s\n' "${failed[@]}"; exit 1; fi
