@@ -60,6 +60,7 @@ class Person:
     def __init__(self, address: str) -> None:
         self.address = address
         self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30, trust_env=False)
+        self._token = ""
 
     def get(self, path: str, *, language: str | None = None, status: int = 200) -> str:
         """A page, with the status it must have."""
@@ -78,7 +79,12 @@ class Person:
     def post(self, path: str, status: int = 200, **fields: Any) -> str:
         """Send a form as a page of ours would, and follow where it leads."""
         data: dict[str, object] = dict(fields)
-        data.setdefault("csrf", self.token("/login" if path == "/login" else "/account"))
+        if path == "/login":
+            self._token = ""
+            data.setdefault("csrf", self.token("/login"))
+        elif "csrf" not in data:
+            self._token = self._token or self.token()
+            data["csrf"] = self._token
         answer = self.client.post(path, data=data, headers={"Origin": self.address})
         assert answer.status_code == status, (path, answer.status_code, answer.text[:3000])
         return answer.text
