@@ -7,6 +7,7 @@ if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then export REQUIRE
 # Thousands of small databases that are synced at every commit: in memory where a gibibyte is free, on the disk elsewhere.
 if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -1)" -gt 1048576 ]; then
 	TMPDIR=$(mktemp -d /dev/shm/arrears-tests-XXXXXX)
+	chmod 711 "$TMPDIR" # PostgreSQL refuses to run as root: another user passes through
 	export TMPDIR
 	trap 'rm -rf "$TMPDIR"' EXIT
 fi

@@ -43,7 +43,7 @@ _REPLY = TimeLimit("reply", 5, "working", "JN §24")
 
 
 def make_people(store: Warehouse, at: datetime) -> dict[str, str]:
-    """Every officer by login. Their stored passwords are made with the least work, for the tests log in by thousands."""
+    """Every officer by login. Their stored passwords are made with the least work: the tests log in by thousands."""
     people = {
         login: create_account(store, login=login, name=name, password=PASSWORD, grants=grants, actor=SYSTEM, at=at)
         for login, name, grants in PEOPLE
