@@ -6,7 +6,6 @@ promise. Targets are the same at every scale.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.evidence import about
+from benchmarks import evidence
 
 SCALE = float(os.environ.get("SCALE", "0.2"))
 FOLDER = os.environ.get("PROOFS")
@@ -71,7 +70,6 @@ def proof(promise: str, *, seed: int, enough: dict[str, int]) -> Iterator[Proof]
 def _write(made: Proof, begun: datetime, verdict: str) -> None:
     """One file a promise: what, when, on which host, how often, and what became of the planted bugs."""
     told = {
-        "about": about(f"SCALE={SCALE} pytest tests/promises"),
         "promise": made.promise,
         "seed": made.seed,
         "scale": SCALE,
@@ -82,5 +80,4 @@ def _write(made: Proof, begun: datetime, verdict: str) -> None:
         "planted_bugs_caught": made.sabotage,
         "verdict": verdict,
     }
-    path = Path(FOLDER or ".") / f"{made.promise}.json"
-    path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    evidence.write(Path(FOLDER or ".") / f"{made.promise}.json", f"SCALE={SCALE} pytest tests/promises", told)

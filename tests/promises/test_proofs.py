@@ -7,6 +7,12 @@ import pytest
 from tests.promises import proofs
 
 
+@pytest.fixture(autouse=True)
+def _no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is proven here is no promise of the platform: no evidence of it is written."""
+    monkeypatch.setattr(proofs, "FOLDER", None)
+
+
 def test_too_little_is_no_proof() -> None:
     with pytest.raises(AssertionError, match="too little"), proofs.proof("R0", seed=1, enough={"kills": 3}) as made:
         made.count("kills", 2)
