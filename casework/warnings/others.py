@@ -65,7 +65,8 @@ def _outside(rule: str, level: Level, one: Outside) -> Finding:
 
 
 def signs_together(known: Known, limits: Limits, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Several signs of one employer at once, its own and those of the projects on which it has a payroll, by points."""
+    """Several signs of one employer at once, by points: its own, and those of a project on which it has a payroll that
+    are asked of another, the general contractor. What is owed by one crew's employer is no sign of the next."""
     points = {
         Level.YELLOW: limits["signs_together.yellow_points"],
         Level.ORANGE: limits["signs_together.orange_points"],
@@ -74,7 +75,8 @@ def signs_together(known: Known, limits: Limits, found: Sequence[Finding]) -> It
     of: dict[str, dict[str, Finding]] = defaultdict(dict)
     for one in found:
         at_work = known.at_work_on.get(one.project, set()) if one.project else set()
-        for employer in {one.employer, *at_work} - {None}:
+        concerned = {one.employer} if one.employer in at_work else {one.employer, *at_work}
+        for employer in concerned - {None}:
             best = of[str(employer)].get(one.rule)
             if best is None or points[one.level] > points[best.level]:
                 of[str(employer)][one.rule] = one
