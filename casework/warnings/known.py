@@ -50,7 +50,7 @@ class Line:
     paid_fen: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PayrollVersion:
     """What a payroll said from a day on."""
 
@@ -60,18 +60,18 @@ class PayrollVersion:
     paid_on: date | None
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def due_fen(self) -> int:
         """What is due to all."""
         return sum(line.due_fen or 0 for line in self.lines)
 
-    @property
+    @cached_property
     def paid_fen(self) -> int:
         """What all got."""
         return sum(line.paid_fen or 0 for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Payroll:
     """One payroll with every version known by the day, the newest last. `due_on` None: the platform named no day."""
 
@@ -92,7 +92,7 @@ class Payroll:
         """The lines of the newest version."""
         return self.now.lines
 
-    @property
+    @cached_property
     def told_sums(self) -> bool:
         """Whether any line says what was paid; without, the day of payment has to do."""
         return any(line.paid_fen is not None for line in self.lines)
@@ -103,17 +103,17 @@ class Payroll:
             return 0
         return max((line.due_fen or 0) - (line.paid_fen or 0), 0)
 
-    @property
+    @cached_property
     def owed_fen(self) -> int:
         """What all have not got."""
         return sum(self.owed_to(line) for line in self.lines)
 
-    @property
+    @cached_property
     def unpaid(self) -> int:
         """How many have not got all."""
         return sum(self.owed_to(line) > 0 for line in self.lines)
 
-    @property
+    @cached_property
     def heads_paid(self) -> int:
         """How many got something."""
         if not self.told_sums:
@@ -218,7 +218,7 @@ class Known:
     promised: tuple[Promised, ...] = ()
     outside: tuple[Outside, ...] = ()
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The day it is in Shanghai."""
         return local_day(self.at)

@@ -143,26 +143,35 @@ def crew_on_two_sites(known: Known, limits: Limits) -> Iterator[Finding]:
             months[one.month].append(one)
     told: set[str] = set()
     for month, payrolls in sorted(months.items(), reverse=True):
-        for employer in sorted({one.employer for one in payrolls} - told):
-            found = _twice(employer, month, payrolls, limits)
-            if found is not None:
+        for employer, twice in sorted(_on_several(payrolls).items()):
+            if employer not in told and len(twice) >= limits["crew_on_two_sites.workers"]:
                 told.add(employer)
-                yield found
+                yield _twice(employer, month, payrolls, twice)
 
 
-def _twice(employer: str, month: str, payrolls: list[Payroll], limits: Limits) -> Finding | None:
+def _on_several(payrolls: list[Payroll]) -> dict[str, set[str]]:
+    """By employer, the workers of its payrolls that stand on payrolls of two projects in the month."""
     where: dict[str, set[str]] = defaultdict(set)
-    days: dict[str, float] = defaultdict(float)
     for one in payrolls:
         for line in one.lines:
             if line.who:
                 where[line.who].add(one.project)
+    several = {who for who, projects in where.items() if len(projects) > 1}
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in payrolls if several else ():
+        found[one.employer] |= several.intersection(line.who for line in one.lines if line.who)
+    return found
+
+
+def _twice(employer: str, month: str, payrolls: list[Payroll], twice: set[str]) -> Finding:
+    where: dict[str, set[str]] = defaultdict(set)
+    days: dict[str, float] = defaultdict(float)
+    for one in payrolls:
+        for line in one.lines:
+            if line.who in twice:
+                where[line.who].add(one.project)
                 days[line.who] += line.days or 0
-    own = {line.who for one in payrolls if one.employer == employer for line in one.lines if line.who}
-    twice = {who for who in own if len(where[who]) > 1}
-    if len(twice) < limits["crew_on_two_sites.workers"]:
-        return None
-    most = max(days[who] for who in twice)
+    most = max(days.values())
     crew = [one for one in payrolls if any(line.who in twice for line in one.lines)]
     fits = [
         one.id for one in crew if all(days[line.who] <= last_day(month).day for line in one.lines if line.who in twice)

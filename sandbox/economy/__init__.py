@@ -55,8 +55,8 @@ def imagine(firms: int, months: int, *, seed: int, temper: Temper = TUNING, begi
     for firm in founded:
         chance = random.Random(f"{seed}/{firm.number}/life")
         lives[firm.number] = live(firm, months, chance, temper, begins)
-        reports.extend(tell(firm, lives[firm.number], random.Random(f"{seed}/{firm.number}/told"), temper))
         grievances.extend(grieve(firm, lives[firm.number], random.Random(f"{seed}/{firm.number}/grief"), temper))
+        reports.extend(tell(firm, lives[firm.number], random.Random(f"{seed}/{firm.number}/told"), temper))
     reports.sort(key=lambda report: (report.told_on, report.firm))
     grievances.sort(key=lambda grievance: (grievance.told_on, grievance.firm, grievance.worker))
     return Economy(founded, lives, tuple(reports), tuple(grievances))
