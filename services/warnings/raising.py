@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import Calendar, local_day
+from casework.calendar import SHANGHAI, Calendar, local_day
 from casework.clocks import due_day
 from casework.people import Actor
 from casework.record import Json
@@ -24,10 +25,10 @@ from casework.warnings.rule import RANK, FoundBy, Level
 from casework.warnings.rules import RULES, TABLE
 from dedupe.normalise import name_key
 from services.warnings.knowing import known_at, limits_in_force
-from services.warnings.owners import owners
+from services.warnings.owners import owners, place_of
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.models import EmployerRow, WarningRow, new_id
+from warehouse.models import AuditRow, EmployerRow, WarningRow, new_id
 from warehouse.store.employers import find_or_make_employer
 from warehouse.store.settings import codes, setting
 from warehouse.store.warnings import (
@@ -44,6 +45,7 @@ from warehouse.store.warnings import (
 
 OURS = tuple(rule.id for rule in TABLE if rule.found_by is FoundBy.WARN)
 """The rules of this run: what others raise, others clear."""
+SCHEDULE = Actor.system("warn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,14 @@ def find_warnings(store: Warehouse, *, at: datetime) -> tuple[Finding, ...]:
     """What a run would find now. Nothing is written: the dry run."""
     with store.read() as session:
         return evaluate(known_at(session, at), limits_in_force(session), off=codes(session, "warning.off"))
+
+
+def ran_today(store: Warehouse, *, at: datetime) -> bool:
+    """Whether the schedule's run of the day a moment lies in has been made."""
+    midnight = datetime.combine(local_day(at), time(), SHANGHAI)
+    with store.read() as session:
+        made = select(AuditRow.seq).where(AuditRow.by == SCHEDULE.id, AuditRow.act == "warn", AuditRow.at >= midnight)
+        return session.scalar(made.order_by(AuditRow.seq.desc()).limit(1)) is not None
 
 
 def raise_warnings(store: Warehouse, *, actor: Actor, at: datetime) -> WarnCount:
@@ -194,7 +204,6 @@ def _renew(run: _Run, row: WarningRow, one: Finding, *, same: bool) -> None:
 
 def _raise(run: _Run, about: str, employer_id: str | None, one: Finding, *, earlier: str | None) -> None:
     site = run.known.sites.get(one.project or "")
-    employer = run.session.get(EmployerRow, employer_id) if employer_id else None
     row = WarningRow(
         id=new_id("wrn"),
         rule=one.rule,
@@ -202,7 +211,7 @@ def _raise(run: _Run, about: str, employer_id: str | None, one: Finding, *, earl
         level=one.level,
         employer_id=employer_id,
         project_code=one.project,
-        district_code=(site.district if site else None) or (employer.district_code if employer else None),
+        district_code=(site.district if site else None) or place_of(run.session, employer_id),
         identity_key=about,
         facts=dict(one.facts),
         raised_at=run.at,
@@ -226,7 +235,6 @@ def _give_owners(run: _Run) -> None:
         rule = RULES.get(row.rule)
         if people is None or rule is None:
             continue
-        if row.district_code is None and row.employer_id:
-            row.district_code = run.session.get_one(EmployerRow, row.employer_id).district_code
+        row.district_code = row.district_code or place_of(run.session, row.employer_id)
         row.owner_id = people.owner_of(rule.owner, employer_id=row.employer_id, place=row.district_code)
         row.due_on = row.due_on or run.due_on(row.rule, Level(row.level))
