@@ -1,7 +1,7 @@
 """Early warning beside the plain rule "so many complaints in 30 days", on an invented economy of known truth.
 
 Rules that are wrong too often mute themselves (`casework.warnings.scores.muted`). Which ones is learned on economies of
-one family and measured on economies of another, harder one that nothing was set by. Both sides are measured on the same
+one family and measured on economies of another that nothing was set by. Both sides are measured on the same
 days and complaints; the plain rule gets the number with the best F1 on what is measured. The rules are asked once in
 `STEP` days: asked daily, as the flow does, they could only speak earlier.
 """

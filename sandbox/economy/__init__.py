@@ -5,7 +5,7 @@ come out of it; their money fails before their wages do; some platforms are told
 are late and nobody minds; some workers complain of what no feed could have told. Everything follows from the seed.
 
 `imagine(firms, months, seed=..., temper=...)` makes one. A temper is a family of such economies: `TUNING` is what one
-may look at while setting thresholds, `JUDGING` is a harder one that is only measured on.
+may look at while setting thresholds, `JUDGING` is another that is only measured on.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ _CHANNELS = ("hotline_12345", "national_clue", "petition", "message_board", "mai
 _WEEK = timedelta(days=7)
 _FIRST = ((20, 0.006), (45, 0.05), (75, 0.14), (10_000, 0.2))
 """Days overdue, and the chance a week that somebody of ten unpaid workers is the first to complain."""
-_FOLLOWS = 0.16
+_FOLLOWS = 0.13
 """Chance a week that a workmate follows within four weeks of a complaint; afterwards the office is at work on it."""
-_ANSWERED = 0.65
+_ANSWERED = 0.75
 """Share of complaints of unpaid wages after which the office has what was out paid, within some weeks."""
 _QUIET = 10 * _WEEK
 _STILL_OUT = 0.03

@@ -25,7 +25,7 @@ class Temper:
     silent_in_trouble: float = 0.12
     pretends: float = 0.10
     """Share of firms that report unpaid wages as paid in half of the cases."""
-    other_dues: float = 0.6
+    other_dues: float = 0.75
     """Chance that a firm in trouble owes social insurance too, a month or two later; a third less for utilities."""
     other_dues_sound: float = 0.006
     sudden: float = 0.0005
@@ -37,16 +37,15 @@ class Temper:
 TUNING = Temper(name="tuning")
 JUDGING = Temper(
     name="judging",
-    building=0.62,
-    trouble_begins=0.016,
-    trouble_ends=0.3,
+    building=0.65,
+    trouble_begins=0.015,
     slips=0.07,
     irregular=0.06,
     silent=0.03,
     silent_in_trouble=0.15,
     pretends=0.14,
-    other_dues=0.55,
-    other_dues_sound=0.008,
-    sudden=0.0007,
-    patience=0.85,
+    other_dues=0.72,
+    other_dues_sound=0.007,
+    sudden=0.0006,
+    patience=0.9,
 )
