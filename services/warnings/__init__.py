@@ -1,0 +1,1 @@
+"""Early warnings: raised by rules, looked at and settled by people."""
