@@ -1,0 +1,44 @@
+"""Every rule of early warning has words, and its sentence has no place for a figure that the rule does not give."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from casework.warnings.rule import Kind, Rule
+from casework.warnings.rules import RULES, TABLE
+from console.labels_warning_rules import CODES, NAMES, PROPOSALS, SENTENCES, THEMES
+from console.words import LANGUAGES, words
+from warehouse.models import Base
+
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def test_each_rule_stands_once_and_has_words() -> None:
+    assert len(RULES) == len(TABLE)
+    assert set(NAMES) == set(SENTENCES) == set(RULES)
+    assert set(THEMES) == {rule.theme.value for rule in TABLE}
+    assert set(PROPOSALS) == {rule.proposes.value for rule in TABLE}
+
+
+@pytest.mark.parametrize("rule", TABLE, ids=lambda rule: rule.id)
+def test_a_sentence_has_places_for_declared_figures_alone(rule: Rule) -> None:
+    for language in LANGUAGES:
+        sentence = words(language).say(SENTENCES[rule.id])
+        assert set(_PLACE.findall(sentence)) <= set(rule.facts), (language, sentence)
+        sentence % dict.fromkeys(rule.facts, "0")
+    english, chinese = (set(_PLACE.findall(words(one).say(SENTENCES[rule.id]))) for one in LANGUAGES)
+    assert english == chinese
+    codes = {name for name, kind in rule.facts.items() if kind is Kind.CODE}
+    assert codes <= set(CODES)
+
+
+@pytest.mark.parametrize("rule", TABLE, ids=lambda rule: rule.id)
+def test_a_rule_is_whole(rule: Rule) -> None:
+    assert rule.source
+    assert rule.levels
+    assert list(rule.levels) == sorted(rule.levels, key=["yellow", "orange", "red"].index)
+    assert rule.measure is None or rule.facts[rule.measure] in {Kind.COUNT, Kind.FEN, Kind.DAYS}
+    assert set(rule.inputs) <= set(Base.metadata.tables), rule.inputs
+    assert not set(rule.facts) & set(rule.more)
