@@ -23,8 +23,8 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, RecusalRow, WarningActRow, WarningRow
 from warehouse.queries.sight import seen_by
+from warehouse.queries.warning_acts import who_may_look_after
 from warehouse.queries.warning_sight import warning_seen
-from warehouse.queries.warnings import who_may_look_after
 from warehouse.store.cases import live_case
 from warehouse.store.notices import write_notices
 from warehouse.store.one_employer import kin_of
@@ -58,7 +58,7 @@ def settle(store: Warehouse, asked: Asked, *, outcome: str, reason: str) -> None
     with _acting(store, asked) as (session, row):
         note_act(session, row, outcome, reason=why, by=asked.actor.id, at=asked.at)
         row.state, row.settled_at, row.settled_by, row.reason = outcome, asked.at, asked.actor.id, why
-        row.snoozed_until = None
+        row.snoozed_until = row.snoozed_by = None
         _log(session, asked, "settle_warning", {"outcome": outcome})
 
 
@@ -66,7 +66,7 @@ def undo(store: Warehouse, asked: Asked) -> None:
     """Take back one's own settlement, on its day. Raises as `settle` does."""
     with _acting(store, asked, settled=True) as (session, row):
         last = last_act(session, row.id)
-        if last is None or last.kind not in SETTLEMENTS:
+        if last is None or last.kind not in SETTLEMENTS or row.state != last.kind:
             raise NotAllowed("There is no settlement of this warning to take back.")
         if last.by != asked.actor.id or local_day(last.at) != local_day(asked.at):
             raise NotAllowed("A settlement is taken back by who made it, on the same day.")
@@ -86,7 +86,7 @@ def snooze(store: Warehouse, asked: Asked, *, until: date, reason: str) -> None:
         raise BadInput(f"A warning is set aside for {LONGEST_SNOOZE.days} days at most; longer is to settle it.")
     with _acting(store, asked) as (session, row):
         note_act(session, row, "snooze", reason=why, day=until, by=asked.actor.id, at=asked.at)
-        row.snoozed_until = until
+        row.snoozed_until, row.snoozed_by = until, asked.actor.id
         _log(session, asked, "snooze_warning", {"until": until.isoformat()})
 
 
@@ -96,7 +96,7 @@ def wake(store: Warehouse, asked: Asked) -> None:
         if row.snoozed_until is None or row.snoozed_until <= local_day(asked.at):
             raise NotAllowed("This warning is not set aside.")
         note_act(session, row, "wake", by=asked.actor.id, at=asked.at)
-        row.snoozed_until = None
+        row.snoozed_until = row.snoozed_by = None
         _log(session, asked, "wake_warning", {})
 
 
@@ -147,7 +147,7 @@ def propose_visit(
     if day is not None and day < local_day(asked.at):
         raise BadInput("A visit is planned for today or later.")
     with _acting(store, asked) as (session, row):
-        if row.employer_id is None and row.district_code is None:
+        if row.employer_id is None and row.project_code is None:
             raise NotAllowed("A warning on a channel leads to no visit.")
         case = _case_for(session, row, case_id, asked.actor) if case_id else None
         if officer_id is not None:

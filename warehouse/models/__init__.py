@@ -86,6 +86,7 @@ from warehouse.models.trace import (
     SettingChangeRow,
     SettingRow,
 )
+from warehouse.models.warning_acts import WarningActRow
 from warehouse.models.warnings import (
     AccountBalanceRow,
     AttendanceMonthRow,
@@ -189,6 +190,7 @@ __all__ = [
     "SiteRow",
     "SupervisionRow",
     "VisitRow",
+    "WarningActRow",
     "WarningEvidenceRow",
     "WarningRow",
     "WorkerRow",

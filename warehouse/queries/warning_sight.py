@@ -26,7 +26,8 @@ def warnings_of(actor: Actor) -> ColumnElement[bool]:
     if actor.roles & (_WIDE | {Role.INSPECTOR}):
         ways += [row.owner_id == actor.id, row.employer_id.is_not(None) & _case_seen(actor)]
     if actor.roles & _WIDE:
-        ways.append(row.channel.is_(None) & row.district_code.is_not(None) & in_territory(actor, row.district_code))
+        placed = or_(row.district_code.is_not(None), row.employer_id.is_(None))
+        ways.append(row.channel.is_(None) & placed & in_territory(actor, row.district_code))
     if actor.roles & _OF_CHANNELS:
         ways.append(row.employer_id.is_(None) & row.channel.is_not(None))
     return or_(*ways) if ways else false()

@@ -18,7 +18,9 @@ SETTLEMENTS = ("confirmed", "false_alarm", "corrected")
 def last_act(session: Session, warning_id: str) -> WarningActRow | None:
     """The newest act on a warning."""
     row = WarningActRow
-    return session.scalars(select(row).where(row.warning_id == warning_id).order_by(row.step_no.desc()).limit(1)).first()
+    return session.scalars(
+        select(row).where(row.warning_id == warning_id).order_by(row.step_no.desc()).limit(1)
+    ).first()
 
 
 def locked(session: Session, warning_id: str, *, version: int) -> WarningRow:
@@ -67,13 +69,15 @@ def note_act(
 
 
 def raised_anew(session: Session, warning: WarningRow) -> bool:
-    """Whether the same rule has another open warning on the same subject."""
+    """Whether another warning on the same thing is open: of those, only one may be."""
     row = WarningRow
-    question = select(row.id).where(
-        row.id != warning.id,
-        row.state == OPEN,
-        row.rule == warning.rule,
-        row.employer_id.is_not_distinct_from(warning.employer_id),
-        row.channel.is_not_distinct_from(warning.channel),
-    )
+    question = select(row.id).where(row.id != warning.id, row.state == OPEN)
+    if warning.identity_key is None:
+        question = question.where(
+            row.rule == warning.rule,
+            row.employer_id.is_not_distinct_from(warning.employer_id),
+            row.channel.is_not_distinct_from(warning.channel),
+        )
+    else:
+        question = question.where(row.identity_key == warning.identity_key)
     return session.scalar(question.limit(1)) is not None

@@ -15,8 +15,6 @@ _KINDS = "'confirmed','false_alarm','corrected','undo','snooze','wake','give','t
 
 def upgrade() -> None:
     """Take the step."""
-    for column in _columns():
-        op.add_column("warning", column)
     op.create_table(
         "warning_act",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -46,18 +44,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the step back."""
     op.drop_table("warning_act")
-    for column in reversed(_columns()):
-        op.drop_column("warning", column.name)
-
-
-def _columns() -> list[sa.Column[object]]:
-    return [
-        sa.Column("snoozed_until", sa.Date(), nullable=True, comment="the day it comes back; none: it stands"),
-        sa.Column(
-            "version",
-            sa.Integer(),
-            nullable=False,
-            server_default="1",
-            comment="grows with every act; travels through the form",
-        ),
-    ]
