@@ -79,9 +79,9 @@ class Rule:
     """One rule (预警规则), as one version of it stands.
 
     `facts` are the figures that every finding gives, by name; `more` those that only some give. `measure` is the one
-    by which a finding is worse than an earlier one of the same level; None: no figure is. `due_days` are working days to look at it; None:
-    by the colour, setting `warning.due_days`. `inputs` are tables that it reads. Thresholds are settings
-    `warning.ID.*`. `about_project`: one finding a project, else one an employer or channel.
+    by which a finding is worse than an earlier one of the same level; None: no figure is. `due_days` are working days
+    to look at it; None: by the colour, setting `warning.due_days`. `inputs` are the tables that it reads. Thresholds
+    are settings `warning.ID.*`. `about_project`: one finding a project, else one an employer or a channel.
     """
 
     id: str

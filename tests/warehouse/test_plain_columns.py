@@ -44,6 +44,7 @@ PLAIN = {
     "holiday_notice.source": LAW,
     "inquiry_answer.handed_in": OURS,
     "follow_up.officer_ids": OURS,
+    "feed_version.said": "ids, names of firms, days, counts, fen, and the head of a blind index a worker",
     "judgement.conflicts": OURS,
     "landed.position": SOURCE,
     "landed.reason_field": OURS,
@@ -86,6 +87,7 @@ PLAIN = {
     "site.name_key": FIRM,
     "visit.officer_ids": OURS,
     "warning.facts": OURS,
+    "warning.identity_key": OURS,
 }
 
 

@@ -9,23 +9,25 @@ from casework.wages import AccountBalance, AttendanceMonth, PayPeriod, Project, 
 from warehouse.blinds import id_no_blind
 from warehouse.models import AccountBalanceRow, AttendanceMonthRow, PayLineRow, PayPeriodRow, ProjectRow, new_id
 from warehouse.store.complaints import fen
+from warehouse.store.feed_versions import keep_version
 
 
 def file_feed(session: Session, feed: WageFeed, *, landed_id: str) -> None:
-    """Keep what the platform says now; what it said before stays in the landed rows."""
+    """Keep what the platform says now; the figures of what it said before stay as versions."""
     match feed:
         case Project():
-            _project(session, feed, landed_id)
+            record_id = _project(session, feed, landed_id)
         case AccountBalance():
-            _balance(session, feed, landed_id)
+            record_id = _balance(session, feed, landed_id)
         case PayPeriod():
-            _pay_period(session, feed, landed_id)
+            record_id = _pay_period(session, feed, landed_id)
         case AttendanceMonth():
-            _attendance(session, feed, landed_id)
+            record_id = _attendance(session, feed, landed_id)
     session.flush()
+    keep_version(session, feed, record_id=record_id, landed_id=landed_id)
 
 
-def _project(session: Session, feed: Project, landed_id: str) -> None:
+def _project(session: Session, feed: Project, landed_id: str) -> str:
     session.merge(
         ProjectRow(
             project_code=feed.project_code,
@@ -40,9 +42,10 @@ def _project(session: Session, feed: Project, landed_id: str) -> None:
             landed_id=landed_id,
         )
     )
+    return feed.project_code
 
 
-def _balance(session: Session, feed: AccountBalance, landed_id: str) -> None:
+def _balance(session: Session, feed: AccountBalance, landed_id: str) -> str:
     known = select(AccountBalanceRow).where(
         AccountBalanceRow.project_code == feed.project_code, AccountBalanceRow.as_of == feed.as_of
     )
@@ -52,9 +55,10 @@ def _balance(session: Session, feed: AccountBalance, landed_id: str) -> None:
         session.add(row)
     row.balance_fen = int(feed.balance * 100)
     row.paid_in_fen, row.agreed_fen, row.landed_id = fen(feed.paid_in), fen(feed.agreed), landed_id
+    return row.id
 
 
-def _pay_period(session: Session, feed: PayPeriod, landed_id: str) -> None:
+def _pay_period(session: Session, feed: PayPeriod, landed_id: str) -> str:
     known = select(PayPeriodRow).where(
         PayPeriodRow.project_code == feed.project_code,
         PayPeriodRow.employer_name == feed.employer_name,
@@ -87,9 +91,10 @@ def _pay_period(session: Session, feed: PayPeriod, landed_id: str) -> None:
                 paid_fen=fen(line.paid),
             )
         )
+    return row.id
 
 
-def _attendance(session: Session, feed: AttendanceMonth, landed_id: str) -> None:
+def _attendance(session: Session, feed: AttendanceMonth, landed_id: str) -> str:
     known = select(AttendanceMonthRow).where(
         AttendanceMonthRow.project_code == feed.project_code, AttendanceMonthRow.month == feed.month
     )
@@ -98,3 +103,4 @@ def _attendance(session: Session, feed: AttendanceMonth, landed_id: str) -> None
         row = AttendanceMonthRow(id=new_id("att"), project_code=feed.project_code, month=feed.month)
         session.add(row)
     row.heads, row.days, row.landed_id = feed.heads, feed.days, landed_id
+    return row.id
