@@ -115,6 +115,16 @@ ACCESS: dict[str, Rule] = {
     "verify_code": _cases(DESK, HEAD),
     "watch_employer": _cases(*_WORKS_CASES),
     "unwatch_employer": _cases(*_WORKS_CASES),
+    # warnings; who keeps the machine sees those on channels
+    "warnings_page": _cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
+    "warning_page": _cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
+    "settle_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "undo_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "snooze_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "wake_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "give_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "warning_to_case": _cases(*_WORKS_CASES),
+    "propose_visit": _cases(*_WORKS_CASES),
     # acts on one case; the same names stand in console/acts.py
     "recall_case": _cases(DESK, HEAD),
     "reassign": _cases(DESK, HEAD),

@@ -6,6 +6,8 @@ from console import labels_clocks, labels_investigation, labels_ledger, labels_l
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
 from console.labels_employers import NOTICES as WATCHED
 from console.labels_lives import IN_WORDS
+from console.labels_warnings import ACTS as ON_WARNINGS
+from console.labels_warnings import NOTICES as WARNED
 from console.words import N_
 
 CHANNELS = {
@@ -278,8 +280,8 @@ NOTICES = {
     **labels_investigation.NOTICES,
 }
 for _table, *_more in (
-    (ACTS, labels_ledger.ACTS, labels_lives.ACTS, labels_sparing.ACTS),
-    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES, WATCHED),
+    (ACTS, labels_ledger.ACTS, labels_lives.ACTS, labels_sparing.ACTS, ON_WARNINGS),
+    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES, WATCHED, WARNED),
     (CLOCKS, labels_lives.CLOCKS, labels_sparing.CLOCKS),
     (LEGAL, labels_lives.LEGAL),
 ):

@@ -46,7 +46,7 @@ _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 class Menu:
     """The numbers beside the menu's entries. `channels` is how many work, of how many; `paused` which, since when.
 
-    `notices` are unread ones; they stand at the page that lists them.
+    `notices` are unread ones; they stand at the page that lists them. `warnings` are the red ones that stand.
     """
 
     queue: int = 0
@@ -60,6 +60,7 @@ class Menu:
     waiting: int = 0
     reviews: int = 0
     holidays_missing: int = 0
+    warnings: int = 0
 
 
 @cache

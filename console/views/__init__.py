@@ -36,6 +36,8 @@ from console.views import (
     uploads,
     waiting,
     walk_in,
+    warning_acts,
+    warnings,
     weighing,
     which_paper,
 )
@@ -62,6 +64,8 @@ VIEWS: tuple[APIRouter, ...] = tuple(
         mine,
         employers,
         employer_acts,
+        warnings,
+        warning_acts,
         walk_in,
         waiting,
         rota,

@@ -24,6 +24,7 @@ from console.offers import next_step, offered, outcome_offered, shelve
 from console.render import page
 from console.views.listing import place_in_list
 from console.views.shared import horizon, menu
+from console.views.warnings import in_words
 from console.withheld import withheld
 from services.leniency.twelve_lines import sparing_of
 from services.linkage import linking
@@ -41,6 +42,8 @@ from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
 from warehouse.queries.recusals import requests_on
 from warehouse.queries.sight import case_seen
+from warehouse.queries.warning_acts import warnings_taken_to
+from warehouse.queries.warnings import warnings_on
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
 from warehouse.store.recusals import recused_from
@@ -127,6 +130,8 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "numbers": {one.id: one.complaint_no for one in members},
             "bridge": weakest([link for one in members for link in one.way]),
             "last_merge": queries.last_merge(session, case.id),
+            "warnings": warnings_on(session, visit.actor, case.employer_id, today=visit.today),
+            "taken_in": warnings_taken_to(session, case.id),
             "beside": place_in_list(session, visit, matter_no),
             "linked": queries.linked_cases(session, visit.actor, case.id),
             "steps": steps_of(session, case) if tab == "log" else [],
@@ -144,7 +149,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         told_by = tellers(session, [case.id])
         context["masked"] = partial(mask_reason, told_by=told_by, case_id=case.id)
         context["people"] = names_of(session, context["sparing"].people) if context["sparing"] else {}
-        return page(visit, "case.html", **context)
+        return page(visit, "case.html", **context, **in_words(visit))
 
 
 def _facts(session: Session, context: dict[str, Any]) -> list[list[Fact]]:

@@ -17,6 +17,7 @@ from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.render import Show, page
 from console.views.shared import menu
+from console.views.warnings import in_words
 from warehouse.models import EmployerRow
 from warehouse.queries import employer_acts as acts
 from warehouse.queries import employer_page as queries
@@ -34,6 +35,7 @@ from warehouse.queries.employers import (
     sums_seen,
 )
 from warehouse.queries.officers import names_of
+from warehouse.queries.warnings import warnings_on
 
 router = APIRouter()
 LEVELS = tuple(level.value for level in reversed(RiskLevel))
@@ -141,6 +143,7 @@ def show_employer(
             "people": names_of(session, [row.code_checked_by, *(one.by for one in steps)]),
             "watched": is_watched(session, visit.actor, row.id),
             "found": found,
+            "warnings": warnings_on(session, visit.actor, row.id, today=visit.today),
         }
         return page(
             visit,
@@ -154,6 +157,7 @@ def show_employer(
             most=max((one.cases for one in context["months"]), default=0),
             most_paid=max((one.paid_fen for one in context["months"]), default=0),
             **context,
+            **in_words(visit),
         )
 
 

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from casework.calendar import local_day
 from casework.lifecycle import OPEN as OPEN_CASES
 from casework.people import Actor, Role
 from warehouse.models import AbsenceRow, AccountRow, CaseRow, RoleGrantRow, WarningActRow, WarningRow
 from warehouse.queries.sight import seen_by
+from warehouse.store.leading import leading_here
 from warehouse.store.one_employer import kin_of
 
 _LOOKS_AFTER = frozenset({Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD, Role.BUREAU_HEAD})
@@ -21,14 +23,19 @@ _LOOKS_AFTER = frozenset({Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD, Role.BUR
 class Done:
     """One act of a person on a warning. The case's number only where the reader may see it."""
 
-    id: str
     kind: str
+    by_id: str
     by: str
     at: datetime
     reason: str | None
     day: date | None
     officer: str | None
     matter_no: str | None
+
+    @property
+    def on(self) -> date:
+        """The day it was done where the office is."""
+        return local_day(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,8 @@ def acts_on(session: Session, actor: Actor, warning_id: str) -> list[Done]:
     )
     return [
         Done(
-            id=one.WarningActRow.id,
             kind=one.WarningActRow.kind,
+            by_id=one.WarningActRow.by,
             by=one.name or one.WarningActRow.by,
             at=one.WarningActRow.at,
             reason=one.WarningActRow.reason,
@@ -114,11 +121,11 @@ def open_cases_of(session: Session, actor: Actor, employer_id: str | None) -> li
 
 
 def warnings_taken_to(session: Session, case_id: str) -> dict[str, str]:
-    """By warning that was attached to a case, the rule that raised it."""
+    """By warning that was attached to a case, or to one merged into it, the rule that raised it."""
     act = WarningActRow
     question = (
         select(WarningRow.id, WarningRow.rule)
         .join(act, act.warning_id == WarningRow.id)
-        .where(act.case_id == case_id, act.kind == "to_case")
+        .where(act.case_id.in_(leading_here(session, case_id)), act.kind == "to_case")
     )
     return dict(session.execute(question).tuples().all())

@@ -12,12 +12,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as either
 from sqlalchemy.orm import Session, aliased
 
+from casework.calendar import local_day
 from casework.people import Actor
 from warehouse.models import (
     AccountRow,
     CaseRow,
     EmployerRow,
     ProjectRow,
+    RunRow,
     WarningActRow,
     WarningEvidenceRow,
     WarningRow,
@@ -74,6 +76,11 @@ class Line:
     cases: tuple[str, ...] = ()
     visit: tuple[date | None, str | None] | None = None
 
+    @property
+    def since(self) -> date:
+        """The day it was raised where the office is."""
+        return local_day(self.raised_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -106,6 +113,14 @@ def count_red(session: Session, actor: Actor, *, today: date) -> int:
     """How many red warnings stand that this person may see, in one statement."""
     question = select(func.count()).select_from(WarningRow)
     return int(session.scalar(question.where(WarningRow.level == "red", standing(today), warnings_of(actor))) or 0)
+
+
+def last_looked(session: Session) -> datetime | None:
+    """When the rules were last worked out: by their run, or where none is kept, when a warning was last found."""
+    ran = select(func.max(RunRow.started_at)).where(RunRow.job == "warn", RunRow.state == "complete")
+    found = select(func.max(WarningRow.looked_at))
+    moments = [one for one in (session.scalar(ran), session.scalar(found)) if one is not None]
+    return max(moments, default=None)
 
 
 def warnings(session: Session, actor: Actor, wanted: Wanted, *, today: date) -> Listed:
@@ -152,8 +167,10 @@ def _narrowed(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def warnings_on(session: Session, actor: Actor, employer_id: str, *, today: date, but: str = "") -> list[Line]:
+def warnings_on(session: Session, actor: Actor, employer_id: str | None, *, today: date, but: str = "") -> list[Line]:
     """The standing warnings on an employer and those one with it, that this person may see, in one statement."""
+    if employer_id is None:
+        return []
     row = WarningRow
     question = _lines_of().where(
         row.employer_id.in_(kin_of(employer_id)), standing(today), warnings_of(actor), row.id != but
