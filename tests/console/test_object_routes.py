@@ -18,6 +18,7 @@ from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.morning import ELSEWHERE, PASSWORD
 from tests.console.test_guard import routes
+from tests.console.warned import make_warnings
 from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, CaseRow, ComplaintRow, ComplaintVersionRow, LandedRow, RoleGrantRow
 
@@ -40,6 +41,7 @@ def _real(store: Warehouse) -> dict[str, str]:
             "grant_id": grant,
             "path": "visit",
         }
+    found["warning_id"] = make_warnings(store, NOW)["arrears"]
     days = {"from_on": date(2026, 12, 1), "to_on": date(2026, 12, 2)}
     found["absence_id"] = record_absence(store, account_id=desk, **days, reason=None, actor=SYSTEM, at=NOW)
     return {name: str(value) for name, value in found.items()}

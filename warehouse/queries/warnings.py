@@ -16,10 +16,10 @@ from casework.calendar import local_day
 from casework.people import Actor
 from warehouse.models import (
     AccountRow,
+    AuditRow,
     CaseRow,
     EmployerRow,
     ProjectRow,
-    RunRow,
     WarningActRow,
     WarningEvidenceRow,
     WarningRow,
@@ -116,11 +116,10 @@ def count_red(session: Session, actor: Actor, *, today: date) -> int:
 
 
 def last_looked(session: Session) -> datetime | None:
-    """When the rules were last worked out: by their run, or where none is kept, when a warning was last found."""
-    ran = select(func.max(RunRow.started_at)).where(RunRow.job == "warn", RunRow.state == "complete")
-    found = select(func.max(WarningRow.looked_at))
-    moments = [one for one in (session.scalar(ran), session.scalar(found)) if one is not None]
-    return max(moments, default=None)
+    """When the rules were last worked out, as the log keeps it of every run, whatever it found."""
+    row = AuditRow
+    question = select(row.at).where(row.subject == "warnings", row.act == "warn", row.success.is_(True))
+    return session.scalar(question.order_by(row.seq.desc()).limit(1))
 
 
 def warnings(session: Session, actor: Actor, wanted: Wanted, *, today: date) -> Listed:
