@@ -16,6 +16,7 @@ from casework import (
     settings_of_papers,
     settings_of_risk,
     settings_of_sparing,
+    settings_of_warnings,
 )
 from casework.record import Json
 
@@ -40,6 +41,7 @@ _PIECES = (
     settings_of_papers,
     settings_of_sparing,
     settings_of_risk,
+    settings_of_warnings,
 )
 _ROWS = (
     # Deadlines

@@ -79,7 +79,7 @@ SENTENCES = {
         " %(most_days)s days."
     ),
     "no_data": N_(
-        "Nothing was heard of project %(project)s since %(since)s, for %(days)s days. That does not mean that all is"
+        "Of project %(project)s no %(what)s came since %(since)s, for %(days)s days. That does not mean that all is"
         " paid."
     ),
     "payroll_late": N_(
@@ -116,6 +116,12 @@ CODES = {
         "failing": N_("The last pulls of the channel failed"),
         "empty": N_("The channel answered and had nothing, on a working day"),
         "paused": N_("The channel is paused"),
+    },
+    "what": {
+        "anything": N_("data at all"),
+        "account": N_("data of the special account"),
+        "payroll": N_("payroll"),
+        "attendance": N_("attendance"),
     },
 }
 """The words of facts of the kind `code`."""

@@ -1,0 +1,57 @@
+"""All rules over what was known on a day: the same knowledge gives the same findings in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+
+from casework.warnings import complaining, feeds, others, pay, payrolls, sites
+from casework.warnings.finding import Finder, Finding, Limits
+from casework.warnings.known import Known
+from casework.warnings.rule import RANK
+
+FINDERS: Mapping[str, Finder] = MappingProxyType(
+    {
+        "arrears": pay.arrears,
+        "payroll_missing": pay.payroll_missing,
+        "heads_short": payrolls.heads,
+        "attendees_unpaid": payrolls.heads,
+        "below_minimum": payrolls.below_minimum,
+        "sum_implausible": payrolls.sum_implausible,
+        "leaver_unsettled": payrolls.leaver_unsettled,
+        "account_unfed": sites.account_unfed,
+        "account_short": sites.account_short,
+        "deposit_missing": sites.deposit_missing,
+        "crew_on_two_sites": sites.crew_on_two_sites,
+        "no_data": feeds.no_data,
+        "payroll_late": feeds.payroll_late,
+        "payroll_rewritten": feeds.payroll_rewritten,
+        "workers_72h": complaining.workers_72h,
+        "channel_hopping": complaining.channel_hopping,
+        "complaints_30d": complaining.complaints_30d,
+        "growth": complaining.growth,
+        "repeat": complaining.repeat,
+        "boss_two_sites": complaining.boss_two_sites,
+        "plan_broken": others.plan_broken,
+        "insurance_arrears": others.insurance_arrears,
+        "utility_arrears": others.utility_arrears,
+    }
+)
+"""Which function finds a rule's signs. `signs_together` reads what these found."""
+TOGETHER = "signs_together"
+
+
+def evaluate(known: Known, limits: Limits, *, off: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Every finding, the gravest first; one a rule, employer and project. Rules that are off are left out, and their
+    signs do not count together either."""
+    found: dict[tuple[str, str | None, str | None], Finding] = {}
+    for finder in dict.fromkeys(FINDERS.values()):
+        for one in finder(known, limits):
+            if one.rule not in off and (one.employer or one.project):
+                key = (one.rule, one.employer, one.project)
+                if key not in found or RANK[one.level] > RANK[found[key].level]:
+                    found[key] = one
+    signs = list(found.values())
+    if TOGETHER not in off:
+        signs += others.signs_together(known, limits, signs)
+    return tuple(sorted(signs, key=lambda one: (-RANK[one.level], one.rule, one.employer or "", one.project or "")))

@@ -1,0 +1,206 @@
+"""Signs within single payrolls: who is not on them, and sums that cannot be right."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from casework.record import Json
+from casework.warnings.due import due_of, month_before, month_of
+from casework.warnings.finding import Finding, Limits, rows
+from casework.warnings.known import Attendance, Known, Line, Payroll
+from casework.warnings.rule import Level
+
+FULL_MONTH = 21.75
+"""Days of a full month's pay (人社部发〔2025〕2号)."""
+
+
+def since(known: Known, limits: Limits) -> str:
+    """The first month at which these rules look."""
+    return month_before(month_of(known.today), limits["window.months"])
+
+
+def _due_months(known: Known, project: str, limits: Limits) -> dict[str, list[Payroll]]:
+    """The payrolls of the months looked at that have fallen due, by month; those without lines say nothing."""
+    found: dict[str, list[Payroll]] = {}
+    for one in known.payrolls_of.get(project, ()):
+        if one.lines and one.month >= since(known, limits) and due_of(known, one)[0] < known.today:
+            found.setdefault(one.month, []).append(one)
+    return found
+
+
+def heads(known: Known, limits: Limits) -> Iterator[Finding]:
+    """Fewer people paid than were at work; and a share of them who are on no payroll at all, which is graver.
+
+    A month in which nobody was paid is arrears, and no matter of heads.
+    """
+    for project, seen in known.attendance_of.items():
+        due = _due_months(known, project, limits)
+        for month in sorted((one for one in seen if one.month in due), key=lambda one: one.month, reverse=True):
+            found = _short(known, limits, month, due[month.month])
+            if found is not None:
+                yield found
+                break
+
+
+def _short(known: Known, limits: Limits, month: Attendance, payrolls: list[Payroll]) -> Finding | None:
+    paid, listed = sum(one.heads_paid for one in payrolls), sum(len(one.lines) for one in payrolls)
+    missing = month.heads - listed
+    share = missing * 100 // month.heads if month.heads > 0 else 0
+    many = missing * 100 > limits["attendees_unpaid.share"] * month.heads
+    facts: dict[str, Json] = {"project": month.project, "month": month.month, "heads": month.heads}
+    if many and missing >= limits["attendees_unpaid.least"]:
+        rule, level, more = "attendees_unpaid", Level.RED, {"unpaid": missing, "share": share}
+    elif paid and month.heads - paid >= limits["heads_short.least"]:
+        rule, level, more = "heads_short", Level.YELLOW, {"paid": paid}
+    else:
+        return None
+    return Finding(
+        rule=rule,
+        level=level,
+        employer=known.answers_for(month.project),
+        project=month.project,
+        facts=facts | more,
+        speaks_for=rows("attendance_month", [month.id]),
+        speaks_against=rows("pay_period", (one.id for one in payrolls)),
+    )
+
+
+def below_minimum(known: Known, limits: Limits) -> Iterator[Finding]:
+    """The pay due to all on a payroll, for a full month on average, is below the minimum wage."""
+    minimum = limits["below_minimum.wage_fen"]
+    for project in known.payrolls_of:
+        for month, payrolls in sorted(_due_months(known, project, limits).items(), reverse=True):
+            low = [(one, average) for one in payrolls if 0 < (average := _average(one)) < minimum]
+            if not low:
+                continue
+            one, average = min(low, key=lambda pair: (pair[1], pair[0].id))
+            yield Finding(
+                rule="below_minimum",
+                level=Level.RED,
+                employer=one.employer,
+                project=project,
+                facts={
+                    "project": project,
+                    "month": month,
+                    "workers": len(one.lines),
+                    "average": average,
+                    "minimum": minimum,
+                },
+                speaks_for=rows("pay_period", [one.id]),
+                speaks_against=rows("pay_period", (other.id for other in payrolls if _average(other) >= minimum)),
+            )
+            break
+
+
+def _average(payroll: Payroll) -> int:
+    """What a full month pays on average, in fen; a line that does not say its days counts as a full month."""
+    said = [line for line in payroll.lines if line.due_fen is not None and line.days != 0]
+    months = sum(min((FULL_MONTH if line.days is None else line.days) / FULL_MONTH, 1) for line in said)
+    return round(sum(line.due_fen or 0 for line in said) / months) if months > 0 else 0
+
+
+def sum_implausible(known: Known, limits: Limits) -> Iterator[Finding]:
+    """One worker with more than a month's or a year's limit: often a worker who does not exist (724 §52)."""
+    of_month, of_year = limits["sum_implausible.month_fen"], limits["sum_implausible.year_fen"]
+    first = since(known, limits)
+    for project, payrolls in known.payrolls_of.items():
+        by_employer: dict[str, list[Payroll]] = defaultdict(list)
+        for one in payrolls:
+            by_employer[one.employer].append(one)
+        for employer, own in by_employer.items():
+            high = [(one, line) for one in own if one.month >= first for line in one.lines if _sum(line) > of_month]
+            limit = of_month
+            if not high:
+                high, limit = _over_a_year(own, known.today.year, of_year), of_year
+            if high:
+                most = max(_sum(line) for _, line in high) if limit == of_month else _most_of_year(high)
+                yield Finding(
+                    rule="sum_implausible",
+                    level=Level.RED,
+                    employer=employer,
+                    project=project,
+                    facts={
+                        "project": project,
+                        "workers": len({line.who or f"{one.id}{number}" for number, (one, line) in enumerate(high)}),
+                        "most": most,
+                        "limit": limit,
+                    },
+                    speaks_for=rows("pay_period", (one.id for one, _ in high)),
+                    speaks_against=rows("pay_period", _others(own, high)),
+                )
+
+
+def _others(own: list[Payroll], high: list[tuple[Payroll, Line]]) -> list[str]:
+    """Payrolls of the same employer there without such a sum: the last three."""
+    named = {one.id for one, _ in high}
+    return [one.id for one in own if one.id not in named][-3:]
+
+
+def _sum(line: Line) -> int:
+    return max(line.due_fen or 0, line.paid_fen or 0)
+
+
+def _over_a_year(own: list[Payroll], year: int, limit: int) -> list[tuple[Payroll, Line]]:
+    """The lines of workers whose sums of a calendar year are above a limit."""
+    this_year = [(one, line) for one in own if one.month.startswith(f"{year:04d}-") for line in one.lines if line.who]
+    sums = Counter[str | None]()
+    for _, line in this_year:
+        sums[line.who] += _sum(line)
+    return [(one, line) for one, line in this_year if sums[line.who] > limit]
+
+
+def _most_of_year(high: list[tuple[Payroll, Line]]) -> int:
+    sums = Counter[str | None]()
+    for _, line in high:
+        sums[line.who] += _sum(line)
+    return max(sums.values())
+
+
+def leaver_unsettled(known: Known, limits: Limits) -> Iterator[Finding]:
+    """Workers who are on no later payroll, and whose last pay was due and is not paid in full.
+
+    Red; yellow while a complaint about the employer runs, for then somebody looks already.
+    """
+    for project, payrolls in known.payrolls_of.items():
+        by_employer: dict[str, list[Payroll]] = defaultdict(list)
+        for one in payrolls:
+            if one.lines:
+                by_employer[one.employer].append(one)
+        for employer, own in by_employer.items():
+            gone = _gone(known, own)
+            owed = sum(fen for _, fen in gone.values())
+            if len(gone) < limits["leaver_unsettled.least"]:
+                continue
+            runs = [one.id for one in known.complaints_of.get(employer, ()) if one.runs]
+            last = max(month for month, _ in gone.values())
+            yield Finding(
+                rule="leaver_unsettled",
+                level=Level.YELLOW if runs else Level.RED,
+                employer=employer,
+                project=project,
+                facts={"project": project, "month": last, "workers": len(gone), "owed": owed},
+                speaks_for=rows("pay_period", _naming(own, gone)),
+                speaks_against=(
+                    *rows("complaint", runs[-3:]),
+                    *rows("pay_period", [one.id for one in own if not one.owed_fen][-3:]),
+                ),
+            )
+
+
+def _gone(known: Known, own: list[Payroll]) -> dict[str, tuple[str, int]]:
+    """By worker the last month on a payroll and what of all was not paid; only where a later payroll was made."""
+    newest = max(one.month for one in own)
+    last: dict[str, str] = {}
+    owed: Counter[str] = Counter()
+    for one in own:
+        for line in one.lines:
+            if line.who:
+                last[line.who] = max(one.month, last.get(line.who, ""))
+                if due_of(known, one)[0] < known.today:
+                    owed[line.who] += one.owed_to(line)
+    return {who: (month, owed[who]) for who, month in last.items() if month < newest and owed[who] > 0}
+
+
+def _naming(own: list[Payroll], gone: dict[str, tuple[str, int]]) -> list[str]:
+    return [one.id for one in own if any(line.who in gone and one.owed_to(line) for line in one.lines)]

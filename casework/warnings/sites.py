@@ -1,0 +1,182 @@
+"""Signs of projects: special accounts without money or with too little, no deposit, one crew on two sites."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+from casework.calendar import months_after
+from casework.clocks import due_day
+from casework.record import Json
+from casework.warnings.due import last_day, month_before, month_of
+from casework.warnings.finding import Finding, Limits, Row, rows, step
+from casework.warnings.known import Balance, Known, Payroll
+from casework.warnings.payrolls import since
+from casework.warnings.rule import Level
+
+
+def account_unfed(known: Known, limits: Limits) -> Iterator[Finding]:
+    """Nothing was paid into an account for longer than a payment cycle of a month (724 §24): orange; for two, red.
+
+    An account of which nothing is known says nothing here: that is the matter of `no_data`.
+    """
+    for project, balances in known.balances_of.items():
+        fed = [one for one in balances if (one.paid_in_fen or 0) > 0]
+        said = [one for one in balances if one.paid_in_fen is not None]
+        if not said:
+            continue
+        start = fed[-1].as_of if fed else balances[0].as_of
+        slack = timedelta(days=limits["account_unfed.slack_days"])
+        if known.today <= months_after(start, 1) + slack:
+            continue
+        after = [one for one in balances if one.as_of > start]
+        heard = max(one.as_of for one in balances)
+        if known.today - heard > timedelta(days=limits["no_data.days"]) and not after:
+            continue  # Nothing at all was heard since: that it stood empty would be a guess.
+        last = balances[-1]
+        red = known.today > months_after(start, 2) + slack
+        yield Finding(
+            rule="account_unfed",
+            level=Level.RED if red else Level.ORANGE,
+            employer=known.answers_for(project),
+            project=project,
+            facts={
+                "project": project,
+                "days": (known.today - start).days,
+                "since": start.isoformat(),
+                "balance": last.balance_fen,
+            },
+            speaks_for=rows("account_balance", (one.id for one in (after or [last]))),
+            speaks_against=(*rows("account_balance", (one.id for one in fed[-1:])), *_paid(known, project)),
+        )
+
+
+def _paid(known: Known, project: str) -> tuple[Row, ...]:
+    """The last payrolls of a project that were paid in full."""
+    paid = [one.id for one in known.payrolls_of.get(project, ()) if one.lines and not one.owed_fen]
+    return rows("pay_period", paid[-3:])
+
+
+def account_short(known: Known, limits: Limits) -> Iterator[Finding]:
+    """Less was paid into an account in a month than agreed (724 §27): the last month that can be judged.
+
+    The month that runs is judged from a day of it on, and only when something of it is known; one that is over also
+    when only later days are: then nothing moved in it.
+    """
+    now = month_of(known.today)
+    for project, balances in known.balances_of.items():
+        month = now
+        here = [one for one in balances if month_of(one.as_of) == now]
+        if not here or known.today.day < limits["account_short.from_day"]:
+            month = month_before(now)
+            here = [one for one in balances if month_of(one.as_of) == month]
+            if not any(one.as_of > last_day(month) for one in balances) and not here:
+                continue
+        found = _short(known, limits, project, month, here, balances)
+        if found is not None:
+            yield found
+
+
+def _short(
+    known: Known, limits: Limits, project: str, month: str, here: list[Balance], balances: list[Balance]
+) -> Finding | None:
+    until = [one for one in balances if one.as_of <= last_day(month)]
+    agreed = next((one.agreed_fen for one in reversed(until) if one.agreed_fen), None)
+    if agreed is None or not until or (here and all(one.paid_in_fen is None for one in here)):
+        return None
+    paid_in = sum(one.paid_in_fen or 0 for one in here)
+    if paid_in * 100 >= limits["account_short.share"] * agreed:
+        return None
+    orange = paid_in * 100 < limits["account_short.orange_share"] * agreed
+    holds = until[-1].balance_fen >= agreed
+    return Finding(
+        rule="account_short",
+        level=Level.ORANGE if orange else Level.YELLOW,
+        employer=known.answers_for(project),
+        project=project,
+        facts={
+            "project": project,
+            "month": month,
+            "paid_in": paid_in,
+            "agreed": agreed,
+            "share": paid_in * 100 // agreed,
+        },
+        speaks_for=rows("account_balance", (one.id for one in (here or until[-1:]))),
+        speaks_against=(*rows("account_balance", [until[-1].id] if holds else []), *_paid(known, project)),
+    )
+
+
+def deposit_missing(known: Known, limits: Limits) -> Iterator[Finding]:
+    """The platform says that the wage deposit is not paid, and its day is over. That nothing is said is no sign.
+
+    A day that is a guess (暂定) is given the days of the longest holidays on top: nobody is warned of early.
+    """
+    for site in known.sites.values():
+        if site.deposit_paid is not False or site.started_on is None:
+            continue
+        due = due_day(site.started_on, limits["deposit_missing.working_days"], "working", known.calendar)
+        slack = timedelta(days=limits["deposit_missing.slack_days"] if due.provisional else 0)
+        if known.today <= due.due_on + slack:
+            continue
+        facts: dict[str, Json] = {
+            "project": site.code,
+            "started_on": site.started_on.isoformat(),
+            "due_on": due.due_on.isoformat(),
+        }
+        yield Finding(
+            rule="deposit_missing",
+            level=Level.YELLOW,
+            employer=site.contractor or known.answers_for(site.code),
+            project=site.code,
+            facts=facts | ({"provisional": 1} if due.provisional else {}),
+            speaks_for=rows("project", [site.code]),
+            speaks_against=_paid(known, site.code),
+        )
+
+
+def crew_on_two_sites(known: Known, limits: Limits) -> Iterator[Finding]:
+    """Workers of an employer who stand on payrolls of two projects in one month; graver when their days do not fit."""
+    months: dict[str, list[Payroll]] = defaultdict(list)
+    for one in known.payrolls:
+        if one.month >= since(known, limits):
+            months[one.month].append(one)
+    told: set[str] = set()
+    for month, payrolls in sorted(months.items(), reverse=True):
+        for employer in sorted({one.employer for one in payrolls} - told):
+            found = _twice(employer, month, payrolls, limits)
+            if found is not None:
+                told.add(employer)
+                yield found
+
+
+def _twice(employer: str, month: str, payrolls: list[Payroll], limits: Limits) -> Finding | None:
+    where: dict[str, set[str]] = defaultdict(set)
+    days: dict[str, float] = defaultdict(float)
+    for one in payrolls:
+        for line in one.lines:
+            if line.who:
+                where[line.who].add(one.project)
+                days[line.who] += line.days or 0
+    own = {line.who for one in payrolls if one.employer == employer for line in one.lines if line.who}
+    twice = {who for who in own if len(where[who]) > 1}
+    if len(twice) < limits["crew_on_two_sites.workers"]:
+        return None
+    most = max(days[who] for who in twice)
+    crew = [one for one in payrolls if any(line.who in twice for line in one.lines)]
+    fits = [
+        one.id for one in crew if all(days[line.who] <= last_day(month).day for line in one.lines if line.who in twice)
+    ]
+    return Finding(
+        rule="crew_on_two_sites",
+        level=step(int(most), orange=last_day(month).day + 1),
+        employer=employer,
+        facts={
+            "month": month,
+            "workers": len(twice),
+            "projects": len(set().union(*(where[who] for who in twice))),
+            "most_days": int(most),
+        },
+        speaks_for=rows("pay_period", (one.id for one in crew)),
+        speaks_against=rows("pay_period", fits),
+    )
