@@ -151,7 +151,7 @@ def propose_visit(
             raise NotAllowed("A warning on a channel leads to no visit.")
         case = _case_for(session, row, case_id, asked.actor) if case_id else None
         if officer_id is not None:
-            _check_officer(session, row, officer_id, on=local_day(asked.at))
+            _check_officer(session, row, officer_id, on=local_day(asked.at), inspector=True)
         note_act(
             session,
             row,
@@ -213,8 +213,9 @@ def _recused(session: Session, employer_id: str, account_id: str, *, on: date) -
     return session.scalar(question.limit(1)) is not None
 
 
-def _check_officer(session: Session, row: WarningRow, account_id: str, *, on: date) -> None:
-    if account_id not in {one.id for one in who_may_look_after(session, row, today=on)}:
+def _check_officer(session: Session, row: WarningRow, account_id: str, *, on: date, inspector: bool = False) -> None:
+    keepers = who_may_look_after(session, row, today=on)
+    if account_id not in {one.id for one in keepers if one.inspector or not inspector}:
         raise BadInput("Please choose an officer of the place.")
     if row.employer_id is not None and _recused(session, row.employer_id, account_id, on=on):
         raise NotAllowed("This officer is recused from the employer.")

@@ -157,7 +157,8 @@ def test_a_warning_taken_to_a_case_stands_in_its_history_and_its_officers_are_to
 def test_a_visit_without_a_case_has_a_day_and_an_inspector_who_looks_after_it(office: Office) -> None:
     one, inspector = raised(office, project_code="P-1"), office.inspectors[1]
     plan = {"case_id": None, "day": TODAY + timedelta(days=4), "officer_id": inspector.id}
-    for wrong in ({"day": None}, {"officer_id": None}, {"day": TODAY - timedelta(days=1)}):
+    desk = {"officer_id": office.desk.id}
+    for wrong in ({"day": None}, {"officer_id": None}, {"day": TODAY - timedelta(days=1)}, desk):
         with pytest.raises(BadInput):
             settling.propose_visit(office.store, asked(office, one, office.head), **(plan | wrong))  # type: ignore[arg-type]
     settling.propose_visit(office.store, asked(office, one, office.head), **plan)  # type: ignore[arg-type]
