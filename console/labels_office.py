@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from console import labels_warning_settings
 from console.labels import ACTS
 from console.words import N_
 
@@ -55,6 +56,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "file": N_("Complaints filed"),
     "scan": N_("Cases scanned for two disputes"),
     "watch": N_("Channels watched"),
+    "warn": N_("Early warnings brought up to date"),
     "watch_promises": N_("Promises watched"),
     "send_replies": N_("Answers sent"),
     "deliver_notices": N_("Notices delivered"),
@@ -95,8 +97,10 @@ GROUPS: Mapping[str, str] = {
     "supplement": N_("Material asked for"),
     "transfer": N_("Transfers to the police"),
     "risk": N_("Risk of employers"),
+    "warning": N_("Early warnings"),
 }
 SAYS: Mapping[str, str] = {
+    **labels_warning_settings.SAYS,
     "months in which a further case makes a repeat employer": N_("Months in which a further case is a repeat"),
     "points from which the risk of an employer is ordinary, raised, high": N_(
         "Points from which a risk is ordinary, raised, high"
@@ -225,6 +229,7 @@ SAYS: Mapping[str, str] = {
     ),
 }
 SOURCES: Mapping[str, str] = {
+    **labels_warning_settings.SOURCES,
     "unverified: general knowledge, not checked against a text": N_("not checked against a text"),
     "house rule 2026-11": N_("house rule of November 2026"),
 }

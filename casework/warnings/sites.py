@@ -59,37 +59,51 @@ def _paid(known: Known, project: str) -> tuple[Row, ...]:
 
 
 def account_short(known: Known, limits: Limits) -> Iterator[Finding]:
-    """Less was paid into an account in a month than agreed (724 §27): the last month that can be judged.
+    """Less was paid into an account in a month than agreed (724 §27), and no later month made up for it: the newest.
 
-    The month that runs is judged from a day of it on, and only when something of it is known; one that is over also
-    when only later days are: then nothing moved in it.
+    The month that runs is judged from a day of it on, and only when something of it is known. In one that is over, of
+    which only later days are known, nothing moved. The month in which the account was first heard of is left out,
+    unless from its first day.
     """
-    now = month_of(known.today)
     for project, balances in known.balances_of.items():
-        month = now
-        here = [one for one in balances if month_of(one.as_of) == now]
-        if not here or known.today.day < limits["account_short.from_day"]:
-            month = month_before(now)
-            here = [one for one in balances if month_of(one.as_of) == month]
-            if not any(one.as_of > last_day(month) for one in balances) and not here:
+        more = 0
+        for month in _judged(known, limits, balances):
+            agreed, paid_in = _paid_into(balances, month)
+            if agreed is None or paid_in is None:
                 continue
-        found = _short(known, limits, project, month, here, balances)
-        if found is not None:
-            yield found
+            if (paid_in + more) * 100 < limits["account_short.share"] * agreed:
+                yield _short(known, limits, project, month, agreed, paid_in)
+                break
+            more += max(paid_in - agreed, 0)
 
 
-def _short(
-    known: Known, limits: Limits, project: str, month: str, here: list[Balance], balances: list[Balance]
-) -> Finding | None:
+def _judged(known: Known, limits: Limits, balances: list[Balance]) -> Iterator[str]:
+    """The months of an account that can be judged, the newest first."""
+    month, first = month_of(known.today), balances[0].as_of
+    runs = known.today.day < limits["account_short.from_day"] or month_of(balances[-1].as_of) < month
+    if runs:
+        month = month_before(month)
+    while month >= since(known, limits) and first <= last_day(month_before(month)) + timedelta(days=1):
+        if balances[-1].as_of > last_day(month) or month_of(balances[-1].as_of) == month:
+            yield month
+        month = month_before(month)
+
+
+def _paid_into(balances: list[Balance], month: str) -> tuple[int | None, int | None]:
+    """What was agreed for a month and what came in, in fen; None: it is not said."""
+    here = [one for one in balances if month_of(one.as_of) == month]
     until = [one for one in balances if one.as_of <= last_day(month)]
     agreed = next((one.agreed_fen for one in reversed(until) if one.agreed_fen), None)
-    if agreed is None or not until or (here and all(one.paid_in_fen is None for one in here)):
-        return None
-    paid_in = sum(one.paid_in_fen or 0 for one in here)
-    if paid_in * 100 >= limits["account_short.share"] * agreed:
-        return None
+    unsaid = bool(here) and all(one.paid_in_fen is None for one in here)
+    return agreed, None if unsaid else sum(one.paid_in_fen or 0 for one in here)
+
+
+def _short(known: Known, limits: Limits, project: str, month: str, agreed: int, paid_in: int) -> Finding:
+    balances = known.balances_of[project]
+    here = [one.id for one in balances if month_of(one.as_of) == month]
+    until = [one for one in balances if one.as_of <= last_day(month)]
+    held = [one.id for one in balances[-1:] if one.balance_fen >= agreed]
     orange = paid_in * 100 < limits["account_short.orange_share"] * agreed
-    holds = until[-1].balance_fen >= agreed
     return Finding(
         rule="account_short",
         level=Level.ORANGE if orange else Level.YELLOW,
@@ -102,8 +116,8 @@ def _short(
             "agreed": agreed,
             "share": paid_in * 100 // agreed,
         },
-        speaks_for=rows("account_balance", (one.id for one in (here or until[-1:]))),
-        speaks_against=(*rows("account_balance", [until[-1].id] if holds else []), *_paid(known, project)),
+        speaks_for=rows("account_balance", here or [one.id for one in until[-1:]]),
+        speaks_against=(*rows("account_balance", held), *_paid(known, project)),
     )
 
 

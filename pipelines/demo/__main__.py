@@ -152,6 +152,7 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
         morning.collect()
         morning.link()
         morning.suggest()
+        morning.warn()
         export = None
         if options.once:
             morning.click()

@@ -21,6 +21,7 @@ from pipelines.demo.processes import Crew
 from pipelines.settings import now
 from services.dispatch.dispatching import dispatch_list, sign_for
 from services.office.settings import Settings
+from services.warnings.raising import SCHEDULE
 from warehouse.engine import Warehouse
 from warehouse.queries import morning as tables
 
@@ -89,6 +90,13 @@ class Morning:
         with self.step("suggest"):
             done = lambda session: self._suggested(session, since)  # noqa: E731
             self.wait("the suggestions", done, lambda: schedule.trigger("dispatch/dispatch"))
+
+    def warn(self) -> None:
+        """Ask for the daily run of the early warnings, whatever the hour."""
+        since = now()
+        with self.step("warn"):
+            ran = lambda session: tables.acted_since(session, SCHEDULE.id, since)  # noqa: E731
+            self.wait("the early warnings", ran, lambda: schedule.trigger("warn/warn", {"again": True}))
 
     def _suggested(self, session: Session, since: datetime) -> bool:
         waiting = tables.waiting_for_suggestion(session, self.began_at)

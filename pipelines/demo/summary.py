@@ -42,6 +42,7 @@ def show(morning: Morning, console: Console) -> None:
         ("cases", stand.cases),
         ("complaints merged into another's case", stand.merged_complaints),
         ("doubtful pairs, for a person", stand.doubtful_pairs),
+        ("early warnings that stand", stand.warnings),
         ("cases to dispatch", stand.to_dispatch),
         ("of these with inspectors suggested", stand.suggested),
         ("of these held back: doubtful, or the employer unknown", stand.held_back),

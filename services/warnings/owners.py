@@ -63,7 +63,8 @@ class Owners:
         )
 
     def _head(self, employer_id: str | None, place: str | None) -> str | None:
-        heads = heads_of(self.session, place)
+        """The head of the place; of one that is nobody's here any head, to pass it on (724 §10)."""
+        heads = heads_of(self.session, place) or heads_of(self.session, None)
         there = [one for one in heads if one not in self.inspectors.away]
         return self._least(one for one in there if (one, employer_id or "") not in self.inspectors.recused)
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import Calendar, local_day
+from casework.calendar import SHANGHAI, Calendar, local_day
 from casework.clocks import due_day
 from casework.people import Actor
 from casework.record import Json
@@ -27,7 +28,7 @@ from services.warnings.knowing import known_at, limits_in_force
 from services.warnings.owners import owners
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.models import EmployerRow, WarningRow, new_id
+from warehouse.models import AuditRow, EmployerRow, WarningRow, new_id
 from warehouse.store.employers import find_or_make_employer
 from warehouse.store.settings import codes, setting
 from warehouse.store.warnings import (
@@ -44,6 +45,7 @@ from warehouse.store.warnings import (
 
 OURS = tuple(rule.id for rule in TABLE if rule.found_by is FoundBy.WARN)
 """The rules of this run: what others raise, others clear."""
+SCHEDULE = Actor.system("warn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,14 @@ def find_warnings(store: Warehouse, *, at: datetime) -> tuple[Finding, ...]:
     """What a run would find now. Nothing is written: the dry run."""
     with store.read() as session:
         return evaluate(known_at(session, at), limits_in_force(session), off=codes(session, "warning.off"))
+
+
+def ran_today(store: Warehouse, *, at: datetime) -> bool:
+    """Whether the schedule's run of the day a moment lies in has been made."""
+    midnight = datetime.combine(local_day(at), time(), SHANGHAI)
+    with store.read() as session:
+        made = select(AuditRow.seq).where(AuditRow.by == SCHEDULE.id, AuditRow.act == "warn", AuditRow.at >= midnight)
+        return session.scalar(made.order_by(AuditRow.seq.desc()).limit(1)) is not None
 
 
 def raise_warnings(store: Warehouse, *, actor: Actor, at: datetime) -> WarnCount:

@@ -234,18 +234,25 @@ def test_an_account_is_unfed_after_a_cycle_and_its_slack() -> None:
 
 
 def test_a_short_account_is_judged_from_the_tenth_and_by_shares() -> None:
-    def signs(day: date, *paid_in: int) -> list[Level]:
-        rows = tuple(balance(date(2026, 11, 5 + number), one) for number, one in enumerate(paid_in))
-        return [one.level for one in found(known(at=at(day), balances=rows, sites={"P1": site()}), "account_short")]
+    def signs(day: date, *paid_in: int) -> list[tuple[str, Level]]:
+        rows = [balance(date(2026, 10, 1), 1_000_000)]
+        rows += [balance(date(2026, 11, 5 + number), one) for number, one in enumerate(paid_in)]
+        every = known(at=at(day), balances=tuple(rows), sites={"P1": site()})
+        return [(str(one.facts["month"]), one.level) for one in found(every, "account_short")]
 
-    assert signs(date(2026, 11, 9), 100_000) == [], "the month before is not known"
+    assert signs(date(2026, 11, 9), 100_000) == []
     assert signs(date(2026, 11, 10), 900_000) == []
-    assert signs(date(2026, 11, 10), 500_000) == [Level.YELLOW]
-    assert signs(date(2026, 11, 10), 400_000, 99_999) == [Level.ORANGE]
-    assert signs(date(2026, 12, 1), 899_999) == [Level.YELLOW], "the month that is over"
-    still = (balance(date(2026, 9, 5), 1_000_000), balance(date(2026, 11, 1), 0))
-    skipped = known(at=at(date(2026, 11, 2)), balances=still)
-    assert found(skipped, "account_short")[0].facts["month"] == "2026-10", "nothing moved in October"
+    assert signs(date(2026, 11, 10)) == [], "of November nothing is known yet"
+    assert signs(date(2026, 11, 10), 500_000) == [("2026-11", Level.YELLOW)]
+    assert signs(date(2026, 11, 10), 400_000, 99_999) == [("2026-11", Level.ORANGE)]
+    assert signs(date(2026, 12, 1), 899_999) == [("2026-11", Level.YELLOW)], "the month that is over"
+    begun = balance(date(2026, 9, 1), 1_000_000)
+    skipped = found(known(at=at(date(2026, 11, 2)), balances=(begun, balance(date(2026, 11, 1), 0))), "account_short")
+    assert [one.facts["month"] for one in skipped] == ["2026-10"], "nothing moved in October"
+    made_up = (begun, balance(date(2026, 10, 5), 200_000), balance(date(2026, 11, 5), 1_700_000))
+    assert not found(known(at=at(date(2026, 11, 12)), balances=made_up), "account_short")
+    late_start = (balance(date(2026, 11, 2), 0),)
+    assert not found(known(at=at(date(2026, 11, 12)), balances=late_start), "account_short")
 
 
 def test_a_deposit_is_missed_after_twenty_working_days_and_a_guess_gets_more() -> None:
@@ -413,7 +420,12 @@ def test_signs_of_an_employer_and_of_its_project_count_together() -> None:
     late = payroll("2026-08", date(2026, 9, 15), version(line("w1")))
     other = payroll("2026-10", date(2026, 11, 25), version(line("x1")), employer="emp_b")
     word = Outside(id="out", kind="utility", employer="emp_a", months=2, owed_fen=5, as_of=NOON.date())
-    every = known(payrolls=(late, other), outside=(word,), sites={"P1": site(deposit_paid=False)})
+    every = known(
+        payrolls=(late, other),
+        outside=(word,),
+        sites={"P1": site(deposit_paid=False)},
+        heard={"P1": dict.fromkeys(("pay_period", "account_balance", "attendance_month"), NOON.date())},
+    )
     signs = {one.employer: one for one in found(every, "signs_together")}
     assert set(signs) == {"emp_a"}, "the deposit is a sign of both, and the only one of the other"
     assert (signs["emp_a"].facts, signs["emp_a"].level) == ({"signs": 3, "points": 6}, Level.ORANGE)

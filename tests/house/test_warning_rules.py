@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from casework.settings_of_warnings import LIMITS, ROWS
 from casework.warnings.rule import Kind, Rule
 from casework.warnings.rules import RULES, TABLE
 from console.labels_warning_rules import CODES, NAMES, PROPOSALS, SENTENCES, THEMES
@@ -42,3 +45,33 @@ def test_a_rule_is_whole(rule: Rule) -> None:
     assert rule.measure is None or rule.facts[rule.measure] in {Kind.COUNT, Kind.FEN, Kind.DAYS}
     assert set(rule.inputs) <= set(Base.metadata.tables), rule.inputs
     assert not set(rule.facts) & set(rule.more)
+
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "warnings.md").read_text("utf-8")
+
+
+def _table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading of the page."""
+    text = PAGE.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in text.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in rows]
+
+
+def test_the_page_tells_each_rule_with_levels_thresholds_owner_and_source() -> None:
+    own: dict[str, list[str]] = {rule.id: [] for rule in TABLE}
+    for name in LIMITS:
+        rule, _, what = name.partition(".")
+        own.get(rule, []).append(what)
+    told = {
+        (row[0].strip("`"), row[2], tuple(re.findall(r"`(\w+)`", row[3])), row[4], row[5]) for row in _table("Rules")
+    }
+    assert told == {
+        (rule.id, ", ".join(rule.levels), tuple(own[rule.id]), rule.owner.replace("_", " "), rule.source)
+        for rule in TABLE
+    }
+    assert all(row[1] for row in _table("Rules"))
+
+
+def test_the_page_tells_each_setting_with_its_default_and_source() -> None:
+    told = {row[0].strip("`"): (row[1], row[2], row[3]) for row in _table("Settings")}
+    assert told == {name: (json.dumps(value), source, says) for name, value, source, says in ROWS}

@@ -20,6 +20,7 @@ from warehouse.models import (
     LinkRunRow,
     PullCertificateRow,
     ReplyRow,
+    WarningRow,
 )
 
 
@@ -56,6 +57,7 @@ class Standing:
     answers_confirmed: int
     answers_waiting: int
     answers_failed: int
+    warnings: int
 
 
 def last_pulls(session: Session, *, since: datetime) -> list[PullLine]:
@@ -162,6 +164,7 @@ def standing(session: Session) -> Standing:
         answers_confirmed=answers.get("confirmed", 0),
         answers_waiting=answers.get("pending", 0) + answers.get("delivered", 0),
         answers_failed=answers.get("failed", 0),
+        warnings=session.scalar(select(func.count()).where(WarningRow.state == "open")) or 0,
     )
 
 
