@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["officer_id"], ["account.id"], name=op.f("fk_warning_act_officer_id_account")),
         sa.ForeignKeyConstraint(["warning_id"], ["warning.id"], name=op.f("fk_warning_act_warning_id_warning")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warning_act")),
-        sa.UniqueConstraint("warning_id", "step_no", name=op.f("uq_warning_act_warning_id")),
+        sa.UniqueConstraint("warning_id", "step_no", name=op.f("uq_warning_act_warning_id_step_no")),
     )
     op.create_index(op.f("ix_warning_act_case_id"), "warning_act", ["case_id"], unique=False)
 
