@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -214,3 +215,20 @@ def test_who_sees_which_warning(office: Office) -> None:
     for act in (reader, system):
         with pytest.raises((NotAllowed, NotFound)):
             settling.settle(office.store, asked(office, of_street, act), outcome=TRUE, reason="属实")
+
+
+def test_of_many_who_settle_at_once_one_does_and_the_others_are_told_who(office: Office) -> None:
+    one = raised(office)
+    seen = asked(office, one, office.desk)
+
+    def settle(outcome: str) -> str:
+        try:
+            settling.settle(office.store, seen, outcome=outcome, reason="同时处置")
+        except Conflict as late:
+            return str(late.by)
+        return "settled"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = sorted(pool.map(settle, [TRUE, FALSE] * 4))
+    assert answers == [office.desk.id] * 7 + ["settled"]
+    assert audited(office, one) == ["settle_warning"]
