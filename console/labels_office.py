@@ -57,6 +57,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "scan": N_("Cases scanned for two disputes"),
     "watch": N_("Channels watched"),
     "warn": N_("Early warnings brought up to date"),
+    "told_elsewhere": N_("Word of other bodies taken in"),
     "watch_promises": N_("Promises watched"),
     "send_replies": N_("Answers sent"),
     "deliver_notices": N_("Notices delivered"),

@@ -17,6 +17,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("import")(import_file)
     app.command("export")(export)
     app.command("resolve")(resolve)
+    app.command("elsewhere")(elsewhere)
 
 
 def import_file(
@@ -66,6 +67,19 @@ def resolve(
     with working(f"resolving {file.name}", quiet=as_json) as done:
         count = find_cases(file, to, store_path=keep, progress=done)
     say("Resolved", plain(count), as_json=as_json)
+
+
+def elsewhere(
+    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx in the columns of docs/warnings.md.")],
+    as_json: AsJson = False,
+) -> None:
+    """Keep what other bodies tell of employers: social insurance, water, power or gas unpaid. The warnings read it."""
+    from services.warnings.told_elsewhere import take_table
+
+    there(file)
+    with opened() as here:
+        count = take_table(here.store, path=file, actor=AT_THE_TERMINAL, at=now())
+    say("Kept", plain(count), as_json=as_json)
 
 
 def there(file: Path) -> None:

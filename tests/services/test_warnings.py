@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from casework.calendar import local_day
+from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
 from casework.warnings.rules import RULES
 from connectors.base import load_channel
@@ -22,6 +23,7 @@ from sandbox.world import make_world
 from services.arriving.intake import collect_channel
 from services.warnings.knowing import known_at
 from services.warnings.raising import WarnCount, find_warnings, raise_warnings, ran_today
+from services.warnings.told_elsewhere import ToldCount, take_table
 from tests.dumps import dump
 from tests.services.office import Office
 from warehouse.engine import Warehouse
@@ -229,6 +231,42 @@ def test_others_warnings_get_owners_rules_can_be_off_and_merged_employers_have_o
         set_setting(session, "warning.off", ["utility_arrears"], source="test", by="system:test", at=now)
     feed.warn(now + timedelta(days=2))
     assert not feed.rows(rule="utility_arrears", state="open")
+
+
+def test_what_other_bodies_tell_is_kept_line_by_line_or_not_at_all(
+    store: Warehouse, now: datetime, tmp_path: Path
+) -> None:
+    office = Office(store, now)
+    office.case(employer="青岛蓝天海产加工有限公司")
+    path = tmp_path / "told.csv"
+    head = "kind,employer_name,employer_uscc,months,owed,as_of\n"
+
+    def take(*lines: str, actor: Actor = office.desk, at: datetime = now) -> ToldCount:
+        path.write_text(head + "\n".join(lines) + "\n", "utf-8")
+        return take_table(store, path=path, actor=actor, at=at)
+
+    water = "utility,青岛蓝天海产加工有限公司,,3,12345.60,2026-11-10"
+    fees = "insurance,青岛远山建设有限公司,91370215MA3C0000H0,5,2万,2026-11-01"
+    for wrong in (
+        "gas,甲,,1,1,2026-11-01",
+        "utility,,,1,1,2026-11-01",
+        "utility,甲,,x,1,2026-11-01",
+        "utility,甲,,1,1,2027-01-01",
+    ):
+        with pytest.raises(BadInput, match="Line 3"):
+            take(water, wrong)
+    with pytest.raises(NotAllowed):
+        take(water, actor=office.inspectors[0])
+    assert take(water, fees) == ToldCount(new=2, changed=0, known=0)
+    assert take(water, fees.replace("2万", "30000")) == ToldCount(new=0, changed=1, known=1)
+    found = {one.rule: one for one in find_warnings(store, at=now)}
+    assert set(found) == {"utility_arrears", "insurance_arrears"}
+    assert found["utility_arrears"].facts == {"months": 3, "owed": 1_234_560, "as_of": "2026-11-10"}
+    assert found["insurance_arrears"].level == "orange"
+    later = now + timedelta(days=1)
+    assert take("utility,青岛蓝天海产加工有限公司,,0,0,2026-11-20", at=later).new == 1
+    assert {one.rule for one in find_warnings(store, at=later)} == {"insurance_arrears"}
+    assert {one.rule for one in find_warnings(store, at=now)} == {"insurance_arrears", "utility_arrears"}
 
 
 def test_the_step_keeps_what_the_tables_said_before_it(feed: Feed) -> None:
