@@ -32,7 +32,7 @@ def _due_months(known: Known, project: str, limits: Limits) -> dict[str, list[Pa
 def heads(known: Known, limits: Limits) -> Iterator[Finding]:
     """Fewer people paid than were at work; and a share of them who are on no payroll at all, which is graver.
 
-    A month in which nobody was paid is arrears, and no matter of heads.
+    A month with wages unpaid on its payroll is arrears: of it only those who are on no payroll are a matter of heads.
     """
     for project, seen in known.attendance_of.items():
         due = _due_months(known, project, limits)
@@ -45,13 +45,14 @@ def heads(known: Known, limits: Limits) -> Iterator[Finding]:
 
 def _short(known: Known, limits: Limits, month: Attendance, payrolls: list[Payroll]) -> Finding | None:
     paid, listed = sum(one.heads_paid for one in payrolls), sum(len(one.lines) for one in payrolls)
+    owed = any(one.owed_fen >= max(limits["arrears.least_fen"], 1) for one in payrolls)
     missing = month.heads - listed
     share = missing * 100 // month.heads if month.heads > 0 else 0
     many = missing * 100 > limits["attendees_unpaid.share"] * month.heads
     facts: dict[str, Json] = {"project": month.project, "month": month.month, "heads": month.heads}
     if many and missing >= limits["attendees_unpaid.least"]:
         rule, level, more = "attendees_unpaid", Level.RED, {"unpaid": missing, "share": share}
-    elif paid and month.heads - paid >= limits["heads_short.least"]:
+    elif not owed and month.heads - paid >= limits["heads_short.least"]:
         rule, level, more = "heads_short", Level.YELLOW, {"paid": paid}
     else:
         return None

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from casework.people import Actor, Role
 from casework.warnings.rule import Owner
-from warehouse.models import WarningRow
+from warehouse.models import CaseRow, EmployerRow, WarningRow
 from warehouse.store.accounts import heads_of, holders_of
 from warehouse.store.dispatch import Bench, bench
+from warehouse.store.one_employer import family_of
 
 _DISTRICT = 6
 
@@ -70,6 +71,18 @@ class Owners:
 
     def _least(self, people: Iterable[str]) -> str | None:
         return min(people, key=lambda one: (self.load[one], one), default=None)
+
+
+def place_of(session: Session, employer_id: str | None) -> str | None:
+    """Where an employer is looked for: where labour was used in its newest case (423 §13), else where it is kept at."""
+    if employer_id is None:
+        return None
+    newest = (
+        select(CaseRow.district_code)
+        .where(CaseRow.employer_id.in_(family_of(session, employer_id)), CaseRow.district_code.is_not(None))
+        .order_by(CaseRow.opened_at.desc(), CaseRow.id)
+    )
+    return session.scalar(newest.limit(1)) or session.get_one(EmployerRow, employer_id).district_code
 
 
 def _own_street(actor: Actor, place: str | None) -> bool:

@@ -25,7 +25,7 @@ from casework.warnings.rule import RANK, FoundBy, Level
 from casework.warnings.rules import RULES, TABLE
 from dedupe.normalise import name_key
 from services.warnings.knowing import known_at, limits_in_force
-from services.warnings.owners import owners
+from services.warnings.owners import owners, place_of
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import AuditRow, EmployerRow, WarningRow, new_id
@@ -204,7 +204,6 @@ def _renew(run: _Run, row: WarningRow, one: Finding, *, same: bool) -> None:
 
 def _raise(run: _Run, about: str, employer_id: str | None, one: Finding, *, earlier: str | None) -> None:
     site = run.known.sites.get(one.project or "")
-    employer = run.session.get(EmployerRow, employer_id) if employer_id else None
     row = WarningRow(
         id=new_id("wrn"),
         rule=one.rule,
@@ -212,7 +211,7 @@ def _raise(run: _Run, about: str, employer_id: str | None, one: Finding, *, earl
         level=one.level,
         employer_id=employer_id,
         project_code=one.project,
-        district_code=(site.district if site else None) or (employer.district_code if employer else None),
+        district_code=(site.district if site else None) or place_of(run.session, employer_id),
         identity_key=about,
         facts=dict(one.facts),
         raised_at=run.at,
@@ -236,7 +235,6 @@ def _give_owners(run: _Run) -> None:
         rule = RULES.get(row.rule)
         if people is None or rule is None:
             continue
-        if row.district_code is None and row.employer_id:
-            row.district_code = run.session.get_one(EmployerRow, row.employer_id).district_code
+        row.district_code = row.district_code or place_of(run.session, row.employer_id)
         row.owner_id = people.owner_of(rule.owner, employer_id=row.employer_id, place=row.district_code)
         row.due_on = row.due_on or run.due_on(row.rule, Level(row.level))
