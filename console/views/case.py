@@ -39,6 +39,7 @@ from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
+from warehouse.queries.photos import in_order
 from warehouse.queries.recusals import requests_on
 from warehouse.queries.sight import case_seen
 from warehouse.queries.workings import workings_of
@@ -103,6 +104,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "next_step": step,
         "ahead": ahead_of(step, clocks, acts, may_conclude=conclude),
         "withheld": withheld(visit.actor, case, holding, acts),
+        "photos": in_order(done.photos),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
