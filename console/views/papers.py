@@ -24,7 +24,6 @@ from services.paperwork.filling_papers import download_paper, fill_paper, see_pa
 from services.paperwork.paper_files import pdf_offered
 from warehouse.queries.officers import names_of
 from warehouse.queries.papers import paper_seen
-from warehouse.queries.photos import in_order
 from warehouse.queries.sight import case_seen
 
 router = APIRouter()
@@ -73,7 +72,6 @@ def _page(
         status=status,
         **context,
         paper=paper,
-        photos=in_order(context["done"].photos),
         fills=paper.editable and works and may(visit.actor, "fill_paper"),
         start=filled if filled is not None else stands,
         errors=errors or {},

@@ -48,7 +48,6 @@ def _page(
         status=status,
         **context,
         photo=photos[here],
-        photos=photos,
         before=photos[here - 1] if here else None,
         after=photos[here + 1] if here + 1 < len(photos) else None,
         strikes=own and case.status == "in_progress" and may(visit.actor, "strike_photo"),
