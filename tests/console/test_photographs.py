@@ -15,6 +15,7 @@ from console.words import LANGUAGES
 from services.office.settings import Settings
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send
+from tests.console.test_axe import ENGINE, TAGS, VENDOR
 from tests.console.test_browser import Desk
 from tests.console.test_pages import labelled, unclosed
 from tests.console.test_work import dispatched_and_signed
@@ -161,4 +162,9 @@ def test_in_the_drawer_two_pictures_are_chosen_and_seen(
         "() => document.querySelector('.photo') && document.querySelector('.photo').naturalWidth > 0"
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    for path in (page.url, f"{console}/cases/{number}?tab=handling", f"{console}/cases/{number}/visit"):
+        page.goto(path)
+        page.evaluate((VENDOR / ENGINE).read_text("utf-8"))
+        told = page.evaluate("tags => axe.run(document, {runOnly: tags}).then(told => told.violations)", TAGS)
+        assert [(one["id"], one["nodes"][0]["html"]) for one in told] == [], path
     desk.close()
