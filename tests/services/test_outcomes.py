@@ -219,6 +219,9 @@ def test_the_party_is_heard_before_it_is_decided_on(office: Office) -> None:
     notice: dict[str, Any] = {"kind": "prior_notice", "issued_on": TODAY, "served_on": TODAY}
     with pytest.raises(NotAllowed, match="违法事实"):
         work.do(handling.issue_document, **notice, body={}, served_how="direct")
+    for typed in ("约四千元", "4000.555", "-1", "4,000", ["4000"]):
+        with pytest.raises(BadInput, match="takes a sum in yuan"):
+            work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": typed}, served_how="direct")
     work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": "4000"}, served_how="direct")
     assert clocks(office, work.id)["hearing_request"] == "running"
     outcome_id = work.do(submit_outcome, proposal=Proposal(exit=Exit.HANDLING))
