@@ -14,6 +14,7 @@ from casework.clocks import SHOWN_BESIDE
 from casework.errors import NotFound
 from casework.paths import weakest
 from console import drafts
+from console.access import may
 from console.acts_clocks import with_a_clock
 from console.ahead import ahead_of
 from console.fields import Fields
@@ -25,6 +26,7 @@ from console.render import page
 from console.views.listing import place_in_list
 from console.views.shared import horizon, menu
 from console.withheld import withheld
+from services.cases.before_deciding import barred
 from services.leniency.twelve_lines import sparing_of
 from services.linkage import linking
 from services.people.reveals import reveal
@@ -136,6 +138,9 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "ledger": ledgers.ledger(session, case) if tab == "handling" else None,
             "chain": ledgers.chain(session, case) if tab == "handling" else None,
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
+            "barred": barred(session, case, actor=visit.actor, today=visit.today)
+            if tab == "handling" and may(visit.actor, "decide_outcome")
+            else None,
             "sparing": sparing_of(session, case, today=visit.today) if tab == "handling" else None,
         }
         context["handed_back"] = handed_back(
