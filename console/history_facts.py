@@ -39,6 +39,7 @@ FIELDS: Mapping[str, Shown] = {
     "handed_in": Shown(N_("Lines handed in"), "count"),
     "missing": Shown(N_("Lines missing"), "count"),
     "blanks": Shown(N_("Blanks filled"), "count"),
+    "photos": Shown(N_("Photographs"), "count"),
     "workers": Shown(N_("People"), "count"),
     "lines": Shown(N_("Lines of the ledger"), "count"),
     "number": Shown(N_("Number in the ledger"), "count"),

@@ -19,6 +19,7 @@ CHANNELS = {
     "mailbox": N_("Mailbox"),
     "walk_in": N_("Service window"),
     "import": N_("Imported file"),
+    "photo": N_("Photographs of visits"),
 }
 CHIPS = {
     "hotline_12345": N_("12345"),
@@ -29,6 +30,7 @@ CHIPS = {
     "mailbox": N_("Mail"),
     "walk_in": N_("Window"),
     "import": N_("File"),
+    "photo": N_("Photo"),
 }
 ROLES = {
     "desk_officer": N_("Desk officer"),
@@ -251,6 +253,8 @@ ACTS = {
     "end_investigation": N_("Investigation ended"),
     "extend_investigation": N_("Investigation extended"),
     "record_visit": N_("Visit recorded"),
+    "add_photos": N_("Photographs added"),
+    "strike_photo": N_("Photograph struck out"),
     "issue_document": N_("Paper issued"),
     "serve_document": N_("Paper served"),
     "announce_service": N_("Service announced"),

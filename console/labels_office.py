@@ -32,6 +32,8 @@ OFFICE_ACTS: Mapping[str, str] = {
     "reveal": N_("Shown in plain"),
     "refused": N_("Refused"),
     "read_paper": N_("Paper read"),
+    "read_photo": N_("Photograph looked at"),
+    "photo": N_("Photograph refused"),
     "export_month": N_("Figures of a month taken out"),
     "export_ledger": N_("Ledger taken out"),
     "export_audit": N_("Audit log taken out"),

@@ -29,6 +29,7 @@ from console.picks import duty_lines, picks
 from console.render import page
 from console.views.case import frame
 from console.words import N_
+from services.cases.photographing import photo_caps
 from warehouse.models import CaseRow
 from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import inspectors, names_of
@@ -80,6 +81,7 @@ def form_page(
             advice=act.advice(session, case) if act.advice else (),
             parties=ledger_lists.parties(session, case.id),
             picks=picks(session, case),
+            photo_caps=photo_caps(session),
         )
 
 
@@ -221,6 +223,7 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields, case: Cas
         "items": partial(read_items, fields),
         "tick": partial(read_tick, fields),
         "numbers": partial(read_numbers, fields),
+        "photos": lambda one, **_needed: fields.streams(one),
         "month": fields.month,
     }
     return readers.get(ask.kind, fields.text)(name, required=needed)

@@ -1,6 +1,7 @@
 """The tables, a file a family. No name is a reserved word of SQL."""
 
 from warehouse.models.answers import ReceiptRow, ReplyRow, SatisfactionRow
+from warehouse.models.attachments import AttachmentPartRow, AttachmentRow
 from warehouse.models.base import Base, Encrypted, EncryptedJson, Moment, new_id
 from warehouse.models.cases import (
     AssignmentRow,
@@ -107,6 +108,8 @@ __all__ = [
     "ActKeyRow",
     "ApprovalRow",
     "AssignmentRow",
+    "AttachmentPartRow",
+    "AttachmentRow",
     "AttendanceMonthRow",
     "AuditRow",
     "Base",

@@ -43,6 +43,7 @@ STAYS = {
     "assignment.case_id": "case",
     "notice.case_id": "case",
     "visit.case_id": "case",
+    "attachment.case_id": "case",
     "document.case_id": "case",
     "rectification_order.case_id": "case",
     "pledge.case_id": "case",
