@@ -53,7 +53,7 @@ from warehouse.models.linkage import (
     LinkRunRow,
 )
 from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
-from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
+from warehouse.models.months import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow
 from warehouse.models.people import (
     AbsenceRow,
     AccountRow,
@@ -132,6 +132,7 @@ __all__ = [
     "EncryptedJson",
     "EnforcementRow",
     "ExportPurposeRow",
+    "FiguresTakenRow",
     "FollowUpRow",
     "HistorySearchRow",
     "HolidayNoticeRow",
@@ -155,6 +156,7 @@ __all__ = [
     "LoginStepRow",
     "Moment",
     "MonthCellRow",
+    "MonthItemRow",
     "MonthRow",
     "NoticeRow",
     "OutcomeRow",
