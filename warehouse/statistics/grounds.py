@@ -85,9 +85,7 @@ def _within(code: ColumnElement[Any] | InstrumentedAttribute[Any], territories: 
 
 def outermost(places: Sequence[str]) -> tuple[str, ...]:
     """The same places without those that lie in another of them: a district, and not also a street of it."""
-    return tuple(
-        sorted({one for one in places if not any(one != other and one.startswith(other) for other in places)})
-    )
+    return tuple(sorted({one for one in places if not any(one != other and one.startswith(other) for other in places)}))
 
 
 def town_of(code: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[str]:
@@ -178,7 +176,7 @@ def _handed_on() -> Subquery:
 
 
 def complaints(territories: Sequence[str]) -> Subquery:
-    """Each complaint with its own channel and nature; of its case the outcome, the town, who leads; and if it is first."""
+    """Each complaint with its own channel and nature; of its case the outcome, town and lead, and if it is first."""
     grounds = cases(EVERYWHERE)
     said = ComplaintVersionRow
     part = case(

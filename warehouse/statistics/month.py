@@ -109,12 +109,12 @@ def items(
     today: date | None = None,
     only: Collection[str] = (),
 ) -> list[Item]:
-    """What the figures of a span count, each case and complaint by its id; of these figures only, where any is named."""
-    found: dict[tuple[str, ...], int] = defaultdict(int)
+    """What the figures of a span count, case by case and complaint by complaint; of these figures, if any is named."""
+    found: dict[tuple[str, str, str, str, str, str, str, str], int] = defaultdict(int)
     for subject_id, place, values in _rows(session, {"": span}, territories, today, each=True, only=only):
         for (_, figure), value in values:
             found[figure, subject_id, *place] += value
-    return [Item(*key, value=value) for key, value in sorted(found.items())]
+    return [Item(*key, value) for key, value in sorted(found.items())]
 
 
 def cells_of(counted: Iterable[Item]) -> dict[Cell, int]:
@@ -139,9 +139,7 @@ def _rows(
     only: Collection[str] = (),
 ) -> Iterator[Row]:
     case_, told, once = cases(territories), complaints(territories), counted_once(session, *spans.values())
-    by_span = [
-        sources(span, min(span.after, today or span.after), case_, told, once) for span in spans.values()
-    ]
+    by_span = [sources(span, min(span.after, today or span.after), case_, told, once) for span in spans.values()]
     for together in zip(*by_span, strict=True):
         wanted = [
             ((name, one.figure), one)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, false, literal, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, literal, or_, select
 
 from casework.clocks import SHOWN_BESIDE
 from casework.leniency import EXEMPTIONS
@@ -48,7 +48,7 @@ class Source:
     ground: Subquery
     figures: tuple[Counted, ...]
     joined: type[Any] | None = None
-    on: ColumnElement[bool] = false()
+    on: ColumnElement[bool] | None = None
     kind: Any = None
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-
-from secrets import token_hex
 
 revision = "0020"
 down_revision = "0016"
