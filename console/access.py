@@ -94,6 +94,7 @@ ACCESS: dict[str, Rule] = {
     "draw_sample": _cases(DESK, HEAD),
     # one case
     "case_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "case_employer": _cases(DESK, INSPECTOR, HEAD, READER),
     "act_page": _cases(*_WORKS_CASES),
     "drop_draft": _cases(*_WORKS_CASES),
     "split_case": _cases(DESK, HEAD),
@@ -271,7 +272,11 @@ ACCESS: dict[str, Rule] = {
     "change_rule": _office(SYSTEM),
     # figures
     "statistics_page": _office(DESK, HEAD, READER),
+    "figure_list": _cases(DESK, HEAD, READER),
+    "definitions_page": _own(DESK, INSPECTOR, HEAD, READER),
     "export_month": _office(DESK, HEAD),
+    "lock_month": _office(HEAD),
+    "note_restatement": _office(HEAD),
 }
 
 
