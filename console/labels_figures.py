@@ -47,7 +47,7 @@ REACHED = {
 """How far the work on a case has got."""
 SPANS = {
     "month": N_("This month"),
-    "last_month": N_("Last month"),
+    "last_month": N_("Previous month"),
     "quarter": N_("This quarter"),
     "year": N_("This year so far"),
 }
@@ -58,6 +58,12 @@ BEFORE = {
     "range": N_("As many months before"),
     "cut": N_("Same days before"),
 }
+SAME_DAYS = {
+    "month": N_("Same days of the month before"),
+    "quarter": N_("Same days of the quarter before"),
+    "range": N_("Same days before"),
+}
+"""What a span is held against: all of it, or while the span runs as many days."""
 SINCE_LOCK = {
     "late": N_("Came in late"),
     "merge": N_("Merged"),
