@@ -40,6 +40,7 @@ PAGES = {
     "dashboard": "/dashboard",
     "case": f"/cases/{matter_no(0)}",
     "employers": "/employers",
+    "statistics": f"/statistics?span={NOW:%Y-%m}",
 }
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
