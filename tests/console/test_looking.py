@@ -106,9 +106,9 @@ def test_a_record_in_quarantine_is_shown_on_request_and_discarded_with_a_reason(
 
 def test_the_month_is_downloaded_for_a_purpose(log_in: LogIn) -> None:
     desk = log_in("desk")
-    refused = desk.post("/statistics/export", status=422, month="2026-11", purpose="")
+    refused = desk.post("/statistics/export", status=422, span="2026-11", kind="xlsx", purpose="")
     assert "用途" in refused
-    data = {"csrf": desk.token(), "month": "2026-11", "purpose": "月度例会"}
+    data = {"csrf": desk.token(), "span": "2026-11", "kind": "xlsx", "purpose": "月度例会"}
     answer = desk.client.post("/statistics/export", data=data, headers={"Origin": desk.address})
     assert answer.status_code == 200
     assert answer.content[:2] == b"PK"
