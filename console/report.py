@@ -29,6 +29,8 @@ from warehouse.statistics.restating import Changed, restating
 from warehouse.statistics.spans import Stretch
 from warehouse.store.months import Frozen, Taken, cells_digest, frozen_items, last_taken, restatements
 
+LINES, IDS = 80, 8
+"""How many restated cells are shown, and how many numbers of a kind of change in each."""
 READS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
 TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("channel", ("received", "duplicates", "cases_opened", "concluded", "amount_claimed", "amount_paid")),
@@ -100,7 +102,8 @@ def report(session: Session, visit: Visit, span: Stretch) -> Report:
     counted = lock.figures if lock else live
     taken = last_taken(session, span.name, places)
     restated = _restated(session, span, places, lock)
-    numbers = named(session, visit.actor, {one for cell in restated for _, ids in cell.why for one in ids})
+    shown = {one for cell in restated[:LINES] for _, ids in cell.why for one in ids[:IDS]}
+    numbers = named(session, visit.actor, shown)
     people = {*counted.members("lead"), *(one.member for one in restated if one.dimension == "lead")}
     who = [*people, lock.by if lock else None, taken.by if taken else None]
     return Report(

@@ -14,7 +14,7 @@ from console import labels_figures
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.render import Show, page
-from console.report import GROUPS, TABLES, Report, member_words, report
+from console.report import GROUPS, IDS, LINES, TABLES, Report, member_words, report
 from console.views.shared import menu
 from services.months.closing_month import export_month
 from services.months.freezing_month import freeze_month, restate_month
@@ -73,6 +73,8 @@ def _page(visit: Visit, name: str, *, problem: str | None = None, status: int = 
         fen=FEN,
         member=lambda dimension, code, figure="": member_words(show, dimension, code, names, figure),
         figure_labels=labels_figures,
+        lines=LINES,
+        few=IDS,
         purpose=purpose,
         problem=problem,
     )

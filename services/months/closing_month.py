@@ -16,7 +16,7 @@ from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.queries.officers import names_of
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import outermost
@@ -77,6 +77,7 @@ def export_month(
     beside = _write_beside(path, book)
     try:
         with store.write() as session:
+            one_at_a_time(session, f"taken:{counted.month}")
             details: dict[str, Json] = {
                 "purpose": keep_purpose(session, purpose.strip(), by=actor.id, at=at),
                 "definitions": VERSION,
