@@ -74,6 +74,7 @@ ACCESS: dict[str, Rule] = {
     # the queue
     "queue_page": _cases(*_READS_CASES),
     "queue_preview": _cases(*_READS_CASES),
+    "dispatch_sheet": _cases(*_READS_CASES),
     "queue_news": _cases(*_READS_CASES),
     "dispatch_list": _cases(DESK, HEAD),
     "dispatch_case": _cases(DESK, HEAD),

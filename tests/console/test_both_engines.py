@@ -19,6 +19,7 @@ PAGES = {
     "desk": (
         "/queue",
         "/queue?tab=overdue",
+        "/queue/sheet",
         "/queue?tab=due_soon",
         "/queue?tab=concluded",
         "/review",

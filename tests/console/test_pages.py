@@ -32,6 +32,7 @@ PAGES = {
     "desk": (
         "/queue",
         "/queue?tab=overdue",
+        "/queue/sheet",
         "/queue?tab=concluded",
         "/review",
         "/linkage/sample",

@@ -21,11 +21,12 @@ from console.report import TABLES
 from console.words import LANGUAGES
 from services.office.settings import Settings
 from tests.console.conftest import Person, served
+from tests.console.forms import send
 from tests.console.morning import PASSWORD
 from tests.console.test_browser import Desk
 from tests.counting import counted
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, CaseRow, ComplaintRow
+from warehouse.models import AccountRow, AssignmentRow, AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow
 from warehouse.statistics.definitions import BY_NAME, FEN, RATES, SIDES
 
 LogIn = Callable[[str], Person]
@@ -249,6 +250,32 @@ def test_the_employer_stands_beside_its_case_with_what_the_reader_may_see(mornin
     assert "用人单位尚未明确" in head.get(f"/cases/{unknown}/employer")
     log_in("far").get("/cases/JM2026-00002/employer", status=404)
     log_in("song").get("/cases/JM2026-00002/employer", status=404)
+
+
+def test_the_list_of_the_morning_says_who_gets_what_without_a_complainant(morning: Warehouse, log_in: LogIn) -> None:
+    desk = log_in("desk")
+    before = desk.get("/queue/sheet", language="zh_CN")
+    assert "今日已派发" not in before
+    with counted(morning) as few:
+        desk.get("/queue/sheet")
+    send(desk, desk.get("/queue"), "/queue/dispatch")
+    with counted(morning) as many:
+        page = desk.get("/queue/sheet")
+    assert len(many) == len(few)
+    assert "今日已派发" in page
+    with morning.read() as session:
+        sent = session.execute(
+            select(CaseRow.matter_no, AccountRow.name)
+            .join(AssignmentRow, AssignmentRow.case_id == CaseRow.id)
+            .join(AccountRow, AccountRow.id == AssignmentRow.lead_id)
+        ).all()
+        told = {one.complainant_name for one in session.scalars(select(ComplaintVersionRow))} - {None}
+    assert sent
+    for number, lead in sent:
+        card = next(one for one in tree(page).xpath("//section") if number in words(one))
+        assert words(card.xpath(".//h3")[0]) == lead
+    assert not any(name in page for name in told)
+    assert "JM2026" not in log_in("far").get("/queue/sheet")
 
 
 @pytest.mark.browser
