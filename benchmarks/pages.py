@@ -41,6 +41,7 @@ PAGES = {
     "case": f"/cases/{matter_no(0)}",
     "employers": "/employers",
     "warnings": "/warnings",
+    "statistics": f"/statistics?span={NOW:%Y-%m}",
 }
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 

@@ -74,6 +74,7 @@ ACCESS: dict[str, Rule] = {
     # the queue
     "queue_page": _cases(*_READS_CASES),
     "queue_preview": _cases(*_READS_CASES),
+    "dispatch_sheet": _cases(*_READS_CASES),
     "queue_news": _cases(*_READS_CASES),
     "dispatch_list": _cases(DESK, HEAD),
     "dispatch_case": _cases(DESK, HEAD),
@@ -94,6 +95,7 @@ ACCESS: dict[str, Rule] = {
     "draw_sample": _cases(DESK, HEAD),
     # one case
     "case_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "case_employer": _cases(DESK, INSPECTOR, HEAD, READER),
     "act_page": _cases(*_WORKS_CASES),
     "drop_draft": _cases(*_WORKS_CASES),
     "split_case": _cases(DESK, HEAD),
@@ -286,7 +288,11 @@ ACCESS: dict[str, Rule] = {
     "change_rule": _office(SYSTEM),
     # figures
     "statistics_page": _office(DESK, HEAD, READER),
+    "figure_list": _cases(DESK, HEAD, READER),
+    "definitions_page": _own(DESK, INSPECTOR, HEAD, READER),
     "export_month": _office(DESK, HEAD),
+    "lock_month": _office(HEAD),
+    "note_restatement": _office(HEAD),
 }
 
 

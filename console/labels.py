@@ -214,6 +214,8 @@ COUNTED_AS = {
     "declined": N_("Declined"),
     "handed_on": N_("Handed on or answered directly"),
     "open": N_("Not concluded yet"),
+    "merged": N_("Merged"),
+    "unlinked": N_("Not linked yet"),
 }
 """How the cases of a month stand by outcome."""
 OUTCOME_STATES = {

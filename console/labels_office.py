@@ -50,7 +50,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "import": N_("File taken in"),
     "back_up": N_("Backup made"),
     "restore": N_("Backup restored"),
-    "freeze_month": N_("Month frozen"),
+    "freeze_month": N_("Month locked"),
     "restate_month": N_("Month restated"),
     "train_linker": N_("Linker trained"),
     "sample_linkage": N_("Sample of merges drawn"),

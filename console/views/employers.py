@@ -16,6 +16,7 @@ from console import labels_employers
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.render import Show, page
+from console.views.case import frame
 from console.views.shared import menu
 from console.views.warnings import in_words
 from warehouse.models import EmployerRow
@@ -35,6 +36,7 @@ from warehouse.queries.employers import (
     sums_seen,
 )
 from warehouse.queries.officers import names_of
+from warehouse.queries.sight import case_seen
 from warehouse.queries.warnings import warnings_on
 
 router = APIRouter()
@@ -207,3 +209,21 @@ def _as_json(value: Any) -> Any:
 def employer_page(visit: Visiting, employer_id: str) -> Response:
     """One employer: who it is, why it is risky, what it owes, promised, paid, was spared and punished for."""
     return show_employer(visit, employer_id)
+
+
+@router.get("/cases/{matter_no}/employer", name="case_employer")
+def case_employer(visit: Visiting, matter_no: str) -> Response:
+    """The employer of a case beside it: risk, other cases the reader may see, promises, exemptions, names."""
+    with visit.store.read() as session:
+        case = case_seen(session, visit.actor, matter_no=matter_no)
+        context = frame(session, visit, case) | {"profile": None}
+        if case.employer_id is not None:
+            found = facts(session, visit, employer_seen(session, visit.actor, case.employer_id))
+            cases = found.pop("cases")
+            context |= {
+                "profile": found.pop("employer"),
+                "names_heard": found.pop("names"),
+                "others": [one for one in cases if one.id != case.id],
+                **found,
+            }
+        return page(visit, "case_employer.html", bars=BARS, **context)

@@ -34,6 +34,7 @@ PAGES = {
     "desk": (
         "/queue",
         "/queue?tab=overdue",
+        "/queue/sheet",
         "/queue?tab=concluded",
         "/review",
         "/linkage/sample",
@@ -45,6 +46,9 @@ PAGES = {
         "/callbacks",
         "/channels",
         "/statistics",
+        "/statistics?span=2026",
+        "/statistics/list?span=2026&figure=received",
+        "/definitions",
         "/calendar",
         "/waiting",
         "/rota",
@@ -73,7 +77,7 @@ def every_page(morning: Warehouse, log_in: LogIn, language: str) -> Iterator[tup
     for login, paths in PAGES.items():
         person = log_in(login)
         person.client.cookies.set("arrears_language", language)
-        more = [f"/cases/{number}{tab}" for number in numbers for tab in ("", "?tab=handling", "?tab=log")]
+        more = [f"/cases/{number}{tab}" for number in numbers for tab in ("", "?tab=handling", "?tab=log", "/employer")]
         more += [f"/employers/{one}" for one in firms] + [f"/warnings/{one}" for one in warned]
         more = more if login == "desk" else [f"/quarantine/{one}" for one in stuck] if login == "system" else []
         for path in (*paths, *more):

@@ -54,7 +54,7 @@ from warehouse.models.linkage import (
     LinkRunRow,
 )
 from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
-from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
+from warehouse.models.months import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow
 from warehouse.models.people import (
     AbsenceRow,
     AccountRow,
@@ -139,6 +139,7 @@ __all__ = [
     "EnforcementRow",
     "ExportPurposeRow",
     "FeedVersionRow",
+    "FiguresTakenRow",
     "FollowUpRow",
     "HistorySearchRow",
     "HolidayNoticeRow",
@@ -162,6 +163,7 @@ __all__ = [
     "LoginStepRow",
     "Moment",
     "MonthCellRow",
+    "MonthItemRow",
     "MonthRow",
     "NoticeRow",
     "OutcomeRow",
