@@ -29,7 +29,6 @@ from services.employers.merging import merge_employers
 from services.linkage.linkage_quality import draw_sample
 from services.office.run_book import noted
 from services.office.settings import Settings
-from services.paperwork.papers import issue_document
 from services.people import recusing, rota
 from services.people.sessions import log_in
 from tests.conftest import NOW
@@ -163,9 +162,7 @@ def fled(office: Office) -> None:
     one.do(one.lead, "red-flag", kind="flight", seen_on=FIRST, basis="电话停机，人去屋空")
     for part, name, owes in (("general_contractor", "青岛筑海建设集团有限公司", False), ("crew", "包工头", True)):
         one.do(one.lead, "party", part=part, name=name, told_by="contract", told_where="合同", owes=owes)
-    one.do(
-        one.lead, "liable", party_id=party_id(one, "general_contractor"), ground="general_contractor_first"
-    )
+    one.do(one.lead, "liable", party_id=party_id(one, "general_contractor"), ground="general_contractor_first")
     one.do(
         one.lead, "plan", agreed_on=FIRST, agreed_with="总包单位",
         instalments=[(date(2026, 12, 10), Decimal(321_000)), (date(2027, 1, 10), Decimal(321_000))],
@@ -179,9 +176,7 @@ def fled(office: Office) -> None:
     one.fill(one.lead, "transfer_letter", receiver="公安分局", facts="逃匿。", evidence="台账。")
     packet = {f"packet_{name}": f"移送卷第{n}页" for n, name in enumerate(PACKET, start=1)}
     one.do(one.lead, "crime-hand-over", police="公安分局", handed_at=office.now, **packet)
-    one.do(
-        one.lead, "listing", order_id=order_id(one), grounds="criminal_figure", persons=["包工头"], told_on=day
-    )
+    one.do(one.lead, "listing", order_id=order_id(one), grounds="criminal_figure", persons=["包工头"], told_on=day)
     common: dict[str, Any] = {"reason": "施工许可归住建部门", "referred_on": day}
     one.call(referring.refer, body="housing", **common)
     demand: dict[str, Any] = {"superior": "市支队", "demand": "报告办理进展"}

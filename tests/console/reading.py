@@ -1,6 +1,6 @@
 """A reader in a real browser: what each page says about itself, what the browser complains of, what the engine finds.
 
-The engine reads pages against WCAG A and AA. It is put into each page by the browser itself, so the content policy stays
+The engine reads pages against WCAG A and AA. The browser itself puts it into each page, so the content policy stays
 as strict as in the office: no tag of the page is added for it.
 """
 
@@ -45,6 +45,7 @@ class Reader:
         )
         self.context.add_init_script(_REPORT)
         self.context.add_init_script(path=VENDOR / ENGINE)
+        self.context.set_default_timeout(8_000)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.found.append(f"{self.page.url}: {error}"))

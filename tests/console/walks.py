@@ -3,7 +3,6 @@ mistake. A new page is one line here; the pages of a case are in `walks_of_cases
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,9 @@ from typing import Any
 from playwright.sync_api import Locator
 
 from tests.console.reading import Reader
-from tests.console.morning import PASSWORD
+from tests.console.test_loading_holidays import SPRING, notice
 
 Step = Callable[[Reader, Mapping[str, str]], None]
-LEADS_ON = "Enter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,11 @@ def keys(reader: Reader, _: Mapping[str, str]) -> None:
     reader.page.wait_for_selector("dialog.keys[open]")
 
 
+def in_large_text(reader: Reader, _: Mapping[str, str]) -> None:
+    """The switch for larger text."""
+    reader.page.evaluate("document.documentElement.dataset.size = 'large'")
+
+
 def fetched(path: str) -> Step:
     """A part that the page asks for by itself from time to time is asked for now."""
 
@@ -116,19 +119,17 @@ def _fill(form: Locator, typed: Mapping[str, Any], names: Mapping[str, str]) -> 
             field.fill(str(value).format_map(names))
 
 
-def file(name: str, text: str) -> dict[str, Any]:
+def file(name: str, content: bytes) -> dict[str, Any]:
     """A file as somebody chooses it."""
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": text.encode()}
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
-
-NOTICE = json.dumps({"$id": "2027", "year": 2027, "papers": ["https://www.gov.cn/2027"],
-                     "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]})  # fmt: skip
 
 MORNING: tuple[Stop, ...] = (
     Stop("", "/login"),
     Stop("", "", (sent("/login", login="nobody", password="wrong"),)),
     Stop("desk", "/queue"),
     Stop("desk", "", (keys,)),
+    Stop("desk", "/queue?tab=soon", (in_large_text,)),
     Stop("desk", "/queue?pane=loads", (fetched("/queue/news"), unfolded)),
     Stop("desk", "/queue?tab=concluded"),
     Stop("desk", "/queue/merge?case={roads}&case={clothes}"),
@@ -149,7 +150,7 @@ OFFICE: tuple[Stop, ...] = (
     Stop("desk", "/employers"),
     Stop("desk", "/employers/{firm}", (unfolded,)),
     Stop("desk", "/employers/{merged}", (unfolded,)),
-    Stop("desk", "", (sent("/alike", name="青岛"),)),
+    Stop("desk", "", (sent("/alike", text="青岛"),)),
     Stop("desk", "/callbacks"),
     Stop("desk", "/callbacks/{called}"),
     Stop("desk", "", (sent("/callbacks/{called}"),)),
@@ -177,12 +178,12 @@ OFFICE: tuple[Stop, ...] = (
     Stop("system", "", (sent("/mend"),)),
     Stop("system", "/quarantine/{stuck}", (without_scripts("/quarantine/{stuck}/reveal"),)),
     Stop("system", "/calendar"),
-    Stop("system", "", (sent("/calendar/preview", file=file("2027.json", NOTICE), source="国办发明电"),)),
+    Stop("system", "", (sent("/calendar/preview", file=file("2027.json", notice(*SPRING)), source="国办发明电"),)),
     Stop("system", "/rules", (unfolded,)),
     Stop("system", "/rules/account.second_factor.roles"),
     Stop("system", "", (sent("/rules/account.second_factor.roles", value="nothing"),)),
     Stop("system", "/rules/linker.line"),
-    Stop("system", "", (sent("/rules/linker.line/try", line="0.5"),)),
+    Stop("system", "", (sent("/rules/linker.line/try", value="0.5"),)),
     Stop("security", "/accounts", (unfolded,)),
     Stop("security", "", (sent("/accounts"),)),
     Stop("security", "/accounts/{account}", (unfolded,)),
@@ -203,4 +204,3 @@ EXCUSED = {
     "roster_template": "a workbook",
 }
 """Routes that answer to GET and show no page."""
-assert PASSWORD

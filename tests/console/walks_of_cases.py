@@ -12,6 +12,7 @@ PLAIN: tuple[Stop, ...] = (
     Stop("desk", "/cases/{sea}", (unfolded,)),
     Stop("desk", "/cases/{sea}?tab=log"),
     Stop("{fled_lead}", "/cases/{fled}", (unfolded,)),
+    Stop("{fled_lead}", "", (pressed("[data-key=KeyV]", "#drawer #act"),), inside="#drawer"),
     Stop("{fled_lead}", "/cases/{fled}?tab=handling", (unfolded,)),
     Stop("{fled_lead}", "/cases/{fled}?tab=papers", (unfolded,)),
     Stop("{fled_lead}", "/cases/{fled}/papers"),
@@ -61,8 +62,10 @@ MISTAKES: tuple[Stop, ...] = (
 )
 """One form of each kind after a mistake."""
 
+ROSTER = "姓名,开始月份,结束月份,金额\n张三,2026-09,2026-09,3000\n李四,明天,昨天,很多"
+
 LAST: tuple[Stop, ...] = (
-    Stop("{fled_lead}", "/cases/{fled}/roster", (sent("/roster", lines="张三 2026-09 3000\n谁 也 读不懂"),)),
+    Stop("{fled_lead}", "/cases/{fled}/roster", (sent("/roster", lines=ROSTER),)),
     Stop("{fled_lead}", "/cases/{fled}/visit", (sent("/visit", version="1", place="项目部"),)),
 )
 """These change the case: a roster with a line that cannot be read, and a form that somebody was quicker with."""
