@@ -6,18 +6,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error
 from sqlalchemy import select
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
-from console.app import make_app
 from console.render import TEMPLATES
 from console.words import LANGUAGES
 from services.office.settings import Settings
@@ -26,10 +23,11 @@ from tests.console import later, walks, walks_of_cases
 from tests.console.conftest import Person, served
 from tests.console.morning import PASSWORD
 from tests.console.reading import ENGINE, VENDOR, Reader, drawn
+from tests.console.test_guard import routes
 from tests.console.told import told
 from tests.console.walks import Stop
 from tests.scenarios.hands import paper
-from warehouse.engine import Warehouse, open_warehouse
+from warehouse.engine import Warehouse
 from warehouse.models import EmployerRow, LandedRow, RunRow
 
 PEOPLE = tuple(one.complainant_name for one in told(NOW) if one.complainant_name)
@@ -135,24 +133,14 @@ def walk_later(browser: Browser, office: later.Office, language: str, into: Walk
     into.take(walker.reader)
 
 
-def copied(source: Path, target: Path) -> Warehouse:
-    """A store of its own with what another one holds."""
-    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
-        one.backup(other)
-    return open_warehouse(f"sqlite:///{target}")
-
-
 @pytest.fixture(scope="module")
-def walked(browser: Browser, morning_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Walked:
+def walked(browser: Browser, morning_file: Path, later_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Walked:
     """Both walks. The world is made once by the services, and each language has a copy of it."""
     folder, into = tmp_path_factory.mktemp("walk"), Walked()
-    made = copied(morning_file, folder / "later.db")
-    later.make_later(made, folder)
-    made.close()
     with drawn() as templates:
         for language in LANGUAGES:
-            for name, source in (("morning", morning_file), ("later", folder / "later.db")):
-                store = copied(source, folder / f"{name}-{language}.db")
+            for name, source in (("morning", morning_file), ("later", later_file)):
+                store = later.copied(source, folder / f"{name}-{language}.db")
                 office = later.Office(store, folder)
                 if name == "morning":
                     walk_morning(browser, store, office.settings, language, into)
@@ -174,12 +162,12 @@ def test_every_page_and_form_is_free_of_faults_in_both_languages(walked: Walked)
 def test_every_page_that_can_be_asked_for_was_walked_or_has_a_reason_not_to_be(
     walked: Walked, settings: Settings, store: Warehouse
 ) -> None:
-    routes = [one for one in make_app(store, settings, lambda: NOW).routes if isinstance(one, Route)]
+    known = routes(store, settings)
     seen: set[str] = set()
     for method, path in walked.asked:
         scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
-        seen |= {next((one.name for one in routes if one.matches(scope)[0] is Match.FULL), "")}
-    pages = {one.name for one in routes if "GET" in (one.methods or ())}
+        seen |= {next((one.name for one in known if one.matches(scope)[0] is Match.FULL), "")}
+    pages = {one.name for one in known if "GET" in (one.methods or ())}
     assert pages - seen == set(walks.EXCUSED), "a new page is a line in walks.py"
 
 

@@ -129,7 +129,7 @@ MORNING: tuple[Stop, ...] = (
     Stop("", "", (sent("/login", login="nobody", password="wrong"),)),
     Stop("desk", "/queue"),
     Stop("desk", "", (keys,)),
-    Stop("desk", "/queue?tab=soon", (in_large_text,)),
+    Stop("desk", "/queue?tab=due_soon", (in_large_text,)),
     Stop("desk", "/queue?pane=loads", (fetched("/queue/news"), unfolded)),
     Stop("desk", "/queue?tab=concluded"),
     Stop("desk", "/queue/merge?case={roads}&case={clothes}"),
