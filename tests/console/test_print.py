@@ -28,7 +28,8 @@ _SEEN = """([width]) => {
   const name = one => one.tagName + '.' + one.className + ' ' + one.textContent.trim().slice(0, 40);
   const all = Array.from(document.querySelectorAll('body *')).filter(shown);
   const small = one => one.clientWidth < 2;
-  const spills = one => one.matches('td, th, .state > div, .strip > a, .numbers > div, dd') && one.scrollWidth > one.clientWidth + 1;
+  const holds = one => one.matches('td, th, .state > div, .strip > a, .numbers > div, dd');
+  const spills = one => holds(one) && one.scrollWidth > one.clientWidth + 1;
   const cuts = one => getComputedStyle(one).overflowX !== 'visible' && !small(one) && one.tagName !== 'SELECT' &&
     (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1);
   const dark = one => {

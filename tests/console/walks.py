@@ -35,7 +35,7 @@ def sent(action: str, **typed: Any) -> Step:
 
     def step(reader: Reader, names: Mapping[str, str]) -> None:
         form = reader.page.locator(f"form[action$='{action.format_map(names)}']").first
-        _fill(form, typed, names)
+        fill_in(form, typed, names)
         with reader.page.expect_navigation():
             form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
 
@@ -46,7 +46,7 @@ def typed_in(action: str, wait_for: str, **typed: Any) -> Step:
     """Fields are filled in and what the page says to that is waited for; nothing is sent."""
 
     def step(reader: Reader, names: Mapping[str, str]) -> None:
-        _fill(reader.page.locator(f"form[action$='{action.format_map(names)}']").first, typed, names)
+        fill_in(reader.page.locator(f"form[action$='{action.format_map(names)}']").first, typed, names)
         reader.page.wait_for_selector(wait_for)
 
     return step
@@ -103,7 +103,8 @@ def fetched(path: str) -> Step:
     return step
 
 
-def _fill(form: Locator, typed: Mapping[str, Any], names: Mapping[str, str]) -> None:
+def fill_in(form: Locator, typed: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    """Fields of a form are filled in, each as its kind wants it; None chooses the first of a list."""
     for name, value in typed.items():
         field = form.locator(f"[name='{name.replace('_', '-') if name.startswith('scale') else name}']").first
         kind = field.evaluate("one => one.tagName === 'SELECT' ? 'select' : one.type")
