@@ -2,8 +2,8 @@
 
     python -m tests.pictures [--into docs/images]
 
-The world, its seed and the clock are fixed, so that a picture changes only with the console. Queue and pairs are those of
-the morning; the other pages are of its noon, when the list was dispatched and the first cases were looked at.
+The world, its seed and the clock are fixed, so that a picture changes only with the console. Queue and pairs are as the
+desk finds them; the other pages are of a little later, when the list was dispatched and the first case was looked at.
 """
 
 from __future__ import annotations
