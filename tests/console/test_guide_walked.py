@@ -30,7 +30,8 @@ _FIND = """([root, words]) => Array.from(document.querySelectorAll(root)).find(o
   const copy = one.cloneNode(true);
   copy.querySelectorAll('kbd, .count, .hidden').forEach(part => part.remove());
   const text = copy.textContent.replace(/\\s+/g, ' ').trim();
-  return words.endsWith(' N') || words.includes('N') ? text.replace(/\\d+/g, 'N') === words : text === words;
+  const plain = text.replace(/[:：]? *\\d+$/, '');
+  return [text, plain, text.replace(/\\d+/g, 'N')].includes(words);
 })"""
 
 
@@ -49,13 +50,16 @@ class Newcomer:
         self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         found = self.page.evaluate_handle(_FIND, [where, self.words[words]]).as_element()
         assert found is not None, f"the guide says {self.words[words]} and {self.page.url} has no such button"
+        self.page.evaluate("document.querySelectorAll('[data-found]').forEach(one => delete one.dataset.found)")
         found.evaluate("one => one.setAttribute('data-found', '')")
         return self.page.locator("[data-found]")
 
     def press(self, words: str, where: str = "a, button, summary") -> None:
         """One press that leads on."""
-        self.find(words, where).evaluate("one => { one.removeAttribute('data-found'); one.click(); }")
-        self.page.wait_for_timeout(60)
+        found = self.find(words, where)
+        self.page.evaluate("document.documentElement.dataset.here = 'yes'")
+        found.evaluate("one => one.click()")
+        self.page.wait_for_selector("html:not([data-here]), #drawer #act", state="attached")
         self.page.wait_for_load_state()
 
     def log_in(self, login: str) -> None:
@@ -77,9 +81,11 @@ class Newcomer:
         self.send(form)
 
     def send(self, form: Locator) -> None:
-        """The form's one blue button; what is refused would stand in the summary of errors."""
-        with self.page.expect_navigation():
-            form.locator("button.primary").click()
+        """The form's one blue button; another page comes, or the form says what came of it. Nothing is refused."""
+        self.page.evaluate("document.documentElement.dataset.here = 'yes'")
+        form.locator("button.primary").click()
+        self.page.wait_for_selector("html:not([data-here]), .drawer .notice.green, .drawer #errors", state="attached")
+        self.page.wait_for_load_state()
         assert self.page.locator("#errors").count() == 0, self.page.inner_text("#errors")
 
     def do(self, act: str, at: str = "") -> None:
@@ -89,12 +95,16 @@ class Newcomer:
             self.press(act, "main button")
 
     def fill_paper(self) -> None:
-        """Chapter 6: the newest paper is looked at, and its blanks are filled in."""
-        self.reader.open(f"/cases/{self.case}?tab=papers")
-        self.page.locator("main a[href*='/papers/']").last.click()
-        self.find("Fill in the blanks", "h2")
+        """Chapter 6: the paper that is not served yet is looked at, and its blanks are filled in."""
+        self.reader.open(f"/cases/{self.case}")
+        self.press("Papers", "main .tabs a")
         form = self.page.locator("form[action$='/fill']")
-        form.wait_for()
+        links = "all => all.map(one => one.getAttribute('href'))"
+        for path in self.page.locator("main a[href*='/papers/']").evaluate_all(links):
+            self.reader.open(path)
+            if form.count():
+                break
+        self.find("Fill in the blanks", "h2")
         for field in form.locator("input:not([type=hidden]), textarea").all():
             if not field.input_value():
                 field.fill("2026-12-31" if field.get_attribute("type") == "date" else "已查明")
@@ -175,6 +185,7 @@ def closed(who: Newcomer) -> None:
     """Chapter 9: closed by the head, called back and archived by the desk."""
     who.log_in("head")
     who.do("Close the case")
+    who.fill_paper()
     who.log_in("desk")
     who.press("Call-backs", ".side a")
     who.page.wait_for_selector("main a[href^='/callbacks/']")

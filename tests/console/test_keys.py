@@ -136,9 +136,9 @@ def another(hands: Keyboard) -> None:
 
 def picks(hands: Keyboard) -> None:
     hands.row("[data-key=KeyE]")
-    before = hands.page.url
+    hands.page.wait_for_selector(f"#pane[data-of='{hands.current()}']")
     hands.page.keyboard.press("e")
-    hands.page.wait_for_function("was => location.href !== was || document.activeElement.closest('#pane')", arg=before)
+    hands.page.wait_for_selector("#pane button:focus, form[action$='/pick-employer']")
 
 
 def compares(hands: Keyboard) -> None:
