@@ -10,7 +10,7 @@ from PIL import Image
 from casework.errors import BadInput
 from connectors.apart import TOO_LONG, Limits, picture_apart
 from connectors.pictures import APPLE, DAMAGED, NO_PICTURE, PictureCaps
-from tests.pictures import SECRET, huge_in_points, located, measures, shot
+from tests.photographs import SECRET, huge_in_points, located, measures, shot
 
 
 def read(content: bytes, caps: PictureCaps | None = None, limits: Limits | None = None) -> tuple[bytes, bytes, str]:

@@ -19,7 +19,7 @@ from tests.console.test_axe import ENGINE, TAGS, VENDOR
 from tests.console.test_browser import Desk
 from tests.console.test_pages import labelled, unclosed
 from tests.console.test_work import dispatched_and_signed
-from tests.pictures import SECRET, located, measures, shot
+from tests.photographs import SECRET, located, measures, shot
 from warehouse.engine import Warehouse
 from warehouse.models import AttachmentRow, DraftRow, LandedRow
 

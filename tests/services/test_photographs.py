@@ -16,7 +16,7 @@ from services.cases import handling, photographing
 from services.cases.photographing import PhotosRefused
 from services.office.backups import back_up, restore
 from services.office.settings import Settings
-from tests.pictures import SECRET, located, measures, shot
+from tests.photographs import SECRET, located, measures, shot
 from tests.services.office import SYSTEM, Office
 from tests.services.test_merged_ledgers import back, later, merge
 from tests.services.work import Work
