@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import statistics
 import threading
 import time
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -44,12 +46,10 @@ _LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(WORD)
 
 
 @pytest.fixture
-def door(sqlite_template: object, tmp_path: object) -> Iterator[Warehouse]:
+def door(sqlite_template: Path, tmp_path: Path) -> Iterator[Warehouse]:
     """A store with officers who may log in."""
-    import shutil
-
-    path = f"{tmp_path}/arrears.db"
-    shutil.copy(str(sqlite_template), path)
+    path = tmp_path / "arrears.db"
+    shutil.copy(sqlite_template, path)
     store = open_warehouse(f"sqlite:///{path}")
     for login in ("zhao", "qian", "sun"):
         accounts.create_account(
@@ -214,7 +214,7 @@ def by_the_page(client: Console, made: Proof) -> list[str]:
     return [] if seen["checked"] <= TRIES else [f"{seen['checked']} guesses were checked"]
 
 
-def test_r27(door: Warehouse, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r27(door: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     enough = {
         "guesses": times(5_000),
         "guesses at any moment": times(1_000),
@@ -228,7 +228,7 @@ def test_r27(door: Warehouse, tmp_path: object, monkeypatch: pytest.MonkeyPatch)
         assert spread(door, made, times(1_000)) == []
         assert strangers(door, made) == []
         assert codes(door, made, times(50)) == []
-        with console(make_app(door, Settings(data_dir=tmp_path), lambda: NOW)) as client:  # type: ignore[arg-type]
+        with console(make_app(door, Settings(data_dir=tmp_path), lambda: NOW)) as client:
             assert by_the_page(client, made) == []
         whole = SCALE >= 1
         apart = timing(door, made, 500 if whole else 25)

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from casework.people import Actor
 from casework.reply import Letter, ReplyKind
 from connectors import files
 from connectors.answer_files import form
+from services.cases import handling
 from services.linkage.resolve_rows import COLUMNS
 from services.linkage.resolving import resolve
 from services.money import ledger, ledger_book
@@ -35,10 +37,11 @@ from services.people.auditing import Asked, export_log
 from tests.conftest import NOW
 from tests.promises.districts import District
 from tests.promises.proofs import Proof, proof, times
+from tests.services.office import CHANNELS
 from tests.services.work import TODAY, Work
 from warehouse import audit
 from warehouse.engine import open_warehouse
-from warehouse.models import AccountRow, LedgerWorkerRow, PaymentRow
+from warehouse.models import AccountRow, ChannelRow, LedgerWorkerRow, PaymentRow
 from warehouse.statistics.definitions import FIGURES
 from warehouse.statistics.month import MonthFigures
 
@@ -76,9 +79,6 @@ def payloads(count: int, seed: int) -> list[str]:
 def district(sqlite_template: Path, tmp_path: Path) -> Iterator[District]:
     shutil.copy(sqlite_template, tmp_path / "arrears.db")
     store = open_warehouse(f"sqlite:///{tmp_path / 'arrears.db'}")
-    from tests.services.office import CHANNELS
-    from warehouse.models import ChannelRow
-
     with store.write() as session:
         session.add_all(ChannelRow(name=name, answers=name != "walk_in") for name in CHANNELS)
     yield District(store, NOW)
@@ -90,10 +90,6 @@ def _ledger(district: District, said: Sequence[str]) -> bytes:
     work = Work(district)
     lines = "\n".join(f"工人{n}\t\t1380{n:07d}\t2026-08\t{1000 + n}" for n in range(len(said)))
     work.do(ledger.add_roster, content=f"姓名\t身份证号\t电话\t月份\t欠薪金额\n{lines}".encode())
-    from decimal import Decimal
-
-    from services.cases import handling
-
     paid = [PaidWorker("工人0", Decimal(100))]
     work.do(handling.record_payment, paid_on=TODAY, workers=1, amount=Decimal(100), proof="bank_voucher", lines=paid)
     with district.store.write() as session:
