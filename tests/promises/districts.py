@@ -61,6 +61,22 @@ SECRETS = {
 }
 """What each district alone knows: an employer, and the name and phone of whoever told of it."""
 
+ENDS_THE_LOGIN = {"log_out", "log_in", "change_password"}
+"""After them nobody is logged in any more: R27 and R28 look at these."""
+TYPED = {
+    "version": "1",
+    "key": "k",
+    "reason": "call_complainant",
+    "field": "complainant_phone",
+    "purpose": "核对",
+    "own_password": PASSWORD,
+    "form": "docx",
+    "employer": "x",
+    "worker": "1",
+    "decision": "approve",
+}
+"""What forms of one field or two ask for, so that they come to look for the thing they are about."""
+
 
 @dataclass
 class District(Office):

@@ -28,8 +28,9 @@ from tests.dumps import still
 from tests.promises.districts import (
     DISTRICT,
     ELSEWHERE,
-    PASSWORD,
+    ENDS_THE_LOGIN,
     SECRETS,
+    TYPED,
     Seat,
     World,
     filled,
@@ -44,8 +45,6 @@ from warehouse.models import AuditRow
 from warehouse.queries import sight
 
 MATRIX = Path(__file__).parents[1] / "console" / "matrix.csv"
-ENDS_THE_LOGIN = {"log_out", "log_in", "change_password"}
-"""Asked apart, in R27 and R28: after them nobody is logged in any more."""
 FOR_ALL = {"asset", "rule_page", "try_rule", "change_rule", "run_again"} | {
     f"{act}_channel" for act in ("retry", "test", "pause", "resume")
 }
@@ -61,19 +60,6 @@ NOT_NOW = {
 """Routes that answer an admitted role 404 for a reason of the case."""
 OF_THE_HOUSE = {"landed_id", "purpose_id"}
 """Ids of what belongs to no district: there is none of another one's."""
-TYPED = {
-    "version": "1",
-    "key": "k",
-    "reason": "call_complainant",
-    "field": "complainant_phone",
-    "purpose": "核对",
-    "own_password": PASSWORD,
-    "form": "docx",
-    "employer": "x",
-    "worker": "1",
-    "decision": "approve",
-}
-"""What forms of one field or two ask for, so that they come to look for the thing they are about."""
 
 
 @pytest.fixture(scope="module")
