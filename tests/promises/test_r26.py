@@ -238,6 +238,10 @@ def witnessed(log: Warehouse, made: Proof, folder: Path) -> None:
 _CHANGES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 
 
+PREPARES = {"act_key", "dispatch_batch", "login_step"}
+"""The key of a click, its empty batch, a login half done: what comes of them has rows in transactions of its own."""
+
+
 @contextmanager
 def unaudited(store: Warehouse) -> Iterator[list[str]]:
     """The tables that transactions changed and committed meanwhile without a row of the audit log among it."""
@@ -250,7 +254,7 @@ def unaudited(store: Warehouse) -> Iterator[list[str]]:
 
     def done(connection: Connection) -> None:
         tables = touched.pop(id(connection), set())
-        if "audit" not in tables and tables - MOVES_ANYWAY:
+        if "audit" not in tables and tables - MOVES_ANYWAY - PREPARES:
             found.extend(sorted(tables))
 
     def undone(connection: Connection) -> None:
@@ -266,11 +270,11 @@ def unaudited(store: Warehouse) -> Iterator[list[str]]:
             event.remove(store.engine, name, hears)
 
 
-def written_down(both: World, made: Proof) -> list[str]:
+def written_down(both: World, made: Proof, roles: Sequence[Role]) -> list[str]:
     """Every form of every page, sent as it is offered: what changes anything adds a row of whoever sent it."""
     wrong, changed = [], set[str]()
-    for role, own in PAGES.items():
-        seat = both.seat(role)
+    for role in roles:
+        own, seat = PAGES[role], both.seat(role)
         for path in (*own, *act_pages(role)):
             page = seat.ask("GET", path.format_map(both.here.ids))
             for action, sent, _ in forms(page.text) if page.status_code == 200 else ():
@@ -289,9 +293,9 @@ def written_down(both: World, made: Proof) -> list[str]:
 
 def every_route(both: World, made: Proof) -> list[str]:
     """Every route that changes something, asked with little typed by those it admits: a row, if anything changed."""
-    wrong = []
-    for method, route in routes():
-        if method == "GET" or route.name in ENDS_THE_LOGIN:
+    wrong, every = [], [one for one in routes() if one[0] != "GET"]
+    for method, route in every if SCALE >= 1 else random.Random(made.seed).sample(every, 35):
+        if route.name in ENDS_THE_LOGIN:
             continue
         for role in (role for role in Role if ACCESS[route.name].admits(Actor("x", frozenset({role}), ("",)))):
             seat, before = both.seat(role), still(both.store)
@@ -299,8 +303,6 @@ def every_route(both: World, made: Proof) -> list[str]:
             seat.ask(method, both.here.address(route, role), TYPED)
             if still(both.store) != before and _of(both.store, seat.actor.id) <= known:
                 wrong.append(f"{route.name} {role}")
-            if SCALE < 1:
-                break
         made.count("routes that change something")
     return wrong
 
@@ -322,11 +324,12 @@ def test_r26(
         "honest rows": HONEST,
         "rows of parallel writers, SQLite": 100,
         "rows of parallel writers, PostgreSQL": 100,
-        "kinds of acts that wrote": 20,
-        "routes that change something": 140,
+        "kinds of acts that wrote": 20 if SCALE >= 1 else 4,
+        "routes that change something": times(140, tier="G", least=30),
         "witnesses": 3,
     }
-    folder = tmp_path_factory.mktemp("acts")
+    folder, admin = tmp_path_factory.mktemp("acts"), (Role.SECURITY_ADMIN,)
+    roles = tuple(PAGES) if SCALE >= 1 else admin
     with proof("R26", seed=26, enough=enough) as made:
         assert tamper(log, made, ROUNDS) == []
         _planted(log, made)
@@ -341,12 +344,12 @@ def test_r26(
         witnessed(log, made, folder)
         with world(sqlite_template, folder) as both:
             with unaudited(both.store) as found:
-                assert written_down(both, made) == []
+                assert written_down(both, made, roles) == []
                 assert every_route(both, made) == []
             assert found == []
             with monkeypatch.context() as patched:
                 patched.setattr(audit, "record", lambda *_asked, **_more: None)
-                made.planted("acts leave no row", caught=bool(written_down(both, Proof("R26", 26, {}))))
+                made.planted("acts leave no row", caught=bool(written_down(both, Proof("R26", 26, {}), admin)))
 
 
 def _planted(log: Warehouse, made: Proof) -> None:
