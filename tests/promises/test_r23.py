@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi.routing import APIRoute
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from casework.people import Actor, Role
 from console import access
@@ -26,7 +26,6 @@ from console.acts import ACTS
 from console.reach import Masking, Reach
 from tests.dumps import still
 from tests.promises.districts import (
-    DISTRICT,
     ELSEWHERE,
     ENDS_THE_LOGIN,
     SECRETS,
@@ -40,6 +39,7 @@ from tests.promises.districts import (
 )
 from tests.promises.offered import PAGES, act_pages, forms, twins
 from tests.promises.proofs import Proof, proof, times
+from tests.services.office import DISTRICT
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow
 from warehouse.queries import sight
@@ -324,7 +324,7 @@ def _wide_role(patched: pytest.MonkeyPatch) -> None:
 
 
 def _no_territory(patched: pytest.MonkeyPatch) -> None:
-    patched.setattr(sight, "in_territory", lambda *_asked, **_more: sight.true())
+    patched.setattr(sight, "in_territory", lambda *_asked, **_more: true())
 
 
 PLANTED = (

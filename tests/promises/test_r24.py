@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from casework.errors import NotAllowed
 from casework.people import Actor, Role
@@ -19,9 +20,9 @@ from services.people.accounts import disable_account, end_grant, grant_role, res
 from services.people.rota import end_absence, record_absence
 from tests.conftest import NOW
 from tests.dumps import MOVES_ANYWAY, still
-from tests.promises.districts import DISTRICT, ELSEWHERE, PASSWORD, SECRETS, Seat, World, world
+from tests.promises.districts import ELSEWHERE, PASSWORD, SECRETS, Seat, World, world
 from tests.promises.proofs import Proof, proof, times
-from tests.services.office import SYSTEM
+from tests.services.office import DISTRICT, SYSTEM
 from warehouse.models import AccountRow, CaseRow, LoginSessionRow, RoleGrantRow
 from warehouse.queries import sight
 
@@ -59,12 +60,13 @@ class Withdrawal:
     """One way in which somebody loses a right, and the way back, so that the next one can be tried."""
 
     def __init__(self, both: World) -> None:
-        self.both, self.by = both, {"actor": SYSTEM, "at": NOW}
+        self.both = both
+        self.by: dict[str, Any] = {"actor": SYSTEM, "at": NOW}
 
     def disable(self, actor: Actor) -> Callable[[], None]:
         """The account is blocked."""
-        disable_account(self.both.store, account_id=actor.id, **self.by)  # type: ignore[arg-type]
-        return lambda: restore_account(self.both.store, account_id=actor.id, **self.by)  # type: ignore[arg-type]
+        disable_account(self.both.store, account_id=actor.id, **self.by)
+        return lambda: restore_account(self.both.store, account_id=actor.id, **self.by)
 
     def move(self, actor: Actor) -> Callable[[], None]:
         """The same role in the other district."""
@@ -78,14 +80,14 @@ class Withdrawal:
     def _swap(self, actor: Actor, role: Role, place: str) -> Callable[[], None]:
         before = [(Role(one.role), one.territory, one.id) for one in _grants(self.both, actor)]
         for _, _, grant in before:
-            end_grant(self.both.store, grant_id=grant, **self.by)  # type: ignore[arg-type]
-        grant_role(self.both.store, account_id=actor.id, role=role, territory=place, **self.by)  # type: ignore[arg-type]
+            end_grant(self.both.store, grant_id=grant, **self.by)
+        grant_role(self.both.store, account_id=actor.id, role=role, territory=place, **self.by)
 
         def back() -> None:
             for one in _grants(self.both, actor):
-                end_grant(self.both.store, grant_id=one.id, **self.by)  # type: ignore[arg-type]
+                end_grant(self.both.store, grant_id=one.id, **self.by)
             for held, territory, _ in before:
-                grant_role(self.both.store, account_id=actor.id, role=held, territory=territory, **self.by)  # type: ignore[arg-type]
+                grant_role(self.both.store, account_id=actor.id, role=held, territory=territory, **self.by)
 
         return back
 
@@ -145,7 +147,7 @@ def _given_to_others(both: World, made: Proof) -> list[str]:
     """A case goes to two other inspectors: the first two are out of it, the new ones in."""
     here, office = both.here, both.here
     case_id, lead = here.case(), here.inspectors
-    pair = {"lead_id": lead[0].id, "assisting_id": lead[1].id}
+    pair: dict[str, Any] = {"lead_id": lead[0].id, "assisting_id": lead[1].id}
     dispatch_case(
         both.store, case_id=case_id, version=here.version(case_id), key=case_id, actor=here.desk, at=NOW, **pair
     )
@@ -186,14 +188,14 @@ def _away(both: World, made: Proof) -> None:
         at=NOW,
     )
     made.count("rights withdrawn")
-    sent = {"case_id": case_id, "key": f"away-{case_id}", "actor": here.desk, "at": NOW}
+    sent: dict[str, Any] = {"case_id": case_id, "key": f"away-{case_id}", "actor": here.desk, "at": NOW}
     with pytest.raises(NotAllowed):
         dispatch_case(
             both.store,
             version=here.version(case_id),
             lead_id=gone.id,
             assisting_id=here.inspectors[1].id,
-            **sent,  # type: ignore[arg-type]
+            **sent,
         )
     suggest_inspectors(both.store, actor=SYSTEM, at=NOW)
     with both.store.read() as session:
@@ -226,7 +228,7 @@ def test_r24(both: World, monkeypatch: pytest.MonkeyPatch) -> None:
             _away(both, made)
             assert _stale(both) == []
         with monkeypatch.context() as patched:
-            patched.setattr(sight, "in_territory", lambda *_asked, **_more: sight.true())
+            patched.setattr(sight, "in_territory", lambda *_asked, **_more: true())
             made.planted(
                 "a case stays in sight after a move", caught=bool(withdraw(both, made, Role.INSPECTOR, "move"))
             )

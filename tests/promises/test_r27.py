@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pyotp
@@ -27,7 +28,7 @@ from casework.errors import ArrearsError
 from casework.people import Actor, Role
 from console.app import make_app
 from services.office.settings import Settings
-from services.people import accounts, second_factor, sessions
+from services.people import accounts, passwords, second_factor, sessions
 from services.people.accounts import LoginRefused, log_in
 from services.people.sessions import CodeNeeded, log_in_with_code
 from tests.conftest import NOW
@@ -86,11 +87,15 @@ def _at_once(act: Callable[[int], str], how_many: int) -> Counter[str]:
         return Counter(pool.map(one, range(how_many)))
 
 
+def _wrong(store: Warehouse, at: datetime, _which: int) -> str:
+    return _guess(store, at)
+
+
 def guesses(store: Warehouse, made: Proof, windows: int) -> list[str]:
     """Fifty guesses at once, a pause later again; the right password among those that come too late."""
     wrong, at = [], NOW
     for window in range(windows):
-        found = _at_once(lambda _, at=at: _guess(store, at), AT_ONCE)  # type: ignore[misc]  # bound per window
+        found = _at_once(partial(_wrong, store, at), AT_ONCE)
         made.count("guesses", AT_ONCE)
         if found["checked"] > TRIES or found["let in"]:
             wrong.append(f"window {window}: {dict(found)}")
@@ -144,12 +149,7 @@ def codes(store: Warehouse, made: Proof, rounds: int) -> list[str]:
         at += timedelta(minutes=16)
         tokens = [_first_step(store, at) for _ in range(1 + n % 3)]
         code = _code(clock, at, n % 3 - 1)
-        found = _at_once(
-            lambda one, at=at, code=code, tokens=tokens: _send(
-                store, tokens[one % len(tokens)], _written(code, chance), at
-            ),
-            20,
-        )  # type: ignore[misc]  # bound per round
+        found = _at_once(partial(_sent, store, tokens, [_written(code, chance) for _ in range(20)], at), 20)
         made.count("codes sent", 20)
         if found["taken"] != 1:
             wrong.append(f"round {n}: taken {found['taken']} times")
@@ -170,6 +170,10 @@ def _first_step(store: Warehouse, at: datetime) -> str:
     with pytest.raises(CodeNeeded) as needed:
         log_in(store, login="zhao", password=WORD, origin="10.0.0.1", at=at)
     return needed.value.token
+
+
+def _sent(store: Warehouse, tokens: list[str], codes: list[str], at: datetime, which: int) -> str:
+    return _send(store, tokens[which % len(tokens)], codes[which], at)
 
 
 def _send(store: Warehouse, token: str, code: str, at: datetime) -> str:
@@ -248,7 +252,7 @@ def _planted(door: Warehouse, made: Proof, monkeypatch: pytest.MonkeyPatch) -> N
         made.planted("a code is taken twice", caught=bool(_twice(door)))
     with monkeypatch.context() as patched:
         patched.setattr(
-            sessions, "fits", lambda password, stored: stored is not None and accounts.fits(password, stored)
+            sessions, "fits", lambda password, stored: stored is not None and passwords.fits(password, stored)
         )
         made.planted("an unknown name is answered sooner", caught=timing(door, unproven, 10) > 0.3)
 

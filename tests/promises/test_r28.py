@@ -62,7 +62,8 @@ class Browser:
     def ask(self, method: str, path: str, **fields: str) -> httpx.Response:
         """One request; cookies that come are kept."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Origin": ORIGIN}
-        answer = self.client.request(method, path, headers=headers, **({"data": fields} if method == "POST" else {}))
+        data = fields if method == "POST" else None
+        answer = self.client.request(method, path, headers=headers, data=data)
         for value in answer.headers.get_list("set-cookie"):
             name, _, rest = value.partition("=")
             self.cookies[name] = rest.partition(";")[0].strip('"')

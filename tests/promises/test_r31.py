@@ -33,7 +33,7 @@ from services.money import ledger, ledger_book
 from services.money.ledger_book import export_ledger, roster_template
 from services.months.month_book import month_book
 from services.people import auditing
-from services.people.auditing import Asked, export_log
+from services.people.auditing import export_log
 from tests.conftest import NOW
 from tests.promises.districts import District
 from tests.promises.proofs import Proof, proof, times
@@ -42,6 +42,7 @@ from tests.services.work import TODAY, Work
 from warehouse import audit
 from warehouse.engine import open_warehouse
 from warehouse.models import AccountRow, ChannelRow, LedgerWorkerRow, PaymentRow
+from warehouse.queries.audit_log import Asked
 from warehouse.statistics.definitions import FIGURES
 from warehouse.statistics.month import MonthFigures
 
