@@ -41,7 +41,7 @@ from tests.promises.offered import PAGES, act_pages, forms, twins
 from tests.promises.proofs import Proof, proof, times
 from tests.services.office import DISTRICT
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow
+from warehouse.models import AuditRow, new_id
 from warehouse.queries import sight
 
 MATRIX = Path(__file__).parents[1] / "console" / "matrix.csv"
@@ -174,12 +174,12 @@ class Cells:
 
     def _refused(self, kind: str, route: APIRoute, seat: Seat, method: str, path: str, missing: str) -> None:
         """404, or, where the form is looked at first, what is answered for a thing that is not there."""
-        answer = seat.ask(method, path, TYPED)
+        answer = seat.ask(method, path, TYPED | {"key": new_id("key")})
         status = answer.status_code
         self.proof.count(kind)
         self.denials += status == 404
         if status == 422 and missing:
-            absent = seat.ask(method, missing, TYPED)
+            absent = seat.ask(method, missing, TYPED | {"key": new_id("key")})
             self.proof.count("incomplete forms")
             if absent.status_code == 422 and _bare(absent) == _bare(answer):
                 status = 404
