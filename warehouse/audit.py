@@ -2,7 +2,7 @@
 
 A row's seal is HMAC(audit key, the row before's seal + this row's content); the key is not in the database, so a
 changed, inserted, removed or reordered row breaks the chain at a position `verify` names. A cut-off tail is noticed by
-comparing with the last `head` kept outside.
+comparing with a `head` kept outside: in the last backup, and by the witness (services/office/witness.py).
 """
 
 from __future__ import annotations
@@ -32,6 +32,25 @@ class Chain:
     broken_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What was written down outside the database: how many rows the log had, and the seal of the last of them."""
+
+    rows: int
+    head: str
+
+
+def head(session: Session) -> Witness:
+    """The log as it stands now, unproven."""
+    last = session.execute(select(AuditRow.seq, AuditRow.seal).order_by(AuditRow.seq.desc()).limit(1)).first()
+    return Witness(last.seq, last.seal) if last else Witness(0, _START)
+
+
+def holds(session: Session, seen: Witness) -> bool:
+    """Whether the row that a witness saw last still stands as it was."""
+    return session.scalar(select(AuditRow.seal).where(AuditRow.seq == seen.rows)) == seen.head
+
+
 def record(
     session: Session,
     *,
@@ -45,8 +64,8 @@ def record(
     """Add one row to the chain. `details` holds ids and counts, never personal data."""
     one_at_a_time(session, "audit")
     session.flush()
-    last = session.execute(select(AuditRow.seq, AuditRow.seal).order_by(AuditRow.seq.desc()).limit(1)).first()
-    seq, before = (last.seq + 1, last.seal) if last else (1, _START)
+    last = head(session)
+    seq, before = last.rows + 1, last.head
     row = AuditRow(seq=seq, at=at, by=by, act=act, subject=subject, success=success, details=dict(details or {}))
     row.seal = _seal(before, row)
     session.add(row)
@@ -60,12 +79,18 @@ def _seal(before: str, row: AuditRow) -> str:
     return keyring().seal_audit(body.encode())
 
 
-def verify(session: Session, *, expected_head: str | None = None) -> Chain:
-    """Walk the whole chain. With `expected_head` (kept outside), a cut-off tail counts as broken too."""
+def verify(session: Session, *, expected_head: str | None = None, witness: Witness | None = None) -> Chain:
+    """Walk the whole chain. With `expected_head` or a witness (kept outside), a cut-off tail counts as broken too."""
     seal, seq, seen_expected = _START, 0, expected_head is None
     for row in session.scalars(select(AuditRow).order_by(AuditRow.seq)).yield_per(2_000):
-        if row.seq != seq + 1 or row.seal != _seal(seal, row):
+        if row.seq != seq + 1 or row.seal != _seal(seal, row) or not _as_seen(row, witness):
             return Chain(seq, seal, broken_at=seq + 1)
         seal, seq = row.seal, row.seq
         seen_expected = seen_expected or seal == expected_head
-    return Chain(seq, seal, broken_at=None if seen_expected else seq + 1)
+    cut = witness is not None and seq < witness.rows
+    return Chain(seq, seal, broken_at=seq + 1 if cut or not seen_expected else None)
+
+
+def _as_seen(row: AuditRow, witness: Witness | None) -> bool:
+    """A log that somebody wrote anew, with the key, is whole; but its seal is not the one that was seen."""
+    return witness is None or row.seq != witness.rows or row.seal == witness.head

@@ -57,7 +57,7 @@ def form_page(
         context = frame(session, visit, case)
         about = visit.request.query_params.get("complaint")
         draft = drafts.found(session, visit, case, act.name, about=about) if typed is None else None
-        officers = inspectors(session, today=visit.today)
+        officers = inspectors(session, today=visit.today, place=case.district_code)
         quicker = _name(session, conflict.by) if conflict and conflict.by else None
         fresh = (
             drafts.started(draft, act)
@@ -196,7 +196,7 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields, case: Cas
     if ask.kind == "choice":
         return fields.choice(name, set(ask.offers), required=needed)
     if ask.kind in ("officer", "officers"):
-        known = {one.id for one in inspectors(session, today=visit.today)}
+        known = {one.id for one in inspectors(session, today=visit.today, place=case.district_code)}
         if ask.kind == "officer":
             return fields.choice(name, known, required=needed)
         chosen = fields.many(name, known)

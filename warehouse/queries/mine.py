@@ -51,9 +51,9 @@ class Mine:
 def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
     """What this officer has to do, by deadline, and the last five cases that are done."""
     held = list(
-        session.scalars(select(CaseRow).where(held_by(actor.id), CaseRow.status.in_(("dispatched", "in_progress"))))
+        session.scalars(select(CaseRow).where(held_by(actor), CaseRow.status.in_(("dispatched", "in_progress"))))
     )
-    ended = select(CaseRow).where(held_by(actor.id), CaseRow.status.in_(("concluded", "closed")))
+    ended = select(CaseRow).where(held_by(actor), CaseRow.status.in_(("concluded", "closed")))
     after = list(session.scalars(ended.where(CaseRow.id.in_(cases_with(horizon.binding())))))
     last = ended.where(CaseRow.id.not_in([row.id for row in after])).order_by(CaseRow.changed_at.desc())
     done = list(session.scalars(last.limit(5)))
@@ -91,7 +91,7 @@ def _order_is_due(done: Handling, horizon: Horizon) -> bool:
 def to_do(session: Session, actor: Actor) -> int:
     """How many cases wait for this officer: to sign for, or to approve."""
     signing = session.scalar(
-        select(func.count()).select_from(CaseRow).where(held_by(actor.id), CaseRow.status == "dispatched")
+        select(func.count()).select_from(CaseRow).where(held_by(actor), CaseRow.status == "dispatched")
     )
     if Role.HEAD not in actor.roles:
         return int(signing or 0)
