@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,15 +24,22 @@ class StoreUnavailable(ArrearsError):
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The store. Each service call takes it and opens exactly one `write`; queries run in a `read`."""
+    """The store. Each service call takes it and opens exactly one `write`; queries run in a `read`.
+
+    `noting`: what every writing transaction writes besides its own, last of all and whole with it.
+    """
 
     engine: Engine
+    noting: Callable[[Session], None] | None = None
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: BEGIN IMMEDIATE on SQLite, committed as a whole or not at all."""
         with self._session(write=True) as session, session.begin():
             yield session
+            if self.noting is not None:
+                session.flush()
+                self.noting(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
