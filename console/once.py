@@ -85,7 +85,11 @@ def _once(endpoint: Callable[..., Response]) -> Callable[..., Response]:
         if visit.who is None or not isinstance(key, str) or not key:
             return endpoint(**given)
         click = once.click_of(key, _request(visit.request, form), actor=visit.actor, at=visit.at)
-        before = once.told_before(visit.store, click)
+        try:
+            before = once.told_before(visit.store, click)
+        except once.UsedOtherwise:
+            given["visit"] = replace(visit, store=once.refusing(visit.store))
+            return endpoint(**given)
         if before is not None:
             return _again(before)
         given["visit"] = replace(visit, store=once.noting(visit.store, click))

@@ -26,7 +26,7 @@ class StoreUnavailable(ArrearsError):
 class Warehouse:
     """The store. Each service call takes it and opens exactly one `write`; queries run in a `read`.
 
-    `noting`: what every writing transaction writes besides its own, last of all and whole with it.
+    `noting`: what every writing transaction writes besides its own, first of all and whole with it.
     """
 
     engine: Engine
@@ -36,10 +36,9 @@ class Warehouse:
     def write(self) -> Iterator[Session]:
         """One writing transaction: BEGIN IMMEDIATE on SQLite, committed as a whole or not at all."""
         with self._session(write=True) as session, session.begin():
-            yield session
             if self.noting is not None:
-                session.flush()
                 self.noting(session)
+            yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from sqlalchemy.orm import Session
+
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor
 from casework.record import Json
@@ -34,8 +36,13 @@ PATIENCE = 30.0
 """Seconds for which a twin waits for the first request."""
 FORSAKEN = timedelta(minutes=5)
 """After this a request that wrote nothing and never ended is taken for dead, and its twin does the act."""
+USED = "This form was sent before with other words. Please open the page again."
 _OURS = "once:"
 _PAUSES = (0.02, 0.05, 0.1, 0.2)
+
+
+class UsedOtherwise(NotAllowed):
+    """The key of this form was used for another request: a page that was sent, and then sent again with other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +75,35 @@ def click_of(key: str, request: Json, *, actor: Actor, at: datetime) -> Click:
 def told_before(store: Warehouse, click: Click) -> Answer | None:
     """What the first request of this click was told; None where this is the first, which then owns the key.
 
-    A twin waits until the first one ended. Raises `NotAllowed` for a key used for another request, and `Conflict`
+    A twin waits until the first one ended. Raises `UsedOtherwise` for a key used for another request, and `Conflict`
     when the first one does not end.
     """
     until, turn = time.monotonic() + PATIENCE, 0
     while time.monotonic() < until:
         with store.read() as session:
             row = session.get(ActKeyRow, click.key)
-        if row is None or forsaken(row, before=click.at - FORSAKEN):
+            free = row is None or forsaken(row, before=click.at - FORSAKEN)
+            if row is not None and not free:
+                if row.request_digest != click.digest:
+                    raise UsedOtherwise(USED)
+                if row.answer is not None:
+                    return _answer(row.answer)
+        if free:
             if _take(store, click):
                 return None
             continue
-        if row.request_digest != click.digest:
-            raise NotAllowed("This click was already used for something else; reload the page.")
-        if row.answer is not None:
-            return _answer(row.answer)
         time.sleep(_PAUSES[min(turn, len(_PAUSES) - 1)])
         turn += 1
     raise Conflict("This is still being done. Please open the page again.", by=click.actor.id)
+
+
+def refusing(store: Warehouse) -> Warehouse:
+    """The store for a request whose key was used for another: whatever it would write is refused with that word."""
+
+    def refuse(_session: Session) -> None:
+        raise NotAllowed(USED)
+
+    return replace(store, noting=refuse)
 
 
 def noting(store: Warehouse, click: Click) -> Warehouse:
