@@ -87,15 +87,26 @@ def _once(endpoint: Callable[..., Response]) -> Callable[..., Response]:
         click = once.click_of(key, _request(visit.request, form), actor=visit.actor, at=visit.at)
         try:
             before = once.told_before(visit.store, click)
-        except once.UsedOtherwise:
+        except once.UsedOtherwise as used:
             given["visit"] = replace(visit, store=once.refusing(visit.store))
-            return endpoint(**given)
+            return _refused(used, lambda: endpoint(**given))
         if before is not None:
             return _again(before)
         given["visit"] = replace(visit, store=once.noting(visit.store, click))
         return _first(visit, click, lambda: endpoint(**given))
 
     return clicked
+
+
+def _refused(used: once.UsedOtherwise, act: Callable[[], Response]) -> Response:
+    """The form again with what was typed, where the view has one to show: it can write nothing. Else the word alone."""
+    try:
+        answer = act()
+    except ArrearsError:
+        raise used from None
+    if answer.status_code != 422:
+        raise used
+    return answer
 
 
 def _first(visit: Visit, click: once.Click, act: Callable[[], Response]) -> Response:

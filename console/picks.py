@@ -27,7 +27,7 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     """By field, what can be picked: its id, its words, which may be a code of the trade, and what was typed of it."""
     duties = [one for one in duties_of(session, case.id) if one.kept is None]
     orders = [one for one in orders_to_pay(session, case) if one.order is None or one.order.corrected_on is None]
-    held = live_assignment(session, case.id)
+    held = live_assignment(session, case.id, lock=False)
     pair = [(held.lead_id, N_("Lead officer")), (held.assisting_id, N_("Assisting officer"))] if held else []
     asked = open_requests(session, case.id)
     names = names_of(session, [one for one, _ in pair] + [one.account_id for one in asked])

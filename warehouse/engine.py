@@ -42,7 +42,7 @@ class Warehouse:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent look, rolled back at the end."""
+        """One consistent look, rolled back at the end: every question is answered as of one moment."""
         with self._session(write=False) as session, session.begin():
             yield session
             session.rollback()
@@ -50,6 +50,8 @@ class Warehouse:
     @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:
         engine = self.engine.execution_options(arrears_write=write)
+        if not write and engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
         try:
             with Session(engine, expire_on_commit=False) as session:
                 yield session

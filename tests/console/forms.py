@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from lxml import html
@@ -13,8 +12,6 @@ from tests.console.conftest import Person
 from warehouse.engine import Warehouse
 from warehouse.models import DocumentRow
 
-_KEY = re.compile(r' name="once" value="[^"]+"')
-
 
 def form_of(page: str, action: str) -> dict[str, Any]:
     """The fields of a form as a browser would send them untouched."""
@@ -24,11 +21,6 @@ def form_of(page: str, action: str) -> dict[str, Any]:
     for name, value in form.form_values():
         fields.setdefault(name, []).append(value)
     return fields
-
-
-def without_keys(page: str) -> str:
-    """A page without the keys of its forms, which are new each time."""
-    return _KEY.sub("", page)
 
 
 def send(person: Person, page: str, action: str, status: int = 200, **more: Any) -> str:

@@ -114,11 +114,11 @@ def _concluded(day: Day, number: str) -> Iterator[Click]:
     yield _form(day, "record_visit", lead, f"{case}/visit", place="厂区", visited_at=EARLIER, other={"place": "工地"})
     said = {"confirmed": "unproven", "note": "证据不足"}
     page = f"{case}/outcome?exit=not_established"
-    yield day.click("submit_outcome", lead, page, f"{case}/outcome", **said, other={"note": "证据充分"})
+    yield day.click("submitted_outcome", lead, page, f"{case}/outcome", **said, other={"note": "证据充分"})
     decide = re.search(r'action="(/outcomes/[^"]+/decide)"', day.at("head").get(f"{case}?tab=handling"))
     assert decide is not None
     handling = f"{case}?tab=handling"
-    yield day.click("decide_outcome", "head", handling, decide[1], approve="yes", other={"approve": "no"})
+    yield day.click("approved_outcome", "head", handling, decide[1], approve="yes", other={"approve": "no"})
     complete(day.store, day.at(lead), case, "unproven_decision")
     yield _form(day, "serve_document", lead, f"{case}/serve", served_how="direct", other={"served_how": "left"})
     yield day.click("close_case", "head", case, f"{case}/close")

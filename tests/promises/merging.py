@@ -18,7 +18,7 @@ from casework.complaint import Complaint, Sector
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.linkage import Verdict
 from services.arriving.filing import keep_complaint
-from services.dispatch.dispatching import dispatch_case, recall_case
+from services.dispatch.dispatching import deliver_notices, dispatch_case, recall_case, suggest_inspectors
 from services.linkage.linking import judge_pair, link_complaints, merge_cases, pick_employer, split, undo
 from services.office.working_days import published
 from tests.promises.hands import at_once
@@ -162,6 +162,15 @@ class Ground:
 
         return arrive
 
+    def schedule(self) -> Callable[[], object]:
+        """Inspectors are suggested, and notices shown."""
+
+        def run() -> None:
+            suggest_inspectors(self.office.store, actor=SYSTEM, at=self.office.at)
+            deliver_notices(self.office.store, at=self.office.at + timedelta(hours=1))
+
+        return run
+
     def link(self) -> Callable[[], object]:
         """The linker runs over everything."""
         return partial(link_complaints, self.office.store, actor=SYSTEM, at=self.office.at)
@@ -182,6 +191,7 @@ ROUNDS: dict[str, Round] = {
     "merge beside arrival and split": lambda g: [
         g.merge(0, 1),
         g.arrival((1, 1, 2), (0, 1, 2), (0, 2, 1)),
+        g.arrival((1, 2, 1), (2, 0, 2)),
         g.split(0),
         g.split(1),
     ],
@@ -197,13 +207,14 @@ ROUNDS: dict[str, Round] = {
         g.split(0),
         g.split(1),
         g.arrival((0, 2, 1), (1, 2, 1)),
+        g.arrival((1, 0, 2), (2, 2, 1)),
         g.dispatch(2),
     ],
     "split beside merge and edit": lambda g: [g.split(0), g.merge(1, 0), g.edit(0), g.dispatch(1)],
 }
 LATER: dict[str, Round] = {
-    "undo beside merge": lambda g: [g.undo(), g.merge(2, 1), g.arrival((0, 0, 3))],
-    "undo beside dispatch": lambda g: [g.undo(), g.dispatch(1), g.edit(1)],
+    "undo beside merge": lambda g: [g.undo(), g.merge(2, 1), g.arrival((0, 0, 3)), g.schedule()],
+    "undo beside dispatch": lambda g: [g.undo(), g.dispatch(1), g.edit(1), g.schedule()],
     "recall beside merge": lambda g: [g.recall(0), g.recall(1), g.merge(2, 1), g.merge(2, 0)],
 }
 """A second turn on the same cases, after the first."""
