@@ -68,9 +68,10 @@ def each_once(router: APIRouter) -> APIRouter:
     made = APIRouter()
     for route in router.routes:
         if isinstance(route, APIRoute):
-            acts = "POST" in route.methods and route.name not in REPEATED
+            methods = sorted(route.methods or ())
+            acts = "POST" in methods and route.name not in REPEATED
             endpoint = _once(route.endpoint) if acts else route.endpoint
-            made.add_api_route(route.path, endpoint, methods=sorted(route.methods), name=route.name)
+            made.add_api_route(route.path, endpoint, methods=methods, name=route.name)
     return made
 
 
@@ -148,7 +149,7 @@ def _page_of(request: Request) -> str:
 
 def _request(request: Request, form: FormData) -> Json:
     """What two presses of one button share: where it leads and every field, a file by its digest."""
-    fields = [[name, _value(value)] for name, value in form.multi_items() if name not in _LEFT_OUT]
+    fields: list[Json] = [[name, _value(value)] for name, value in form.multi_items() if name not in _LEFT_OUT]
     return {"path": request.url.path, "fields": fields}
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -165,16 +167,26 @@ def flow(session: Session, month: str, place: str) -> dict[str, int]:
     )
 
 
-def unbalanced(session: Session, place: str) -> list[str]:
-    """Of one place: the months in which opening and new are not closed and closing, or do not follow on each other."""
-    found, before = [], None
-    for month in MONTHS:
-        stock = flow(session, month, place)
-        if stock["opening"] + stock["new"] != stock["closed"] + stock["closing"]:
-            found.append(f"{month}: {stock}")
-        if before is not None and before != stock["opening"]:
-            found.append(f"{month} opens with {stock['opening']}, the month before closed with {before}")
-        before = stock["closing"]
+def unbalanced(session: Session, streets: Sequence[str]) -> list[str]:
+    """The places and months in which opening and new are not closed and closing, or that do not follow on each other.
+
+    And the months in which the places do not add up to the whole; what has no place counts in each of them.
+    """
+    found, stocks = [], {place: [flow(session, month, place) for month in MONTHS] for place in streets}
+    whole, nowhere = ([flow(session, month, place) for month in MONTHS] for place in (DISTRICT, NOWHERE))
+    for place, months in {**stocks, DISTRICT: whole}.items():
+        for month, stock in zip(MONTHS, months, strict=True):
+            if stock["opening"] + stock["new"] != stock["closed"] + stock["closing"]:
+                found.append(f"{place}, {month}: {stock}")
+        for before, after in pairwise(months):
+            if before["closing"] != after["opening"]:
+                found.append(f"{place} opens with {after['opening']}, the month before closed with {before['closing']}")
+    for number, month in enumerate(MONTHS):
+        for name, value in whole[number].items():
+            free = nowhere[number][name]
+            added = free + sum(months[number][name] - free for months in stocks.values())
+            if added != value:
+                found.append(f"{month}, {name}: the places add up to {added}, the whole is {value}")
     return found
 
 
@@ -193,10 +205,10 @@ def unlike(counted: MonthFigures) -> list[str]:
     return found
 
 
-def apart(session: Session, month: str, streets: list[str]) -> list[str]:
-    """The figures in which the places do not add up to the whole. What has no place counts in each of them."""
+def apart(session: Session, month: str, parts_of: Sequence[str]) -> list[str]:
+    """All figures of a month in which the parts of the district do not add up to the whole."""
     whole, nowhere = (figures(session, month, territories=(one,)) for one in (DISTRICT, NOWHERE))
-    parts = [figures(session, month, territories=(one,)) for one in streets]
+    parts = [figures(session, month, territories=(one,)) for one in parts_of]
     found = unlike(whole)
     for name in sorted({name for name, by, _ in whole.cells if by == "total"}):
         added = sum(part.total(name) - nowhere.total(name) for part in parts) + nowhere.total(name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -119,13 +120,13 @@ class Ground:
     def recall(self, place: int) -> Callable[[], object]:
         """A dispatch is taken back."""
         case_id = self.cases[place]
-        given = {"case_id": case_id, "version": self.version(case_id)}
+        given: dict[str, Any] = {"case_id": case_id, "version": self.version(case_id)}
         return partial(recall_case, self.office.store, **given, actor=self.office.desk, at=self.office.at)
 
     def edit(self, place: int) -> Callable[[], object]:
         """Somebody names the employer of a case."""
         case_id, name = self.cases[place], f"青岛{self.number:05d}号改名水产有限公司"
-        given = {"case_id": case_id, "version": self.version(case_id), "employer_name": name}
+        given: dict[str, Any] = {"case_id": case_id, "version": self.version(case_id), "employer_name": name}
         return partial(pick_employer, self.office.store, **given, actor=self.office.head, at=self.office.at)
 
     def split(self, place: int) -> Callable[[], object]:
@@ -133,7 +134,7 @@ class Ground:
         case_id = self.cases[place]
         with self.office.store.read() as session:
             leaving = members(session, case_id)[:1]
-        given = {"case_id": case_id, "version": self.version(case_id), "complaint_ids": leaving}
+        given: dict[str, Any] = {"case_id": case_id, "version": self.version(case_id), "complaint_ids": leaving}
         return partial(split, self.office.store, **given, actor=self.office.head, at=self.office.at)
 
     def undo(self) -> Callable[[], object]:
@@ -149,7 +150,7 @@ class Ground:
         """A person's word on a pair of two cases."""
         with self.office.store.read() as session:
             pair = [members(session, self.cases[place])[0] for place in (one, other)]
-        given = {"left_id": pair[0], "right_id": pair[1], "verdict": verdict}
+        given: dict[str, Any] = {"left_id": pair[0], "right_id": pair[1], "verdict": verdict}
         return partial(judge_pair, self.office.store, **given, actor=self.office.head, at=self.office.at)
 
     def arrival(self, *parts: tuple[int, int, int]) -> Callable[[], object]:

@@ -93,5 +93,5 @@ def _unheeded(day: Day, made: Proof, monkeypatch: pytest.MonkeyPatch) -> bool:
         planted.setattr(once, "keep", lambda _store, _click, _answer: None)
         who = day.click("record_absence", "desk", page, "/rota/absences").fields
         away = {"account_id": day.account("yu"), "from_on": "2026-12-05", "to_on": "2026-12-06"}
-        click = Click("record_absence", day.at("desk"), "/rota/absences", who | away, {"to_on": "2026-12-07"})
+        click = Click("record_absence", day.at("desk"), "/rota/absences", dict(who) | away, {"to_on": "2026-12-07"})
         return bool(judged(day.store, click, made))

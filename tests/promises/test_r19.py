@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -29,6 +30,7 @@ from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.models import AuditRow, CaseRow, VisitRow
 from warehouse.store import settings
+from warehouse.store.cases import live_case
 
 ROUNDS = times(500)
 A_CASE = 20
@@ -68,7 +70,7 @@ class Desk:
 def at_work(office: Office) -> Desk:
     """A case in the hands of its inspectors: its sum, its employer and its visits."""
     work = Work(office)
-    given = {"case_id": work.id, "at": NOW}
+    given: dict[str, Any] = {"case_id": work.id, "at": NOW}
 
     def offer(chance: random.Random, version: int) -> Form:
         who, act, name = chance.choice(
@@ -80,16 +82,27 @@ def at_work(office: Office) -> Desk:
                 (work.lead, "record_visit", "visits"),
             )
         )
-        number, common = chance.randrange(1, 10**6), {**given, "version": version, "actor": who}
+        number, common = chance.randrange(1, 10**6), given | {"version": version, "actor": who}
         if name == "amount":
             amount = Decimal(number)
-            return Form(who, act, name, number * 100, version, partial(_verify, office, common, amount))
+            return Form(
+                who,
+                act,
+                name,
+                number * 100,
+                version,
+                partial(handling.verify_amount, office.store, amount=amount, **common),
+            )
         if name == "employer":
             firm = f"青岛{number}号水产有限公司"
             send = partial(pick_employer, office.store, employer_name=firm, **common)
             return Form(who, act, name, firm, version, send)
         place = f"{number}号车间"
-        visit = {"visited_at": NOW - timedelta(hours=1), "place": place, "officer_ids": [work.lead.id, work.other.id]}
+        visit: dict[str, Any] = {
+            "visited_at": NOW - timedelta(hours=1),
+            "place": place,
+            "officer_ids": [work.lead.id, work.other.id],
+        }
         return Form(who, act, name, place, version, partial(handling.record_visit, office.store, **visit, **common))
 
     def says() -> dict[str, object]:
@@ -105,17 +118,13 @@ def at_work(office: Office) -> Desk:
     return Desk(work.id, offer, lambda: office.version(work.id), says)
 
 
-def _verify(office: Office, common: dict[str, object], amount: Decimal) -> object:
-    return handling.verify_amount(office.store, amount=amount, **common)  # type: ignore[arg-type]  # as the form has it
-
-
 def waiting(office: Office) -> Desk:
     """A case that waits for dispatch: who is to get it."""
     case_id = office.case()
 
     def offer(chance: random.Random, version: int) -> Form:
         who, lead = chance.choice((office.desk, office.head, office.chief)), chance.choice(office.inspectors).id
-        given = {"case_id": case_id, "version": version, "lead_id": lead, "actor": who, "at": NOW}
+        given: dict[str, Any] = {"case_id": case_id, "version": version, "lead_id": lead, "actor": who, "at": NOW}
         return Form(who, "choose_inspector", "lead", lead, version, partial(choose_inspector, office.store, **given))
 
     def says() -> dict[str, object]:
@@ -130,7 +139,14 @@ def rule(office: Office) -> Desk:
 
     def offer(chance: random.Random, version: int) -> Form:
         who, days = chance.choice(admins), chance.randrange(1, 60)
-        given = {"name": RULE, "value": days, "source": "局务会", "actor": who, "at": NOW, "version": version}
+        given: dict[str, Any] = {
+            "name": RULE,
+            "value": days,
+            "source": "局务会",
+            "actor": who,
+            "at": NOW,
+            "version": version,
+        }
         return Form(who, "set_setting", "value", days, version, partial(change_setting, office.store, **given))
 
     def version() -> int:
@@ -220,7 +236,7 @@ def test_no_editor_overwrites_what_they_did_not_see(new_store: NewStore, monkeyp
 
 def _unversioned(office: Office, chance: random.Random, made: Proof, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Planted: the version of the form is looked at by nobody. The test must see that."""
-    desk, kept = at_work(office), held.live_case
+    desk, kept = at_work(office), live_case
     with monkeypatch.context() as planted:
         planted.setattr(held, "live_case", lambda session, case_id, **_: kept(session, case_id))
         return any(one_round(office, desk, chance, made) for _ in range(10))

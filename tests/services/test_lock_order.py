@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -162,7 +163,7 @@ def test_two_channels_that_file_at_once_do_not_wait_for_each_other_for_ever(stor
     filing = Filing(calendar=published(), reply_limit=None, by=SYSTEM.id, at=now)
 
     def told(key: str, version: int = 1) -> Complaint:
-        common = {"channel": "hotline_12345", "received_at": now, "narrative": "工资没有发"}
+        common: dict[str, Any] = {"channel": "hotline_12345", "received_at": now, "narrative": "工资没有发"}
         return Complaint(source_key=key, version=version, employer_name="青岛蓝天水产", **common)
 
     with store.write() as session:
