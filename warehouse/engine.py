@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError
@@ -57,6 +58,8 @@ class Warehouse:
                 yield session
         except OperationalError as failed:
             raise StoreUnavailable(f"The database is not available ({type(failed.orig).__name__}).") from failed
+        except PoolExhausted as failed:
+            raise StoreUnavailable("The database is not available (every connection is in use).") from failed
 
     def close(self) -> None:
         """Let go of every connection."""

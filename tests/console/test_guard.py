@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from casework.people import Actor, Role
 from console.access import ACCESS
 from console.app import make_app
+from console.once import REPEATED
 from console.reach import Reach
 from services.office.settings import Settings
 from services.people.accounts import disable_account
@@ -52,6 +53,13 @@ def test_every_route_declares_who_may_use_it(morning: Warehouse, settings: Setti
     found = routes(morning, settings)
     assert len(found) > 45
     assert {route.name for route in found} == set(ACCESS)
+
+
+def test_every_form_that_acts_does_so_once_or_says_why_not(morning: Warehouse, settings: Settings) -> None:
+    posts = {route.name for route in routes(morning, settings) if "POST" in (route.methods or ())}
+    assert set(REPEATED) < posts
+    once = {route.name for route in routes(morning, settings) if hasattr(route.endpoint, "__wrapped__")}
+    assert once == posts - set(REPEATED)
 
 
 def test_no_route_describes_the_program(log_in: LogIn) -> None:

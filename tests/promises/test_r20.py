@@ -13,8 +13,9 @@ from services.linkage import linking
 from services.office.working_days import calendar_in_force
 from tests.conftest import NOW
 from tests.promises.conftest import ENGINES, NewStore
-from tests.promises.merging import LATER, ROUNDS, Ground, amiss, due_days, play
+from tests.promises.merging import LATER, ROUNDS, Ground, play
 from tests.promises.proofs import Proof, proof, times
+from tests.promises.standing import amiss, due_days
 from tests.services.office import Office
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, LinkageEventRow
