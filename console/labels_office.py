@@ -68,6 +68,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "used_draft": N_("Draft used"),
     "drop_draft": N_("Draft dropped"),
     "sweep_drafts": N_("Old drafts removed"),
+    "sweep_clicks": N_("Keys of old clicks forgotten"),
 }
 ACT_WORDS: Mapping[str, str] = {**ACTS, **OFFICE_ACTS}
 AUDIT_KINDS: Mapping[str, str] = {

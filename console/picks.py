@@ -31,7 +31,7 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     orders = [one for one in orders_to_pay(session, case) if one.order is None or one.order.corrected_on is None]
     visits = select(VisitRow).where(VisitRow.case_id == case.id).order_by(VisitRow.visited_at.desc())
     own_visits = session.scalars(visits).all()
-    held = live_assignment(session, case.id)
+    held = live_assignment(session, case.id, lock=False)
     pair = [(held.lead_id, N_("Lead officer")), (held.assisting_id, N_("Assisting officer"))] if held else []
     asked = open_requests(session, case.id)
     names = names_of(session, [one for one, _ in pair] + [one.account_id for one in asked])

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -268,6 +269,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> H
             who=visit.who,
             today=visit.today,
             csrf=token,
+            new_key=new_key,
             may=lambda name: may(visit.who.actor if visit.who else None, name),
             district=visit.settings.district_name,
             **context,
@@ -279,6 +281,11 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> H
             FORM_COOKIE, token, httponly=True, samesite="lax", secure=visit.settings.secure_cookies, path="/"
         )
     return answer
+
+
+def new_key() -> str:
+    """The key of one form: a second press of its button is the same act."""
+    return token_urlsafe(18)
 
 
 def midnight(day: date) -> datetime:

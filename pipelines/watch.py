@@ -13,6 +13,7 @@ from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
 from services.arriving.watching import watch_channels
 from services.cases.drafts import sweep_drafts
+from services.cases.once import sweep_clicks
 from services.leniency.watching_sparing import watch_promises
 from services.money.payment_plans import watch_plans
 from services.office.witness import bear_witness
@@ -57,8 +58,9 @@ def recount() -> int:
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
 @safe
 def sweep() -> int:
-    """How many drafts of forms nobody came back to were dropped."""
+    """How many drafts of forms nobody came back to were dropped. The keys of old clicks are forgotten with them."""
     with installation() as here:
+        sweep_clicks(here.store, actor=_WATCH, at=now())
         return sweep_drafts(here.store, actor=_WATCH, at=now())
 
 

@@ -7,9 +7,18 @@ from collections.abc import Callable
 
 import httpx
 
+from console.once import REPEATED
 from tests.console.conftest import Person
 
 LogIn = Callable[[str], Person]
+
+
+def test_every_form_that_acts_does_so_once_or_says_why_not() -> None:
+    found = [route for router in VIEWS for route in each_once(router).routes if isinstance(route, APIRoute)]
+    posts = {route.name: route for route in found if "POST" in (route.methods or ())}
+    assert set(REPEATED) < set(posts)
+    once = {name for name, route in posts.items() if hasattr(route.endpoint, "__wrapped__")}
+    assert once == set(posts) - set(REPEATED)
 
 
 def test_no_route_describes_the_program(log_in: LogIn) -> None:
