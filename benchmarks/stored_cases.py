@@ -113,12 +113,13 @@ def _one(
     archived = at - opened > _ARCHIVED_AFTER
     closed = archived or n % 2
     ended_as = "archived" if archived else "closed" if closed else "served"
+    phone = None if archived else f"1390000{n % 10_000:04d}"
     law = ended_as if done else "filed" if state == "in_progress" else "received"
     rows: list[tuple[type[Any], dict[str, Any]]] = [
         (ComplaintRow, {"id": complaint, "complaint_no": f"C{n:07d}", "channel": _CHANNELS[n % 6],
                         "source_key": f"key{n}", "received_at": opened, "filed_at": opened}),
         (ComplaintVersionRow, {"id": f"ver_{n}", "complaint_id": complaint, "version": 1, "newest": True,
-                               "read_at": opened, "kind": "complaint", "complainant_phone": None if archived else f"1390000{n % 10_000:04d}", "title": "拖欠工资", "narrative": "工资未发。",
+                               "read_at": opened, "kind": "complaint", "complainant_phone": phone, "title": "拖欠工资", "narrative": "工资未发。",
                                "extracted": [], "remarks": [], **told}),
         (CaseRow, {"id": case, "matter_no": matter_no(n), "case_no": None if state == "to_dispatch" else f"K{n:07d}",
                    "status": ("closed" if closed else "concluded") if done else state, "legal_status": law,

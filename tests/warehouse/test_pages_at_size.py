@@ -101,5 +101,5 @@ def test_the_queue_page_walks_over_no_table_of_years(years: Warehouse) -> None:
         assert len(asked) > 30
         found = walks(years, asked)
         assert not found, (tab, found)
-    planted = "SELECT count(*) FROM clock WHERE length = 3", "SELECT max(version) FROM cases"
-    assert len(walks(years, [(one, ()) for one in planted])) == len(planted), "a walk that was planted went unseen"
+    planted = walks(years, [("SELECT count(*) FROM clock WHERE length = 3", ())])
+    assert len(planted) == 1, "a walk that was planted went unseen"
