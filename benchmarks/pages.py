@@ -37,9 +37,15 @@ EMPTY = "account, no case"
 PAGES = {
     EMPTY: "/account",
     "queue": "/queue",
+    "queue, overdue": "/queue?tab=overdue",
+    "queue, concluded": "/queue?tab=concluded",
     "dashboard": "/dashboard",
     "case": f"/cases/{matter_no(0)}",
+    "cases": "/cases",
+    "review": "/review",
+    "channels": "/channels",
     "employers": "/employers",
+    "employer": "/employers/emp_3",
 }
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
