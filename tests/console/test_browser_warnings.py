@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser
+from tests.console.test_axe import _RUN, ENGINE, TAGS, VENDOR
 
 from console.words import LANGUAGES
 from tests.conftest import NOW
-from tests.console.test_axe import _RUN, ENGINE, TAGS, VENDOR
 from tests.console.test_browser import Desk
 from tests.console.warned import make_warnings
 from warehouse.engine import Warehouse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.complaint import Kind
@@ -40,14 +40,15 @@ def held_by(actor: Actor) -> ColumnElement[bool]:
 
     Who had a case before it was reopened and sent to others has it no more, nor has who moved to another place since.
     """
-    account_id = actor.id
-    row, others = AssignmentRow, aliased(AssignmentRow)
-    own = row.state.in_(HELD), or_(row.lead_id == account_id, row.assisting_id == account_id)
-    rounds = select(others.case_id, func.max(others.dispatched_at).label("at"))
-    rounds = rounds.where(others.state.in_(HELD), others.case_id.in_(select(row.case_id).where(*own)))
-    last = rounds.group_by(others.case_id).subquery()
-    mine = select(row.case_id).join(last, and_(last.c.case_id == row.case_id, last.c.at == row.dispatched_at))
-    return CaseRow.id.in_(mine.where(*own)) & in_territory(actor, CaseRow.district_code, _INSPECTORS)
+    row, later = aliased(AssignmentRow), aliased(AssignmentRow)
+    after = later.case_id == row.case_id, later.state.in_(HELD), later.dispatched_at > row.dispatched_at
+    mine = select(row.id).where(
+        row.case_id == CaseRow.id,
+        row.state.in_(HELD),
+        or_(row.lead_id == actor.id, row.assisting_id == actor.id),
+        ~select(later.id).where(*after).exists(),
+    )
+    return mine.correlate(CaseRow).exists() & in_territory(actor, CaseRow.district_code, _INSPECTORS)
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
