@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 
 import httpx
+from fastapi.routing import APIRoute
 
-from console.once import REPEATED
+from console.once import REPEATED, each_once
+from console.views import VIEWS
 from tests.console.conftest import Person
 
 LogIn = Callable[[str], Person]
