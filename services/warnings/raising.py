@@ -202,6 +202,7 @@ def _renew(run: _Run, row: WarningRow, one: Finding, *, same: bool) -> None:
     if not same:
         write_evidence(run.session, row.id, one.speaks_for, one.speaks_against)
     row.looked_at = run.at
+    row.district_code = row.district_code or place_of(run.session, row.employer_id)
     run.count["changed"] += changed
 
 
