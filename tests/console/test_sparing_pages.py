@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from lxml import html
 from sqlalchemy import select
 
 from casework.calendar import local_day
@@ -110,8 +111,8 @@ def test_a_small_first_offence_is_spared_by_forms_alone(morning: Warehouse, log_
     assert "待法制审核</span>" in head.get("/mine")
     path = f"{case}/legal-review"
     send(desk, desk.get(path), path, passed="yes", opinion="程序合法")
-    ready: Any = html.fromstring(head.get(f"{case}?tab=handling"))
-    assert not ready.xpath("//form[@id='decide']//button[@disabled]")
+    free: Any = html.fromstring(head.get(f"{case}?tab=handling"))
+    assert not free.xpath("//form[@id='decide']//button[@disabled]")
     assert "已批准" in head.post(decide[1], approve="yes")
     page = officer.get(f"{case}?tab=handling")
     assert "各名称下均无以往违法" in page
