@@ -23,7 +23,7 @@ VENDOR = Path(__file__).parents[1] / "vendor"
 ENGINE = "axe-core-4.14.1.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE = 1366
-_RUN = """([tags, inside]) => axe.run(inside || document, {runOnly: tags, resultTypes: ["violations"]}).then(told => ({
+RUN = """([tags, inside]) => axe.run(inside || document, {runOnly: tags, resultTypes: ["violations"]}).then(told => ({
   checked: told.passes.length,
   violations: told.violations.map(one => ({rule: one.id, at: one.nodes.slice(0, 4).map(node =>
     [node.target.join(" "),
@@ -83,7 +83,7 @@ class Reader:
 
     def check(self, name: str, *, inside: str | None = None, names: tuple[str, ...] = ()) -> None:
         """Let the engine read the page as it is now; `inside` reads a part of it, where the rest was read before."""
-        told: dict[str, Any] = self.page.evaluate(_RUN, [TAGS, inside])
+        told: dict[str, Any] = self.page.evaluate(RUN, [TAGS, inside])
         assert told["checked"] > (1 if inside else 5), (name, "the engine has read next to nothing")
         self.read.append(name)
         self.found += [f"{name}: {one['rule']}: {at}" for one in told["violations"] for at in one["at"]]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser
-from tests.console.test_axe import _RUN, ENGINE, TAGS, VENDOR
 
 from console.words import LANGUAGES
 from tests.conftest import NOW
+from tests.console.reading import ENGINE, RUN, TAGS, VENDOR
 from tests.console.test_browser import Desk
 from tests.console.warned import make_warnings
 from warehouse.engine import Warehouse
@@ -28,7 +28,7 @@ def test_from_the_list_to_a_settled_warning_by_keys(
     def fits(name: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 1366, name
         page.evaluate((VENDOR / ENGINE).read_text("utf-8"))
-        assert page.evaluate(_RUN, TAGS)["violations"] == [], name
+        assert page.evaluate(RUN, [TAGS, None])["violations"] == [], name
 
     page.wait_for_selector("[data-row].current")
     page.keyboard.press("g")

@@ -51,9 +51,9 @@ def world(office: Office, chance: random.Random, streets: list[str], made: Proof
     faults += _counted(office, streets, made)
     made.count("cells restated", restate_month(office.store, month=MONTH, reason="更正", actor=office.head, at=LATER))
     with office.store.read() as session:
-        kept = frozen(session, MONTH)
+        kept = frozen(session, MONTH, DISTRICT)
         now = figures(session, MONTH, territories=(DISTRICT,))
-        said = {**(kept.figures.cells if kept else {}), **restated(session, MONTH)}
+        said = {**(kept.figures.cells if kept else {}), **(restated(session, kept.id) if kept else {})}
     if kept is None or cells_digest(kept.figures.cells) != digest:
         faults.append("the month is not what it was when it was frozen")
     if cells_digest(said) != cells_digest(now.cells):

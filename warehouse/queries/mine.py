@@ -88,7 +88,7 @@ def _last_done(session: Session, actor: Actor, known: Collection[str], *, limit:
     """The cases of this officer that ended last. Asked for each state apart, so that an index leads to the newest."""
     found: list[CaseRow] = []
     for status in ("concluded", "closed"):
-        own = select(CaseRow).where(held_by(actor.id), CaseRow.status == status, CaseRow.id.not_in(known))
+        own = select(CaseRow).where(held_by(actor), CaseRow.status == status, CaseRow.id.not_in(known))
         found += session.scalars(own.order_by(CaseRow.changed_at.desc()).limit(limit))
     return sorted(found, key=lambda row: row.changed_at, reverse=True)[:limit]
 
