@@ -36,14 +36,21 @@ def bring(person: Person, path: str, *files: bytes, status: int = 200, **more: A
     return answer.text
 
 
+def pictures(page: str) -> list[str]:
+    """The addresses of the small pictures on a page."""
+    document: Any = html.fromstring(page)
+    return [str(one) for one in document.xpath("//div[@class='photos']//img/@src")]
+
+
 def test_a_visit_with_photographs_from_the_form_to_the_file(
     morning: Warehouse, settings: Settings, log_in: LogIn
 ) -> None:
     number, lead = dispatched_and_signed(morning, log_in)
     officer, case = log_in(lead), f"/cases/{number}"
-    path, told = f"{case}/visit", {"place": "厂区东门", "people_met": "王厂长", "findings": "未张贴维权告示牌"}
-    form: Any = html.fromstring(officer.get(path)).xpath("//section[@id='act']/form")[0]
-    assert form.get("enctype") == "multipart/form-data"
+    path = f"{case}/visit"
+    told: dict[str, Any] = {"place": "厂区东门", "people_met": "王厂长", "findings": "未张贴维权告示牌"}
+    empty: Any = html.fromstring(officer.get(path))
+    assert empty.xpath("//section[@id='act']/form")[0].get("enctype") == "multipart/form-data"
 
     # One that is no photograph: nothing is recorded, what was typed stands, the file waits in quarantine.
     page = b"<!doctype html><script>alert('x')</script>"
@@ -69,7 +76,7 @@ def test_a_visit_with_photographs_from_the_form_to_the_file(
 
     # Taken: small pictures on the case, the whole one on its page and as a file that is never a page.
     after = bring(officer, path, located(), shot("PNG"), **told)
-    small = html.fromstring(after).xpath("//div[@class='photos']//img/@src")
+    small = pictures(after)
     assert len(small) == 2
     for one in small:
         sent = officer.client.get(one)
@@ -88,7 +95,7 @@ def test_a_visit_with_photographs_from_the_form_to_the_file(
     officer.get(photo, language="zh_CN")
     more = f"{case}/photos"
     assert "请填写" in bring(officer, more, status=422)
-    assert len(html.fromstring(bring(officer, more, shot("WEBP"))).xpath("//div[@class='photos']//img")) == 3
+    assert len(pictures(bring(officer, more, shot("WEBP")))) == 3
 
     # Who may know of the case and is no mere reader sees it; to everybody else it is not there.
     for login, seen in {"desk": 200, "head": 200, "reader": 404, "system": 404, "far": 404, "far_head": 404}.items():

@@ -88,7 +88,7 @@ def test_photographs_are_kept_sealed_with_the_visit_and_seen_by_who_may_know_of_
         recorded = session.scalars(select(AuditRow.details).where(AuditRow.act == "record_visit")).one()
     assert b"JFIF" not in sealed
     assert SECRET not in sealed
-    assert audit == [(work.lead.id, first)], "a small picture is not noted"
+    assert [tuple(one) for one in audit] == [(work.lead.id, first)], "a small picture is not noted"
     assert (recorded or {})["photos"] == 2
     assert see(work, first, actor=office.desk)
     strangers = (office.inspectors[2], office.officer(Role.DESK_OFFICER, "370203"))
@@ -103,8 +103,8 @@ def test_photographs_are_kept_sealed_with_the_visit_and_seen_by_who_may_know_of_
     with office.store.write() as session:
         parts = select(AttachmentPartRow.sealed).where(AttachmentPartRow.look == "small")
         foreign = session.scalars(parts.where(AttachmentPartRow.attachment_id == second)).one()
-        row = AttachmentPartRow
-        session.execute(update(row).where(row.attachment_id == first, row.look == "small").values(sealed=foreign))
+        part = AttachmentPartRow
+        session.execute(update(part).where(part.attachment_id == first, part.look == "small").values(sealed=foreign))
     with pytest.raises(Tampered):
         see(work, first, small=True)
 
