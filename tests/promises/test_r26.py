@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, event, func, insert, select, text
@@ -159,20 +160,12 @@ def honest(log: Warehouse, made: Proof) -> None:
     """A long log that nobody touched: no false alarm. Sealed as `record` seals, many rows to a statement."""
     with log.write() as session:
         last = audit.head(session)
-        seal, batch = last.head, []
+        seal, batch = last.head, list[dict[str, Any]]()
         for number in range(last.rows + 1, last.rows + HONEST + 1):
-            row = AuditRow(
-                seq=number,
-                at=NOW,
-                by="acc_1",
-                act="visit",
-                subject=f"case_{number}",
-                success=True,
-                details={"n": number},
-            )
-            row.seal = seal = audit._seal(seal, row)
-            said = {"at": row.at, "by": row.by, "act": row.act, "subject": row.subject, "success": True}
-            batch.append(said | {"seq": number, "details": row.details, "seal": seal})
+            said = {"seq": number, "at": NOW, "by": "acc_1", "act": "visit", "subject": f"case_{number}"}
+            said |= {"success": True, "details": {"n": number}}
+            seal = audit._seal(seal, cast("AuditRow", SimpleNamespace(**said)))
+            batch.append(said | {"seal": seal})
             if len(batch) == 10_000 or number == last.rows + HONEST:
                 session.execute(insert(AuditRow), batch)
                 batch = []
@@ -312,6 +305,7 @@ def _of(store: Warehouse, account_id: str) -> int:
         return session.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.by == account_id)) or 0
 
 
+@pytest.mark.timeout(1_200)
 def test_r26(
     log: Warehouse,
     postgres: Server,
