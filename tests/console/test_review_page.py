@@ -115,7 +115,7 @@ def test_the_sample_is_drawn_judged_measured_and_taken_back_on_its_page(morning:
     assert "data-pair" in back
     assert "尚无判断" in back
     assert standing(morning) == []
-    send(desk, desk.get("/linkage/sample"), "/linkage/sample/draw")
+    desk.post("/linkage/sample/draw")
     assert "没有可抽的" in desk.post("/linkage/sample/draw")
 
 
