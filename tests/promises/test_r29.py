@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from sqlalchemy import select
 
-from casework.reply import Letter
+from casework.reply import Letter, ReplyKind
 from connectors.mailbox import Mailbox
 from connectors.registry import connect
 from console.render import TEMPLATES, environment
@@ -190,7 +190,7 @@ def mail_is_plain(made: Proof, written: datetime) -> None:
     assert isinstance(mailbox, Mailbox)
     for number, body in enumerate(PAYLOADS):
         letter = Letter(
-            f"k{number}", "mailbox", f"<{number}@c.cn>~1", "decided", f"您好：\r\n{body}\r\nBcc: x", written
+            f"k{number}", "mailbox", f"<{number}@c.cn>~1", ReplyKind.RESULT, f"您好：\r\n{body}\r\nBcc: x", written
         )
         message = mailbox._message(letter, "worker@c.cn")
         assert message.get_content_type() == "text/plain"
