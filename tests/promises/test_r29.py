@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from sqlalchemy import select
 
-from casework.reply import Letter
+from casework.reply import Letter, ReplyKind
 from connectors.mailbox import Mailbox
 from connectors.registry import connect
 from console.render import TEMPLATES, environment
@@ -54,7 +54,7 @@ _INJECTED = """() => {
     for (const name of one.getAttributeNames()) {
       const value = one.getAttribute(name);
       const obeyed = ['href', 'src', 'action', 'formaction'].includes(name) && runs.test(value);
-      if (name.startsWith('on') || name.startsWith('hx-on') || name.includes('r29') || name === 'style' || obeyed)
+      if (name.startsWith('on') || name.startsWith('hx-on') || name.includes('r29') || obeyed)
         found.push(one.localName + '[' + name + ']');
     }
   }
@@ -77,7 +77,8 @@ class Watcher:
         self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url}: {error}"))
 
     def _hear(self, said: ConsoleMessage) -> None:
-        if said.type == "error":
+        # Only a fragment opened by itself lacks the link to its icon.
+        if said.type == "error" and not str(said.location.get("url", "")).endswith("/favicon.ico"):
             self.wrong.append(f"{self.page.url}: {said.text}")
 
     def look(self, path: str, *, printed: bool = False) -> set[str]:
@@ -190,7 +191,7 @@ def mail_is_plain(made: Proof, written: datetime) -> None:
     assert isinstance(mailbox, Mailbox)
     for number, body in enumerate(PAYLOADS):
         letter = Letter(
-            f"k{number}", "mailbox", f"<{number}@c.cn>~1", "decided", f"您好：\r\n{body}\r\nBcc: x", written
+            f"k{number}", "mailbox", f"<{number}@c.cn>~1", ReplyKind.RESULT, f"您好：\r\n{body}\r\nBcc: x", written
         )
         message = mailbox._message(letter, "worker@c.cn")
         assert message.get_content_type() == "text/plain"
@@ -203,7 +204,7 @@ def mail_is_plain(made: Proof, written: datetime) -> None:
 def test_what_people_write_never_runs(browser: Browser, sqlite_template: Path, tmp_path: Path) -> None:
     enough = {"fields": 60, "opened": 3, "mails": 300, "payloads_shown": 60, "fields_shown": 4}
     if WHOLE:
-        enough |= {"opened": 300, "printed": 40, "payloads_shown": 300, "fields_shown": 40}
+        enough |= {"opened": 300, "printed": 40, "payloads_shown": 300, "fields_shown": 30}
     with proof("R29", seed=29, enough=enough) as made:
         turns = times(len(GROUPS), tier="G")
         wrong: list[str] = []
