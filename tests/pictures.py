@@ -2,8 +2,9 @@
 
     python -m tests.pictures [--into docs/images]
 
-The world, its seed and the clock are fixed, so that a picture changes only with the console. Queue and pairs are as the
-desk finds them; the other pages are of a little later, when the list was dispatched and the first case was looked at.
+The world, its seed and the clock are fixed; ids are drawn by chance, so who is suggested among equals may differ. Queue
+and pairs are as the desk finds them; the other pages are of a little later, when the list was dispatched and the first
+case was looked at.
 """
 
 from __future__ import annotations
