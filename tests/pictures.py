@@ -2,8 +2,9 @@
 
     python -m tests.pictures [--into docs/images]
 
-The world, its seed and the clock are fixed, so that a picture changes only with the console. Queue and pairs are as the
-desk finds them; the other pages are of a little later, when the list was dispatched and the first case was looked at.
+The world, its seed and the clock are fixed; ids are drawn by chance, so who is suggested among equals may differ. Queue
+and pairs are as the desk finds them; the other pages are of a little later, when the list was dispatched and the first
+case was looked at.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from sqlalchemy import select
 
 from benchmarks.serving import served
@@ -48,7 +50,7 @@ LATER = MORNING + timedelta(minutes=25)
 SEED, COMPLAINTS, DAYS = 7, 120, 5
 """Those of the demonstration."""
 PASSWORD = "Jimo-2026-pictures!"
-SIZE = {"width": 1366, "height": 768}
+SIZE: ViewportSize = {"width": 1366, "height": 768}
 LARGEST = 200_000
 EARLY = (("queue", "desk", "/queue"), ("review", "desk", "/review"))
 LATE = (
@@ -144,18 +146,23 @@ def _look_at(store: Warehouse, case_id: str, actor: Actor, *, at: datetime) -> s
         held = session.scalars(select(AssignmentRow).where(AssignmentRow.case_id == case_id)).one()
         two = [held.lead_id, held.assisting_id]
 
-    def common() -> dict[str, object]:
+    def common() -> dict[str, Any]:
         with store.read() as session:
             version = session.get_one(CaseRow, case_id).version
         return {"case_id": case_id, "version": version, "actor": actor, "at": at}
 
-    accept_case(store, **common())  # type: ignore[arg-type]  # one call's common part
-    record_visit(store, **common(), visited_at=at, place="工地项目部", officer_ids=two)  # type: ignore[arg-type]
+    accept_case(store, **common())
+    record_visit(store, **common(), visited_at=at, place="工地项目部", officer_ids=two)
     with store.read() as session:
         claimed = Decimal(session.get_one(CaseRow, case_id).amount_claimed_fen or 0) / 100
-    verify_amount(store, **common(), amount=claimed)  # type: ignore[arg-type]
-    paid = {"paid_on": at.date(), "workers": 3, "amount": (claimed / 3).quantize(Decimal(100)), "proof": "bank_voucher"}
-    record_payment(store, **common(), **paid)  # type: ignore[arg-type]
+    verify_amount(store, **common(), amount=claimed)
+    paid: dict[str, Any] = {
+        "paid_on": at.date(),
+        "workers": 3,
+        "amount": (claimed / 3).quantize(Decimal(100)),
+        "proof": "bank_voucher",
+    }
+    record_payment(store, **common(), **paid)
     with store.read() as session:
         return session.get_one(CaseRow, case_id).matter_no
 
@@ -167,7 +174,7 @@ def _taken(
     """The pictures of one hour in one language."""
     with served(store, settings, lambda: at) as address:
         for name, login, path in which:
-            context = browser.new_context(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]  # a size
+            context = browser.new_context(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
             context.add_cookies([{"name": "arrears_language", "value": language, "url": address}])
             page = context.new_page()
             page.goto(f"{address}/login")

@@ -99,7 +99,7 @@ class Inspectors(ByServices):
     def __init__(self, office: Office, employer: str) -> None:
         super().__init__(office)
         self.case_id = case_of(office.store, employer).id
-        given = {"case_id": self.case_id, "version": look(self).version, "key": f"one {employer}"}
+        given: dict[str, Any] = {"case_id": self.case_id, "version": look(self).version, "key": f"one {employer}"}
         dispatch_case(office.store, **given, actor=office.enter("desk"), at=office.now)
         self.lead = office.pair(self.case_id)[0]
 
@@ -219,13 +219,14 @@ def around(office: Office) -> None:
     sea = ByServices(office)
     sea.case_id = case_of(store, ASKED).id
     first, second, third, *_ = (one.id for one in office.complaints(sea.case_id).values())
-    for service, fields in (
+    steps: tuple[tuple[Any, dict[str, str]], ...] = (
         (screening.ask_supplement, {"complaint_id": first, "wanted": "考勤"}),
         (screening.redirect_complaint, {"complaint_id": second, "way": "housing", "reason": "归住建部门"}),
         (screening.decline_complaint, {"complaint_id": third, "ground": "in_arbitration_or_court", "reason": "仲裁"}),
-    ):
-        given = {"case_id": sea.case_id, "version": look(sea).version, "actor": desk, "at": office.now}
-        service(store, **given, **fields)
+    )
+    for service, fields in steps:
+        version = look(sea).version
+        service(store, case_id=sea.case_id, version=version, actor=desk, at=office.now, **fields)
     ask_about(store, TUOLING, at=NOW)
     draw_sample(store, size=20, actor=Actor.system("test"), at=NOW)
     rota.record_absence(
@@ -270,6 +271,7 @@ def give_away(office: Office, employer: str) -> None:
     case = case_of(office.store, employer)
     others = [one for one in ("song", "yu", "wang") if one not in office.pair(case.id)]
     lead, assisting = (others * 2 + ["wang"])[:2] if len(others) > 1 else (others[0], office.pair(case.id)[1])
-    ids = {"lead_id": office.accounts[lead], "assisting_id": office.accounts[assisting]}
-    given = {"case_id": case.id, "version": case.version, "actor": office.enter("desk"), "at": office.now}
+    ids: dict[str, Any] = {"lead_id": office.accounts[lead], "assisting_id": office.accounts[assisting]}
+    given: dict[str, Any] = {"case_id": case.id, "version": case.version}
+    given |= {"actor": office.enter("desk"), "at": office.now}
     reassign(office.store, **given, **ids, reason="外出")
