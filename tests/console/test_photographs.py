@@ -9,13 +9,13 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 from sqlalchemy import select
-from tests.console.test_axe import ENGINE, TAGS, VENDOR
 
 from console.headers import MOST_PHOTOS
 from console.words import LANGUAGES
 from services.office.settings import Settings
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send
+from tests.console.reading import ENGINE, TAGS, VENDOR
 from tests.console.test_browser import Desk
 from tests.console.test_pages import labelled, unclosed
 from tests.console.test_work import dispatched_and_signed
