@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 from sqlalchemy import select
 
 from casework.reply import Letter, ReplyKind
@@ -72,9 +72,13 @@ class Watcher:
             self.context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": self.address}])
         self.context.add_init_script(_REPORT)
         self.page: Page = self.context.new_page()
-        self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog {self.page.url}"), dialog.dismiss()))
+        self.page.on("dialog", self._dismiss)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url}: {error}"))
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.wrong.append(f"dialog {self.page.url}")
+        dialog.dismiss()
 
     def _hear(self, said: ConsoleMessage) -> None:
         # Only a fragment opened by itself lacks the link to its icon.
