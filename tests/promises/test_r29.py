@@ -72,11 +72,11 @@ class Watcher:
             self.context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": self.address}])
         self.context.add_init_script(_REPORT)
         self.page: Page = self.context.new_page()
-        self.page.on("dialog", self._asked)
+        self.page.on("dialog", self._dismiss)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url}: {error}"))
 
-    def _asked(self, dialog: Dialog) -> None:
+    def _dismiss(self, dialog: Dialog) -> None:
         self.wrong.append(f"dialog {self.page.url}")
         dialog.dismiss()
 
