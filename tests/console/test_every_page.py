@@ -21,11 +21,13 @@ from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console import later, walks, walks_of_cases
 from tests.console.conftest import Person, served
+from tests.console.doubts import TUOLING
 from tests.console.morning import PASSWORD
 from tests.console.reading import ENGINE, VENDOR, Reader, drawn
 from tests.console.test_guard import routes
 from tests.console.told import told
 from tests.console.walks import Stop
+from tests.scenarios.by_services import ByServices
 from tests.scenarios.hands import paper
 from warehouse.engine import Warehouse
 from warehouse.models import EmployerRow, LandedRow, RunRow
@@ -43,14 +45,14 @@ def names_of(store: Warehouse, office: later.Office) -> dict[str, str]:
         if row.status != "to_dispatch":
             found[f"{name}_lead"], found[f"{name}_other"] = office.pair(row.id)
         if name == "fled":
-            hands = later.ByServices(office)
+            hands = ByServices(office)
             hands.case_id = row.id
             found["letter"] = paper(hands, "transfer_letter").id
         if name == "ended":
             found["called"] = next(iter(office.complaints(row.id).values())).id
     with store.read() as session:
         found["firm"] = session.scalars(select(EmployerRow.id).where(EmployerRow.name == later.FLED)).one()
-        merged = select(EmployerRow.id).where(EmployerRow.name == later.TUOLING[0])
+        merged = select(EmployerRow.id).where(EmployerRow.name == TUOLING[0])
         found["merged"] = session.scalars(merged).one()
         found["stuck"] = session.scalars(select(LandedRow.id).where(LandedRow.state == "quarantined")).one()
         found["run"], found["other_run"], *_ = session.scalars(select(RunRow.id))
