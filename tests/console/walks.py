@@ -97,8 +97,9 @@ def in_large_text(reader: Reader, _: Mapping[str, str]) -> None:
 def fetched(path: str) -> Step:
     """A part that the page asks for by itself from time to time is asked for now."""
 
-    def step(reader: Reader, _: Mapping[str, str]) -> None:
-        reader.page.evaluate("path => fetch(path, {headers: {'HX-Request': 'true'}}).then(told => told.text())", path)
+    def step(reader: Reader, names: Mapping[str, str]) -> None:
+        asks = "path => fetch(path, {headers: {'HX-Request': 'true'}}).then(told => told.text())"
+        reader.page.evaluate(asks, path.format_map(names))
 
     return step
 
@@ -131,7 +132,7 @@ MORNING: tuple[Stop, ...] = (
     Stop("desk", "/queue"),
     Stop("desk", "", (keys,)),
     Stop("desk", "/queue?tab=due_soon", (in_large_text,)),
-    Stop("desk", "/queue?pane=loads", (fetched("/queue/news"), unfolded)),
+    Stop("desk", "/queue?pane=loads", (fetched("/queue/news"), fetched("/queue/preview/{roads}"), unfolded)),
     Stop("desk", "/queue?tab=concluded"),
     Stop("desk", "/queue/merge?case={roads}&case={clothes}"),
     Stop("desk", "/queue/choose?case={roads}&case={clothes}"),
