@@ -26,6 +26,7 @@ from tests.console.morning import PASSWORD
 from tests.console.reading import ENGINE, VENDOR, Reader, drawn
 from tests.console.told import told
 from tests.console.walks import Stop
+from tests.console.warned import make_warnings
 from tests.promises.districts import routes
 from tests.scenarios.by_services import ByServices
 from tests.scenarios.hands import paper
@@ -50,6 +51,8 @@ def names_of(store: Warehouse, office: later.Office) -> dict[str, str]:
             found["letter"] = paper(hands, "transfer_letter").id
         if name == "ended":
             found["called"] = next(iter(office.complaints(row.id).values())).id
+    warned = make_warnings(store, later.LATER)
+    found |= {"warned": warned["arrears"], "told_of": warned["complaints"]}
     with store.read() as session:
         found["firm"] = session.scalars(select(EmployerRow.id).where(EmployerRow.name == later.FLED)).one()
         merged = select(EmployerRow.id).where(EmployerRow.name == TUOLING[0])

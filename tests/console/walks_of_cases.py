@@ -6,7 +6,8 @@ from casework.people import Role
 from console.access import ACCESS
 from console.acts import ACTS
 from console.forms import Act
-from tests.console.walks import Stop, pressed, sent, unfolded, without_scripts
+from tests.console.walks import Stop, file, pressed, sent, unfolded, without_scripts
+from tests.photographs import shot
 
 PLAIN: tuple[Stop, ...] = (
     Stop("desk", "/cases/{sea}", (unfolded,)),
@@ -18,6 +19,10 @@ PLAIN: tuple[Stop, ...] = (
     Stop("{fled_lead}", "/cases/{fled}/papers"),
     Stop("{fled_lead}", "/cases/{fled}/papers/{letter}", (unfolded,)),
     Stop("{fled_lead}", "/cases/{fled}/ledger", (unfolded,)),
+    Stop("{fled_lead}", "/cases/{fled}/employer", (unfolded,)),
+    Stop("{fled_lead}", "/cases/{fled}/photos", (sent("/photos", visit_id=None, photos=file("1.jpg", shot())),)),
+    Stop("{fled_lead}", "/cases/{fled}?tab=handling", (pressed("a:has(> img[src$='/small'])"),)),
+    Stop("{fled_lead}", "", (sent("/strike"),)),
     Stop("{spared_lead}", "/cases/{spared}", (unfolded,)),
     Stop("{spared_lead}", "/cases/{spared}", (without_scripts("/cases/{spared}/reveal"),)),
     Stop("{spared_lead}", "/cases/{spared}?tab=handling", (unfolded,)),
