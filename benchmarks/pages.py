@@ -37,9 +37,17 @@ EMPTY = "account, no case"
 PAGES = {
     EMPTY: "/account",
     "queue": "/queue",
+    "queue, overdue": "/queue?tab=overdue",
+    "queue, concluded": "/queue?tab=concluded",
     "dashboard": "/dashboard",
     "case": f"/cases/{matter_no(0)}",
+    "cases": "/cases",
+    "review": "/review",
+    "channels": "/channels",
     "employers": "/employers",
+    "warnings": "/warnings",
+    "statistics": f"/statistics?span={NOW:%Y-%m}",
+    "employer": "/employers/emp_3",
 }
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 

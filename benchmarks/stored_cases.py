@@ -1,4 +1,7 @@
-"""A store with many cases of past years and a morning's queue, written through the models in bulk."""
+"""A store with many cases of past years and a morning's queue, written through the models in bulk.
+
+Cases concluded in the last weeks wait for the call-back of who complained; older ones are archived.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ OPEN, WAITING = 40, 50
 """Cases in the hands of inspectors, and on the queue."""
 _CHANNELS = ("hotline_12345", "national_clue", "petition", "message_board", "wage_monitor", "mailbox")
 _AT_ONCE = 5_000
+_ARCHIVED_AFTER = timedelta(days=60)
 _SEED = 7
 
 
@@ -67,7 +71,7 @@ def make_cases(store: Warehouse, cases: int, at: datetime, *, waiting: int = WAI
             for n in range(start, min(start + _AT_ONCE, cases)):
                 state = "to_dispatch" if n < waiting else "in_progress" if n < waiting + OPEN else "done"
                 opened = at - timedelta(days=days[n] if state == "done" else n % 3, hours=n % 7)
-                for model, row in _one(n, state, opened, employers, people):
+                for model, row in _one(n, state, opened, employers, people, at):
                     lots.setdefault(model, []).append(row)
             for model, rows in lots.items():
                 session.execute(insert(model), rows)
@@ -92,7 +96,7 @@ def _name(n: int) -> str:
 
 
 def _one(
-    n: int, state: str, opened: datetime, employers: int, people: list[str]
+    n: int, state: str, opened: datetime, employers: int, people: list[str], at: datetime
 ) -> list[tuple[type[Any], dict[str, Any]]]:
     """The rows of one case of one complaint."""
     case, complaint = f"case_{n}", f"cmp_{n}"
@@ -106,15 +110,20 @@ def _one(
         "arrears_to": f"{day:%Y-%m}", "nature": "arrears", "sector": "construction", "district_code": f"{DISTRICT}007",
         "employer_name": _name(n % employers), "site_name": f"第{n % 900}工地",
     }  # fmt: skip
-    law = ("closed" if n % 2 else "served") if done else "filed" if state == "in_progress" else "received"
+    archived = at - opened > _ARCHIVED_AFTER
+    closed = archived or n % 2
+    ended_as = "archived" if archived else "closed" if closed else "served"
+    phone = None if archived else f"1390000{n % 10_000:04d}"
+    law = ended_as if done else "filed" if state == "in_progress" else "received"
     rows: list[tuple[type[Any], dict[str, Any]]] = [
         (ComplaintRow, {"id": complaint, "complaint_no": f"C{n:07d}", "channel": _CHANNELS[n % 6],
                         "source_key": f"key{n}", "received_at": opened, "filed_at": opened}),
         (ComplaintVersionRow, {"id": f"ver_{n}", "complaint_id": complaint, "version": 1, "newest": True,
                                "read_at": opened, "kind": "complaint", "title": "拖欠工资", "narrative": "工资未发。",
+                               "complainant_phone": phone,
                                "extracted": [], "remarks": [], **told}),
         (CaseRow, {"id": case, "matter_no": matter_no(n), "case_no": None if state == "to_dispatch" else f"K{n:07d}",
-                   "status": ("closed" if n % 2 else "concluded") if done else state, "legal_status": law,
+                   "status": ("closed" if closed else "concluded") if done else state, "legal_status": law,
                    "employer_id": f"emp_{n % employers}", "opened_at": opened, "main_complaint_id": complaint,
                    "amount_verified_fen": claimed if done else None, "suggested_lead_id": first,
                    "suggested_assisting_id": second, "suggested_why": ["territory"], "suggested_at": opened,

@@ -6,10 +6,15 @@ officer on the paper's own page. A required one that is still empty is printed a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+
+from casework.errors import BadInput
+
+_SUM = re.compile(r"\d{1,12}(\.\d{1,2})?")
 
 
 class Origin(StrEnum):
@@ -268,6 +273,12 @@ ALL: Mapping[str, Blank] = MappingProxyType({blank.key: blank for blank in (*COM
 def typed(kind: str) -> tuple[Blank, ...]:
     """The blanks of a kind that an officer fills."""
     return tuple(blank for blank in BLANKS[kind] if blank.origin is Origin.TYPED)
+
+
+def check_sum(blank: Blank, value: object) -> None:
+    """Raises `BadInput` where a blank of money holds anything but a sum in yuan: others count with it."""
+    if blank.form == "yuan" and value and not _SUM.fullmatch(str(value)):
+        raise BadInput("The blank takes a sum in yuan.")
 
 
 def lacking(kind: str, values: Mapping[str, object]) -> tuple[Blank, ...]:

@@ -48,6 +48,7 @@ from casework.penalties import (
     additional_founded,
     fine_named,
     heard,
+    hearing_held,
     hearing_over,
     not_above_announced,
     not_fined_before,
@@ -172,6 +173,7 @@ RULES: tuple[Rule, ...] = (
         heard,
         at_decision=True,
     ),
+    Rule("hearing_held", FINED, "A hearing that was asked for was held.", "APL §63-64; 423 §19", hearing_held),
     Rule(
         "hearing",
         FINED,

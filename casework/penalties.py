@@ -55,6 +55,13 @@ def heard(facts: Facts) -> Finding:
     return hearing_over(facts)
 
 
+def hearing_held(facts: Facts) -> Finding:
+    """Who asked for a hearing is heard before a fine is even proposed: what it says belongs into the proposal."""
+    if Party.HEARING_ASKED in facts.defences and Party.HEARD not in facts.defences:
+        return False, "The party asked for a hearing, which was not held yet."
+    return True, "No hearing waits to be held."
+
+
 def hearing_over(facts: Facts) -> Finding:
     """A statement alone ends no right to a hearing, which is asked for within five working days."""
     if facts.prior_notice_served_on is None:

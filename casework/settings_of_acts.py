@@ -11,6 +11,15 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("inquiry.place", "", "", "where a notice of inquiry calls the party to, where none is named"),
     ("inquiry.contact", "", "", "whom a notice of inquiry names for questions, where nobody is named"),
     ("draft.days", 14, "house rule 2026-11", "days a form that came too late is kept as a draft of its officer"),
+    ("photo.most", 12, "house rule 2026-11", "photographs kept with one visit; no form takes more than 12 of 15 MB"),
+    ("photo.megabytes", 15, "house rule 2026-11: what telephones of today make", "megabytes of one photograph as sent"),
+    ("photo.megapixels", 70, "house rule 2026-11", "million points of one photograph that are read; more is refused"),
+    (
+        "photo.side",
+        2560,
+        "house rule 2026-11: a sheet of A4 stays legible at 200 points to the inch",
+        "longest side, in points, of the photograph that is kept",
+    ),
     (
         "referral.words.road",
         ["公路", "道路", "高速", "桥", "隧道", "港口", "码头", "航道", "铁路", "机场"],

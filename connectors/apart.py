@@ -7,6 +7,7 @@ right to open anything else (no file, no connection), to start processes, and to
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -27,9 +28,10 @@ from casework.errors import BadInput
 from casework.holidays import HolidayNotice
 from casework.record import RawRecord
 from connectors.files import Caps, Line, Table
+from connectors.pictures import PICTURE_CAPS, Drawn, PictureCaps
 
 TOO_LONG = "The file takes too long to read. Split it."
-TOO_MUCH = "The file needs more memory to read than any table does; it is not opened."
+TOO_MUCH = "The file needs more memory to read than an honest one does; it is not opened."
 BROKE_OFF = "The file could not be read: the program that reads files broke off."
 _BUSY = "Other files are being read right now. Please send this one again in a minute."
 MEMORY_GONE = 3
@@ -49,6 +51,7 @@ class Limits:
 
 
 LIMITS = Limits()
+PICTURE_LIMITS = Limits(memory=768 * 1024 * 1024, answer=40 * 1024 * 1024, cpu=15, wall=20.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ def notice_apart(content: bytes, limits: Limits = LIMITS) -> HolidayNotice:
         head = next(lines)
         days = {date.fromisoformat(day): SpecialDay(works=works, name=name) for day, works, name in lines}
         return HolidayNotice(head["year"], tuple(head["papers"]), days)
+
+
+def picture_apart(source: BinaryIO, caps: PictureCaps = PICTURE_CAPS, limits: Limits = PICTURE_LIMITS) -> Drawn:
+    """A photograph, drawn anew without anything else that was in its file. Raises `BadInput`."""
+    with _answered("picture", source, limits, caps=asdict(caps)) as lines:
+        head = next(lines)
+        content, small = (base64.b64decode(line) for line in lines)
+        return Drawn(content, small, head["width"], head["height"], head["sent_as"])
 
 
 @contextmanager

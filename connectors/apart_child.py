@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -16,6 +17,8 @@ from casework.holidays import read_holiday_notice
 from connectors.apart import MEMORY_GONE
 from connectors.files import Caps, decode, read_table
 from connectors.imports import understood
+from connectors.pictures import PictureCaps, draw_anew
+from connectors.pictures import get_ready as get_ready_for_pictures
 
 _STANDARD_STREAMS = 3
 _SMALLEST = {
@@ -29,7 +32,7 @@ _SMALLEST = {
 
 def main(kind: str, limits: dict[str, Any], asked: dict[str, Any]) -> int:
     """Give up what is not needed, read, answer."""
-    _get_ready()
+    get_ready_for_pictures() if kind == "picture" else _get_ready()
     _give_up(limits)
     try:
         content = sys.stdin.buffer.read()
@@ -72,6 +75,11 @@ def _lines(kind: str, content: bytes, asked: dict[str, Any]) -> Iterator[Any]:
         notice = read_holiday_notice(decode(content))
         yield {"year": notice.year, "papers": notice.papers}
         yield from ([day.isoformat(), one.works, one.name] for day, one in notice.days.items())
+        return
+    if kind == "picture":
+        drawn = draw_anew(content, PictureCaps(**asked["caps"]))
+        yield {"width": drawn.width, "height": drawn.height, "sent_as": drawn.sent_as}
+        yield from (base64.b64encode(part).decode() for part in (drawn.content, drawn.small))
         return
     caps = Caps(**asked["caps"])
     if kind == "table":

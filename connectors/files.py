@@ -10,6 +10,7 @@ import csv
 import errno
 import io
 import os
+import re
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,9 @@ _ZIP = b"PK\x03\x04"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = ",\t;|"
 _HEADER_WITHIN = 20
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_DROPPED = r"\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_FORMULA = re.compile(rf"[\t\r\n\x00]|[{_DROPPED}]*[=+\-@＝＋－＠]")
+"""What a spreadsheet may take for a formula, were it behind what it drops: a null, a space, a mark that nobody sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ def under_headings(table: Table, enough: Callable[[set[str]], bool]) -> Headed |
 
 def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula: a quotation mark is set before a sign that would begin one."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def write_whole(path: Path, content: bytes) -> None:

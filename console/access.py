@@ -74,6 +74,7 @@ ACCESS: dict[str, Rule] = {
     # the queue
     "queue_page": _cases(*_READS_CASES),
     "queue_preview": _cases(*_READS_CASES),
+    "dispatch_sheet": _cases(*_READS_CASES),
     "queue_news": _cases(*_READS_CASES),
     "dispatch_list": _cases(DESK, HEAD),
     "dispatch_case": _cases(DESK, HEAD),
@@ -94,6 +95,7 @@ ACCESS: dict[str, Rule] = {
     "draw_sample": _cases(DESK, HEAD),
     # one case
     "case_page": _cases(DESK, INSPECTOR, HEAD, READER),
+    "case_employer": _cases(DESK, INSPECTOR, HEAD, READER),
     "act_page": _cases(*_WORKS_CASES),
     "drop_draft": _cases(*_WORKS_CASES),
     "split_case": _cases(DESK, HEAD),
@@ -115,6 +117,16 @@ ACCESS: dict[str, Rule] = {
     "verify_code": _cases(DESK, HEAD),
     "watch_employer": _cases(*_WORKS_CASES),
     "unwatch_employer": _cases(*_WORKS_CASES),
+    # warnings; who keeps the machine sees those on channels
+    "warnings_page": _cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
+    "warning_page": _cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
+    "settle_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "undo_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "snooze_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "wake_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "give_warning": _cases(*_WORKS_CASES, SYSTEM),
+    "warning_to_case": _cases(*_WORKS_CASES),
+    "propose_visit": _cases(*_WORKS_CASES),
     # acts on one case; the same names stand in console/acts.py
     "recall_case": _cases(DESK, HEAD),
     "reassign": _cases(DESK, HEAD),
@@ -126,6 +138,11 @@ ACCESS: dict[str, Rule] = {
     "accept_joined": _cases(INSPECTOR, HEAD),
     "decline_case": _cases(INSPECTOR, HEAD),
     "record_visit": _cases(INSPECTOR, HEAD),
+    "add_photos": _cases(INSPECTOR, HEAD),
+    "photo_page": _cases(*_WORKS_CASES),
+    "photo_small": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "photo_whole": _cases(*_WORKS_CASES, masking=Masking.REVEALED),
+    "strike_photo": _cases(INSPECTOR, HEAD),
     "issue_document": _cases(INSPECTOR, HEAD),
     "serve_document": _cases(*_WORKS_CASES),
     "order_correction": _cases(INSPECTOR, HEAD),
@@ -271,7 +288,11 @@ ACCESS: dict[str, Rule] = {
     "change_rule": _office(SYSTEM),
     # figures
     "statistics_page": _office(DESK, HEAD, READER),
+    "figure_list": _cases(DESK, HEAD, READER),
+    "definitions_page": _own(DESK, INSPECTOR, HEAD, READER),
     "export_month": _office(DESK, HEAD),
+    "lock_month": _office(HEAD),
+    "note_restatement": _office(HEAD),
 }
 
 

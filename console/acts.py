@@ -12,6 +12,7 @@ from console import (
     acts_papers,
     acts_sparing,
     labels,
+    photographs,
 )
 from console.forms import Act, Asked, issue, merge_into, pay_batch, plain, reassign
 from console.words import N_
@@ -83,7 +84,7 @@ ACTS: tuple[Act, ...] = (
         N_("Record a visit"),
         N_("Visit"),
         WORKED,
-        plain(handling.record_visit),
+        photographs.record_visit,
         key="KeyV",
         holder=True,
         asks=(
@@ -94,8 +95,10 @@ ACTS: tuple[Act, ...] = (
             Asked("problems_found", N_("Problems found"), "whole", now="0"),
             Asked("problems_corrected", N_("of these corrected"), "whole", now="0"),
             Asked("findings", N_("Findings"), "long", required=False),
+            Asked("photos", N_("Photographs"), "photos", required=False),
         ),
     ),
+    photographs.ADD,
     Act(
         "issue_document",
         "paper",

@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI
 from console import errors
 from console.guard import guard
 from console.headers import Headers
+from console.once import each_once
 from console.views import VIEWS
 from services.office.settings import Settings
 from warehouse.engine import Warehouse
@@ -43,7 +44,7 @@ def make_app(store: Warehouse, settings: Settings, clock: Callable[[], datetime]
     app.state.settings = settings
     app.state.clock = clock
     for router in VIEWS:
-        app.include_router(router)
+        app.include_router(each_once(router))
     errors.install(app)
     app.add_middleware(Headers, secure=settings.secure_cookies, too_large=errors.too_large)
     return app

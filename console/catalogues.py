@@ -50,8 +50,8 @@ _FLAGS = (
     "flight {0}",
     "retaliation {0}",
 )
-FRAGMENTS = ("{0} yuan", "{0} workers", "1 worker", *_FLAGS)
-"""Amounts, heads and red flags as the law's facts set them into their sentences."""
+FRAGMENTS = ("{0} yuan", "{0} workers", "1 worker", "Photograph {0}: {1}", "{0} Besides: {1}", *_FLAGS)
+"""Amounts, heads and red flags as the law's facts set them into their sentences, and refusals in a row."""
 _FEWEST_LETTERS = 4
 """A sentence that is nothing but its values would be recognised in every other."""
 _METHODS = [("**.py", "python"), ("**.html", "jinja2")]

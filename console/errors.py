@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from console import taken_over
 from console.guard import SAFE, ForeignForm, LoginNeeded, PasswordDue, Visit, Wrong, visit
-from console.headers import ALWAYS
+from console.headers import ALWAYS, PHOTOS
 from console.render import page
 from console.words import N_
 from services.people.reveals import note_refusal
@@ -35,6 +35,7 @@ BUSY = N_("The database is busy")
 TOO_LARGE = N_(
     "The file is larger than 10 MB and was not taken in. Split it, or have it brought in with arrears import."
 )
+TOO_LARGE_TOGETHER = N_("The photographs are too large together, and nothing was recorded. Go back and take fewer.")
 EXPIRED = N_("This form has expired")
 
 
@@ -94,7 +95,7 @@ def too_large(request: Request) -> Response:
     visiting = visit(request)
     if visiting.who is None:
         return _to_login(request, LoginNeeded())
-    sentence = TOO_LARGE
+    sentence = TOO_LARGE_TOGETHER if PHOTOS.match(request.url.path) else TOO_LARGE
     return page(visiting, "error.html", status=413, heading=REFUSED, sentence=sentence, error=None, quicker=None)
 
 

@@ -155,6 +155,13 @@ class Fields:
         value.file.seek(0)
         return value.file, (value.filename or "")[:200]
 
+    def streams(self, name: str) -> list[BinaryIO]:
+        """The files that were chosen, open, in their order. What they were called is not looked at."""
+        found = [one for one in self.form.getlist(name) if isinstance(one, UploadFile) and one.size]
+        for one in found:
+            one.file.seek(0)
+        return [one.file for one in found]
+
     def ticked(self, name: str) -> bool:
         """Whether a box was ticked."""
         return self.form.get(name) == "yes"

@@ -30,8 +30,10 @@ from warehouse.engine import Warehouse
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", "arrears_form"
 KEYS_COOKIE = "arrears_keys"
-TAKES_A_FILE = frozenset({"add_roster", "preview_holidays", "upload_file"})
-STAYS_ON_DISK = frozenset({"upload_file"})
+_MANY = 60
+"""More photographs than any form takes, so that one too many is answered in words."""
+TAKES_FILES = {"add_roster": 1, "preview_holidays": 1, "upload_file": 1, "record_visit": _MANY, "add_photos": _MANY}
+STAYS_ON_DISK = frozenset({"upload_file", "record_visit", "add_photos"})
 """Routes whose file may be large: it is read only for whoever may send it, and is never held in memory as a whole."""
 _WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})
 _WITHOUT_CODE = _WITHOUT_NEW_PASSWORD | {"offer_code", "turn_on_code"}
@@ -110,16 +112,16 @@ Visiting = Annotated[Visit, Depends(visit)]
 
 
 async def posted(request: Request, visiting: Visiting) -> AsyncIterator[FormData]:
-    """The fields of the form, if there is one. A file is taken only by a route that asks for one, and only one."""
+    """The fields of the form, if there is one. Files are taken only by a route that asks for them."""
     if request.method in SAFE:
         yield FormData()
         return
     name = getattr(request.scope.get("route"), "name", None)
-    takes, rule = name in TAKES_A_FILE, rule_of(name)
+    rule = rule_of(name)
     if name in STAYS_ON_DISK and (rule is None or not rule.admits(visiting.who.actor if visiting.who else None)):
         yield FormData()
         return
-    form = await request.form(max_files=1 if takes else 0, max_fields=400, max_part_size=256 * 1024)
+    form = await request.form(max_files=TAKES_FILES.get(str(name), 0), max_fields=400, max_part_size=256 * 1024)
     fields: list[tuple[str, str | UploadFile]] = []
     for key, value in form.multi_items():
         fields.append((_plain(key), _plain(value) if isinstance(value, str) else value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +16,10 @@ POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 's
 LARGEST = 1024 * 1024
 LARGER = {"/channels/upload": 10 * 1024 * 1024}
 """Addresses that take more, because files are sent there; their views read the file from the disk."""
-_MOST_DRAINED = 40 * 1024 * 1024
+PHOTOS = re.compile(r"/cases/[^/]{1,40}/(visit|photos)\Z")
+MOST_PHOTOS = 12 * 15_000_000 + LARGEST
+"""What a form with photographs takes, whatever the office sets: twelve of fifteen megabytes, and its words."""
+_DRAINED_BESIDES = 60 * 1024 * 1024
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -27,6 +31,11 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def largest(path: str) -> int:
+    """How many bytes a form sent to this address may have."""
+    return MOST_PHOTOS if PHOTOS.match(path) else LARGER.get(path, LARGEST)
 
 
 class Headers:
@@ -58,9 +67,9 @@ class Headers:
             await PlainTextResponse("The form is too large.", status_code=411)(scope, receive, dressed)
             return
         length = received.get("content-length", "0")
-        most = LARGER.get(scope["path"], LARGEST)
+        most = largest(scope["path"])
         if not length.isdecimal() or int(length) > most:
-            await _refuse(scope, receive, dressed, self.too_large if scope["path"] in LARGER else None)
+            await _refuse(scope, receive, dressed, self.too_large if most > LARGEST else None)
             return
         await self.app(scope, receive, dressed)
 
@@ -70,7 +79,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, page: Callable[[Re
     answer: Response = PlainTextResponse("The form is too large.", status_code=413)
     if page is not None:
         drained, more = 0, True
-        while more and drained < _MOST_DRAINED:
+        while more and drained < largest(scope["path"]) + _DRAINED_BESIDES:
             message = await receive()
             drained += len(message.get("body", b""))
             more = message.get("more_body", False)

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from console import labels, labels_clocks, labels_investigation, labels_ledger, labels_lives, labels_sparing
+from console import (
+    labels,
+    labels_clocks,
+    labels_investigation,
+    labels_ledger,
+    labels_lives,
+    labels_sparing,
+    labels_warning_rules,
+)
 from console.words import N_
 from warehouse.queries.history import Happened
 
@@ -31,6 +39,7 @@ FIELDS: Mapping[str, Shown] = {
     "handed_in": Shown(N_("Lines handed in"), "count"),
     "missing": Shown(N_("Lines missing"), "count"),
     "blanks": Shown(N_("Blanks filled"), "count"),
+    "photos": Shown(N_("Photographs"), "count"),
     "workers": Shown(N_("People"), "count"),
     "lines": Shown(N_("Lines of the ledger"), "count"),
     "number": Shown(N_("Number in the ledger"), "count"),
@@ -80,6 +89,8 @@ FIELDS: Mapping[str, Shown] = {
     "decline_case.ground": Shown(N_("Ground"), "code", labels.GROUNDS),
     "decline_complaint.ground": Shown(N_("Ground"), "code", labels.GROUNDS),
     "suspend_clock.ground": Shown(N_("Ground"), "code", labels_clocks.SUSPENSIONS),
+    "attach_warning.rule": Shown(N_("Rule"), "code", labels_warning_rules.NAMES),
+    "propose_visit.rule": Shown(N_("Rule"), "code", labels_warning_rules.NAMES),
     "name_liable.ground": Shown(N_("Ground"), "code", labels_ledger.GROUNDS),
 }
 """Fields of the log by name, or by act and name. What is not here are ids and marks of the program."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from casework.calendar import SHANGHAI
 from casework.discretion import Scale, lowest
 from casework.record import Json
 from console.forms import Act
@@ -35,7 +36,16 @@ def known(act: Act, case: CaseRow, done: Handling, money: Money, *, place: str |
     elif act.name == "record_pledge":
         open_ = [one for one in done.orders if one.corrected_on is None]
         start = {"amount": _owed(money), "due_on": open_[0].due_on.isoformat() if open_ else None}
+    elif act.name == "hand_over":
+        start = {"packet_other_material": _pictures(done)}
     return {name: [value] for name, value in start.items() if value}
+
+
+def _pictures(done: Handling) -> str | None:
+    """The photographs that go with the packet (TRF §6), counted by visit; the file lists each with its SHA-256."""
+    taken = ((one.visited_at.astimezone(SHANGHAI), done.photos.get(one.id)) for one in done.visits)
+    said = [f"{at:%Y-%m-%d %H:%M}走访照片{len(photos.shown)}张" for at, photos in taken if photos and photos.shown]
+    return "、".join(said) + "（附清单及SHA-256校验值）" if said else None
 
 
 def _owed(money: Money) -> str | None:

@@ -6,6 +6,8 @@ from console import labels_clocks, labels_investigation, labels_ledger, labels_l
 from console.labels_clocks import HOLIDAYS, SOURCES, SUSPENSIONS
 from console.labels_employers import NOTICES as WATCHED
 from console.labels_lives import IN_WORDS
+from console.labels_warnings import ACTS as ON_WARNINGS
+from console.labels_warnings import NOTICES as WARNED
 from console.words import N_
 
 CHANNELS = {
@@ -17,6 +19,7 @@ CHANNELS = {
     "mailbox": N_("Mailbox"),
     "walk_in": N_("Service window"),
     "import": N_("Imported file"),
+    "photo": N_("Photographs of visits"),
 }
 CHIPS = {
     "hotline_12345": N_("12345"),
@@ -27,6 +30,7 @@ CHIPS = {
     "mailbox": N_("Mail"),
     "walk_in": N_("Window"),
     "import": N_("File"),
+    "photo": N_("Photo"),
 }
 ROLES = {
     "desk_officer": N_("Desk officer"),
@@ -210,6 +214,8 @@ COUNTED_AS = {
     "declined": N_("Declined"),
     "handed_on": N_("Handed on or answered directly"),
     "open": N_("Not concluded yet"),
+    "merged": N_("Merged"),
+    "unlinked": N_("Not linked yet"),
 }
 """How the cases of a month stand by outcome."""
 OUTCOME_STATES = {
@@ -249,6 +255,8 @@ ACTS = {
     "end_investigation": N_("Investigation ended"),
     "extend_investigation": N_("Investigation extended"),
     "record_visit": N_("Visit recorded"),
+    "add_photos": N_("Photographs added"),
+    "strike_photo": N_("Photograph struck out"),
     "issue_document": N_("Paper issued"),
     "serve_document": N_("Paper served"),
     "announce_service": N_("Service announced"),
@@ -278,8 +286,8 @@ NOTICES = {
     **labels_investigation.NOTICES,
 }
 for _table, *_more in (
-    (ACTS, labels_ledger.ACTS, labels_lives.ACTS, labels_sparing.ACTS),
-    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES, WATCHED),
+    (ACTS, labels_ledger.ACTS, labels_lives.ACTS, labels_sparing.ACTS, ON_WARNINGS),
+    (NOTICES, labels_ledger.NOTICES, labels_lives.NOTICES, labels_sparing.NOTICES, WATCHED, WARNED),
     (CLOCKS, labels_lives.CLOCKS, labels_sparing.CLOCKS),
     (LEGAL, labels_lives.LEGAL),
 ):

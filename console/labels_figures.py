@@ -45,3 +45,38 @@ REACHED = {
     "closed": N_("Closed"),
 }
 """How far the work on a case has got."""
+SPANS = {
+    "month": N_("This month"),
+    "last_month": N_("Previous month"),
+    "quarter": N_("This quarter"),
+    "year": N_("This year so far"),
+}
+"""The spans of a report that are one click away."""
+BEFORE = {
+    "month": N_("Month before"),
+    "quarter": N_("Quarter before"),
+    "range": N_("As many months before"),
+    "cut": N_("Same days before"),
+}
+SAME_DAYS = {
+    "month": N_("Same days of the month before"),
+    "quarter": N_("Same days of the quarter before"),
+    "range": N_("Same days before"),
+}
+"""What a span is held against: all of it, or while the span runs as many days."""
+SINCE_LOCK = {
+    "late": N_("Came in late"),
+    "merge": N_("Merged"),
+    "split": N_("Split off"),
+    "regroup": N_("Grouped anew"),
+    "undo": N_("Merge taken back"),
+    "joined": N_("A complaint joined"),
+    "nature": N_("Nature corrected"),
+    "outcome": N_("Outcome changed"),
+    "town": N_("Place corrected"),
+    "lead": N_("Given to another inspector"),
+    "recorded": N_("Recorded later"),
+}
+"""Why a locked month would be counted otherwise today."""
+GROUPS = {"ordinary": N_("Ordinary ends"), "spared": N_("No penalty")}
+"""How cases end, in two rows."""

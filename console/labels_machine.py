@@ -20,6 +20,7 @@ JOBS = {
     "collect": N_("Pull"),
     "import": N_("Import of a file"),
     "link": N_("Linking into cases"),
+    "photo": N_("Photograph of a visit"),
 }
 STARTED_BY = {
     "schedule": N_("by the schedule"),

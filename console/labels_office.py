@@ -32,6 +32,8 @@ OFFICE_ACTS: Mapping[str, str] = {
     "reveal": N_("Shown in plain"),
     "refused": N_("Refused"),
     "read_paper": N_("Paper read"),
+    "read_photo": N_("Photograph looked at"),
+    "photo": N_("Photograph refused"),
     "export_month": N_("Figures of a month taken out"),
     "export_ledger": N_("Ledger taken out"),
     "export_audit": N_("Audit log taken out"),
@@ -48,7 +50,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "import": N_("File taken in"),
     "back_up": N_("Backup made"),
     "restore": N_("Backup restored"),
-    "freeze_month": N_("Month frozen"),
+    "freeze_month": N_("Month locked"),
     "restate_month": N_("Month restated"),
     "train_linker": N_("Linker trained"),
     "sample_linkage": N_("Sample of merges drawn"),
@@ -66,6 +68,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "used_draft": N_("Draft used"),
     "drop_draft": N_("Draft dropped"),
     "sweep_drafts": N_("Old drafts removed"),
+    "sweep_clicks": N_("Keys of old clicks forgotten"),
 }
 ACT_WORDS: Mapping[str, str] = {**ACTS, **OFFICE_ACTS}
 AUDIT_KINDS: Mapping[str, str] = {

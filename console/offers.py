@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
         N_("Investigate"),
         frozenset(
             {
+                "add_photos",
                 "issue_inquiry",
                 "record_inquiry_answer",
                 "record_interview",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.calendar import SHANGHAI
 from console import labels_sparing as words_of
 from console.fields import NOT_A_DAY, Fields
 from console.labels_investigation import ASKING as RECUSED
 from console.ledger_lists import liable_party
 from console.words import N_
 from services.leniency.pledges import Duty
-from warehouse.models import CaseRow
+from warehouse.models import CaseRow, VisitRow
 from warehouse.queries.officers import names_of
 from warehouse.store.dispatch import live_assignment
 from warehouse.store.orders import orders_to_pay
@@ -27,11 +29,14 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     """By field, what can be picked: its id, its words, which may be a code of the trade, and what was typed of it."""
     duties = [one for one in duties_of(session, case.id) if one.kept is None]
     orders = [one for one in orders_to_pay(session, case) if one.order is None or one.order.corrected_on is None]
-    held = live_assignment(session, case.id)
+    visits = select(VisitRow).where(VisitRow.case_id == case.id).order_by(VisitRow.visited_at.desc())
+    own_visits = session.scalars(visits).all()
+    held = live_assignment(session, case.id, lock=False)
     pair = [(held.lead_id, N_("Lead officer")), (held.assisting_id, N_("Assisting officer"))] if held else []
     asked = open_requests(session, case.id)
     names = names_of(session, [one for one, _ in pair] + [one.account_id for one in asked])
     return {
+        "visit_id": [(one.id, f"{one.visited_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", "") for one in own_visits],
         "addressee": liable_party(session, case.id),
         "account_id": [(one, words, names.get(one, one)) for one, words in pair],
         "request_id": [

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -46,7 +47,7 @@ _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 class Menu:
     """The numbers beside the menu's entries. `channels` is how many work, of how many; `paused` which, since when.
 
-    `notices` are unread ones; they stand at the page that lists them.
+    `notices` are unread ones; they stand at the page that lists them. `warnings` are the red ones that stand.
     """
 
     queue: int = 0
@@ -60,6 +61,7 @@ class Menu:
     waiting: int = 0
     reviews: int = 0
     holidays_missing: int = 0
+    warnings: int = 0
 
 
 @cache
@@ -267,6 +269,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> H
             who=visit.who,
             today=visit.today,
             csrf=token,
+            new_key=new_key,
             may=lambda name: may(visit.who.actor if visit.who else None, name),
             district=visit.settings.district_name,
             **context,
@@ -278,6 +281,11 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> H
             FORM_COOKIE, token, httponly=True, samesite="lax", secure=visit.settings.secure_cookies, path="/"
         )
     return answer
+
+
+def new_key() -> str:
+    """The key of one form: a second press of its button is the same act."""
+    return token_urlsafe(18)
 
 
 def midnight(day: date) -> datetime:

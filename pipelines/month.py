@@ -33,6 +33,7 @@ def export(month: str) -> int:
             purpose="monthly report",
             actor=Actor.system("month"),
             at=now(),
+            district=here.settings.district,
         )
         return count.complaints
 

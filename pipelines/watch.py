@@ -13,8 +13,10 @@ from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
 from services.arriving.watching import watch_channels
 from services.cases.drafts import sweep_drafts
+from services.cases.once import sweep_clicks
 from services.leniency.watching_sparing import watch_promises
 from services.money.payment_plans import watch_plans
+from services.office.witness import bear_witness
 from services.office.working_days import recount_deadlines
 
 _WATCH = Actor.system("watch")
@@ -56,16 +58,26 @@ def recount() -> int:
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
 @safe
 def sweep() -> int:
-    """How many drafts of forms nobody came back to were dropped."""
+    """How many drafts of forms nobody came back to were dropped. The keys of old clicks are forgotten with them."""
     with installation() as here:
+        sweep_clicks(here.store, actor=_WATCH, at=now())
         return sweep_drafts(here.store, actor=_WATCH, at=now())
+
+
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def witness() -> int:
+    """How many rows the audit log has; its last seal is written down outside the database."""
+    with installation() as here:
+        return bear_witness(here.store, here.settings.audit_witness, at=now())
 
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def watch() -> int:
     """Say which channels need somebody, tell the officers of promises that were not kept, count guessed days again.
 
-    Old drafts are swept. Each look is taken whatever became of the others; a flow with a failed look fails at its end.
+    Old drafts are swept, and the last seal of the audit log is written down where `ARREARS_AUDIT_WITNESS` says.
+    Each look is taken whatever became of the others; a flow with a failed look fails at its end.
     """
-    states = [one(return_state=True) for one in (look_at_promises, look_at_plans, recount, sweep, look)]
+    states = [one(return_state=True) for one in (witness, look_at_promises, look_at_plans, recount, sweep, look)]
     return [state.result() for state in states][-1]

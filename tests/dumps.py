@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -27,3 +28,22 @@ def dump(
                 repr([(column.name, value) for column, value in zip(columns, row, strict=True)]) for row in rows
             )
     return found
+
+
+MOVES_ANYWAY = frozenset({"audit", "login_session", "login_attempt", "alembic_version"})
+"""Written on every refusal, login and idle minute, whatever was asked: not data of the work."""
+
+
+def rows(store: Warehouse, *, without: Collection[str] = MOVES_ANYWAY) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of the work as it is stored, personal fields closed. Quick: for before and after."""
+    with store.engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1')]
+            for name in Base.metadata.tables
+            if name not in without
+        }
+
+
+def still(store: Warehouse, *, without: Collection[str] = MOVES_ANYWAY) -> str:
+    """One hash of what is stored, equal as long as nothing of the work was written (promises R23 and R28)."""
+    return sha256(repr(rows(store, without=without)).encode()).hexdigest()

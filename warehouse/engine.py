@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError
@@ -24,19 +25,25 @@ class StoreUnavailable(ArrearsError):
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The store. Each service call takes it and opens exactly one `write`; queries run in a `read`."""
+    """The store. Each service call takes it and opens exactly one `write`; queries run in a `read`.
+
+    `noting`: what every writing transaction writes besides its own, first of all and whole with it.
+    """
 
     engine: Engine
+    noting: Callable[[Session], None] | None = None
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: BEGIN IMMEDIATE on SQLite, committed as a whole or not at all."""
         with self._session(write=True) as session, session.begin():
+            if self.noting is not None:
+                self.noting(session)
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent look, rolled back at the end."""
+        """One consistent look, rolled back at the end: every question is answered as of one moment."""
         with self._session(write=False) as session, session.begin():
             yield session
             session.rollback()
@@ -44,11 +51,15 @@ class Warehouse:
     @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:
         engine = self.engine.execution_options(arrears_write=write)
+        if not write and engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
         try:
             with Session(engine, expire_on_commit=False) as session:
                 yield session
         except OperationalError as failed:
             raise StoreUnavailable(f"The database is not available ({type(failed.orig).__name__}).") from failed
+        except PoolExhausted as failed:
+            raise StoreUnavailable("The database is not available (every connection is in use).") from failed
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -128,6 +128,7 @@ def watch(as_json: AsJson = False) -> None:
     """Say which channels are silent, failing or behind; tell officers of broken plans and promises; count anew."""
     from services.arriving.watching import watch_channels
     from services.cases.drafts import sweep_drafts
+    from services.cases.once import sweep_clicks
     from services.leniency.watching_sparing import watch_promises
     from services.money.payment_plans import watch_plans
     from services.office.working_days import recount_deadlines
@@ -137,6 +138,7 @@ def watch(as_json: AsJson = False) -> None:
         broken = watch_plans(here.store, actor=AT_THE_TERMINAL, at=now())
         count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
         moved = recount_deadlines(here.store, actor=AT_THE_TERMINAL, at=now())
+        sweep_clicks(here.store, actor=AT_THE_TERMINAL, at=now())
         swept = sweep_drafts(here.store, actor=AT_THE_TERMINAL, at=now())
     said = {
         **plain(count),

@@ -35,19 +35,27 @@ def import_file(
 
 
 def export(
-    month: Annotated[str, typer.Argument(help="The month, YYYY-MM.")],
-    to: Annotated[Path | None, typer.Option("--out", help="Where the workbook goes.")] = None,
+    month: Annotated[str, typer.Argument(help="The month, YYYY-MM; or 2026-Q4, 2026, 2026-03..2026-10.")],
+    to: Annotated[Path | None, typer.Option("--out", help="Where it goes; .csv writes every figure as text.")] = None,
     purpose: Annotated[str, typer.Option(help="What it is for; kept in the audit log.")] = "monthly report",
     as_json: AsJson = False,
 ) -> None:
-    """Write the figures of a month as an .xlsx workbook."""
+    """Write the figures of a month as an .xlsx workbook, a locked one as it was locked."""
     from services.months.closing_month import export_month
 
     path = to or Path(f"arrears-{month}.xlsx")
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent.name} to write into.")
     with opened() as here, working(f"counting {month}", quiet=as_json):
-        count = export_month(here.store, month=month, path=path, purpose=purpose, actor=AT_THE_TERMINAL, at=now())
+        count = export_month(
+            here.store,
+            month=month,
+            path=path,
+            purpose=purpose,
+            actor=AT_THE_TERMINAL,
+            at=now(),
+            district=here.settings.district,
+        )
     say("Exported", {"file": path, **plain(count)}, as_json=as_json)
 
 

@@ -98,6 +98,13 @@
     settle();
   }
 
+  // Not taken: the form stands as it was typed, with what went wrong.
+  function again(form, told) {
+    form.removeAttribute("data-sent");
+    form.removeAttribute("aria-busy");
+    if (told) { told.hidden = false; told.focus(); }
+  }
+
   function send(form, button) {
     var body = new FormData(form);
     if (button && button.name) { body.append(button.name, button.value); }
@@ -105,13 +112,11 @@
     form.setAttribute("data-sent", "");
     form.setAttribute("aria-busy", "true");
     window.fetch(form.action, { method: "POST", body: plain, credentials: "same-origin" }).then(function (answer) {
+      if (answer.status === 413) { again(form, form.querySelector("[data-large]")); return null; }
       return answer.text().then(function (text) { answered(answer, text); });
     }).catch(function () {
-      // The line is down: nothing was lost, the form stands as it was typed.
-      form.removeAttribute("data-sent");
-      form.removeAttribute("aria-busy");
-      var down = form.querySelector("[data-down]");
-      if (down) { down.hidden = false; down.focus(); }
+      // The line is down.
+      again(form, form.querySelector("[data-down]"));
     });
   }
 

@@ -2,7 +2,7 @@
    A key that changes data works only while the list, the pair or the result bar has the focus (WCAG 2.1.4). */
 (function () {
   "use strict";
-  var JUMPS = { KeyQ: "/queue", KeyM: "/mine", KeyD: "/review", KeyE: "/employers", KeyS: "/statistics", KeyI: "/walk-in" };
+  var JUMPS = { KeyQ: "/queue", KeyM: "/mine", KeyD: "/review", KeyE: "/employers", KeyS: "/statistics", KeyI: "/walk-in", KeyW: "/warnings" };
   var jumping = 0;
 
   // Switched off with the account's preferences; the page says so.

@@ -29,6 +29,7 @@ from console.picks import duty_lines, picks
 from console.render import page
 from console.views.case import frame
 from console.words import N_
+from services.cases.photographing import photo_caps
 from warehouse.models import CaseRow
 from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import inspectors, names_of
@@ -56,7 +57,7 @@ def form_page(
         context = frame(session, visit, case)
         about = visit.request.query_params.get("complaint")
         draft = drafts.found(session, visit, case, act.name, about=about) if typed is None else None
-        officers = inspectors(session, today=visit.today)
+        officers = inspectors(session, today=visit.today, place=case.district_code)
         quicker = _name(session, conflict.by) if conflict and conflict.by else None
         fresh = (
             drafts.started(draft, act)
@@ -80,6 +81,7 @@ def form_page(
             advice=act.advice(session, case) if act.advice else (),
             parties=ledger_lists.parties(session, case.id),
             picks=picks(session, case),
+            photo_caps=photo_caps(session),
         )
 
 
@@ -194,7 +196,7 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields, case: Cas
     if ask.kind == "choice":
         return fields.choice(name, set(ask.offers), required=needed)
     if ask.kind in ("officer", "officers"):
-        known = {one.id for one in inspectors(session, today=visit.today)}
+        known = {one.id for one in inspectors(session, today=visit.today, place=case.district_code)}
         if ask.kind == "officer":
             return fields.choice(name, known, required=needed)
         chosen = fields.many(name, known)
@@ -221,6 +223,7 @@ def _value(session: Session, visit: Visit, ask: Asked, fields: Fields, case: Cas
         "items": partial(read_items, fields),
         "tick": partial(read_tick, fields),
         "numbers": partial(read_numbers, fields),
+        "photos": lambda one, **_needed: fields.streams(one),
         "month": fields.month,
     }
     return readers.get(ask.kind, fields.text)(name, required=needed)

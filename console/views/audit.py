@@ -14,6 +14,7 @@ from console.labels_office import ACT_WORDS
 from console.render import midnight, page
 from console.views.accounts import confirm
 from console.views.shared import menu
+from services.office.witness import last_seen
 from services.people.auditing import export_log, reveal_purpose, verify_log
 from warehouse.audit import Chain
 from warehouse.queries.audit_log import KINDS, SHOWN, Asked, count_found, found
@@ -78,7 +79,8 @@ def search_audit(visit: Visiting, form: Posting) -> Response:
 @router.post("/audit/verify", name="verify_audit")
 def verify_audit(visit: Visiting) -> Response:
     """Walk the chain from its first row to its last, and say what was found."""
-    chain = verify_log(visit.store, actor=visit.actor, at=visit.at)
+    witness = last_seen(visit.settings.audit_witness)
+    chain = verify_log(visit.store, actor=visit.actor, at=visit.at, witness=witness)
     return _page(visit, Asked(), chain=chain)
 
 

@@ -14,6 +14,7 @@ from casework.clocks import SHOWN_BESIDE
 from casework.errors import NotFound
 from casework.paths import weakest
 from console import drafts
+from console.access import may
 from console.acts_clocks import with_a_clock
 from console.ahead import ahead_of
 from console.fields import Fields
@@ -24,7 +25,9 @@ from console.offers import next_step, offered, outcome_offered, shelve
 from console.render import page
 from console.views.listing import place_in_list
 from console.views.shared import horizon, menu
+from console.views.warnings import in_words
 from console.withheld import withheld
+from services.cases.before_deciding import barred
 from services.leniency.twelve_lines import sparing_of
 from services.linkage import linking
 from services.people.reveals import reveal
@@ -39,8 +42,11 @@ from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
+from warehouse.queries.photos import in_order
 from warehouse.queries.recusals import requests_on
 from warehouse.queries.sight import case_seen
+from warehouse.queries.warning_acts import warnings_taken_to
+from warehouse.queries.warnings import warnings_on
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
 from warehouse.store.recusals import recused_from
@@ -103,6 +109,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "next_step": step,
         "ahead": ahead_of(step, clocks, acts, may_conclude=conclude),
         "withheld": withheld(visit.actor, case, holding, acts),
+        "photos": in_order(done.photos),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
@@ -127,6 +134,8 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "numbers": {one.id: one.complaint_no for one in members},
             "bridge": weakest([link for one in members for link in one.way]),
             "last_merge": queries.last_merge(session, case.id),
+            "warnings": warnings_on(session, visit.actor, case.employer_id, today=visit.today),
+            "taken_in": warnings_taken_to(session, case.id),
             "beside": place_in_list(session, visit, matter_no),
             "linked": queries.linked_cases(session, visit.actor, case.id),
             "steps": steps_of(session, case) if tab == "log" else [],
@@ -134,6 +143,9 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "ledger": ledgers.ledger(session, case) if tab == "handling" else None,
             "chain": ledgers.chain(session, case) if tab == "handling" else None,
             "events": history(session, case.id, limit=200 if tab == "log" else 12),
+            "barred": barred(session, case, actor=visit.actor, today=visit.today)
+            if tab == "handling" and may(visit.actor, "decide_outcome")
+            else None,
             "sparing": sparing_of(session, case, today=visit.today) if tab == "handling" else None,
         }
         context["handed_back"] = handed_back(
@@ -144,7 +156,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         told_by = tellers(session, [case.id])
         context["masked"] = partial(mask_reason, told_by=told_by, case_id=case.id)
         context["people"] = names_of(session, context["sparing"].people) if context["sparing"] else {}
-        return page(visit, "case.html", **context)
+        return page(visit, "case.html", **context, **in_words(visit))
 
 
 def _facts(session: Session, context: dict[str, Any]) -> list[list[Fact]]:

@@ -19,9 +19,8 @@ from console.views.shared import horizon, menu
 from dedupe.streets import street_name
 from warehouse.queries.case_list import FIGURES, MARKS, Wanted, case_list
 from warehouse.queries.officers import names_of
-from warehouse.statistics.grounds import Window, window
-from warehouse.statistics.of_cases import STEPS, UNSAID
-from warehouse.statistics.of_marks import NOBODY
+from warehouse.statistics.grounds import NOBODY, UNSAID, Window, window
+from warehouse.statistics.of_cases import STEPS
 from warehouse.statistics.periods import PERIODS, period
 
 router = APIRouter()

@@ -18,8 +18,8 @@ from warehouse.queries.channels import ChannelLine
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
 from warehouse.statistics.dashboard import dashboard
+from warehouse.statistics.grounds import NOBODY
 from warehouse.statistics.of_cases import STEPS
-from warehouse.statistics.of_marks import NOBODY
 from warehouse.statistics.periods import PERIODS
 
 router = APIRouter()

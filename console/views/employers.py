@@ -16,7 +16,9 @@ from console import labels_employers
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.render import Show, page
+from console.views.case import frame
 from console.views.shared import menu
+from console.views.warnings import in_words
 from warehouse.models import EmployerRow
 from warehouse.queries import employer_acts as acts
 from warehouse.queries import employer_page as queries
@@ -34,6 +36,8 @@ from warehouse.queries.employers import (
     sums_seen,
 )
 from warehouse.queries.officers import names_of
+from warehouse.queries.sight import case_seen
+from warehouse.queries.warnings import warnings_on
 
 router = APIRouter()
 LEVELS = tuple(level.value for level in reversed(RiskLevel))
@@ -141,6 +145,7 @@ def show_employer(
             "people": names_of(session, [row.code_checked_by, *(one.by for one in steps)]),
             "watched": is_watched(session, visit.actor, row.id),
             "found": found,
+            "warnings": warnings_on(session, visit.actor, row.id, today=visit.today),
         }
         return page(
             visit,
@@ -154,6 +159,7 @@ def show_employer(
             most=max((one.cases for one in context["months"]), default=0),
             most_paid=max((one.paid_fen for one in context["months"]), default=0),
             **context,
+            **in_words(visit),
         )
 
 
@@ -203,3 +209,21 @@ def _as_json(value: Any) -> Any:
 def employer_page(visit: Visiting, employer_id: str) -> Response:
     """One employer: who it is, why it is risky, what it owes, promised, paid, was spared and punished for."""
     return show_employer(visit, employer_id)
+
+
+@router.get("/cases/{matter_no}/employer", name="case_employer")
+def case_employer(visit: Visiting, matter_no: str) -> Response:
+    """The employer of a case beside it: risk, other cases the reader may see, promises, exemptions, names."""
+    with visit.store.read() as session:
+        case = case_seen(session, visit.actor, matter_no=matter_no)
+        context = frame(session, visit, case) | {"profile": None}
+        if case.employer_id is not None:
+            found = facts(session, visit, employer_seen(session, visit.actor, case.employer_id))
+            cases = found.pop("cases")
+            context |= {
+                "profile": found.pop("employer"),
+                "names_heard": found.pop("names"),
+                "others": [one for one in cases if one.id != case.id],
+                **found,
+            }
+        return page(visit, "case_employer.html", bars=BARS, **context)

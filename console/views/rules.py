@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from casework.errors import ArrearsError, BadInput, NotAllowed, NotFound
+from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
 from console.fields import Fields
@@ -70,7 +70,8 @@ def _one(
     context: dict[str, Any] = {"one": line, "history": history, "effects": effects, "errors": errors, "nav": nav}
     context |= {"typed": fields.typed() if fields else {}, "active": "rules_page", "written": written}
     template = "linker_line.html" if line is None else "rule.html"
-    return page(visit, template, status=422 if problem else 200, **context, lines=lines_in_force())
+    status = 409 if isinstance(problem, Conflict) else 422 if problem else 200
+    return page(visit, template, status=status, **context, lines=lines_in_force())
 
 
 @router.post("/rules/{name}/try", name="try_rule")
@@ -98,10 +99,13 @@ def change_rule(visit: Visiting, form: Posting, name: str) -> Response:
     fields = Fields(form)
     source = fields.needed("source", longest=400)
     try:
+        version = fields.version()
         fields.done()
         value = _value(fields, name)
-        change_setting(visit.store, name=name, value=value, source=source, actor=visit.actor, at=visit.at)
-    except (Wrong, BadInput, NotAllowed) as problem:
+        change_setting(
+            visit.store, name=name, value=value, source=source, actor=visit.actor, at=visit.at, version=version
+        )
+    except (Wrong, BadInput, NotAllowed, Conflict) as problem:
         return _one(visit, name, fields=fields, problem=problem)
     return RedirectResponse(f"/rules/{name}", status_code=303)
 

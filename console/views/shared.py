@@ -23,6 +23,7 @@ from warehouse.queries.review import waiting
 from warehouse.queries.reviews import to_review
 from warehouse.queries.sight import seen_by
 from warehouse.queries.waited_for import count_waiting
+from warehouse.queries.warnings import count_red
 from warehouse.store.settings import whole
 
 
@@ -61,6 +62,7 @@ def menu(session: Session, visit: Visit) -> Menu:
         callbacks=count_to_call(session, actor) if may(actor, "callbacks_page") else 0,
         waiting=count_waiting(session, actor) + reviews if may(actor, "waiting_page") else 0,
         reviews=reviews,
+        warnings=count_red(session, actor, today=visit.today) if may(actor, "warnings_page") else 0,
         holidays_missing=holidays_missing(session, visit.today) if may(actor, "load_holidays") else 0,
     )
 

@@ -1,86 +1,138 @@
-"""The figures of a month, by channel, nature and outcome, each with what it counts; and the workbook of them."""
+"""The figures of a span (统计报表): compared, broken down five ways, locked month by month, taken out as a workbook."""
 
 from __future__ import annotations
 
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
-from casework.errors import BadInput, NotAllowed
-from casework.people import Role
+from casework.errors import BadInput, Conflict, NotAllowed
+from console import labels_figures
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
-from console.render import page
+from console.render import Show, page
+from console.report import GROUPS, IDS, LINES, TABLES, Report, member_words, report
 from console.views.shared import menu
 from services.months.closing_month import export_month
-from warehouse.statistics.definitions import BY_NAME, FEN, RATES
-from warehouse.statistics.month import figures
+from services.months.freezing_month import freeze_month, restate_month
+from warehouse.statistics.definitions import BY_NAME, FEN, RATES, SIDES
+from warehouse.statistics.spans import between, stretch
 
 router = APIRouter()
-HEADLINES = ("received", "cases_opened", "filed", "concluded", "amount_paid", "exempted", "visits", "clocks_overdue")
-TABLES = (
-    ("channel", ("received", "duplicates", "cases_opened", "concluded", "amount_claimed", "amount_paid")),
-    ("nature", ("cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid")),
-    ("outcome", ("concluded", "exempted", "amount_exempted", "amount_paid")),
-)
+HEADLINES = (
+    ("received", "duplicates", "cases_opened", "filed", "concluded", "closing_rate", "pending_end", "clocks_overdue"),
+    ("amount_paid", "workers_paid", "exempted", "amount_exempted", "visits", "documents", "on_time_rate",
+     "satisfaction_rate"),
+)  # fmt: skip
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_READS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
+TYPES = {"xlsx": WORKBOOK, "csv": "text/csv; charset=utf-8"}
 
 
 @router.get("/statistics", name="statistics_page")
 def statistics_page(visit: Visiting, request: Request) -> Response:
-    """One month; this one unless another is asked for."""
-    month = request.query_params.get("month") or f"{visit.today:%Y-%m}"
-    return _page(visit, month)
+    """One span; this month unless another is asked for."""
+    asked = request.query_params
+    name = asked.get("span") or asked.get("month") or f"{visit.today:%Y-%m}"
+    if asked.get("from") and asked.get("to"):
+        name = between(asked["from"], asked["to"])
+    return _page(visit, name)
 
 
-def _page(visit: Visit, month: str, *, problem: str | None = None, status: int = 200) -> Response:
-    places = visit.actor.places(_READS)
-    counted = None
+def _page(visit: Visit, name: str, *, problem: str | None = None, status: int = 200, purpose: str = "") -> Response:
+    found: Report | None = None
+    span = stretch(f"{visit.today:%Y-%m}", visit.today)
     with visit.store.read() as session:
         nav = menu(session, visit)
         try:
-            counted = figures(session, month, territories=places, today=visit.today)
+            span = stretch(name, visit.today)
+            found = report(session, visit, span)
         except BadInput as wrong:
             problem, status = str(wrong), 422
+    show = Show(visit.words.language)
+    names = found.names if found else {}
     return page(
         visit,
         "statistics.html",
         status=status,
         nav=nav,
         active="statistics_page",
-        month=month,
+        found=found,
+        span=span,
+        last_day=span.span.after - timedelta(days=1),
+        near=_near(visit.today),
         months=_months(visit.today),
-        counted=counted,
         headlines=HEADLINES,
         tables=TABLES,
-        rates=RATES,
+        groups=GROUPS,
+        rates={rate.name: rate for rate in RATES},
         titles=BY_NAME,
+        sides={side.name: side for side in SIDES},
         fen=FEN,
-        open_month=month == f"{visit.today:%Y-%m}",
+        member=lambda dimension, code, figure="": member_words(show, dimension, code, names, figure),
+        figure_labels=labels_figures,
+        lines=LINES,
+        few=IDS,
+        purpose=purpose,
         problem=problem,
     )
 
 
-def _months(today: date, count: int = 14) -> list[str]:
+def _months(today: date, count: int = 36) -> list[str]:
     newest = today.year * 12 + today.month - 1
     return [f"{one // 12}-{one % 12 + 1:02d}" for one in range(newest, newest - count, -1)]
 
 
+def _near(today: date) -> list[tuple[str, str]]:
+    """The spans one click away: this month, the last, this quarter, this year so far."""
+    months = _months(today, 2)
+    quarter = f"{today.year}-Q{(today.month + 2) // 3}"
+    return [("month", months[0]), ("last_month", months[1]), ("quarter", quarter), ("year", f"{today.year}")]
+
+
 @router.post("/statistics/export", name="export_month")
 def export(visit: Visiting, form: Posting) -> Response:
-    """The workbook of a month, for a purpose that is written down."""
+    """A span as a workbook or as text, for a purpose that is written down."""
     fields = Fields(form)
-    month, purpose = fields.month("month", required=True) or "", fields.text("purpose", longest=200) or ""
+    name, purpose = fields.needed("span", longest=40), fields.text("purpose", longest=200) or ""
+    kind = fields.choice("kind", set(TYPES)) or "xlsx"
     fields.done()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "month.xlsx"
+        path = Path(folder) / f"figures.{kind}"
         try:
-            export_month(visit.store, month=month, path=path, purpose=purpose, actor=visit.actor, at=visit.at)
+            export_month(visit.store, month=name, path=path, purpose=purpose, actor=visit.actor, at=visit.at)
         except (BadInput, NotAllowed) as refused:
-            return _page(visit, month, problem=str(refused), status=422)
+            return _page(visit, name, problem=str(refused), status=422, purpose=purpose)
         body = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="arrears-{month}.xlsx"'}
-    return Response(body, media_type=WORKBOOK, headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="arrears-{name}.{kind}"', "Cache-Control": "no-store"}
+    return Response(body, media_type=TYPES[kind], headers=headers)
+
+
+@router.post("/statistics/lock", name="lock_month")
+def lock_month(visit: Visiting, form: Posting) -> Response:
+    """Lock a month as it was shown: figures that moved meanwhile are shown again first."""
+    fields = Fields(form)
+    month, seen = fields.month("month", required=True) or "", fields.needed("digest", longest=64)
+    fields.done()
+    try:
+        freeze_month(visit.store, month=month, seen=seen, actor=visit.actor, at=visit.at)
+    except (BadInput, NotAllowed) as refused:
+        return _page(visit, month, problem=str(refused), status=422)
+    except Conflict as late:
+        return _page(visit, month, problem=str(late), status=409)
+    return RedirectResponse(f"/statistics?span={month}", status_code=303)
+
+
+@router.post("/statistics/restate", name="note_restatement")
+def note_restatement(visit: Visiting, form: Posting) -> Response:
+    """Note what has changed in a locked month since, with the head's reason."""
+    fields = Fields(form)
+    month, reason = fields.month("month", required=True) or "", fields.needed("reason", longest=400)
+    fields.done()
+    try:
+        restate_month(visit.store, month=month, reason=reason, actor=visit.actor, at=visit.at)
+    except (BadInput, NotAllowed) as refused:
+        return _page(visit, month, problem=str(refused), status=422)
+    return RedirectResponse(f"/statistics?span={month}#restated", status_code=303)

@@ -157,7 +157,12 @@ def file_one(session: Session, row: LandedRow, said: Complaint | WageFeed, filin
 
 
 def keep_complaint(session: Session, complaint: Complaint, filing: Filing) -> Filed:
-    """File a complaint, learn whom and where it names, and keep the case it is in equal to what it says now."""
+    """File a complaint, learn whom and where it names, and keep the case it is in equal to what it says now.
+
+    The names of all that a batch will want are taken before the first complaint's number: of two batches of two
+    channels each would else hold what the other waits for.
+    """
+    one_at_a_time(session, "employers", "sites")
     kept = file_complaint(session, complaint, filing)
     if kept.known:
         return kept

@@ -56,7 +56,7 @@ def take_upload(
     try:
         return import_upload(store, source=source, channel=channel, actor=actor, at=at)
     except BadInput as refused:
-        landed_id = _kept(store, settings, source, name, under, str(refused), actor=actor, at=at)
+        landed_id = keep_refused(store, settings, source, under, str(refused), name=name, actor=actor, at=at)
         raise FileRefused(str(refused), landed_id) from refused
 
 
@@ -77,18 +77,20 @@ def refused_file(store: Warehouse, settings: Settings, *, landed_id: str, actor:
     return content.getvalue()
 
 
-def _kept(
+def keep_refused(
     store: Warehouse,
     settings: Settings,
     source: BinaryIO,
-    name: str,
     channel: str,
     words: str,
     *,
     actor: Actor,
     at: datetime,
+    name: str = "",
+    job: str = "import",
 ) -> str:
-    digest, size = _measured(source)
+    """Keep a file that was refused in these words, sealed, and let it wait in quarantine. Returns its id there."""
+    digest, size = measured(source)
     key = f"file-{digest[:40]}"
     path = _place(settings, key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,7 +101,7 @@ def _kept(
     unfinished.replace(path)
     broken = broken_record(channel, "0", f"{name}\n{size} bytes\nsha256 {digest}")
     record = type(broken)(channel, key, broken.payload, broken.position)
-    note_failed(store, "import", channel, code=FILE_REFUSED, words=words, actor=actor, at=at)
+    note_failed(store, job, channel, code=FILE_REFUSED, words=words, actor=actor, at=at)
     with store.write() as session:
         channel_row(session, channel)
         land_records(session, channel, [record], pull_id=None, at=at)
@@ -107,13 +109,12 @@ def _kept(
         row = session.scalars(newest.order_by(LandedRow.version.desc()).limit(1)).one()
         if row.state == "landed":
             set_aside(session, row, Unreadable(FILE_REFUSED, words))
-        audit.record(
-            session, by=actor.id, act="import", subject=channel, at=at, details={"digest": digest}, success=False
-        )
+        audit.record(session, by=actor.id, act=job, subject=channel, at=at, details={"digest": digest}, success=False)
         return row.id
 
 
-def _measured(source: BinaryIO) -> tuple[str, int]:
+def measured(source: BinaryIO) -> tuple[str, int]:
+    """The sha256 of a file and its size in bytes. The file is left at its end."""
     source.seek(0)
     digest, size = hashlib.sha256(), 0
     while part := source.read(_PART):

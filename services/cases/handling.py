@@ -11,9 +11,11 @@ from casework.errors import BadInput, NotAllowed
 from casework.handling import PaidWorker
 from casework.lifecycle import ComplaintStatus, LegalStatus
 from casework.people import Actor
+from casework.record import Json
 from services.cases.declining import decline_case
 from services.cases.extending import extend_investigation
 from services.cases.held import acted, held_case
+from services.cases.photographing import keep_photos
 from services.cases.referring import record_answer, refer
 from services.cases.two_officers import at_least_two, check_officers
 from services.leniency.pledges import record_pledge
@@ -23,6 +25,7 @@ from services.paperwork.papers import Issued, issue_document, order_correction, 
 from services.paperwork.serving import serve_document
 from warehouse.engine import Warehouse
 from warehouse.models import VisitRow, new_id
+from warehouse.store.attachments import Brought
 from warehouse.store.clocks import meet_clocks, start_clock
 from warehouse.store.handling import next_case_no
 from warehouse.store.linkage import members
@@ -113,8 +116,9 @@ def record_visit(
     problems_found: int = 0,
     problems_corrected: int = 0,
     findings: str | None = None,
+    photos: Sequence[Brought] = (),
 ) -> str:
-    """A visit by two or more officers (走访, QD §28). Returns its id."""
+    """A visit by two or more officers (走访, QD §28), with its photographs. Returns its id."""
     officers = at_least_two(officer_ids, too_few="A visit is made by at least two officers.")
     if not place.strip():
         raise BadInput("A visit has a place.")
@@ -140,5 +144,8 @@ def record_visit(
             at=at,
         )
         session.add(row)
-        acted(session, case, "record_visit", actor=actor, at=at, details={"visit": row.id, "officers": len(officers)})
+        session.flush()
+        kept = keep_photos(session, case, row.id, photos, actor=actor, at=at) if photos else []
+        details: dict[str, Json] = {"visit": row.id, "officers": len(officers), "photos": len(kept)}
+        acted(session, case, "record_visit", actor=actor, at=at, details=details)
         return row.id

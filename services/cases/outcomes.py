@@ -16,10 +16,11 @@ from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import BASIS, EXEMPTIONS, FINED, RULE_VERSION, Condition, Exit, Unmet, check, missing
 from casework.lifecycle import DECIDED, WORKED, LegalStatus, WorkStatus, move_in_law
 from casework.money import fen_of
-from casework.people import Actor, Role
+from casework.people import Actor
 from casework.record import Json
+from services.cases.before_deciding import ANNOUNCED, lines_today, may_decide, told_as_decided
 from services.cases.concluding import close_case, conclude
-from services.cases.held import acted, held_case, took_part
+from services.cases.held import acted, held_case
 from services.leniency.following_up import after_approval
 from services.paperwork.addressing import addressed, announced_to, liable_article
 from warehouse.engine import Warehouse
@@ -30,12 +31,8 @@ from warehouse.store.offences import save_search, search_history
 from warehouse.store.outcomes import Waived, evidence_of, facts_of, waiting_outcome, window_start
 from warehouse.store.party import prior_notice_of
 from warehouse.store.settings import setting
-from warehouse.store.sparing import review_of
 
 __all__ = ["Proposal", "checklist", "close_case", "decide_outcome", "submit_outcome"]
-
-_ANNOUNCED = FINED | {Exit.HANDLING}
-"""Decisions that a prior notice goes before, to the same party."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +143,7 @@ def submit_outcome(
         _fill(row, proposal, waived, lines, actor=actor, at=at)
         if row.addressee_id is not None:
             row.basis = "; ".join([row.basis, liable_article(session, case)])
-        if proposal.exit in _ANNOUNCED and not save_draft:
+        if proposal.exit in ANNOUNCED and not save_draft:
             announced_to(session, case, row.addressee_id)
         counted = [asdict(one) for one in found] or None
         row.waivers, row.fines = (None, counted) if proposal.exit in FINED else (counted, None)
@@ -230,13 +227,12 @@ def decide_outcome(
             raise NotFound("There is no such outcome.")
         case = case_for_change(session, outcome.case_id)
         session.refresh(outcome, with_for_update=True)
-        _may_decide(session, case, outcome, actor=actor)
+        may_decide(session, case, outcome, actor=actor)
         if not approve and not (reason or "").strip():
             raise BadInput("An outcome is rejected with a reason.")
         if approve:
             _check_again(session, case, outcome, actor=actor, at=at)
-            if outcome.exit in _ANNOUNCED:
-                announced_to(session, case, addressed(session, case, outcome.addressee_id))
+            told_as_decided(session, case, outcome)
         notice = prior_notice_of(session, case.id)
         outcome.notice_id = notice.id if approve and notice is not None else None
         outcome.state = "approved" if approve else "rejected"
@@ -249,41 +245,8 @@ def decide_outcome(
         acted(session, case, f"{outcome.state}_outcome", actor=actor, at=at, details=details)
 
 
-def _may_decide(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Actor) -> None:
-    if not actor.covers(case.district_code):
-        raise NotFound("There is no such outcome.")
-    if not actor.may(Role.HEAD, case.district_code):
-        raise NotAllowed("Only a head of the place decides on an outcome.")
-    if outcome.state != "submitted":
-        raise NotAllowed("This outcome does not wait for a decision.")
-    if actor.id == outcome.by or actor.id in took_part(session, case.id):
-        raise NotAllowed("Nobody decides on an outcome of their own.")
-    review = review_of(session, outcome.id)
-    if review is not None and review.by == actor.id:
-        raise NotAllowed("Whoever made the legal review does not decide.")
-
-
 def _check_again(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Actor, at: datetime) -> None:
-    """The same conditions over the records of today, and those that are asked at the decision only."""
-    waived = Waived(
-        outcome.amount_exempted_fen,
-        outcome.exempted_article,
-        outcome.amount_fined_fen,
-        most=outcome.amount_exempted_fen if outcome.waivers else None,
-        item=outcome.offence_item,
-        additional=outcome.amount_additional_fen,
-        addressee=outcome.addressee_id,
-        needs=tuple((one["article"], one.get("after", "")) for one in outcome.waivers or outcome.fines or ()),
-        misfit=None if outcome.fines or outcome.exit not in FINED else misfit((), None, lighter=False),
-    )
-    today = local_day(at)
-    history = search_history(session, case, since=window_start(session, today))
-    facts = facts_of(session, case, today=today, waived=waived, history=history, outcome_id=outcome.id)
-    before = {line["key"]: line for line in outcome.conditions}
-    vouched = {key: line["checked_by"] for key, line in before.items() if line["by_person"] and line["met"]}
-    slots = {key: str(line.get("evidence") or "") for key, line in before.items()}
-    slots |= evidence_of(session, case, {}, outcome_id=outcome.id)
-    lines = check(Exit(outcome.exit), facts, vouched, evidence=slots, deciding=True)
+    lines, history = lines_today(session, case, outcome, today=local_day(at))
     lacking = missing(lines)
     if lacking:
         raise Unmet(lacking)

@@ -34,17 +34,19 @@ def at_least_two(officer_ids: Sequence[str], *, too_few: str) -> list[str]:
 def check_officers(session: Session, case: CaseRow, officers: Sequence[str], *, on: date) -> list[str]:
     """The names of these officers, in their order.
 
-    Raises `BadInput` for one without an account, `NotAllowed` for one who is neither inspector nor head, and so has no
-    enforcement card, or is recused from the case on that day.
+    Raises `BadInput` for one without an account, `NotAllowed` for one who is neither inspector nor head where the case
+    lies, and so has no enforcement card there, or is recused from the case on that day.
     """
     rows = session.execute(select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(officers)))
     names = {row.id: row.name for row in rows}
     if len(names) < len(officers):
         raise BadInput("An officer of this act has no account.")
-    grants = select(RoleGrantRow.account_id).where(
+    grants = select(RoleGrantRow.account_id, RoleGrantRow.territory).where(
         RoleGrantRow.account_id.in_(officers), RoleGrantRow.role.in_(_CARDS), RoleGrantRow.ended_at.is_(None)
     )
-    if len(set(session.scalars(grants))) < len(officers):
+    place = case.district_code or ""
+    here = {one for one, territory in session.execute(grants) if not place or place.startswith(territory)}
+    if len(here) < len(officers):
         raise NotAllowed("Only inspectors and heads hold the cards for this act.")
     if recused_from(session, case, officers, on=on):
         raise NotAllowed("An officer who is recused from this case takes no part in it.")

@@ -35,6 +35,9 @@ def choose_inspector(store: Warehouse, *, case_id: str, version: int, lead_id: s
         if held is not None and case.version != version:
             moment = held.dispatched_at.isoformat(timespec="minutes")
             raise Conflict("This case is already dispatched.", by=held.dispatched_by, at=moment)
+        if case.version != version:
+            moment = case.changed_at.isoformat(timespec="minutes")
+            raise Conflict("Somebody else changed this case meanwhile.", by=case.changed_by, at=moment)
         if case.status != WorkStatus.TO_DISPATCH:
             raise NotAllowed("The case is already dispatched; it can be reassigned on its own page.")
         assisting_id = _beside(session, case, lead_id, at)

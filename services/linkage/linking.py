@@ -25,7 +25,7 @@ from services.office.settings import Settings
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import CaseRow, LinkageEventRow, new_id
-from warehouse.store.cases import change_case, open_case, refresh_case
+from warehouse.store.cases import case_for_change, change_case, open_case, refresh_case
 from warehouse.store.employers import find_or_make_employer
 from warehouse.store.judgements import newest_words, retract, say, say_across
 from warehouse.store.linkage import members
@@ -135,7 +135,9 @@ def undo(store: Warehouse, *, event_id: str, actor: Actor, at: datetime) -> None
         if event.undone_at is not None:
             when = event.undone_at.isoformat(timespec="minutes")
             raise Conflict("This step was taken back already.", by=event.undone_by, at=when)
-        if later_event(session, event) is not None:
+        from_row = case_for_change(session, event.from_case_id)
+        elsewhere = from_row.merged_into is not None and from_row.merged_into != event.into_case_id
+        if elsewhere or later_event(session, event) is not None:
             raise NotAllowed("A later merge or split of these cases rests on this step; take that one back first.")
         into_row = session.get_one(CaseRow, event.into_case_id)
         empties = set(members(session, event.into_case_id)) <= set(event.complaint_ids)

@@ -1,4 +1,4 @@
-"""Count a month and write its workbook. Who exported it and what for is in the audit log."""
+"""The figures of a span as a workbook or as text, over one's places; each export is in the audit log."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
+from warehouse.queries.officers import names_of
 from warehouse.statistics.definitions import VERSION
-from warehouse.statistics.grounds import window
-from warehouse.statistics.month import figures
-from warehouse.store.months import frozen
+from warehouse.statistics.grounds import outermost
+from warehouse.statistics.month import MonthFigures, figures_of
+from warehouse.statistics.spans import Stretch, stretch
+from warehouse.store.months import Frozen, frozen, keep_taken
 from warehouse.store.purposes import keep_purpose
 
 _MAY_EXPORT = frozenset({Role.HEAD, Role.DESK_OFFICER})
@@ -34,48 +38,66 @@ class ExportCount:
     digest: str
 
 
-def export_month(store: Warehouse, *, month: str, path: Path, purpose: str, actor: Actor, at: datetime) -> ExportCount:
-    """Write the figures of a month as .xlsx, whole or not at all, over the places this actor may export.
+def locked(session: Session, span: Stretch, places: tuple[str, ...]) -> Frozen | None:
+    """What was locked of a span over exactly these places: of a month, where one territory is all of them."""
+    if span.kind != "month" or len(places) != 1:
+        return None
+    return frozen(session, span.name, places[0])
 
-    A frozen month is written as it was frozen.
 
-    Raises `BadInput` for a wrong month, one that has not begun, a missing purpose or folder; `NotAllowed` without the
+def export_month(
+    store: Warehouse, *, month: str, path: Path, purpose: str, actor: Actor, at: datetime, district: str = ""
+) -> ExportCount:
+    """Write the figures of a month or another span (`spans.stretch`) as .xlsx, or as .csv by the ending of the path,
+    whole or not at all, over the places this actor may export.
+
+    A locked month is written as it was locked; for an actor of all places, as it was locked over `district`.
+
+    Raises `BadInput` for a wrong span, one that has not begun, a missing purpose or folder; `NotAllowed` without the
     right to export.
     """
     if not actor.roles & _MAY_EXPORT:
         raise NotAllowed("Only the desk or a head may export the figures of a month.")
-    if window(month).start > at:
+    span = stretch(month, local_day(at))
+    if span.span.start > at:
         raise BadInput("This month has not begun yet.")
     if not purpose.strip() or len(purpose) > 200:
         raise BadInput("An export needs a purpose of at most 200 characters.")
     if not path.parent.is_dir():
         raise BadInput("There is no folder to write the workbook into.")
-    places = actor.places(_MAY_EXPORT)
+    places = outermost(actor.places(_MAY_EXPORT))
     with store.read() as session:
-        published = frozen(session, month)
-        if published is not None and places == (published.territory,):
-            counted = published.figures
-        else:
-            counted = figures(session, month, territories=places, today=local_day(at))
+        counted = _counted(session, span, places, district, at)
+        names = names_of(session, counted.members("lead"))
     # Loaded only here: the workbook is built with pandas, and neither the console nor another command waits for that.
-    from services.months.month_book import month_book
+    from services.months.month_book import month_book, month_text
 
-    book = month_book(counted)
+    book = month_text(counted, names) if path.suffix == ".csv" else month_book(counted, span.span, names)
     digest = hashlib.sha256(book).hexdigest()
     beside = _write_beside(path, book)
     try:
         with store.write() as session:
+            one_at_a_time(session, f"taken:{counted.month}")
             details: dict[str, Json] = {
                 "purpose": keep_purpose(session, purpose.strip(), by=actor.id, at=at),
                 "definitions": VERSION,
                 "territories": list(places),
                 "sha256": digest,
             }
+            keep_taken(session, counted, places, by=actor.id, at=at)
             audit.record(session, by=actor.id, act="export_month", subject=f"month:{month}", at=at, details=details)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     return ExportCount(counted.total("received"), counted.total("cases_opened"), counted.total("concluded"), digest)
+
+
+def _counted(session: Session, span: Stretch, places: tuple[str, ...], district: str, at: datetime) -> MonthFigures:
+    everywhere = places == ("",)
+    published = locked(session, span, places) or (locked(session, span, (district,)) if everywhere else None)
+    if published is not None:
+        return published.figures
+    return figures_of(session, {"": span.span}, territories=places, today=local_day(at))[""]
 
 
 def _write_beside(path: Path, body: bytes) -> Path:

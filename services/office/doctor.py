@@ -19,6 +19,7 @@ from connectors.registry import CHANNELS, connect
 from services.office.backups import head_of, newest
 from services.office.running import open_store
 from services.office.settings import Settings
+from services.office.witness import last_seen
 from services.office.working_days import calendar_in_force
 from warehouse import audit, crypto, schema
 from warehouse.engine import Warehouse
@@ -108,16 +109,19 @@ def _store(settings: Settings, at: datetime) -> Iterator[Finding]:
 
 
 def audit_log(settings: Settings, store: Warehouse) -> Finding:
-    """Whether the log is whole, and still holds what the last backup says it held: a cut tail breaks no chain."""
+    """Whether the log is whole, and holds what its witness and the last backup say: a cut tail breaks no chain."""
     last = newest(settings)
     try:
-        head = head_of(last) if last else None
+        head, seen = head_of(last) if last else None, last_seen(settings.audit_witness)
     except BadInput as refused:
         return Finding("audit log", Health.BROKEN, str(refused))
     with store.read() as session:
         chain = audit.verify(session)
         if chain.broken_at is not None:
             return Finding("audit log", Health.BROKEN, f"broken at row {chain.broken_at}: it was changed from outside")
+        if seen is not None and (row := audit.verify(session, witness=seen).broken_at) is not None:
+            words = f"not what its witness saw, from row {row} on: rows were taken out, or an older backup was restored"
+            return Finding("audit log", Health.BROKEN, words)
         cut = head is not None and audit.verify(session, expected_head=head).broken_at is not None
     if last is not None and cut:
         words = f"rows are missing that {last.name} holds: they were taken out, or an older backup was restored"

@@ -15,15 +15,27 @@ from warehouse.engine import Warehouse
 from warehouse.store.settings import set_setting
 
 
-def change_setting(store: Warehouse, *, name: str, value: Json, source: str, actor: Actor, at: datetime) -> None:
-    """Put the office's own value over a default. Raises `NotAllowed`, and `BadInput` for a name or kind unknown."""
+def change_setting(
+    store: Warehouse,
+    *,
+    name: str,
+    value: Json,
+    source: str,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> None:
+    """Put the office's own value over a default. Raises `NotAllowed`, and `BadInput` for a name or kind unknown.
+
+    `version` is that of the value that was looked at; `Conflict` says who has changed it since.
+    """
     if Role.SYSTEM_ADMIN not in actor.roles:
         raise NotAllowed("Only a system administrator changes the settings of the office.")
     if not source.strip():
         raise BadInput("A setting names its source: a text, an article, or who decided it.")
     check_value(name, value)
     with store.write() as session:
-        set_setting(session, name, value, source=source.strip(), by=actor.id, at=at)
+        set_setting(session, name, value, source=source.strip(), by=actor.id, at=at, version=version)
 
 
 def check_value(name: str, value: Json) -> None:

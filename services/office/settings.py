@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     trusted_proxy: str = Field(
         default="", description="address of the reverse proxy whose X-Forwarded-For is believed; empty: nobody's"
     )
+    audit_witness: Path | None = Field(
+        default=None, description="file outside the database that keeps the audit log's last seal; empty: none"
+    )
     secure_cookies: bool = Field(default=False, description="true behind TLS: cookies are sent over https only")
 
     @property

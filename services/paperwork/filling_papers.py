@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from casework.blanks import Blank, lacking, typed
+from casework.blanks import Blank, check_sum, lacking, typed
 from casework.calendar import local_day
 from casework.documents import KINDS, faces_employer
 from casework.errors import BadInput, NotAllowed, NotFound
@@ -30,7 +29,6 @@ from warehouse.queries.papers import paper_seen
 from warehouse.queries.sight import SECRET_READERS, works_on
 
 _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.INSPECTOR})
-_SUM = re.compile(r"\d{1,12}(\.\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +163,7 @@ def _check(blank: Blank | None, value: str) -> None:
         raise BadInput(f"A blank of this paper holds at most {blank.longest} characters.")
     if blank.form == "choice" and value and value not in blank.offers:
         raise BadInput(f"The blank takes one of: {', '.join(blank.offers)}.")
-    if blank.form == "yuan" and value and not _SUM.fullmatch(value):
-        raise BadInput("The blank takes a sum in yuan.")
+    check_sum(blank, value)
     if blank.form == "day" and value:
         try:
             date.fromisoformat(value)

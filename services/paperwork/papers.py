@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from casework.blanks import check_sum, typed
 from casework.calendar import local_day
 from casework.clocks import RECTIFY
 from casework.documents import KINDS
@@ -209,6 +210,8 @@ def add_paper(
         raise BadInput("A paper is not issued in the future.")
     if issued_on < local_day(case.opened_at):
         raise BadInput("A paper is not issued before the first complaint of its case came in.")
+    for blank in typed(kind):
+        check_sum(blank, body.get(blank.key))
     if kind != "interview_record" or body.get("side"):
         # An interview is written down as it was said; whose it is decides, on its page, who may read it.
         keep_secret(session, case, kind, body)

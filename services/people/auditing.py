@@ -13,7 +13,7 @@ from casework.people import Actor, Role
 from casework.record import Json
 from connectors.files import inert
 from warehouse import audit
-from warehouse.audit import Chain
+from warehouse.audit import Chain, Witness
 from warehouse.engine import Warehouse
 from warehouse.queries.audit_log import Asked, Line, count_found, found
 from warehouse.store.purposes import keep_purpose, purpose_kept
@@ -22,11 +22,11 @@ MOST_ROWS = 100_000
 HEADINGS = ("no", "time", "by", "name", "act", "subject", "about", "success", "details")
 
 
-def verify_log(store: Warehouse, *, actor: Actor, at: datetime) -> Chain:
-    """Walk the whole chain, and write down that it was walked and what was found."""
+def verify_log(store: Warehouse, *, actor: Actor, at: datetime, witness: Witness | None = None) -> Chain:
+    """Walk the whole chain, and write down that it was walked and what was found. A witness shows a tail cut off."""
     _may_audit(actor)
     with store.read() as session:
-        chain = audit.verify(session)
+        chain = audit.verify(session, witness=witness)
     with store.write() as session:
         details: dict[str, Json] = {"rows": chain.rows, "broken_at": chain.broken_at}
         whole = chain.broken_at is None

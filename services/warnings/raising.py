@@ -70,6 +70,7 @@ class _Run:
     by: str
     at: datetime
     days: Mapping[str, int]
+    off: frozenset[str]
     made: dict[str, str] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
 
@@ -103,8 +104,9 @@ def raise_warnings(store: Warehouse, *, actor: Actor, at: datetime) -> WarnCount
     with store.write() as session:
         one_at_a_time(session, "warnings")
         known = known_at(session, at)
-        found = evaluate(known, limits_in_force(session), off=codes(session, "warning.off"))
-        run = _Run(session, known, actor.id, at, _due_days(session))
+        off = codes(session, "warning.off")
+        found = evaluate(known, limits_in_force(session), off=off)
+        run = _Run(session, known, actor.id, at, _due_days(session), off)
         there = standing(session, OURS, by=actor.id, at=at)
         _keep(run, _by_identity(run, found), there)
         _give_owners(run)
@@ -181,7 +183,8 @@ def _keep(run: _Run, found: Mapping[str, tuple[str | None, Finding]], there: Map
         if about not in found:
             for row in rows:
                 run.count["cleared"] += row.state == OPEN
-                end(row, by=run.by, at=run.at)
+                if row.state == OPEN or row.rule not in run.off:
+                    end(row, by=run.by, at=run.at)
 
 
 def _worse(row: WarningRow, one: Finding) -> bool:
@@ -199,6 +202,7 @@ def _renew(run: _Run, row: WarningRow, one: Finding, *, same: bool) -> None:
     if not same:
         write_evidence(run.session, row.id, one.speaks_for, one.speaks_against)
     row.looked_at = run.at
+    row.district_code = row.district_code or place_of(run.session, row.employer_id)
     run.count["changed"] += changed
 
 

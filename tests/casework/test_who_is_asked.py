@@ -33,6 +33,7 @@ SPOILT: list[tuple[str, dict[str, object], frozenset[Exit]]] = [
     ("verified", {"amount_verified": None}, frozenset({HANDLING, POLICE})),
     ("prior_notice", {"prior_notice_served_on": None}, DECIDED_ON),
     ("heard", {"prior_notice_served_on": None}, frozenset({HANDLING})),
+    ("hearing_held", {"defences": frozenset({Party.HEARING_ASKED})}, FINED),
     ("hearing", {"prior_notice_served_on": None}, FINED),
     ("penalty_review", {"defences": frozenset({Party.HEARD}), "reviewed_on": None}, DECIDED_ON),
     ("additional", {"amount_additional": 1}, frozenset({HANDLING})),

@@ -16,6 +16,7 @@ import pytest
 from benchmarks import serving
 from services.office.settings import Settings
 from tests.conftest import NOW
+from tests.console.later import copied, make_later
 from tests.console.morning import PASSWORD, make_morning
 from warehouse.engine import Warehouse, open_warehouse
 
@@ -35,6 +36,16 @@ def morning_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
         connection.exec_driver_sql("BEGIN")
     warehouse.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def later_file(morning_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the morning twelve days on, made once; to be copied with `later.copied`."""
+    folder = tmp_path_factory.mktemp("later")
+    warehouse = copied(morning_file, folder / "arrears.db")
+    make_later(warehouse, folder)
+    warehouse.close()
+    return folder / "arrears.db"
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.forms import send
 from tests.console.morning import PASSWORD, make_morning
+from tests.console.warned import make_warnings
 from tests.postgres import TEMPLATE, Server
 from warehouse.engine import open_warehouse
 
@@ -19,6 +20,7 @@ PAGES = {
     "desk": (
         "/queue",
         "/queue?tab=overdue",
+        "/queue/sheet",
         "/queue?tab=due_soon",
         "/queue?tab=concluded",
         "/review",
@@ -26,9 +28,16 @@ PAGES = {
         "/walk-in",
         "/employers",
         "/employers?sort=paid",
+        "/warnings",
+        "/warnings?state=snoozed&level=red&mine=yes",
         "/channels",
         "/quarantine",
         "/statistics",
+        "/statistics?span=2026",
+        "/statistics/list?span=2026&figure=received",
+        "/statistics/list?span=2026-Q4&figure=clocks_overdue&town=370215001&lead=nobody&kind=accept",
+        "/definitions",
+        "/cases/JM2026-00002/employer",
         "/cases/JM2026-00002",
         "/cases/JM2026-00002?tab=handling",
         "/calendar",
@@ -52,6 +61,7 @@ def on_postgres(postgres: Server, tmp_path: Path) -> Iterator[str]:
     postgres.run(f"CREATE DATABASE console_morning TEMPLATE {TEMPLATE}")
     warehouse = open_warehouse(postgres.url("console_morning"))
     make_morning(warehouse, NOW)
+    make_warnings(warehouse, NOW)
     with served(warehouse, Settings(data_dir=tmp_path)) as address:
         yield address
     warehouse.close()

@@ -62,7 +62,7 @@ def test_a_null_character_in_an_address_is_no_page(path: str, log_in: LogIn) -> 
 @pytest.mark.parametrize("month", ["1٣٣٣-01", "1000-01", "9999-12", "2026-13"])
 def test_a_month_of_no_calendar_is_refused(month: str, log_in: LogIn) -> None:
     desk = log_in("desk")
-    desk.post("/statistics/export", status=422, month=month, purpose="x")
+    desk.post("/statistics/export", status=422, span=month, kind="xlsx", purpose="x")
     desk.get(f"/statistics?month={month}", status=422)
 
 

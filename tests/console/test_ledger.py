@@ -147,8 +147,9 @@ def test_what_was_mistyped_is_told_and_kept(morning: Warehouse, log_in: LogIn) -
         assert typed.splitlines()[-1] in page
     path = f"{case}/verify-lines"
     form = officer.get(path)
+    beside = officer.get(path)
     send(officer, form, path, amounts="1 5", rest="listed")
-    stale = send(officer, form, path, status=409, amounts="2 7", rest="listed")
+    stale = send(officer, beside, path, status=409, amounts="2 7", rest="listed")
     assert "2 7" in stale
     assert "已有人先行修改" in stale
 

@@ -15,8 +15,8 @@ from services.dispatch.assignments import deliver_notices, reassign
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send
-from tests.console.test_guard import dump
 from tests.console.told import DISTRICT
+from tests.dumps import rows
 from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, AssignmentRow, AuditRow, CaseRow, NoticeRow
 
@@ -106,10 +106,10 @@ def test_looking_marks_nothing_as_read_and_a_button_does(morning: Warehouse, log
     number, lead = sent_out(morning, log_in)
     deliver(morning)
     officer = log_in(lead)
-    before = dump(morning)
+    before = rows(morning)
     for path in ("/mine", f"/cases/{number}", f"/cases/{number}?tab=log", "/account"):
         officer.get(path)
-    assert dump(morning) == before
+    assert rows(morning) == before
     waiting = unread(morning, lead)
     page = officer.get(f"/cases/{number}")
     assert len(listed(page)) == 1
@@ -152,10 +152,10 @@ def test_nobody_reads_the_notice_of_another_or_one_that_is_held_back(morning: Wa
         login = session.scalars(select(AccountRow.login).where(AccountRow.id.in_(owner))).one()
     log_in(login).post("/notices/read", status=404, notice=held)
     deliver(morning)
-    before = dump(morning)
+    before = rows(morning)
     log_in("desk").post("/notices/read", status=404, notice=held)
     log_in("desk").post("/notices/read", status=422)
-    assert dump(morning) == before
+    assert rows(morning) == before
 
 
 def test_reading_sends_nobody_to_another_site(morning: Warehouse, log_in: LogIn) -> None:

@@ -20,7 +20,9 @@ from console import labels
 from console.catalogues import collect
 from console.statics import STATIC
 from console.words import LANGUAGES, LOCALE, words
+from tests.conftest import NOW
 from tests.console.conftest import Person
+from tests.console.warned import make_warnings
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, EmployerRow, LandedRow
 
@@ -32,15 +34,21 @@ PAGES = {
     "desk": (
         "/queue",
         "/queue?tab=overdue",
+        "/queue/sheet",
         "/queue?tab=concluded",
         "/review",
         "/linkage/sample",
         "/walk-in",
         "/employers",
         "/employers?level=low&sort=owed",
+        "/warnings",
+        "/warnings?state=settled&level=red",
         "/callbacks",
         "/channels",
         "/statistics",
+        "/statistics?span=2026",
+        "/statistics/list?span=2026&figure=received",
+        "/definitions",
         "/calendar",
         "/waiting",
         "/rota",
@@ -65,11 +73,12 @@ def every_page(morning: Warehouse, log_in: LogIn, language: str) -> Iterator[tup
         numbers = session.scalars(select(CaseRow.matter_no)).all()
         stuck = session.scalars(select(LandedRow.id)).all()
         firms = session.scalars(select(EmployerRow.id)).all()
+    warned = make_warnings(morning, NOW).values()
     for login, paths in PAGES.items():
         person = log_in(login)
         person.client.cookies.set("arrears_language", language)
-        more = [f"/cases/{number}{tab}" for number in numbers for tab in ("", "?tab=handling", "?tab=log")]
-        more += [f"/employers/{one}" for one in firms]
+        more = [f"/cases/{number}{tab}" for number in numbers for tab in ("", "?tab=handling", "?tab=log", "/employer")]
+        more += [f"/employers/{one}" for one in firms] + [f"/warnings/{one}" for one in warned]
         more = more if login == "desk" else [f"/quarantine/{one}" for one in stuck] if login == "system" else []
         for path in (*paths, *more):
             yield path, person.client.get(path).text

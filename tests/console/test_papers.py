@@ -185,4 +185,4 @@ def test_every_blank_has_words() -> None:
 def test_a_form_of_a_paper_sends_no_blank_that_is_not_typed(morning: Warehouse, log_in: LogIn) -> None:
     officer, _, paper = issued(morning, log_in)
     fields = form_of(officer.get(paper), f"{paper}/fill")
-    assert set(fields) == {"csrf", "version", "facts", "advice", "contact", "text"}
+    assert set(fields) == {"csrf", "once", "version", "facts", "advice", "contact", "text"}

@@ -238,6 +238,19 @@ def test_the_keys_are_switched_off_in_the_preferences(log_in: LogIn) -> None:
     assert 'data-size="large"' in desk.get("/queue")
 
 
+LISTS = (
+    "/queue?all=yes",
+    "/queue?tab=overdue",
+    "/review",
+    "/cases",
+    "/employers",
+    "/callbacks",
+    "/waiting",
+    "/channels",
+    "/account",
+)
+
+
 def test_the_pages_ask_as_much_whatever_they_show(morning: Warehouse, log_in: LogIn) -> None:
     desk = log_in("desk")
     ask_about(morning, TUOLING, at=NOW)
@@ -248,7 +261,7 @@ def test_the_pages_ask_as_much_whatever_they_show(morning: Warehouse, log_in: Lo
             desk.get(path)
         return len(statements)
 
-    before = {path: asked(path) for path in ("/queue?all=yes", "/review")}
+    before = {path: asked(path) for path in LISTS}
     ask_about(morning, SEA_AND_ROADS, at=NOW)
     with morning.write() as session:
         for row in session.scalars(select(CaseRow)).all():

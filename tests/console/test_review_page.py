@@ -115,8 +115,8 @@ def test_the_sample_is_drawn_judged_measured_and_taken_back_on_its_page(morning:
     assert "data-pair" in back
     assert "尚无判断" in back
     assert standing(morning) == []
-    send(desk, empty, "/linkage/sample/draw")
-    assert "没有可抽的" in send(desk, empty, "/linkage/sample/draw")
+    desk.post("/linkage/sample/draw")
+    assert "没有可抽的" in desk.post("/linkage/sample/draw")
 
 
 def test_marks_show_what_is_shared_where_it_agrees_and_what_differs_where_not() -> None:

@@ -23,12 +23,16 @@ def test_a_rule_is_tried_changed_with_its_source_and_remembered(morning: Warehou
     assert soon[1] > soon[0]
     with morning.read() as session:
         assert session.get(SettingRow, "clock.due_soon.days") is None
-    system.post(path, status=422, value="3", source="")
-    system.post(path, status=422, value="three", source="局务会")
-    page = system.post(path, value="3", source="局务会 2026-11-20")
+    system.post(path, status=422, value="3", source="", version=0)
+    system.post(path, status=422, value="three", source="局务会", version=0)
+    system.post(path, status=422, value="3", source="局务会")
+    page = system.post(path, value="3", source="局务会 2026-11-20", version=0)
     assert "局务会 2026-11-20" in page
     assert "周系统" in page
-    system.post(path, value="4", source="第二次")
+    stale = system.post(path, status=409, value="7", source="同时的另一份", version=0)
+    assert "已有人先行修改" in stale
+    assert "同时的另一份" in stale
+    system.post(path, value="4", source="第二次", version=1)
     page = head.get(path)
     assert page.index("第二次") < page.index("局务会 2026-11-20")
     assert "另设值" not in page

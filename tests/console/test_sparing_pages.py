@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from lxml import html
 from sqlalchemy import select
 
 from casework.calendar import local_day
@@ -99,6 +100,9 @@ def test_a_small_first_offence_is_spared_by_forms_alone(morning: Warehouse, log_
     head, desk = log_in("head"), log_in("desk")
     decide = re.search(r'action="(/outcomes/[^"]+/decide)"', head.get(f"{case}?tab=handling"))
     assert decide is not None
+    barred: Any = html.fromstring(head.get(f"{case}?tab=handling"))
+    assert barred.xpath("//form[@id='decide']//button[@disabled]/@value") == ["yes"], "it may be rejected"
+    assert "法制审核" in barred.xpath("string(//*[@id='why-not'])")
     assert "法制审核" in head.post(decide[1], status=422, approve="yes")
     officer.get(f"{case}/legal-review", status=404)
     number = case.rpartition("/")[2]
@@ -107,6 +111,8 @@ def test_a_small_first_offence_is_spared_by_forms_alone(morning: Warehouse, log_
     assert "待法制审核</span>" in head.get("/mine")
     path = f"{case}/legal-review"
     send(desk, desk.get(path), path, passed="yes", opinion="程序合法")
+    free: Any = html.fromstring(head.get(f"{case}?tab=handling"))
+    assert not free.xpath("//form[@id='decide']//button[@disabled]")
     assert "已批准" in head.post(decide[1], approve="yes")
     page = officer.get(f"{case}?tab=handling")
     assert "各名称下均无以往违法" in page

@@ -143,9 +143,12 @@ def test_a_stale_form_is_told_who_was_quicker_and_keeps_what_was_typed(morning: 
     number, lead = dispatched_and_signed(morning, log_in)
     officer = log_in(lead)
     path = f"/cases/{number}/verify"
-    page = officer.get(path)
+    page, beside = officer.get(path), officer.get(path)
     send(officer, page, path, amount="1000")
-    stale = send(officer, page, path, status=409, amount="2222.50")
+    again = send(officer, page, path, status=422, amount="2222.50")
+    assert "2222.50" in again
+    assert "这张表单已提交过" in again
+    stale = send(officer, beside, path, status=409, amount="2222.50")
     assert "2222.50" in stale
     assert "已有人先行修改" in stale
     assert status_of(morning, number).amount_verified_fen == 100_000

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
 from casework.leniency import EXEMPTIONS, Exit
+from casework.people import Actor
 from tests.services.office import CHANNELS, Office
 from warehouse.models import (
     AssignmentRow,
@@ -29,6 +30,7 @@ from warehouse.models import (
 from warehouse.statistics.grounds import window
 
 MONTH = "2026-10"
+TOWNS = ("370215001", "370215007", "370215010", "370215")
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
 Pencil: TypeAlias = Counter[tuple[str, str, str]]
 
@@ -48,6 +50,8 @@ class Told:
     case_id: str
     channel: str
     outcome: str
+    town: str
+    lead: str
     opened: datetime
     decided: datetime | None
     merged: bool
@@ -67,6 +71,8 @@ def count(pencil: Pencil, told: Told, figure: str, value: int = 1) -> None:
         ("channel", told.channel),
         ("nature", "arrears"),
         ("outcome", told.outcome),
+        ("town", told.town),
+        ("lead", told.lead),
     ):
         pencil[figure, dimension, member] += value
 
@@ -79,14 +85,18 @@ def in_october(at: datetime | date) -> bool:
 def _one_case(office: Office, chance: random.Random, pencil: Pencil) -> None:
     channels = tuple(chance.choice(CHANNELS) for _ in range(chance.randint(1, 3)))
     opened, heads, yuan = moment(chance), chance.randint(1, 9), chance.randint(1, 99_999)
-    case_id = office.case(channels=channels, received_at=opened, workers=heads, yuan=yuan)
+    town, sent_at = chance.choice(TOWNS), moment(chance)
+    state, officer = chance.choice(("recalled", "replaced", "ended")), chance.choice(office.inspectors[:2])
+    case_id = office.case(channels=channels, received_at=opened, workers=heads, yuan=yuan, place=town)
     exit_ = chance.choice([None, *Exit])
     merged = exit_ is None and chance.random() < 0.2
     decided = max(opened, moment(chance)) if exit_ else None
     with office.store.write() as session:
         case = session.get_one(CaseRow, case_id)
         main = next(row.channel for row in _members(session, case_id) if row.complaint_id == case.main_complaint_id)
-        told = Told(case_id, main, exit_.value if exit_ else "merged" if merged else "open", opened, decided, merged)
+        outcome = exit_.value if exit_ else "merged" if merged else "open"
+        lead = officer.id if state == "ended" else "nobody"
+        told = Told(case_id, main, outcome, town, lead, opened, decided, merged)
         if merged:
             for row in session.scalars(select(CaseMembershipRow).where(CaseMembershipRow.case_id == case_id)):
                 row.valid_to = opened
@@ -98,7 +108,8 @@ def _one_case(office: Office, chance: random.Random, pencil: Pencil) -> None:
             case.amount_verified_fen = chance.randint(0, 10**7)
             if in_october(decided):
                 count(pencil, told, "amount_verified", case.amount_verified_fen)
-        _work(session, office, chance, pencil, told)
+        _work(session, chance, pencil, told)
+        _sent(session, office, pencil, told, (sent_at, state, officer))
 
 
 def _members(session: Session, case_id: str) -> list[Any]:
@@ -118,7 +129,8 @@ def _received(pencil: Pencil, told: Told, channels: tuple[str, ...], opened: dat
     rest.remove(first)
     for place, channel in enumerate([first, *rest]):
         outcome = "unlinked" if told.merged else told.outcome
-        own = Told(told.case_id, channel, outcome, opened, None, merged=False)
+        lead = "nobody" if told.merged else told.lead
+        own = Told(told.case_id, channel, outcome, told.town, lead, opened, None, merged=False)
         count(pencil, own, "received")
         if told.merged:
             count(pencil, own, "unlinked")
@@ -179,7 +191,7 @@ def _outcome(
             count(pencil, told, "amount_fined", fined)
 
 
-def _work(session: Session, office: Office, chance: random.Random, pencil: Pencil, told: Told) -> None:
+def _work(session: Session, chance: random.Random, pencil: Pencil, told: Told) -> None:
     own: dict[str, Any] = {"case_id": told.case_id, "by": "acc", "at": LATER}
     for _ in range(chance.randrange(3)):
         at, heads, fen = moment(chance), chance.randint(1, 5), chance.randint(1, 10**7)
@@ -201,7 +213,6 @@ def _work(session: Session, office: Office, chance: random.Random, pencil: Penci
                 count(pencil, told, figure, value)
             pencil["documents", "kind", "inquiry_notice"] += 1
     _clock(session, chance, pencil, told)
-    _sent(session, office, chance, pencil, told)
 
 
 def _clock(session: Session, chance: random.Random, pencil: Pencil, told: Told) -> None:
@@ -239,15 +250,14 @@ def _clock(session: Session, chance: random.Random, pencil: Pencil, told: Told) 
             pencil[figure, "kind", "decide"] += 1
 
 
-def _sent(session: Session, office: Office, chance: random.Random, pencil: Pencil, told: Told) -> None:
-    at = moment(chance)
-    state = chance.choice(("recalled", "replaced", "ended"))
+def _sent(session: Session, office: Office, pencil: Pencil, told: Told, sent: tuple[datetime, str, Actor]) -> None:
+    at, state, officer = sent
     session.add(
         AssignmentRow(
             id=new_id("asg"),
             case_id=told.case_id,
-            lead_id=office.inspectors[0].id,
-            assisting_id=office.inspectors[1].id,
+            lead_id=officer.id,
+            assisting_id=office.inspectors[2].id,
             why=[],
             dispatched_at=at,
             dispatched_by="acc",

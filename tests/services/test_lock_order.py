@@ -5,22 +5,29 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from casework.errors import Conflict
+from casework.complaint import Complaint
+from casework.errors import Conflict, NotAllowed
 from casework.linkage import Verdict
+from services.arriving.filing import keep_complaint
 from services.cases import handling
 from services.dispatch.dispatching import reassign
-from services.linkage.linking import link_complaints, pick_employer
+from services.linkage.linking import link_complaints, merge_cases, pick_employer, split, undo
+from services.office.working_days import published
 from tests.services.office import SYSTEM, Office
 from tests.services.work import CALLED, TODAY, Work
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.models import AuditRow, CaseRow, DocumentRow
+from warehouse.models import AuditRow, CaseRow, ComplaintRow, DocumentRow
 from warehouse.store.cases import case_for_change, refresh_case
+from warehouse.store.complaints import Filing
 from warehouse.store.judgements import say
+from warehouse.store.linkage import members
 
 
 def test_naming_an_employer_while_complaints_are_filed_ends_well(store: Warehouse, now: datetime) -> None:
@@ -120,3 +127,63 @@ def test_of_two_services_of_one_paper_one_stands(store: Warehouse, now: datetime
         assert session.get_one(DocumentRow, issued.document_id).served_how == won
         acts = session.scalars(select(AuditRow.act).where(AuditRow.subject == work.id)).all()
     assert acts.count("serve_document") == 1
+
+
+def test_a_split_is_not_taken_back_into_a_case_that_was_merged_away_by_an_older_click(
+    store: Warehouse, now: datetime
+) -> None:
+    """The merge was asked for before the split and came to the store after it."""
+    office = Office(store, now)
+    parted, other = office.case(channels=("hotline_12345", "petition")), office.case()
+    with store.read() as session:
+        leaving = members(session, parted)[:1]
+    made = split(
+        store, case_id=parted, version=office.version(parted), complaint_ids=leaving, actor=office.desk, at=now
+    )
+    merge_cases(
+        store,
+        from_case_id=parted,
+        into_case_id=other,
+        from_version=office.version(parted),
+        into_version=office.version(other),
+        actor=office.desk,
+        at=now - timedelta(seconds=2),
+    )
+    with pytest.raises(NotAllowed, match="later merge or split"):
+        undo(store, event_id=made.event_id, actor=office.desk, at=now)
+    with store.read() as session:
+        assert members(session, made.case_id) == leaving
+        assert members(session, parted) == []
+
+
+def test_two_channels_that_file_at_once_do_not_wait_for_each_other_for_ever(store: Warehouse, now: datetime) -> None:
+    """One brings an old complaint and then a new one, the other the new one first."""
+    gate = threading.Barrier(2)
+    Office(store, now)
+    filing = Filing(calendar=published(), reply_limit=None, by=SYSTEM.id, at=now)
+
+    def told(key: str, version: int = 1) -> Complaint:
+        common: dict[str, Any] = {"channel": "hotline_12345", "received_at": now, "narrative": "工资没有发"}
+        return Complaint(source_key=key, version=version, employer_name="青岛蓝天水产", **common)
+
+    with store.write() as session:
+        for key in ("a", "b"):
+            keep_complaint(session, told(key), filing)
+
+    def bring(*complaints: Complaint) -> None:
+        with store.write() as session:
+            for place, complaint in enumerate(complaints):
+                keep_complaint(session, complaint, filing)
+                if place == 0:
+                    with suppress(threading.BrokenBarrierError):
+                        gate.wait(0.5)
+
+    with ThreadPoolExecutor(2) as pool:
+        brought = [
+            pool.submit(bring, told("a", 2), told("c")),
+            pool.submit(bring, told("d"), told("b", 2)),
+        ]
+        for one in brought:
+            one.result(30)
+    with store.read() as session:
+        assert session.scalar(select(func.count()).select_from(ComplaintRow)) == 4

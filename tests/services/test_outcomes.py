@@ -219,6 +219,9 @@ def test_the_party_is_heard_before_it_is_decided_on(office: Office) -> None:
     notice: dict[str, Any] = {"kind": "prior_notice", "issued_on": TODAY, "served_on": TODAY}
     with pytest.raises(NotAllowed, match="违法事实"):
         work.do(handling.issue_document, **notice, body={}, served_how="direct")
+    for typed in ("约四千元", "4000.555", "-1", "4,000", ["4000"]):
+        with pytest.raises(BadInput, match="takes a sum in yuan"):
+            work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": typed}, served_how="direct")
     work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": "4000"}, served_how="direct")
     assert clocks(office, work.id)["hearing_request"] == "running"
     outcome_id = work.do(submit_outcome, proposal=Proposal(exit=Exit.HANDLING))
@@ -269,6 +272,24 @@ def test_a_fine_waits_for_the_hearing_that_was_asked_for(office: Office) -> None
         decide_outcome(office.store, **decide, at=later)
     work.reviewed()
     decide_outcome(office.store, **decide, at=later)
+
+
+def test_a_fine_is_not_submitted_before_the_hearing_that_was_asked_for(office: Office) -> None:
+    work = Work(office)
+    work.do(handling.accept_case)
+    pair = [work.lead.id, work.other.id]
+    work.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    notice: dict[str, Any] = {"kind": "prior_notice", "issued_on": TODAY, "served_on": TODAY, "served_how": "direct"}
+    work.do(handling.issue_document, **notice, body=PRIOR | {"intended_fine": "4000"})
+    work.do(party.record_defence, kind="hearing_asked", said="要求听证", done_on=TODAY)
+    fine = Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),))
+    with pytest.raises(Unmet, match="was not held yet"):
+        work.do(submit_outcome, proposal=fine)
+    lines = checklist(office.store, case_id=work.id, exit=Exit.PENALTY, at=office.at)
+    assert [line.met for line in lines if line.key == "hearing_held"] == [False]
+    later = office.at + timedelta(minutes=1)
+    work.do(party.record_defence, kind="waived", said="撤回听证申请", done_on=TODAY, at=later)
+    assert work.do(submit_outcome, proposal=fine)
 
 
 def test_a_hearing_that_the_party_gave_up_is_not_waited_for(office: Office) -> None:

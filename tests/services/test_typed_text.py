@@ -32,6 +32,7 @@ from services.months.freezing_month import freeze_month, restate_month
 from services.office.rules import change_setting
 from services.paperwork.serving import announce_service
 from services.people.rota import record_absence, record_recusal
+from services.warnings.settling import Asked, settle
 from tests.services.lives import filled, paper_of
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
@@ -101,6 +102,7 @@ COLUMNS = (
     "visit.people_met",
     "visit.place",
     "warning.reason",
+    "warning_act.reason",
 )
 
 
@@ -270,18 +272,11 @@ def _set_aside(office: Office) -> None:
     landed_id = new_id("lnd")
     with office.store.write() as session:
         session.get_one(ChannelRow, "petition").paused_reason = TYPED
-        session.add(
-            WarningRow(
-                id=new_id("wrn"),
-                rule="r",
-                rule_version="1",
-                level="red",
-                facts={},
-                raised_at=office.at,
-                state="cleared",
-                reason=TYPED,
-            )
-        )
+        warning = WarningRow(
+            id=new_id("wrn"), rule="r", rule_version="1", level="red", facts={}, raised_at=office.at, state="open",
+            project_code="P-1", district_code="370215",
+        )  # fmt: skip
+        session.add(warning)
         session.add(
             LandedRow(
                 id=landed_id,
@@ -296,6 +291,7 @@ def _set_aside(office: Office) -> None:
                 state="quarantined",
             )
         )
+    settle(office.store, Asked(warning.id, 1, office.desk, office.at), outcome="confirmed", reason=TYPED)
     discard(office.store, landed_id=landed_id, reason=TYPED, actor=office.desk, at=office.at)
     freeze_month(office.store, month=MONTH, actor=office.head, at=LATER)
     office.case(received_at=datetime(2026, 10, 9, tzinfo=UTC))

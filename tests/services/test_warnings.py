@@ -227,10 +227,13 @@ def test_others_warnings_get_owners_rules_can_be_off_and_merged_employers_have_o
     count = feed.warn(now + timedelta(days=1))
     assert sorted(row.state for row in feed.rows(rule="utility_arrears")) == ["cleared", "open"]
     assert feed.rows(rule="channel_silent")[0].state == "open", "the watch clears it, not this run"
+    settled = feed.rows(rule="arrears")[0]
     with store.write() as session:
-        set_setting(session, "warning.off", ["utility_arrears"], source="test", by="system:test", at=now)
+        session.get_one(WarningRow, settled.id).state = "confirmed"
+        set_setting(session, "warning.off", ["utility_arrears", "arrears"], source="test", by="system:test", at=now)
     feed.warn(now + timedelta(days=2))
     assert not feed.rows(rule="utility_arrears", state="open")
+    assert feed.rows(id=settled.id)[0].ended_at is None, "nobody looked whether it had ended"
 
 
 def test_what_other_bodies_tell_is_kept_line_by_line_or_not_at_all(

@@ -40,6 +40,8 @@ PLAIN = {
     "employer.name_key": FIRM,
     "employer_alias.name": FIRM,
     "employer_event.state_before": "ids, a credit code, a spelling of a firm: what the inverse of a step needs",
+    "figures_taken.cells": "codes and counts of a report",
+    "figures_taken.territories": OURS,
     "holiday_notice.papers": LAW,
     "holiday_notice.source": LAW,
     "inquiry_answer.handed_in": OURS,

@@ -1,6 +1,7 @@
 """The tables, a file a family. No name is a reserved word of SQL."""
 
 from warehouse.models.answers import ReceiptRow, ReplyRow, SatisfactionRow
+from warehouse.models.attachments import AttachmentPartRow, AttachmentRow
 from warehouse.models.base import Base, Encrypted, EncryptedJson, Moment, new_id
 from warehouse.models.cases import (
     AssignmentRow,
@@ -53,7 +54,7 @@ from warehouse.models.linkage import (
     LinkRunRow,
 )
 from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
-from warehouse.models.months import MonthCellRow, MonthRow, RestatementRow
+from warehouse.models.months import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow
 from warehouse.models.people import (
     AbsenceRow,
     AccountRow,
@@ -86,6 +87,7 @@ from warehouse.models.trace import (
     SettingChangeRow,
     SettingRow,
 )
+from warehouse.models.warning_acts import WarningActRow
 from warehouse.models.warnings import (
     AccountBalanceRow,
     AttendanceMonthRow,
@@ -106,6 +108,8 @@ __all__ = [
     "ActKeyRow",
     "ApprovalRow",
     "AssignmentRow",
+    "AttachmentPartRow",
+    "AttachmentRow",
     "AttendanceMonthRow",
     "AuditRow",
     "Base",
@@ -135,6 +139,7 @@ __all__ = [
     "EnforcementRow",
     "ExportPurposeRow",
     "FeedVersionRow",
+    "FiguresTakenRow",
     "FollowUpRow",
     "HistorySearchRow",
     "HolidayNoticeRow",
@@ -158,6 +163,7 @@ __all__ = [
     "LoginStepRow",
     "Moment",
     "MonthCellRow",
+    "MonthItemRow",
     "MonthRow",
     "NoticeRow",
     "OutcomeRow",
@@ -193,6 +199,7 @@ __all__ = [
     "SiteRow",
     "SupervisionRow",
     "VisitRow",
+    "WarningActRow",
     "WarningEvidenceRow",
     "WarningRow",
     "WorkerRow",

@@ -19,7 +19,8 @@ class CaseRow(Base):
         CheckConstraint(
             "status IN ('to_dispatch','dispatched','in_progress','concluded','closed','merged')", name="status"
         ),
-        Index(None, "status"),
+        Index(None, "status", "legal_status"),
+        Index(None, "status", "changed_at", "district_code"),
         Index(None, "employer_id"),
     )
 
@@ -81,9 +82,9 @@ class ClockRow(Base):
         CheckConstraint("(case_id IS NULL) <> (complaint_id IS NULL)", name="one_owner"),
         CheckConstraint("unit IN ('working','calendar')", name="unit"),
         CheckConstraint("state IN ('running','paused','met','cancelled')", name="state"),
-        Index(None, "case_id"),
-        Index(None, "complaint_id"),
-        Index(None, "due_on"),
+        Index(None, "case_id", "state"),
+        Index(None, "complaint_id", "state"),
+        Index(None, "state", "due_on"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -129,6 +130,7 @@ class DispatchBatchRow(Base):
     """One click: the frozen list that was sent, what was left out and why."""
 
     __tablename__ = "dispatch_batch"
+    __table_args__ = (Index(None, "done_by", "done_at"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     key: Mapped[str] = mapped_column("effect_key", String(255), unique=True, comment="idempotency key of the click")
@@ -158,7 +160,9 @@ class AssignmentRow(Base):
             sqlite_where=text("state IN ('sent','signed')"),
             postgresql_where=text("state IN ('sent','signed')"),
         ),
+        Index(None, "case_id"),
         Index(None, "lead_id", "state"),
+        Index(None, "assisting_id", "state"),
         Index(None, "batch_id"),
     )
 

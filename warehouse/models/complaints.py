@@ -15,7 +15,7 @@ class ComplaintRow(Base):
     """One complaint, whatever its versions say: who sent it and what they call it. Never changed, never deleted."""
 
     __tablename__ = "complaint"
-    __table_args__ = (UniqueConstraint("channel", "source_key"), Index(None, "received_at"))
+    __table_args__ = (UniqueConstraint("channel", "source_key"), Index(None, "received_at"), Index(None, "filed_at"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, comment="casework.complaint.complaint_id")
     complaint_no: Mapped[str] = mapped_column(CODE, unique=True, comment="线索编号, shown to people")

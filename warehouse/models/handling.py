@@ -157,7 +157,8 @@ class OutcomeRow(Base):
     __tablename__ = "outcome"
     __table_args__ = (
         CheckConstraint("state IN ('draft','submitted','approved','rejected')", name="state"),
-        Index(None, "case_id"),
+        Index(None, "case_id", "state"),
+        Index(None, "state"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

@@ -40,6 +40,7 @@ class JudgementRow(Base):
         CheckConstraint("verdict IN ('same','different','unsure','linked')", name="verdict"),
         Index(None, "left_id", "right_id"),
         Index(None, "right_id"),
+        Index(None, "verdict", "by_person", "newest"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

@@ -1,21 +1,24 @@
-"""Statistics: frozen figures, and what changed since."""
+"""Statistics: locked figures, what they counted, what changed since, and what was last taken out."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, NAME, Base, Encrypted, Moment
+from warehouse.models.base import CODE, ID, NAME, PLAIN_JSON, Base, Encrypted, Moment
 
 
 class MonthRow(Base):
-    """One frozen month (锁定本月)."""
+    """One month locked over one territory (锁定本月)."""
 
     __tablename__ = "month"
+    __table_args__ = (UniqueConstraint("month", "territory"),)
 
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    territory: Mapped[str] = mapped_column(CODE, comment="administrative code its places start with; empty: everywhere")
     definition: Mapped[str] = mapped_column(CODE, comment="version of the definitions of the figures")
     frozen_at: Mapped[datetime] = mapped_column(Moment)
     frozen_by: Mapped[str] = mapped_column(ID)
@@ -23,30 +26,65 @@ class MonthRow(Base):
 
 
 class MonthCellRow(Base):
-    """One figure of a frozen month."""
+    """One figure of a locked month."""
 
     __tablename__ = "month_cell"
-    __table_args__ = (UniqueConstraint("month", "figure", "dimension", "member"),)
+    __table_args__ = (UniqueConstraint("month_id", "figure", "dimension", "member"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
-    month: Mapped[str] = mapped_column(ForeignKey("month.month"))
+    month_id: Mapped[str] = mapped_column(ForeignKey("month.id"))
     figure: Mapped[str] = mapped_column(CODE)
-    dimension: Mapped[str] = mapped_column(CODE, comment="total | channel | nature | outcome | …")
+    dimension: Mapped[str] = mapped_column(CODE, comment="total | channel | nature | outcome | town | lead | kind")
     member: Mapped[str] = mapped_column(NAME)
     value: Mapped[int | None] = mapped_column(BigInteger, comment="counts, or fen; None: nothing to count")
 
 
-class RestatementRow(Base):
-    """One figure of a frozen month that later facts would change, and why."""
+class MonthItemRow(Base):
+    """One case or complaint that a figure of a locked month counted, where it stood, and what it added."""
 
-    __tablename__ = "restatement"
+    __tablename__ = "month_item"
+    __table_args__ = (Index(None, "month_id", "figure"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
-    month: Mapped[str] = mapped_column(ForeignKey("month.month"))
+    month_id: Mapped[str] = mapped_column(ForeignKey("month.id"))
+    figure: Mapped[str] = mapped_column(CODE)
+    subject_id: Mapped[str] = mapped_column(ID, comment="the case or complaint as it was then; it never moves")
+    channel: Mapped[str] = mapped_column(CODE)
+    nature: Mapped[str] = mapped_column(CODE)
+    outcome: Mapped[str] = mapped_column(CODE)
+    town: Mapped[str] = mapped_column(CODE)
+    lead: Mapped[str] = mapped_column(ID)
+    kind: Mapped[str] = mapped_column(CODE)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class RestatementRow(Base):
+    """One figure of a locked month that later facts would change, and why."""
+
+    __tablename__ = "restatement"
+    __table_args__ = (Index(None, "month_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    month_id: Mapped[str] = mapped_column(ForeignKey("month.id"))
     figure: Mapped[str] = mapped_column(CODE)
     dimension: Mapped[str] = mapped_column(CODE)
     member: Mapped[str] = mapped_column(NAME)
     was: Mapped[int | None] = mapped_column(BigInteger)
     now: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Encrypted("restatement.reason"))
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class FiguresTakenRow(Base):
+    """The figures of a span as they were last taken out over some places: counts only, to say what is another since."""
+
+    __tablename__ = "figures_taken"
+    __table_args__ = (UniqueConstraint("span", "territories"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    span: Mapped[str] = mapped_column(CODE, comment="2026-10 | 2026-Q4 | 2026 | 2026-03..2026-10")
+    territories: Mapped[str] = mapped_column(NAME, comment="administrative codes, in order, with a comma between")
+    definition: Mapped[str] = mapped_column(CODE)
+    cells: Mapped[list[list[str | int]]] = mapped_column(PLAIN_JSON, comment="figure, dimension, member, value")
+    by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)

@@ -75,6 +75,7 @@ class LoginAttemptRow(Base):
     origin_hash: Mapped[str] = mapped_column(String(64))
     failures: Mapped[int] = mapped_column(default=0)
     first_at: Mapped[datetime] = mapped_column(Moment)
+    last_at: Mapped[datetime | None] = mapped_column(Moment)
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
 
 

@@ -112,4 +112,5 @@ class ActKeyRow(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
     request_digest: Mapped[str] = mapped_column(String(64))
     answer: Mapped[Any | None] = mapped_column(EncryptedJson("act_key.answer"))
+    written_at: Mapped[datetime | None] = mapped_column(Moment, comment="with the act itself; none before")
     at: Mapped[datetime] = mapped_column("done_at", Moment)

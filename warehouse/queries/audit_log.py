@@ -24,7 +24,7 @@ from warehouse.models import (
 SHOWN = 100
 KINDS: Mapping[str, tuple[str, ...]] = {
     "exports": ("export_month", "export_ledger", "export_audit", "read_paper", "back_up"),
-    "reveals": ("reveal",),
+    "reveals": ("reveal", "read_photo"),
     "rights": (
         *("create_account", "disable_account", "restore_account", "grant_role", "end_grant", "set_password"),
         *("reset_code", "turn_on_code", "turn_off_code", "renew_recovery"),

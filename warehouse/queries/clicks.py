@@ -65,6 +65,6 @@ def batch(session: Session, batch_id: str) -> SentBatch | None:
 def last_click(session: Session, actor: Actor, *, since: datetime) -> str | None:
     """The newest click of this person since a moment of which something can still be recalled."""
     row = DispatchBatchRow
-    waits = select(AssignmentRow.batch_id).where(AssignmentRow.state == "sent", AssignmentRow.dispatched_at >= since)
-    question = select(row.id).where(row.by == actor.id, row.at >= since, row.id.in_(waits))
+    waits = select(AssignmentRow.id).where(AssignmentRow.batch_id == row.id, AssignmentRow.state == "sent")
+    question = select(row.id).where(row.by == actor.id, row.at >= since, waits.exists())
     return session.scalar(question.order_by(row.at.desc(), row.id).limit(1))

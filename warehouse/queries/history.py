@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -34,6 +34,7 @@ from warehouse.models import (
 from warehouse.queries.endings import endings, mask_reason, tellers
 from warehouse.queries.officers import names_of
 from warehouse.queries.outcomes import Ending, outcomes
+from warehouse.queries.photos import VisitPhotos, photos_of
 from warehouse.store.handling import papers_in
 from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
@@ -109,6 +110,7 @@ class Handling:
     joined: bool = False
     red_flag: bool = False
     in_ledger: bool = False
+    photos: Mapping[str, VisitPhotos] = field(default_factory=dict)
 
     @property
     def standing(self) -> Ending | None:
@@ -156,7 +158,7 @@ def _ended_by(row: AuditRow) -> str:
 def handling(session: Session, case_id: str) -> Handling:
     """What was recorded, issued, promised, paid, handed on and decided, oldest first.
 
-    Payments and referrals of the cases merged into this one are among them.
+    Visits, payments and referrals of the cases merged into this one are among them.
     """
     papers = session.scalars(
         select(DocumentRow).where(papers_in(case_id)).order_by(DocumentRow.issued_on, DocumentRow.id)
@@ -169,9 +171,7 @@ def handling(session: Session, case_id: str) -> Handling:
         .order_by(RectificationOrderRow.due_on)
     )
     return Handling(
-        visits=tuple(
-            session.scalars(select(VisitRow).where(VisitRow.case_id == case_id).order_by(VisitRow.visited_at))
-        ),
+        visits=tuple(session.scalars(select(VisitRow).where(VisitRow.case_id.in_(kin)).order_by(VisitRow.visited_at))),
         papers=tuple(
             Paper(
                 row.id,
@@ -215,6 +215,7 @@ def handling(session: Session, case_id: str) -> Handling:
         joined=joined_unaccepted(session, case_id),
         red_flag=bool(red_flags(session, case_id)),
         in_ledger=_any(session, _of_ledger(case_id, kin)),
+        photos=photos_of(session, kin),
     )
 
 

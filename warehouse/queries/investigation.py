@@ -26,6 +26,7 @@ from warehouse.queries.endings import Tellers, mask_reason, tellers
 from warehouse.queries.history import supervisions
 from warehouse.queries.masks import mask_told
 from warehouse.queries.officers import names_of
+from warehouse.store.leading import leading_here
 from warehouse.store.recusals import recused_from
 
 SHEETS = ("interview_record", "inspection_record")
@@ -133,7 +134,7 @@ def investigation(session: Session, case: CaseRow, *, today: date) -> Investigat
 
 
 def _visited(session: Session, case_id: str, told_by: Tellers) -> Mapping[str, tuple[str, str | None]]:
-    rows = session.scalars(select(VisitRow).where(VisitRow.case_id == case_id)).all()
+    rows = session.scalars(select(VisitRow).where(VisitRow.case_id.in_(leading_here(session, case_id)))).all()
     names = names_of(session, (one for row in rows for one in row.officer_ids))
     return {
         row.id: (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from casework.people import Actor
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow
@@ -70,8 +70,9 @@ class Narrowed:
 
 
 def _repeat() -> ColumnElement[bool]:
-    known = select(CaseRow.employer_id).where(CaseRow.employer_id.is_not(None), CaseRow.status != "merged")
-    return CaseRow.employer_id.in_(known.group_by(CaseRow.employer_id).having(func.count() > 1))
+    other = aliased(CaseRow)
+    known = other.employer_id == CaseRow.employer_id, other.id != CaseRow.id, other.status != "merged"
+    return and_(CaseRow.status != "merged", select(other.id).where(*known).correlate(CaseRow).exists())
 
 
 _TICKED = {

@@ -23,11 +23,14 @@ class Officer:
     away: bool
 
 
-def inspectors(session: Session, *, today: date) -> list[Officer]:
-    """Every inspector with an account that works, by name."""
-    held = select(RoleGrantRow.account_id).where(
-        RoleGrantRow.role == Role.INSPECTOR.value, RoleGrantRow.ended_at.is_(None)
+def inspectors(session: Session, *, today: date, place: str | None = None) -> list[Officer]:
+    """Every inspector with an account that works, by name; with a place, those who hold their card there."""
+    grants = session.execute(
+        select(RoleGrantRow.account_id, RoleGrantRow.territory).where(
+            RoleGrantRow.role == Role.INSPECTOR.value, RoleGrantRow.ended_at.is_(None)
+        )
     )
+    held = {one for one, territory in grants if not place or place.startswith(territory)}
     people = session.execute(
         select(AccountRow.id, AccountRow.name)
         .where(AccountRow.id.in_(held), AccountRow.disabled_at.is_(None))

@@ -72,6 +72,7 @@ def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> 
     for another person than `unsure_of`.
     """
     left_in, right_in = aliased(CaseMembershipRow), aliased(CaseMembershipRow)
+    both = left_in.case_id, right_in.case_id
     decided = exists().where(
         _Person.left_id == _Machine.left_id,
         _Person.right_id == _Machine.right_id,
@@ -80,7 +81,6 @@ def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> 
         _Person.retracts.is_(None),
         (_Person.verdict != "unsure") | (_Person.by == unsure_of),
     )
-    both_seen = select(CaseRow.id).where(seen_by(actor)).correlate(None)
     question = (
         select(_Machine.left_id, _Machine.right_id)
         .join(left_in, (left_in.complaint_id == _Machine.left_id) & left_in.valid_to.is_(None))
@@ -94,8 +94,7 @@ def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> 
                 and_(_Machine.by != SCAN, left_in.case_id != right_in.case_id),
                 and_(_Machine.by == SCAN, left_in.case_id == right_in.case_id),
             ),
-            left_in.case_id.in_(both_seen),
-            right_in.case_id.in_(both_seen),
+            *(select(CaseRow.id).where(CaseRow.id == one, seen_by(actor)).exists() for one in both),
             ~decided,
         )
         .order_by(_Machine.case_score.desc(), ComplaintRow.received_at, _Machine.left_id, _Machine.right_id)

@@ -12,12 +12,12 @@ from casework.record import Json
 from casework.settings_of_law import SETTINGS
 from warehouse.models import AccountRow, SettingChangeRow
 from warehouse.queries.officers import names_of
-from warehouse.store.settings import in_force
+from warehouse.store.settings import in_force, versions
 
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One setting. `by` is a name; None at a default, which nobody put."""
+    """One setting. `by` is a name; None at a default, which nobody put. `version` counts its changes."""
 
     name: str
     says: str
@@ -26,6 +26,7 @@ class RuleLine:
     source: str
     by: str | None
     at: datetime | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def rules(session: Session) -> list[RuleLine]:
     """Every setting, by name."""
     lines = in_force(session)
     names = names_of(session, [one.set_by for one in lines])
+    changed = versions(session)
     return [
         RuleLine(
             name=one.name,
@@ -52,6 +54,7 @@ def rules(session: Session) -> list[RuleLine]:
             source=one.source,
             by=names.get(one.set_by, one.set_by) if one.set_by else None,
             at=one.set_at,
+            version=changed.get(one.name, 0),
         )
         for one in lines
     ]

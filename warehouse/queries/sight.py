@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.complaint import Kind
@@ -14,6 +14,7 @@ from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, Complain
 from warehouse.store.recusals import recused_from
 
 _WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
+_INSPECTORS = frozenset({Role.INSPECTOR})
 HELD = ("sent", "signed", "ended")
 SECRET_READERS = frozenset({Role.INSPECTOR, Role.HEAD})
 """Who may know who told something in confidence (423 §9)."""
@@ -34,18 +35,20 @@ def in_territory(
     return or_(code.is_(None), code == "", *(code.startswith(place, autoescape=True) for place in own))
 
 
-def held_by(account_id: str) -> ColumnElement[bool]:
-    """Cases that are, or until their end were, with this officer, as lead or assisting.
+def held_by(actor: Actor) -> ColumnElement[bool]:
+    """Cases that are, or until their end were, with this officer, as lead or assisting, where they are an inspector.
 
-    Who had a case before it was reopened and sent to others has it no more.
+    Who had a case before it was reopened and sent to others has it no more, nor has who moved to another place since.
     """
-    row, others = AssignmentRow, aliased(AssignmentRow)
-    own = row.state.in_(HELD), or_(row.lead_id == account_id, row.assisting_id == account_id)
-    rounds = select(others.case_id, func.max(others.dispatched_at).label("at"))
-    rounds = rounds.where(others.state.in_(HELD), others.case_id.in_(select(row.case_id).where(*own)))
-    last = rounds.group_by(others.case_id).subquery()
-    mine = select(row.case_id).join(last, and_(last.c.case_id == row.case_id, last.c.at == row.dispatched_at))
-    return CaseRow.id.in_(mine.where(*own))
+    row, later = aliased(AssignmentRow), aliased(AssignmentRow)
+    after = later.case_id == row.case_id, later.state.in_(HELD), later.dispatched_at > row.dispatched_at
+    mine = select(row.id).where(
+        row.case_id == CaseRow.id,
+        row.state.in_(HELD),
+        or_(row.lead_id == actor.id, row.assisting_id == actor.id),
+        ~select(later.id).where(*after).exists(),
+    )
+    return mine.correlate(CaseRow).exists() & in_territory(actor, CaseRow.district_code, _INSPECTORS)
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -54,7 +57,7 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     if actor.roles & _WIDE:
         ways.append(in_territory(actor, CaseRow.district_code))
     if Role.INSPECTOR in actor.roles:
-        ways.append(held_by(actor.id))
+        ways.append(held_by(actor))
     return or_(*ways) if ways else false()
 
 
@@ -68,7 +71,7 @@ def teller_known_to(actor: Actor) -> ColumnElement[bool]:
     if Role.HEAD in actor.roles:
         ways.append(in_territory(actor, CaseRow.district_code, frozenset({Role.HEAD})))
     if Role.INSPECTOR in actor.roles:
-        ways.append(held_by(actor.id))
+        ways.append(held_by(actor))
     plain = said.confidential.is_(False) & (said.kind != Kind.INFORMANT_REPORT.value)
     if not ways:
         return plain
@@ -87,7 +90,7 @@ def works_on(session: Session, actor: Actor, case: CaseRow, roles: frozenset[Rol
         return True
     if Role.INSPECTOR not in actor.roles:
         return False
-    return session.scalar(select(CaseRow.id).where(CaseRow.id == case.id, held_by(actor.id))) is not None
+    return session.scalar(select(CaseRow.id).where(CaseRow.id == case.id, held_by(actor))) is not None
 
 
 def case_seen(session: Session, actor: Actor, *, matter_no: str) -> CaseRow:

@@ -192,6 +192,85 @@ FIGURES: tuple[Figure, ...] = (
 
 BY_NAME = {figure.name: figure for figure in FIGURES}
 
+MARKS: tuple[Figure, ...] = (
+    Figure(
+        "red",
+        "红牌",
+        "red marks",
+        "件",
+        "今日有期限已超期的在办案件，一案多个期限超期计一件；已并入、暂定日期、中止和仅供参考的期限不计",
+        "cases with a running deadline that is past today, each once; not merged ones, provisional or suspended days",
+    ),
+    Figure(
+        "yellow",
+        "黄牌",
+        "yellow marks",
+        "件",
+        "今日有期限将在设定天数（clock.due_soon.days）内届满的案件；不计的同红牌，一案可同时有红牌和黄牌",
+        "cases with a running deadline that ends within the days of clock.due_soon.days; left out as for the red mark",
+    ),
+    Figure(
+        "reached",
+        "办理进度",
+        "progress",
+        "件",
+        "时段内新增案件中，截至现在已办到或者办过该步骤的；未经派发即不予受理或答复的，计到其终结的步骤",
+        "of the cases opened in the period those whose work has got at least as far as the step by now",
+    ),
+)
+"""Numbers of the dashboard that are of today, and of no month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One way the figures are broken down, and where a case or complaint counts in it."""
+
+    name: str
+    zh: str
+    en: str
+    says_zh: str
+    says_en: str
+
+
+SIDES: tuple[Side, ...] = (
+    Side(
+        "channel",
+        "按渠道",
+        "by channel",
+        "线索按收到它的渠道；案件按主线索的渠道",
+        "a complaint by the channel that heard it, a case by that of its main complaint",
+    ),
+    Side(
+        "nature",
+        "按性质",
+        "by nature",
+        "线索按自身的性质；案件按归并后的性质",
+        "a complaint by its own nature, a case by that of its claims together",
+    ),
+    Side(
+        "outcome",
+        "按办理结果",
+        "by outcome",
+        "案件最近一次经批准的办理结果；线索随其案件",
+        "the last approved outcome of the case; a complaint goes with its case",
+    ),
+    Side(
+        "town",
+        "按属地",
+        "by town",
+        "用工所在地的镇街；只知道区市的、未说明地点的各列一行；线索随其案件",
+        "the street or town of the place of work; where the county alone is known, or no place, a row of its own",
+    ),
+    Side(
+        "lead",
+        "按监察员",
+        "by inspector",
+        "现在主办或者办结时主办该案的监察员，改派后全部数字随案转给新的主办人；未派发的列“未指定”",
+        "who leads the case, or led it when it ended; after a reassignment all its figures go along",
+    ),
+)
+"""The same cells, five ways: the rows of each add up to the same total."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:

@@ -1,7 +1,8 @@
-"""The ground every figure of a month stands on: each complaint and each case with its channel, nature and outcome.
+"""The ground every figure of a month stands on: each complaint and each case with its channel, nature, outcome, town
+and who leads it.
 
-Every figure is counted over one of the two, grouped by all three at once, so that the totals by channel, by nature and
-by outcome are sums of the same cells and cannot differ.
+Every figure is counted over one of the two, grouped by all five at once, so that the totals by each of them are sums of
+the same cells and cannot differ.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from casework.calendar import SHANGHAI
 from casework.errors import BadInput
 from warehouse.models import (
+    AssignmentRow,
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
@@ -25,13 +27,20 @@ from warehouse.models import (
     LifeMoveRow,
     OutcomeRow,
 )
+from warehouse.queries.sight import HELD
 
 EVERYWHERE = ("",)
+UNSAID = "unsaid"
+"""The town of a case whose place was not said."""
+COUNTY, TOWN = 6, 9
+"""How many digits of an administrative code name the county, and how many the street or town in it."""
+NOBODY = "nobody"
+"""Who leads a case that nobody was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One month as days and as moments, half open, in Shanghai."""
+    """One month, or other days in a row, as days and as moments, half open, in Shanghai. `month` is its name."""
 
     month: str
     first: date
@@ -74,9 +83,30 @@ def _within(code: ColumnElement[Any] | InstrumentedAttribute[Any], territories: 
     return or_(code.is_(None), code == "", *(code.startswith(own, autoescape=True) for own in territories))
 
 
+def outermost(places: Sequence[str]) -> tuple[str, ...]:
+    """The same places without those that lie in another of them: a district, and not also a street of it."""
+    return tuple(sorted({one for one in places if not any(one != other and one.startswith(other) for other in places)}))
+
+
+def town_of(code: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """属地: the street or town of a code; `unsaid` where none was said. Six digits: the county alone is known."""
+    return func.coalesce(func.nullif(func.substr(code, 1, TOWN), ""), UNSAID)
+
+
 def cases(territories: Sequence[str]) -> Subquery:
-    """The cases of some places, as `case_ground` has them."""
-    return case_ground(_within(CaseRow.district_code, territories))
+    """The cases of some places, as `case_ground` has them, with the town and who leads."""
+    ground, lead = case_ground(_within(CaseRow.district_code, territories)), _lead()
+    led = func.coalesce(lead.c.lead_id, NOBODY).label("lead")
+    question = select(ground, town_of(ground.c.district_code).label("town"), led)
+    return question.select_from(ground).outerjoin(lead, lead.c.case_id == ground.c.id).subquery("case_place")
+
+
+def _lead() -> Subquery:
+    """Who leads each case, or led it when it ended: of its assignments that were not undone, the last."""
+    row = AssignmentRow
+    last = func.row_number().over(partition_by=row.case_id, order_by=(row.dispatched_at.desc(), row.id.desc()))
+    every = select(row.case_id, row.lead_id, last.label("place")).where(row.state.in_(HELD)).subquery("every_lead")
+    return select(every.c.case_id, every.c.lead_id).where(every.c.place == 1).subquery("last_lead")
 
 
 def cases_alone(where: ColumnElement[bool]) -> Subquery:
@@ -146,7 +176,7 @@ def _handed_on() -> Subquery:
 
 
 def complaints(territories: Sequence[str]) -> Subquery:
-    """Each complaint with its own channel and nature, the outcome of its case, and whether it is that case's first."""
+    """Each complaint with its own channel and nature; of its case the outcome, town and lead, and if it is first."""
     grounds = cases(EVERYWHERE)
     said = ComplaintVersionRow
     part = case(
@@ -158,6 +188,8 @@ def complaints(territories: Sequence[str]) -> Subquery:
             ComplaintRow.channel,
             said.nature,
             func.coalesce(grounds.c.outcome, "unlinked").label("outcome"),
+            town_of(func.coalesce(CaseRow.district_code, said.district_code)).label("town"),
+            func.coalesce(grounds.c.lead, NOBODY).label("lead"),
             ComplaintRow.received_at,
             part.label("part"),
         )

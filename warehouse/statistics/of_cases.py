@@ -8,12 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.statistics.grounds import Window
+from warehouse.statistics.grounds import COUNTY, UNSAID, Window, town_of
 
-UNSAID = "unsaid"
-"""The town of a case whose place was not said."""
-COUNTY, TOWN = 6, 9
-"""How many digits of an administrative code name the county, and how many the street or town in it."""
 STEPS = ("to_dispatch", "dispatched", "in_progress", "concluded", "closed")
 """The work on a case in its order (办理进度)."""
 
@@ -106,8 +102,7 @@ def by_town(session: Session, ground: Subquery, span: Window) -> dict[str, int]:
 
     A place that was not said is `unsaid`; six digits mean that only the county is known.
     """
-    code = func.coalesce(func.nullif(func.substr(ground.c.district_code, 1, TOWN), ""), UNSAID)
-    return _by(session, ground, span, code)
+    return _by(session, ground, span, town_of(ground.c.district_code))
 
 
 def _by(session: Session, ground: Subquery, span: Window, column: ColumnElement[str]) -> dict[str, int]:

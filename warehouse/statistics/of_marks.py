@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from warehouse.models import AssignmentRow, CaseRow
 from warehouse.queries.deadlines import Horizon, cases_with
 from warehouse.queries.sight import HELD
-
-NOBODY = "nobody"
-"""Who leads a case that nobody was given."""
+from warehouse.statistics.grounds import NOBODY
 
 
 @dataclass(frozen=True, slots=True)

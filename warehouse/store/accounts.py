@@ -74,7 +74,8 @@ def reserve_try(
     """Count one guess before it is checked. Returns how many are left after it and until when it is locked.
 
     -1 left: it may not be checked at all. A guess is bound to the name and to where it came from, so that a stranger
-    cannot lock an officer out, and counted before the check, so that fifty at once are five.
+    cannot lock an officer out, and counted before the check, so that fifty at once are five. The count begins anew when
+    none was made for a whole pause: were it counted from the first one, two pauses that meet would let eight through.
     """
     name, place = _hash("login", plain_login(login)), _hash("origin", origin)
     one_at_a_time(session, f"login:{name}:{place}")
@@ -85,9 +86,9 @@ def reserve_try(
         session.add(row)
     if row.locked_until is not None and row.locked_until > at:
         return -1, row.locked_until
-    if row.locked_until is not None or row.first_at + pause <= at:
+    if row.locked_until is not None or (row.last_at or row.first_at) + pause <= at:
         row.failures, row.first_at, row.locked_until = 0, at, None
-    row.failures += 1
+    row.failures, row.last_at = row.failures + 1, at
     if row.failures >= tries:
         row.locked_until = at + pause
     session.flush()

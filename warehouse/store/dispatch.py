@@ -172,10 +172,10 @@ def assign(
     return row
 
 
-def live_assignment(session: Session, case_id: str) -> AssignmentRow | None:
-    """Who has the case now, locked until the end of the transaction."""
+def live_assignment(session: Session, case_id: str, *, lock: bool = True) -> AssignmentRow | None:
+    """Who has the case now, locked until the end of the transaction unless one only looks."""
     question = select(AssignmentRow).where(AssignmentRow.case_id == case_id, AssignmentRow.state.in_(LIVE))
-    return session.scalars(question.with_for_update()).one_or_none()
+    return session.scalars(question.with_for_update() if lock else question).one_or_none()
 
 
 def end_assignment(

@@ -1,38 +1,56 @@
-"""Frozen months: the figures as they were published, and what later facts would change, cell by cell."""
+"""Locked months: the figures as they were published, what they counted, and what later facts would change."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from warehouse.models import MonthCellRow, MonthRow, RestatementRow, new_id
+from warehouse.models import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow, new_id
 from warehouse.statistics.definitions import VERSION
-from warehouse.statistics.month import MonthFigures
+from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
+
+_PLACE = ("figure", "subject_id", "channel", "nature", "outcome", "town", "lead", "kind", "value")
 
 
-def freeze(session: Session, figures: MonthFigures, *, territory: str, by: str, at: datetime) -> str:
-    """Keep the figures of a month over a territory as they are now. Returns the digest of the cells."""
-    digest = cells_digest(figures.cells)
-    definition = f"{VERSION}@{territory}"
-    session.add(MonthRow(month=figures.month, definition=definition, frozen_at=at, frozen_by=by, digest=digest))
-    session.flush()
-    session.add_all(
-        MonthCellRow(
-            id=new_id("cel"), month=figures.month, figure=figure, dimension=dimension, member=member, value=value
-        )
-        for (figure, dimension, member), value in figures.cells.items()
+def freeze(session: Session, month: str, counted: Sequence[Item], *, territory: str, by: str, at: datetime) -> str:
+    """Keep what the figures of a month count over a territory now. Returns the digest of the cells."""
+    cells = cells_of(counted)
+    row = MonthRow(
+        id=new_id("mon"),
+        month=month,
+        territory=territory,
+        definition=VERSION,
+        frozen_at=at,
+        frozen_by=by,
+        digest=cells_digest(cells),
     )
+    session.add(row)
     session.flush()
-    return digest
+    session.execute(
+        insert(MonthCellRow),
+        [
+            {"id": new_id("cel"), "month_id": row.id, "figure": one, "dimension": by_, "member": member, "value": value}
+            for (one, by_, member), value in sorted(cells.items())
+        ],
+    )
+    if counted:
+        session.execute(
+            insert(MonthItemRow),
+            [
+                {"id": new_id("itm"), "month_id": row.id, **{name: getattr(item, name) for name in _PLACE}}
+                for item in counted
+            ],
+        )
+    return row.digest
 
 
-def cells_digest(cells: Mapping[tuple[str, str, str], int]) -> str:
+def cells_digest(cells: Mapping[Cell, int]) -> str:
     """What two equal sets of cells share; a cell that is zero and one that is not there are equal."""
     lines = sorted([*cell, value] for cell, value in cells.items() if value)
     return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
@@ -40,50 +58,110 @@ def cells_digest(cells: Mapping[tuple[str, str, str], int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A month as it was published, and over which territory."""
+    """A month as it was published: over which territory, by whom, when, by which version of the definitions."""
 
+    id: str
     territory: str
+    definition: str
+    at: datetime
+    by: str
     figures: MonthFigures
 
 
-def frozen(session: Session, month: str) -> Frozen | None:
-    """A month as it was frozen; None while it is open."""
-    row = session.get(MonthRow, month)
+def frozen(session: Session, month: str, territory: str) -> Frozen | None:
+    """A month as it was locked over a territory; None while it is open there."""
+    row = session.scalars(
+        select(MonthRow).where(MonthRow.month == month, MonthRow.territory == territory)
+    ).one_or_none()
     if row is None:
         return None
-    cells = session.scalars(select(MonthCellRow).where(MonthCellRow.month == month))
-    kept = {(cell.figure, cell.dimension, cell.member): cell.value or 0 for cell in cells}
-    return Frozen(row.definition.partition("@")[2], MonthFigures(month, kept))
-
-
-def restated(session: Session, month: str) -> dict[tuple[str, str, str], int]:
-    """The last restated value of each cell that later facts have changed."""
-    question = (
-        select(RestatementRow).where(RestatementRow.month == month).order_by(RestatementRow.at, RestatementRow.id)
+    kept = session.execute(
+        select(MonthCellRow.figure, MonthCellRow.dimension, MonthCellRow.member, MonthCellRow.value).where(
+            MonthCellRow.month_id == row.id
+        )
     )
-    return {(row.figure, row.dimension, row.member): row.now or 0 for row in session.scalars(question)}
+    cells = {(figure, dimension, member): value or 0 for figure, dimension, member, value in kept}
+    return Frozen(row.id, row.territory, row.definition, row.frozen_at, row.frozen_by, MonthFigures(month, cells))
 
 
-def restate(
-    session: Session, before: MonthFigures, now: MonthFigures, *, reason: str, at: datetime
-) -> list[tuple[str, str, str]]:
-    """Note each cell that is another than was last said of it. The frozen figures stay. Returns those cells."""
-    said = {**before.cells, **restated(session, before.month)}
-    changed = [cell for cell in sorted({*said, *now.cells}) if said.get(cell, 0) != now.cells.get(cell, 0)]
+def frozen_items(session: Session, month_id: str, *, figure: str | None = None) -> list[Item]:
+    """What the figures of a locked month counted; of one figure, where it is named."""
+    row = MonthItemRow
+    question = select(*(getattr(row, name) for name in _PLACE)).where(row.month_id == month_id)
+    if figure is not None:
+        question = question.where(row.figure == figure)
+    rows = session.execute(question.order_by(row.figure, row.subject_id, row.kind, row.id))
+    return [Item(*one) for one in rows]
+
+
+def restated(session: Session, month_id: str) -> dict[Cell, int]:
+    """The last restated value of each cell that later facts have changed."""
+    return {(row.figure, row.dimension, row.member): row.now or 0 for row in restatements(session, month_id)}
+
+
+def restatements(session: Session, month_id: str) -> list[RestatementRow]:
+    """Every restated cell of a locked month, the oldest first."""
+    question = select(RestatementRow).where(RestatementRow.month_id == month_id)
+    return list(session.scalars(question.order_by(RestatementRow.at, RestatementRow.id)))
+
+
+def restate(session: Session, before: Frozen, now: Mapping[Cell, int], *, reason: str, at: datetime) -> list[Cell]:
+    """Note each cell that is another than was last said of it. The locked figures stay. Returns those cells."""
+    said = {**before.figures.cells, **restated(session, before.id)}
+    changed = [cell for cell in sorted({*said, *now}) if said.get(cell, 0) != now.get(cell, 0)]
     for cell in changed:
         figure, dimension, member = cell
         session.add(
             RestatementRow(
                 id=new_id("rst"),
-                month=before.month,
+                month_id=before.id,
                 figure=figure,
                 dimension=dimension,
                 member=member,
                 was=said.get(cell, 0),
-                now=now.cells.get(cell, 0),
+                now=now.get(cell, 0),
                 reason=reason,
                 at=at,
             )
         )
     session.flush()
     return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The cells of a span as they were last taken out, when and by whom."""
+
+    at: datetime
+    by: str
+    cells: Mapping[Cell, int]
+
+
+def keep_taken(session: Session, figures: MonthFigures, places: Sequence[str], *, by: str, at: datetime) -> None:
+    """Keep the cells that were taken out just now, in the place of those before. Counts only."""
+    row = _taken(session, figures.month, places)
+    if row is None:
+        row = FiguresTakenRow(id=new_id("tak"), span=figures.month, territories=_joined(places))
+        session.add(row)
+    row.cells = sorted([*cell, value] for cell, value in figures.cells.items() if value)
+    row.definition, row.by, row.at = VERSION, by, at
+    session.flush()
+
+
+def last_taken(session: Session, span: str, places: Sequence[str]) -> Taken | None:
+    """What was last taken out of a span over these places; None: nothing yet."""
+    row = _taken(session, span, places)
+    if row is None:
+        return None
+    cells = {(str(one[0]), str(one[1]), str(one[2])): int(one[3]) for one in row.cells}
+    return Taken(row.at, row.by, cells)
+
+
+def _taken(session: Session, span: str, places: Sequence[str]) -> FiguresTakenRow | None:
+    row = FiguresTakenRow
+    return session.scalars(select(row).where(row.span == span, row.territories == _joined(places))).one_or_none()
+
+
+def _joined(places: Sequence[str]) -> str:
+    joined = ",".join(sorted(places))
+    return joined if len(joined) <= 200 else hashlib.sha256(joined.encode()).hexdigest()

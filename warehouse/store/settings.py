@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework.errors import BadInput
+from casework.errors import BadInput, Conflict
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
 from warehouse import audit
+from warehouse.engine import one_at_a_time
 from warehouse.models import SettingChangeRow, SettingRow, new_id
 
 
@@ -46,13 +47,21 @@ def codes(session: Session, name: str) -> frozenset[str]:
     return frozenset(str(one) for one in value)
 
 
-def set_setting(session: Session, name: str, value: Json, *, source: str, by: str, at: datetime) -> None:
-    """Put a value over a default, with where it comes from. Refuses a name or a kind of value nobody reads."""
+def set_setting(
+    session: Session, name: str, value: Json, *, source: str, by: str, at: datetime, version: int | None = None
+) -> None:
+    """Put a value over a default, with where it comes from. Refuses a name or a kind of value nobody reads.
+
+    `version`: how often it had been changed when it was looked at. Raises `Conflict` when that is not so any more.
+    """
     if name not in SETTINGS:
         raise BadInput(f"There is no setting {name}.")
     if type(value) is not type(SETTINGS[name].default):
         raise BadInput(f"The setting {name} takes another kind of value.")
-    row = session.get(SettingRow, name)
+    one_at_a_time(session, f"setting:{name}")
+    row = session.get(SettingRow, name, populate_existing=True)
+    if version is not None and row is not None and version != versions(session, name).get(name, 0):
+        raise Conflict("Somebody else changed this rule meanwhile.", by=row.by, at=row.at.isoformat(timespec="minutes"))
     before = SETTINGS[name].default if row is None else row.value
     if row is None:
         session.add(SettingRow(name=name, value=value, source=source, by=by, at=at))
@@ -61,6 +70,15 @@ def set_setting(session: Session, name: str, value: Json, *, source: str, by: st
     change = SettingChangeRow(id=new_id("stc"), name=name, was=before, now=value, source=source, by=by, at=at)
     session.add(change)
     audit.record(session, by=by, act="set_setting", subject=name, at=at, details={"was": before, "now": value})
+
+
+def versions(session: Session, *names: str) -> dict[str, int]:
+    """How often each setting was changed, or each of these. One that never was is not named."""
+    row = SettingChangeRow
+    question = select(row.name, func.count()).group_by(row.name)
+    if names:
+        question = question.where(row.name.in_(names))
+    return dict(session.execute(question).tuples().all())
 
 
 @dataclass(frozen=True, slots=True)

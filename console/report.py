@@ -1,0 +1,188 @@
+"""What the statistics page shows of one span: its figures, what they are compared with, and what is locked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.errors import NotAllowed
+from casework.leniency import EXEMPTIONS
+from casework.people import Role
+from console import labels
+from console.access import may
+from console.guard import Visit
+from console.render import Show
+from dedupe.streets import street_name
+from services.months.closing_month import locked
+from services.months.freezing_month import territory_of
+from services.months.month_titles import in_order
+from warehouse.models import ComplaintRow, RestatementRow
+from warehouse.queries.behind import Named, named
+from warehouse.queries.officers import names_of
+from warehouse.statistics.grounds import COUNTY, NOBODY, UNSAID, Window, outermost
+from warehouse.statistics.month import DIMENSIONS, Cell, MonthFigures, figures_of, items
+from warehouse.statistics.restating import Changed, restating
+from warehouse.statistics.spans import Stretch
+from warehouse.store.months import Frozen, Taken, cells_digest, frozen_items, last_taken, restatements
+
+LINES, IDS = 80, 8
+"""How many restated cells are shown, and how many numbers of a kind of change in each."""
+READS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
+TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("channel", ("received", "duplicates", "cases_opened", "concluded", "amount_claimed", "amount_paid")),
+    ("nature", ("cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid")),
+    ("town", ("received", "cases_opened", "concluded", "visits", "documents", "amount_paid", "on_time_rate")),
+    ("lead", ("cases_opened", "concluded", "pending_end", "visits", "documents", "amount_paid", "on_time_rate")),
+    ("outcome", ("concluded", "exempted", "amount_exempted", "amount_verified", "amount_paid")),
+)
+_ORDINARY = ("declined", "handed_on", *(one for one in labels.EXITS if one not in EXEMPTIONS))
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ordinary", tuple(str(one) for one in _ORDINARY)),
+    ("spared", tuple(str(one) for one in EXEMPTIONS)),
+)
+"""How cases end: in the ordinary ways, or spared a penalty with a sum waived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One restatement as a head noted it: when, why, and how many cells it changed."""
+
+    at: datetime
+    reason: str
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything of a span. `restated` is of a locked month; `since_taken` are cells as taken out last, and now."""
+
+    span: Stretch
+    counted: MonthFigures
+    before: MonthFigures | None
+    last_year: MonthFigures | None
+    lock: Frozen | None
+    lockable: bool
+    digest: str
+    taken: Taken | None
+    since_taken: list[tuple[Cell, int, int]]
+    restated: list[Changed]
+    notes: list[Note]
+    numbers: Mapping[str, Named]
+    names: Mapping[str, str]
+
+    def members(self, dimension: str) -> list[str]:
+        """The rows of a table."""
+        return in_order(dimension, self.counted.members(dimension))
+
+    def group(self, figure: str, members: Iterable[str]) -> int:
+        """One figure over several outcomes."""
+        return sum(self.counted.cell(figure, "outcome", member) for member in members)
+
+
+def places_of(visit: Visit) -> tuple[str, ...]:
+    """Where this reader's figures are counted."""
+    return outermost(visit.actor.places(READS))
+
+
+def report(session: Session, visit: Visit, span: Stretch) -> Report:
+    """Count a span for a reader, in a fixed number of statements."""
+    places = places_of(visit)
+    spans = {"now": span.span, "last_year": span.last_year, **({"before": span.before} if span.before else {})}
+    found: dict[str, MonthFigures | None] = {**figures_of(session, spans, territories=places, today=visit.today)}
+    first = session.scalar(select(func.min(ComplaintRow.received_at)))
+    for name in ("before", "last_year"):
+        found[name] = _compared(session, spans.get(name), found.get(name), places, first)
+    lock = locked(session, span, places)
+    live = found["now"]
+    assert live is not None
+    counted = lock.figures if lock else live
+    taken = last_taken(session, span.name, places)
+    restated = _restated(session, span, places, lock)
+    shown = {one for cell in restated[:LINES] for _, ids in cell.why for one in ids[:IDS]}
+    numbers = named(session, visit.actor, shown)
+    people = {*counted.members("lead"), *(one.member for one in restated if one.dimension == "lead")}
+    who = [*people, lock.by if lock else None, taken.by if taken else None]
+    return Report(
+        span=span,
+        counted=counted,
+        before=found["before"],
+        last_year=found["last_year"],
+        lock=lock,
+        lockable=lock is None and _lockable(visit, span, places),
+        digest=cells_digest(live.cells),
+        taken=taken,
+        since_taken=_since(taken, counted),
+        restated=restated,
+        notes=_notes(restatements(session, lock.id)) if lock else [],
+        numbers=numbers,
+        names=names_of(session, who),
+    )
+
+
+def _compared(
+    session: Session,
+    window: Window | None,
+    counted: MonthFigures | None,
+    places: tuple[str, ...],
+    first: datetime | None,
+) -> MonthFigures | None:
+    """What a span is held against: as it was published, where it was locked; None before the first complaint."""
+    if window is None or counted is None or first is None or first >= window.end:
+        return None
+    whole = len(window.month) == len("2026-10")
+    lock = locked(session, Stretch(window, "month", False, None, window), places) if whole else None
+    return lock.figures if lock else counted
+
+
+def _lockable(visit: Visit, span: Stretch, places: tuple[str, ...]) -> bool:
+    """A month that is over, before the eyes of the head of exactly these places."""
+    if span.kind != "month" or span.span.end > visit.at or not may(visit.actor, "lock_month"):
+        return False
+    try:
+        return places == (territory_of(visit.actor),)
+    except NotAllowed:
+        return False
+
+
+def _restated(session: Session, span: Stretch, places: tuple[str, ...], lock: Frozen | None) -> list[Changed]:
+    if lock is None:
+        return []
+    now = items(session, span.span, territories=places)
+    return restating(session, frozen_items(session, lock.id), now, since=lock.at)
+
+
+def _since(taken: Taken | None, counted: MonthFigures) -> list[tuple[Cell, int, int]]:
+    if taken is None:
+        return []
+    order = ["total", *DIMENSIONS, "kind"]
+    cells = sorted({*taken.cells, *counted.cells}, key=lambda cell: (order.index(cell[1]), cell[0], cell[2]))
+    both = ((cell, taken.cells.get(cell, 0), counted.cells.get(cell, 0)) for cell in cells)
+    return [(cell, was, now) for cell, was, now in both if was != now]
+
+
+def _notes(rows: Sequence[RestatementRow]) -> list[Note]:
+    found: dict[datetime, Note] = {}
+    for row in rows:
+        before = found.get(row.at)
+        found[row.at] = Note(row.at, row.reason, 1 + (before.cells if before else 0))
+    return list(found.values())
+
+
+def member_words(show: Show, dimension: str, code: str, names: Mapping[str, str], figure: str = "") -> str:
+    """What a row of a table is called."""
+    if dimension == "total":
+        return show.words.say("Total")
+    if dimension == "lead":
+        return show.words.say("Nobody yet") if code == NOBODY else names.get(code, "—")
+    if dimension == "town":
+        if code == UNSAID:
+            return show.words.say("No place said")
+        return street_name(code) or (show.words.say("Town not said") if len(code) == COUNTY else code)
+    if dimension == "kind":
+        return show.label(labels.PAPERS if figure == "documents" else labels.CLOCKS, code)
+    tables = {"channel": labels.CHANNELS, "nature": labels.NATURES, "outcome": labels.COUNTED_AS}
+    return show.label(tables[dimension], code)

@@ -1,0 +1,248 @@
+"""A locked month: the same bytes whatever comes later; and each cell that changes since, with the ids that did it."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import select
+
+from casework.errors import BadInput, Conflict, NotAllowed
+from casework.people import Actor, Role
+from services.linkage.linking import merge_cases, split
+from services.months.closing_month import export_month
+from services.months.freezing_month import freeze_month
+from tests.services.office import Office
+from tests.services.pencil import MONTH, history
+from warehouse.engine import Warehouse
+from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, PaymentRow, VisitRow
+from warehouse.queries.behind import named
+from warehouse.statistics.grounds import outermost, window
+from warehouse.statistics.month import DIMENSIONS, Item, cells_of, figures, figures_of, items
+from warehouse.statistics.restating import Changed, restating
+from warehouse.statistics.spans import between, stretch
+from warehouse.store.months import cells_digest, frozen, frozen_items, last_taken
+
+LOCKED = datetime(2026, 11, 3, 1, tzinfo=UTC)
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
+PLACES = ("370215",)
+
+
+@pytest.fixture
+def office(store: Warehouse) -> Office:
+    return Office(store, datetime(2026, 10, 5, tzinfo=UTC))
+
+
+def counted_now(office: Office) -> list[Item]:
+    with office.store.read() as session:
+        return items(session, window(MONTH), territories=PLACES)
+
+
+def changes(office: Office) -> list[Changed]:
+    with office.store.read() as session:
+        locked = frozen(session, MONTH, "370215")
+        assert locked is not None
+        kept = frozen_items(session, locked.id)
+        assert cells_of(kept) == locked.figures.cells, "a locked month opens to what it counted"
+        return restating(session, kept, items(session, window(MONTH), territories=PLACES), since=LOCKED)
+
+
+def of(found: list[Changed], figure: str, dimension: str = "total") -> Changed:
+    return next(one for one in found if (one.figure, one.dimension) == (figure, dimension))
+
+
+def merge(office: Office, from_case: str, into_case: str) -> None:
+    merge_cases(
+        office.store,
+        from_case_id=from_case,
+        into_case_id=into_case,
+        from_version=office.version(from_case),
+        into_version=office.version(into_case),
+        actor=office.desk,
+        at=LATER,
+    )
+
+
+def test_every_later_change_is_named_with_its_ids_and_the_bytes_stay(office: Office, tmp_path: Path) -> None:
+    first, second, third = office.case(), office.case(channels=("petition",)), office.case(channels=("petition",) * 2)
+    paid, moved = office.case(yuan=100), office.case()
+    before = written(office, tmp_path / "a.xlsx"), written(office, tmp_path / "a.csv")
+    digest = cells_digest(cells_of(counted_now(office)))
+    with pytest.raises(Conflict, match="changed since"):
+        freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED, seen="0" * 64)
+    assert freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED, seen=digest) == digest
+    assert changes(office) == []
+    merge(office, second, first)
+    own = next(one for one in members(office, third) if one != office.look(third).main_complaint_id)
+    split(office.store, case_id=third, version=office.version(third), complaint_ids=[own], actor=office.desk, at=LATER)
+    office.at = LATER
+    late = office.case(received_at=datetime(2026, 10, 9, tzinfo=UTC))
+    with office.store.write() as session:
+        session.get_one(CaseRow, moved).district_code = "370215001"
+        note: dict[str, Any] = {"case_id": paid, "by": "acc", "at": LATER}
+        session.add(
+            PaymentRow(id="pay", paid_on=date(2026, 10, 20), workers=1, amount_fen=900, proof="bank_voucher", **note)
+        )
+        session.add(
+            VisitRow(id="vis", visited_at=datetime(2026, 10, 21, tzinfo=UTC), place="-", officer_ids=[], **note)
+        )
+    found = changes(office)
+    received = of(found, "received")
+    assert (received.was, received.now) == (6, 7)
+    assert received.why == (("late", (office.look(late).main_complaint_id,)),)
+    opened = of(found, "cases_opened")
+    kinds = {kind: set(ids) for kind, ids in opened.why}
+    assert (opened.was, opened.now) == (5, 6), "one merged, one split off, one late"
+    assert kinds["merge"] == {second}
+    assert kinds["late"] == {late}
+    assert len(kinds["split"]) == 1
+    assert of(found, "amount_paid").why == of(found, "visits").why == (("recorded", (paid,)),)
+    towns = {one.member: one for one in found if (one.figure, one.dimension) == ("cases_opened", "town")}
+    assert ("town", (moved,)) in towns["370215001"].why
+    assert written(office, tmp_path / "b.xlsx"), "and again"
+    assert (written(office, tmp_path / "c.xlsx"), written(office, tmp_path / "c.csv")) == before
+
+
+def members(office: Office, case_id: str) -> list[str]:
+    with office.store.read() as session:
+        row = CaseMembershipRow
+        return sorted(session.scalars(select(row.complaint_id).where(row.case_id == case_id, row.valid_to.is_(None))))
+
+
+def written(office: Office, path: Path) -> bytes:
+    export_month(office.store, month=MONTH, path=path, purpose="月报", actor=office.head, at=LATER)
+    return path.read_bytes()
+
+
+def test_a_month_is_locked_for_each_territory_by_itself(office: Office) -> None:
+    office.case()
+    elsewhere = office.officer(Role.HEAD, "370202")
+    freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED)
+    freeze_month(office.store, month=MONTH, actor=elsewhere, at=LOCKED)
+    with pytest.raises(NotAllowed, match="frozen already"):
+        freeze_month(office.store, month=MONTH, actor=elsewhere, at=LOCKED)
+    with office.store.read() as session:
+        here, there = (frozen(session, MONTH, place) for place in ("370215", "370202"))
+        assert here is not None
+        assert there is not None
+        assert (here.figures.total("received"), there.figures.total("received")) == (1, 0)
+        assert frozen(session, MONTH, "") is None
+
+
+def test_the_schedule_writes_a_month_as_the_district_locked_it(office: Office, tmp_path: Path) -> None:
+    office.case()
+    freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED)
+    office.case()
+    own: dict[str, Any] = {"month": MONTH, "purpose": "月报", "actor": Actor.system("month"), "at": LATER}
+    path = tmp_path / "a.xlsx"
+    assert export_month(office.store, path=path, district="370215", **own).complaints == 1
+    assert export_month(office.store, path=path, district="370202", **own).complaints == 2
+
+
+def test_what_was_last_taken_out_is_kept_by_span_and_place(office: Office, tmp_path: Path) -> None:
+    office.case()
+    written(office, tmp_path / "a.xlsx")
+    office.case(place="370215001")
+    with office.store.read() as session:
+        taken = last_taken(session, MONTH, PLACES)
+        now = figures(session, MONTH, territories=PLACES)
+        assert last_taken(session, "2026-Q4", PLACES) is None
+    assert taken is not None
+    assert (taken.by, taken.at) == (office.head.id, LATER)
+    assert (taken.cells["received", "total", ""], now.total("received")) == (1, 2)
+
+
+def test_several_spans_are_counted_as_each_by_itself(office: Office) -> None:
+    history(office, random.Random(5))
+    months = [f"2026-{month:02d}" for month in range(8, 13)]
+    quarter = stretch("2026-Q4", date(2027, 1, 5)).span
+    with office.store.read() as session:
+        together = figures_of(session, {name: window(name) for name in months} | {"quarter": quarter})
+        alone = {name: figures(session, name) for name in months}
+    assert {name: dict(together[name].cells) for name in months} == {
+        name: dict(one.cells) for name, one in alone.items()
+    }
+    for figure in ("received", "cases_opened", "concluded", "amount_paid", "visits", "documents", "clocks_met"):
+        assert together["quarter"].total(figure) == sum(alone[f"2026-{month}"].total(figure) for month in (10, 11, 12))
+        for dimension in DIMENSIONS:
+            assert sum(together["quarter"].by(figure, dimension).values()) == together["quarter"].total(figure)
+    assert together["quarter"].total("cases_opened") > 5
+
+
+def test_what_stands_behind_a_figure_is_named_to_those_who_may_see_it(office: Office) -> None:
+    here, there = office.case(place="370215001"), office.case(place="370215007")
+    ids = {here, there, office.look(here).main_complaint_id, office.look(there).main_complaint_id}
+    street = office.officer(Role.HEAD, "370215001")
+    with office.store.read() as session:
+        every, own = named(session, office.head, ids), named(session, street, ids)
+    assert set(every) == ids
+    assert set(own) == {here, office.look(here).main_complaint_id}
+    assert {one.matter_no for one in own.values()} == {office.look(here).matter_no}
+
+
+def test_who_leads_is_who_was_last_sent_it(office: Office) -> None:
+    case_id = office.case()
+    with office.store.write() as session:
+        for number, (state, officer) in enumerate((("replaced", 0), ("ended", 1), ("signed", 2))):
+            at = office.at + timedelta(hours=number)
+            lead, other = office.inspectors[officer].id, office.inspectors[officer - 1].id
+            people = {"lead_id": lead, "assisting_id": other, "why": [], "dispatched_by": "acc"}
+            session.add(AssignmentRow(id=f"asg_{number}", case_id=case_id, dispatched_at=at, state=state, **people))
+    with office.store.read() as session:
+        assert figures(session, MONTH).by("received", "lead") == {office.inspectors[2].id: 1}
+
+
+def test_spans_are_read_and_held_against_the_same_days() -> None:
+    friday = date(2026, 11, 20)
+    days = {
+        name: [
+            None if one is None else (one.first.isoformat(), one.after.isoformat())
+            for one in (found.span, found.before, found.last_year)
+        ]
+        for name in ("2026-11", "2026-10", "2026-Q4", "2026", "2026-03..2026-04")
+        for found in [stretch(name, friday)]
+    }
+    assert days == {
+        "2026-11": [("2026-11-01", "2026-12-01"), ("2026-10-01", "2026-10-21"), ("2025-11-01", "2025-11-21")],
+        "2026-10": [("2026-10-01", "2026-11-01"), ("2026-09-01", "2026-10-01"), ("2025-10-01", "2025-11-01")],
+        "2026-Q4": [("2026-10-01", "2027-01-01"), ("2026-07-01", "2026-08-21"), ("2025-10-01", "2025-11-21")],
+        "2026": [("2026-01-01", "2026-12-01"), None, ("2025-01-01", "2025-11-21")],
+        "2026-03..2026-04": [("2026-03-01", "2026-05-01"), ("2026-01-01", "2026-03-01"), ("2025-03-01", "2025-05-01")],
+    }
+    assert between("2026-05", "2026-03") == "2026-03..2026-05"
+    assert between("2026-05", "2026-05") == "2026-05"
+    for wrong in ("", "2026-13", "2026-Q5", "20x6", "2026-04..2026-03", "2020-01..2026-01", "1999", "2026-01..x"):
+        with pytest.raises(BadInput):
+            stretch(wrong, friday)
+    assert outermost(("370215", "370215001", "370202")) == ("370202", "370215")
+    assert outermost(("370215", "")) == ("",)
+
+
+def test_what_was_locked_before_stays_locked_over_its_territory(office: Office) -> None:
+    """The step of the tables that keys a month by its territory too, back and forth."""
+    office.case()
+    freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED)
+    with office.store.read() as session:
+        before = frozen(session, MONTH, "370215")
+    config = Config()
+    config.set_main_option("script_location", "warehouse:migrations")
+    step = ScriptDirectory.from_config(config).get_revision("0020")
+    with office.store.engine.execution_options(arrears_write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, str(step.down_revision))
+        old = connection.execute(sa.text("SELECT month, definition FROM month")).one()
+        assert tuple(old) == (MONTH, "2026-11@370215")
+        command.upgrade(config, "head")
+    with office.store.read() as session:
+        after = frozen(session, MONTH, "370215")
+        assert before is not None
+        assert after is not None
+        assert (after.figures, after.at, after.by) == (before.figures, before.at, before.by)
+        assert after.definition == "2026-11"

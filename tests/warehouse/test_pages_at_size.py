@@ -1,0 +1,105 @@
+"""What the queue page asks never walks over the cases of years gone by, on either engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, insert, text
+
+from benchmarks.pages import logged_in
+from benchmarks.serving import served
+from benchmarks.stored_cases import make_cases
+from services.office.settings import Settings
+from tests.conftest import NOW
+from warehouse.engine import Warehouse
+from warehouse.models import JudgementRow
+
+STORED = 3_000
+LARGE = frozenset(
+    {"cases", "complaint", "complaint_version", "case_membership", "clock", "assignment", "judgement", "outcome"}
+)
+"""Tables that grow with the years. Accounts, channels, open referrals and the like stay small."""
+Asked = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def years(store: Warehouse) -> Warehouse:
+    """A store with cases of past years and pairs that were looked at; PostgreSQL counts its rows by itself in time."""
+    make_cases(store, STORED, NOW)
+    with store.write() as session:
+        session.execute(insert(JudgementRow), [_judged(n) for n in range(STORED // 4)])
+    if store.engine.dialect.name == "postgresql":
+        with store.engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+    return store
+
+
+def _judged(n: int) -> dict[str, Any]:
+    """What the linker said of two complaints of past years."""
+    left, right = sorted((f"cmp_{STORED - 1 - n}", f"cmp_{n}"))
+    verdict = "unsure" if n < 5 else "different"
+    told = {"by": "machine:test", "by_person": False, "at": NOW, "conflicts": [], "evidence": [], "newest": True}
+    return {"id": f"jud_{n}", "left_id": left, "right_id": right, "verdict": verdict, **told}
+
+
+def _asked(store: Warehouse, path: str, login: str) -> Asked:
+    """The statements of one page with what they carry, once everything that is kept in memory is there."""
+    found: Asked = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        found.append((statement, parameters))
+
+    with served(store, Settings(), lambda: NOW) as address, logged_in(address, login) as officer:
+        officer.get(path).raise_for_status()
+        event.listen(store.engine, "before_cursor_execute", note)
+        officer.get(path).raise_for_status()
+        event.remove(store.engine, "before_cursor_execute", note)
+    return found
+
+
+def walks(store: Warehouse, asked: Asked) -> list[tuple[str, str]]:
+    """The large tables that a statement reads from end to end, with the statement."""
+    reads = _sqlite_walks if store.engine.dialect.name == "sqlite" else _postgres_walks
+    with store.engine.connect() as connection:
+        return [
+            (line, statement)
+            for statement, parameters in asked
+            if statement.startswith("SELECT")
+            for line in reads(connection, statement, parameters)
+        ]
+
+
+_NAMES = "|".join(sorted(LARGE))
+_SCAN = re.compile(rf"^SCAN ({_NAMES})(_\d+)?\b|^SEARCH ({_NAMES})(_\d+)? .*\(\w+_id>\?\)")
+"""To look up every id that is not NULL is to read them all, though SQLite calls it a search."""
+
+
+def _sqlite_walks(connection: Connection, statement: str, parameters: Any) -> Iterator[str]:
+    plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+    yield from (row[-1] for row in plan if _SCAN.search(row[-1]))
+
+
+def _postgres_walks(connection: Connection, statement: str, parameters: Any) -> Iterator[str]:
+    """With walks made dear: a table as small as here is rightly read from end to end."""
+    for way in ("seqscan", "mergejoin", "hashjoin"):
+        connection.execute(text(f"SET LOCAL enable_{way} = off"))
+    (plan,) = connection.exec_driver_sql("EXPLAIN (FORMAT JSON) " + statement, parameters).scalar_one()
+    nodes = [plan["Plan"]]
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", [])
+        if node.get("Relation Name") in LARGE and not any("Cond" in key for key in node):
+            yield f"{node['Node Type']} on {node['Relation Name']}"
+
+
+def test_the_queue_page_walks_over_no_table_of_years(years: Warehouse) -> None:
+    for tab in ("", "?tab=overdue", "?tab=due_soon"):
+        asked = _asked(years, f"/queue{tab}", "desk")
+        assert len(asked) > 30
+        found = walks(years, asked)
+        assert not found, (tab, found)
+    planted = walks(years, [("SELECT count(*) FROM clock WHERE length = 3", ())])
+    assert len(planted) == 1, "a walk that was planted went unseen"

@@ -1,0 +1,55 @@
+"""Which warnings a person may know of, as a condition; denial is "there is no such warning"."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from casework.errors import NotFound
+from casework.people import Actor, Role
+from warehouse.models import CaseRow, EmployerRow, WarningRow
+from warehouse.queries.sight import in_territory, seen_by
+
+NO_WARNING = "There is no such warning, or it is not yours to see."
+_WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
+_OF_CHANNELS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.SYSTEM_ADMIN})
+"""Who sees the channels sees their warnings."""
+
+
+def warnings_of(actor: Actor) -> ColumnElement[bool]:
+    """Warnings on an employer of a case that this person may see, or on a place of theirs; those they look after.
+
+    Warnings on a channel are for those who see the channels.
+    """
+    row = WarningRow
+    ways: list[ColumnElement[bool]] = []
+    if actor.roles & (_WIDE | {Role.INSPECTOR}):
+        ways += [row.owner_id == actor.id, row.employer_id.is_not(None) & _case_seen(actor)]
+    if actor.roles & _WIDE:
+        placed = or_(row.district_code.is_not(None), row.employer_id.is_(None))
+        ways.append(row.channel.is_(None) & placed & in_territory(actor, row.district_code))
+    if actor.roles & _OF_CHANNELS:
+        ways.append(row.employer_id.is_(None) & row.channel.is_not(None))
+    return or_(*ways) if ways else false()
+
+
+def _case_seen(actor: Actor) -> ColumnElement[bool]:
+    """There is a case that this person may see, of the warning's employer or of one that is one with it."""
+    own, kin = aliased(EmployerRow), aliased(EmployerRow)
+    stays = func.coalesce(own.merged_into, own.id)
+    question = (
+        select(CaseRow.id)
+        .select_from(own)
+        .join(kin, or_(kin.id == stays, kin.merged_into == stays))
+        .join(CaseRow, CaseRow.employer_id == kin.id)
+        .where(own.id == WarningRow.employer_id, seen_by(actor))
+    )
+    return exists(question.correlate(WarningRow))
+
+
+def warning_seen(session: Session, actor: Actor, warning_id: str) -> WarningRow:
+    """The warning, for someone who may know of it. Raises `NotFound` alike for missing and forbidden."""
+    row = session.scalars(select(WarningRow).where(WarningRow.id == warning_id, warnings_of(actor))).one_or_none()
+    if row is None:
+        raise NotFound(NO_WARNING)
+    return row
