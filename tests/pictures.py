@@ -28,7 +28,6 @@ from benchmarks.serving import served
 from casework.dispatch import list_version
 from casework.people import Actor
 from connectors.registry import CHANNELS
-from console.access import ACCESS
 from console.words import LANGUAGES
 from pipelines.demo.people import enter, make_accounts
 from sandbox.serve import serve
@@ -38,6 +37,7 @@ from services.dispatch.dispatching import dispatch_list, sign_for, suggest_inspe
 from services.linkage.linking import link_complaints
 from services.office.running import collect_now
 from services.office.settings import Settings
+from services.warnings.raising import raise_warnings
 from tests.chromium import ARGUMENTS, CHROMIUM
 from warehouse import crypto
 from warehouse.engine import Warehouse, open_warehouse
@@ -57,7 +57,7 @@ LATE = (
     ("case", "{lead}", "/cases/{case}"),
     ("dashboard", "head", "/dashboard?period=month"),
     ("statistics", "head", "/statistics"),
-    *((("warnings", "head", "/warnings"),) if "warnings_page" in ACCESS else ()),
+    ("warnings", "head", "/warnings"),
 )
 
 
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 @contextmanager
 def world(folder: Path) -> Iterator[tuple[Warehouse, Settings]]:
-    """The demonstration's morning: six platforms pulled, linked, inspectors suggested."""
+    """The demonstration's morning: six platforms pulled, linked, inspectors suggested, warnings raised."""
     settings = Settings(data_dir=folder, channels_file=folder / "channels.toml")
     store = open_warehouse(f"sqlite:///{folder / 'arrears.db'}")
     upgrade(store.engine)
@@ -89,6 +89,7 @@ def world(folder: Path) -> Iterator[tuple[Warehouse, Settings]]:
     running.stop()
     link_complaints(store, actor=Actor.system("link"), at=MORNING)
     suggest_inspectors(store, actor=Actor.system("dispatch"), at=MORNING)
+    raise_warnings(store, actor=Actor.system("warn"), at=MORNING)
     yield store, settings
     store.close()
 
