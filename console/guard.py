@@ -20,7 +20,8 @@ from starlette.datastructures import FormData, UploadFile
 from casework.calendar import local_day
 from casework.errors import ArrearsError, NotFound
 from casework.people import Actor
-from console.access import Rule, rule_of
+from console.access import rule_of
+from console.permission import Rule
 from console.reach import Masking, Reach
 from console.words import Words, known, words
 from services.office.settings import Settings

@@ -291,8 +291,7 @@ for _table, *_more in (
     (CLOCKS, labels_lives.CLOCKS, labels_sparing.CLOCKS),
     (LEGAL, labels_lives.LEGAL),
 ):
-    for _one in _more:
-        _table.update(_one)
+    _table.update(pair for one in _more for pair in one.items())
 TABLES = (
     CHANNELS, CHIPS, ROLES, STATUSES, KINDS, NATURES, SECTORS, CLOCKS, FINDINGS, FEATURES, VERDICTS, DOUBTS, SERVED,
     PROOFS, BODIES, REVEAL_REASONS, CHANNEL_STATES, PULL_VERDICTS, LEGAL, EXITS, OUTCOME_STATES, PAPERS, WHY, ACTS,

@@ -262,7 +262,9 @@ def test_the_case_leads_to_its_employer(morning: Warehouse, log_in: LogIn) -> No
         number, own = session.execute(
             select(CaseRow.matter_no, CaseRow.employer_id).where(CaseRow.employer_id.is_not(None))
         ).first() or ("", "")
-    assert f'<a href="/employers/{own}">单位画像</a>' in log_in("desk").get(f"/cases/{number}")
+    desk = log_in("desk")
+    assert f'<a href="/cases/{number}/employer">单位画像</a>' in desk.get(f"/cases/{number}")
+    assert f'href="/employers/{own}"' in desk.get(f"/cases/{number}/employer")
 
 
 def _more(store: Warehouse, count: int) -> None:

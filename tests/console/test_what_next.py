@@ -88,7 +88,8 @@ def test_a_reader_is_told_of_no_act_and_the_desk_of_its_own(morning: Warehouse, 
 
 
 def test_every_act_a_role_may_do_is_offered_or_explained_in_every_state(morning: Warehouse, log_in: LogIn) -> None:
-    from console.access import DESK, HEAD, INSPECTOR, rule_of
+    from console.access import rule_of
+    from console.permission import DESK, HEAD, INSPECTOR
 
     number, lead = concluded(morning, log_in)
     people = {DESK: log_in("desk"), INSPECTOR: log_in(lead), HEAD: log_in("head")}

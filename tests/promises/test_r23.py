@@ -21,8 +21,9 @@ from sqlalchemy import func, select, true
 
 from casework.people import Actor, Role
 from console import access
-from console.access import ACCESS, Rule
+from console.access import ACCESS
 from console.acts import ACTS
+from console.permission import Rule
 from console.reach import Masking, Reach
 from tests.dumps import still
 from tests.promises.districts import (

@@ -38,8 +38,10 @@ TOGETHER = 20
 GROUPS = [range(start, start + TOGETHER) for start in range(0, len(PAYLOADS), TOGETHER)]
 LISTS = {
     "desk": ("/queue?all=yes", "/review", "/employers", "/queue?tab=overdue", "/walk-in", "/callbacks", "/waiting"),
-    "head": ("/dashboard?period=all", "/cases", "/mine", "/rota", "/channels"),
-    "system": ("/quarantine", "/runs"),
+    "head": ("/dashboard?period=all", "/cases", "/mine", "/rota", "/channels", "/statistics", "/warnings"),
+    "system": ("/quarantine", "/runs", "/rules", "/calendar"),
+    "security": ("/accounts",),
+    "audit": ("/audit",),
     "song": ("/mine",),
 }
 SHORT = {"desk": LISTS["desk"][:2]}
@@ -124,6 +126,7 @@ def a_morning(store: Warehouse, folder: Path) -> Iterator[Place]:
     if WHOLE:
         paths = {login: tuple(found) for login, found in LISTS.items()}
         paths["desk"] += (f"/queue/preview/{numbers[0]}", f"/employers/{firms[0]}", f"{case}?tab=handling")
+        paths["desk"] += ("/statistics", "/queue/sheet", f"{case}/employer")
         paths["system"] += tuple(f"/quarantine/{one}" for one in stuck)
     paths["desk"] += (case,)
     with served(store, Settings(data_dir=folder)) as address:
