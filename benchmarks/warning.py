@@ -64,7 +64,8 @@ def hear(firms: int, seeds: list[int], temper: Temper) -> Heard:
     heard = Heard()
     for seed in seeds:
         economy = imagine(firms, MONTHS, seed=seed, temper=temper, begins=BEGINS)
-        heard.signs += [(*sign, f"{seed}/{employer}") for *sign, employer in seen(economy, days, _WEEKDAYS)]
+        for day, rule, level, employer in seen(economy, days, _WEEKDAYS):
+            heard.signs.append((day, rule, level, f"{seed}/{employer}"))
         heard.complaints |= {f"{seed}/{employer}": told for employer, told in complained(economy).items()}
     return heard
 
