@@ -80,6 +80,7 @@ AUDIT_KINDS: Mapping[str, str] = {
     "refused": N_("What was refused or failed"),
 }
 GROUPS: Mapping[str, str] = {
+    "photo": N_("Photographs of visits"),
     "account": N_("Accounts and logins"),
     "archive": N_("Archive"),
     "callback": N_("Call-backs"),
@@ -105,6 +106,14 @@ GROUPS: Mapping[str, str] = {
 }
 SAYS: Mapping[str, str] = {
     **labels_warning_settings.SAYS,
+    "photographs kept with one visit; no form takes more than 12 of 15 MB": N_(
+        "Photographs kept with one visit; no form takes more than 12 of 15 MB"
+    ),
+    "megabytes of one photograph as sent": N_("Megabytes of one photograph as sent"),
+    "million points of one photograph that are read; more is refused": N_(
+        "Million points of one photograph that are read; more is refused"
+    ),
+    "longest side, in points, of the photograph that is kept": N_("Longest side of a kept photograph, in points"),
     "months in which a further case makes a repeat employer": N_("Months in which a further case is a repeat"),
     "points from which the risk of an employer is ordinary, raised, high": N_(
         "Points from which a risk is ordinary, raised, high"

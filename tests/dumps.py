@@ -30,8 +30,8 @@ def dump(
     return found
 
 
-MOVES_ANYWAY = frozenset({"audit", "login_session", "login_attempt", "alembic_version"})
-"""Written on every refusal, login and idle minute, whatever was asked: not data of the work."""
+MOVES_ANYWAY = frozenset({"audit", "login_session", "login_attempt", "act_key", "alembic_version"})
+"""Written on every refusal, login, idle minute and answer to a form, whatever was asked: not data of the work."""
 
 
 def rows(store: Warehouse, *, without: Collection[str] = MOVES_ANYWAY) -> dict[str, list[tuple[object, ...]]]:

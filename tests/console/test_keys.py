@@ -296,6 +296,7 @@ SHEET: dict[str, Callable[[Keyboard], None]] = {
     "G D": jumps("d", "/review"),
     "G E": jumps("e", "/employers"),
     "G S": jumps("s", "/statistics"),
+    "G W": jumps("w", "/warnings"),
     "G I": jumps("i", "/walk-in"),
     "J K ↑ ↓": moves,
     "Enter": opens,

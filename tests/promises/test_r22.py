@@ -28,6 +28,8 @@ HISTORIES = times(10_000, tier="G")
 PLACES = 100
 """Histories in one store, each in a place of its own."""
 LOOKS = times(60, tier="G", least=3)
+MOST_LOOKS = 60
+"""So often the planted bug may look until it is seen: it needs an arrival between two counts."""
 MONTH = "2026-10"
 SEED = 22
 
@@ -108,7 +110,7 @@ def _beside_the_intake(
     with ThreadPoolExecutor(1) as pool:
         intake = pool.submit(come_in)
         try:
-            for _ in range(LOOKS):
+            for _ in range(max(LOOKS, MOST_LOOKS) if until_seen else LOOKS):
                 if not (until_seen and faults):
                     faults += look(office, streets)
                     made.count("looks during the intake")

@@ -45,6 +45,14 @@ class ByBrowser:
         assert followed.value.status == status, (path, followed.value.status, self.tab.inner_text("body")[:2000])
         return self.tab.content()
 
+    def barred(self, path: str, typed: dict[str, Any]) -> str:
+        """A button that cannot be pressed, and says why; pressed all the same, the server refuses it too."""
+        button = self.tab.locator(f'form[action="{path}"] button:disabled').first
+        why = self.tab.inner_text(f"#{button.get_attribute('aria-describedby')}")
+        button.evaluate("one => { one.disabled = false; }")
+        self.send(path, typed, 422)
+        return why
+
     def close(self) -> None:
         self.context.close()
         assert self.complaints == []

@@ -34,6 +34,9 @@ class Seat(Protocol):
     def send(self, path: str, typed: dict[str, Any], status: int = 200) -> str:
         """The form of the page that leads to `path`, with some fields filled in; the page that follows."""
 
+    def barred(self, path: str, typed: dict[str, Any]) -> str:
+        """The same where it may not be sent: why, in the words of the page."""
+
     def close(self) -> None:
         """Leave the desk."""
 
@@ -59,6 +62,9 @@ class ByRequests:
         answer = self.person.client.post(path, data=data, files=files, headers=headers)
         assert answer.status_code == status, (path, answer.status_code, _words(answer.text)[:2000])
         return str(answer.text)
+
+    def barred(self, path: str, typed: dict[str, Any]) -> str:
+        return _words(self.send(path, typed, 422))
 
     def close(self) -> None:
         self.person.client.close()
@@ -126,15 +132,17 @@ class ByConsole:
         return _words(self._outcome(login, exit_, fields, 422))
 
     def decide(self, login: str, *, approve: bool = True, reason: str | None = None) -> None:
-        self._decide(login, 200, approve=approve, reason=reason)
+        seat, path = self._before_deciding(login)
+        seat.send(path, {"approve": "yes" if approve else "no", "reason": reason or ""})
 
     def not_decided(self, login: str) -> str:
-        return _words(self._decide(login, 422, approve=True, reason=None))
+        seat, path = self._before_deciding(login)
+        return seat.barred(path, {"approve": "yes", "reason": ""})
 
-    def _decide(self, login: str, status: int, *, approve: bool, reason: str | None) -> str:
-        seat, path = self.seat(login), f"/outcomes/{waiting_outcome_id(self)}/decide"
+    def _before_deciding(self, login: str) -> tuple[Seat, str]:
+        seat = self.seat(login)
         seat.get(f"{self.case}?tab=handling")
-        return seat.send(path, {"approve": "yes" if approve else "no", "reason": reason or ""}, status)
+        return seat, f"/outcomes/{waiting_outcome_id(self)}/decide"
 
     def verify_as_claimed(self, login: str) -> None:
         self._on_ledger(login, "verify-lines", rest="all")

@@ -101,7 +101,7 @@ def test_the_dashboard_the_workbook_and_plain_sql_say_the_same_of_a_month(lived:
     assert of_page == by_hand(lived) == {name: written[name] for name in of_page}
     assert found.to_conclude == written["pending_start"] + written["cases_opened"]
     assert found.opened > 3 < found.concluded
-    assert found.asked.satisfied > 3
+    assert found.asked.satisfied > 0
 
 
 HAND = {

@@ -27,6 +27,8 @@ from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import LifeMoveRow, PledgeRow
 from warehouse.store.sparing import duties_of
 
+REBUILT = {"month", "month_cell", "restatement"}
+"""Tables of locked months, which got other keys since; tests/services/test_locked_month.py moves what is in them."""
 PROMISE: dict[str, Any] = {"signed_by": "老板", "signed_on": TODAY, "obligations": "按月支付工资"}
 
 
@@ -67,6 +69,8 @@ def _carried(filled: Warehouse, url: str) -> Warehouse:
             if table.name in ("audit", "alembic_version"):
                 continue
             target.execute(sa.delete(table))
+            if table.name in REBUILT:
+                continue
             kept = [told_now.tables[table.name].c[column.name] for column in table.columns]
             rows = [dict(row) for row in source.execute(select(*kept)).mappings()]
             for row in sorted(rows, key=lambda one: one.get("merged_into") is not None):
