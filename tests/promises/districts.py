@@ -26,17 +26,20 @@ from console.app import make_app
 from console.views import VIEWS
 from services.cases.drafts import keep_draft
 from services.cases.outcomes import submit_outcome
+from services.cases.photographing import add_photos
 from services.linkage.linking import merge_cases
 from services.office.settings import Settings
 from services.people.auditing import export_log
 from services.people.rota import record_absence, record_recusal
 from tests.conftest import NOW
+from tests.console.warned import warn
 from tests.promises.in_process import ORIGIN, Console, console
 from tests.services.office import CHANNELS, DISTRICT, Office, click, ready
 from tests.services.work import C2, Work
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import (
     AccountRow,
+    AttachmentRow,
     CaseMembershipRow,
     CaseRow,
     ChannelRow,
@@ -49,9 +52,11 @@ from warehouse.models import (
     LoginSessionRow,
     RoleGrantRow,
     RunRow,
+    VisitRow,
     new_id,
 )
 from warehouse.queries.audit_log import Asked
+from warehouse.store.attachments import Brought
 
 ELSEWHERE = "370203"
 PASSWORD = "Morning-2026!"
@@ -125,6 +130,7 @@ class District(Office):
         """Bring everything about that an address can name."""
         work = Work(self)
         work.corrected()
+        self._photographed(work)
         outcome = work.do(submit_outcome, proposal=C2)
         over = Work(self)
         over.spared()
@@ -172,7 +178,11 @@ class District(Office):
                 "grant_id": session.scalars(grants).one(),
                 "purpose_id": session.scalars(purposes).one(),
                 "judgement_id": session.get_one(LinkageEventRow, later).judgement_ids[0],
+                "photo_id": session.scalars(select(AttachmentRow.id).where(AttachmentRow.case_id == work.id)).one(),
             }
+        with self.store.write() as session:
+            about = {"employer_id": self.ids["employer_id"], "district_code": f"{self.code}001"}
+            self.ids["warning_id"] = warn(session, "complaints_30d", "red", self.at, **about)
         self.ids |= {
             "batch_id": batch.batch_id,
             "again_id": again.batch_id,
@@ -186,6 +196,14 @@ class District(Office):
             "name": "account.idle.minutes",
             "channel": "hotline_12345",
         }
+
+    def _photographed(self, work: Work) -> None:
+        """The visit of a case has a picture."""
+        with self.store.read() as session:
+            visit = session.scalars(select(VisitRow.id).where(VisitRow.case_id == work.id)).first()
+        looks = {"whole": b"as large as it is kept", "small": b"as lists show it"}
+        one = Brought(looks=looks, media="image/jpeg", sent_media="image/jpeg", sent_sha256="0")
+        work.do(add_photos, visit_id=visit, photos=[one])
 
     def address(self, route: APIRoute, role: Role | None = None) -> str:
         """A route's address with what this district has."""

@@ -50,10 +50,15 @@ FOR_ALL = {"asset", "rule_page", "try_rule", "change_rule", "run_again"} | {
     f"{act}_channel" for act in ("retry", "test", "pause", "resume")
 }
 """Files of ours, and what belongs to the installation: the same for everybody whom the matrix admits."""
-NOT_NOW = {
+NOT_NOW: dict[tuple[str, Role | None], str] = {
     ("asset", None): "the address holds a digest of what it says",
     ("papers_page", Role.DESK_OFFICER): "no paper of this case is the desk's to write",
     ("refused_file", Role.SYSTEM_ADMIN): "the record did not come as a file",
+    ("figure_list", None): "a list is of the figure that its query names",
+    **{
+        (name, Role.SYSTEM_ADMIN): "who keeps the machine sees the warnings on channels only"
+        for name in ("warning_page", "give_warning", "settle_warning", "snooze_warning", "undo_warning", "wake_warning")
+    },
     ("drop_draft", Role.DESK_OFFICER): "the draft is the inspector's own",
     ("drop_draft", Role.HEAD): "the draft is the inspector's own",
     ("drop_draft", Role.BUREAU_HEAD): "the draft is the inspector's own",
