@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from casework.warnings.finding import Finding, Limits, rows, step
+from casework.warnings.finding import Finding, Limits, Row, rows, step
 from casework.warnings.known import Ended, Known, Told
 from casework.warnings.rule import Level
 
@@ -32,6 +32,13 @@ def _doubles(told: Sequence[Told]) -> list[str]:
     return found
 
 
+def _sides(told: Sequence[Told]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The complaints that add a worker, and those that add none, each in the order told."""
+    doubles = _doubles(told)
+    again = set(doubles)
+    return rows("complaint", (one.id for one in told if one.id not in again)), rows("complaint", doubles)
+
+
 def workers_72h(known: Known, limits: Limits) -> Iterator[Finding]:
     """So many different workers complained of one employer within hours that it may become a group incident.
 
@@ -48,14 +55,14 @@ def workers_72h(known: Known, limits: Limits) -> Iterator[Finding]:
         workers = len(_people(best))
         if workers < limits["workers_72h.yellow"]:
             continue
-        doubles = set(_doubles(best))
+        adding, repeating = _sides(best)
         yield Finding(
             rule="workers_72h",
             level=step(workers, orange=limits["workers_72h.orange"], red=limits["workers_72h.red"]),
             employer=employer,
             facts={"workers": workers, "complaints": len(best), "hours": hours},
-            speaks_for=rows("complaint", (one.id for one in best if one.id not in doubles)),
-            speaks_against=rows("complaint", doubles),
+            speaks_for=adding,
+            speaks_against=repeating,
         )
 
 
@@ -72,14 +79,14 @@ def channel_hopping(known: Known, limits: Limits) -> Iterator[Finding]:
         if most >= limits["channel_hopping.group"]:
             continue
         orange = len(by_channel) >= limits["channel_hopping.orange_channels"]
-        doubles = set(_doubles(recent))
+        adding, repeating = _sides(recent)
         yield Finding(
             rule="channel_hopping",
             level=Level.ORANGE if orange else Level.YELLOW,
             employer=employer,
             facts={"channels": len(by_channel), "complaints": len(recent), "days": days, "most": most},
-            speaks_for=rows("complaint", (one.id for one in recent if one.id not in doubles)),
-            speaks_against=rows("complaint", doubles),
+            speaks_for=adding,
+            speaks_against=repeating,
         )
 
 
@@ -90,14 +97,14 @@ def complaints_30d(known: Known, limits: Limits) -> Iterator[Finding]:
         recent = _last(known, told, days)
         if len(recent) < limits["complaints_30d.yellow"]:
             continue
-        doubles = set(_doubles(recent))
+        adding, repeating = _sides(recent)
         yield Finding(
             rule="complaints_30d",
             level=step(len(recent), orange=limits["complaints_30d.orange"], red=limits["complaints_30d.red"]),
             employer=employer,
             facts={"complaints": len(recent), "days": days},
-            speaks_for=rows("complaint", (one.id for one in recent if one.id not in doubles)),
-            speaks_against=rows("complaint", doubles),
+            speaks_for=adding,
+            speaks_against=repeating,
         )
 
 

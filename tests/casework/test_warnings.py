@@ -350,6 +350,10 @@ def test_different_workers_within_72_hours_are_counted_and_the_same_one_adds_nob
     assert sign(*(told(one, 24 * 7 + 1, f"w{one}") for one in range(5))) is None, "more than a week ago"
     twice = found(known(complaints=(told(1, 9, "a"), told(2, 8, "a"), told(3, 7, "b", "c"))), "workers_72h")[0]
     assert twice.speaks_against == (("complaint", "cmp_002"),)
+    many = (*(told(n, 60 - n, "ab"[n % 2]) for n in range(29)), told(29, 31, "c"))
+    often = found(known(complaints=many), "workers_72h")[0]
+    assert often.speaks_for == tuple(("complaint", f"cmp_{n:03d}") for n in (0, 1, 29))
+    assert often.speaks_against == tuple(("complaint", f"cmp_{n:03d}") for n in range(2, 29)), "in the order told"
 
 
 def test_channels_are_seen_together_before_one_of_them_sees_a_group() -> None:
