@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
@@ -15,11 +15,11 @@ from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import seen_by
 from warehouse.statistics import of_callbacks, of_cases, of_marks, of_money
 from warehouse.statistics.counted_once import counted_once
-from warehouse.statistics.grounds import Window, case_ground, cases_alone
+from warehouse.statistics.grounds import Ground, Window, case_ground, cases_alone
 
 PAGE = 50
 MARKS = {"red": of_marks.red, "yellow": of_marks.yellow}
-_OF_CASES: dict[str, Callable[[Subquery, Window], ColumnElement[bool]]] = {
+_OF_CASES: dict[str, Callable[[Ground, Window], ColumnElement[bool]]] = {
     "opened": of_cases.opened,
     "concluded": of_cases.concluded,
     "to_conclude": of_cases.to_conclude,
