@@ -1,9 +1,9 @@
 """The ground every figure of a month stands on: each complaint and each case with its channel, nature, outcome, town
 and who leads it.
 
-Every figure is counted over one of the two, grouped by all of these at once, so that the totals by each of them are sums
-of the same cells and cannot differ. What a ground says of a case is looked up case by case: `among` names the cases that
-can count at all (`reach`), so that a month costs what happened in it, and not what the years hold.
+Every figure is counted over one of the two, grouped by all of these at once, so that the totals by each of them are
+sums of the same cells and cannot differ. What a ground says of a case is looked up case by case: `among` names those
+that can count at all (`reach`), so that a month costs what happened in it, and not what the years hold.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def cases_ended(where: ColumnElement[bool], among: ColumnElement[bool]) -> CTE:
     """Cases with when they came to their end, and nothing else that has to be looked up."""
     row = CaseRow
     ended = ended_at().label("decided_at")
-    return _kept(select(row.id, row.status, row.opened_at, ended).where(where, among), "case_ended")
+    return _kept(select(row.id, row.district_code, row.status, row.opened_at, ended).where(where, among), "case_ended")
 
 
 def case_ground(where: ColumnElement[bool], among: ColumnElement[bool] | None = None) -> CTE:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.statistics.grounds import COUNTY, UNSAID, Ground, Window, town_of
+from warehouse.statistics import reach
+from warehouse.statistics.grounds import COUNTY, UNSAID, Ground, Window, cases_ended, town_of
 
 STEPS = ("to_dispatch", "dispatched", "in_progress", "concluded", "closed")
 """The work on a case in its order (办理进度)."""
@@ -76,6 +77,20 @@ def counts(session: Session, ground: Ground, wanted: Mapping[str, ColumnElement[
     sums = [func.sum(case((condition, 1), else_=0)) for condition in wanted.values()]
     found = session.execute(select(*sums).select_from(ground)).one()
     return {name: int(value or 0) for name, value in zip(wanted, found, strict=True)}
+
+
+def waiting(where: ColumnElement[bool], moments: Collection[datetime]) -> Select[str]:
+    """Ids of the cases `pending` at one of these moments: of many that may have been, few were."""
+    ground = cases_ended(where, reach.waiting(min(moments)))
+    return select(ground.c.id).where(or_(*(pending(ground, moment) for moment in sorted(moments))))
+
+
+def waiting_at(session: Session, where: ColumnElement[bool], moments: Collection[datetime]) -> dict[datetime, int]:
+    """How many cases were `pending` at each of these moments."""
+    ground = cases_ended(where, reach.waiting(min(moments)))
+    named = {f"{moment:%Y%m%d}": moment for moment in moments}
+    found = counts(session, ground, {name: pending(ground, moment) for name, moment in named.items()})
+    return {named[name]: count for name, count in found.items()}
 
 
 def first_opened(session: Session, ground: Ground) -> datetime | None:

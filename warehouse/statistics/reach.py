@@ -1,8 +1,8 @@
 """Which cases and complaints can count in some spans at all, found by the days that are indexed.
 
 Each is wider than the figures it serves, never narrower: the figure's own condition decides. Without it every figure
-would be asked of every case there ever was. A state or a kind that most rows share is no way to find the few of a month:
-where an index begins with it, it is left out here or hidden from the planner, so that the day is looked up.
+would be asked of every case there ever was. A state or a kind that most rows share is no way to find the few of a
+month: where an index begins with it, it is left out here or hidden from the planner, so that the day is looked up.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from warehouse.models import (
 )
 from warehouse.statistics import of_callbacks, of_cases, of_money, reach
 from warehouse.statistics.counted_once import Once
-from warehouse.statistics.grounds import Ground, Window, cases, cases_ended, complaints
+from warehouse.statistics.grounds import Ground, Window, cases, complaints
 from warehouse.store.handling import where_it_lies
 
 ONE: ColumnElement[Any] = literal(1)
@@ -126,10 +126,9 @@ def _pending(span: Window, case_: Ground) -> Iterator[Counted]:
 
 
 def _waiting(spans: Sequence[Window]) -> ColumnElement[bool]:
-    """Cases pending at the start or the end of a span: of many that may have been, few were."""
-    moments = sorted({moment for span in spans for moment in (span.start, span.end)})
-    ended = cases_ended(true(), reach.waiting(moments[0]))
-    return CaseRow.id.in_(select(ended.c.id).where(or_(*(of_cases.pending(ended, moment) for moment in moments))))
+    """Cases pending at the start or the end of a span."""
+    moments = {moment for span in spans for moment in (span.start, span.end)}
+    return CaseRow.id.in_(of_cases.waiting(true(), moments))
 
 
 def _sent(span: Window) -> Any:
