@@ -60,7 +60,7 @@ class SatisfactionRow(Base):
     """One call-back of one complainant: reached, true, paid, solved, satisfied. None: not asked or not answered."""
 
     __tablename__ = "satisfaction"
-    __table_args__ = (Index(None, "complaint_id"),)
+    __table_args__ = (Index(None, "complaint_id"), Index(None, "asked_at"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))

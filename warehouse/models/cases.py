@@ -21,6 +21,8 @@ class CaseRow(Base):
         ),
         Index(None, "status", "legal_status"),
         Index(None, "status", "changed_at", "district_code"),
+        Index(None, "opened_at", "status"),
+        Index(None, "status", "id"),
         Index(None, "employer_id"),
     )
 
@@ -85,6 +87,8 @@ class ClockRow(Base):
         Index(None, "case_id", "state"),
         Index(None, "complaint_id", "state"),
         Index(None, "state", "due_on"),
+        Index(None, "met_on", "due_on"),
+        Index(None, "started_on", "kind"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -111,7 +115,7 @@ class ClockEventRow(Base):
     """One thing that happened to a clock: started, met, paused, resumed, extended, recomputed."""
 
     __tablename__ = "clock_event"
-    __table_args__ = (Index(None, "clock_id"),)
+    __table_args__ = (Index(None, "clock_id"), Index(None, "done_at", "kind"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     clock_id: Mapped[str] = mapped_column(ForeignKey("clock.id"))
@@ -164,6 +168,8 @@ class AssignmentRow(Base):
         Index(None, "lead_id", "state"),
         Index(None, "assisting_id", "state"),
         Index(None, "batch_id"),
+        Index(None, "dispatched_at"),
+        Index(None, "ended_at"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

@@ -16,7 +16,7 @@ class VisitRow(Base):
     """One visit of two or more officers to an employer (走访)."""
 
     __tablename__ = "visit"
-    __table_args__ = (Index(None, "case_id"),)
+    __table_args__ = (Index(None, "case_id"), Index(None, "visited_at"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
@@ -44,6 +44,8 @@ class DocumentRow(Base):
         CheckConstraint("complaint_id IS NULL OR case_id IS NULL", name="one_subject"),
         Index(None, "case_id"),
         Index(None, "complaint_id"),
+        Index(None, "issued_on"),
+        Index(None, "done_at", "kind"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -120,7 +122,11 @@ class PaymentRow(Base):
     """One back payment (补发), proven or reported: never a promise."""
 
     __tablename__ = "payment"
-    __table_args__ = (Index(None, "case_id"), CheckConstraint("amount_fen > 0", name="positive"))
+    __table_args__ = (
+        Index(None, "case_id"),
+        Index(None, "paid_on"),
+        CheckConstraint("amount_fen > 0", name="positive"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
@@ -157,8 +163,9 @@ class OutcomeRow(Base):
     __tablename__ = "outcome"
     __table_args__ = (
         CheckConstraint("state IN ('draft','submitted','approved','rejected')", name="state"),
-        Index(None, "case_id", "state"),
+        Index(None, "case_id", "state", "decided_at"),
         Index(None, "state"),
+        Index(None, "decided_at"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

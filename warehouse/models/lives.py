@@ -19,6 +19,7 @@ class LifeMoveRow(Base):
         CheckConstraint("(case_id IS NULL) <> (complaint_id IS NULL)", name="one_subject"),
         UniqueConstraint("case_id", "life", "step_no"),
         UniqueConstraint("complaint_id", "step_no"),
+        Index(None, "done_at", "became"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
@@ -13,13 +13,13 @@ from warehouse.models import CaseMembershipRow, CaseRow, SatisfactionRow
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import seen_by
-from warehouse.statistics import of_callbacks, of_cases, of_marks, of_money
+from warehouse.statistics import of_callbacks, of_cases, of_marks, of_money, reach
 from warehouse.statistics.counted_once import counted_once
-from warehouse.statistics.grounds import Window, case_ground, cases_alone
+from warehouse.statistics.grounds import Ground, Window, cases_alone, cases_ended
 
 PAGE = 50
 MARKS = {"red": of_marks.red, "yellow": of_marks.yellow}
-_OF_CASES: dict[str, Callable[[Subquery, Window], ColumnElement[bool]]] = {
+_OF_CASES: dict[str, Callable[[Ground, Window], ColumnElement[bool]]] = {
     "opened": of_cases.opened,
     "concluded": of_cases.concluded,
     "to_conclude": of_cases.to_conclude,
@@ -72,8 +72,7 @@ def case_list(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon, 
 
 
 def _conditions(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon) -> list[ColumnElement[bool]]:
-    ended = wanted.figure in _OF_CASES and wanted.figure != "opened"
-    ground = (case_ground if ended else cases_alone)(seen_by(actor))
+    ground = _ground(actor, wanted)
     inside: list[ColumnElement[bool]] = []
     if wanted.figure in _OF_CASES and wanted.span is not None:
         inside.append(_OF_CASES[wanted.figure](ground, wanted.span))
@@ -98,6 +97,21 @@ def _conditions(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon
     if wanted.status is not None:
         found.append(CaseRow.status == wanted.status)
     return found
+
+
+def _ground(actor: Actor, wanted: Wanted) -> Ground:
+    """The cases a figure can count, with no more of each than it asks for."""
+    seen, span = seen_by(actor), wanted.span
+    if span is None or wanted.figure not in _OF_CASES:
+        return cases_alone(seen)
+    if wanted.figure == "opened":
+        return cases_alone(and_(seen, reach.opened([span])))
+    among = {
+        "concluded": reach.ended([span]),
+        "to_conclude": or_(reach.waiting(span.start), reach.opened([span])),
+        "pending": reach.waiting(span.end),
+    }
+    return cases_ended(seen, among[wanted.figure])
 
 
 def _called_back(condition: ColumnElement[bool]) -> ColumnElement[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from warehouse.queries.deadlines import Horizon
-from warehouse.statistics import of_cases
+from warehouse.statistics import of_cases, reach
 from warehouse.statistics.counted_once import counted_once
-from warehouse.statistics.grounds import Window, case_ground, cases_alone
+from warehouse.statistics.grounds import Window, cases_alone, cases_ended
 from warehouse.statistics.of_callbacks import Asked, called_back
 from warehouse.statistics.of_marks import Marks, marks_by_lead
 from warehouse.statistics.of_money import amounts_paid
@@ -77,33 +78,23 @@ class Dashboard:
 def dashboard(session: Session, seen: ColumnElement[bool], name: str, *, today: date, horizon: Horizon) -> Dashboard:
     """Count a period (`periods.PERIODS`) over the cases seen. Raises `BadInput` for a period there is not."""
     span, earlier = period(name, today), stretch_before(name, today)
-    ground, alone = case_ground(seen), cases_alone(seen)
-    wanted = {
-        "opened": of_cases.opened(ground, span),
-        "concluded": of_cases.concluded(ground, span),
-        "to_conclude": of_cases.to_conclude(ground, span),
-        "pending": of_cases.pending(ground, span.end),
-    }
-    spans = {"now": span}
-    if earlier is not None:
-        spans["before"] = earlier
-        wanted["opened_before"] = of_cases.opened(ground, earlier)
-        wanted["concluded_before"] = of_cases.concluded(ground, earlier)
-    for month in twelve_months(today):
-        wanted[f"opened {month.month}"] = of_cases.opened(ground, month)
-        wanted[f"concluded {month.month}"] = of_cases.concluded(ground, month)
-    counted = of_cases.counts(session, ground, wanted)
+    months = {one.month: one for one in twelve_months(today)}
+    spans = {"now": span, **({"before": earlier} if earlier else {})}
+    every = {**spans, **months}
+    alone = cases_alone(and_(seen, reach.opened(list(spans.values()))))
+    opened, concluded = _opened(session, seen, every), _concluded(session, seen, every)
+    waiting = of_cases.waiting_at(session, seen, (span.start, span.end))
     paid = amounts_paid(session, seen, spans, counted_once(session, *spans.values()))
-    first = of_cases.first_opened(session, alone)
+    first = of_cases.first_opened(session, cases_alone(seen))
     before = None
     if earlier is not None and first is not None and first < span.start:
-        before = Before(counted["opened_before"], counted["concluded_before"], paid["before"][0])
+        before = Before(opened["before"], concluded["before"], paid["before"][0])
     return Dashboard(
         span=span,
-        opened=counted["opened"],
-        concluded=counted["concluded"],
-        to_conclude=counted["to_conclude"],
-        pending=counted["pending"],
+        opened=opened["now"],
+        concluded=concluded["now"],
+        to_conclude=waiting[span.start] + opened["now"],
+        pending=waiting[span.end],
         paid_fen=paid["now"][0],
         people_paid=paid["now"][1],
         asked=called_back(session, seen, span),
@@ -112,9 +103,21 @@ def dashboard(session: Session, seen: ColumnElement[bool], name: str, *, today: 
         by_status=of_cases.by_status(session, alone, span),
         by_town=of_cases.by_town(session, alone, span),
         marks=marks_by_lead(session, seen, horizon),
-        months=[
-            MonthLine(one.month, counted[f"opened {one.month}"], counted[f"concluded {one.month}"])
-            for one in twelve_months(today)
-        ],
+        months=[MonthLine(one, opened[one], concluded[one]) for one in months],
         any_case=first is not None,
     )
+
+
+def _opened(session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window]) -> dict[str, int]:
+    ground = cases_alone(and_(seen, reach.opened([_around(spans.values())])))
+    return of_cases.counts(session, ground, {name: of_cases.opened(ground, span) for name, span in spans.items()})
+
+
+def _concluded(session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window]) -> dict[str, int]:
+    ground = cases_ended(seen, reach.ended([_around(spans.values())]))
+    return of_cases.counts(session, ground, {name: of_cases.concluded(ground, span) for name, span in spans.items()})
+
+
+def _around(spans: Collection[Window]) -> Window:
+    """The days from the first of some spans to the last."""
+    return Window("", min(one.first for one in spans), max(one.after for one in spans))

@@ -1,8 +1,9 @@
 """The ground every figure of a month stands on: each complaint and each case with its channel, nature, outcome, town
 and who leads it.
 
-Every figure is counted over one of the two, grouped by all five at once, so that the totals by each of them are sums of
-the same cells and cannot differ.
+Every figure is counted over one of the two, grouped by all of these at once, so that the totals by each of them are
+sums of the same cells and cannot differ. What a ground says of a case is looked up case by case: `among` names those
+that can count at all (`reach`), so that a month costs what happened in it, and not what the years hold.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.calendar import SHANGHAI
@@ -29,6 +30,8 @@ from warehouse.models import (
 )
 from warehouse.queries.sight import HELD
 
+Ground: TypeAlias = FromClause
+"""Rows that figures are counted from: cases, or complaints."""
 EVERYWHERE = ("",)
 UNSAID = "unsaid"
 """The town of a case whose place was not said."""
@@ -93,113 +96,128 @@ def town_of(code: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElem
     return func.coalesce(func.nullif(func.substr(code, 1, TOWN), ""), UNSAID)
 
 
-def cases(territories: Sequence[str]) -> Subquery:
+def cases(territories: Sequence[str], among: ColumnElement[bool] | None = None) -> CTE:
     """The cases of some places, as `case_ground` has them, with the town and who leads."""
-    ground, lead = case_ground(_within(CaseRow.district_code, territories)), _lead()
-    led = func.coalesce(lead.c.lead_id, NOBODY).label("lead")
-    question = select(ground, town_of(ground.c.district_code).label("town"), led)
-    return question.select_from(ground).outerjoin(lead, lead.c.case_id == ground.c.id).subquery("case_place")
+    return _kept(_cases(_within(CaseRow.district_code, territories), among), "case_place")
 
 
-def _lead() -> Subquery:
-    """Who leads each case, or led it when it ended: of its assignments that were not undone, the last."""
-    row = AssignmentRow
-    last = func.row_number().over(partition_by=row.case_id, order_by=(row.dispatched_at.desc(), row.id.desc()))
-    every = select(row.case_id, row.lead_id, last.label("place")).where(row.state.in_(HELD)).subquery("every_lead")
-    return select(every.c.case_id, every.c.lead_id).where(every.c.place == 1).subquery("last_lead")
-
-
-def cases_alone(where: ColumnElement[bool]) -> Subquery:
+def cases_alone(where: ColumnElement[bool]) -> Ground:
     """Cases without how they ended, for the figures that do not ask: the end costs more to find than all the rest."""
     row = CaseRow
     return select(row.id, row.nature, row.district_code, row.status, row.opened_at).where(where).subquery("case_alone")
 
 
-def case_ground(where: ColumnElement[bool]) -> Subquery:
+def cases_ended(where: ColumnElement[bool], among: ColumnElement[bool]) -> CTE:
+    """Cases with when they came to their end, and nothing else that has to be looked up."""
+    row = CaseRow
+    ended = ended_at().label("decided_at")
+    return _kept(select(row.id, row.district_code, row.status, row.opened_at, ended).where(where, among), "case_ended")
+
+
+def case_ground(where: ColumnElement[bool], among: ColumnElement[bool] | None = None) -> CTE:
     """Each case with the channel of its main complaint, its nature, its outcome and when it came to that.
 
     `where` is a condition on cases: the places of a month, or what one reader may see.
     """
-    approved = and_(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
-    newest = select(OutcomeRow.exit).where(approved).order_by(OutcomeRow.decided_at.desc()).limit(1)
-    decided, declined, handed_on = _decided(), _declined(), _handed_on()
-    otherwise = case((declined.c.at.is_not(None), "declined"), (handed_on.c.at.is_not(None), "handed_on"), else_="open")
-    outcome = case((CaseRow.status == "merged", "merged"), else_=func.coalesce(newest.scalar_subquery(), otherwise))
-    return (
-        select(
-            CaseRow.id,
-            ComplaintRow.channel,
-            CaseRow.nature,
-            CaseRow.district_code,
-            outcome.label("outcome"),
-            CaseRow.status,
-            CaseRow.opened_at,
-            CaseRow.worker_count,
-            CaseRow.amount_claimed_fen,
-            CaseRow.amount_verified_fen,
-            func.coalesce(decided.c.at, declined.c.at, handed_on.c.at).label("decided_at"),
-        )
-        .join(ComplaintRow, ComplaintRow.id == CaseRow.main_complaint_id)
-        .outerjoin(decided, decided.c.case_id == CaseRow.id)
-        .outerjoin(declined, declined.c.case_id == CaseRow.id)
-        .outerjoin(handed_on, handed_on.c.case_id == CaseRow.id)
-        .where(where)
-        .subquery("case_ground")
-    )
+    return _kept(_cases(where, among), "case_ground")
 
 
-def _decided() -> Subquery:
+def _kept(question: Select[Any], name: str) -> CTE:
+    """Worked out once: merged into the question around it, every look-up would be made again for each figure."""
+    return question.cte(name).prefix_with("MATERIALIZED")
+
+
+def _cases(where: ColumnElement[bool], among: ColumnElement[bool] | None) -> Select[Any]:
+    row = CaseRow
+    question = select(
+        row.id,
+        ComplaintRow.channel,
+        row.nature,
+        row.district_code,
+        outcome_now().label("outcome"),
+        row.status,
+        row.opened_at,
+        row.worker_count,
+        row.amount_claimed_fen,
+        row.amount_verified_fen,
+        ended_at().label("decided_at"),
+        town_of(row.district_code).label("town"),
+        lead_now().label("lead"),
+    ).join(ComplaintRow, ComplaintRow.id == row.main_complaint_id)
+    return question.where(where) if among is None else question.where(where, among)
+
+
+def lead_now() -> ColumnElement[str]:
+    """Who leads a case, or led it when it ended: of its assignments that were not undone, the last."""
+    row = AssignmentRow
+    own = select(row.lead_id).where(row.case_id == CaseRow.id, row.state.in_(HELD)).correlate(CaseRow)
+    return func.coalesce(own.order_by(row.dispatched_at.desc(), row.id.desc()).limit(1).scalar_subquery(), NOBODY)
+
+
+def outcome_now() -> ColumnElement[str]:
+    """How a case ended: its last approved outcome; else declined, handed on, or open."""
+    row = OutcomeRow
+    approved = select(row.exit).where(row.case_id == CaseRow.id, row.state == "approved").correlate(CaseRow)
+    newest = approved.order_by(row.decided_at.desc()).limit(1).scalar_subquery()
+    otherwise = case((_declined().is_not(None), "declined"), (_handed_on().is_not(None), "handed_on"), else_="open")
+    return case((CaseRow.status == "merged", "merged"), else_=func.coalesce(newest, otherwise))
+
+
+def ended_at() -> ColumnElement[datetime]:
+    """When a case came to its end; nothing while it has come to none."""
+    return func.coalesce(_decided(), _declined(), _handed_on())
+
+
+def _decided() -> ColumnElement[datetime]:
     """When the first outcome of a case was approved."""
-    question = select(OutcomeRow.case_id, func.min(OutcomeRow.decided_at).label("at"))
-    return question.where(OutcomeRow.state == "approved").group_by(OutcomeRow.case_id).subquery("decided")
+    row = OutcomeRow
+    question = select(func.min(row.decided_at)).where(row.case_id == CaseRow.id, row.state == "approved")
+    return question.correlate(CaseRow).scalar_subquery()
 
 
-def _declined() -> Subquery:
+def _declined() -> ColumnElement[datetime]:
     """When a case was first declined. A decline that was taken back is no outcome: the case is received again."""
-    back = select(LifeMoveRow.id).where(
-        LifeMoveRow.case_id == DocumentRow.case_id,
-        LifeMoveRow.life == "law",
-        LifeMoveRow.became == "received",
-        LifeMoveRow.at >= DocumentRow.at,
+    row, move = DocumentRow, LifeMoveRow
+    back = select(move.id).where(
+        move.case_id == row.case_id, move.life == "law", move.became == "received", move.at >= row.at
     )
-    stands = and_(DocumentRow.kind == "declining_notice", ~back.correlate(DocumentRow).exists())
-    question = select(DocumentRow.case_id, func.min(DocumentRow.at).label("at"))
-    return question.where(DocumentRow.case_id.is_not(None), stands).group_by(DocumentRow.case_id).subquery("declined")
+    stands = and_(row.kind == "declining_notice", ~back.correlate(row).exists())
+    question = select(func.min(row.at)).where(row.case_id == CaseRow.id, stands)
+    return question.correlate(CaseRow).scalar_subquery()
 
 
-def _handed_on() -> Subquery:
+def _handed_on() -> ColumnElement[datetime]:
     """When a case ended because its only complaint was redirected or answered."""
-    move = LifeMoveRow
-    apart = and_(move.life == "work", move.became == "closed", move.was.in_(("to_dispatch", "in_progress")))
-    question = select(move.case_id, func.min(move.at).label("at")).where(move.case_id.is_not(None), apart)
-    return question.group_by(move.case_id).subquery("handed_on")
+    row = LifeMoveRow
+    question = select(func.min(row.at)).where(row.case_id == CaseRow.id, handed_on_step())
+    return question.correlate(CaseRow).scalar_subquery()
 
 
-def complaints(territories: Sequence[str]) -> Subquery:
+def handed_on_step() -> ColumnElement[bool]:
+    """The step by which a case ends whose only complaint was redirected or answered."""
+    row = LifeMoveRow
+    return and_(row.life == "work", row.became == "closed", row.was.in_(("to_dispatch", "in_progress")))
+
+
+def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = None) -> CTE:
     """Each complaint with its own channel and nature; of its case the outcome, town and lead, and if it is first."""
-    grounds = cases(EVERYWHERE)
-    said = ComplaintVersionRow
-    part = case(
-        (grounds.c.id.is_(None), "unlinked"), (CaseRow.main_complaint_id == ComplaintRow.id, "first"), else_="further"
-    )
-    return (
+    said, inside = ComplaintVersionRow, CaseMembershipRow
+    alone = CaseRow.id.is_(None)
+    first = CaseRow.main_complaint_id == ComplaintRow.id
+    question = (
         select(
             ComplaintRow.id,
             ComplaintRow.channel,
             said.nature,
-            func.coalesce(grounds.c.outcome, "unlinked").label("outcome"),
+            case((alone, "unlinked"), else_=outcome_now()).label("outcome"),
             town_of(func.coalesce(CaseRow.district_code, said.district_code)).label("town"),
-            func.coalesce(grounds.c.lead, NOBODY).label("lead"),
+            case((alone, NOBODY), else_=lead_now()).label("lead"),
             ComplaintRow.received_at,
-            part.label("part"),
+            case((alone, "unlinked"), (first, "first"), else_="further").label("part"),
         )
         .join(said, and_(said.complaint_id == ComplaintRow.id, said.newest))
-        .outerjoin(
-            CaseMembershipRow,
-            and_(CaseMembershipRow.complaint_id == ComplaintRow.id, CaseMembershipRow.valid_to.is_(None)),
-        )
-        .outerjoin(grounds, grounds.c.id == CaseMembershipRow.case_id)
-        .outerjoin(CaseRow, CaseRow.id == grounds.c.id)
+        .outerjoin(inside, and_(inside.complaint_id == ComplaintRow.id, inside.valid_to.is_(None)))
+        .outerjoin(CaseRow, CaseRow.id == inside.case_id)
         .where(_within(func.coalesce(CaseRow.district_code, said.district_code), territories))
-        .subquery("complaint_ground")
     )
+    return _kept(question if among is None else question.where(among), "complaint_ground")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.statistics.counted_once import counted_once
 from warehouse.statistics.definitions import FIGURES, Rate
-from warehouse.statistics.grounds import EVERYWHERE, Window, cases, complaints, window
+from warehouse.statistics.grounds import EVERYWHERE, Window, window
 from warehouse.statistics.sources import Counted, Source, sources
 
 DIMENSIONS = ("channel", "nature", "outcome", "town", "lead")
@@ -138,21 +138,15 @@ def _rows(
     each: bool = False,
     only: Collection[str] = (),
 ) -> Iterator[Row]:
-    case_, told, once = cases(territories), complaints(territories), counted_once(session, *spans.values())
-    by_span = [sources(span, min(span.after, today or span.after), case_, told, once) for span in spans.values()]
-    for together in zip(*by_span, strict=True):
-        wanted = [
-            ((name, one.figure), one)
-            for name, source in zip(spans, together, strict=True)
-            for one in source.figures
-            if not only or one.figure in only
-        ]
+    once = counted_once(session, *spans.values())
+    for source in sources(spans, territories, once, today):
+        wanted = [one for one in source.figures if not only or one.figure in only]
         if not wanted:
             continue
-        keys = [key for key, _ in wanted]
-        for subject_id, *place, kind, values in _asked(session, together[0], [one for _, one in wanted], each=each):
+        for subject_id, *place, kind, values in _asked(session, source, wanted, each=each):
             channel, nature, outcome, town, lead = place
-            said = [(key, int(value)) for key, value in zip(keys, values, strict=True) if value]
+            counted = zip(wanted, values, strict=True)
+            said = [((one.span, one.figure), int(value)) for one, value in counted if value]
             yield subject_id, (channel, nature, outcome, town, lead, kind), said
 
 

@@ -52,6 +52,6 @@ def called_back(session: Session, seen: ColumnElement[bool], span: Window) -> As
         .select_from(SatisfactionRow)
         .join(CaseMembershipRow, and_(inside, CaseMembershipRow.valid_to.is_(None)))
         .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
-        .where(seen)
+        .where(seen, asked(span))
     )
     return Asked(*(int(value or 0) for value in session.execute(question).one()))

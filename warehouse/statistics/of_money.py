@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseRow, PaymentRow, is_proven
@@ -47,6 +47,8 @@ def amounts_paid(
 ) -> dict[str, tuple[int, int]]:
     """追回金额: for each span the fen that were `paid` on the cases seen, and to how many (人次). In one statement."""
     sums = [func.sum(case((paid(span), value(once)), else_=0)) for span in spans.values() for value in (fen, people)]
-    found = session.execute(select(*sums).select_from(PaymentRow).join(CaseRow, CaseRow.id == home(once)).where(seen))
+    within = or_(*(span.holds_day(PaymentRow.paid_on) for span in spans.values()))
+    question = select(*sums).select_from(PaymentRow).join(CaseRow, CaseRow.id == home(once))
+    found = session.execute(question.where(seen, within))
     values = [int(value or 0) for value in found.one()]
     return {name: (values[2 * place], values[2 * place + 1]) for place, name in enumerate(spans)}

@@ -5,17 +5,19 @@ Each figure is a condition and a value over the rows of one source; figures of o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select, true
+from sqlalchemy.orm import aliased
 
 from casework.clocks import SHOWN_BESIDE
 from casework.leniency import EXEMPTIONS
 from warehouse.models import (
     AssignmentRow,
+    CaseRow,
     ClockEventRow,
     ClockRow,
     DocumentRow,
@@ -24,9 +26,9 @@ from warehouse.models import (
     SatisfactionRow,
     VisitRow,
 )
-from warehouse.statistics import of_callbacks, of_cases, of_money
+from warehouse.statistics import of_callbacks, of_cases, of_money, reach
 from warehouse.statistics.counted_once import Once
-from warehouse.statistics.grounds import Window
+from warehouse.statistics.grounds import Ground, Window, cases, complaints
 from warehouse.store.handling import where_it_lies
 
 ONE: ColumnElement[Any] = literal(1)
@@ -34,91 +36,106 @@ ONE: ColumnElement[Any] = literal(1)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One figure: of which rows of its source it is the sum, and of what of each."""
+    """One figure: of which rows of its source it is the sum, and of what of each; `span` is the name of its span."""
 
     figure: str
     where: ColumnElement[bool]
     value: Any = ONE
+    span: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Rows that figures are counted from: of a ground, or of what is joined to it; `kind` is a dimension of its own."""
 
-    ground: Subquery
+    ground: Ground
     figures: tuple[Counted, ...]
     joined: type[Any] | None = None
     on: ColumnElement[bool] | None = None
     kind: Any = None
 
 
-def sources(span: Window, seen_on: date, case_: Subquery, told: Subquery, once: Once) -> Iterator[Source]:
-    """Every source of a span, always in the same order. Deadlines are overdue as of `seen_on`."""
-    yield _complaints(span, told)
-    yield _callbacks(span, told)
-    yield _cases(span, case_)
-    yield _outcomes(span, case_)
-    yield _payments(span, case_, once)
-    yield _visits(span, case_)
-    yield _documents(span, case_)
-    for ground, owner in ((case_, ClockRow.case_id), (told, ClockRow.complaint_id)):
-        yield _clocks(span, seen_on, ground, owner == ground.c.id)
+def sources(
+    spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None
+) -> Iterator[Source]:
+    """Every source of some spans, always in the same order.
+
+    Deadlines are overdue as of the end of a span, or as of `today` where it still runs.
+    """
+    held = list(spans.values())
+    seen = {span: min(span.after, today or span.after) for span in held}
+
+    def of(figures: Callable[[Window], Iterable[Counted]]) -> tuple[Counted, ...]:
+        return tuple(replace(one, span=name) for name, span in spans.items() for one in figures(span))
+
+    told = complaints(territories, reach.heard(held))
+    yield Source(told, of(lambda span: _complaints(span, told)))
+    asked = complaints(territories, reach.called_back(held))
+    own = SatisfactionRow.complaint_id == asked.c.id
+    yield Source(asked, of(_callbacks), SatisfactionRow, own)
+    moved = cases(territories, reach.moved(held))
+    yield Source(moved, of(lambda span: _cases(span, moved)))
+    waiting = cases(territories, _waiting(held))
+    yield Source(waiting, of(lambda span: _pending(span, waiting)))
+    decided = cases(territories, reach.decided(held))
+    yield Source(decided, of(_outcomes), OutcomeRow, OutcomeRow.case_id == decided.c.id)
+    paid = cases(territories, reach.paid(held, once))
+    yield Source(paid, of(lambda span: _payments(span, once)), PaymentRow, of_money.home(once) == paid.c.id)
+    visited = cases(territories, reach.visited(held))
+    yield Source(visited, of(_visits), VisitRow, VisitRow.case_id == visited.c.id)
+    lying = cases(territories, reach.issued(held))
+    yield Source(lying, of(_documents), DocumentRow, where_it_lies() == lying.c.id, DocumentRow.kind)
+    late, late_told = cases(territories, reach.cases_due(seen)), complaints(territories, reach.complaints_due(seen))
+    for ground, owner in ((late, ClockRow.case_id), (late_told, ClockRow.complaint_id)):
+        yield Source(ground, of(lambda span: _clocks(span, seen[span])), ClockRow, owner == ground.c.id, ClockRow.kind)
 
 
-def _complaints(span: Window, told: Subquery) -> Source:
+def _complaints(span: Window, told: Ground) -> Iterator[Counted]:
     heard = span.holds(told.c.received_at)
-    return Source(
-        told,
-        (
-            Counted("received", heard),
-            Counted("duplicates", and_(heard, told.c.part == "further")),
-            Counted("unlinked", and_(heard, told.c.part == "unlinked")),
-        ),
-    )
+    yield Counted("received", heard)
+    yield Counted("duplicates", and_(heard, told.c.part == "further"))
+    yield Counted("unlinked", and_(heard, told.c.part == "unlinked"))
 
 
-def _callbacks(span: Window, told: Subquery) -> Source:
-    return Source(
-        told,
-        (
-            Counted("asked", of_callbacks.asked(span)),
-            Counted("answered", of_callbacks.answered(span)),
-            Counted("solved", of_callbacks.solved(span)),
-            Counted("satisfied", of_callbacks.satisfied(span)),
-        ),
-        SatisfactionRow,
-        SatisfactionRow.complaint_id == told.c.id,
-    )
+def _callbacks(span: Window) -> Iterator[Counted]:
+    yield Counted("asked", of_callbacks.asked(span))
+    yield Counted("answered", of_callbacks.answered(span))
+    yield Counted("solved", of_callbacks.solved(span))
+    yield Counted("satisfied", of_callbacks.satisfied(span))
 
 
-def _cases(span: Window, case_: Subquery) -> Source:
+def _cases(span: Window, case_: Ground) -> Iterator[Counted]:
     ground = case_.c
     live, opened = ground.status != "merged", of_cases.opened(case_, span)
     concluded = of_cases.concluded(case_, span)
-    return Source(
-        case_,
-        (
-            Counted("cases_opened", opened),
-            Counted("workers_concerned", opened, ground.worker_count),
-            Counted("amount_claimed", opened, ground.amount_claimed_fen),
-            Counted("amount_unsaid", and_(opened, ground.amount_claimed_fen.is_(None))),
-            Counted("pending_start", of_cases.pending(case_, span.start)),
-            Counted("pending_end", of_cases.pending(case_, span.end)),
-            Counted("concluded", concluded),
-            Counted("declined", and_(concluded, ground.outcome == "declined")),
-            Counted("amount_verified", concluded, ground.amount_verified_fen),
-            Counted("dispatched", and_(live, ground.id.in_(_sent(span)))),
-            Counted("closed", and_(live, ground.id.in_(_ended(span)))),
-            Counted("filed", and_(live, ground.id.in_(_filed(span)))),
-        ),
-    )
+    yield Counted("cases_opened", opened)
+    yield Counted("workers_concerned", opened, ground.worker_count)
+    yield Counted("amount_claimed", opened, ground.amount_claimed_fen)
+    yield Counted("amount_unsaid", and_(opened, ground.amount_claimed_fen.is_(None)))
+    yield Counted("concluded", concluded)
+    yield Counted("declined", and_(concluded, ground.outcome == "declined"))
+    yield Counted("amount_verified", concluded, ground.amount_verified_fen)
+    yield Counted("dispatched", and_(live, ground.id.in_(_sent(span))))
+    yield Counted("closed", and_(live, ground.id.in_(_ended(span))))
+    yield Counted("filed", and_(live, ground.id.in_(_filed(span))))
+
+
+def _pending(span: Window, case_: Ground) -> Iterator[Counted]:
+    yield Counted("pending_start", of_cases.pending(case_, span.start))
+    yield Counted("pending_end", of_cases.pending(case_, span.end))
+
+
+def _waiting(spans: Sequence[Window]) -> ColumnElement[bool]:
+    """Cases pending at the start or the end of a span."""
+    moments = {moment for span in spans for moment in (span.start, span.end)}
+    return CaseRow.id.in_(of_cases.waiting(true(), moments))
 
 
 def _sent(span: Window) -> Any:
-    row = AssignmentRow
-    in_span = select(row.case_id).where(row.state != "recalled", span.holds(row.dispatched_at))
-    before = select(row.case_id).where(row.state != "recalled", row.dispatched_at < span.start)
-    return in_span.except_(before)
+    row, before = AssignmentRow, aliased(AssignmentRow)
+    earlier = before.case_id == row.case_id, before.state != "recalled", before.dispatched_at < span.start
+    first = ~select(before.id).where(*earlier).exists()
+    return select(row.case_id).where(row.state != "recalled", span.holds(row.dispatched_at), first)
 
 
 def _ended(span: Window) -> Any:
@@ -130,49 +147,34 @@ def _filed(span: Window) -> Any:
     return select(ClockRow.case_id).where(*on)
 
 
-def _outcomes(span: Window, case_: Subquery) -> Source:
+def _outcomes(span: Window) -> Iterator[Counted]:
     decided = and_(OutcomeRow.state == "approved", span.holds(OutcomeRow.decided_at))
     spared = and_(decided, OutcomeRow.exit.in_([one.value for one in EXEMPTIONS]), OutcomeRow.revoked_at.is_(None))
     fined = and_(decided, OutcomeRow.amount_fined_fen > 0)
-    return Source(
-        case_,
-        (
-            Counted("exempted", spared),
-            Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen),
-            Counted("fined", fined),
-            Counted("amount_fined", fined, OutcomeRow.amount_fined_fen),
-        ),
-        OutcomeRow,
-        OutcomeRow.case_id == case_.c.id,
-    )
+    yield Counted("exempted", spared)
+    yield Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen)
+    yield Counted("fined", fined)
+    yield Counted("amount_fined", fined, OutcomeRow.amount_fined_fen)
 
 
-def _payments(span: Window, case_: Subquery, once: Once) -> Source:
+def _payments(span: Window, once: Once) -> Iterator[Counted]:
     paid = of_money.paid(span)
-    figures = Counted("amount_paid", paid, of_money.fen(once)), Counted("workers_paid", paid, of_money.people(once))
-    return Source(case_, figures, PaymentRow, of_money.home(once) == case_.c.id)
+    yield Counted("amount_paid", paid, of_money.fen(once))
+    yield Counted("workers_paid", paid, of_money.people(once))
 
 
-def _visits(span: Window, case_: Subquery) -> Source:
+def _visits(span: Window) -> Iterator[Counted]:
     visited = span.holds(VisitRow.visited_at)
-    return Source(
-        case_,
-        (
-            Counted("visits", visited),
-            Counted("problems_found", visited, VisitRow.problems_found),
-            Counted("problems_corrected", visited, VisitRow.problems_corrected),
-        ),
-        VisitRow,
-        VisitRow.case_id == case_.c.id,
-    )
+    yield Counted("visits", visited)
+    yield Counted("problems_found", visited, VisitRow.problems_found)
+    yield Counted("problems_corrected", visited, VisitRow.problems_corrected)
 
 
-def _documents(span: Window, case_: Subquery) -> Source:
-    issued = (Counted("documents", span.holds_day(DocumentRow.issued_on)),)
-    return Source(case_, issued, DocumentRow, where_it_lies() == case_.c.id, DocumentRow.kind)
+def _documents(span: Window) -> Iterator[Counted]:
+    yield Counted("documents", span.holds_day(DocumentRow.issued_on))
 
 
-def _clocks(span: Window, seen_on: date, ground: Subquery, own: ColumnElement[bool]) -> Source:
+def _clocks(span: Window, seen_on: date) -> Iterator[Counted]:
     duty = ClockRow.kind.not_in(SHOWN_BESIDE)
     met = and_(duty, ClockRow.state == "met", span.holds_day(ClockRow.met_on))
     in_hours = or_(ClockRow.due_at.is_(None), ClockRow.met_at.is_(None), ClockRow.met_at <= ClockRow.due_at)
@@ -180,15 +182,7 @@ def _clocks(span: Window, seen_on: date, ground: Subquery, own: ColumnElement[bo
     extended = select(ClockEventRow.clock_id).where(ClockEventRow.kind == "extended", span.holds(ClockEventRow.at))
     undone = or_(ClockRow.state == "running", and_(ClockRow.state == "met", ClockRow.met_on >= seen_on))
     late = and_(duty, undone, ClockRow.due_on < seen_on, ClockRow.provisional.is_(False))
-    return Source(
-        ground,
-        (
-            Counted("clocks_met", met),
-            Counted("clocks_on_time", met, on_time),
-            Counted("clocks_extended", ClockRow.id.in_(extended)),
-            Counted("clocks_overdue", late),
-        ),
-        ClockRow,
-        own,
-        ClockRow.kind,
-    )
+    yield Counted("clocks_met", met)
+    yield Counted("clocks_on_time", met, on_time)
+    yield Counted("clocks_extended", ClockRow.id.in_(extended))
+    yield Counted("clocks_overdue", late)

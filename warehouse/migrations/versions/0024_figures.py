@@ -1,0 +1,46 @@
+"""Indexes by the day a thing happened: the figures of a month cost what happened in it, not what the years hold"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+_NEW = (
+    ("cases", ("opened_at", "status")),
+    ("cases", ("status", "id")),
+    ("clock", ("met_on", "due_on")),
+    ("clock", ("started_on", "kind")),
+    ("clock_event", ("done_at", "kind")),
+    ("assignment", ("dispatched_at",)),
+    ("assignment", ("ended_at",)),
+    ("visit", ("visited_at",)),
+    ("document", ("issued_on",)),
+    ("document", ("done_at", "kind")),
+    ("payment", ("paid_on",)),
+    ("outcome", ("case_id", "state", "decided_at")),
+    ("outcome", ("decided_at",)),
+    ("satisfaction", ("asked_at",)),
+    ("life_move", ("done_at", "became")),
+)
+_GONE = (("outcome", ("case_id", "state")),)
+"""A longer index of the same first columns stands in their place."""
+
+
+def upgrade() -> None:
+    """Take the step."""
+    for table, columns in _NEW:
+        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
+    for table, columns in _GONE:
+        op.drop_index(f"ix_{table}_{'_'.join(columns)}", table_name=table)
+
+
+def downgrade() -> None:
+    """Take the step back."""
+    for table, columns in _GONE:
+        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
+    for table, columns in _NEW:
+        op.drop_index(f"ix_{table}_{'_'.join(columns)}", table_name=table)

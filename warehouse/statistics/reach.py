@@ -1,0 +1,148 @@
+"""Which cases and complaints can count in some spans at all, found by the days that are indexed.
+
+Each is wider than the figures it serves, never narrower: the figure's own condition decides. Without it every figure
+would be asked of every case there ever was. A state or a kind that most rows share is no way to find the few of a
+month: where an index begins with it, it is left out here or hidden from the planner, so that the day is looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+
+from casework.lifecycle import ENDED, OPEN
+from warehouse.models import (
+    AssignmentRow,
+    CaseRow,
+    ClockEventRow,
+    ClockRow,
+    ComplaintRow,
+    DocumentRow,
+    LifeMoveRow,
+    OutcomeRow,
+    PaymentRow,
+    SatisfactionRow,
+    VisitRow,
+)
+from warehouse.statistics.counted_once import Once
+from warehouse.statistics.grounds import Window, ended_at, handed_on_step
+from warehouse.statistics.of_money import home
+from warehouse.store.handling import where_it_lies
+
+Spans = Sequence[Window]
+_Question = Select[Any]
+
+
+def _in(spans: Spans, column: Any) -> ColumnElement[bool]:
+    return or_(*(span.holds(column) for span in spans))
+
+
+def _on(spans: Spans, column: Any) -> ColumnElement[bool]:
+    return or_(*(span.holds_day(column) for span in spans))
+
+
+def _hidden(column: Any) -> ColumnElement[str]:
+    """A column as it is, but no way to look rows up by."""
+    return func.coalesce(column, "")
+
+
+def _cases(*questions: _Question) -> ColumnElement[bool]:
+    return CaseRow.id.in_(union_all(*questions) if len(questions) > 1 else questions[0])
+
+
+def heard(spans: Spans) -> ColumnElement[bool]:
+    """Complaints received in a span."""
+    return _in(spans, ComplaintRow.received_at)
+
+
+def called_back(spans: Spans) -> ColumnElement[bool]:
+    """Complaints whose complainant was asked in a span."""
+    return ComplaintRow.id.in_(select(SatisfactionRow.complaint_id).where(_in(spans, SatisfactionRow.asked_at)))
+
+
+def moved(spans: Spans) -> ColumnElement[bool]:
+    """Cases opened, sent, filed, concluded or closed in a span."""
+    sent = select(AssignmentRow.case_id).where(_in(spans, AssignmentRow.dispatched_at))
+    closed = select(AssignmentRow.case_id).where(_in(spans, AssignmentRow.ended_at))
+    filed = select(ClockRow.case_id).where(ClockRow.kind == "investigate", _on(spans, ClockRow.started_on))
+    return _cases(_opened(spans), sent, closed, filed, *_ended(lambda at: _in(spans, at)))
+
+
+def opened(spans: Spans) -> ColumnElement[bool]:
+    """Cases whose oldest complaint was heard in a span."""
+    return _in(spans, CaseRow.opened_at)
+
+
+def _opened(spans: Spans) -> _Question:
+    return select(CaseRow.id).where(opened(spans))
+
+
+def _ended(when: Callable[[Any], ColumnElement[bool]]) -> list[_Question]:
+    """Cases with an end at such a moment, be it their first or not."""
+    outcome, paper, move = OutcomeRow, DocumentRow, LifeMoveRow
+    return [
+        select(outcome.case_id).where(when(outcome.decided_at)),
+        select(paper.case_id).where(_hidden(paper.kind) == "declining_notice", when(paper.at)),
+        select(move.case_id).where(handed_on_step(), when(move.at)),
+    ]
+
+
+def ended(spans: Spans) -> ColumnElement[bool]:
+    """Cases that came to an end in a span."""
+    return _cases(*_ended(lambda at: _in(spans, at)))
+
+
+def waiting(since: datetime) -> ColumnElement[bool]:
+    """Cases that may have waited at some moment since then: at work now, without an end, or come to one later."""
+    at_work = select(CaseRow.id).where(CaseRow.status.in_(OPEN))
+    endless = select(CaseRow.id).where(CaseRow.status.in_(ENDED), ended_at().is_(None))
+    return _cases(at_work, endless, *_ended(lambda at: at >= since))
+
+
+def decided(spans: Spans) -> ColumnElement[bool]:
+    """Cases with an outcome approved in a span."""
+    return _cases(select(OutcomeRow.case_id).where(_in(spans, OutcomeRow.decided_at)))
+
+
+def paid(spans: Spans, once: Once) -> ColumnElement[bool]:
+    """Cases that a payment of a span counts for."""
+    return _cases(select(home(once)).where(_on(spans, PaymentRow.paid_on)))
+
+
+def visited(spans: Spans) -> ColumnElement[bool]:
+    """Cases visited in a span."""
+    return _cases(select(VisitRow.case_id).where(_in(spans, VisitRow.visited_at)))
+
+
+def issued(spans: Spans) -> ColumnElement[bool]:
+    """Cases in which a paper of a span lies."""
+    return _cases(select(where_it_lies()).where(_on(spans, DocumentRow.issued_on)))
+
+
+def due(seen: Mapping[Window, date], owner: Any) -> list[_Question]:
+    """Owners of deadlines that were met or extended in a span, or were overdue on the day its overdue are seen on."""
+    row, event, spans = ClockRow, ClockEventRow, list(seen)
+    extended = select(event.clock_id).where(event.kind == "extended", _in(spans, event.at))
+    late = [and_(row.met_on >= day, row.due_on < day) for day in sorted(set(seen.values()))]
+    return [
+        select(owner).where(condition)
+        for condition in (
+            _on(spans, row.met_on),
+            or_(*late),
+            and_(row.state == "running", row.due_on < max(seen.values())),
+            row.id.in_(extended),
+        )
+    ]
+
+
+def cases_due(seen: Mapping[Window, date]) -> ColumnElement[bool]:
+    """Cases with such a deadline."""
+    return _cases(*due(seen, ClockRow.case_id))
+
+
+def complaints_due(seen: Mapping[Window, date]) -> ColumnElement[bool]:
+    """Complaints with such a deadline."""
+    return ComplaintRow.id.in_(union_all(*due(seen, ClockRow.complaint_id)))
