@@ -165,15 +165,16 @@ def crew_on_two_sites(known: Known, limits: Limits) -> Iterator[Finding]:
 
 def _on_several(payrolls: list[Payroll]) -> dict[str, set[str]]:
     """By employer, the workers of its payrolls that stand on payrolls of two projects in the month."""
+    if sum(len(one.workers) for one in payrolls) == len(frozenset[str]().union(*(one.workers for one in payrolls))):
+        return {}  # Nobody stands on two payrolls of the month.
     where: dict[str, set[str]] = defaultdict(set)
     for one in payrolls:
-        for line in one.lines:
-            if line.who:
-                where[line.who].add(one.project)
+        for who in one.workers:
+            where[who].add(one.project)
     several = {who for who, projects in where.items() if len(projects) > 1}
     found: dict[str, set[str]] = defaultdict(set)
     for one in payrolls if several else ():
-        found[one.employer] |= several.intersection(line.who for line in one.lines if line.who)
+        found[one.employer] |= several & one.workers
     return found
 
 
