@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from casework.calendar import Calendar
 from casework.warnings.known import Known, Payroll
 
+_SOME_YEARS = 4_096
 
+
+@lru_cache(_SOME_YEARS)
 def month_of(day: date) -> str:
     """The month a day lies in, YYYY-MM."""
     return f"{day:%Y-%m}"
 
 
+@lru_cache(_SOME_YEARS)
 def month_before(month: str, months: int = 1) -> str:
     """The month so many before another (or after, for less than none)."""
     number = int(month[:4]) * 12 + int(month[5:7]) - 1 - months
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
+@lru_cache(_SOME_YEARS)
 def last_day(month: str) -> date:
     """The last day of a month."""
     after = month_before(month, -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from casework.warnings import complaining, feeds, others, pay, payrolls, sites
+from casework.warnings import complaining, feeds, others, pay, payrolls, sites, together
 from casework.warnings.finding import Finder, Finding, Limits
 from casework.warnings.known import Known
 from casework.warnings.rule import RANK
@@ -53,5 +53,6 @@ def evaluate(known: Known, limits: Limits, *, off: Collection[str] = ()) -> tupl
                     found[key] = one
     signs = list(found.values())
     if TOGETHER not in off:
-        signs += others.signs_together(known, limits, signs)
+        faint = [one for one in others.faint(known, limits) if one.rule not in off]
+        signs += together.signs_together(known, limits, [*signs, *faint])
     return tuple(sorted(signs, key=lambda one: (-RANK[one.level], one.rule, one.employer or "", one.project or "")))

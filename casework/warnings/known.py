@@ -114,6 +114,25 @@ class Payroll:
         return sum(self.owed_to(line) > 0 for line in self.lines)
 
     @cached_property
+    def workers(self) -> frozenset[str]:
+        """Those on it who can be told apart."""
+        return frozenset(line.who for line in self.lines if line.who)
+
+    @cached_property
+    def owed_by_worker(self) -> Mapping[str, int]:
+        """What each of those has not got who have not got all, in fen."""
+        found: dict[str, int] = {}
+        for line in self.lines if self.owed_fen else ():
+            if line.who and (owed := self.owed_to(line)):
+                found[line.who] = found.get(line.who, 0) + owed
+        return found
+
+    @cached_property
+    def highest_fen(self) -> int:
+        """The most that a line of it names, due or paid."""
+        return max((max(line.due_fen or 0, line.paid_fen or 0) for line in self.lines), default=0)
+
+    @cached_property
     def heads_paid(self) -> int:
         """How many got something."""
         if not self.told_sums:

@@ -1,9 +1,9 @@
-"""Signs from promises and from other bodies, and several signs of one employer together."""
+"""Signs from promises and from other bodies."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 from casework.warnings.finding import Finding, Limits, rows, step
@@ -48,6 +48,15 @@ def utility_arrears(known: Known, limits: Limits) -> Iterator[Finding]:
             yield _outside("utility_arrears", Level.YELLOW, one)
 
 
+def faint(known: Known, limits: Limits) -> Iterator[Finding]:
+    """Months unpaid elsewhere that are too few for a warning of their own: they count beside other signs."""
+    for kind in ("insurance", "utility"):
+        rule = f"{kind}_arrears"
+        for one in _told(known, limits, kind):
+            if 0 < one.months < limits[f"{rule}.months"]:
+                yield _outside(rule, Level.YELLOW, one)
+
+
 def _told(known: Known, limits: Limits, kind: str) -> Iterator[Outside]:
     """What was said of late: an old word says nothing of today."""
     since = known.today - timedelta(days=limits["window.outside_days"])
@@ -62,34 +71,3 @@ def _outside(rule: str, level: Level, one: Outside) -> Finding:
         facts={"months": one.months, "owed": one.owed_fen, "as_of": one.as_of.isoformat()},
         speaks_for=rows("outside_arrears", [one.id]),
     )
-
-
-def signs_together(known: Known, limits: Limits, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Several signs of one employer at once, by points: its own, and those of a project on which it has a payroll that
-    are asked of another, the general contractor. What is owed by one crew's employer is no sign of the next."""
-    points = {
-        Level.YELLOW: limits["signs_together.yellow_points"],
-        Level.ORANGE: limits["signs_together.orange_points"],
-        Level.RED: limits["signs_together.red_points"],
-    }
-    of: dict[str, dict[str, Finding]] = defaultdict(dict)
-    for one in found:
-        at_work = known.at_work_on.get(one.project, set()) if one.project else set()
-        concerned = {one.employer} if one.employer in at_work else {one.employer, *at_work}
-        for employer in concerned - {None}:
-            best = of[str(employer)].get(one.rule)
-            if best is None or points[one.level] > points[best.level]:
-                of[str(employer)][one.rule] = one
-    for employer, signs in of.items():
-        total = sum(points[one.level] for one in signs.values())
-        if len(signs) < limits["signs_together.signs"] or total < limits["signs_together.orange"]:
-            continue
-        newest = [signs[rule] for rule in sorted(signs)]
-        yield Finding(
-            rule="signs_together",
-            level=Level.RED if total >= limits["signs_together.red"] else Level.ORANGE,
-            employer=employer,
-            facts={"signs": len(signs), "points": total},
-            speaks_for=tuple(dict.fromkeys(row for one in newest for row in one.speaks_for[-2:])),
-            speaks_against=tuple(dict.fromkeys(row for one in newest for row in one.speaks_against[-1:])),
-        )

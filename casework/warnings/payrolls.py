@@ -110,7 +110,8 @@ def sum_implausible(known: Known, limits: Limits) -> Iterator[Finding]:
         for one in payrolls:
             by_employer[one.employer].append(one)
         for employer, own in by_employer.items():
-            high = [(one, line) for one in own if one.month >= first for line in one.lines if _sum(line) > of_month]
+            recent = [one for one in own if one.month >= first and one.highest_fen > of_month]
+            high = [(one, line) for one in recent for line in one.lines if _sum(line) > of_month]
             limit = of_month
             if not high:
                 high, limit = _over_a_year(own, known.today.year, of_year), of_year
@@ -144,7 +145,10 @@ def _sum(line: Line) -> int:
 
 def _over_a_year(own: list[Payroll], year: int, limit: int) -> list[tuple[Payroll, Line]]:
     """The lines of workers whose sums of a calendar year are above a limit."""
-    this_year = [(one, line) for one in own if one.month.startswith(f"{year:04d}-") for line in one.lines if line.who]
+    of_year = [one for one in own if one.month.startswith(f"{year:04d}-")]
+    if sum(one.highest_fen * max(1, len(one.lines) - len(one.workers) + 1) for one in of_year) <= limit:
+        return []
+    this_year = [(one, line) for one in of_year for line in one.lines if line.who]
     sums = Counter[str | None]()
     for _, line in this_year:
         sums[line.who] += _sum(line)
@@ -192,16 +196,13 @@ def leaver_unsettled(known: Known, limits: Limits) -> Iterator[Finding]:
 def _gone(known: Known, own: list[Payroll]) -> dict[str, tuple[str, int]]:
     """By worker the last month on a payroll and what of all was not paid; only where a later payroll was made."""
     newest = max(one.month for one in own)
-    last: dict[str, str] = {}
+    still_here = frozenset[str]().union(*(one.workers for one in own if one.month == newest))
     owed: Counter[str] = Counter()
     for one in own:
-        for line in one.lines:
-            if line.who:
-                last[line.who] = max(one.month, last.get(line.who, ""))
-                if due_of(known, one)[0] < known.today:
-                    owed[line.who] += one.owed_to(line)
-    return {who: (month, owed[who]) for who, month in last.items() if month < newest and owed[who] > 0}
+        if one.owed_by_worker and due_of(known, one)[0] < known.today:
+            owed.update({who: fen for who, fen in one.owed_by_worker.items() if who not in still_here})
+    return {who: (max(one.month for one in own if who in one.workers), fen) for who, fen in owed.items()}
 
 
 def _naming(own: list[Payroll], gone: dict[str, tuple[str, int]]) -> list[str]:
-    return [one.id for one in own if any(line.who in gone and one.owed_to(line) for line in one.lines)]
+    return [one.id for one in own if not gone.keys().isdisjoint(one.owed_by_worker)]

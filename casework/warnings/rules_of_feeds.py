@@ -141,7 +141,7 @@ SITE: tuple[Rule, ...] = (
     ),
     Rule(
         id="account_short",
-        version="2026-11",
+        version="2026-11.2",
         theme=Theme.SITE,
         levels=(_Y, _O),
         source="724 §27; 桂薪宝 未拨付人工费用",
@@ -154,6 +154,7 @@ SITE: tuple[Rule, ...] = (
             "agreed": Kind.FEN,
             "share": Kind.PERCENT,
         },
+        more={"months": Kind.COUNT},
         measure="agreed",
         proposes=Proposal.INQUIRY,
         about_project=True,

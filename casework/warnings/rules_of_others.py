@@ -156,13 +156,20 @@ ELSEWHERE: tuple[Rule, ...] = (
 TOGETHER: tuple[Rule, ...] = (
     Rule(
         id="signs_together",
-        version="2026-11",
+        version="2026-11.2",
         theme=Theme.TOGETHER,
         levels=(_O, _R),
         source="安庆 2013, 达州 2018: score of several signs; house rule 2026-11",
         inputs=("warning",),
         owner=Owner.HEAD,
-        facts={"signs": Kind.COUNT, "points": Kind.COUNT},
+        facts={
+            "signs": Kind.COUNT,
+            "points": Kind.COUNT,
+            "pay": Kind.COUNT,
+            "account": Kind.COUNT,
+            "elsewhere": Kind.COUNT,
+            "others": Kind.COUNT,
+        },
         measure="points",
         proposes=Proposal.VISIT,
     ),

@@ -8,6 +8,10 @@ days before; and *before the first* when that holds of its first complaint. The 
 from the beginning of the alarm to the first complaint it foretold, `HORIZON` at most.
 
 An alarm that nobody complained after is open while it stands or its horizon is not over: it counts neither way.
+
+Any later complaint proves a rule right: one on many complaints at once says that more will come. Whether the program
+speaks *before* complaints do is asked more strictly, of the first complaint of each wave alone (`first_told`): who
+complains while a wave runs tells the office of what it is at work on.
 """
 
 from __future__ import annotations
@@ -62,8 +66,18 @@ class Score:
 
     @property
     def lead(self) -> float | None:
-        """Median days from the alarm to the next complaint."""
+        """Median days from the alarm to the next complaint, of the waves that were foretold."""
         return median(self.leads) if self.leads else None
+
+    @property
+    def leads_of_all(self) -> tuple[int, ...]:
+        """Days of warning before each wave: none where none foretold it. So nobody gains by foretelling few."""
+        return (*[0] * (self.waves - self.foretold), *self.leads)
+
+    @property
+    def lead_of_all(self) -> float | None:
+        """Median days of warning before a wave, foretold or not."""
+        return median(self.leads_of_all) if self.waves else None
 
 
 def spells(days: Iterable[date]) -> list[Spell]:
@@ -75,6 +89,11 @@ def spells(days: Iterable[date]) -> list[Spell]:
         else:
             found.append((day, day))
     return found
+
+
+def first_told(complained: Mapping[str, Iterable[date]]) -> dict[str, list[date]]:
+    """The first complaint of each wave, by employer: what a warning has to come before to be news."""
+    return {employer: [first for first, _ in spells(days)] for employer, days in complained.items()}
 
 
 def score(

@@ -59,7 +59,8 @@ def _paid(known: Known, project: str) -> tuple[Row, ...]:
 
 
 def account_short(known: Known, limits: Limits) -> Iterator[Finding]:
-    """Less was paid into an account in a month than agreed (724 §27), and no later month made up for it: the newest.
+    """Less was paid into an account in a month than agreed (724 §27), and no later month made up for it: the newest,
+    and for how many months running.
 
     The month that runs is judged from a day of it on, and only when something of it is known. In one that is over, of
     which only later days are known, nothing moved. The month in which the account was first heard of is left out,
@@ -67,14 +68,18 @@ def account_short(known: Known, limits: Limits) -> Iterator[Finding]:
     """
     for project, balances in known.balances_of.items():
         more = 0
+        short: list[tuple[str, int, int]] = []
         for month in _judged(known, limits, balances):
             agreed, paid_in = _paid_into(balances, month)
             if agreed is None or paid_in is None:
                 continue
             if (paid_in + more) * 100 < limits["account_short.share"] * agreed:
-                yield _short(known, limits, project, month, agreed, paid_in)
+                short.append((month, agreed, paid_in))
+            elif short:
                 break
             more += max(paid_in - agreed, 0)
+        if short:
+            yield _short(known, limits, project, *short[0], months=len(short))
 
 
 def _judged(known: Known, limits: Limits, balances: list[Balance]) -> Iterator[str]:
@@ -98,7 +103,9 @@ def _paid_into(balances: list[Balance], month: str) -> tuple[int | None, int | N
     return agreed, None if unsaid else sum(one.paid_in_fen or 0 for one in here)
 
 
-def _short(known: Known, limits: Limits, project: str, month: str, agreed: int, paid_in: int) -> Finding:
+def _short(
+    known: Known, limits: Limits, project: str, month: str, agreed: int, paid_in: int, *, months: int
+) -> Finding:
     balances = known.balances_of[project]
     here = [one.id for one in balances if month_of(one.as_of) == month]
     until = [one for one in balances if one.as_of <= last_day(month)]
@@ -115,6 +122,7 @@ def _short(known: Known, limits: Limits, project: str, month: str, agreed: int, 
             "paid_in": paid_in,
             "agreed": agreed,
             "share": paid_in * 100 // agreed,
+            "months": months,
         },
         speaks_for=rows("account_balance", here or [one.id for one in until[-1:]]),
         speaks_against=(*rows("account_balance", held), *_paid(known, project)),
@@ -165,15 +173,16 @@ def crew_on_two_sites(known: Known, limits: Limits) -> Iterator[Finding]:
 
 def _on_several(payrolls: list[Payroll]) -> dict[str, set[str]]:
     """By employer, the workers of its payrolls that stand on payrolls of two projects in the month."""
+    if sum(len(one.workers) for one in payrolls) == len(frozenset[str]().union(*(one.workers for one in payrolls))):
+        return {}  # Nobody stands on two payrolls of the month.
     where: dict[str, set[str]] = defaultdict(set)
     for one in payrolls:
-        for line in one.lines:
-            if line.who:
-                where[line.who].add(one.project)
+        for who in one.workers:
+            where[who].add(one.project)
     several = {who for who, projects in where.items() if len(projects) > 1}
     found: dict[str, set[str]] = defaultdict(set)
     for one in payrolls if several else ():
-        found[one.employer] |= several.intersection(line.who for line in one.lines if line.who)
+        found[one.employer] |= several & one.workers
     return found
 
 
