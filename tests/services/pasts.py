@@ -43,7 +43,7 @@ class Past:
     told: int = 0
 
     def __post_init__(self) -> None:
-        self.chance = Random(self.seed)  # noqa: S311 - a test
+        self.chance = Random(self.seed)
         self.begins = self.office.at - timedelta(days=DAYS)
         self.versions: dict[str, int] = {}
         with self.office.store.write() as session:
