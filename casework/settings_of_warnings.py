@@ -20,6 +20,30 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
         "",
         "working days to look at a warning, by colour: handling times per colour are not known",
     ),
+    (
+        "warning.mute.floor",
+        60,
+        f"{_HOUSE}: as the shipped rules are held to",
+        "percent of its warnings that must be right for a rule to speak",
+    ),
+    ("warning.mute.back", 10, _HOUSE, "percent above the floor from which a muted rule speaks again"),
+    ("warning.mute.least", 10, _HOUSE, "judged warnings below which no rule mutes itself"),
+    ("warning.mute.days", 365, _HOUSE, "days back to which warnings are judged"),
+    ("warning.mute.step_days", 7, _HOUSE, "days from one day of the nightly back-test to the next"),
+    (
+        "warning.mute.never",
+        [
+            "arrears",
+            "payroll_missing",
+            "below_minimum",
+            "account_unfed",
+            "account_short",
+            "deposit_missing",
+            "plan_broken",
+        ],
+        f"724 §13-15, §27, §29, §31-32; 423 §26; {_HOUSE}",
+        "rules that never mute: what they find is the breach of a duty by itself, whether or not anybody complains",
+    ),
     ("warning.window.months", 3, _HOUSE, "months back at which the rules on single payrolls look"),
     ("warning.window.outside_days", 120, _HOUSE, "days for which the word of another body holds"),
     ("warning.arrears.least_fen", 10_000, _HOUSE, "fen of a payroll unpaid that are no rounding"),
@@ -97,6 +121,10 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
 
 _PREFIX = "warning."
 LIMITS: Mapping[str, int] = MappingProxyType(
-    {name.removeprefix(_PREFIX): value for name, value, _, _ in ROWS if type(value) is int}
+    {
+        name.removeprefix(_PREFIX): value
+        for name, value, _, _ in ROWS
+        if type(value) is int and not name.startswith(f"{_PREFIX}mute.")
+    }
 )
 """The thresholds by `RULE.name`, as they are without the office's own."""

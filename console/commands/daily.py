@@ -1,24 +1,21 @@
-"""The day's work: serve, collect, link, dispatch, reply, watch, warn; and the demonstration."""
+"""The day's work: serve, collect, link, dispatch, reply, watch; and the demonstration."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
 from typing import Annotated
 
 import typer
 
 from casework.errors import ArrearsError
-from casework.warnings.rule import Level
-from casework.warnings.rules import RULES
 from console.commands.opened import AT_THE_TERMINAL, AsJson, Opened, now, opened
 from console.terminal import Exit, err, exit_code, out, plain, say, say_rows, working
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the program."""
-    for command in (demo, serve, collect, link, suspect, dispatch, reply, watch, warn):
+    for command in (demo, serve, collect, link, suspect, dispatch, reply, watch):
         app.command()(command)
 
 
@@ -148,25 +145,3 @@ def watch(as_json: AsJson = False) -> None:
         "drafts_swept": swept,
     }
     say("Watched", said, as_json=as_json)
-
-
-def warn(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what each rule would find; write nothing.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Raise early warnings, keep those that stand up to date, clear those that ended."""
-    from services.warnings.raising import find_warnings, raise_warnings
-
-    with opened() as here, working("looking for warnings", quiet=as_json):
-        if not dry_run:
-            count = raise_warnings(here.store, actor=AT_THE_TERMINAL, at=now())
-            say("Warned", plain(count), as_json=as_json)
-            return
-        found = find_warnings(here.store, at=now())
-    levels = {level.value: Counter(one.rule for one in found if one.level is level) for level in Level}
-    rows = [
-        {"rule": rule, **{level: counted[rule] for level, counted in levels.items()}}
-        for rule in RULES
-        if any(counted[rule] for counted in levels.values())
-    ]
-    say_rows("Would be found", rows, as_json=as_json)

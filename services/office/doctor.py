@@ -23,6 +23,7 @@ from services.office.witness import last_seen
 from services.office.working_days import calendar_in_force
 from warehouse import audit, crypto, schema
 from warehouse.engine import Warehouse
+from warehouse.store.rule_mutings import muted
 
 PINS: tuple[tuple[str, tuple[int, ...], str], ...] = (
     ("prefect", (3, 9), "3.9 could not be installed with its own pins when this was written"),
@@ -133,6 +134,7 @@ def _contents(settings: Settings, store: Warehouse, today: date) -> Iterator[Fin
     yield audit_log(settings, store)
     with store.read() as session:
         until = calendar_in_force(session).known_until
+        silent = [f"{rule}:{level} since {local_day(row.at)}" for (rule, level), row in muted(session).items()]
     ahead = until >= today + _CALENDAR_AHEAD
     words = f"working days are known until {until}"
     if not ahead:
@@ -140,6 +142,11 @@ def _contents(settings: Settings, store: Warehouse, today: date) -> Iterator[Fin
             "; later deadlines are provisional until the notice of the next year is loaded: `arrears calendar load`"
         )
     yield Finding("calendar", Health.WELL if ahead else Health.LOOK, words)
+    if silent:
+        words = f"rules that are muted raise nothing new: {', '.join(silent)}; see `arrears warn score`"
+        yield Finding("warnings", Health.LOOK, words)
+    else:
+        yield Finding("warnings", Health.WELL, "no rule is muted")
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:

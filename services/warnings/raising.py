@@ -7,7 +7,7 @@ Run again at the same moment it changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -30,6 +30,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import AuditRow, EmployerRow, WarningRow, new_id
 from warehouse.store.employers import find_or_make_employer
+from warehouse.store.rule_mutings import muted
 from warehouse.store.settings import codes, setting
 from warehouse.store.warnings import (
     OPEN,
@@ -50,15 +51,18 @@ SCHEDULE = Actor.system("warn")
 
 @dataclass(frozen=True, slots=True)
 class WarnCount:
-    """What a run found: `raised` anew, `changed` in their figures, `cleared`, and `quiet`: settled by a person, and no
-    worse since. `by_rule`: how many findings each rule had."""
+    """What a run found: `raised` anew, `changed` in their figures, `cleared`, `quiet`: settled by a person, and no
+    worse since; `dark`: not raised because its rule is muted. `by_rule`: how many findings each rule had; `muted`:
+    the rules that are silent, each at its level."""
 
     found: int
     raised: int
     changed: int
     cleared: int
     quiet: int
+    dark: int
     by_rule: Mapping[str, int]
+    muted: tuple[str, ...] = ()
 
 
 @dataclass
@@ -71,6 +75,7 @@ class _Run:
     at: datetime
     days: Mapping[str, int]
     off: frozenset[str]
+    silent: Collection[tuple[str, str]]
     made: dict[str, str] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
 
@@ -106,7 +111,7 @@ def raise_warnings(store: Warehouse, *, actor: Actor, at: datetime) -> WarnCount
         known = known_at(session, at)
         off = codes(session, "warning.off")
         found = evaluate(known, limits_in_force(session), off=off)
-        run = _Run(session, known, actor.id, at, _due_days(session), off)
+        run = _Run(session, known, actor.id, at, _due_days(session), off, muted(session))
         there = standing(session, OURS, by=actor.id, at=at)
         _keep(run, _by_identity(run, found), there)
         _give_owners(run)
@@ -118,9 +123,11 @@ def raise_warnings(store: Warehouse, *, actor: Actor, at: datetime) -> WarnCount
             changed=run.count["changed"],
             cleared=run.count["cleared"],
             quiet=run.count["quiet"],
+            dark=run.count["dark"],
             by_rule=dict(sorted(by_rule.items())),
+            muted=tuple(sorted(f"{rule}:{level}" for rule, level in run.silent)),
         )
-        details: dict[str, Json] = {**{name: run.count[name] for name in ("raised", "changed", "cleared", "quiet")}}
+        details: dict[str, Json] = {name: run.count[name] for name in ("raised", "changed", "cleared", "quiet", "dark")}
         audit.record(
             session, by=actor.id, act="warn", subject="warnings", at=at, details=details | {"found": len(found)}
         )
@@ -177,6 +184,8 @@ def _keep(run: _Run, found: Mapping[str, tuple[str | None, Finding]], there: Map
         elif settled and not _worse(settled[-1], one):
             settled[-1].looked_at = run.at
             run.count["quiet"] += 1
+        elif (one.rule, one.level.value) in run.silent:
+            run.count["dark"] += 1
         else:
             _raise(run, about, employer_id, one, earlier=settled[-1].id if settled else None)
     for about, rows in there.items():

@@ -123,7 +123,9 @@ def test_the_daily_run_raises_once_keeps_and_clears(feed: Feed, now: datetime) -
         named = {row.employer_id for row in rows} - {None}
         assert session.scalar(select(func.count()).where(EmployerRow.id.in_(named))) == len(named)
         details = session.scalars(select(AuditRow.details).where(AuditRow.act == "warn")).one()
-        assert details == {"raised": count.raised, "changed": 0, "cleared": 0, "quiet": 0, "found": count.found}
+        assert details == {
+            "raised": count.raised, "changed": 0, "cleared": 0, "quiet": 0, "dark": 0, "found": count.found,
+        }  # fmt: skip
     kept = dump(store, without={"audit"})
     assert ran_today(store, at=now + timedelta(hours=15))
     assert not ran_today(store, at=now + timedelta(hours=15, minutes=30)), "it is past midnight in Shanghai"

@@ -88,6 +88,7 @@ from warehouse.models.trace import (
     SettingRow,
 )
 from warehouse.models.warning_acts import WarningActRow
+from warehouse.models.warning_scores import BackTestRow, RuleMutingRow
 from warehouse.models.warnings import (
     AccountBalanceRow,
     AttendanceMonthRow,
@@ -112,6 +113,7 @@ __all__ = [
     "AttachmentRow",
     "AttendanceMonthRow",
     "AuditRow",
+    "BackTestRow",
     "Base",
     "CalendarDayRow",
     "CaseArchiveRow",
@@ -190,6 +192,7 @@ __all__ = [
     "RestatementRow",
     "RevocationRow",
     "RoleGrantRow",
+    "RuleMutingRow",
     "RuleVersionRow",
     "RunRow",
     "SatisfactionRow",

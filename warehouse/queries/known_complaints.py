@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,7 +62,7 @@ def known_complaints(session: Session, *, until: datetime) -> tuple[Told, ...]:
     )
     newest = {row.id: row for row in session.execute(question)}
     cases = _cases(session, until)
-    spoken = _spoken(session, newest.values())
+    spoken = spoken_of(session, newest.values())
     of = {one: employer for one in newest if (employer := cases.get(one, (None, None, False))[0] or spoken.get(one))}
     versions = {one: newest[one].version for one in of}
     people = _people(session, versions, of, {one: claim for one, (_, claim, _) in cases.items()}, until)
@@ -94,7 +94,7 @@ def _cases(session: Session, until: datetime) -> dict[str, tuple[str | None, str
     return {one: (employer, claim, status in OPEN) for one, employer, claim, status in session.execute(question)}
 
 
-def _spoken(session: Session, rows: Iterable[Any]) -> dict[str, str]:
+def spoken_of(session: Session, rows: Iterable[Any]) -> dict[str, str]:
     """Whom a complaint names by itself: by credit code, else by a spelling that we know."""
     said = [(row.id, _code(row.employer_uscc), row.employer_name) for row in rows]
     by_code = employers_by_code(session, {code for _, code, _ in said if code})
@@ -130,15 +130,22 @@ def _people(
             keys = Keys(name, phone, id_no, claim)
             if not keys.empty:
                 mentions[employers[one]].append((one, keys))
-    found: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, frozenset[str]] = {}
     for employer, told in mentions.items():
-        parting = part([keys for _, keys in told])
-        for number, places in enumerate(parting.workers):
-            for place in places:
-                found[told[place][0]].add(f"{employer}/{number}")
-        for places in parting.unclear:
-            for place in places:
-                found[told[place][0]].add(f"{employer}/?")
+        found |= behind(employer, told)
+    return found
+
+
+def behind(employer: str, told: Sequence[tuple[str, Keys]]) -> dict[str, frozenset[str]]:
+    """The people behind each complaint of one employer, from every mention of somebody in them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    parting = part([keys for _, keys in told])
+    for number, places in enumerate(parting.workers):
+        for place in places:
+            found[told[place][0]].add(f"{employer}/{number}")
+    for places in parting.unclear:
+        for place in places:
+            found[told[place][0]].add(f"{employer}/?")
     return {one: frozenset(keys) for one, keys in found.items()}
 
 
@@ -152,12 +159,18 @@ def _bosses(session: Session, versions: Mapping[str, int], until: datetime) -> d
     )
     found = {}
     for one, version, name in session.execute(question):
-        plain_name = (name or "").strip()
-        if versions.get(one) == version and len(plain_name) >= _SHORTEST_NAME and not _NO_NAME.search(plain_name):
-            blind = name_blind(plain_name)
-            if blind:
-                found[one] = blind
+        blind = boss_blind(name) if versions.get(one) == version else None
+        if blind:
+            found[one] = blind
     return found
+
+
+def boss_blind(name: str | None) -> str | None:
+    """A labour boss as a keyed hash of the whole name; None where no whole name is said."""
+    plain_name = (name or "").strip()
+    if len(plain_name) < _SHORTEST_NAME or _NO_NAME.search(plain_name):
+        return None
+    return name_blind(plain_name)
 
 
 def known_ended(session: Session, *, until: datetime) -> tuple[Ended, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -21,6 +21,8 @@ Basis: TypeAlias = Literal["arrived", "changed"]
 """By which moment a version was known: when it landed here, or, to look back before the first pull, when the platform
 says that it changed there."""
 
+Named: TypeAlias = tuple[str | None, str | None, str | None]
+"""Credit code, name and place of a firm, as a record says them."""
 LOOKED_BACK = timedelta(days=550)
 """So far back is the feed read: a calendar year and the longest window of a rule."""
 
@@ -39,7 +41,7 @@ class KnownFeed:
 
 
 @dataclass
-class _Read:
+class Read:
     """The versions of one record, the oldest first: id, what it said, when it changed there, when it came here."""
 
     table: str
@@ -55,40 +57,40 @@ class _Read:
 def known_feed(session: Session, *, until: datetime, basis: Basis = "arrived") -> KnownFeed:
     """What the platform had said by a moment."""
     reads = _reads(session, until, basis)
-    firms = _Firms(session, reads)
+    named = [named_in(one.table, one.said) for one in reads]
+    firms = Firms(session, named)
     return KnownFeed(
-        parties=firms.parties,
-        sites={one.project: _site(one, firms) for one in reads if one.table == "project"},
-        payrolls=tuple(_payroll(one, firms) for one in reads if one.table == "pay_period"),
-        balances=tuple(_balance(one) for one in reads if one.table == "account_balance"),
-        attendance=tuple(_attendance(one) for one in reads if one.table == "attendance_month"),
-        heard=_heard(reads),
-        first=_first(reads),
+        parties=firms.parties(named),
+        sites={one.project: site_of(one, firms) for one in reads if one.table == "project"},
+        payrolls=tuple(payroll_of(one, firms) for one in reads if one.table == "pay_period"),
+        balances=tuple(balance_of(one) for one in reads if one.table == "account_balance"),
+        attendance=tuple(attendance_of(one) for one in reads if one.table == "attendance_month"),
+        heard=heard_on(reads),
+        first=first_on(reads),
     )
 
 
-def _reads(session: Session, until: datetime, basis: Basis) -> list[_Read]:
+def _reads(session: Session, until: datetime, basis: Basis) -> list[Read]:
     row = FeedVersionRow
     known_at = row.arrived_at if basis == "arrived" else row.changed_at
     recent = (row.table_name == "project") | (row.changed_at > until - LOOKED_BACK)
     question = select(
         row.table_name, row.record_id, row.project_code, row.id, row.said, row.changed_at, row.arrived_at
     ).where(known_at <= until, recent)
-    found: dict[tuple[str, str], _Read] = {}
+    found: dict[tuple[str, str], Read] = {}
     for table, record_id, project, version, said, changed, arrived in session.execute(
         question.order_by(row.table_name, row.record_id, row.version)
     ):
-        read = found.setdefault((table, record_id), _Read(table, record_id, project))
+        read = found.setdefault((table, record_id), Read(table, record_id, project))
         came = local_day(arrived if basis == "arrived" else changed)
         read.versions.append((version, said, local_day(changed), came))
     return list(found.values())
 
 
-class _Firms:
+class Firms:
     """The firms that the feed names: as we keep them where code or spelling is known, else by what the feed says."""
 
-    def __init__(self, session: Session, reads: Iterable[_Read]) -> None:
-        named = [_named(one) for one in reads]
+    def __init__(self, session: Session, named: Sequence[Named]) -> None:
         codes = {code for code, _, _ in named if code}
         names = {name for _, name, _ in named if name}
         by_code, by_name = employers_by_code(session, codes), employers_by_spelling(session, names)
@@ -97,9 +99,6 @@ class _Firms:
         kept = select(EmployerRow.id, EmployerRow.uscc).where(EmployerRow.id.in_(by_name.values()))
         own = dict(session.execute(kept).tuples().all())
         self._names = {name: (roots[one], own.get(one)) for name, one in by_name.items()}
-        self.parties: dict[str, Party] = {}
-        for code, name, place in named:
-            self._learn(code, name, place)
 
     def key(self, uscc: str | None, name: str | None) -> str | None:
         """The key of a firm; None when neither is said. A name with another code is another firm."""
@@ -111,14 +110,18 @@ class _Firms:
             return kept
         return f"code:{code}" if code else f"name:{name}" if name else None
 
-    def _learn(self, code: str | None, name: str | None, place: str | None) -> None:
-        key = self.key(code, name)
-        if key is None:
-            return
-        kept = None if key.startswith(("code:", "name:")) else key
-        before = self.parties.get(key)
-        place = (before.district if before else None) or place
-        self.parties[key] = Party(key=key, employer_id=kept, name=name, uscc=code, district=place)
+    def parties(self, named: Iterable[Named]) -> dict[str, Party]:
+        """The firms of these names, by key. The last name counts, and the first place."""
+        found: dict[str, Party] = {}
+        for code, name, place in named:
+            key = self.key(code, name)
+            if key is None:
+                continue
+            kept = None if key.startswith(("code:", "name:")) else key
+            before = found.get(key)
+            place = (before.district if before else None) or place
+            found[key] = Party(key=key, employer_id=kept, name=name, uscc=code, district=place)
+        return found
 
 
 def _code(uscc: str | None) -> str | None:
@@ -126,11 +129,11 @@ def _code(uscc: str | None) -> str | None:
     return plain(uscc) if uscc and is_uscc(uscc) else None
 
 
-def _named(one: _Read) -> tuple[str | None, str | None, str | None]:
-    said = one.said
-    if one.table == "project":
+def named_in(table: str, said: Mapping[str, Any]) -> Named:
+    """The firm that a record names."""
+    if table == "project":
         return _code(said["general_contractor_uscc"]), said["general_contractor"], said["district_code"]
-    if one.table == "pay_period":
+    if table == "pay_period":
         return _code(said["employer_uscc"]), said["employer_name"], None
     return None, None, None
 
@@ -139,7 +142,8 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _site(one: _Read, firms: _Firms) -> Site:
+def site_of(one: Read, firms: Firms) -> Site:
+    """A project as its newest version says it."""
     said = one.said
     return Site(
         code=one.project,
@@ -151,7 +155,8 @@ def _site(one: _Read, firms: _Firms) -> Site:
     )
 
 
-def _payroll(one: _Read, firms: _Firms) -> Payroll:
+def payroll_of(one: Read, firms: Firms) -> Payroll:
+    """A payroll with the versions read."""
     said = one.said
     return Payroll(
         id=one.record_id,
@@ -174,7 +179,8 @@ def _payroll(one: _Read, firms: _Firms) -> Payroll:
     )
 
 
-def _balance(one: _Read) -> Balance:
+def balance_of(one: Read) -> Balance:
+    """A special account, as its newest version says it."""
     said = one.said
     return Balance(
         id=one.record_id,
@@ -186,14 +192,16 @@ def _balance(one: _Read) -> Balance:
     )
 
 
-def _attendance(one: _Read) -> Attendance:
+def attendance_of(one: Read) -> Attendance:
+    """What the gates saw, as the newest version says it."""
     said = one.said
     return Attendance(
         id=one.record_id, project=one.project, month=said["month"], heads=said["heads"], days=said["days"]
     )
 
 
-def _heard(reads: Iterable[_Read]) -> dict[str, dict[str, date]]:
+def heard_on(reads: Iterable[Read]) -> dict[str, dict[str, date]]:
+    """By project and table, the last day on which its data changed at the platform."""
     found: dict[str, dict[str, date]] = {}
     for one in reads:
         of = found.setdefault(one.project, {})
@@ -202,7 +210,8 @@ def _heard(reads: Iterable[_Read]) -> dict[str, dict[str, date]]:
     return found
 
 
-def _first(reads: Iterable[_Read]) -> dict[str, date]:
+def first_on(reads: Iterable[Read]) -> dict[str, date]:
+    """By project, the first day on which data of it came."""
     found: dict[str, date] = {}
     for one in reads:
         day = min(arrived for _, _, _, arrived in one.versions)

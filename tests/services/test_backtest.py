@@ -1,0 +1,173 @@
+"""The back-test: each past day is judged on what had come by then, and what comes later changes no earlier day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from casework.errors import BadInput
+from casework.people import Actor, Role
+from casework.settings_of_warnings import LIMITS
+from casework.warnings.evaluate import evaluate
+from casework.warnings.finding import Finding
+from casework.warnings.known import Known
+from services.warnings.backtesting import Asked, back_test, moments
+from services.warnings.knowing import known_at
+from services.warnings.replaying import known_on
+from tests.services.office import Office
+from tests.services.pasts import DAYS, Past
+from warehouse.engine import Warehouse
+from warehouse.queries.complaint_history import CaseLives, ComplaintHistory, PromiseHistory
+from warehouse.queries.feed_history import FeedHistory
+
+ALL = Actor.system("test")
+SEEDS = range(6)
+
+
+PARTS = ("parties", "sites", "payrolls", "balances", "attendance", "heard", "first")
+TOLD = ("complaints", "ended", "promised", "outside")
+Look = tuple[dict[str, Any], tuple[Finding, ...]]
+"""What was known, and what the rules find in it, with all figures and rows."""
+
+
+def parts(known: Known) -> dict[str, Any]:
+    """All that is known, in an order of its own."""
+    found = {name: getattr(known, name) for name in (*PARTS, *TOLD)}
+    return {name: dict(one) if isinstance(one, Mapping) else sorted(one, key=repr) for name, one in found.items()}
+
+
+def found(store: Warehouse, when: list[datetime]) -> list[Look]:
+    """Each of these moments."""
+    with store.read() as session:
+        return [(parts(known), evaluate(known, LIMITS)) for known in known_on(session, when)]
+
+
+def weekly(past: Past, until: datetime) -> list[datetime]:
+    return [past.begins + timedelta(days=day) for day in range(20, (until - past.begins).days + 1, 7)]
+
+
+def told_twice(past: Past) -> tuple[list[Look], list[Look]]:
+    """What is found on each day before anything later has come; and on the same days, looked back on from the end."""
+    when = weekly(past, past.begins + timedelta(days=DAYS))
+    before = []
+    for moment in when:
+        past.tell(moment)
+        before += found(past.office.store, [moment])
+    past.tell(past.office.at + timedelta(days=60))
+    return before, found(past.office.store, when)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_known_later_changes_no_earlier_day(store: Warehouse, now: datetime, seed: int) -> None:
+    past = Past(Office(store, now), seed)
+    before, after = told_twice(past)
+    assert sum(len(findings) for _, findings in before) > 20
+    assert after == before
+
+
+def _peeks_at_the_feed(self: FeedHistory, *args: Any) -> Any:
+    rows = sorted(_ROWS(self, *args), key=lambda one: one[1].changed_at)
+    for _, version in rows:
+        version.known_at = version.changed_at
+    return rows
+
+
+def _peeks_at_complaints(_self: ComplaintHistory, rows: list[Any], moment: datetime) -> Any:
+    return rows[-1] if rows[0].received_at <= moment else None
+
+
+def _peeks_at_cases(self: CaseLives, case: str, _moment: datetime) -> str:
+    return self._now[case]
+
+
+def _peeks_at_members(self: ComplaintHistory, complaint: str, _moment: datetime) -> Any:
+    return next((row for row in self._members.get(complaint, []) if row.valid_to is None), None)
+
+
+def _peeks_at_others(self: PromiseHistory, _moment: datetime) -> Any:
+    return _OUTSIDE(self, datetime.max.replace(tzinfo=_moment.tzinfo))
+
+
+_ROWS, _OUTSIDE = FeedHistory._rows, PromiseHistory.outside
+BUGS = (
+    (FeedHistory, "_rows", _peeks_at_the_feed),
+    (ComplaintHistory, "_version", _peeks_at_complaints),
+    (CaseLives, "status", _peeks_at_cases),
+    (ComplaintHistory, "_member", _peeks_at_members),
+    (PromiseHistory, "outside", _peeks_at_others),
+)
+
+
+@pytest.mark.parametrize(("where", "what", "bug"), BUGS, ids=lambda one: getattr(one, "__name__", None))
+def test_a_look_into_the_future_would_be_caught(
+    store: Warehouse, now: datetime, monkeypatch: pytest.MonkeyPatch, where: type, what: str, bug: Any
+) -> None:
+    monkeypatch.setattr(where, what, bug)
+    before, after = told_twice(Past(Office(store, now), 3))
+    assert before != after, "this bug would not be seen"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_last_day_is_what_the_daily_run_sees(store: Warehouse, now: datetime, seed: int) -> None:
+    past = Past(Office(store, now), seed)
+    past.tell(now)
+    when = weekly(past, now)
+    with store.read() as session:
+        *_, last = known_on(session, [*when, now])
+        daily = known_at(session, now)
+    assert parts(last) == parts(daily)
+    assert evaluate(last, LIMITS) == evaluate(daily, LIMITS)
+
+
+def test_a_history_is_told_forwards(store: Warehouse, now: datetime) -> None:
+    with store.read() as session, pytest.raises(ValueError, match="forwards"):
+        list(known_on(session, [now, now - timedelta(days=1)]))
+
+
+def test_a_back_test_gives_the_same_twice_and_says_its_bounds(store: Warehouse, now: datetime) -> None:
+    past = Past(Office(store, now), 1)
+    past.tell(now)
+    asked = Asked(step_days=7)
+    first, again = (back_test(store, asked, actor=ALL, at=now) for _ in range(2))
+    assert first == again
+    assert first.looks == 53
+    assert first.together.alarms > 0
+    for one in first.by_rule.values():
+        assert one.alarms == one.right + one.wrong + one.open
+        for share in (one.precision, one.recall):
+            assert share is None or share.low <= share.share <= share.high
+    one_rule = back_test(store, Asked(rules=frozenset({"arrears"})), actor=ALL, at=now)
+    arrears = {key: value for key, value in first.by_rule.items() if key[0] == "arrears"}
+    assert arrears
+    assert dict(one_rule.by_rule) == arrears, "alone it says what it says among the others"
+    none = back_test(
+        store, Asked(rules=frozenset({"arrears"}), changes={"arrears.least_fen": 10**9}), actor=ALL, at=now
+    )
+    assert not none.by_rule
+    for wrong, words in (
+        (Asked(step_days=0), "1 to 30"),
+        (Asked(step_days=1), "At most 120"),
+        (Asked(rules=frozenset({"tea_leaves"})), "no rule"),
+        (Asked(changes={"arrears.tea": 1}), "no threshold"),
+        (Asked(changes={"arrears.least_fen": -1}), "not negative"),
+        (Asked(until=now.date() + timedelta(days=2)), "today or earlier"),
+        (Asked(since=now.date(), until=now.date() - timedelta(days=2)), "before it ends"),
+    ):
+        with pytest.raises(BadInput, match=words):
+            back_test(store, wrong, actor=ALL, at=now)
+    assert moments(Asked(), now)[-1] == now
+
+
+def test_an_officer_s_part_is_that_of_their_place(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    past = Past(office, 1)
+    past.tell(now)
+    whole = back_test(store, Asked(), actor=office.head, at=now)
+    assert whole == back_test(store, Asked(), actor=ALL, at=now)
+    street = back_test(store, Asked(), actor=office.officer(Role.HEAD, "370215010"), at=now)
+    far = back_test(store, Asked(), actor=office.officer(Role.HEAD, "370299"), at=now)
+    assert 0 < street.together.alarms <= whole.together.alarms
+    assert (far.together.alarms, far.employers) == (0, 0)

@@ -1,0 +1,211 @@
+"""A rule that is wrong too often falls silent and says so, stays under watch in the dark, and wins its voice back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from casework.calendar import local_day
+from casework.errors import BadInput, Conflict, NotAllowed
+from casework.people import Actor, Role
+from services.office.doctor import Finding, _contents
+from services.office.settings import Settings
+from services.warnings.muting import Bounds, falls_silent, keep_score, say, scored_today, speaks_again
+from services.warnings.own_record import own_record
+from services.warnings.raising import raise_warnings
+from services.warnings.settling import Asked, settle
+from tests.dumps import dump
+from tests.services.office import DISTRICT, Office
+from warehouse.engine import Warehouse
+from warehouse.models import AuditRow, BackTestRow, EmployerRow, OutsideArrearsRow, RuleMutingRow, WarningRow, new_id
+from warehouse.store.rule_mutings import muted
+from warehouse.store.settings import set_setting
+
+WARN = Actor.system("warn")
+KEY = ("utility_arrears", "yellow")
+BOUNDS = Bounds(floor=60, back=10, least=10, days=365)
+
+
+def told(office: Office, names: Iterable[str], at: datetime) -> None:
+    """The supplier says that each of these owes three months of water."""
+    with office.store.write() as session:
+        for name in names:
+            if session.get(EmployerRow, f"emp_{name}") is None:
+                session.add(
+                    EmployerRow(id=f"emp_{name}", name=name, name_key=name, district_code=DISTRICT, created_at=at)
+                )
+            session.flush()
+            session.add(
+                OutsideArrearsRow(
+                    id=new_id("out"),
+                    kind="utility",
+                    employer_id=f"emp_{name}",
+                    months=3,
+                    owed_fen=100_000,
+                    as_of=local_day(at),
+                    arrived_at=at,
+                    by="test",
+                )
+            )
+
+
+def firms(word: str, many: int) -> list[str]:
+    return [f"青岛{word}{number}号公司" for number in range(many)]
+
+
+def warnings(office: Office, **facts: object) -> list[WarningRow]:
+    with office.store.read() as session:
+        rows = list(session.scalars(select(WarningRow).filter_by(**facts).order_by(WarningRow.id)))
+        session.expunge_all()
+        return rows
+
+
+def steps(office: Office) -> list[tuple[str, str, bool, str, int | None, int | None]]:
+    row = RuleMutingRow
+    with office.store.read() as session:
+        found = session.execute(
+            select(row.rule, row.level, row.mute, row.why, row.right_count, row.wrong_count).order_by(
+                row.at, row.step_no
+            )
+        )
+        return list(found.tuples())
+
+
+def silent(office: Office) -> set[tuple[str, str]]:
+    with office.store.read() as session:
+        return set(muted(session))
+
+
+def wrong_twenty_times(office: Office, at: datetime) -> None:
+    """Twenty-one warnings; a head finds twenty of them false alarms."""
+    told(office, firms("误报", 21), at - timedelta(days=40))
+    assert raise_warnings(office.store, actor=WARN, at=at - timedelta(days=39)).raised == 21
+    for row in warnings(office, rule=KEY[0])[:20]:
+        asked = Asked(row.id, row.version, office.head, at - timedelta(days=20))
+        settle(office.store, asked, outcome="false_alarm", reason="水费已缴清")
+
+
+def of_doctor(store: Warehouse, at: datetime) -> Finding:
+    return next(one for one in _contents(Settings(), store, local_day(at)) if one.subject == "warnings")
+
+
+def test_twenty_false_alarms_mute_a_rule_and_what_it_says_in_the_dark_brings_it_back(
+    store: Warehouse, now: datetime
+) -> None:
+    office = Office(store, now)
+    wrong_twenty_times(office, now)
+    with store.read() as session:
+        record = own_record(session, actor=office.head, at=now)[KEY]
+    assert (record.raised, record.right, record.wrong, record.became["open"]) == (21, 0, 20, 1)
+    assert of_doctor(store, now).health.value == "well"
+    count = keep_score(store, actor=WARN, at=now)
+    assert (count.muted, count.speaking) == (("utility_arrears:yellow",), ())
+    assert steps(office) == [(*KEY, True, "floor", 0, 20)]
+    assert scored_today(store, at=now)
+    assert "utility_arrears:yellow since 2026-11-20" in of_doctor(store, now).words
+    with store.read() as session:
+        details = session.scalars(select(AuditRow.details).where(AuditRow.act == "score_rules")).one()
+    assert details["muted"] == ["utility_arrears:yellow"]
+
+    before = dump(store, without={"audit", "back_test"})
+    assert keep_score(store, actor=WARN, at=now).muted == ()
+    assert dump(store, without={"audit", "back_test"}) == before, "twice a day changes nothing"
+    with store.read() as session:
+        assert len(list(session.scalars(select(BackTestRow)))) == 1
+
+    later = now + timedelta(days=10)
+    told(office, firms("暗中", 12), later)
+    run = raise_warnings(store, actor=WARN, at=later)
+    assert (run.raised, run.dark, run.cleared, run.muted) == (0, 12, 0, ("utility_arrears:yellow",))
+    assert len(warnings(office, rule=KEY[0], state="open")) == 1, "what stands stays"
+    assert run.by_rule[KEY[0]] == 33, "it is still evaluated"
+
+    office.at = complained = now + timedelta(days=30)
+    for name in firms("暗中", 12):
+        office.case(employer=name, received_at=complained)
+    assert keep_score(store, actor=WARN, at=now + timedelta(days=100)).speaking == (), "half of the horizon is to come"
+    much_later = now + timedelta(days=200)
+    count = keep_score(store, actor=WARN, at=much_later)
+    assert count.speaking == ("utility_arrears:yellow",)
+    assert steps(office)[1:] == [(*KEY, False, "recovered", 12, 0)]
+    assert silent(office) == set()
+    assert keep_score(store, actor=WARN, at=much_later + timedelta(days=1)).muted == (), "what was forgiven stays so"
+    told(office, firms("又来", 2), much_later)
+    assert raise_warnings(store, actor=WARN, at=much_later).raised == 2
+
+
+def test_a_head_mutes_and_lets_speak_with_a_reason_and_the_law_s_duties_never_fall_silent(
+    store: Warehouse, now: datetime
+) -> None:
+    office = Office(store, now)
+    street = office.officer(Role.HEAD, "370215010")
+
+    def act(mute: bool, step: int, *, actor: Actor = office.head, rule: str = KEY[0], reason: str = "局务会") -> None:
+        say(store, rule=rule, level="yellow", mute=mute, step=step, reason=reason, actor=actor, office=DISTRICT, at=now)
+
+    for actor in (office.desk, office.inspectors[0], street):
+        with pytest.raises(NotAllowed, match="whole office"):
+            act(True, 0, actor=actor)
+    with pytest.raises(BadInput, match="reason"):
+        act(True, 0, reason=" ")
+    with pytest.raises(BadInput, match="no such rule"):
+        act(True, 0, rule="channel_silent")
+    with pytest.raises(NotAllowed, match="The law names"):
+        act(True, 0, rule="arrears")
+    with pytest.raises(NotAllowed, match="speaks already"):
+        act(False, 0)
+    act(True, 0)
+    with pytest.raises(Conflict):
+        act(False, 0)
+    with pytest.raises(NotAllowed, match="muted already"):
+        act(True, 1)
+    assert silent(office) == {KEY}
+    assert keep_score(store, actor=WARN, at=now).speaking == (), "what a person muted stays so"
+    act(False, 1, actor=office.bureau)
+    assert silent(office) == set()
+    assert [one[2:4] for one in steps(office)] == [(True, "person"), (False, "person")]
+    with store.read() as session:
+        acts = session.execute(select(AuditRow.act, AuditRow.subject).where(AuditRow.act.contains("rule"))).all()
+    assert ("mute_rule", "utility_arrears:yellow") in [tuple(one) for one in acts]
+    assert ("let_rule_speak", "utility_arrears:yellow") in [tuple(one) for one in acts]
+
+
+def test_a_rule_that_the_office_adds_to_the_duties_speaks_again_and_one_let_speak_begins_anew(
+    store: Warehouse, now: datetime
+) -> None:
+    office = Office(store, now)
+    wrong_twenty_times(office, now)
+    keep_score(store, actor=WARN, at=now)
+    say(
+        store, rule=KEY[0], level=KEY[1], mute=False, step=1, reason="供水公司更正", actor=office.head,
+        office=DISTRICT, at=now + timedelta(hours=1),
+    )  # fmt: skip
+    assert keep_score(store, actor=WARN, at=now + timedelta(hours=2)).muted == (), "the old ones count no more"
+    with store.write() as session:
+        session.delete(session.scalars(select(RuleMutingRow).filter_by(step_no=2)).one())
+        set_setting(session, "warning.mute.never", ["utility_arrears"], source="test", by="test", at=now)
+    assert silent(office) == set(), "at once"
+    assert keep_score(store, actor=WARN, at=now + timedelta(days=1)).speaking == ("utility_arrears:yellow",)
+    assert steps(office)[-1][3] == "law"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "mutes", "speaks"),
+    [
+        (0, 0, False, False),
+        (0, 9, False, False),
+        (0, 10, True, False),
+        (3, 7, False, False),
+        (12, 28, True, False),
+        (6, 4, False, False),
+        (7, 3, False, True),
+        (69, 31, False, False),
+    ],
+)
+def test_the_floor_asks_for_enough_and_for_certainty(right: int, wrong: int, mutes: bool, speaks: bool) -> None:
+    assert falls_silent(right, wrong, BOUNDS) is mutes
+    assert speaks_again(right, wrong, BOUNDS) is speaks
+    assert not (mutes and speaks)
