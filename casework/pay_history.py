@@ -1,21 +1,22 @@
-"""How the wages of an employer were paid, month by month: due, paid in time, paid late, unpaid, and where nothing was heard.
+"""How the wages of an employer were paid, month by month: due, paid in time, paid late, unpaid, or nothing heard.
 
-Everything is as the wage-payment platform says it by the day looked at. **No data is never "all paid"**: a month of which
-nothing was heard is a month of its own kind and adds nothing to any sum. Sums are fen.
+Everything is as the wage-payment platform says it by the day looked at. **No data is never "all paid"**: a month of
+which nothing was heard is a month of its own kind and adds nothing to any sum. Sums are fen.
 
-Of every payroll `due = in time + late + unpaid + pending`. What the platform calls paid above what was due is not counted.
+Of every payroll `due = in time + late + unpaid + pending`. What is called paid above what was due is not counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from casework.calendar import Calendar
+from casework.payroll_words import Correction, Said, corrections, said
 from casework.warnings.due import month_before, month_of, pay_day
-from casework.warnings.known import Payroll, PayrollVersion, Site
+from casework.warnings.known import Payroll, Site
 
 
 class Paid(StrEnum):
@@ -31,31 +32,6 @@ class Paid(StrEnum):
     PENDING = "pending"
     EMPTY = "empty"
     NO_DATA = "no_data"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What one version of a payroll says in sum. `workers` are its lines, `unpaid` those who have not got all."""
-
-    due_fen: int
-    paid_fen: int
-    unpaid_fen: int
-    workers: int
-    unpaid: int
-    paid_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """A payroll said another thing from a day on. `rewritten`: workers, what was due or what was paid is less or other
-    than before; else money was paid since."""
-
-    on: date
-    project: str
-    month: str
-    before: Said
-    after: Said
-    rewritten: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +116,7 @@ def pay_history(
             OnProject(
                 project=project,
                 months=tuple(one for one in cells if one is not None),
-                corrections=_corrections([one for one in own if one.month >= first]),
+                corrections=corrections([one for one in own if one.month >= first]),
             )
         )
     return PayHistory(months=summed(found), projects=tuple(found))
@@ -163,66 +139,59 @@ def _cell(own: Sequence[Payroll], month: str, site: Site | None, calendar: Calen
     return PayMonth(month=month, state=Paid.NO_DATA, due_on=due_on, provisional=guess, silent=1)
 
 
-def said(payroll: Payroll, version: PayrollVersion) -> Said:
-    """What a version of a payroll says in sum. A line whose sum nobody said counts nothing."""
-    then = Payroll(
-        id=payroll.id,
-        project=payroll.project,
-        employer=payroll.employer,
-        month=payroll.month,
-        due_on=payroll.due_on,
-        versions=(version,),
-    )
-    return Said(
-        due_fen=version.due_fen,
-        paid_fen=version.paid_fen if then.told_sums or version.paid_on is None else version.due_fen,
-        unpaid_fen=then.owed_fen,
-        workers=len(version.lines),
-        unpaid=then.unpaid,
-        paid_on=version.paid_on,
-    )
-
-
 def _of_payroll(payroll: Payroll, site: Site | None, calendar: Calendar, today: date) -> PayMonth:
     now = said(payroll, payroll.now)
     due_on, guess = payroll.due_on, False
     if due_on is None:
         due_on, guess = pay_day(payroll.month, site.pay_day if site else None, calendar)
-    rewritten = [one.on for one in _corrections([payroll]) if one.rewritten]
-    common = {
-        "month": payroll.month,
-        "due_on": due_on,
-        "provisional": guess,
-        "paid_on": now.paid_on,
-        "corrected_on": max(rewritten, default=None),
-    }
+    rewritten = [one.on for one in corrections([payroll]) if one.rewritten]
+    empty = PayMonth(
+        month=payroll.month,
+        state=Paid.EMPTY,
+        due_on=due_on,
+        provisional=guess,
+        paid_on=now.paid_on,
+        corrected_on=max(rewritten, default=None),
+        silent=1,
+    )
     if not now.workers:
-        return PayMonth(state=Paid.EMPTY, silent=1, **common)
+        return empty
     over = due_on < today
-    late = min(_paid_late(payroll, due_on, now), now.due_fen - now.unpaid_fen)
-    return PayMonth(
+    late = min(_paid_late(payroll, due_on, now), _settled(now))
+    return replace(
+        empty,
         state=_state(now, late, over=over),
         due_fen=now.due_fen,
-        in_time_fen=now.due_fen - now.unpaid_fen - late,
+        in_time_fen=_settled(now) - late,
         late_fen=late,
         unpaid_fen=now.unpaid_fen if over else 0,
         pending_fen=0 if over else now.unpaid_fen,
         workers=now.workers,
         unpaid=now.unpaid if over else 0,
         days_late=_days_late(now, late, due_on, today),
-        **common,
+        silent=0,
     )
 
 
 def _paid_late(payroll: Payroll, due_on: date, now: Said) -> int:
-    """What was paid after its day: the most that a word of a later day called unpaid, less what still is. Where the
-    platform only says that all was paid on a later day, all of it."""
-    words = [said(payroll, one) for one in payroll.versions if one.changed_on > due_on]
-    known = max((one.unpaid_fen for one in words), default=0)
-    if known > now.unpaid_fen:
-        return known - now.unpaid_fen
+    """What was paid after its day: by how much less was unpaid, and more was paid, than a word of a later day said; if
+    the platform gives a later day of payment, than what it said on the due day. With no such word all of it.
+
+    What a payroll lost because workers vanished from it was not paid.
+    """
     paid_after = now.paid_on is not None and now.paid_on > due_on
-    return now.due_fen - now.unpaid_fen if paid_after and not known else 0
+    later = [one for one in payroll.versions if one.changed_on > due_on]
+    if paid_after:
+        later = [one for one in payroll.versions if one.changed_on <= due_on][-1:] + later
+    words = [said(payroll, one) for one in later]
+    grown = max((min(one.unpaid_fen - now.unpaid_fen, _settled(now) - _settled(one)) for one in words), default=0)
+    if grown > 0:
+        return grown
+    return _settled(now) if paid_after and not any(one.unpaid_fen for one in words) else 0
+
+
+def _settled(one: Said) -> int:
+    return one.due_fen - one.unpaid_fen
 
 
 def _state(now: Said, late: int, *, over: bool) -> Paid:
@@ -280,30 +249,3 @@ def summed(projects: Iterable[OnProject]) -> tuple[PayMonth, ...]:
         for one in project.months:
             by_month.setdefault(one.month, []).append(one)
     return tuple(joined(month, cells) for month, cells in sorted(by_month.items()))
-
-
-def _corrections(payrolls: Iterable[Payroll]) -> tuple[Correction, ...]:
-    found = []
-    for payroll in payrolls:
-        for earlier, later in zip(payroll.versions, payroll.versions[1:], strict=False):
-            before, after = said(payroll, earlier), said(payroll, later)
-            if before != after:
-                found.append(
-                    Correction(
-                        on=later.arrived_on,
-                        project=payroll.project,
-                        month=payroll.month,
-                        before=before,
-                        after=after,
-                        rewritten=_rewritten(before, after),
-                    )
-                )
-    return tuple(sorted(found, key=lambda one: (one.on, one.project, one.month), reverse=True))
-
-
-def _rewritten(before: Said, after: Said) -> bool:
-    """Money that was paid since is no rewriting."""
-    if not before.workers:
-        return False
-    same = (before.due_fen, before.workers) == (after.due_fen, after.workers)
-    return not same or after.paid_fen < before.paid_fen or (before.paid_on is not None and after.paid_on is None)
