@@ -39,7 +39,8 @@ class PayMonth:
     """The wages of a month, on one project or of several. Sums are None where nothing was heard.
 
     `days_late` is the longest: of what was paid late, to the day of payment; of what is unpaid, to the day looked at.
-    `silent` counts projects of which nothing was heard for the month. `corrected_on`: when it was last rewritten.
+    `silent` counts projects, or firms of one, of which nothing was heard for the month. `corrected_on`: when it was
+    last rewritten.
     """
 
     month: str
@@ -208,16 +209,19 @@ def _days_late(now: Said, late: int, due_on: date, today: date) -> int | None:
     return (now.paid_on - due_on).days if late and now.paid_on and now.paid_on > due_on else None
 
 
-_WORST = (Paid.UNPAID, Paid.PART, Paid.NO_DATA, Paid.EMPTY, Paid.LATE, Paid.PENDING, Paid.IN_TIME)
+_WORST = (Paid.UNPAID, Paid.PART, Paid.LATE, Paid.PENDING, Paid.IN_TIME, Paid.NO_DATA, Paid.EMPTY)
 
 
 def joined(month: str, cells: Sequence[PayMonth]) -> PayMonth:
-    """Several cells of a month as one: sums of what was heard, the worst state, the longest delay."""
+    """Several cells of a month as one: sums and the worst state of what was heard, the longest delay.
+
+    Of how many nothing was heard stands beside it, in `silent`: what was heard of one is not said of another.
+    """
     if len(cells) == 1:
         return cells[0]
     heard = [one for one in cells if one.due_fen is not None]
-    state = min((one.state for one in cells), key=_WORST.index)
-    if state is Paid.UNPAID and any(one.due_fen and not one.unpaid_fen for one in heard):
+    state = min((one.state for one in heard or cells), key=_WORST.index)
+    if state is Paid.UNPAID and any(one.paid_fen for one in heard):
         state = Paid.PART
 
     def total(name: str) -> int | None:

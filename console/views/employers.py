@@ -180,7 +180,7 @@ def employer_facts(visit: Visiting, employer_id: str) -> Response:
         standing = warnings_on(session, visit.actor, row.id, today=visit.today)
         settled = settled_by_people(session, {one.rule for one in standing})
         told = as_json(visit, facts(session, visit, row), standing, settled)
-    kept = {"Content-Disposition": f'attachment; filename="employer-{row.id}.json"'}
+        kept = {"Content-Disposition": f'attachment; filename="employer-{row.id}.json"'}
     return JSONResponse(told, headers=kept)
 
 

@@ -6,6 +6,8 @@ feed names on a project of their territory, before anybody complains. A project:
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
@@ -75,3 +77,11 @@ def project_seen(session: Session, actor: Actor, project_code: str) -> ProjectRo
     if row is None:
         raise NotFound(NO_PROJECT)
     return row
+
+
+def projects_seen(session: Session, actor: Actor, codes: Collection[str]) -> set[str]:
+    """Those of these projects that this person may know of."""
+    if not codes:
+        return set()
+    question = select(ProjectRow.project_code).where(ProjectRow.project_code.in_(codes), projects_of(actor))
+    return set(session.scalars(question))

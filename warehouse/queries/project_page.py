@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, local_day
-from casework.pay_history import OnProject, PayHistory, PayMonth, pay_history
+from casework.pay_history import OnProject, PayHistory, PayMonth, pay_history, summed
 from casework.payroll_words import Correction
 from casework.people import Actor
 from casework.warnings.due import month_before, month_of
@@ -103,9 +103,9 @@ def project_facts(
     begun = month_of(row.started_on) if row.started_on and not feed.payrolls else None
     begins = min(seen, default=begun)
     since = {code: begins} if begins else None
-    whole = pay_history(feed.payrolls, feed.sites, calendar, today=today, first=first, since=since)
     payers = _payers(feed, calendar, today=today, first=first)
-    by_month = {one.month: one for one in whole.months}
+    silence = pay_history([], feed.sites, calendar, today=today, first=first, since=since)
+    by_month = {one.month: one for one in (*silence.months, *summed(one.history for one in payers))}
     labels = sorted({*seen, *by_month}, reverse=True)
     return ProjectFacts(
         project=row,
