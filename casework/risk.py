@@ -49,6 +49,7 @@ class Record:
     recent_cases: int = 0
     owed_fen: int = 0
     late_payrolls: int = 0
+    grave_warnings: int = 0
     kept_promises: int = 0
 
 
@@ -100,6 +101,7 @@ FACTS: Mapping[str, Callable[[Record], int]] = {
     "repeat": lambda one: max(one.recent_cases - 1, 0),
     "owed": lambda one: -(-one.owed_fen // (10 * _WAN)),
     "late_payroll": lambda one: one.late_payrolls,
+    "warning": lambda one: one.grave_warnings,
     "kept_promise": lambda one: one.kept_promises,
 }
 """How often each reason counts. `owed`: for every 100,000 yuan begun. `repeat`: for each case after the first."""

@@ -24,6 +24,7 @@ _REASONS: Json = [
     _row("repeat", 5, 20),
     _row("owed", 3, 21),
     _row("late_payroll", 8, 24),
+    _row("warning", 4, 12),
     _row("kept_promise", -5, -15),
 ]
 _LEVELS: Json = {"ordinary": 15, "raised": 35, "high": 60}

@@ -83,6 +83,7 @@ ACCESS: dict[str, Rule] = {
     "search_employers": cases(DESK, INSPECTOR, HEAD, READER),
     "employer_page": cases(DESK, INSPECTOR, HEAD, READER),
     "employer_facts": cases(DESK, INSPECTOR, HEAD, READER),
+    "project_page": cases(DESK, INSPECTOR, HEAD, READER),
     "find_alike": cases(DESK, HEAD),
     "merge_employers": cases(DESK, HEAD),
     "undo_employer": cases(DESK, HEAD),

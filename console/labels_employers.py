@@ -23,6 +23,7 @@ REASONS = {
     "repeat": N_("Further cases within the months of the setting: %(count)s."),
     "owed": N_("Owed in open cases and not proven paid: %(money)s."),
     "late_payroll": N_("Payrolls past their day on the wage-payment platform: %(count)s."),
+    "warning": N_("Orange and red warnings that stand: %(count)s."),
     "kept_promise": N_("In its favour, promises kept: %(count)s."),
 }
 SORTS = {
@@ -37,6 +38,8 @@ LEARNED = {
     "own": N_("kept under this name"),
     "merged": N_("merged in"),
     "complaint": N_("from a complaint"),
+    "feed": N_("from the wage-payment platform"),
+    "liability chain": N_("from a liability chain"),
     "office": N_("written by the office"),
 }
 STEPS = {

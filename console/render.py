@@ -28,6 +28,7 @@ from console import (
     labels_lives,
     labels_machine,
     labels_office,
+    labels_pay,
     labels_sparing,
 )
 from console.access import may
@@ -89,6 +90,7 @@ def environment(language: str) -> Environment:
         ledger_labels=labels_ledger,
         office_labels=labels_office,
         employer_labels=labels_employers,
+        pay_labels=labels_pay,
         machine_labels=labels_machine,
         said=spoken.said,
         show=show,

@@ -14,13 +14,15 @@
     each(table.querySelectorAll("tbody tr"), function (row) {
       var cells = row.querySelectorAll("td[data-value]");
       if (!cells.length) { return; }
-      found.names.push(words(row.querySelector("th")));
+      var note = row.getAttribute("data-note");
+      found.names.push(words(row.querySelector("th")) + (note ? "\n" + note : ""));
       each(cells, function (cell, place) {
         if (!found.series[place]) {
           found.series[place] = { name: words(table.querySelectorAll("thead th")[cell.cellIndex]), values: [], links: [] };
         }
-        found.series[place].values.push(Number(cell.getAttribute("data-value")));
-        found.series[place].links.push(cell.querySelector("a").getAttribute("href"));
+        var value = cell.getAttribute("data-value"), link = cell.querySelector("a");
+        found.series[place].values.push(value === "" ? null : Number(value));
+        found.series[place].links.push(link && link.getAttribute("href"));
       });
     });
     return found;
@@ -29,7 +31,9 @@
   // What a screen reader says: each name with its number, as in the table.
   function spoken(title, read) {
     return title + ": " + read.series.map(function (one) {
-      return one.name + ": " + read.names.map(function (name, place) { return name + " " + one.values[place]; }).join(", ");
+      return one.name + ": " + read.names.map(function (name, place) {
+        return name.replace("\n", " ") + " " + (one.values[place] === null ? "—" : one.values[place]);
+      }).join(", ");
     }).join("; ");
   }
 
@@ -77,6 +81,52 @@
     return option;
   }
 
+  // Sums as people of the page's language write them: 31.4 万 or ¥314k.
+  function money(yuan) {
+    function short(by) { return Math.round(yuan / by * 10) / 10; }
+    if (document.documentElement.lang === "en") {
+      return "¥" + (yuan >= 1000000 ? short(1000000) + "m" : yuan >= 10000 ? short(1000) + "k" : yuan);
+    }
+    return yuan >= 10000 ? short(10000) + " 万元" : yuan + " 元";
+  }
+  function told(value) { return value === null || value === undefined ? "—" : money(value); }
+
+  function upright(title, read) {
+    var option = lines(title, read);
+    option.xAxis.axisLabel.interval = 0;
+    option.xAxis.axisLabel.lineHeight = 15;
+    option.series.forEach(function (one) {
+      one.type = "bar";
+      one.barMaxWidth = 26;
+    });
+    return option;
+  }
+
+  // What was due in each month, in its parts. A month of which nothing is known has no bar, and says so beneath.
+  function stack(title, read) {
+    var option = upright(title, read);
+    option.color = [HUES[2], HUES[1], HUES[3], HUES[5]];
+    option.yAxis.axisLabel.formatter = money;
+    option.tooltip.valueFormatter = told;
+    option.series.forEach(function (one) { one.stack = "all"; });
+    return option;
+  }
+
+  // A count in bars, by the left axis, and a sum as a line, by the right one.
+  function trend(title, read) {
+    var option = upright(title, read), sum = option.series[1];
+    option.yAxis = [option.yAxis, {
+      type: "value", axisLabel: { color: INK, formatter: money }, splitLine: { show: false }
+    }];
+    sum.type = "line";
+    sum.yAxisIndex = 1;
+    sum.connectNulls = false;
+    sum.tooltip = { valueFormatter: told };
+    return option;
+  }
+
+  var KINDS = { bars: bars, steps: bars, lines: lines, stack: stack, trend: trend };
+
   // An image leaves the page, so it says itself what it shows.
   function titled(chart, title, option) {
     chart.setOption({
@@ -96,7 +146,7 @@
     plot.hidden = false;
     var chart = window.echarts.init(plot, null, { locale: document.documentElement.lang === "en" ? "EN" : "ZH" });
     var title = card.getAttribute("data-title");
-    var option = card.getAttribute("data-chart") === "lines" ? lines(title, found) : bars(title, found);
+    var option = (KINDS[card.getAttribute("data-chart")] || bars)(title, found);
     chart.setOption(option);
     chart.on("click", function (hit) {
       var link = hit.componentType === "series" && found.series[hit.seriesIndex].links[hit.dataIndex];

@@ -12,18 +12,21 @@ from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
 from casework.risk import BARS, RiskLevel
-from console import labels_employers
+from console.employer_json import as_json
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
-from console.render import Show, page
+from console.render import page
 from console.views.case import frame
 from console.views.shared import menu
 from console.views.warnings import in_words
+from services.office.working_days import calendar_in_force
 from warehouse.models import EmployerRow
 from warehouse.queries import employer_acts as acts
 from warehouse.queries import employer_page as queries
+from warehouse.queries.employer_pay import wages
 from warehouse.queries.employer_record import risks
 from warehouse.queries.employer_sight import employer_seen
+from warehouse.queries.employer_trend import trend
 from warehouse.queries.employers import (
     NO_RISK,
     NOTHING,
@@ -36,6 +39,7 @@ from warehouse.queries.employers import (
     sums_seen,
 )
 from warehouse.queries.officers import names_of
+from warehouse.queries.rule_record import settled_by_people
 from warehouse.queries.sight import case_seen
 from warehouse.queries.warnings import warnings_on
 
@@ -103,6 +107,7 @@ def facts(session: Session, visit: Visit, row: EmployerRow) -> dict[str, Any]:
     family = queries.family(session, row)
     names = queries.names(session, actor, family)
     lines = queries.cases(session, actor, family)
+    paid = wages(session, actor, family, calendar=calendar_in_force(session), at=visit.at)
     return {
         "employer": row,
         "family": family,
@@ -114,8 +119,10 @@ def facts(session: Session, visit: Visit, row: EmployerRow) -> dict[str, Any]:
         "decided": acts.decided(session, actor, family, today=today),
         "listings": acts.listings(session, actor, family),
         "chains": acts.chains(session, actor, family),
-        "projects": acts.projects(session, actor, family, {one.name for one in names}, today=today),
+        "wages": paid,
+        "projects": paid.projects,
         "months": queries.months(session, lines, today=today),
+        "trend": trend(session, actor, family, paid.months, today=today),
     }
 
 
@@ -136,6 +143,7 @@ def show_employer(
             return RedirectResponse(f"/employers/{row.id}", status_code=303)
         context = facts(session, visit, row)
         steps = queries.steps(session, context["family"])
+        standing = warnings_on(session, visit.actor, row.id, today=visit.today)
         found: list[Line] | None = None
         if looked_for is not None:
             found = alike(session, visit.actor, row.id, looked_for)
@@ -145,7 +153,8 @@ def show_employer(
             "people": names_of(session, [row.code_checked_by, *(one.by for one in steps)]),
             "watched": is_watched(session, visit.actor, row.id),
             "found": found,
-            "warnings": warnings_on(session, visit.actor, row.id, today=visit.today),
+            "warnings": standing,
+            "settled": settled_by_people(session, {one.rule for one in standing}),
         }
         return page(
             visit,
@@ -165,44 +174,14 @@ def show_employer(
 
 @router.get("/employers/{employer_id}.json", name="employer_facts")
 def employer_facts(visit: Visiting, employer_id: str) -> Response:
-    """The same facts for a program: ids, codes, days, fen; each reason also as its sentence."""
+    """The same facts for a program, in the shape of docs/employer.schema.json; to be kept as a file."""
     with visit.store.read() as session:
         row = employer_seen(session, visit.actor, employer_id)
-        found = facts(session, visit, row)
-        show = Show(visit.words.language)
-        risk, family = found.pop("risk"), found.pop("family")
-        row = found.pop("employer")
-        told = {
-            "id": row.id,
-            "name": row.name,
-            "uscc": family.uscc,
-            "code_checked_on": row.code_checked_on,
-            "matched_by": "code" if family.uscc else "name",
-            "merged": [{"id": one.id, "name": one.name} for one in family.merged],
-            "risk": {
-                "level": risk.level.value,
-                "in_words": visit.words.say(labels_employers.RISKS[risk.level]),
-                "bars": risk.bars,
-                "points": risk.points,
-                "reasons": [asdict(one) | {"sentence": sentence(show, one)} for one in risk.reasons],
-            },
-        }
-        plain = {name: [asdict(one) for one in value] for name, value in found.items() if isinstance(value, list)}
-        return JSONResponse(_as_json(told | {"sums": asdict(found["sums"])} | plain))
-
-
-def sentence(show: Show, reason: Any) -> str:
-    """One reason of a risk in words."""
-    words = show.words.say(labels_employers.REASONS[reason.key])
-    return words % {"count": reason.count, "money": show.money(reason.fen)}
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _as_json(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_json(one) for one in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
+        standing = warnings_on(session, visit.actor, row.id, today=visit.today)
+        settled = settled_by_people(session, {one.rule for one in standing})
+        told = as_json(visit, facts(session, visit, row), standing, settled)
+        kept = {"Content-Disposition": f'attachment; filename="employer-{row.id}.json"'}
+    return JSONResponse(told, headers=kept)
 
 
 @router.get("/employers/{employer_id}", name="employer_page")

@@ -18,6 +18,7 @@ from console.render import Show, page
 from console.views.shared import menu
 from dedupe.streets import street_name
 from warehouse.queries.employer_record import risks
+from warehouse.queries.employer_sight import projects_seen
 from warehouse.queries.employers import NO_RISK
 from warehouse.queries.officers import names_of
 from warehouse.queries.warning_acts import acts_on, open_cases_of, who_may_look_after
@@ -143,6 +144,7 @@ def _facts(session: Session, visit: Visit, warning_id: str) -> dict[str, Any]:
         "asleep": one.state == OPEN and one.snoozed_until is not None and one.snoozed_until > today,
         "others": warnings_on(session, actor, employer, today=today, but=one.id),
         "risk": risks(session, today=today, only=[employer]).get(employer, NO_RISK) if employer else None,
+        "sites": projects_seen(session, actor, one.names),
         "of_channel": one.employer_id is None and one.channel is not None,
     }
 

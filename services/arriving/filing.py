@@ -18,6 +18,7 @@ from casework.record import RawRecord
 from casework.wages import WageFeed
 from connectors.base import Channel
 from dedupe.normalise import name_key
+from services.arriving.firms_of_feed import know_firms
 from services.arriving.reading import Reader, as_raw, code_of, meaning
 from services.office.working_days import calendar_in_force
 from services.replying.reply_limits import reply_limit_set
@@ -142,6 +143,7 @@ def file_one(session: Session, row: LandedRow, said: Complaint | WageFeed, filin
     note_filed(session, row)
     if not isinstance(said, Complaint):
         file_feed(session, said, landed_id=row.id)
+        know_firms(session, said, at=filing.at)
         return FileCount(filed=1)
     with_row = Filing(
         calendar=filing.calendar,

@@ -27,6 +27,7 @@ from warehouse.models import (
 )
 from warehouse.store.cases import refresh_case
 from warehouse.store.one_employer import change_employer, employer_for_change, note_event
+from warehouse.store.project_firms import take_spelling
 
 
 def split_alias(
@@ -63,6 +64,7 @@ def split_alias(
         change_employer(row, {}, by=actor.id, at=at)
         session.flush()
         event = note_event(session, "split_alias", row, other, before=before, reason=reason.strip(), by=actor.id, at=at)
+        take_spelling(session, owner_id=owner.id, name=other.name, other_id=other.id)
         named = _cases_named(session, owner.id, other.name)
         for case_id in named:
             refresh_case(session, case_id, by=actor.id, at=at)

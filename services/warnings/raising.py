@@ -24,6 +24,7 @@ from casework.warnings.known import Known
 from casework.warnings.rule import RANK, FoundBy, Level
 from casework.warnings.rules import RULES, TABLE
 from dedupe.normalise import name_key
+from services.arriving.firms_of_feed import learn_firms
 from services.warnings.knowing import known_at, limits_in_force
 from services.warnings.owners import owners, place_of
 from warehouse import audit
@@ -108,6 +109,7 @@ def raise_warnings(store: Warehouse, *, actor: Actor, at: datetime) -> WarnCount
     """Evaluate every rule that is on, and keep the table of warnings equal to what is found. One transaction."""
     with store.write() as session:
         one_at_a_time(session, "warnings")
+        learn_firms(session, at=at)
         known = known_at(session, at)
         off = codes(session, "warning.off")
         found = evaluate(known, limits_in_force(session), off=off)

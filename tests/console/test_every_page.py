@@ -22,11 +22,12 @@ from tests.conftest import NOW
 from tests.console import later, walks, walks_of_cases
 from tests.console.conftest import Person, served
 from tests.console.doubts import TUOLING
+from tests.console.fed import LEADS, SITE, feed_morning
 from tests.console.morning import PASSWORD
 from tests.console.reading import ENGINE, VENDOR, Reader, drawn
 from tests.console.told import told
 from tests.console.walks import Stop
-from tests.console.warned import make_warnings
+from tests.console.warned import PROJECT, make_warnings
 from tests.promises.districts import routes
 from tests.scenarios.by_services import ByServices
 from tests.scenarios.hands import paper
@@ -52,7 +53,9 @@ def names_of(store: Warehouse, office: later.Office) -> dict[str, str]:
         if name == "ended":
             found["called"] = next(iter(office.complaints(row.id).values())).id
     warned = make_warnings(store, later.LATER)
+    fed = feed_morning(store, later.LATER)
     found |= {"warned": warned["arrears"], "told_of": warned["complaints"]}
+    found |= {"fed": fed[LEADS], "site": SITE, "quiet_site": PROJECT}
     with store.read() as session:
         found["firm"] = session.scalars(select(EmployerRow.id).where(EmployerRow.name == later.FLED)).one()
         merged = select(EmployerRow.id).where(EmployerRow.name == TUOLING[0])

@@ -22,8 +22,10 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 
 from casework.people import Actor, Role
+from casework.wages import Project
 from console.app import make_app
 from console.views import VIEWS
+from services.arriving.firms_of_feed import know_firms
 from services.cases.drafts import keep_draft
 from services.cases.outcomes import submit_outcome
 from services.cases.photographing import add_photos
@@ -57,6 +59,7 @@ from warehouse.models import (
 )
 from warehouse.queries.audit_log import Asked
 from warehouse.store.attachments import Brought
+from warehouse.store.feeds import file_feed
 
 ELSEWHERE = "370203"
 PASSWORD = "Morning-2026!"
@@ -180,6 +183,7 @@ class District(Office):
                 "judgement_id": session.get_one(LinkageEventRow, later).judgement_ids[0],
                 "photo_id": session.scalars(select(AttachmentRow.id).where(AttachmentRow.case_id == work.id)).one(),
             }
+        self.ids["project_code"] = self._project()
         with self.store.write() as session:
             about = {"employer_id": self.ids["employer_id"], "district_code": f"{self.code}001"}
             self.ids["warning_id"] = warn(session, "complaints_30d", "red", self.at, **about)
@@ -196,6 +200,26 @@ class District(Office):
             "name": "account.idle.minutes",
             "channel": "hotline_12345",
         }
+
+    def _project(self) -> str:
+        """A project of the wage-payment platform, led by the employer of this district. Returns its code."""
+        led = Project(
+            project_code=f"P-{self.code}",
+            name=f"工地{self.code}",
+            district_code=f"{self.code}001",
+            general_contractor=SECRETS[self.code][0],
+        )
+        with self.store.write() as session:
+            landed = session.scalars(select(LandedRow.id)).first()
+            if landed is None:
+                row = _unreadable(f"9{self.code}")
+                row.state = "filed"
+                session.add(row)
+                session.flush()
+                landed = row.id
+            file_feed(session, led, landed_id=landed)
+            know_firms(session, led, at=self.at)
+        return led.project_code
 
     def _photographed(self, work: Work) -> None:
         """The visit of a case has a picture."""

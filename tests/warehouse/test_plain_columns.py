@@ -67,6 +67,7 @@ PLAIN = {
     "project.general_contractor": FIRM,
     "project.name": FIRM,
     "project.owner_name": FIRM,
+    "project_firm.name": FIRM,
     "pull_certificate.cursor_from": SOURCE,
     "pull_certificate.cursor_to": SOURCE,
     "pull_certificate.error_words": WORDS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.models.base import CODE, ID, NAME, PLAIN_JSON, Base, Encrypted, Moment
@@ -26,6 +26,32 @@ class ProjectRow(Base):
     started_on: Mapped[date | None]
     deposit_paid: Mapped[bool | None]
     landed_id: Mapped[str] = mapped_column(ForeignKey("landed.id"))
+
+
+class ProjectFirmRow(Base):
+    """One firm that the wage feed names on a project, in one part of its liability chain (724 §24-30).
+
+    An employer is kept of every firm that leads a project or pays wages there, so that it is found before anybody
+    complains of it; of an owner only where one is known already.
+    """
+
+    __tablename__ = "project_firm"
+    __table_args__ = (
+        UniqueConstraint("project_code", "part", "name"),
+        CheckConstraint("part IN ('project_owner','general_contractor','subcontractor')", name="part"),
+        Index(None, "employer_id"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    project_code: Mapped[str] = mapped_column(CODE)
+    part: Mapped[str] = mapped_column(CODE, comment="subcontractor: whoever has a payroll there and does not lead it")
+    name: Mapped[str] = mapped_column(NAME, comment="as the feed writes it")
+    uscc: Mapped[str | None] = mapped_column(CODE, comment="as the feed says it, where it is a credit code")
+    employer_id: Mapped[str | None] = mapped_column(ForeignKey("employer.id"))
+    since: Mapped[datetime] = mapped_column("named_since", Moment)
+    until: Mapped[datetime | None] = mapped_column(
+        "named_until", Moment, comment="since when the project names another in its place"
+    )
 
 
 class AccountBalanceRow(Base):

@@ -1,16 +1,14 @@
-"""What one employer promised, was spared and listed for, and in whose chains and projects it takes part.
+"""What one employer promised, was spared and listed for, and in whose liability chains it takes part.
 
 Cases are those the reader may see. Of an act on another case the day stands here, without the number.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -24,13 +22,11 @@ from warehouse.models import (
     LiablePartyRow,
     OutcomeRow,
     PaymentPlanRow,
-    PayPeriodRow,
     PledgeDutyRow,
     PledgeRow,
-    ProjectRow,
 )
 from warehouse.queries.employer_page import Family
-from warehouse.queries.sight import in_territory, seen_by
+from warehouse.queries.sight import seen_by
 from warehouse.store.outcomes import window_start
 
 _PLACED = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY, Role.INSPECTOR})
@@ -80,16 +76,6 @@ class Part:
     name: str
     own: bool
     liable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """One project of the wage-payment platform and what this employer is there."""
-
-    code: str
-    name: str
-    part: str
-    late: int
 
 
 def promises(session: Session, actor: Actor, family: Family) -> list[Promise]:
@@ -169,34 +155,3 @@ def chains(session: Session, actor: Actor, family: Family) -> list[Part]:
         shown = mask_name(name) or "" if part == "crew" and not own else name
         newest[number, part, name] = Part(number, part, shown, own, ground is not None)
     return list(newest.values())
-
-
-def projects(session: Session, actor: Actor, family: Family, known: Collection[str], *, today: date) -> list[Project]:
-    """The projects it takes part in, as owner, general contractor, or as the one that pays workers there."""
-    code, places = family.uscc, in_territory(actor, ProjectRow.district_code, _PLACED)
-    project = ProjectRow
-    fits: list[ColumnElement[bool]] = [project.general_contractor.in_(known), project.owner_name.in_(known)]
-    fits += [project.general_contractor_uscc == code] if code else []
-    found = []
-    for row in session.scalars(select(project).where(or_(*fits), places).order_by(project.name)):
-        leads = row.general_contractor in known or (code is not None and row.general_contractor_uscc == code)
-        found += [Project(row.project_code, row.name, "general_contractor", 0)] if leads else []
-        found += [Project(row.project_code, row.name, "project_owner", 0)] if row.owner_name in known else []
-    pays: list[ColumnElement[bool]] = [PayPeriodRow.employer_name.in_(known)]
-    pays += [PayPeriodRow.employer_uscc == code] if code else []
-    question = (
-        select(project, PayPeriodRow.paid_on, PayPeriodRow.due_on)
-        .join(PayPeriodRow, PayPeriodRow.project_code == project.project_code)
-        .where(or_(*pays), places)
-    )
-    late: Counter[str] = Counter()
-    titles = {}
-    for row, paid_on_, due_on in session.execute(question):
-        titles[row.project_code] = row.name
-        late[row.project_code] += paid_on_ is None and due_on is not None and due_on < today
-    leading = {one.code for one in found if one.part == "general_contractor"}
-    for project_code, title in sorted(titles.items()):
-        part = "general_contractor" if project_code in leading else "subcontractor"
-        found = [one for one in found if (one.code, one.part) != (project_code, part)]
-        found.append(Project(project_code, title, part, late[project_code]))
-    return found

@@ -34,8 +34,10 @@ from warehouse.models import (
     PledgeRow,
     RectificationOrderRow,
     RedFlagRow,
+    WarningRow,
     is_proven,
 )
+from warehouse.queries.warnings import standing
 from warehouse.statistics.counted_once import counted_once
 from warehouse.store.one_employer import root
 from warehouse.store.outcomes import window_start
@@ -90,8 +92,10 @@ def records(session: Session, *, today: date, only: Only = None) -> dict[str, Re
     for name, counts in {**_cases(session, today, only), **_acts(session, today, only)}.items():
         for employer_id, count in counts.items():
             found[employer_id][name] = int(count or 0)
-    for employer_id, count in _late_payrolls(session, today, only).items():
-        found[employer_id]["late_payrolls"] = count
+    of_feed = {"late_payrolls": _late_payrolls(session, today, only), "grave_warnings": _warned(session, today, only)}
+    for name, counted in of_feed.items():
+        for employer_id, count in counted.items():
+            found[employer_id][name] = count
     return {employer_id: replace(Record(), **facts) for employer_id, facts in found.items()}
 
 
@@ -206,6 +210,14 @@ def _listed(session: Session, today: date, only: Only) -> dict[str, int]:
     stands = row.state == "listed", or_(row.listed_until.is_(None), row.listed_until >= today)
     question = select(root(), func.count()).join(row, row.employer_id == EmployerRow.id)
     return dict(session.execute(question.where(*stands, *within(only)).group_by(root())).tuples().all())
+
+
+def _warned(session: Session, today: date, only: Only) -> dict[str, int]:
+    """Orange and red warnings that stand, whoever looks after them."""
+    row = WarningRow
+    question = select(root(), func.count()).join(row, row.employer_id == EmployerRow.id)
+    grave = standing(today), row.level.in_(("orange", "red"))
+    return dict(session.execute(question.where(*grave, *within(only)).group_by(root())).tuples().all())
 
 
 def _late_payrolls(session: Session, today: date, only: Only) -> dict[str, int]:

@@ -1,23 +1,39 @@
-"""Which employers a person may know of: those of a case they may see. Who merges two sees both."""
+"""Which employers and projects a person may know of. Who merges two employers sees both.
+
+An employer: of a case they may see; of a warning that is on their place or theirs to look after; or one that the wage
+feed names on a project of their territory, before anybody complains. A project: of their territory.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, func, or_, select, union
+from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotFound
-from casework.people import Actor
-from warehouse.models import CaseRow, EmployerRow
-from warehouse.queries.sight import seen_by
+from casework.people import Actor, Role
+from warehouse.models import CaseRow, EmployerRow, ProjectFirmRow, ProjectRow, WarningRow
+from warehouse.queries.sight import in_territory, seen_by
+from warehouse.queries.warning_sight import warnings_placed
 from warehouse.store.one_employer import family_of
 
 NO_EMPLOYER = "There is no such employer, or it is not yours to see."
+NO_PROJECT = "There is no such project, or it is not yours to see."
+_INSPECTORS = frozenset({Role.INSPECTOR})
 
 
 def known_to(actor: Actor) -> ColumnElement[bool]:
-    """Employers that stay, of which, or of one merged into which, there is a case that this person may see."""
-    row = EmployerRow
-    named = select(CaseRow.employer_id).where(CaseRow.employer_id.is_not(None), seen_by(actor))
+    """Employers that stay, which this person may know of, or of which one that was merged into them."""
+    row, firm = EmployerRow, ProjectFirmRow
+    of_cases = select(CaseRow.employer_id).where(CaseRow.employer_id.is_not(None), seen_by(actor))
+    of_warnings = select(WarningRow.employer_id).where(WarningRow.employer_id.is_not(None), warnings_placed(actor))
+    of_feed = (
+        select(firm.employer_id)
+        .join(ProjectRow, ProjectRow.project_code == firm.project_code)
+        .where(firm.employer_id.is_not(None), in_territory(actor, ProjectRow.district_code))
+    )
+    named = union(of_cases, of_warnings, of_feed)
     through = select(row.merged_into).where(row.merged_into.is_not(None), row.id.in_(named))
     return row.merged_into.is_(None) & or_(row.id.in_(named), row.id.in_(through))
 
@@ -28,9 +44,44 @@ def employer_seen(session: Session, actor: Actor, employer_id: str) -> EmployerR
     Raises `NotFound` alike for missing and forbidden.
     """
     family = family_of(session, employer_id)
-    seen = select(CaseRow.id).where(CaseRow.employer_id.in_(family), seen_by(actor)).limit(1)
-    if not family or session.scalar(seen) is None:
+    question = select(EmployerRow).where(EmployerRow.id.in_(family), known_to(actor))
+    row = session.scalars(question).one_or_none() if family else None
+    if row is None:
         raise NotFound(NO_EMPLOYER)
-    return session.scalars(
-        select(EmployerRow).where(EmployerRow.id.in_(family), EmployerRow.merged_into.is_(None))
-    ).one()
+    return row
+
+
+def projects_of(actor: Actor) -> ColumnElement[bool]:
+    """Projects of the territory; for an inspector those on which an employer that they may know of takes part, or of
+    which a warning is theirs to look after."""
+    own, firm, kin = ProjectRow, ProjectFirmRow, aliased(EmployerRow)
+    stays = select(EmployerRow.id).where(known_to(actor))
+    on_it = (
+        select(firm.project_code)
+        .join(kin, kin.id == firm.employer_id)
+        .where(func.coalesce(kin.merged_into, kin.id).in_(stays))
+    )
+    warned = select(WarningRow.project_code).where(
+        WarningRow.project_code.is_not(None), WarningRow.owner_id == actor.id
+    )
+    ways = in_territory(actor, own.district_code)
+    if Role.INSPECTOR not in actor.roles:
+        return ways
+    taken = own.project_code.in_(on_it) & in_territory(actor, own.district_code, _INSPECTORS)
+    return or_(ways, taken, own.project_code.in_(warned))
+
+
+def project_seen(session: Session, actor: Actor, project_code: str) -> ProjectRow:
+    """The project, for someone who may know of it. Raises `NotFound` alike for missing and forbidden."""
+    row = session.scalars(select(ProjectRow).where(ProjectRow.project_code == project_code, projects_of(actor))).first()
+    if row is None:
+        raise NotFound(NO_PROJECT)
+    return row
+
+
+def projects_seen(session: Session, actor: Actor, codes: Collection[str]) -> set[str]:
+    """Those of these projects that this person may know of."""
+    if not codes:
+        return set()
+    question = select(ProjectRow.project_code).where(ProjectRow.project_code.in_(codes), projects_of(actor))
+    return set(session.scalars(question))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -54,9 +54,16 @@ class Read:
         return self.versions[-1][1]
 
 
-def known_feed(session: Session, *, until: datetime, basis: Basis = "arrived") -> KnownFeed:
-    """What the platform had said by a moment."""
-    reads = _reads(session, until, basis)
+def known_feed(
+    session: Session,
+    *,
+    until: datetime,
+    basis: Basis = "arrived",
+    only: ColumnElement[bool] | None = None,
+    back: timedelta = LOOKED_BACK,
+) -> KnownFeed:
+    """What the platform had said by a moment; `only`: of the rows of `FeedVersionRow` that fit."""
+    reads = _reads(session, until, basis, back, [] if only is None else [only])
     named = [named_in(one.table, one.said) for one in reads]
     firms = Firms(session, named)
     return KnownFeed(
@@ -70,13 +77,15 @@ def known_feed(session: Session, *, until: datetime, basis: Basis = "arrived") -
     )
 
 
-def _reads(session: Session, until: datetime, basis: Basis) -> list[Read]:
+def _reads(
+    session: Session, until: datetime, basis: Basis, back: timedelta, only: Iterable[ColumnElement[bool]]
+) -> list[Read]:
     row = FeedVersionRow
     known_at = row.arrived_at if basis == "arrived" else row.changed_at
-    recent = (row.table_name == "project") | (row.changed_at > until - LOOKED_BACK)
+    recent = (row.table_name == "project") | (row.changed_at > until - back)
     question = select(
         row.table_name, row.record_id, row.project_code, row.id, row.said, row.changed_at, row.arrived_at
-    ).where(known_at <= until, recent)
+    ).where(known_at <= until, recent, *only)
     found: dict[tuple[str, str], Read] = {}
     for table, record_id, project, version, said, changed, arrived in session.execute(
         question.order_by(row.table_name, row.record_id, row.version)

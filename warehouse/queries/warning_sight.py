@@ -22,14 +22,23 @@ def warnings_of(actor: Actor) -> ColumnElement[bool]:
     Warnings on a channel are for those who see the channels.
     """
     row = WarningRow
+    ways: list[ColumnElement[bool]] = [warnings_placed(actor)]
+    if actor.roles & (_WIDE | {Role.INSPECTOR}):
+        ways.append(row.employer_id.is_not(None) & _case_seen(actor))
+    if actor.roles & _OF_CHANNELS:
+        ways.append(row.employer_id.is_(None) & row.channel.is_not(None))
+    return or_(*ways)
+
+
+def warnings_placed(actor: Actor) -> ColumnElement[bool]:
+    """Those of them that one sees without a case: on a place of one's own, or to be looked after by oneself."""
+    row = WarningRow
     ways: list[ColumnElement[bool]] = []
     if actor.roles & (_WIDE | {Role.INSPECTOR}):
-        ways += [row.owner_id == actor.id, row.employer_id.is_not(None) & _case_seen(actor)]
+        ways.append(row.owner_id == actor.id)
     if actor.roles & _WIDE:
         placed = or_(row.district_code.is_not(None), row.employer_id.is_(None))
         ways.append(row.channel.is_(None) & placed & in_territory(actor, row.district_code))
-    if actor.roles & _OF_CHANNELS:
-        ways.append(row.employer_id.is_(None) & row.channel.is_not(None))
     return or_(*ways) if ways else false()
 
 

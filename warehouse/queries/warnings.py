@@ -178,6 +178,14 @@ def warnings_on(session: Session, actor: Actor, employer_id: str | None, *, toda
     return [_line(one) for one in found]
 
 
+def warnings_on_project(session: Session, actor: Actor, project_code: str, *, today: date) -> list[Line]:
+    """The standing warnings on a project, whoever is asked, that this person may see, in one statement."""
+    row = WarningRow
+    question = _lines_of().where(row.project_code == project_code, standing(today), warnings_of(actor))
+    found = session.execute(question.order_by(_RANK, row.due_on.nulls_last(), row.raised_at, row.id).limit(20))
+    return [_line(one) for one in found]
+
+
 def one_line(session: Session, actor: Actor, warning_id: str) -> Line:
     """One warning as the list shows it. The caller has looked whether it may be seen."""
     rows = session.execute(_lines_of().where(WarningRow.id == warning_id)).all()

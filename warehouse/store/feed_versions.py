@@ -19,7 +19,10 @@ HEAD = 16
 
 
 def keep_version(session: Session, feed: WageFeed, *, record_id: str, landed_id: str) -> None:
-    """Keep what one record of the feed says now beside what it said before. The same once more is no version."""
+    """Keep what one record of the feed says now beside what it said before. The same once more is no version.
+
+    Nor is a figure that older versions did not keep yet.
+    """
     table, said = _figures(feed)
     row = FeedVersionRow
     newest = session.execute(
@@ -28,7 +31,7 @@ def keep_version(session: Session, feed: WageFeed, *, record_id: str, landed_id:
         .order_by(row.version.desc())
         .limit(1)
     ).first()
-    if newest is not None and newest.said == said:
+    if newest is not None and newest.said == {name: said.get(name) for name in newest.said}:
         return
     landed = session.get_one(LandedRow, landed_id)
     session.add(
@@ -62,6 +65,8 @@ def _figures(feed: WageFeed) -> tuple[str, dict[str, Json]]:
     match feed:
         case Project():
             said |= {
+                "name": feed.name,
+                "owner_name": feed.owner_name,
                 "district_code": feed.district_code,
                 "general_contractor": feed.general_contractor,
                 "general_contractor_uscc": feed.general_contractor_uscc,
