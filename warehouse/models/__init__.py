@@ -54,7 +54,15 @@ from warehouse.models.linkage import (
     LinkRunRow,
 )
 from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
-from warehouse.models.months import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow
+from warehouse.models.months import (
+    FiguresTakenRow,
+    MonthCellRow,
+    MonthItemRow,
+    MonthPullRow,
+    MonthRow,
+    PullGapRow,
+    RestatementRow,
+)
 from warehouse.models.people import (
     AbsenceRow,
     AccountRow,
@@ -164,6 +172,7 @@ __all__ = [
     "Moment",
     "MonthCellRow",
     "MonthItemRow",
+    "MonthPullRow",
     "MonthRow",
     "NoticeRow",
     "OutcomeRow",
@@ -179,6 +188,7 @@ __all__ = [
     "PledgeRow",
     "ProjectRow",
     "PullCertificateRow",
+    "PullGapRow",
     "ReceiptRow",
     "RecoveryCodeRow",
     "RectificationOrderRow",
