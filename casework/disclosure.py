@@ -1,8 +1,8 @@
 """Which cells of a month do not leave the bureau: small counts, and what they could be computed back from.
 
 Primary suppression by a threshold, then secondary suppression until no sum that is shown gives a hidden cell back
-(Willenborg and de Waal, Elements of Statistical Disclosure Control, 2001, chapter 4; Hundepool and others, Statistical
-Disclosure Control, 2012, chapter 4). The reader is taken to know every total and every sum between figures, that counts
+(Willenborg and de Waal, Elements of Statistical Disclosure Control, 2001; Hundepool and others, Statistical Disclosure
+Control, 2012). The reader is taken to know every total and every sum between figures, that counts
 are whole and not negative, and this very rule.
 """
 
@@ -76,9 +76,10 @@ def hidden(table: Table, *, least: int) -> frozenset[Cell]:
         found: set[Cell] = set()
         further: set[str] = set()
         for dimension, group, members in _lists(table, wholly):
-            chosen = _chosen(table, dimension, group, members, least)
+            forced = _forced(table, dimension, group, wholly) & set(members)
+            chosen = _chosen(table, dimension, group, members, least, forced)
             if chosen is None:
-                further.add(_to_hide(dimension, group, wholly))
+                further.add(_to_hide(table, dimension, group, wholly))
                 continue
             told = [name for name in group if _sum(table, name, dimension, chosen)]
             found |= {(name, dimension, member) for name in told for member in chosen}
@@ -104,13 +105,16 @@ def _small(table: Table, figure: str, least: int, dimension: str = "total", memb
 
 
 def _with_partners(table: Table, wholly: Iterable[str]) -> frozenset[str]:
-    """With every total that could be computed from the others another one: the largest of those preferred."""
+    """With every total that could be computed from the others another one: the largest of those preferred.
+
+    And with the ends that have a total of their own, where the ends are hidden altogether.
+    """
     found = set(wholly)
     for preferred, terms in (*SUMS, *SUMS):
         if len(found & set(terms)) == 1:
             others = [name for name in preferred if name not in found]
             found.add(max(others, key=lambda name: (table.cells.get((name, "total", ""), 0), -others.index(name))))
-    return frozenset(found)
+    return frozenset(found | ({"declined", "exempted"} if "concluded" in found else set()))
 
 
 def _lists(table: Table, wholly: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
@@ -140,10 +144,19 @@ def _of_ends(members: Sequence[str], spared: frozenset[str], wholly: frozenset[s
     return list(parts.values())
 
 
-def _to_hide(dimension: str, group: Sequence[str], wholly: frozenset[str]) -> str:
+def _forced(table: Table, dimension: str, group: Sequence[str], wholly: frozenset[str]) -> frozenset[str]:
+    """The outcomes that would tell a hidden total: the declined, and the spared."""
+    if dimension != "outcome" or "concluded" not in group:
+        return frozenset()
+    own = {"declined"} if "declined" in wholly else set()
+    return frozenset(own | (table.spared if "exempted" in wholly else set()))
+
+
+def _to_hide(table: Table, dimension: str, group: Sequence[str], wholly: frozenset[str]) -> str:
     """The total without which a list that cannot be protected has more members, or is hidden altogether."""
     beside = ("declined", "exempted") if dimension == "outcome" and "concluded" in group else ()
-    return next((name for name in beside if name not in wholly), group[0])
+    open_ = (name for name in beside if name not in wholly and table.cells.get((name, "total", "")))
+    return next(open_, group[0])
 
 
 def _sum(table: Table, figure: str, dimension: str, members: Iterable[str]) -> int:
@@ -151,10 +164,11 @@ def _sum(table: Table, figure: str, dimension: str, members: Iterable[str]) -> i
 
 
 def _chosen(
-    table: Table, dimension: str, group: Sequence[str], members: Sequence[str], least: int
+    table: Table, dimension: str, group: Sequence[str], members: Sequence[str], least: int, forced: frozenset[str]
 ) -> list[str] | None:
     """The members to hide of a list, fewest and smallest first; None where even all of them would not protect one."""
-    chosen = [one for one in members if any(_small(table, name, least, dimension, one) for name in group)]
+    small = {one for one in members if any(_small(table, name, least, dimension, one) for name in group)}
+    chosen = sorted(small | forced)
     if not chosen:
         return []
 

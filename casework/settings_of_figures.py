@@ -5,8 +5,8 @@ from __future__ import annotations
 from casework.record import Json
 
 _SOURCE = (
-    "house rule 2026-11, after the threshold rule of official statistics (Hundepool and others 2012, chapter 5: at least "
-    "three contributors); no text of the labour inspection names a number"
+    "house rule 2026-11, after the threshold rule of official statistics (at least three contributors); "
+    "no text of the labour inspection names a number"
 )
 ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("figures.least", 3, _SOURCE, "numbers under this, and those that would give them away, do not leave the bureau"),

@@ -83,21 +83,21 @@ def _facts(book: Book) -> Iterator[tuple[str, str, str]]:
         yield "已说明 accepted", days if own.outside else f"{days}：{reason}", "said"
     if own.restated:
         changed = len({(one.figure, one.dimension, one.member) for one in own.restated})
-        yield "更正 restated", f"锁定后更正 {changed} 项 figures restated since the lock; 正文不变 figures as locked", "said"
-    if own.outside:
-        least = own.outside.least
         yield (
-            "对外版 outside",
-            f"小于 {least} 的数、以及可由其推算的数以 {MARK} 代替 · numbers under {least}, and those that would give them "
-            f"away, are {MARK}",
+            "更正 restated",
+            f"锁定后更正 {changed} 项，正文仍为锁定数 figures restated since; those as locked",
             "said",
         )
+    if own.outside:
+        least = own.outside.least
+        hidden = f"小于 {least} 的数、以及可由其推算的数以 {MARK} 代替"
+        yield "对外版 outside", f"{hidden} · numbers under {least}, and those that would tell them, are {MARK}", "said"
     yield "口径版本 definitions", own.definition, "said"
 
 
 def _missing(days: tuple[ChannelDay, ...]) -> Iterator[str]:
     for channel, own in groupby((one for one in days if one.state == MISSING), key=lambda one: one.channel):
-        yield f"{_channel(channel)}：{_said([one for one in own])}"
+        yield f"{_channel(channel)}：{_said(list(own))}"
 
 
 def _accepted(days: tuple[ChannelDay, ...]) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ class DoesNotFoot(ArrearsError):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook that is being written: the writer of pandas with XlsxWriter behind it, the cells, what stands around."""
+    """A workbook that is being written: the writer of pandas over XlsxWriter, the cells, what stands around."""
 
     writer: Any
     cells: pd.DataFrame

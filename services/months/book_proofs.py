@@ -54,7 +54,8 @@ def restated(book: Book) -> None:
         figure = BY_NAME[one.figure]
         scale = 100 if figure.unit == FEN else 1
         side = "合计 total" if one.dimension == "total" else SHEETS.get(one.dimension, "按种类")
-        member = "" if one.dimension == "total" else title(one.dimension, one.member, book.standing.names, one.figure)[0]
+        whole = one.dimension == "total"
+        member = "" if whole else title(one.dimension, one.member, book.standing.names, one.figure)[0]
         change = (one.was / scale, one.now / scale, (one.now - one.was) / scale)
         numbers = change if scale > 1 else tuple(int(value) for value in change)
         rows.append([_moment(one.at), figure.zh, figure.en, side, member, *numbers, figure.unit, one.reason])
@@ -71,7 +72,7 @@ def restated(book: Book) -> None:
 
 
 def pulls(book: Book) -> None:
-    """Every channel-day: what certifies it, and what the pulls begun on it brought at the source, landed and refused."""
+    """Every channel-day: what certifies it; what its pulls saw at the source, landed and refused."""
     rows = [
         [
             " ".join(CHANNEL_TITLES.get(one.channel, (one.channel, ""))),

@@ -69,7 +69,12 @@ def _kinds(book: Book) -> Iterator[Row]:
     counted = book.cells[book.cells["dimension"] == "kind"].sort_values("member").set_index("figure")
     for name in KINDS:
         for _, kind, value in counted.loc[counted.index == name].itertuples(index=False):
-            yield *title("kind", kind, book.standing.names, name), _shown(book, (name, "kind", kind), int(value)), "", "count"
+            yield (
+                *title("kind", kind, book.standing.names, name),
+                _shown(book, (name, "kind", kind), int(value)),
+                "",
+                "count",
+            )
 
 
 def _flows(total: Mapping[str, int]) -> Iterator[Row]:

@@ -44,7 +44,8 @@ def must_be_certified(days: Sequence[ChannelDay], month: str) -> None:
         more = f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else ""
         raise NotCertified(
             f"{month} cannot be final: {len(lacking)} channel-days lack their pull certificate "
-            f"({', '.join(lacking[:SHOWN])}{more}). Pull the channels again, or let a head accept the gaps with a reason."
+            f"({', '.join(lacking[:SHOWN])}{more}). "
+            "Pull the channels again, or let a head accept the gaps with a reason."
         )
 
 

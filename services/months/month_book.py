@@ -114,5 +114,3 @@ def _kept(cells: pd.DataFrame) -> list[str]:
     """The breakdowns there are: a month locked before towns and inspectors were counted has none of these."""
     own = set(cells["dimension"])
     return [one for one in SHEETS if one in own or one in ("channel", "nature", "outcome")]
-
-

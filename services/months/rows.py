@@ -1,7 +1,7 @@
 """The rows behind the figures of a month without anybody in them: a line a complaint or case, for a notebook.
 
 Names, ids, phones, employers, free text and inspectors are not in it. What could still tell somebody apart (channel,
-nature, outcome, town, week, how many workers) is made coarser until at least so many lines share it as the setting
+nature, outcome, town, how many workers) is made coarser until at least so many lines share it as the setting
 `figures.least` says (k-anonymity: Sweeney, International Journal of Uncertainty 10(5), 2002), and left out where that
 does not help. Sums are rounded to a hundred yuan.
 """
@@ -41,6 +41,8 @@ STEPS: tuple[tuple[str, ...], ...] = ((), ("county",), ("county", "workers"), ("
                                       ("county", "workers", "outcome", "nature"),
                                       ("county", "workers", "outcome", "nature", "channel"))  # fmt: skip
 """What is made coarser, step by step, until enough lines are alike."""
+FIGURES = tuple(name for name in BY_NAME if name not in ("workers_concerned", "workers_paid"))
+"""The figures of a line. How many workers is told by the band alone."""
 BANDS = ((1, "1"), (4, "2-4"), (9, "5-9"), (29, "10-29"))
 """Workers of a case, up to and with."""
 
@@ -114,28 +116,21 @@ def anonymous(kept: Iterable[Item], *, least: int, secret: bytes) -> tuple[list[
     for item in kept:
         subjects[item.subject_id][item.figure] += item.value
         where[item.subject_id] = item
-    plain = {one: _sides(where[one], counted) for one, counted in subjects.items()}
+    plain = {one: _sides(one, where[one], counted) for one, counted in subjects.items()}
     told, coarser, left = _alike(plain, least)
     ring = crypto.keyring()
     lines: list[Line] = []
     for subject, sides in told.items():
-        counted = {name: _shown(name, subjects[subject].get(name, 0)) for name in BY_NAME}
+        counted = {name: _shown(name, subjects[subject].get(name, 0)) for name in FIGURES}
         lines.append({"row": ring.mac(secret, subject.encode())[:16], **sides, **counted})
     return sorted(lines, key=lambda line: str(line["row"])), coarser, left
 
 
-def _sides(item: Item, counted: Mapping[str, int]) -> dict[str, str]:
-    kind = "case" if _of_a_case(counted) else "complaint"
+def _sides(subject: str, item: Item, counted: Mapping[str, int]) -> dict[str, str]:
+    kind = "case" if subject.startswith("case_") else "complaint"
     workers = _band(counted["workers_concerned"]) if counted.get("workers_concerned") else ""
     sides = {"channel": item.channel, "nature": item.nature, "outcome": item.outcome, "town": item.town}
     return {"kind": kind, **sides, "workers": workers}
-
-
-_OF_COMPLAINTS = frozenset({"received", "duplicates", "unlinked", "asked", "answered", "solved", "satisfied"})
-
-
-def _of_a_case(counted: Mapping[str, int]) -> bool:
-    return any(name not in _OF_COMPLAINTS and not name.startswith("clocks_") for name in counted)
 
 
 def _band(workers: int) -> str:
@@ -143,7 +138,7 @@ def _band(workers: int) -> str:
 
 
 def _shown(name: str, value: int) -> int:
-    """A count as it is; workers not at all beyond their band; a sum in yuan, rounded."""
+    """A count as it is; a sum in yuan, rounded."""
     if BY_NAME[name].unit == FEN:
         return round(value / SUM_STEP) * SUM_STEP // 100
     return value
@@ -171,7 +166,7 @@ def _coarse(sides: dict[str, str], step: Sequence[str]) -> dict[str, str]:
 
 def columns() -> list[str]:
     """The columns, always the same ones in the same order."""
-    return ["row", "kind", *SIDES, *BY_NAME]
+    return ["row", "kind", *SIDES, *FIGURES]
 
 
 def as_csv(lines: Sequence[Line]) -> bytes:
@@ -189,10 +184,8 @@ def as_parquet(lines: Sequence[Line], note: Mapping[str, str]) -> bytes:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as absent:
-        raise BadInput(
-            "Parquet needs pyarrow: pip install 'arrears[parquet]', or write the rows as .csv."
-        ) from absent
-    types = [(name, pa.int64() if name in BY_NAME else pa.string()) for name in columns()]
+        raise BadInput("Parquet needs pyarrow: pip install 'arrears[parquet]', or write the rows as .csv.") from absent
+    types = [(name, pa.int64() if name in FIGURES else pa.string()) for name in columns()]
     schema = pa.schema(types, metadata={f"arrears.{name}": said for name, said in note.items()})
     stream = BytesIO()
     pq.write_table(pa.Table.from_pylist(list(lines), schema=schema), stream, compression="zstd")

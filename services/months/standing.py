@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 
 from casework.certified import ChannelDay
 from casework.disclosure import Cell, leaves
@@ -50,7 +49,7 @@ class Standing:
     definition: str = VERSION
     days: tuple[ChannelDay, ...] = ()
     restated: tuple[Restated, ...] = ()
-    names: Names = MappingProxyType({})
+    names: Names = field(default_factory=dict)
     outside: Outside | None = None
 
     @property

@@ -159,7 +159,7 @@ def recounted(session: Session, lock: Frozen) -> list[Item]:
     kept = frozen_items(session, lock.id)
     sums = {cells_digest(lock.figures.cells), *([cells_digest(cells_of(kept))] if kept else [])}
     if sums != {lock.digest}:
-        raise NotAsLocked(f"The rows of {lock.figures.month} are not those that were locked. Restore them from a backup.")
+        raise NotAsLocked(f"{lock.figures.month} no longer adds up to what was locked. Restore it from a backup.")
     return kept
 
 
