@@ -12,6 +12,7 @@ from types import MappingProxyType
 from casework import (
     settings_of_acts,
     settings_of_clocks,
+    settings_of_figures,
     settings_of_lives,
     settings_of_papers,
     settings_of_risk,
@@ -42,6 +43,7 @@ _PIECES = (
     settings_of_sparing,
     settings_of_risk,
     settings_of_warnings,
+    settings_of_figures,
 )
 _ROWS = (
     # Deadlines

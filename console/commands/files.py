@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -38,24 +38,27 @@ def export(
     month: Annotated[str, typer.Argument(help="The month, YYYY-MM; or 2026-Q4, 2026, 2026-03..2026-10.")],
     to: Annotated[Path | None, typer.Option("--out", help="Where it goes; .csv writes every figure as text.")] = None,
     purpose: Annotated[str, typer.Option(help="What it is for; kept in the audit log.")] = "monthly report",
+    final: Annotated[bool, typer.Option("--final", help="Refuse anything but a locked month.")] = False,
+    outside: Annotated[bool, typer.Option("--outside", help="Hide small numbers: for outside the bureau.")] = False,
+    rows: Annotated[
+        Path | None, typer.Option("--rows", metavar="FILE", help="The anonymous rows behind it, .csv or .parquet.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the figures of a month as an .xlsx workbook, a locked one as it was locked."""
-    from services.months.closing_month import export_month
+    from services.months.closing_month import Asked, export_month
+    from services.months.rows import export_rows
 
-    path = to or Path(f"arrears-{month}.xlsx")
+    if rows is not None and (to is not None or outside):
+        raise BadInput("--rows writes the rows alone; it goes with neither --out nor --outside.")
+    path = rows or to or Path(f"arrears-{month}{'-outside' if outside else ''}.xlsx")
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent.name} to write into.")
     with opened() as here, working(f"counting {month}", quiet=as_json):
-        count = export_month(
-            here.store,
-            month=month,
-            path=path,
-            purpose=purpose,
-            actor=AT_THE_TERMINAL,
-            at=now(),
-            district=here.settings.district,
-        )
+        asked = Asked(here.settings.district, here.settings.district_name, final=final, outside=outside)
+        given: dict[str, Any] = {"purpose": purpose, "actor": AT_THE_TERMINAL, "at": now(), "asked": asked}
+        write = export_month if rows is None else export_rows
+        count = write(here.store, month=month, path=path, **given)
     say("Exported", {"file": path, **plain(count)}, as_json=as_json)
 
 

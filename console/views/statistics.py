@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,7 +17,8 @@ from console.guard import Posting, Visit, Visiting
 from console.render import Show, page
 from console.report import GROUPS, IDS, LINES, TABLES, Report, member_words, report
 from console.views.shared import menu
-from services.months.closing_month import export_month
+from services.months.certifying import accept_gaps
+from services.months.closing_month import Asked, export_month
 from services.months.freezing_month import freeze_month, restate_month
 from warehouse.statistics.definitions import BY_NAME, FEN, RATES, SIDES
 from warehouse.statistics.spans import between, stretch
@@ -29,6 +31,8 @@ HEADLINES = (
 )  # fmt: skip
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": WORKBOOK, "csv": "text/csv; charset=utf-8"}
+OUTSIDE = {"outside-xlsx": "xlsx", "outside-csv": "csv"}
+"""The buttons for what leaves the bureau, and what they write."""
 
 
 @router.get("/statistics", name="statistics_page")
@@ -97,17 +101,35 @@ def export(visit: Visiting, form: Posting) -> Response:
     """A span as a workbook or as text, for a purpose that is written down."""
     fields = Fields(form)
     name, purpose = fields.needed("span", longest=40), fields.text("purpose", longest=200) or ""
-    kind = fields.choice("kind", set(TYPES)) or "xlsx"
+    way = fields.choice("kind", {*TYPES, *OUTSIDE}) or "xlsx"
     fields.done()
+    kind, own = OUTSIDE.get(way, way), visit.settings
+    asked = Asked(own.district, own.district_name, outside=way in OUTSIDE)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"figures.{kind}"
+        given: dict[str, Any] = {"purpose": purpose, "actor": visit.actor, "at": visit.at, "asked": asked}
         try:
-            export_month(visit.store, month=name, path=path, purpose=purpose, actor=visit.actor, at=visit.at)
+            export_month(visit.store, month=name, path=path, **given)
         except (BadInput, NotAllowed) as refused:
             return _page(visit, name, problem=str(refused), status=422, purpose=purpose)
         body = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="arrears-{name}.{kind}"', "Cache-Control": "no-store"}
+    file = f"arrears-{name}{'-outside' if asked.outside else ''}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
     return Response(body, media_type=TYPES[kind], headers=headers)
+
+
+@router.post("/statistics/accept", name="accept_gaps")
+def accept_gaps_of(visit: Visiting, form: Posting) -> Response:
+    """Accept that days of a channel lack their pull certificate, with the head's reason."""
+    fields = Fields(form)
+    month, channel = fields.month("month", required=True) or "", fields.needed("channel", longest=40)
+    reason = fields.needed("reason", longest=400)
+    fields.done()
+    try:
+        accept_gaps(visit.store, month=month, channel=channel, reason=reason, actor=visit.actor, at=visit.at)
+    except (BadInput, NotAllowed) as refused:
+        return _page(visit, month, problem=str(refused), status=422)
+    return RedirectResponse(f"/statistics?span={month}#pulls", status_code=303)
 
 
 @router.post("/statistics/lock", name="lock_month")

@@ -3,39 +3,71 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from casework.certified import MISSING, ChannelDay
+from casework.disclosure import Table, hidden
 from casework.errors import BadInput, NotAllowed
+from casework.leniency import EXEMPTIONS
 from casework.people import Actor, Role
 from casework.record import Json
+from services.months.certifying import missing, month_days, must_be_certified
+from services.months.put_in_place import put_in_place
+from services.months.standing import Outside, Restated, Standing
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.queries.officers import names_of
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import outermost
-from warehouse.statistics.month import MonthFigures, figures_of
+from warehouse.statistics.month import Cell, Item, MonthFigures, figures_of
 from warehouse.statistics.spans import Stretch, stretch
-from warehouse.store.months import Frozen, frozen, keep_taken
+from warehouse.store.months import Frozen, frozen, frozen_days, keep_taken, recounted, restatements
 from warehouse.store.purposes import keep_purpose
+from warehouse.store.settings import whole
 
-_MAY_EXPORT = frozenset({Role.HEAD, Role.DESK_OFFICER})
+MAY_EXPORT = frozenset({Role.HEAD, Role.DESK_OFFICER})
 
 
 @dataclass(frozen=True, slots=True)
 class ExportCount:
-    """What a workbook counts, and the sha256 of its bytes."""
+    """What a workbook counts, whether it is final, how many channel-days lack their certificate, how many cells are
+    hidden, and the sha256 of its bytes."""
 
     complaints: int
     cases: int
     concluded: int
     digest: str
+    status: str = "provisional"
+    missing: int = 0
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is wanted of an export: `office` is the name on the cover, `district` whose lock holds for one who may see
+    all; `final` refuses anything but a locked month; `outside` hides small cells, and is final always."""
+
+    district: str = ""
+    office: str = ""
+    final: bool = False
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The figures of a span, the lock they are of, what the lock kept, and what stands around them."""
+
+    figures: MonthFigures
+    lock: Frozen | None
+    standing: Standing
+    kept: list[Item] = field(default_factory=list)
 
 
 def locked(session: Session, span: Stretch, places: tuple[str, ...]) -> Frozen | None:
@@ -46,17 +78,62 @@ def locked(session: Session, span: Stretch, places: tuple[str, ...]) -> Frozen |
 
 
 def export_month(
-    store: Warehouse, *, month: str, path: Path, purpose: str, actor: Actor, at: datetime, district: str = ""
+    store: Warehouse, *, month: str, path: Path, purpose: str, actor: Actor, at: datetime, asked: Asked | None = None
 ) -> ExportCount:
     """Write the figures of a month or another span (`spans.stretch`) as .xlsx, or as .csv by the ending of the path,
     whole or not at all, over the places this actor may export.
 
-    A locked month is written as it was locked; for an actor of all places, as it was locked over `district`.
+    A locked month is final and written as it was locked; for an actor of all places, as it was locked over the district
+    asked for. Anything else says that it is provisional, and which channel-days lack their pull certificate.
 
     Raises `BadInput` for a wrong span, one that has not begun, a missing purpose or folder; `NotAllowed` without the
-    right to export.
+    right to export, or where a final export is asked for and the month is not locked.
     """
-    if not actor.roles & _MAY_EXPORT:
+    asked = asked or Asked()
+    span = checked(month, path, purpose, actor, at)
+    places = outermost(actor.places(MAY_EXPORT))
+    with store.read() as session:
+        counted = count(session, span, places, asked, at)
+    # Loaded only here: the workbook is built with pandas, and neither the console nor another command waits for that.
+    from services.months.month_book import month_book, month_text
+
+    if path.suffix == ".csv":
+        book = month_text(counted.figures, standing=counted.standing)
+    else:
+        book = month_book(counted.figures, span.span, standing=counted.standing)
+    digest = hashlib.sha256(book).hexdigest()
+    with put_in_place(path, book), store.write() as session:
+        one_at_a_time(session, f"taken:{span.name}")
+        details: dict[str, Json] = {
+            "purpose": keep_purpose(session, purpose.strip(), by=actor.id, at=at),
+            "definitions": VERSION,
+            "territories": list(places),
+            "sha256": digest,
+            "status": _status(counted.standing),
+            "outside": asked.outside,
+        }
+        if not asked.outside:
+            keep_taken(session, counted.figures, places, by=actor.id, at=at)
+        audit.record(session, by=actor.id, act="export_month", subject=f"month:{month}", at=at, details=details)
+    total, outside = counted.figures.total, counted.standing.outside
+    return ExportCount(
+        total("received"),
+        total("cases_opened"),
+        total("concluded"),
+        digest,
+        _status(counted.standing),
+        len(missing(counted.standing.days)),
+        len(outside.hidden) if outside else 0,
+    )
+
+
+def _status(standing: Standing) -> str:
+    return "final" if standing.final else "provisional"
+
+
+def checked(month: str, path: Path, purpose: str, actor: Actor, at: datetime) -> Stretch:
+    """The span that is asked for, when this actor may take it out for this purpose to this path."""
+    if not actor.roles & MAY_EXPORT:
         raise NotAllowed("Only the desk or a head may export the figures of a month.")
     span = stretch(month, local_day(at))
     if span.span.start > at:
@@ -65,46 +142,66 @@ def export_month(
         raise BadInput("An export needs a purpose of at most 200 characters.")
     if not path.parent.is_dir():
         raise BadInput("There is no folder to write the workbook into.")
-    places = outermost(actor.places(_MAY_EXPORT))
-    with store.read() as session:
-        counted = _counted(session, span, places, district, at)
-        names = names_of(session, counted.members("lead"))
-    # Loaded only here: the workbook is built with pandas, and neither the console nor another command waits for that.
-    from services.months.month_book import month_book, month_text
-
-    book = month_text(counted, names) if path.suffix == ".csv" else month_book(counted, span.span, names)
-    digest = hashlib.sha256(book).hexdigest()
-    beside = _write_beside(path, book)
-    try:
-        with store.write() as session:
-            one_at_a_time(session, f"taken:{counted.month}")
-            details: dict[str, Json] = {
-                "purpose": keep_purpose(session, purpose.strip(), by=actor.id, at=at),
-                "definitions": VERSION,
-                "territories": list(places),
-                "sha256": digest,
-            }
-            keep_taken(session, counted, places, by=actor.id, at=at)
-            audit.record(session, by=actor.id, act="export_month", subject=f"month:{month}", at=at, details=details)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return ExportCount(counted.total("received"), counted.total("cases_opened"), counted.total("concluded"), digest)
+    return span
 
 
-def _counted(session: Session, span: Stretch, places: tuple[str, ...], district: str, at: datetime) -> MonthFigures:
-    everywhere = places == ("",)
-    published = locked(session, span, places) or (locked(session, span, (district,)) if everywhere else None)
-    if published is not None:
-        return published.figures
-    return figures_of(session, {"": span.span}, territories=places, today=local_day(at))[""]
+def count(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked, at: datetime) -> Counted:
+    """The figures of a span over these places, as locked where they are locked, and what stands around them.
+
+    Raises `NotAllowed` where a final export is asked for and cannot be had.
+    """
+    lock = locked(session, span, places)
+    if lock is None and places == ("",):
+        lock = locked(session, span, (asked.district,))
+    if lock is None:
+        return _open(session, span, places, asked, at)
+    kept, figures = recounted(session, lock), lock.figures
+    people = [*figures.members("lead"), lock.by]
+    names = lock.names if lock.names is not None else names_of(session, people)
+    notes = restatements(session, lock.id)
+    standing = Standing(
+        why=(),
+        office=asked.office,
+        places=(lock.territory,),
+        locked_at=lock.at,
+        locked_by=names.get(lock.by, ""),
+        definition=lock.definition,
+        days=tuple(frozen_days(session, lock.id)),
+        restated=tuple(
+            Restated(one.at, one.figure, one.dimension, one.member, one.was or 0, one.now or 0, one.reason)
+            for one in notes
+        ),
+        names={**names_of(session, {one.member for one in notes if one.dimension == "lead"}), **names},
+        outside=_outside(session, figures, kept) if asked.outside else None,
+    )
+    return Counted(figures, lock, standing, kept)
 
 
-def _write_beside(path: Path, body: bytes) -> Path:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    return beside
+def _open(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked, at: datetime) -> Counted:
+    days: list[ChannelDay] = month_days(session, span.span, at=at) if span.kind == "month" else []
+    if asked.final or asked.outside:
+        must_be_certified(days, span.name)
+        what = "Only a month is final" if span.kind != "month" else f"{span.name} is not locked"
+        raise NotAllowed(f"{what}: the head of a territory locks a month once it is over, on the page Statistics.")
+    figures = figures_of(session, {"": span.span}, territories=places, today=local_day(at))[""]
+    why = ["span"] if span.kind != "month" else ["runs"] if span.runs else ["open"]
+    why += ["gaps"] if any(one.state == MISSING for one in days) else []
+    names = names_of(session, figures.members("lead"))
+    standing = Standing(why=tuple(why), office=asked.office, places=places, days=tuple(days), names=names)
+    return Counted(figures, None, standing)
+
+
+def _outside(session: Session, figures: MonthFigures, kept: Iterable[Item]) -> Outside:
+    least = whole(session, "figures.least")
+    table = Table(figures.cells, behind(kept), frozenset(str(one) for one in EXEMPTIONS))
+    return Outside(least, hidden(table, least=least))
+
+
+def behind(kept: Iterable[Item]) -> Mapping[Cell, int]:
+    """How many cases or complaints stand behind each cell."""
+    found: dict[Cell, set[str]] = defaultdict(set)
+    for item in kept:
+        if item.value:
+            for cell in item.cells():
+                found[cell].add(item.subject_id)
+    return {cell: len(subjects) for cell, subjects in found.items()}

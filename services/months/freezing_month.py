@@ -7,19 +7,22 @@ from datetime import datetime
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
+from services.months.certifying import month_days, must_be_certified
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
+from warehouse.queries.officers import names_of
 from warehouse.statistics.grounds import outermost, window
 from warehouse.statistics.month import cells_of, items
-from warehouse.store.months import cells_digest, freeze, frozen, restate
+from warehouse.statistics.pulls import accepted
+from warehouse.store.months import Beside, cells_digest, freeze, frozen, restate
 
 
 def freeze_month(store: Warehouse, *, month: str, actor: Actor, at: datetime, seen: str | None = None) -> str:
     """Lock a month that is over, over the head's territory: every later export of it there says the same.
 
     `seen` is the digest of the cells the head was looking at. Returns the digest of what was locked. Raises
-    `NotAllowed` for a month that runs, one that is locked, and anybody but a head of one territory; `Conflict` where
-    the figures are no longer those that were seen.
+    `NotAllowed` for a month that runs, one that is locked, and anybody but a head of one territory; `NotCertified`
+    while a channel-day lacks its pull certificate; `Conflict` where the figures are no longer those that were seen.
     """
     territory = territory_of(actor)
     span = window(month)
@@ -29,10 +32,14 @@ def freeze_month(store: Warehouse, *, month: str, actor: Actor, at: datetime, se
         one_at_a_time(session, f"month:{month}:{territory}")
         if frozen(session, month, territory) is not None:
             raise NotAllowed("This month is frozen already; restate it instead.")
+        days = month_days(session, span, at=at)
+        must_be_certified(days, month)
         counted = items(session, span, territories=(territory,))
         if seen is not None and seen != cells_digest(cells_of(counted)):
             raise Conflict("The figures have changed since they were shown. Please look at them again before locking.")
-        digest = freeze(session, month, counted, territory=territory, by=actor.id, at=at)
+        people = names_of(session, {*(item.lead for item in counted), actor.id})
+        beside = Beside(days, accepted(session, span), people)
+        digest = freeze(session, month, counted, territory=territory, by=actor.id, at=at, beside=beside)
         details: dict[str, Json] = {"digest": digest, "territory": territory}
         audit.record(session, by=actor.id, act="freeze_month", subject=f"month:{month}", at=at, details=details)
         return digest

@@ -151,9 +151,12 @@ def test_a_month_is_locked_by_its_head_and_then_says_the_same(october: Warehouse
     assert "锁定本月" not in head.get("/statistics?span=2026-11")
     desk.post("/statistics/lock", status=404, month="2026-10", digest=digest)
     assert "请重新核对后再锁定" in head.post("/statistics/lock", status=409, month="2026-10", digest="0" * 64)
-    before = taken(desk, "xlsx").content, taken(desk, "csv").content
+    open_text = taken(desk, "csv").content
     assert "此后没有变化" in desk.get("/statistics?span=2026-10")
+    assert "尚未锁定" in desk.post("/statistics/export", status=422, span="2026-10", kind="outside-xlsx", purpose="x")
     page = head.post("/statistics/lock", month="2026-10", digest=digest)
+    before = taken(desk, "xlsx").content, taken(desk, "csv").content
+    assert before[1] == open_text.replace(b"provisional", b"final")
     assert re.search(r"已锁定</b>\s*·\s*赵明远\s*·\s*11-20 08:30", page)
     received = numbers(page)["/statistics/list?span=2026-10&figure=received"]
     assert "已锁定" in head.post("/statistics/lock", status=422, month="2026-10", digest=digest)

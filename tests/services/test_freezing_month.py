@@ -36,8 +36,8 @@ def written(office: Office, path: Path) -> bytes:
 
 def test_a_frozen_month_says_the_same_after_later_facts_and_these_are_restated(office: Office, tmp_path: Path) -> None:
     history(office, random.Random(7))
-    before = written(office, tmp_path / "a.xlsx")
     freeze_month(office.store, month=MONTH, actor=office.head, at=LATER)
+    before = written(office, tmp_path / "a.xlsx")
     assert written(office, tmp_path / "b.xlsx") == before
     assert restate_month(office.store, month=MONTH, reason="nothing", actor=office.head, at=LATER) == 0
     office.case(received_at=datetime(2026, 10, 9, tzinfo=UTC), workers=4, yuan=100)

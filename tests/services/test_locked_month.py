@@ -17,7 +17,7 @@ from sqlalchemy import select
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from services.linkage.linking import merge_cases, split
-from services.months.closing_month import export_month
+from services.months.closing_month import Asked, export_month
 from services.months.freezing_month import freeze_month
 from tests.services.office import Office
 from tests.services.pencil import MONTH, history
@@ -73,11 +73,13 @@ def merge(office: Office, from_case: str, into_case: str) -> None:
 def test_every_later_change_is_named_with_its_ids_and_the_bytes_stay(office: Office, tmp_path: Path) -> None:
     first, second, third = office.case(), office.case(channels=("petition",)), office.case(channels=("petition",) * 2)
     paid, moved = office.case(yuan=100), office.case()
-    before = written(office, tmp_path / "a.xlsx"), written(office, tmp_path / "a.csv")
+    open_text = written(office, tmp_path / "o.csv")
     digest = cells_digest(cells_of(counted_now(office)))
     with pytest.raises(Conflict, match="changed since"):
         freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED, seen="0" * 64)
     assert freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED, seen=digest) == digest
+    before = written(office, tmp_path / "a.xlsx"), written(office, tmp_path / "a.csv")
+    assert before[1] == open_text.replace(b"provisional", b"final"), "as it was counted before the lock"
     assert changes(office) == []
     merge(office, second, first)
     own = next(one for one in members(office, third) if one != office.look(third).main_complaint_id)
@@ -142,8 +144,8 @@ def test_the_schedule_writes_a_month_as_the_district_locked_it(office: Office, t
     office.case()
     own: dict[str, Any] = {"month": MONTH, "purpose": "月报", "actor": Actor.system("month"), "at": LATER}
     path = tmp_path / "a.xlsx"
-    assert export_month(office.store, path=path, district="370215", **own).complaints == 1
-    assert export_month(office.store, path=path, district="370202", **own).complaints == 2
+    assert export_month(office.store, path=path, asked=Asked("370215"), **own).complaints == 1
+    assert export_month(office.store, path=path, asked=Asked("370202"), **own).complaints == 2
 
 
 def test_what_was_last_taken_out_is_kept_by_span_and_place(office: Office, tmp_path: Path) -> None:

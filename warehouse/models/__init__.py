@@ -54,7 +54,15 @@ from warehouse.models.linkage import (
     LinkRunRow,
 )
 from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
-from warehouse.models.months import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow
+from warehouse.models.months import (
+    FiguresTakenRow,
+    MonthCellRow,
+    MonthItemRow,
+    MonthPullRow,
+    MonthRow,
+    PullGapRow,
+    RestatementRow,
+)
 from warehouse.models.people import (
     AbsenceRow,
     AccountRow,
@@ -167,6 +175,7 @@ __all__ = [
     "Moment",
     "MonthCellRow",
     "MonthItemRow",
+    "MonthPullRow",
     "MonthRow",
     "NoticeRow",
     "OutcomeRow",
@@ -183,6 +192,7 @@ __all__ = [
     "ProjectFirmRow",
     "ProjectRow",
     "PullCertificateRow",
+    "PullGapRow",
     "ReceiptRow",
     "RecoveryCodeRow",
     "RectificationOrderRow",

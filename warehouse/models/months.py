@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.models.base import CODE, ID, NAME, PLAIN_JSON, Base, Encrypted, Moment
+from warehouse.models.base import CODE, ID, NAME, PLAIN_JSON, Base, Encrypted, EncryptedJson, Moment
 
 
 class MonthRow(Base):
@@ -23,6 +23,9 @@ class MonthRow(Base):
     frozen_at: Mapped[datetime] = mapped_column(Moment)
     frozen_by: Mapped[str] = mapped_column(ID)
     digest: Mapped[str] = mapped_column(String(64))
+    names: Mapped[dict[str, str] | None] = mapped_column(
+        EncryptedJson("month.names"), comment="the officers of its rows by account, as they were called then"
+    )
 
 
 class MonthCellRow(Base):
@@ -56,6 +59,39 @@ class MonthItemRow(Base):
     lead: Mapped[str] = mapped_column(ID)
     kind: Mapped[str] = mapped_column(CODE)
     value: Mapped[int] = mapped_column(BigInteger)
+
+
+class PullGapRow(Base):
+    """One channel-day without a certificate of its pulls that a head accepted, and why."""
+
+    __tablename__ = "pull_gap"
+    __table_args__ = (UniqueConstraint("channel", "day"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))
+    day: Mapped[date] = mapped_column(comment="in Shanghai")
+    reason: Mapped[str] = mapped_column(Encrypted("pull_gap.reason"))
+    by: Mapped[str] = mapped_column("done_by", ID)
+    at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class MonthPullRow(Base):
+    """One channel-day of a locked month as it was certified then, and what the pulls begun on it brought."""
+
+    __tablename__ = "month_pull"
+    __table_args__ = (UniqueConstraint("month_id", "channel", "day"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    month_id: Mapped[str] = mapped_column(ForeignKey("month.id"))
+    channel: Mapped[str] = mapped_column(CODE)
+    day: Mapped[date] = mapped_column(comment="in Shanghai")
+    state: Mapped[str] = mapped_column(CODE, comment="certified | accepted | paused | unused")
+    certified_at: Mapped[datetime | None] = mapped_column(Moment, comment="when the pull that certifies it began")
+    pulls: Mapped[int] = mapped_column(comment="begun on the day")
+    seen: Mapped[int] = mapped_column(comment="records at the source")
+    landed: Mapped[int] = mapped_column(comment="new, or changed")
+    refused: Mapped[int] = mapped_column(comment="set aside with a reason")
+    gap_id: Mapped[str | None] = mapped_column(ForeignKey("pull_gap.id"), comment="why it was accepted")
 
 
 class RestatementRow(Base):

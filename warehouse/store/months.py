@@ -6,19 +6,52 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from warehouse.models import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow, new_id
+from casework.certified import ACCEPTED, ChannelDay
+from casework.errors import ArrearsError
+from warehouse.models import (
+    FiguresTakenRow,
+    MonthCellRow,
+    MonthItemRow,
+    MonthPullRow,
+    MonthRow,
+    PullGapRow,
+    RestatementRow,
+    new_id,
+)
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
 
 _PLACE = ("figure", "subject_id", "channel", "nature", "outcome", "town", "lead", "kind", "value")
 
 
-def freeze(session: Session, month: str, counted: Sequence[Item], *, territory: str, by: str, at: datetime) -> str:
+class NotAsLocked(ArrearsError):
+    """The rows of a locked month no longer add up to what was locked: somebody changed them outside the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is locked beside the figures: the channel-days, the gaps by channel and day, the officers' names."""
+
+    days: Sequence[ChannelDay]
+    gaps: Mapping[tuple[str, date], PullGapRow]
+    names: Mapping[str, str]
+
+
+def freeze(
+    session: Session,
+    month: str,
+    counted: Sequence[Item],
+    *,
+    territory: str,
+    by: str,
+    at: datetime,
+    beside: Beside | None = None,
+) -> str:
     """Keep what the figures of a month count over a territory now. Returns the digest of the cells."""
     cells = cells_of(counted)
     row = MonthRow(
@@ -29,6 +62,7 @@ def freeze(session: Session, month: str, counted: Sequence[Item], *, territory: 
         frozen_at=at,
         frozen_by=by,
         digest=cells_digest(cells),
+        names=dict(beside.names) if beside else None,
     )
     session.add(row)
     session.flush()
@@ -47,7 +81,18 @@ def freeze(session: Session, month: str, counted: Sequence[Item], *, territory: 
                 for item in counted
             ],
         )
+    if beside is not None and beside.days:
+        session.execute(insert(MonthPullRow), [_day(row.id, one, beside) for one in beside.days])
     return row.digest
+
+
+_OF_A_DAY = ("channel", "day", "state", "certified_at", "pulls", "seen", "landed", "refused")
+
+
+def _day(month_id: str, one: ChannelDay, beside: Beside) -> dict[str, object]:
+    gap = beside.gaps.get((one.channel, one.day)) if one.state == ACCEPTED else None
+    kept = {name: getattr(one, name) for name in _OF_A_DAY}
+    return {"id": new_id("mpl"), "month_id": month_id, **kept, "gap_id": gap.id if gap else None}
 
 
 def cells_digest(cells: Mapping[Cell, int]) -> str:
@@ -66,6 +111,9 @@ class Frozen:
     at: datetime
     by: str
     figures: MonthFigures
+    digest: str
+    names: Mapping[str, str] | None
+    """The officers as they were called then; None of a month locked before names were kept."""
 
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
@@ -81,7 +129,8 @@ def frozen(session: Session, month: str, territory: str) -> Frozen | None:
         )
     )
     cells = {(figure, dimension, member): value or 0 for figure, dimension, member, value in kept}
-    return Frozen(row.id, row.territory, row.definition, row.frozen_at, row.frozen_by, MonthFigures(month, cells))
+    counted = MonthFigures(month, cells)
+    return Frozen(row.id, row.territory, row.definition, row.frozen_at, row.frozen_by, counted, row.digest, row.names)
 
 
 def frozen_items(session: Session, month_id: str, *, figure: str | None = None) -> list[Item]:
@@ -92,6 +141,26 @@ def frozen_items(session: Session, month_id: str, *, figure: str | None = None) 
         question = question.where(row.figure == figure)
     rows = session.execute(question.order_by(row.figure, row.subject_id, row.kind, row.id))
     return [Item(*one) for one in rows]
+
+
+def frozen_days(session: Session, month_id: str) -> list[ChannelDay]:
+    """The channel-days of a locked month as they were certified then, with the reasons of what a head accepted."""
+    row = MonthPullRow
+    question = select(*(getattr(row, name) for name in _OF_A_DAY), PullGapRow.reason).where(row.month_id == month_id)
+    rows = session.execute(question.outerjoin(PullGapRow, PullGapRow.id == row.gap_id).order_by(row.channel, row.day))
+    return [ChannelDay(*rest, reason=reason or "") for *rest, reason in rows]
+
+
+def recounted(session: Session, lock: Frozen) -> list[Item]:
+    """What a locked month counted, added up again as of the lock. Raises `NotAsLocked` where it is another sum.
+
+    A month locked before these rows were kept has none; its cells alone are proven.
+    """
+    kept = frozen_items(session, lock.id)
+    sums = {cells_digest(lock.figures.cells), *([cells_digest(cells_of(kept))] if kept else [])}
+    if sums != {lock.digest}:
+        raise NotAsLocked(f"{lock.figures.month} no longer adds up to what was locked. Restore it from a backup.")
+    return kept
 
 
 def restated(session: Session, month_id: str) -> dict[Cell, int]:

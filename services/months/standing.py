@@ -1,0 +1,85 @@
+"""What stands around the figures of an export: final or not and why, its channel-days, what was restated, for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from casework.certified import ChannelDay
+from casework.disclosure import Cell, leaves
+from warehouse.statistics.definitions import VERSION
+
+MARK = "＊"
+"""What stands in the place of a number that does not leave the bureau."""
+Names = Mapping[str, str]
+"""The officers' names by account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """One cell of a locked month as a head noted it changed. Values are counts, or fen."""
+
+    at: datetime
+    figure: str
+    dimension: str
+    member: str
+    was: int
+    now: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """That an export is for outside: from which count on a number is shown, and which cells are hidden."""
+
+    least: int
+    hidden: frozenset[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All of it. `why` says why an export is not final: `runs`, `open`, `span`, `gaps`; empty: it is final."""
+
+    why: tuple[str, ...] = ("open",)
+    office: str = ""
+    places: tuple[str, ...] = ()
+    locked_at: datetime | None = None
+    locked_by: str = ""
+    definition: str = VERSION
+    days: tuple[ChannelDay, ...] = ()
+    restated: tuple[Restated, ...] = ()
+    names: Names = field(default_factory=dict)
+    outside: Outside | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether this is the month as it was locked."""
+        return not self.why
+
+    def shows(self, cell: Cell) -> bool:
+        """Whether a cell is in the export at all."""
+        return self.outside is None or leaves(cell)
+
+    def hides(self, cell: Cell) -> bool:
+        """Whether a mark stands in the place of its number."""
+        return self.outside is not None and cell in self.outside.hidden
+
+
+WHY: Mapping[str, tuple[str, str]] = {
+    "runs": ("统计期未结束", "the span still runs"),
+    "open": ("本月尚未锁定，数字仍会变动", "not locked: the figures still change"),
+    "span": ("跨月统计不锁定，按当前数据重新计算", "several months are never locked; counted anew"),
+    "gaps": ("有渠道日缺少拉取凭证", "channel-days lack their pull certificate"),
+}
+
+
+def stretches(days: list[date]) -> list[tuple[date, date]]:
+    """Days in a row as first and last."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and (day - found[-1][1]).days == 1:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
