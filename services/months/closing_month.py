@@ -15,12 +15,14 @@ from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
+from services.months.stopwatch import stopwatch
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.queries.officers import names_of
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import outermost
 from warehouse.statistics.month import MonthFigures, figures_of
+from warehouse.statistics.of_times import Times
 from warehouse.statistics.spans import Stretch, stretch
 from warehouse.store.months import Frozen, frozen, keep_taken
 from warehouse.store.purposes import keep_purpose
@@ -67,12 +69,12 @@ def export_month(
         raise BadInput("There is no folder to write the workbook into.")
     places = outermost(actor.places(_MAY_EXPORT))
     with store.read() as session:
-        counted = _counted(session, span, places, district, at)
+        counted, times = _counted(session, span, places, district, at)
         names = names_of(session, counted.members("lead"))
     # Loaded only here: the workbook is built with pandas, and neither the console nor another command waits for that.
     from services.months.month_book import month_book, month_text
 
-    book = month_text(counted, names) if path.suffix == ".csv" else month_book(counted, span.span, names)
+    book = month_text(counted, names, times) if path.suffix == ".csv" else month_book(counted, span.span, names, times)
     digest = hashlib.sha256(book).hexdigest()
     beside = _write_beside(path, book)
     try:
@@ -92,12 +94,15 @@ def export_month(
     return ExportCount(counted.total("received"), counted.total("cases_opened"), counted.total("concluded"), digest)
 
 
-def _counted(session: Session, span: Stretch, places: tuple[str, ...], district: str, at: datetime) -> MonthFigures:
+def _counted(
+    session: Session, span: Stretch, places: tuple[str, ...], district: str, at: datetime
+) -> tuple[MonthFigures, Times | None]:
     everywhere = places == ("",)
     published = locked(session, span, places) or (locked(session, span, (district,)) if everywhere else None)
     if published is not None:
-        return published.figures
-    return figures_of(session, {"": span.span}, territories=places, today=local_day(at))[""]
+        return published.figures, published.times
+    counted = figures_of(session, {"": span.span}, territories=places, today=local_day(at))[""]
+    return counted, stopwatch(session, span.span, places)
 
 
 def _write_beside(path: Path, body: bytes) -> Path:

@@ -7,6 +7,7 @@ from datetime import datetime
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
+from services.months.stopwatch import stopwatch
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.statistics.grounds import outermost, window
@@ -32,7 +33,8 @@ def freeze_month(store: Warehouse, *, month: str, actor: Actor, at: datetime, se
         counted = items(session, span, territories=(territory,))
         if seen is not None and seen != cells_digest(cells_of(counted)):
             raise Conflict("The figures have changed since they were shown. Please look at them again before locking.")
-        digest = freeze(session, month, counted, territory=territory, by=actor.id, at=at)
+        times = stopwatch(session, span, (territory,))
+        digest = freeze(session, month, counted, times, territory=territory, by=actor.id, at=at)
         details: dict[str, Json] = {"digest": digest, "territory": territory}
         audit.record(session, by=actor.id, act="freeze_month", subject=f"month:{month}", at=at, details=details)
         return digest

@@ -15,9 +15,12 @@ import pandas as pd
 
 from casework.errors import ArrearsError
 from services.months.month_titles import SHEETS, in_order, title
+from services.months.time_sheet import HEADS, time_lines, time_rows
 from warehouse.statistics.definitions import BY_NAME, FEN, FIGURES, RATES, SIDES, VERSION, Figure
+from warehouse.statistics.definitions_of_times import TIMES
 from warehouse.statistics.grounds import Window, window
 from warehouse.statistics.month import MonthFigures
+from warehouse.statistics.of_times import Times
 from warehouse.statistics.table import by_member, differences, long_table, totals
 
 CHECK = "合计核对 check (sum − total)"
@@ -32,8 +35,13 @@ Names = Mapping[str, str]
 _NOBODY: Names = MappingProxyType({})
 
 
-def month_book(figures: MonthFigures, span: Window | None = None, names: Names = _NOBODY) -> bytes:
-    """The workbook as bytes; the same figures give the same bytes. Raises `DoesNotFoot`."""
+def month_book(
+    figures: MonthFigures, span: Window | None = None, names: Names = _NOBODY, times: Times | None = None
+) -> bytes:
+    """The workbook as bytes; the same figures give the same bytes. Raises `DoesNotFoot`.
+
+    Without `times` it has no sheet of the stopwatch: the month was locked before there was one.
+    """
     span = span or window(figures.month)
     stream = BytesIO()
     cells = long_table(figures)
@@ -53,13 +61,15 @@ def month_book(figures: MonthFigures, span: Window | None = None, names: Names =
         for dimension in kept:
             _breakdown(writer, cells, dimension, names, looks)
         _reconciled(writer, cells, kept, looks)
+        if times is not None:
+            _timed(writer, times, looks)
         sheet = _put(writer, "口径说明", _definitions(), looks)
         sheet.set_column(0, 1, 24, looks["text"])
         sheet.set_column(2, 3, 60, looks["text"])
     return stream.getvalue()
 
 
-def month_text(figures: MonthFigures, names: Names = _NOBODY) -> bytes:
+def month_text(figures: MonthFigures, names: Names = _NOBODY, times: Times | None = None) -> bytes:
     """Every cell of the same as CSV for a spreadsheet (UTF-8 with its mark); sums in yuan. Raises `DoesNotFoot`."""
     cells = long_table(figures)
     for dimension in _kept(cells):
@@ -73,6 +83,8 @@ def month_text(figures: MonthFigures, names: Names = _NOBODY) -> bytes:
         said = ("", "") if dimension == "total" else title(dimension, member, names, name)
         shown = f"{value / 100:.2f}" if figure.unit == FEN else value
         lines.writerow([figure.zh, figure.en, *sides[dimension], *map(_text, said), shown, figure.unit])
+    for line in time_lines(times) if times is not None else ():
+        lines.writerow(line)
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -108,6 +120,7 @@ def _looks(book: Any) -> dict[str, Any]:
         "text": book.add_format(font),
         "count": book.add_format({**font, "num_format": "#,##0"}),
         "yuan": book.add_format({**font, "num_format": "#,##0.00"}),
+        "time": book.add_format({**font, "num_format": "#,##0.0"}),
         "rate": book.add_format({**font, "num_format": "0.0%"}),
         "lined": book.add_format({"border": 1}),
         "strong": book.add_format({"bold": True}),
@@ -232,8 +245,19 @@ def _reconciled(writer: Any, cells: pd.DataFrame, kept: Sequence[str], looks: Ma
             sheet.set_row(row, None, looks["yuan"])
 
 
+def _timed(writer: Any, times: Times, looks: Mapping[str, Any]) -> None:
+    """The stopwatch: medians with their intervals, and what they are against the times taken by hand."""
+    table = pd.DataFrame(list(time_rows(times)), columns=list(HEADS), dtype=object)
+    sheet = _put(writer, "用时", table, looks, still=2)
+    sheet.set_column(0, 1, 30, looks["text"])
+    sheet.set_column(2, 6, 15, looks["time"])
+    sheet.set_column(7, 7, 60, looks["text"])
+
+
 def _definitions() -> pd.DataFrame:
-    rows: list[Sequence[str]] = [(figure.zh, figure.en, figure.says_zh, figure.says_en) for figure in FIGURES]
+    rows: list[Sequence[str]] = [
+        (figure.zh, figure.en, figure.says_zh, figure.says_en) for figure in (*FIGURES, *TIMES)
+    ]
     rows += [(rate.zh, rate.en, f"{' + '.join(rate.above)} / ({' + '.join(rate.below)})", "") for rate in RATES]
     rows += [(side.zh, side.en, side.says_zh, side.says_en) for side in SIDES]
     rows += [

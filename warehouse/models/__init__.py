@@ -77,6 +77,7 @@ from warehouse.models.sparing import (
     RedFlagRow,
     RevocationRow,
 )
+from warehouse.models.times import QueueEmptiedRow, TimeBaselineRow
 from warehouse.models.trace import (
     ActKeyRow,
     AuditRow,
@@ -179,6 +180,7 @@ __all__ = [
     "PledgeRow",
     "ProjectRow",
     "PullCertificateRow",
+    "QueueEmptiedRow",
     "ReceiptRow",
     "RecoveryCodeRow",
     "RectificationOrderRow",
@@ -198,6 +200,7 @@ __all__ = [
     "SettingRow",
     "SiteRow",
     "SupervisionRow",
+    "TimeBaselineRow",
     "VisitRow",
     "WarningActRow",
     "WarningEvidenceRow",

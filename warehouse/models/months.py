@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,6 +24,9 @@ class MonthRow(Base):
     frozen_at: Mapped[datetime] = mapped_column(Moment)
     frozen_by: Mapped[str] = mapped_column(ID)
     digest: Mapped[str] = mapped_column(String(64))
+    times: Mapped[dict[str, Any] | None] = mapped_column(
+        PLAIN_JSON, comment="the stopwatch as it stood then; None: locked before it was counted"
+    )
 
 
 class MonthCellRow(Base):

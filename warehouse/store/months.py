@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 from warehouse.models import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow, new_id
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
+from warehouse.statistics.of_times import Times
 
 _PLACE = ("figure", "subject_id", "channel", "nature", "outcome", "town", "lead", "kind", "value")
 
 
-def freeze(session: Session, month: str, counted: Sequence[Item], *, territory: str, by: str, at: datetime) -> str:
-    """Keep what the figures of a month count over a territory now. Returns the digest of the cells."""
+def freeze(
+    session: Session, month: str, counted: Sequence[Item], times: Times, *, territory: str, by: str, at: datetime
+) -> str:
+    """Keep what the figures of a month count over a territory now, and its times. Returns the digest of the cells."""
     cells = cells_of(counted)
     row = MonthRow(
         id=new_id("mon"),
@@ -29,6 +32,7 @@ def freeze(session: Session, month: str, counted: Sequence[Item], *, territory: 
         frozen_at=at,
         frozen_by=by,
         digest=cells_digest(cells),
+        times=times.to_json(),
     )
     session.add(row)
     session.flush()
@@ -58,7 +62,10 @@ def cells_digest(cells: Mapping[Cell, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A month as it was published: over which territory, by whom, when, by which version of the definitions."""
+    """A month as it was published: over which territory, by whom, when, by which version of the definitions.
+
+    `times` is None for a month that was locked before the stopwatch was counted.
+    """
 
     id: str
     territory: str
@@ -66,6 +73,7 @@ class Frozen:
     at: datetime
     by: str
     figures: MonthFigures
+    times: Times | None
 
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
@@ -81,7 +89,10 @@ def frozen(session: Session, month: str, territory: str) -> Frozen | None:
         )
     )
     cells = {(figure, dimension, member): value or 0 for figure, dimension, member, value in kept}
-    return Frozen(row.id, row.territory, row.definition, row.frozen_at, row.frozen_by, MonthFigures(month, cells))
+    times = None if row.times is None else Times.from_json(row.times)
+    return Frozen(
+        row.id, row.territory, row.definition, row.frozen_at, row.frozen_by, MonthFigures(month, cells), times
+    )
 
 
 def frozen_items(session: Session, month_id: str, *, figure: str | None = None) -> list[Item]:
