@@ -42,7 +42,7 @@ from warehouse.statistics.grounds import window
 from warehouse.statistics.of_times import Times
 from warehouse.store.months import frozen
 
-PASSWORD = "Wages-2026-paid"
+PASSWORD = "Morning-2026!"
 ADMIN = Actor("acc_admin", frozenset({Role.SYSTEM_ADMIN}), (DISTRICT,))
 MONDAY = datetime(2026, 11, 2, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
 AFTER = datetime(2026, 12, 1, 1, tzinfo=UTC)
