@@ -17,6 +17,7 @@ from casework import (
     settings_of_papers,
     settings_of_risk,
     settings_of_sparing,
+    settings_of_times,
     settings_of_warnings,
 )
 from casework.record import Json
@@ -44,6 +45,7 @@ _PIECES = (
     settings_of_risk,
     settings_of_warnings,
     settings_of_figures,
+    settings_of_times,
 )
 _ROWS = (
     # Deadlines

@@ -267,6 +267,8 @@ ACCESS: dict[str, Rule] = {
     "export_month": office(DESK, HEAD),
     "lock_month": office(HEAD),
     "note_restatement": office(HEAD),
+    "record_baseline": office(HEAD),
+    "drop_baseline": office(HEAD),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console import labels_warning_settings
+from console import labels_times, labels_warning_settings
 from console.labels import ACTS
 from console.words import N_
 
@@ -52,6 +52,8 @@ OFFICE_ACTS: Mapping[str, str] = {
     "restore": N_("Backup restored"),
     "freeze_month": N_("Month locked"),
     "restate_month": N_("Month restated"),
+    "record_baseline": N_("Times by hand recorded"),
+    "drop_baseline": N_("Times by hand dropped"),
     "train_linker": N_("Linker trained"),
     "sample_linkage": N_("Sample of merges drawn"),
     "collect": N_("Channel collected"),
@@ -99,6 +101,7 @@ GROUPS: Mapping[str, str] = {
     "remedy": N_("Remedies"),
     "reopen": N_("Reopening"),
     "reply": N_("Answers to the channels"),
+    "stopwatch": N_("Stopwatch"),
     "supplement": N_("Material asked for"),
     "transfer": N_("Transfers to the police"),
     "risk": N_("Risk of employers"),
@@ -106,6 +109,7 @@ GROUPS: Mapping[str, str] = {
 }
 SAYS: Mapping[str, str] = {
     **labels_warning_settings.SAYS,
+    **labels_times.SAYS,
     "photographs kept with one visit; no form takes more than 12 of 15 MB": N_(
         "Photographs kept with one visit; no form takes more than 12 of 15 MB"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,11 +20,13 @@ from dedupe.streets import street_name
 from services.months.closing_month import locked
 from services.months.freezing_month import territory_of
 from services.months.month_titles import in_order
+from services.months.stopwatch import stopwatch
 from warehouse.models import ComplaintRow, RestatementRow
 from warehouse.queries.behind import Named, named
 from warehouse.queries.officers import names_of
 from warehouse.statistics.grounds import COUNTY, NOBODY, UNSAID, Window, outermost
 from warehouse.statistics.month import DIMENSIONS, Cell, MonthFigures, figures_of, items
+from warehouse.statistics.of_times import Times, baselines
 from warehouse.statistics.restating import Changed, restating
 from warehouse.statistics.spans import Stretch
 from warehouse.store.months import Frozen, Taken, cells_digest, frozen_items, last_taken, restatements
@@ -57,13 +59,30 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """What was timed by hand before: what, of how many complaints, until when, in which role, and how."""
+
+    id: str
+    measure: str
+    count: int
+    timed_on: date
+    timed_by: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything of a span. `restated` is of a locked month; `since_taken` are cells as taken out last, and now."""
+    """Everything of a span. `restated` is of a locked month; `since_taken` are cells as taken out last, and now.
+
+    `times` is None for a month that was locked before there was a stopwatch; `timed` holds now.
+    """
 
     span: Stretch
     counted: MonthFigures
     before: MonthFigures | None
     last_year: MonthFigures | None
+    times: Times | None
+    timed: list[Timed]
     lock: Frozen | None
     lockable: bool
     digest: str
@@ -111,6 +130,11 @@ def report(session: Session, visit: Visit, span: Stretch) -> Report:
         counted=counted,
         before=found["before"],
         last_year=found["last_year"],
+        times=lock.times if lock else stopwatch(session, span.span, places),
+        timed=[
+            Timed(one.id, one.measure, len(one.seconds), one.timed_on, one.timed_by, one.how)
+            for one in baselines(session, places)
+        ],
         lock=lock,
         lockable=lock is None and _lockable(visit, span, places),
         digest=cells_digest(live.cells),

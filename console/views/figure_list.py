@@ -19,6 +19,7 @@ from services.months.closing_month import locked
 from warehouse.queries.behind import Named, named
 from warehouse.queries.officers import names_of
 from warehouse.statistics.definitions import BY_NAME, FEN, FIGURES, MARKS, RATES, SIDES, VERSION
+from warehouse.statistics.definitions_of_times import TIMES
 from warehouse.statistics.month import DIMENSIONS, Item, items
 from warehouse.statistics.spans import Stretch, stretch
 from warehouse.store.months import frozen_items
@@ -137,6 +138,7 @@ def definitions_page(visit: Visiting) -> Response:
         active="statistics_page",
         figures=FIGURES,
         marks=MARKS,
+        times=TIMES,
         rates=RATES,
         sides=SIDES,
         titles=BY_NAME,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,20 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from casework.errors import BadInput, Conflict, NotAllowed
-from console import labels_figures
+from casework.people import Role
+from console import labels_figures, labels_times
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.render import Show, page
 from console.report import GROUPS, IDS, LINES, TABLES, Report, member_words, report
 from console.views.shared import menu
+from services.months.baselines import drop_baseline, record_baseline
 from services.months.certifying import accept_gaps
 from services.months.closing_month import Asked, export_month
 from services.months.freezing_month import freeze_month, restate_month
+from services.months.time_sheet import scale
 from warehouse.statistics.definitions import BY_NAME, FEN, RATES, SIDES
+from warehouse.statistics.definitions_of_times import BASELINES, HUMAN, MEDIANS, TIME_BY_NAME
 from warehouse.statistics.spans import between, stretch
 
 router = APIRouter()
@@ -45,7 +50,15 @@ def statistics_page(visit: Visiting, request: Request) -> Response:
     return _page(visit, name)
 
 
-def _page(visit: Visit, name: str, *, problem: str | None = None, status: int = 200, purpose: str = "") -> Response:
+def _page(
+    visit: Visit,
+    name: str,
+    *,
+    problem: str | None = None,
+    status: int = 200,
+    purpose: str = "",
+    baseline: Mapping[str, list[str]] | None = None,
+) -> Response:
     found: Report | None = None
     span = stretch(f"{visit.today:%Y-%m}", visit.today)
     with visit.store.read() as session:
@@ -75,6 +88,14 @@ def _page(visit: Visit, name: str, *, problem: str | None = None, status: int = 
         titles=BY_NAME,
         sides={side.name: side for side in SIDES},
         fen=FEN,
+        medians=MEDIANS,
+        human=HUMAN,
+        changed=BASELINES,
+        time_titles=TIME_BY_NAME,
+        time_labels=labels_times,
+        scale=scale,
+        baseline_typed=baseline,
+        typed_of=lambda field: ((baseline or {}).get(field) or [""])[0],
         member=lambda dimension, code, figure="": member_words(show, dimension, code, names, figure),
         figure_labels=labels_figures,
         lines=LINES,
@@ -158,3 +179,42 @@ def note_restatement(visit: Visiting, form: Posting) -> Response:
     except (BadInput, NotAllowed) as refused:
         return _page(visit, month, problem=str(refused), status=422)
     return RedirectResponse(f"/statistics?span={month}#restated", status_code=303)
+
+
+@router.post("/statistics/baseline", name="record_baseline")
+def keep_baseline(visit: Visiting, form: Posting) -> Response:
+    """Keep what was timed by hand before; the form comes back with what was typed where that cannot be."""
+    fields = Fields(form)
+    span, measure = fields.needed("span", longest=40), fields.choice("measure", set(BASELINES)) or ""
+    typed, how = fields.text("times") or "", fields.text("how", longest=400) or ""
+    timed_on, timed_by = fields.day("timed_on", required=True), fields.choice("timed_by", set(Role)) or ""
+    if timed_on is None or fields.errors:
+        words = "; ".join(visit.words.say(one) for one in dict.fromkeys(fields.errors.values()))
+        return _page(visit, span, problem=words, status=422, baseline=fields.typed())
+    try:
+        record_baseline(
+            visit.store,
+            measure=measure,
+            typed=typed,
+            timed_on=timed_on,
+            timed_by=timed_by,
+            how=how,
+            actor=visit.actor,
+            at=visit.at,
+        )
+    except (BadInput, NotAllowed) as refused:
+        return _page(visit, span, problem=str(refused), status=422, baseline=fields.typed())
+    return RedirectResponse(f"/statistics?span={span}#stopwatch", status_code=303)
+
+
+@router.post("/statistics/baseline/{baseline_id}/drop", name="drop_baseline")
+def forget_baseline(visit: Visiting, form: Posting, baseline_id: str) -> Response:
+    """Times that were wrong are compared with no more."""
+    fields = Fields(form)
+    span = fields.needed("span", longest=40)
+    fields.done()
+    try:
+        drop_baseline(visit.store, baseline_id=baseline_id, actor=visit.actor, at=visit.at)
+    except NotAllowed as refused:
+        return _page(visit, span, problem=str(refused), status=422)
+    return RedirectResponse(f"/statistics?span={span}#stopwatch", status_code=303)

@@ -22,6 +22,7 @@ from casework.people import Actor, Role
 from casework.record import Json
 from services.dispatch.assignments import deliver_notices, reassign, recall_batch, recall_case, send_back, sign_for
 from services.dispatch.dispatched import GRACE, BatchResult, SentCase, case_to_dispatch, check_inspectors
+from services.dispatch.emptying import note_if_emptied
 from services.dispatch.suggesting import pair_for, suggest_inspectors
 from services.replying.answering import answer_accepted
 from warehouse import audit
@@ -147,6 +148,8 @@ def _close_batch(session: Session, key: str, result: BatchResult, *, actor: Acto
         batch.sent, batch.results = kept.sent, [asdict(one) for one in kept.results]
         details: dict[str, Json] = {"asked": kept.asked, "sent": kept.sent, "list": batch.list_version}
         audit.record(session, by=actor.id, act="dispatch_batch", subject=batch.id, at=at, details=details)
+        if kept.sent:
+            note_if_emptied(session, "dispatch", actor=actor, at=at)
     return kept
 
 

@@ -15,6 +15,7 @@ from casework.linkage import Verdict
 from casework.paths import Link, side_of, strongest_path, weakest
 from casework.people import Actor, Role
 from casework.record import Json
+from services.dispatch.emptying import note_if_emptied
 from services.office.settings import Settings
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
@@ -70,6 +71,8 @@ def judge_pair(
         refresh_all(session, around, by=actor.id, at=at)
         details: dict[str, Json] = {"left": left_id, "right": right_id, "verdict": verdict.value, "event": event_id}
         audit.record(session, by=actor.id, act="judge", subject=said.id, at=at, details=details)
+        if verdict is Verdict.SAME and event_id is not None:
+            note_if_emptied(session, "judge", actor=actor, at=at)
     return JudgeResult(said.id, case_id, event_id, why_not)
 
 

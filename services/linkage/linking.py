@@ -19,6 +19,7 @@ from casework.linkage import Verdict
 from casework.people import Actor
 from casework.record import Json
 from dedupe.normalise import name_key
+from services.dispatch.emptying import note_if_emptied
 from services.linkage.judging import APART, JudgeResult, judge_pair, seen, why_not_merge
 from services.linkage.link_run import LinkCount, link_complaints
 from services.office.settings import Settings
@@ -116,6 +117,7 @@ def merge_cases(
         event = move_members(session, "merge", from_row, into_row, leaving, hand)
         details: dict[str, Json] = {"event": event.id, "into": into_case_id, "complaints": len(leaving)}
         audit.record(session, by=actor.id, act="merge", subject=from_case_id, at=at, details=details)
+        note_if_emptied(session, "merge", actor=actor, at=at)
     return MoveResult(into_row.id, into_row.matter_no, event.id)
 
 

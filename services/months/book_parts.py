@@ -49,6 +49,7 @@ def looks(book: Any) -> dict[str, Any]:
         "provisional": {**font, "bold": True, "border": 1, "bg_color": "#FDE9C9", "font_color": "#7A3E00"},
         "count": {**font, "num_format": "#,##0", "align": "right"},
         "yuan": {**font, "num_format": "#,##0.00", "align": "right"},
+        "time": {**font, "num_format": "#,##0.0", "align": "right"},
         "rate": {**font, "num_format": "0.0%", "align": "right"},
         "day": {**font, "num_format": "yyyy-mm-dd", "align": "center"},
         "centre": {**font, "align": "center"},

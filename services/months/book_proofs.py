@@ -14,6 +14,7 @@ from services.months.book_parts import CHECK, Book, put
 from services.months.month_titles import SHEETS, title
 from services.months.standing import MARK
 from warehouse.statistics.definitions import BY_NAME, FEN, FIGURES, RATES, SIDES, VERSION
+from warehouse.statistics.definitions_of_times import TIMES
 from warehouse.statistics.table import by_member, totals
 
 SUMS, RESTATED, PULLS, MEANT = "核对", "更正", "拉取凭证", "口径说明"
@@ -106,7 +107,9 @@ def _moment(at: datetime | None) -> str:
 
 def definitions(book: Book) -> None:
     """What each figure, rate and breakdown counts."""
-    rows: list[Sequence[str]] = [(figure.zh, figure.en, figure.says_zh, figure.says_en) for figure in FIGURES]
+    rows: list[Sequence[str]] = [
+        (figure.zh, figure.en, figure.says_zh, figure.says_en) for figure in (*FIGURES, *TIMES)
+    ]
     rows += [(rate.zh, rate.en, f"{' + '.join(rate.above)} / ({' + '.join(rate.below)})", "") for rate in RATES]
     rows += [(side.zh, side.en, side.says_zh, side.says_en) for side in SIDES]
     rows += [

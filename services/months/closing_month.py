@@ -21,6 +21,7 @@ from casework.record import Json
 from services.months.certifying import missing, month_days, must_be_certified
 from services.months.put_in_place import put_in_place
 from services.months.standing import Outside, Restated, Standing
+from services.months.stopwatch import stopwatch
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.queries.officers import names_of
@@ -173,6 +174,7 @@ def count(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
         ),
         names={**names_of(session, {one.member for one in notes if one.dimension == "lead"}), **names},
         outside=_outside(session, figures, kept) if asked.outside else None,
+        times=lock.times,
     )
     return Counted(figures, lock, standing, kept)
 
@@ -187,7 +189,8 @@ def _open(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
     why = ["span"] if span.kind != "month" else ["runs"] if span.runs else ["open"]
     why += ["gaps"] if any(one.state == MISSING for one in days) else []
     names = names_of(session, figures.members("lead"))
-    standing = Standing(why=tuple(why), office=asked.office, places=places, days=tuple(days), names=names)
+    times = stopwatch(session, span.span, places)
+    standing = Standing(why=tuple(why), office=asked.office, places=places, days=tuple(days), names=names, times=times)
     return Counted(figures, None, standing)
 
 

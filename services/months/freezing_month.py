@@ -8,6 +8,7 @@ from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
 from services.months.certifying import month_days, must_be_certified
+from services.months.stopwatch import stopwatch
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.queries.officers import names_of
@@ -38,7 +39,8 @@ def freeze_month(store: Warehouse, *, month: str, actor: Actor, at: datetime, se
         if seen is not None and seen != cells_digest(cells_of(counted)):
             raise Conflict("The figures have changed since they were shown. Please look at them again before locking.")
         people = names_of(session, {*(item.lead for item in counted), actor.id})
-        beside = Beside(days, accepted(session, span), people)
+        times = stopwatch(session, span, (territory,))
+        beside = Beside(days, accepted(session, span), people, times)
         digest = freeze(session, month, counted, territory=territory, by=actor.id, at=at, beside=beside)
         details: dict[str, Json] = {"digest": digest, "territory": territory}
         audit.record(session, by=actor.id, act="freeze_month", subject=f"month:{month}", at=at, details=details)

@@ -16,8 +16,10 @@ from services.months.book_cover import COVER, cover
 from services.months.book_parts import CHECK, Book, DoesNotFoot, looks, must_foot
 from services.months.book_proofs import MEANT, PULLS, RESTATED, SUMS, definitions, pulls, reconciled, restated
 from services.months.book_tables import TOTALS, breakdown, headline
+from services.months.book_times import TIMED, timed
 from services.months.month_titles import SHEETS, title
 from services.months.standing import MARK, Names, Standing
+from services.months.time_sheet import time_lines
 from warehouse.statistics.definitions import BY_NAME, FEN, SIDES
 from warehouse.statistics.grounds import Window, window
 from warehouse.statistics.month import MonthFigures
@@ -48,6 +50,8 @@ def month_book(
         for dimension in kept:
             breakdown(book, dimension)
         reconciled(book, kept)
+        if standing.timed:
+            timed(book, standing.timed)
         if standing.outside is None:
             restated(book)
             pulls(book)
@@ -65,6 +69,7 @@ def _contents(kept: list[str], standing: Standing) -> list[tuple[str, str]]:
         (TOTALS, "各项指标合计、比率 totals and rates"),
         *((SHEETS[one], f"{SHEETS[one]}分列，附图 {sides[one]}, with a chart") for one in kept),
         (SUMS, "渠道、性质等各项之和与合计相符 the sums of all breakdowns meet the totals"),
+        *([(TIMED, "各环节用时中位数 how long the work takes, by medians")] if standing.timed else []),
         *(inside if standing.outside is None else []),
         (MEANT, "各项指标的口径 what each figure counts"),
     ]
@@ -96,6 +101,8 @@ def month_text(figures: MonthFigures, names: Names | None = None, standing: Stan
         said = ("", "") if dimension == "total" else title(dimension, member, standing.names, name)
         shown = MARK if standing.hides(cell) else f"{value / 100:.2f}" if figure.unit == FEN else value
         lines.writerow([figure.zh, figure.en, *sides[dimension], *map(_text, said), shown, figure.unit, state])
+    for line in time_lines(standing.timed) if standing.timed else ():
+        lines.writerow([*line, state])
     return stream.getvalue().encode("utf-8-sig")
 
 

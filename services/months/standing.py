@@ -9,6 +9,7 @@ from datetime import date, datetime
 from casework.certified import ChannelDay
 from casework.disclosure import Cell, leaves
 from warehouse.statistics.definitions import VERSION
+from warehouse.statistics.of_times import Times
 
 MARK = "＊"
 """What stands in the place of a number that does not leave the bureau."""
@@ -51,6 +52,12 @@ class Standing:
     restated: tuple[Restated, ...] = ()
     names: Names = field(default_factory=dict)
     outside: Outside | None = None
+    times: Times | None = None
+
+    @property
+    def timed(self) -> Times | None:
+        """The stopwatch, where it is said: not outside the bureau, nor of a month locked before it was counted."""
+        return self.times if self.outside is None else None
 
     @property
     def final(self) -> bool:

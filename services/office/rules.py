@@ -11,6 +11,7 @@ from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
+from casework.stopwatch import LEAST_OFFICERS, OfficeHours
 from warehouse.engine import Warehouse
 from warehouse.store.settings import set_setting
 
@@ -51,6 +52,10 @@ def check_value(name: str, value: Json) -> None:
         raise BadInput("With nought here nobody could log in any more.")
     if name.endswith(".unit") and value not in ("working", "calendar"):
         raise BadInput("A unit of days is working or calendar.")
+    if name == "stopwatch.least.officers" and cast(int, value) < LEAST_OFFICERS:
+        raise BadInput("Of fewer than two officers no minutes are shown: they would be one person's.")
+    if name == "stopwatch.office_hours":
+        OfficeHours.read(list(map(str, cast(list[Json], value))))
     if name == "account.second_factor.roles" and not set(map(str, cast(list[Json], value))) <= set(Role):
         raise BadInput(f"The roles are {', '.join(Role)}.")
     if isinstance(value, str):

@@ -85,6 +85,7 @@ from warehouse.models.sparing import (
     RedFlagRow,
     RevocationRow,
 )
+from warehouse.models.times import QueueEmptiedRow, TimeBaselineRow
 from warehouse.models.trace import (
     ActKeyRow,
     AuditRow,
@@ -193,6 +194,7 @@ __all__ = [
     "ProjectRow",
     "PullCertificateRow",
     "PullGapRow",
+    "QueueEmptiedRow",
     "ReceiptRow",
     "RecoveryCodeRow",
     "RectificationOrderRow",
@@ -213,6 +215,7 @@ __all__ = [
     "SettingRow",
     "SiteRow",
     "SupervisionRow",
+    "TimeBaselineRow",
     "VisitRow",
     "WarningActRow",
     "WarningEvidenceRow",

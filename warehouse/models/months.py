@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +26,9 @@ class MonthRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     names: Mapped[dict[str, str] | None] = mapped_column(
         EncryptedJson("month.names"), comment="the officers of its rows by account, as they were called then"
+    )
+    times: Mapped[dict[str, Any] | None] = mapped_column(
+        PLAIN_JSON, comment="the stopwatch as it stood then; None: locked before it was counted"
     )
 
 

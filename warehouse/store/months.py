@@ -25,6 +25,7 @@ from warehouse.models import (
 )
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
+from warehouse.statistics.of_times import Times
 
 _PLACE = ("figure", "subject_id", "channel", "nature", "outcome", "town", "lead", "kind", "value")
 
@@ -35,11 +36,13 @@ class NotAsLocked(ArrearsError):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is locked beside the figures: the channel-days, the gaps by channel and day, the officers' names."""
+    """What is locked beside the figures: the channel-days, the gaps by channel and day, the officers' names, the
+    stopwatch."""
 
     days: Sequence[ChannelDay]
     gaps: Mapping[tuple[str, date], PullGapRow]
     names: Mapping[str, str]
+    times: Times
 
 
 def freeze(
@@ -63,6 +66,7 @@ def freeze(
         frozen_by=by,
         digest=cells_digest(cells),
         names=dict(beside.names) if beside else None,
+        times=beside.times.to_json() if beside else None,
     )
     session.add(row)
     session.flush()
@@ -103,7 +107,10 @@ def cells_digest(cells: Mapping[Cell, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A month as it was published: over which territory, by whom, when, by which version of the definitions."""
+    """A month as it was published: over which territory, by whom, when, by which version of the definitions.
+
+    `times` is None for a month that was locked before the stopwatch was counted.
+    """
 
     id: str
     territory: str
@@ -114,6 +121,8 @@ class Frozen:
     digest: str
     names: Mapping[str, str] | None
     """The officers as they were called then; None of a month locked before names were kept."""
+    times: Times | None
+    """The stopwatch as it stood; None of a month locked before it was counted."""
 
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
@@ -130,7 +139,10 @@ def frozen(session: Session, month: str, territory: str) -> Frozen | None:
     )
     cells = {(figure, dimension, member): value or 0 for figure, dimension, member, value in kept}
     counted = MonthFigures(month, cells)
-    return Frozen(row.id, row.territory, row.definition, row.frozen_at, row.frozen_by, counted, row.digest, row.names)
+    times = None if row.times is None else Times.from_json(row.times)
+    return Frozen(
+        row.id, row.territory, row.definition, row.frozen_at, row.frozen_by, counted, row.digest, row.names, times
+    )
 
 
 def frozen_items(session: Session, month_id: str, *, figure: str | None = None) -> list[Item]:

@@ -1,0 +1,23 @@
+"""What the stopwatch and its settings are called. Chinese in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from console.words import N_
+
+MEASURES: Mapping[str, str] = {
+    "minutes_per_complaint": N_("Minutes per complaint"),
+    "hours_to_dispatch": N_("Hours from intake to dispatch"),
+}
+"""What an office may have timed before."""
+SAYS: Mapping[str, str] = {
+    "most minutes that the time before one act counts for": N_("Most minutes that the time before one act counts for"),
+    "mornings below which no human minutes are shown": N_("Mornings below which no human minutes are shown"),
+    "officers below which no human minutes are shown; fewer than 2 it never is": N_(
+        "Officers below which no human minutes are shown; fewer than 2 it never is"
+    ),
+    "the hours of a working day in which working time runs": N_(
+        "The hours of a working day in which working time runs"
+    ),
+}
