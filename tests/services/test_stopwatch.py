@@ -291,6 +291,7 @@ def test_the_change_is_told_against_what_was_timed_by_hand_and_never_made_up(off
     assert float(said["gain in efficiency", "95 % interval from"]) == round(gain.low, 1)
 
     freeze_month(office.store, month="2026-11", actor=office.head, at=AFTER)
+    export_month(office.store, month="2026-11", path=path, purpose="月报", actor=office.head, at=AFTER)
     locked = path.read_bytes()
     drop_baseline(office.store, baseline_id=first, actor=office.head, at=AFTER)
     assert "minutes_per_complaint" not in watch(office).changes
