@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotFound
 from casework.people import Actor
@@ -16,10 +16,11 @@ NO_EMPLOYER = "There is no such employer, or it is not yours to see."
 
 def known_to(actor: Actor) -> ColumnElement[bool]:
     """Employers that stay, of which, or of one merged into which, there is a case that this person may see."""
-    row = EmployerRow
-    named = select(CaseRow.employer_id).where(CaseRow.employer_id.is_not(None), seen_by(actor))
-    through = select(row.merged_into).where(row.merged_into.is_not(None), row.id.in_(named))
-    return row.merged_into.is_(None) & or_(row.id.in_(named), row.id.in_(through))
+    row, other = EmployerRow, aliased(EmployerRow)
+    own = select(CaseRow.id).where(CaseRow.employer_id == row.id, seen_by(actor)).correlate(row).exists()
+    theirs = select(CaseRow.id).where(CaseRow.employer_id == other.id, seen_by(actor)).correlate(other).exists()
+    through = select(other.merged_into).where(other.merged_into.is_not(None), theirs)
+    return row.merged_into.is_(None) & or_(own, row.id.in_(through))
 
 
 def employer_seen(session: Session, actor: Actor, employer_id: str) -> EmployerRow:
