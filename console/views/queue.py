@@ -71,7 +71,7 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "only": listing.only,
             "offer": offered(session, visit.actor, ahead, tab=tab),
             "address": address,
-            "longest": queries.LONGEST,
+            "longest": queries.longest(tab),
             "drawn": visit.at.isoformat(),
         }
         context |= _groups(session, rows) if tab == "to_dispatch" else {"check": [], "ready": rows, "doubts": {}}

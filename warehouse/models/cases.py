@@ -24,6 +24,7 @@ class CaseRow(Base):
         Index(None, "opened_at", "status"),
         Index(None, "status", "id"),
         Index(None, "employer_id"),
+        Index(None, "group_incident"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -96,13 +95,14 @@ def records(session: Session, *, today: date, only: Only = None) -> dict[str, Re
     for name, counted in of_feed.items():
         for employer_id, count in counted.items():
             found[employer_id][name] = count
-    return {employer_id: replace(Record(), **facts) for employer_id, facts in found.items()}
+    return {employer_id: Record(**facts) for employer_id, facts in found.items()}
 
 
 def _cases(session: Session, today: date, only: Only) -> dict[str, dict[str, int]]:
     since = months_after(today, -whole(session, "risk.repeat.months"))
     still = CaseRow.status.in_(OPEN)
     first_day = local_midnight(since)
+    counts = or_(still, CaseRow.opened_at >= first_day, CaseRow.group_incident)
     question = (
         select(
             root(),
@@ -112,7 +112,7 @@ def _cases(session: Session, today: date, only: Only) -> dict[str, dict[str, int
             func.sum(either((still & (owed() > 0), owed()), else_=0)),
         )
         .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
-        .where(CaseRow.status != "merged", *within(only))
+        .where(CaseRow.status != "merged", counts, *within(only))
         .group_by(root())
     )
     rows = session.execute(question).all()
@@ -246,4 +246,6 @@ def _late_payrolls(session: Session, today: date, only: Only) -> dict[str, int]:
 def risks(session: Session, *, today: date, only: Only = None) -> dict[str, Risk]:
     """The risk of each employer of which there is anything on record, by the weights in force."""
     weights, levels = read_weights(setting(session, "risk.reasons")), read_levels(setting(session, "risk.levels"))
-    return {one: assess(record, weights, levels) for one, record in records(session, today=today, only=only).items()}
+    found = records(session, today=today, only=only)
+    of_each = {record: assess(record, weights, levels) for record in set(found.values())}
+    return {one: of_each[record] for one, record in found.items()}

@@ -7,8 +7,9 @@ feed names on a project of their territory, before anybody complains. A project:
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, union
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotFound
@@ -25,17 +26,19 @@ _INSPECTORS = frozenset({Role.INSPECTOR})
 
 def known_to(actor: Actor) -> ColumnElement[bool]:
     """Employers that stay, which this person may know of, or of which one that was merged into them."""
-    row, firm = EmployerRow, ProjectFirmRow
-    of_cases = select(CaseRow.employer_id).where(CaseRow.employer_id.is_not(None), seen_by(actor))
-    of_warnings = select(WarningRow.employer_id).where(WarningRow.employer_id.is_not(None), warnings_placed(actor))
-    of_feed = (
-        select(firm.employer_id)
-        .join(ProjectRow, ProjectRow.project_code == firm.project_code)
-        .where(firm.employer_id.is_not(None), in_territory(actor, ProjectRow.district_code))
-    )
-    named = union(of_cases, of_warnings, of_feed)
-    through = select(row.merged_into).where(row.merged_into.is_not(None), row.id.in_(named))
-    return row.merged_into.is_(None) & or_(row.id.in_(named), row.id.in_(through))
+    row, other = EmployerRow, aliased(EmployerRow)
+    through = select(other.merged_into).where(other.merged_into.is_not(None), _named(actor, other))
+    return row.merged_into.is_(None) & or_(_named(actor, row), row.id.in_(through))
+
+
+def _named(actor: Actor, row: Any) -> ColumnElement[bool]:
+    """That a case, a warning or a project this person may see names the employer of this row."""
+    firm = ProjectFirmRow
+    placed = (ProjectRow.project_code == firm.project_code) & in_territory(actor, ProjectRow.district_code)
+    of_case = select(CaseRow.id).where(CaseRow.employer_id == row.id, seen_by(actor))
+    of_warning = select(WarningRow.id).where(WarningRow.employer_id == row.id, warnings_placed(actor))
+    of_feed = select(firm.id).join(ProjectRow, placed).where(firm.employer_id == row.id)
+    return or_(*(one.correlate(row).exists() for one in (of_case, of_warning, of_feed)))
 
 
 def employer_seen(session: Session, actor: Actor, employer_id: str) -> EmployerRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -22,6 +22,8 @@ from warehouse.queries.sight import seen_by
 from warehouse.store.one_employer import root
 
 SORTS = ("risk", "open", "owed", "paid", "last", "name")
+OVER_ALL = frozenset({"paid", "last"})
+"""What is sorted by a figure over all cases of an employer; the others ask for those at work."""
 PER_PAGE = 20
 NO_RISK = Risk(RiskLevel.LOW, 0, ())
 
@@ -78,9 +80,12 @@ class Listed:
     levels: Mapping[str, int]
 
 
-def sums_seen(session: Session, actor: Actor, only: Collection[str] | None = None) -> dict[str, Sums]:
-    """By employer that stays, what this person may see of it."""
+def sums_seen(
+    session: Session, actor: Actor, only: Collection[str] | None = None, *, at_work: bool = False
+) -> dict[str, Sums]:
+    """By employer that stays, what this person may see of it; or of its cases `at_work` alone."""
     still = CaseRow.status.in_(OPEN)
+    counts = still if at_work else CaseRow.status != "merged"
     question = (
         select(
             root(),
@@ -91,7 +96,7 @@ def sums_seen(session: Session, actor: Actor, only: Collection[str] | None = Non
             func.max(CaseRow.opened_at),
         )
         .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
-        .where(CaseRow.status != "merged", seen_by(actor), *within(only))
+        .where(counts, seen_by(actor), *within(only))
         .group_by(root())
     )
     found = {
@@ -119,7 +124,11 @@ def _with_moved(session: Session, actor: Actor, sums: dict[str, Sums]) -> dict[s
 
 
 def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) -> Listed:
-    """One page of the employers that this person may know of. The same number of questions, however many there are."""
+    """One page of the employers that this person may know of. The same number of questions, however many there are.
+
+    What most lists are sorted by hangs on the cases at work: the sums over all of an employer's are asked for the
+    employers of the page alone.
+    """
     row = EmployerRow
     question = select(row.id, row.version, row.name, row.uscc, row.code_checked_on).where(known_to(actor))
     heard = _heard(session, wanted.text) if wanted.text else {}
@@ -130,7 +139,8 @@ def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) ->
         question = question.where(row.id.in_(watched))
     known = session.execute(question).all()
     only = [one.id for one in known] if wanted.text or wanted.watched else None
-    sums, risk = sums_seen(session, actor, only), risks(session, today=today, only=only)
+    sums = sums_seen(session, actor, only, at_work=wanted.sort not in OVER_ALL)
+    risk = risks(session, today=today, only=only)
     lines = [
         Line(
             id=one.id,
@@ -151,6 +161,8 @@ def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) ->
     pages = max(-(-len(lines) // PER_PAGE), 1)
     page = min(max(wanted.page, 1), pages)
     shown = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
+    whole = sums_seen(session, actor, [one.id for one in shown])
+    shown = [replace(one, sums=whole.get(one.id, NOTHING)) for one in shown]
     return Listed(tuple(shown), len(lines), page, pages, levels)
 
 

@@ -30,8 +30,8 @@ from warehouse.queries.waited_for import supervised_until
 from warehouse.store.one_employer import root, roots_of
 
 TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "supervised", "concluded")
-LONGEST = 500
-"""The most rows one list shows."""
+LONGEST, LAST_CONCLUDED = 500, 100
+"""The most rows one list shows; and how many of those concluded, the last ones first."""
 Holders: TypeAlias = dict[str, tuple[str, str]]
 
 
@@ -124,14 +124,23 @@ def queue(
     *,
     tab: str,
     only: ColumnElement[bool] | None = None,
-    limit: int = LONGEST,
 ) -> list[QueueCase]:
-    """The cases of one card, the nearest deadline first; `only` narrows them."""
+    """The cases of one card, the nearest deadline first, or what was concluded last; `only` narrows them."""
     question = select(CaseRow).where(seen_by(actor), tab_condition(tab, horizon))
     if only is not None:
         question = question.where(only)
-    rows = session.scalars(question.order_by(CaseRow.opened_at).limit(limit)).all()
+    if tab == "concluded":
+        last = question.order_by(CaseRow.changed_at.desc(), CaseRow.matter_no).limit(LAST_CONCLUDED)
+        rows = session.scalars(last).all()
+        place = {row.id: number for number, row in enumerate(rows)}
+        return sorted(queue_rows(session, rows, horizon), key=lambda case: place[case.id])
+    rows = session.scalars(question.order_by(CaseRow.opened_at).limit(LONGEST)).all()
     return queue_rows(session, rows, horizon)
+
+
+def longest(tab: str) -> int:
+    """How many rows the list of a card shows at most."""
+    return LAST_CONCLUDED if tab == "concluded" else LONGEST
 
 
 def in_order(rows: Sequence[QueueCase]) -> list[QueueCase]:

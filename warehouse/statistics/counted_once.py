@@ -28,10 +28,10 @@ def counted_once(session: Session, *spans: Window) -> Once:
 
     Two payments are one proof only when they are of one day, so that a span needs no word of what lies outside it.
     """
-    paid = select(PaymentRow.case_id)
+    paid = select(PaymentRow.id).where(PaymentRow.case_id == CaseRow.id)
     if spans:
         paid = paid.where(or_(*(span.holds_day(PaymentRow.paid_on) for span in spans)))
-    merged = select(CaseRow).where(CaseRow.merged_into.is_not(None), CaseRow.id.in_(paid), CaseRow.status == "merged")
+    merged = select(CaseRow).where(CaseRow.status == "merged", CaseRow.merged_into.is_not(None), paid.exists())
     homes = {case.id: leads_to(session, case).id for case in session.scalars(merged)}
     counted = [one for home in sorted(set(homes.values())) for one in proofs(session, home).payments]
     return Once(

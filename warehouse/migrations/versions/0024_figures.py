@@ -12,6 +12,7 @@ depends_on = None
 _NEW = (
     ("cases", ("opened_at", "status")),
     ("cases", ("status", "id")),
+    ("cases", ("group_incident",)),
     ("clock", ("met_on", "due_on")),
     ("clock", ("started_on", "kind")),
     ("clock_event", ("done_at", "kind")),
