@@ -33,7 +33,11 @@ TARGETS = {"precision": 0.60, "recall": 0.80, "lead_days": 14.0}
 PLAIN = (1, 2, 3, 5)
 _WEEKDAYS = Calendar("weekdays", date(2024, 1, 1), date(2026, 12, 31))
 _WINDOW = timedelta(days=30)
-_MORNINGS = [SINCE + STEP * number for number in range((UNTIL - SINCE) // STEP + 1)]
+
+
+def mornings(step: timedelta = STEP) -> list[date]:
+    """The days on which both sides are asked."""
+    return [SINCE + step * number for number in range((UNTIL - SINCE) // step + 1)]
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class Heard:
     signs: list[tuple[date, str, str, str]] = field(default_factory=list)
     complaints: dict[str, list[date]] = field(default_factory=dict)
     employers: int = 0
+    mornings: list[date] = field(default_factory=mornings)
 
     def judge(self, warned: Mapping[str, Iterable[date]]) -> Score:
         """The score of days on which employers were warned of, by the first complaint of each wave."""
@@ -67,7 +72,7 @@ class Heard:
     def plain(self, least: int) -> dict[str, list[date]]:
         """The mornings on which so many complaints had been told in the thirty days before."""
         return {
-            employer: [day for day in _MORNINGS if sum(day - _WINDOW <= one < day for one in days) >= least]
+            employer: [day for day in self.mornings if sum(day - _WINDOW <= one < day for one in days) >= least]
             for employer, days in self.complaints.items()
         }
 
@@ -82,12 +87,12 @@ class Heard:
         }
 
 
-def hear(firms: int, seeds: list[int], temper: Temper) -> Heard:
+def hear(firms: int, seeds: list[int], temper: Temper, step: timedelta = STEP) -> Heard:
     """Everything said in economies of these seeds."""
-    heard = Heard(employers=firms * len(seeds))
+    heard = Heard(employers=firms * len(seeds), mornings=mornings(step))
     for seed in seeds:
         economy = imagine(firms, MONTHS, seed=seed, temper=temper, begins=BEGINS)
-        for day, rule, level, employer in seen(economy, _MORNINGS, _WEEKDAYS):
+        for day, rule, level, employer in seen(economy, heard.mornings, _WEEKDAYS):
             heard.signs.append((day, rule, level, f"{seed}/{employer}"))
         heard.complaints |= {f"{seed}/{employer}": told for employer, told in complained(economy).items()}
     return heard
@@ -207,7 +212,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--firms", type=int, default=900)
     asked.add_argument("--tuning", type=int, nargs="+", default=[1, 2, 3, 4, 5, 6])
-    asked.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105, 106])
+    asked.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105, 106, 107, 108])
     asked.add_argument("--json", type=Path)
     options = asked.parse_args()
     figures = measure(options.firms, options.tuning, options.seeds)

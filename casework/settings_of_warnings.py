@@ -109,12 +109,12 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("warning.insurance_arrears.orange_months", 4, _HOUSE, "months from which it is orange"),
     ("warning.utility_arrears.months", 2, _HOUSE, "months of water, power or gas unpaid"),
     ("warning.signs_together.signs", 2, _HOUSE, "signs of one employer, each of another rule"),
-    ("warning.signs_together.arrears_days", 10, _TUNED, "days of unpaid wages that make a point"),
+    ("warning.signs_together.arrears_days", 14, _TUNED, "days of unpaid wages that make a point"),
     ("warning.signs_together.most_points", 3, _TUNED, "most points of wages, of an account, of dues of one kind"),
     ("warning.signs_together.yellow_points", 1, _HOUSE, "points of a yellow sign of another rule"),
     ("warning.signs_together.orange_points", 2, _HOUSE, "points of an orange sign of another rule"),
     ("warning.signs_together.red_points", 4, _HOUSE, "points of a red sign of another rule"),
-    ("warning.signs_together.orange", 5, _TUNED, "points from which signs together are orange"),
+    ("warning.signs_together.orange", 4, _HOUSE, "points from which signs together are orange"),
     ("warning.signs_together.red", 8, _TUNED, "points from which signs together are red"),
 )
 """Name, default, source, and what it says."""

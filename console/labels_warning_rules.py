@@ -108,7 +108,10 @@ SENTENCES = {
     "insurance_arrears": N_("%(months)s months of social insurance were unpaid on %(as_of)s: %(owed)s."),
     "utility_arrears": N_("%(months)s months of water, power or gas were unpaid on %(as_of)s: %(owed)s."),
     "channel_silent": N_("%(why)s; last heard %(last_success_at)s."),
-    "signs_together": N_("%(signs)s signs stand at once, together %(points)s points."),
+    "signs_together": N_(
+        "%(signs)s signs stand at once, together %(points)s points: unpaid wages %(pay)s, special account %(account)s,"
+        " dues elsewhere %(elsewhere)s, others %(others)s."
+    ),
 }
 CODES = {
     "why": {

@@ -82,12 +82,12 @@ class Payroll:
     due_on: date | None
     versions: tuple[PayrollVersion, ...]
 
-    @property
+    @cached_property
     def now(self) -> PayrollVersion:
         """The newest version."""
         return self.versions[-1]
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines of the newest version."""
         return self.now.lines

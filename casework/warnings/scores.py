@@ -7,7 +7,8 @@ It is *foretold* when an alarm that began earlier than some complaint of it stoo
 days before; and *before the first* when that holds of its first complaint. The *lead* of a foretold wave are the days
 from the beginning of the alarm to the first complaint it foretold, `HORIZON` at most.
 
-An alarm that nobody complained after is open while it stands or its horizon is not over: it counts neither way.
+An alarm that nobody complained after is open until its horizon is over: it counts neither way. From then on it is
+wrong, though while it stands a complaint may still prove it right: a warning for ever does not go unjudged.
 
 Any later complaint proves a rule right: one on many complaints at once says that more will come. Whether the program
 speaks *before* complaints do is asked more strictly, of the first complaint of each wave alone (`first_told`): who
@@ -131,7 +132,7 @@ def _was_right(alarm: Spell, told: Sequence[date], until: date) -> bool | None:
     reach = max(last, first + timedelta(days=HORIZON))
     if any(first < day <= reach for day in told):
         return True
-    return False if reach < until else None
+    return False if first + timedelta(days=HORIZON) < until else None
 
 
 def _lead(alarms: Sequence[Spell], wave: Sequence[date]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from casework.warnings.scores import HORIZON, LEAST, SPELL, Score, by_rule, muted, score, spells
+from casework.warnings.scores import HORIZON, LEAST, SPELL, Score, by_rule, first_told, muted, score, spells
 
 SINCE, UNTIL = date(2025, 1, 1), date(2026, 6, 30)
 
@@ -43,6 +43,28 @@ def test_what_may_still_come_true_counts_neither_way() -> None:
     assert (young.right, young.wrong, young.open, young.precision) == (0, 0, 1, None)
     old = judged({"a": [UNTIL - timedelta(days=HORIZON + 1)]}, {})
     assert (old.wrong, old.open, old.precision) == (1, 0, 0.0)
+
+
+def test_a_warning_that_stands_for_ever_is_judged_when_its_horizon_is_over() -> None:
+    daily = [day(number) for number in range(10, (UNTIL - SINCE).days + 1)]
+    assert judged({"a": daily}, {}).wrong == 1
+    assert judged({"a": daily}, {"a": [UNTIL]}).right == 1
+
+
+def test_who_complains_in_a_wave_that_runs_is_no_news() -> None:
+    complained = {"a": [day(40), day(10), day(120)], "b": [day(5)]}
+    assert first_told(complained) == {"a": [day(10), day(120)], "b": [day(5)]}
+    in_the_wave = {"a": [day(20)], "b": [day(2)]}
+    by_any = judged(in_the_wave, {"a": [day(10), day(40)], "b": [day(5)]})
+    by_first = judged(in_the_wave, first_told({"a": [day(10), day(40)], "b": [day(5)]}))
+    assert (by_any.right, by_any.wrong, by_any.foretold) == (2, 0, 2)
+    assert (by_first.right, by_first.wrong, by_first.foretold) == (1, 1, 1)
+
+
+def test_a_wave_that_nobody_foretold_had_no_days_of_warning() -> None:
+    one = judged({"a": [day(10)]}, {"a": [day(40)], "b": [day(50)], "c": [day(60)]})
+    assert (one.lead, one.leads_of_all, one.lead_of_all) == (30, (0, 0, 30), 0)
+    assert judged({}, {}).lead_of_all is None
 
 
 def test_another_employer_and_a_wave_from_before_prove_nothing() -> None:

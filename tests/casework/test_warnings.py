@@ -433,9 +433,45 @@ def test_signs_of_an_employer_and_of_its_project_count_together() -> None:
     )
     signs = {one.employer: one for one in found(every, "signs_together")}
     assert set(signs) == {"emp_a"}, "the deposit is a sign of both, and the only one of the other"
-    assert (signs["emp_a"].facts, signs["emp_a"].level) == ({"signs": 3, "points": 6}, Level.ORANGE)
+    parts = {"pay": 3, "account": 0, "elsewhere": 2, "others": 1}
+    assert (signs["emp_a"].facts, signs["emp_a"].level) == ({"signs": 3, "points": 6, **parts}, Level.ORANGE)
     switched_off = evaluate(every, LIMITS, off={"arrears"})
     assert {one.rule for one in switched_off} == {"deposit_missing", "utility_arrears"}
+
+
+def test_signs_weigh_by_how_long_they_last() -> None:
+    def points(days: int, insurance: int, *, most: int = 3) -> dict[str, object]:
+        due = NOON.date() - timedelta(days=days)
+        word = Outside(id="out", kind="insurance", employer="emp_a", months=insurance, owed_fen=5, as_of=NOON.date())
+        every = known(payrolls=(payroll("2026-09", due, version(line("w1"))),), outside=(word,))
+        limits = {**LIMITS, "signs_together.orange": 1, "signs_together.most_points": most}
+        signs = found(every, "signs_together", limits)
+        return {name: signs[0].facts[name] for name in ("signs", "pay", "elsewhere")} if signs else {}
+
+    assert points(13, 1) == {}, "who pays some days late gives no sign of pay, and one sign is not several"
+    assert points(14, 1) == {"signs": 2, "pay": 1, "elsewhere": 1}, "a month of dues is no warning, and counts beside"
+    assert points(41, 2) == {"signs": 2, "pay": 2, "elsewhere": 2}
+    assert points(200, 9) == {"signs": 2, "pay": 3, "elsewhere": 3}
+    assert points(200, 9, most=1) == {"signs": 2, "pay": 1, "elsewhere": 1}
+
+
+def test_what_is_switched_off_does_not_count_beside_other_signs() -> None:
+    word = Outside(id="out", kind="insurance", employer="emp_a", months=1, owed_fen=5, as_of=NOON.date())
+    every = known(payrolls=(payroll("2026-07", date(2026, 8, 15), version(line("w1"))),), outside=(word,))
+    assert "signs_together" in {one.rule for one in evaluate(every, LIMITS)}
+    assert "signs_together" not in {one.rule for one in evaluate(every, LIMITS, off={"insurance_arrears"})}
+
+
+def test_an_account_tells_for_how_many_months_running_it_was_short() -> None:
+    def months(*paid_in: int) -> list[object]:
+        rows = [balance(date(2026, 7, 31), 1_000_000)]
+        rows += [balance(date(2026, 8 + number, 28), one) for number, one in enumerate(paid_in)]
+        every = known(at=at(date(2026, 11, 2)), balances=tuple(rows))
+        return [(one.facts["month"], one.facts["months"]) for one in found(every, "account_short")]
+
+    assert months(0, 0, 0) == [("2026-10", 3)]
+    assert months(0, 1_000_000, 0) == [("2026-10", 1)]
+    assert months(0, 0, 1_000_000) == [("2026-09", 2)]
 
 
 def test_worse_is_a_higher_level_or_half_as_much_again() -> None:
