@@ -172,6 +172,8 @@ OFFICE: tuple[Stop, ...] = (
     Stop("desk", "/rota"),
     Stop("desk", "", (sent("/rota/absences"),)),
     Stop("desk", "", (sent("/search", q="青岛"),)),
+    Stop("head", "/warnings/score", (unfolded,)),
+    Stop("head", "", (sent("/warnings/score/mute", reason=""),)),
     Stop("head", "/dashboard"),
     Stop("head", "/dashboard?period=all"),
     Stop("head", "/cases"),
