@@ -174,6 +174,8 @@ OFFICE: tuple[Stop, ...] = (
     Stop("desk", "", (sent("/search", q="青岛"),)),
     Stop("head", "/warnings/score", (unfolded,)),
     Stop("head", "", (sent("/warnings/score/mute", reason=""),)),
+    Stop("head", "", (sent("/warnings/score/mute", reason="局务会"),)),
+    Stop("head", "/warnings"),
     Stop("head", "/dashboard"),
     Stop("head", "/dashboard?period=all"),
     Stop("head", "/cases"),
