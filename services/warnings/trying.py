@@ -17,9 +17,10 @@ from casework.errors import NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
 from casework.settings_of_warnings import LIMITS
-from casework.warnings.backtest import found_by, scored_together
+from casework.warnings.backtest import found_by, warned_by
 from casework.warnings.finding import Finding, Limits
 from casework.warnings.rules import RULES
+from casework.warnings.scores import score
 from services.office.rules import check_value
 from services.office.trying_rules import Effect
 from services.warnings.backtesting import LOOKED_BACK, Asked, Figures, figures, moments, replay
@@ -77,10 +78,8 @@ def _effects(
     told = complaint_days(session, lambda _place: True, since=days[0] - LOOKED_BACK, until=days[1])
     tried = replay(session, when, limits, rules=rules)
     for word, said, without in zip(("now", "then"), tried, off, strict=True):
-        score = scored_together(
-            said.alarms, told, since=days[0], until=days[1], speaks=lambda rule, _level, off=without: rule not in off
-        )
-        yield from _told(word, figures(score))
+        heard = [one for one in said.alarms if one.rule not in without]
+        yield from _told(word, figures(score(warned_by(heard), told, since=days[0], until=days[1])))
     yield Effect("test_looks", len(when))
 
 
