@@ -94,6 +94,9 @@ ACCESS: dict[str, Rule] = {
     # warnings; who keeps the machine sees those on channels
     "warnings_page": cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
     "warning_page": cases(DESK, INSPECTOR, HEAD, READER, SYSTEM),
+    "scores_page": cases(HEAD),
+    "mute_rule": cases(HEAD),
+    "let_rule_speak": cases(HEAD),
     "settle_warning": cases(*_WORKS_CASES, SYSTEM),
     "undo_warning": cases(*_WORKS_CASES, SYSTEM),
     "snooze_warning": cases(*_WORKS_CASES, SYSTEM),

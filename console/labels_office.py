@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console import labels_times, labels_warning_settings
+from console import labels_times, labels_warning_scores, labels_warning_settings
 from console.labels import ACTS
 from console.words import N_
 
@@ -71,6 +71,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "drop_draft": N_("Draft dropped"),
     "sweep_drafts": N_("Old drafts removed"),
     "sweep_clicks": N_("Keys of old clicks forgotten"),
+    **labels_warning_scores.ACTS,
 }
 ACT_WORDS: Mapping[str, str] = {**ACTS, **OFFICE_ACTS}
 AUDIT_KINDS: Mapping[str, str] = {
@@ -251,6 +252,7 @@ SOURCES: Mapping[str, str] = {
     "house rule 2026-11": N_("house rule of November 2026"),
 }
 EFFECTS: Mapping[str, str] = {
+    **labels_warning_scores.EFFECTS,
     "deadlines": N_("running deadlines of this kind would fall on another day, counted with it"),
     "deadlines_all": N_("deadlines of this kind are running; they keep the length they began with"),
     "overdue": N_("of them would be overdue today"),

@@ -11,6 +11,20 @@ SAYS: Mapping[str, str] = {
     "working days to look at a warning, by colour: handling times per colour are not known": N_(
         "Working days to look at a warning, by colour: handling times per colour are not known"
     ),
+    "percent of its warnings that must be right for a rule to speak": N_(
+        "Percent of its warnings that must be right for a rule to speak"
+    ),
+    "percent above the floor from which a muted rule speaks again": N_(
+        "Percent above the floor from which a muted rule speaks again"
+    ),
+    "judged warnings below which no rule mutes itself": N_("Judged warnings below which no rule mutes itself"),
+    "days back to which warnings are judged": N_("Days back to which warnings are judged"),
+    "days from one day of the nightly back-test to the next": N_(
+        "Days from one day of the nightly back-test to the next"
+    ),
+    "rules that never mute: what they find is the breach of a duty by itself, whether or not anybody complains": N_(
+        "Rules that never mute: what they find is the breach of a duty by itself, whether or not anybody complains"
+    ),
     "months back at which the rules on single payrolls look": N_(
         "Months back at which the rules on single payrolls look"
     ),
@@ -86,6 +100,13 @@ SAYS: Mapping[str, str] = {
     "points from which signs together are red": N_("Points from which signs together are red"),
 }
 SOURCES: Mapping[str, str] = {
+    "house rule 2026-11: as the shipped rules are held to": N_(
+        "house rule of November 2026: as the shipped rules are held to"
+    ),
+    "724 §13-15, §27, §29, §31-32; 423 §26; house rule 2026-11": N_(
+        "Regulation on wages of migrant workers §13-15, §27, §29, §31-32; Regulation on labour supervision §26; house "
+        "rule of November 2026"
+    ),
     "通和 / 贵州 vendor": N_("platform of a vendor in Guizhou"),
     "通和 / 贵州 vendor: any; house rule 2026-11: gates count visitors": N_(
         "platform of a vendor in Guizhou: any; gates count visitors: house rule of November 2026"

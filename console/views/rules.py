@@ -20,6 +20,7 @@ from console.views.shared import menu
 from console.words import N_
 from services.office.rules import change_setting, read_value
 from services.office.trying_rules import Effect, lines_in_force, try_line, try_setting
+from services.warnings.trying import OF, try_threshold
 from warehouse.queries.holidays import notices_loaded
 from warehouse.queries.rules import changes_of, rules
 
@@ -83,7 +84,8 @@ def try_rule(visit: Visiting, form: Posting, name: str) -> Response:
             effects = try_line(visit.store, line=_bits(fields), actor=visit.actor, at=visit.at)
         elif name in SETTINGS:
             value = _value(fields, name)
-            effects = try_setting(visit.store, name=name, value=value, actor=visit.actor, at=visit.at)
+            tried = try_threshold if name.startswith(OF) else try_setting
+            effects = tried(visit.store, name=name, value=value, actor=visit.actor, at=visit.at)
         else:
             raise NotFound("There is no such setting.")
     except (Wrong, BadInput, NotAllowed) as problem:

@@ -25,6 +25,7 @@ from warehouse.queries.warning_acts import acts_on, open_cases_of, who_may_look_
 from warehouse.queries.warning_evidence import evidence_of
 from warehouse.queries.warning_sight import warning_seen
 from warehouse.queries.warnings import LEVELS, STATES, Wanted, last_looked, one_line, warnings, warnings_on
+from warehouse.store.rule_mutings import muted
 from warehouse.store.warning_acts import OPEN, SETTLEMENTS
 
 router = APIRouter()
@@ -69,7 +70,7 @@ def warnings_page(visit: Visiting, request: Request) -> Response:
     wanted = _wanted(request.query_params)
     with visit.store.read() as session:
         listed = warnings(session, visit.actor, wanted, today=visit.today)
-        last = last_looked(session)
+        last, silent = last_looked(session), sorted(muted(session))
         nav = menu(session, visit)
     return page(
         visit,
@@ -82,6 +83,7 @@ def warnings_page(visit: Visiting, request: Request) -> Response:
         levels=LEVELS,
         states=STATES,
         last=last,
+        silent=silent,
         town=partial(_town, visit),
         **in_words(visit),
     )

@@ -143,7 +143,7 @@ def _steps(
                     )
                 )
         elif not never_mutes(session, *key):
-            counts = _judged(own[key], RULES[key[0]].version, before)
+            counts = judged(own[key], RULES[key[0]].version, before)
             if falls_silent(*counts, bounds):
                 made.append(
                     note_step(session, key, mute=True, why="floor", counts=counts, floor=bounds.floor, by=by, at=at)
@@ -151,7 +151,7 @@ def _steps(
     return made
 
 
-def _judged(raised: Iterable[Raised], version: str, before: RuleMutingRow | None) -> tuple[int, int]:
+def judged(raised: Iterable[Raised], version: str, before: RuleMutingRow | None) -> tuple[int, int]:
     """Right and wrong warnings of this version of a rule, since it last spoke again: what was forgiven is forgiven."""
     counted = [
         one.became

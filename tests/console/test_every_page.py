@@ -15,9 +15,11 @@ from playwright.sync_api import Browser, Error
 from sqlalchemy import select
 from starlette.routing import Match
 
+from casework.people import Actor
 from console.render import TEMPLATES
 from console.words import LANGUAGES
 from services.office.settings import Settings
+from services.warnings.muting import keep_score
 from tests.conftest import NOW
 from tests.console import later, walks, walks_of_cases
 from tests.console.conftest import Person, served
@@ -54,6 +56,7 @@ def names_of(store: Warehouse, office: later.Office) -> dict[str, str]:
             found["called"] = next(iter(office.complaints(row.id).values())).id
     warned = make_warnings(store, later.LATER)
     fed = feed_morning(store, later.LATER)
+    keep_score(store, actor=Actor.system("warn"), at=later.LATER)
     found |= {"warned": warned["arrears"], "told_of": warned["complaints"]}
     found |= {"fed": fed[LEADS], "site": SITE, "quiet_site": PROJECT}
     with store.read() as session:

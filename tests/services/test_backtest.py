@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from casework.errors import BadInput
 from casework.people import Actor, Role
@@ -20,6 +21,7 @@ from services.warnings.replaying import known_on
 from tests.services.office import Office
 from tests.services.pasts import DAYS, Past
 from warehouse.engine import Warehouse
+from warehouse.models import ComplaintRow, ComplaintVersionRow, FeedVersionRow, OutsideArrearsRow
 from warehouse.queries.complaint_history import CaseLives, ComplaintHistory, PromiseHistory
 from warehouse.queries.feed_history import FeedHistory
 
@@ -171,3 +173,25 @@ def test_an_officer_s_part_is_that_of_their_place(store: Warehouse, now: datetim
     far = back_test(store, Asked(), actor=office.officer(Role.HEAD, "370299"), at=now)
     assert 0 < street.together.alarms <= whole.together.alarms
     assert (far.together.alarms, far.employers) == (0, 0)
+
+
+def test_before_the_first_pull_only_the_platform_s_own_moments_help(store: Warehouse, now: datetime) -> None:
+    past = Past(Office(store, now), 2)
+    past.tell(now)
+    with store.write() as session:
+        session.execute(update(FeedVersionRow).values(arrived_at=now))
+        session.execute(update(ComplaintRow).values(filed_at=now))
+        session.execute(update(ComplaintVersionRow).values(read_at=now))
+        session.execute(update(OutsideArrearsRow).values(arrived_at=now))
+    then = past.begins + timedelta(days=100)
+    with store.read() as session:
+        (arrived,) = known_on(session, [then])
+        (changed,) = known_on(session, [then], basis="changed")
+        daily = known_at(session, then, basis="changed")
+    assert not arrived.payrolls
+    assert not arrived.complaints
+    assert changed.complaints
+    assert sorted(changed.payrolls, key=repr) == sorted(daily.payrolls, key=repr)
+    told = back_test(store, Asked(basis="changed"), actor=ALL, at=now)
+    assert told.together.alarms > 0
+    assert back_test(store, Asked(until=then.date()), actor=ALL, at=now).together.alarms == 0
