@@ -33,9 +33,9 @@ def known_to(actor: Actor) -> ColumnElement[bool]:
         .join(ProjectRow, ProjectRow.project_code == firm.project_code)
         .where(firm.employer_id.is_not(None), in_territory(actor, ProjectRow.district_code))
     )
-    named = union(of_cases, of_warnings, of_feed)
-    through = select(row.merged_into).where(row.merged_into.is_not(None), row.id.in_(named))
-    return row.merged_into.is_(None) & or_(row.id.in_(named), row.id.in_(through))
+    kin = aliased(EmployerRow)
+    stay = select(func.coalesce(kin.merged_into, kin.id)).where(kin.id.in_(union(of_cases, of_warnings, of_feed)))
+    return row.merged_into.is_(None) & row.id.in_(stay)
 
 
 def employer_seen(session: Session, actor: Actor, employer_id: str) -> EmployerRow:
