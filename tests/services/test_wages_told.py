@@ -139,7 +139,6 @@ def test_a_correction_shows_what_it_was_before_and_the_day_it_came(told: Told, n
     paid = next(
         one for one in told.payrolls if one.paid_on is not None and all(line.paid == line.due for line in one.lines)
     )
-    code = f"{paid.project_code}-{paid.employer_uscc[-6:]}-{paid.month}"
     before = told.employer(paid.employer_name, now)
     later = now + timedelta(days=1)
     lines = (replace(paid.lines[0], paid=paid.lines[0].due - 100), *paid.lines[1:])
