@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from console.words import LANGUAGES
+from tests.conftest import NOW
+from tests.console.fed import BOTH, SITE, feed_morning
 from tests.console.test_browser import Desk
+from warehouse.engine import Warehouse
 
 pytestmark = pytest.mark.browser
 
@@ -58,3 +61,25 @@ def test_a_digit_chooses_the_period_and_a_bar_opens_its_cases(browser: Browser, 
     page.wait_for_url("**/cases?figure=opened&period=all&reached=to_dispatch")
     assert page.locator("[data-list] tr.row").count() > 3
     head.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wages_are_drawn_and_a_month_without_data_is_said_to_be_one(
+    browser: Browser, console: str, morning: Warehouse, language: str
+) -> None:
+    fed = feed_morning(morning, NOW)
+    reader = Desk(browser, console, "reader", language)
+    page = reader.page
+    silent = "无数据" if language == "zh_CN" else "no data"
+    for path, drawn in ((f"/employers/{fed[BOTH]}", 2), (f"/projects/{SITE}", 1)):
+        page.goto(console + path)
+        page.wait_for_selector("[data-name=pay] canvas")
+        assert page.locator("[data-plot] canvas").count() == drawn
+        assert page.locator("[data-chart] details[open]").count() == 0, "the table is a fold away"
+        spoken = page.get_attribute("[data-name=pay] [data-plot]", "aria-label") or ""
+        assert f"2026-10 {silent} —" in spoken, "neither paid nor unpaid"
+        with page.expect_download() as waiting:
+            page.click("[data-name=pay] [data-save]")
+        assert waiting.value.path().read_bytes()[:4] == b"\x89PNG"
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    reader.close()

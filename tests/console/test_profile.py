@@ -69,7 +69,7 @@ def test_a_firm_that_only_the_feed_names_is_found_and_has_a_page(
     far.get(f"/projects/{SITE}", status=404)
     assert far.get(f"/projects/{FAR_SITE}")
     desk.post(f"/employers/{fed[LEADS]}/watch")
-    assert "取消关注" in desk.get(f"/employers/{fed[LEADS]}")
+    assert "取消关注" in desk.get(f"/employers/{fed[LEADS]}", language="zh_CN")
 
 
 def test_an_inspector_sees_what_they_are_asked_to_look_at(

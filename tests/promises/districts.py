@@ -25,7 +25,6 @@ from casework.people import Actor, Role
 from casework.wages import Project
 from console.app import make_app
 from console.views import VIEWS
-from services.arriving.firms_of_feed import know_firms
 from services.cases.drafts import keep_draft
 from services.cases.outcomes import submit_outcome
 from services.cases.photographing import add_photos
@@ -60,6 +59,7 @@ from warehouse.models import (
 from warehouse.queries.audit_log import Asked
 from warehouse.store.attachments import Brought
 from warehouse.store.feeds import file_feed
+from warehouse.store.project_firms import LEADS, Named, keep_firm
 
 ELSEWHERE = "370203"
 PASSWORD = "Morning-2026!"
@@ -218,7 +218,8 @@ class District(Office):
                 session.flush()
                 landed = row.id
             file_feed(session, led, landed_id=landed)
-            know_firms(session, led, at=self.at)
+            firm = Named(led.project_code, LEADS, SECRETS[self.code][0])
+            keep_firm(session, firm, row=None, employer_id=self.ids["employer_id"], at=self.at)
         return led.project_code
 
     def _photographed(self, work: Work) -> None:
