@@ -50,6 +50,8 @@ OFFICE_ACTS: Mapping[str, str] = {
     "import": N_("File taken in"),
     "back_up": N_("Backup made"),
     "restore": N_("Backup restored"),
+    "export_rows": N_("Anonymous rows of a month taken out"),
+    "accept_gaps": N_("Missing pull certificates accepted"),
     "freeze_month": N_("Month locked"),
     "restate_month": N_("Month restated"),
     "train_linker": N_("Linker trained"),
