@@ -84,7 +84,7 @@ def hidden(table: Table, *, least: int) -> frozenset[Cell]:
             told = [name for name in group if _sum(table, name, dimension, chosen)]
             found |= {(name, dimension, member) for name in told for member in chosen}
         if not further:
-            return frozenset(found.union(*(_all_of(table, name) for name in wholly)))
+            return frozenset(found.union(*(_all_of(table, name) for name in wholly)) - _plainly_none(table, wholly))
         wholly = _with_partners(table, wholly | further)
 
 
@@ -93,6 +93,15 @@ def _all_of(table: Table, figure: str) -> set[Cell]:
     cells = {(figure, dimension, member) for dimension in SIDES for member in table.members(dimension)}
     cells |= {(figure, "total", ""), *((figure, "kind", member) for member in table.members("kind", figure))}
     return {cell for cell in cells if leaves(cell)}
+
+
+def _plainly_none(table: Table, wholly: frozenset[str]) -> set[Cell]:
+    """The outcomes that came to nobody, as a total that is shown says: a mark there would hide nothing."""
+    none = {
+        name for name in ("declined", "exempted") if name not in wholly and not table.cells.get((name, "total", ""))
+    }
+    members = (table.spared if "exempted" in none else set()) | ({"declined"} if "declined" in none else set())
+    return {("concluded", "outcome", member) for member in members}
 
 
 def _is_small(value: int, behind: int, least: int) -> bool:
@@ -114,7 +123,8 @@ def _with_partners(table: Table, wholly: Iterable[str]) -> frozenset[str]:
         if len(found & set(terms)) == 1:
             others = [name for name in preferred if name not in found]
             found.add(max(others, key=lambda name: (table.cells.get((name, "total", ""), 0), -others.index(name))))
-    return frozenset(found | ({"declined", "exempted"} if "concluded" in found else set()))
+    ends = {name for name in ("declined", "exempted") if table.cells.get((name, "total", ""))}
+    return frozenset(found | (ends if "concluded" in found else set()))
 
 
 def _lists(table: Table, wholly: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:

@@ -268,6 +268,7 @@ ACCESS: dict[str, Rule] = {
     "figure_list": cases(DESK, HEAD, READER),
     "definitions_page": own(DESK, INSPECTOR, HEAD, READER),
     "export_month": office(DESK, HEAD),
+    "accept_gaps": office(HEAD),
     "lock_month": office(HEAD),
     "note_restatement": office(HEAD),
     "record_baseline": office(HEAD),

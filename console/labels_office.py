@@ -50,6 +50,8 @@ OFFICE_ACTS: Mapping[str, str] = {
     "import": N_("File taken in"),
     "back_up": N_("Backup made"),
     "restore": N_("Backup restored"),
+    "export_rows": N_("Anonymous rows of a month taken out"),
+    "accept_gaps": N_("Missing pull certificates accepted"),
     "freeze_month": N_("Month locked"),
     "restate_month": N_("Month restated"),
     "record_baseline": N_("Times by hand recorded"),
@@ -120,6 +122,9 @@ SAYS: Mapping[str, str] = {
     ),
     "longest side, in points, of the photograph that is kept": N_("Longest side of a kept photograph, in points"),
     "months in which a further case makes a repeat employer": N_("Months in which a further case is a repeat"),
+    "numbers under this, and those that would give them away, do not leave the bureau": N_(
+        "Numbers under this are hidden in what leaves the bureau"
+    ),
     "points from which the risk of an employer is ordinary, raised, high": N_(
         "Points from which a risk is ordinary, raised, high"
     ),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.certified import ACCEPTED, MISSING
 from casework.errors import NotAllowed
 from casework.leniency import EXEMPTIONS
 from casework.people import Role
@@ -17,9 +18,11 @@ from console.access import may
 from console.guard import Visit
 from console.render import Show
 from dedupe.streets import street_name
+from services.months.certifying import month_days
 from services.months.closing_month import locked
 from services.months.freezing_month import territory_of
 from services.months.month_titles import in_order
+from services.months.standing import stretches
 from services.months.stopwatch import stopwatch
 from warehouse.models import ComplaintRow, RestatementRow
 from warehouse.queries.behind import Named, named
@@ -29,7 +32,7 @@ from warehouse.statistics.month import DIMENSIONS, Cell, MonthFigures, figures_o
 from warehouse.statistics.of_times import Times, baselines
 from warehouse.statistics.restating import Changed, restating
 from warehouse.statistics.spans import Stretch
-from warehouse.store.months import Frozen, Taken, cells_digest, frozen_items, last_taken, restatements
+from warehouse.store.months import Frozen, Taken, cells_digest, frozen_days, frozen_items, last_taken, restatements
 
 LINES, IDS = 80, 8
 """How many restated cells are shown, and how many numbers of a kind of change in each."""
@@ -71,6 +74,16 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """Days of one channel without the certificate of their pulls; the reason where a head accepted it, else empty."""
+
+    channel: str
+    days: list[tuple[date, date]]
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything of a span. `restated` is of a locked month; `since_taken` are cells as taken out last, and now.
 
@@ -90,6 +103,7 @@ class Report:
     since_taken: list[tuple[Cell, int, int]]
     restated: list[Changed]
     notes: list[Note]
+    lacking: list[Lacking]
     numbers: Mapping[str, Named]
     names: Mapping[str, str]
 
@@ -142,6 +156,7 @@ def report(session: Session, visit: Visit, span: Stretch) -> Report:
         since_taken=_since(taken, counted),
         restated=restated,
         notes=_notes(restatements(session, lock.id)) if lock else [],
+        lacking=_lacking(session, span, lock, visit),
         numbers=numbers,
         names=names_of(session, who),
     )
@@ -177,6 +192,18 @@ def _restated(session: Session, span: Stretch, places: tuple[str, ...], lock: Fr
         return []
     now = items(session, span.span, territories=places)
     return restating(session, frozen_items(session, lock.id), now, since=lock.at)
+
+
+def _lacking(session: Session, span: Stretch, lock: Frozen | None, visit: Visit) -> list[Lacking]:
+    """Of a month that is over, as it was locked or as it is now: what was accepted, and what nobody accepted yet."""
+    if span.kind != "month" or span.span.end > visit.at:
+        return []
+    days = frozen_days(session, lock.id) if lock else month_days(session, span.span, at=visit.at)
+    gone: dict[tuple[str, str], list[date]] = {}
+    for one in days:
+        if one.state in (MISSING, ACCEPTED):
+            gone.setdefault((one.channel, one.reason), []).append(one.day)
+    return [Lacking(channel, stretches(own), len(own), reason) for (channel, reason), own in gone.items()]
 
 
 def _since(taken: Taken | None, counted: MonthFigures) -> list[tuple[Cell, int, int]]:

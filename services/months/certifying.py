@@ -41,11 +41,9 @@ def must_be_certified(days: Sequence[ChannelDay], month: str) -> None:
     """Raises `NotCertified` with the list of what is missing."""
     lacking = [f"{one.channel} {one.day}" for one in missing(days)]
     if lacking:
-        more = f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else ""
         raise NotCertified(
-            f"{month} cannot be final: {len(lacking)} channel-days lack their pull certificate "
-            f"({', '.join(lacking[:SHOWN])}{more}). "
-            "Pull the channels again, or let a head accept the gaps with a reason."
+            f"{month} cannot be final: {len(lacking)} channel-days lack their pull certificate, "
+            f"first {', '.join(lacking[:SHOWN])}. Pull the channels again, or let a head accept the gaps with a reason."
         )
 
 

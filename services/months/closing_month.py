@@ -183,8 +183,9 @@ def _open(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
     days: list[ChannelDay] = month_days(session, span.span, at=at) if span.kind == "month" else []
     if asked.final or asked.outside:
         must_be_certified(days, span.name)
-        what = "Only a month is final" if span.kind != "month" else f"{span.name} is not locked"
-        raise NotAllowed(f"{what}: the head of a territory locks a month once it is over, on the page Statistics.")
+        if span.kind != "month":
+            raise NotAllowed("Only a single month can be locked, and only a locked month is final or goes outside.")
+        raise NotAllowed(f"{span.name} is not locked: a head locks a month once it is over, on the page Statistics.")
     figures = figures_of(session, {"": span.span}, territories=places, today=local_day(at))[""]
     why = ["span"] if span.kind != "month" else ["runs"] if span.runs else ["open"]
     why += ["gaps"] if any(one.state == MISSING for one in days) else []

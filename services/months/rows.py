@@ -70,7 +70,7 @@ def export_rows(
     Raises as `export_month` does, and `BadInput` for another ending, or where Parquet cannot be written here.
     """
     if path.suffix not in ENDINGS:
-        raise BadInput(f"The rows are written as {' or '.join(ENDINGS)}.")
+        raise BadInput("The rows are written as .csv or .parquet.")
     asked = asked or Asked()
     span = checked(month, path, purpose, actor, at)
     places = outermost(actor.places(MAY_EXPORT))
