@@ -24,7 +24,7 @@ from warehouse.models import (
     SatisfactionRow,
     VisitRow,
 )
-from warehouse.statistics import of_callbacks, of_cases, of_money
+from warehouse.statistics import of_callbacks, of_cases, of_fines, of_money
 from warehouse.statistics.counted_once import Once
 from warehouse.statistics.grounds import Window
 from warehouse.store.handling import where_it_lies
@@ -133,14 +133,14 @@ def _filed(span: Window) -> Any:
 def _outcomes(span: Window, case_: Subquery) -> Source:
     decided = and_(OutcomeRow.state == "approved", span.holds(OutcomeRow.decided_at))
     spared = and_(decided, OutcomeRow.exit.in_([one.value for one in EXEMPTIONS]), OutcomeRow.revoked_at.is_(None))
-    fined = and_(decided, OutcomeRow.amount_fined_fen > 0)
+    fined = of_fines.fined(decided)
     return Source(
         case_,
         (
             Counted("exempted", spared),
             Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen),
             Counted("fined", fined),
-            Counted("amount_fined", fined, OutcomeRow.amount_fined_fen),
+            Counted("amount_fined", fined, of_fines.fine()),
         ),
         OutcomeRow,
         OutcomeRow.case_id == case_.c.id,
