@@ -74,13 +74,16 @@ def nothing_open(facts: Facts) -> Finding:
     """Before a file is closed: every order was obeyed, and the money that was verified is proven paid (423 §26).
 
     Who was told apart has all of it. How many a complaint once spoke of is no reason to keep a file open for ever.
+    Where a review or a court changed the sum, it is the sum as changed that is paid: how it falls on each worker, its
+    paper says.
     """
     if facts.order_due_on is not None and facts.corrected_on is None:
         return False, "An order to correct was not obeyed yet, or that it was is not recorded."
-    missing = max((facts.amount_verified or 0) - facts.amount_paid, 0)
+    changed = facts.ordered_as_changed
+    missing = max((facts.amount_verified or 0 if changed is None else changed) - facts.amount_paid, 0)
     if missing:
         return False, f"{yuan_words(missing)} are still missing."
-    if facts.workers_short:
+    if facts.workers_short and changed is None:
         return False, f"{_heads(facts.workers_short)} received less than was verified for them."
     return True, "Every order was obeyed, and what was verified is paid."
 

@@ -29,7 +29,8 @@ class Facts:
     on which this case ended with a fine already. `orders_missed` are the articles, in full, of orders that were served
     on whoever is to pay and not obeyed in time; `pay_missed`: one of them named a sum to pay. `review_from` is the fine
     from which a legal review is asked for; 0: none. `defences` are what the party did about the prior notice
-    (`casework.party`), `fine_announced` the fine it names.
+    (`casework.party`), `fine_announced` the fine it names. `ordered_as_changed` is what the workers are to get in all
+    by a decision that a review or a court changed; then this is owed, and no longer what was verified.
     """
 
     today: date
@@ -89,6 +90,7 @@ class Facts:
     fine_announced: int | None = None
     review_from: int = 0
     amount_additional: int | None = None
+    ordered_as_changed: int | None = None
     defence_until: date | None = None
     defence_provisional: bool = False
     defences: frozenset[str] = frozenset()

@@ -169,7 +169,14 @@ ACTS_OF_LIVES: tuple[Act, ...] = (
         (
             Asked("how", N_("How it ended"), "choice", offers=labels_lives.REMEDY_ENDS),
             Asked("ended_on", N_("On"), "day", now="today"),
-            Asked("said", N_("Decision or judgment")),
+            Asked("said", N_("Decision or judgment"), hint=N_("with its number")),
+            Asked(
+                "amount",
+                N_("Sum as changed, yuan"),
+                "yuan",
+                required=False,
+                hint=N_("needed when it was changed: what is to be paid to the workers in all, or the fine"),
+            ),
         ),
         says=N_("Where the decision stands, the three months to ask the court run anew."),
         holder=True,

@@ -83,6 +83,7 @@ FIELDS: Mapping[str, Shown] = {
     "announce_service.tried": Shown(N_("Way that was tried before"), "code", labels.SERVED),
     "record_defence.kind": Shown(N_("What it did"), "code", labels_lives.DEFENCES),
     "record_remedy.way": Shown(N_("Remedy"), "code", labels_lives.REMEDIES),
+    "end_remedy.fen": Shown(N_("Sum as changed"), "fen"),
     "end_remedy.how": Shown(N_("How it ended"), "code", labels_lives.REMEDY_ENDS),
     "educate.way": Shown(N_("How"), "code", labels_sparing.EDUCATION_WAYS),
     "redirect_complaint.way": Shown(N_("To"), "code", _WAYS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -31,6 +32,7 @@ from warehouse.store.orders import orders_to_pay
 from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 from warehouse.store.party import remedies_of
 from warehouse.store.settings import whole
+from warehouse.store.to_pay import changed_sum, changed_wages
 
 _TERMS = ("pay_fine", "demand", "apply_court")
 
@@ -44,12 +46,7 @@ def record_performance(
         exit_ = _ordering(session, case)
         _after_service(session, case, exit_, performed_on, at)
         if exit_ is Exit.HANDLING:
-            facts = facts_of(session, case, today=local_day(at), waived=Waived())
-            for met, fact in (paid_in_full(facts), nothing_open(facts)):
-                if not met:
-                    raise NotAllowed(fact)
-            if missing := _unpaid(session, case):
-                raise NotAllowed(f"{yuan_words(missing)} of the additional compensation are still missing.")
+            _paid(session, case, at)
         elif not note.strip():
             raise BadInput("Say how it is proven that the fine was paid.")
         case.legal_status = step_in_law(session, case, LegalStatus.PERFORMED, by=actor.id, at=at, reason=note)
@@ -59,6 +56,17 @@ def record_performance(
             cancel_clock(session, clock, reason="performed", by=actor.id, at=at)
         row = _keep(session, case, "performed", performed_on, note=note, actor=actor, at=at)
         acted(session, case, "record_performance", actor=actor, at=at, details={"enforcement": row.id})
+
+
+def _paid(session: Session, case: CaseRow, at: datetime) -> None:
+    """An order to pay is done when every worker's money is proven; a changed one, when the sum as changed is."""
+    changed = changed_wages(session, case)
+    facts = replace(facts_of(session, case, today=local_day(at), waived=Waived()), ordered_as_changed=changed)
+    for met, fact in ((True, "") if changed is not None else paid_in_full(facts), nothing_open(facts)):
+        if not met:
+            raise NotAllowed(fact)
+    if changed is None and (missing := _unpaid(session, case)):
+        raise NotAllowed(f"{yuan_words(missing)} of the additional compensation are still missing.")
 
 
 def demand_performance(
@@ -145,8 +153,11 @@ def _ordering(session: Session, case: CaseRow) -> Exit:
         raise NotAllowed("Only a decision that orders something is carried out, demanded or enforced.")
     exit_ = Exit(outcome.exit)
     papers = [row.id for row in papers_of_outcome(session, case, exit_)]
-    if any(one.code == "annulled" for one in remedies_of(session, papers)):
+    acts = remedies_of(session, papers)
+    if any(one.code == "annulled" for one in acts):
         raise NotAllowed("The decision did not stand as it is; reopen the case.")
+    if any(one.code == "changed" and one.amount_fen is None for one in acts):
+        raise NotAllowed("The decision was changed, and to which sum is not on record; reopen the case.")
     return exit_
 
 
@@ -163,21 +174,30 @@ def _after_service(session: Session, case: CaseRow, exit_: Exit, day: date, at: 
 
 
 def _unpaid(session: Session, case: CaseRow) -> int:
-    """Of the wages, and of the additional compensation that was ordered with them (423 §26; LCL §85)."""
-    outcome = waiting_outcome(session, case.id, "approved")
+    """Of the wages, and of the additional compensation that was ordered with them (423 §26; LCL §85).
+
+    Where a review or a court changed the sum, of that.
+    """
+    outcome, changed = waiting_outcome(session, case.id, "approved"), changed_wages(session, case)
+    if changed is not None:
+        return max(changed - proven(session, case.id).amount, 0)
     ordered = (case.amount_verified_fen or 0) + ((outcome.amount_additional_fen or 0) if outcome else 0)
     return max(ordered - proven(session, case.id).amount, 0)
 
 
 def _fine_due(session: Session, case: CaseRow, exit_: Exit) -> dict[str, str]:
-    """The fine as it was decided, and from which day it grows: how far, a remedy may change (APL §72-73)."""
+    """The fine as it was decided, or as a remedy changed it, and from which day it grows (APL §72-73)."""
     outcome = waiting_outcome(session, case.id, "approved")
-    if outcome is None or not outcome.amount_fined_fen:
+    changed = changed_sum(session, outcome) if outcome is not None else None
+    if changed == 0:
+        raise NotAllowed("As changed, the decision leaves no fine to pay; record the performance.")
+    fine = changed or (outcome.amount_fined_fen if outcome is not None else None)
+    if not fine:
         return {}
     terms = [clock.due_on for clock in running(session, kind="pay_fine", case_id=case.id)]
     last = max(terms, default=_served_on(session, case, exit_) + timedelta(days=PAY_FINE.length))
     return {
-        "fine_due": f"{yuan_of(outcome.amount_fined_fen)}",
+        "fine_due": f"{yuan_of(fine)}",
         "late_from": (last + timedelta(days=1)).isoformat(),
     }
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day, months_after
 from casework.clocks import HEARING_NOTICE, due_day
-from casework.enforcement import APPLY, remedies_end
+from casework.enforcement import APPLY, ORDERING, remedies_end
 from casework.errors import BadInput, NotAllowed
 from casework.leniency import Exit
 from casework.lifecycle import LegalStatus
+from casework.money import fen_of
 from casework.party import DEFENCES, ENDS, FALLEN, REMEDIES, Party
 from casework.people import Actor
 from services.cases.held import acted, cared_case, held_case
@@ -23,6 +25,8 @@ from warehouse.store.clocks import cancel_clock, meet_clocks, running, start_fix
 from warehouse.store.outcomes import waiting_outcome
 from warehouse.store.party import defences_of, hearing_asked_on, hearing_term, prior_notice_of, remedies_of
 from warehouse.store.settings import whole
+
+_SUM_ASKED = "Give the sum as changed: what is to be paid to the workers in all, or the fine."
 
 
 def record_defence(
@@ -124,13 +128,30 @@ def record_remedy(
 
 
 def end_remedy(
-    store: Warehouse, *, case_id: str, version: int, how: str, said: str, ended_on: date, actor: Actor, at: datetime
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    how: str,
+    said: str,
+    ended_on: date,
+    actor: Actor,
+    at: datetime,
+    amount: Decimal | None = None,
 ) -> str:
-    """The review or the suit ended. Where the decision stands, the three months to ask the court run anew (AEL §53)."""
+    """The review or the suit ended. Where the decision stands, the three months to ask the court run anew (AEL §53).
+
+    A decision that orders to pay and was changed has a changed sum (`amount`, yuan): what the workers are to get in
+    all, or the fine. What is owed, demanded and closed goes by it from then on. `said` then names the paper's number.
+    """
     if how not in ENDS:
         raise BadInput(f"A remedy ends in one of these ways: {', '.join(ENDS)}.")
     if not said.strip():
         raise BadInput("Name the decision or the judgment.")
+    if how == "changed" and not any(sign.isdigit() for sign in said):
+        raise BadInput("Name the decision or the judgment with its number.")
+    if how != "changed" and amount is not None:
+        raise BadInput("A sum is given only where the decision was changed.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         paper = _decision(session, case)
@@ -139,10 +160,22 @@ def end_remedy(
             raise NotAllowed("No remedy of the party is open.")
         if not acts[-1].done_on <= ended_on <= local_day(at):
             raise BadInput("The day lies between the remedy and today.")
+        outcome = waiting_outcome(session, case.id, "approved")
+        orders = outcome is not None and Exit(outcome.exit) in ORDERING
+        if how == "changed" and orders != (amount is not None):
+            raise BadInput(_SUM_ASKED if orders else "What was changed orders no sum.")
         row = _of_remedy(session, case, paper, (Party.REMEDY_ENDED, how, said), on=ended_on, by=actor.id, at=at)
+        row.outcome_id, row.amount_fen = outcome.id if outcome else None, fen_of(amount)
         if how not in FALLEN and case.legal_status in (LegalStatus.SERVED, LegalStatus.DEMANDED):
             _court_anew(session, case, paper, ended_on, review=acts[-1].code == "review", by=actor.id, at=at)
-        acted(session, case, "end_remedy", actor=actor, at=at, details={"remedy": row.id, "how": how})
+        acted(
+            session,
+            case,
+            "end_remedy",
+            actor=actor,
+            at=at,
+            details={"remedy": row.id, "how": how, "fen": row.amount_fen},
+        )
         return row.id
 
 

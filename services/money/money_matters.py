@@ -24,6 +24,7 @@ from warehouse.store.handling import known_name_blinds
 from warehouse.store.ledger import carried
 from warehouse.store.one_ledger import one_ledger, sums_of
 from warehouse.store.proofs import attach_payments
+from warehouse.store.to_pay import to_pay
 from warehouse.store.together import humans
 
 _PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
@@ -97,7 +98,8 @@ def record_payment(
         one = one_ledger(session, case.id)
         known = known_name_blinds(session, case.id, one.people)
         strangers = sum(blind not in known for blind in blinds) if known else 0
-        over = case.amount_verified_fen is not None and one.proofs.amount > case.amount_verified_fen
+        due = to_pay(session, case)
+        over = due is not None and one.proofs.amount > due
         details: dict[str, Json] = {"payment": row.id, "workers": workers, "fen": fen, "strangers": strangers}
         acted(session, case, "record_payment", actor=actor, at=at, details=details)
         accounts = [worker.account for worker in one.workers]

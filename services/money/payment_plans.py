@@ -22,6 +22,7 @@ from warehouse.store.accounts import heads_of
 from warehouse.store.handling import proven
 from warehouse.store.notices import write_notices
 from warehouse.store.promises import overdue_cases, plan_of, promise_of, settle
+from warehouse.store.to_pay import to_pay
 
 MOST = 60
 
@@ -65,8 +66,8 @@ def record_plan(
         total = sum(fen for _, fen in steps)
         details: dict[str, Json] = {"plan": plan.id, "instalments": len(steps), "fen": total}
         acted(session, case, "record_plan", actor=actor, at=at, details=details)
-        left = (case.amount_verified_fen or 0) - proven(session, case.id).amount
-        differs = case.amount_verified_fen is not None and total != left
+        due = to_pay(session, case)
+        differs = due is not None and total != due - proven(session, case.id).amount
         return ("The plan does not add up to what is verified and not yet paid.",) if differs else ()
 
 

@@ -185,7 +185,7 @@ OFFICE: tuple[Stop, ...] = (
     Stop("head", "/cases?figure=opened&period=all"),
     Stop("head", "/statistics?span=2026-10"),
     Stop("head", "", (sent("/statistics/lock"),)),
-    Stop("head", "/statistics?span=2026-11", (sent("/statistics/baseline", times="x", how="秒表"),)),
+    Stop("head", "/statistics?span=2026-11", (unfolded, sent("/statistics/baseline", times="x", how="秒表"))),
     Stop("head", "", (sent("/statistics/baseline", times="9 10 11", how="秒表实测", timed_on="2026-09-01"), unfolded)),
     Stop("head", "/mine"),
     Stop("head", "/calendar"),

@@ -190,7 +190,8 @@ def test_a_decision_that_fell_is_not_enforced(office: Office, how: str) -> None:
     demand(work, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
     april = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
     work.do(party.record_remedy, way="suit", where="即墨区人民法院", taken_on=april.date(), at=april)
-    work.do(party.end_remedy, how=how, said="撤销", ended_on=SEPTEMBER.date(), at=SEPTEMBER)
+    changed = {"amount": Decimal(20_000)} if how == "changed" else {}
+    work.do(party.end_remedy, how=how, said="判决第12号", ended_on=SEPTEMBER.date(), at=SEPTEMBER, **changed)
     with pytest.raises(NotAllowed, match="did not stand"):
         work.do(enforcing.apply_enforcement, court="法院", applied_on=SEPTEMBER.date(), at=SEPTEMBER)
     assert clock(office, work.id, "apply_court")[0] == "cancelled", "no months run for what fell"
@@ -231,7 +232,8 @@ def test_a_fine_that_was_annulled_may_be_imposed_once_more(office: Office, how: 
     served(work, "penalty_decision", day)
     work.do(party.record_remedy, way="review", where="青岛市人社局", taken_on=day)
     later = office.at + timedelta(days=1)
-    work.do(party.end_remedy, how=how, said="复议决定", ended_on=later.date(), at=later)
+    changed = {"amount": Decimal(2_000)} if how == "changed" else {}
+    work.do(party.end_remedy, how=how, said="复议决定第3号", ended_on=later.date(), at=later, **changed)
     work.do(reopen_case, reason="重新处理", actor=office.head, at=later)
     work.announced(later, fine="4000")
     if how == "annulled":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.models.base import CODE, ID, Base, Encrypted, Moment
@@ -65,6 +65,7 @@ class PartyActRow(Base):
             "kind IN ('stated','waived','hearing_asked','heard','remedy_taken','remedy_ended')", name="kind"
         ),
         Index(None, "case_id"),
+        Index(None, "outcome_id"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -78,6 +79,10 @@ class PartyActRow(Base):
         Encrypted("party_act.answer"), comment="what was examined again, or how the remedy ended"
     )
     notified_on: Mapped[date | None] = mapped_column(comment="when it was told of its hearing")
+    outcome_id: Mapped[str | None] = mapped_column(ID, comment="the outcome that a remedy went against")
+    amount_fen: Mapped[int | None] = mapped_column(
+        BigInteger, comment="as a review or a court changed it: what is to be paid in all, or the fine"
+    )
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 

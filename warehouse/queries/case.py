@@ -28,6 +28,7 @@ from warehouse.queries.evidence import PairView, links_of, pairs_among
 from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.sight import seen_by
 from warehouse.store.proofs import proofs
+from warehouse.store.to_pay import changed_wages
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,21 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Claimed, verified, paid: three numbers, in fen. None is "not said" or "not yet"."""
+    """Claimed, verified, paid: three numbers, in fen. None is "not said" or "not yet".
+
+    `changed_fen` is what is to be paid in all by an order that a review or a court changed; None where none did.
+    """
 
     claimed_fen: int | None
     verified_fen: int | None
     paid_fen: int
     paid_workers: int
+    changed_fen: int | None = None
+
+    @property
+    def due_fen(self) -> int | None:
+        """What payments are held against."""
+        return self.verified_fen if self.changed_fen is None else self.changed_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +216,8 @@ def money(session: Session, case: CaseRow) -> Money:
     """The three numbers of the case. Paid is what is proven."""
     proven = proofs(session, case.id)
     people = sum(one.people for one in proven.payments)
-    return Money(case.amount_claimed_fen, case.amount_verified_fen, proven.amount, people)
+    changed = changed_wages(session, case)
+    return Money(case.amount_claimed_fen, case.amount_verified_fen, proven.amount, people, changed)
 
 
 def employer(session: Session, case: CaseRow) -> Employer | None:

@@ -75,7 +75,7 @@ class Enforced:
 
 @dataclass(frozen=True, slots=True)
 class PartyActed:
-    """One thing the party did; its words are masked of who complained."""
+    """One thing the party did; its words are masked of who complained. `amount_fen`: the sum as changed at its end."""
 
     kind: str
     code: str | None
@@ -83,6 +83,7 @@ class PartyActed:
     said: str | None
     answer: str | None
     by: str
+    amount_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _party(session: Session, case: CaseRow) -> tuple[PartyActed, ...]:
             mask_reason(row.said, told_by, case.id),
             mask_reason(row.answer, told_by, case.id),
             names.get(row.by, row.by),
+            row.amount_fen,
         )
         for row in rows
     )

@@ -11,11 +11,15 @@ from warehouse.blinds import name_blind
 from warehouse.models import CaseRow
 from warehouse.store.handling import known_name_blinds
 from warehouse.store.one_ledger import one_ledger
+from warehouse.store.to_pay import to_pay
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """In fen. `verified_fen` None: not verified yet. `strangers` are places in the list, counted from 0."""
+    """In fen. `verified_fen`, or the sum as a review or a court changed it; None: not verified yet.
+
+    `strangers` are places in the list, counted from 0.
+    """
 
     verified_fen: int | None
     paid_fen: int
@@ -44,4 +48,4 @@ def weigh(session: Session, case: CaseRow, lines: Sequence[tuple[str, int]]) -> 
     known = known_name_blinds(session, case.id, one.people)
     strangers = [place for place, (name, _) in enumerate(lines) if known and name_blind(name) not in known]
     total = sum(fen for _, fen in lines)
-    return Weighed(case.amount_verified_fen, one.proofs.amount, len(lines), total, tuple(strangers))
+    return Weighed(to_pay(session, case), one.proofs.amount, len(lines), total, tuple(strangers))

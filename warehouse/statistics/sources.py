@@ -26,7 +26,7 @@ from warehouse.models import (
     SatisfactionRow,
     VisitRow,
 )
-from warehouse.statistics import of_callbacks, of_cases, of_money, reach
+from warehouse.statistics import of_callbacks, of_cases, of_fines, of_money, reach
 from warehouse.statistics.counted_once import Once
 from warehouse.statistics.grounds import Ground, Window, cases, complaints
 from warehouse.store.handling import where_it_lies
@@ -150,11 +150,11 @@ def _filed(span: Window) -> Any:
 def _outcomes(span: Window) -> Iterator[Counted]:
     decided = and_(OutcomeRow.state == "approved", span.holds(OutcomeRow.decided_at))
     spared = and_(decided, OutcomeRow.exit.in_([one.value for one in EXEMPTIONS]), OutcomeRow.revoked_at.is_(None))
-    fined = and_(decided, OutcomeRow.amount_fined_fen > 0)
     yield Counted("exempted", spared)
     yield Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen)
+    fined = of_fines.fined(decided)
     yield Counted("fined", fined)
-    yield Counted("amount_fined", fined, OutcomeRow.amount_fined_fen)
+    yield Counted("amount_fined", fined, of_fines.fine())
 
 
 def _payments(span: Window, once: Once) -> Iterator[Counted]:
