@@ -221,7 +221,7 @@ def doubts_of(session: Session, case_ids: list[str]) -> dict[str, tuple[str, str
 def opposite(
     session: Session, actor: Actor, doubts: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[str, str | None]]:
-    """For cases with a waiting pair: the number and employer of the case on its other side, where one may know of it."""
+    """For cases with a waiting pair: number and employer of the case on its other side, if it may be known."""
     row = CaseMembershipRow
     ids = {complaint for pair in doubts.values() for complaint in pair}
     question = (
@@ -231,9 +231,7 @@ def opposite(
     )
     home = {complaint: (case_id, number, name) for complaint, case_id, number, name in session.execute(question)}
     sides = {case: [home[one] for one in pair if one in home] for case, pair in doubts.items()}
-    return {
-        case: (number, name) for case, both in sides.items() for other, number, name in both if other != case
-    }
+    return {case: (number, name) for case, both in sides.items() for other, number, name in both if other != case}
 
 
 def pair_seen(session: Session, actor: Actor, left_id: str, right_id: str) -> bool:
