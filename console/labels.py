@@ -94,7 +94,7 @@ CLOCKS = {
     "list_decide": N_("Decide on listing"),
     **labels_investigation.CLOCKS,
 }
-FINDINGS = {"agrees": N_("Same"), "close": N_("Similar"), "against": N_("Different"), "silent": N_("Cannot compare")}
+FINDINGS = {"agrees": N_("Same"), "close": N_("Similar"), "against": N_("Different"), "silent": N_("Says little")}
 FEATURES = {
     "code": N_("Credit code"),
     "employer": N_("Employer"),

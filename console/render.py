@@ -28,18 +28,24 @@ from console import (
     labels_lives,
     labels_machine,
     labels_office,
+<<<<<<< HEAD
     labels_pay,
+=======
+    labels_rests,
+>>>>>>> newcomer
     labels_sparing,
 )
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
 from console.statics import load_assets
 from console.words import words
+from dedupe.streets import street_name
 from services.office.settings import Settings
 from warehouse.queries.deadlines import Deadline
 
 TEMPLATES = Path(__file__).parent / "templates"
 WAN, MILLION = 10_000, 1_000_000
+_RESTS = {**labels_sparing.RESTS_ON, **labels_rests.RESTS}
 _SUM = re.compile(r"\d+(\.\d{1,2})?")
 _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 
@@ -81,6 +87,9 @@ def environment(language: str) -> Environment:
     show = Show(language)
     env.globals.update(
         lang=language,
+        colon="：" if language == "zh_CN" else ": ",
+        semicolon="；" if language == "zh_CN" else "; ",
+        comma="、" if language == "zh_CN" else ", ",
         html_lang=spoken.html_lang,
         assets=load_assets(),
         labels=labels,
@@ -113,10 +122,11 @@ class Show:
 
     @staticmethod
     def place(code: str, settings: Settings) -> str:
-        """The district served by its name, with the end of the code of a street of it; any other code as it is."""
+        """A street of the district served by its name, the district by its own; any other code as it is."""
         if not code.startswith(settings.district):
             return code
-        return " ".join(filter(None, (settings.district_name, code.removeprefix(settings.district))))
+        street = code.removeprefix(settings.district)
+        return (street_name(code) or f"{settings.district_name} {street}") if street else settings.district_name
 
     def compared(self, feature: str, value: str | None, settings: Settings) -> str:
         """What one complaint says in a comparison: a district by its name, one month once, a sum with its unit."""
@@ -140,7 +150,7 @@ class Show:
         """What a rule rests on: in Chinese its articles by the names of their laws; settings and lists in words."""
         if text in labels_clocks.SOURCES:
             return self.label(labels_clocks.SOURCES, text)
-        parts = [self.label(labels_sparing.RESTS_ON, part) for part in text.split("; ")]
+        parts = [self.label(_RESTS, part) for part in text.split("; ")]
         if not self.chinese:
             return "; ".join(parts)
         return "；".join(in_full(part) for part in parts).replace("中华人民共和国", "")

@@ -90,7 +90,8 @@ def words(language: str) -> Words:
         for message in catalog
         if message.context == SAID and message.id
     ]
-    shapes.sort(key=lambda pair: -len(pair[0].pattern.replace("(.*?)", "")))
+    # What begins with a place would swallow the words that a longer sentence begins with: it comes last.
+    shapes.sort(key=lambda pair: (pair[0].pattern.startswith("(.*?)"), -len(pair[0].pattern.replace("(.*?)", ""))))
     return Words(language, Translations(compiled), tuple(shapes))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from casework.calendar import local_day
 from casework.linkage import Evidence, Finding, Judgement, LinkRecord, Refusal
 from dedupe.edges import Kind
 from dedupe.judging import Judged, conflict_names
@@ -101,7 +102,7 @@ def quoted(record: LinkRecord, feature: str) -> str | None:
     if feature == "period":
         return f"{record.arrears_from or '…'} – {record.arrears_to or '…'}"
     if feature == "told":
-        return record.submitted_at.date().isoformat()
+        return local_day(record.submitted_at).isoformat()
     if feature == "text":
         text = record.narrative or ""
         return text[:_LONG] + ("…" if len(text) > _LONG else "")

@@ -33,13 +33,14 @@ from warehouse.queries.narrowed import offered
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import inspectors
 from warehouse.queries.queue_pane import away_until, may_be_meant, share_of, suggested
-from warehouse.queries.review import doubts_of
+from warehouse.queries.review import doubt, doubts_of, opposite, pair_seen
 from warehouse.queries.sight import case_seen, seen_by
 from warehouse.store import linkage
 from warehouse.store.settings import whole
 
 router = APIRouter()
 PARTS = ("case", "loads")
+NO_GROUPS: dict[str, Any] = {"check": [], "doubts": {}, "opposite": {}}
 
 
 @router.get("/queue", name="queue_page")
@@ -74,9 +75,11 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "longest": queries.longest(tab),
             "drawn": visit.at.isoformat(),
         }
-        context |= _groups(session, rows) if tab == "to_dispatch" else {"check": [], "ready": rows, "doubts": {}}
+        context |= _groups(session, visit, rows) if tab == "to_dispatch" else NO_GROUPS | {"ready": rows}
         shown = context["check"] + context["ready"]
         first = next((row for row in shown if row.matter_no == query.get("at")), shown[0] if shown else None)
+        if query.get("said") and first not in context["check"]:  # the other side of the pair is ready now, too
+            first = next(iter(context["check"]), first)
         context["at"] = first.matter_no if first else None
         context["pane"] = _pane(
             session, visit, first.matter_no if first else None, part, sent if "sent" in query else None
@@ -85,13 +88,15 @@ def queue_page(visit: Visiting, request: Request) -> Response:
     return keep(page(visit, "queue.html", **context), visit, listing)
 
 
-def _groups(session: Session, rows: list[queries.QueueCase]) -> dict[str, Any]:
+def _groups(session: Session, visit: Visit, rows: list[queries.QueueCase]) -> dict[str, Any]:
     ordered = queries.in_order(rows)
     check = [row for row in ordered if not row.ready]
+    doubts = doubts_of(session, [row.id for row in check])
     return {
         "check": check,
         "ready": [row for row in ordered if row.ready],
-        "doubts": doubts_of(session, [row.id for row in check]),
+        "doubts": doubts,
+        "opposite": opposite(session, visit.actor, doubts),
     }
 
 
@@ -153,14 +158,19 @@ def _pane(
     case = case_seen(session, visit.actor, matter_no=matter_no)
     inside = members(session, case)
     meant = may_be_meant(session, visit.actor, case, [one.told for one in inside]) if case.needs_supplement else []
+    ahead = horizon(session, visit)
+    waits = doubts_of(session, [case.id]).get(case.id) if case.needs_check else None
+    pair = doubt(session, *waits, ahead) if waits and pair_seen(session, visit.actor, *waits) else None
     return pane | {
-        "case": queries.queue_rows(session, [case], horizon(session, visit))[0],
+        "case": queries.queue_rows(session, [case], ahead)[0],
         "members": inside,
         "evidence": strongest(session, linkage.members(session, case.id)),
         "confidence": case.confidence,
         "pair": suggested(session, case, people, share, today=visit.today),
         "meant": meant,
-        "doubt": doubts_of(session, [case.id]).get(case.id) if case.needs_check else None,
+        "doubt": waits,
+        "weighed": pair.pair if pair else None,
+        "other": next((side for side in (pair.left, pair.right) if side.case_id != case.id), None) if pair else None,
     }
 
 

@@ -82,6 +82,7 @@ def record(visit: Visiting, form: Posting) -> Response:
 
 
 def _complaint(visit: Visit, fields: Fields, key: str) -> Complaint:
+    name, phone = fields.needed("complainant_name", longest=60), fields.needed("complainant_phone", longest=30)
     start, end = fields.month("arrears_from"), fields.month("arrears_to")
     if start and end and end < start:
         fields.wrong("arrears_to", "The last month comes before the first.")
@@ -95,8 +96,8 @@ def _complaint(visit: Visit, fields: Fields, key: str) -> Complaint:
         employer_uscc=fields.text("employer_uscc", longest=40),
         site_name=fields.text("site_name", longest=200),
         district_code=visit.settings.district,
-        complainant_name=fields.needed("complainant_name", longest=60),
-        complainant_phone=fields.needed("complainant_phone", longest=30),
+        complainant_name=name,
+        complainant_phone=phone,
         complainant_id_no=fields.text("complainant_id_no", longest=40),
         worker_count=fields.whole("worker_count", least=1),
         amount_claimed=fields.yuan("amount"),

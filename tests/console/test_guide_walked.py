@@ -165,7 +165,7 @@ def decided(who: Newcomer, lead: str) -> None:
     """Chapter 8: the legal review by the desk, the approval by the head; chapter 9: the decision and its service."""
     who.log_in("desk")
     who.reader.open("/queue")
-    who.press("Answers waited for")
+    who.press("Pending answers")
     who.find("Outcomes that wait for the legal review", "h2")
     who.write("Legal review", passed="yes", opinion="程序合法")
     who.log_in("head")

@@ -135,3 +135,11 @@ def test_my_cases_ask_the_store_no_more_often_for_more_rows(morning: Warehouse, 
     assert all_.count("data-row") > 2, "how many fall to one officer differs with the ids drawn"
     assert len(many) <= len(few), "statements do not grow with the rows"
     assert "受理并立案" in all_ or "五个工作日" in all_, "each row says its next step"
+
+
+def test_what_is_missing_is_asked_for_in_the_order_of_the_form(log_in: LogIn) -> None:
+    desk = log_in("desk")
+    page = send(desk, desk.get("/walk-in"), "/walk-in", status=422, complainant_name="刘春生")
+    summary = page.split('id="errors"')[1]
+    assert summary.index("#field-complainant_phone") < summary.index("#field-narrative")
+    assert "选择文件" in log_in("system").get("/channels/upload"), "a file, and not the filing of a case"

@@ -271,3 +271,24 @@ def test_the_pages_ask_as_much_whatever_they_show(morning: Warehouse, log_in: Lo
     assert len(rows(desk.get("/queue?all=yes"))) > 40
     after = {path: asked(path) for path in before}
     assert after == before
+
+
+def test_a_doubtful_row_names_what_it_may_double_and_the_next_doubtful_one_follows(
+    morning: Warehouse, log_in: LogIn
+) -> None:
+    for employers in (TUOLING, SEA_AND_ROADS):
+        ask_about(morning, employers, at=NOW)
+    desk = log_in("desk")
+    with morning.read() as session:
+        numbers = dict(session.execute(select(CaseRow.employer_name, CaseRow.matter_no)).tuples().all())
+    one, other = (numbers[name] for name in TUOLING)
+    page = desk.get(f"/queue?at={one}")
+    row: Any = html.fromstring(page).get_element_by_id(one)
+    assert other in row.text_content()
+    pane: Any = html.fromstring(page).get_element_by_id("pane")
+    assert f"疑似与 {other} 重复" in pane.text_content()
+    assert pane.xpath(".//ul[contains(@class, 'why')]//svg"), "the pair's evidence, not only the case's own"
+    fields = form_of(page.split(f'id="{one}"')[1], "/review/judge") | {"verdict": "different", "next": other}
+    answer: Any = html.fromstring(desk.post("/review/judge", **fields))
+    at = answer.xpath("//tr[@data-at]/@id")
+    assert at in ([numbers[SEA_AND_ROADS[0]]], [numbers[SEA_AND_ROADS[1]]]), "the twin is ready now: nothing to answer"

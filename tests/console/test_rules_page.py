@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from casework.settings_of_law import SETTINGS
-from console.labels_office import GROUPS, SAYS
+from console.labels_office import GROUPS, SAYS, SOURCES
+from console.render import Show
 from tests.console.conftest import Person
 from warehouse.engine import Warehouse
 from warehouse.models import SettingRow
@@ -63,3 +64,10 @@ def test_the_administrator_is_told_while_the_coming_holidays_are_missing(log_in:
     system, desk = log_in("system"), log_in("desk")
     assert "2027 年放假安排尚未导入" in system.get("/channels")
     assert "放假安排尚未导入" not in desk.get("/queue")
+
+
+def test_what_a_rule_rests_on_is_said_in_the_language_of_the_reader() -> None:
+    english = re.compile(r"[A-Za-z]{3,}[ :]+[A-Za-z]{2,}")
+    for name, one in SETTINGS.items():
+        said = Show("zh_CN").label(SOURCES, one.source) if one.source in SOURCES else Show("zh_CN").source(one.source)
+        assert not english.search(said), f"{name} rests on: {said}"

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import html
 
 from console.history_facts import FIELDS, facts
+from console.words import words
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import form_of, send
@@ -96,3 +97,12 @@ def test_what_cannot_be_said_in_words_stays_out() -> None:
     assert [(one.words, one.value) for one in facts(Happened(NOW, "x", "y", details), {}, {}, {})] == [
         (FIELDS["workers"].words, 3)
     ]
+
+
+def test_a_sentence_that_holds_another_is_told_whole() -> None:
+    said = words("zh_CN").said(
+        "Waived 2,000.00 yuan by 企业工资支付规定 §38: 2,000.00 yuan to 5,000.00 yuan; "
+        "step 轻微, 0% of the range: 2,000.00 yuan.."
+    )
+    assert said.startswith("免罚 2,000.00 元：企业工资支付规定 §38：2,000.00 元 至 5,000.00 元；")
+    assert "yuan" not in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -123,3 +124,8 @@ def test_one_sentence_says_what_speaks_for_a_pair_and_what_against() -> None:
     assert told.endswith(".")
     assert "The same project, and a different phase" in told
     assert sentence((), ()) == "Nothing speaks for it."
+
+
+def test_the_day_of_telling_is_the_day_at_the_office() -> None:
+    late = replace(LEFT, submitted_at=datetime(2026, 11, 16, 16, 0, tzinfo=UTC))  # midnight in Shanghai
+    assert quoted(late, "told") == "2026-11-17"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -216,6 +216,22 @@ def doubts_of(session: Session, case_ids: list[str]) -> dict[str, tuple[str, str
         found.setdefault(left_case, (left_id, right_id))
         found.setdefault(right_case, (left_id, right_id))
     return found
+
+
+def opposite(
+    session: Session, actor: Actor, doubts: Mapping[str, tuple[str, str]]
+) -> dict[str, tuple[str, str | None]]:
+    """For cases with a waiting pair: number and employer of the case on its other side, if it may be known."""
+    row = CaseMembershipRow
+    ids = {complaint for pair in doubts.values() for complaint in pair}
+    question = (
+        select(row.complaint_id, CaseRow.id, CaseRow.matter_no, CaseRow.employer_name)
+        .join(CaseRow, CaseRow.id == row.case_id)
+        .where(row.complaint_id.in_(ids), row.valid_to.is_(None), seen_by(actor))
+    )
+    home = {complaint: (case_id, number, name) for complaint, case_id, number, name in session.execute(question)}
+    sides = {case: [home[one] for one in pair if one in home] for case, pair in doubts.items()}
+    return {case: (number, name) for case, both in sides.items() for other, number, name in both if other != case}
 
 
 def pair_seen(session: Session, actor: Actor, left_id: str, right_id: str) -> bool:
