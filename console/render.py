@@ -28,11 +28,8 @@ from console import (
     labels_lives,
     labels_machine,
     labels_office,
-<<<<<<< HEAD
     labels_pay,
-=======
     labels_rests,
->>>>>>> newcomer
     labels_sparing,
 )
 from console.access import may
