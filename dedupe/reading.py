@@ -27,7 +27,8 @@ _AFTER_PHONE = re.compile(
     rf"(?:电话|手机)[:：]?\s*[\d*×xX-]{{11,13}}[，,\s]\s*(?P<who>{_TITLED}|{_PERSON})(?=[。，,\s]|$)"
 )
 _CALLED = re.compile(
-    r"(?:我(?:的名字)?叫|我名叫|(?:我的)?姓名[:：])\s*(?P<who>[^\W\d_a-zA-Z他她它你您我咱这那大小老不](?:[ \u3000·]?[\u3400-\u9fff]){1,3})"
+    r"(?:我(?:的名字)?叫|我名叫|(?:我的)?姓名[:：])\s*"
+    r"(?P<who>[^\W\d_a-zA-Z他她它你您我咱这那大小老不](?:[ \u3000·]?[\u3400-\u9fff]){1,3})"
     r"(?=[，,。；;、（(]|\s|$|电话|手机|身份证|在|是|今年|来自)"
 )
 """Whoever names themselves so bears that name, though it be in no list of surnames or written 王 芳."""

@@ -29,6 +29,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
 from warehouse.queries.endings import Tellers, mask_reason, tellers
+from warehouse.queries.masks import mask_told
 from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
 from warehouse.store.ledger_rows import Personal
 from warehouse.store.one_ledger import OneLedger, OneWorker, one_ledger
@@ -88,7 +89,9 @@ def export_ledger(
         names = names_of(session, (worker.human for worker in one.workers))
         secrets = plain and works_on(session, actor, case, SECRET_READERS, on=local_day(at))
         in_full = plain and (secrets or not any(worker.human.secret for worker in one.workers))
-        said: Said = _as_written if in_full else partial(_masked, told_by=tellers(session, [case.id]), case_id=case.id)
+        told_by, listed = tellers(session, [case.id]), [person.name for person in names.values()]
+        hides = partial(_masked, told_by=told_by, case_id=case.id, names=listed)
+        said: Said = _as_written if in_full else hides
         lines = sheet_lines(one, names, plain=plain, secrets=secrets, said=said)
         details: dict[str, Json] = {
             "reason": reason,
@@ -108,9 +111,9 @@ def _as_written(words: str | None) -> str:
     return words or ""
 
 
-def _masked(words: str | None, *, told_by: Tellers, case_id: str) -> str:
+def _masked(words: str | None, *, told_by: Tellers, case_id: str, names: Sequence[str | None]) -> str:
     """The reference of a proof is free text: who was paid may stand in it."""
-    return mask_reason(words, told_by, case_id) or ""
+    return mask_told(mask_reason(words, told_by, case_id), *names) or ""
 
 
 def sheet_lines(

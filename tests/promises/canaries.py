@@ -16,8 +16,14 @@ from sandbox.world import numbers, people
 from sandbox.world.places import HOME
 
 SURNAMES = "翁隋甄覃霍辜瞿戚邬臧褚邸"
-FIRST = "佘佴俪冢咿唼囗埤埯娴嬷孀孱彷悖捭搋摒旮栉桊椐榫毽汶浼渲溲滟漤濉瀛炝猞甙疝皈砦硭筢筱簦簸縻纨纭胥艹茉茚蒈蚓邳钇铛镲闱阊颚鲒鹨黯鼹齑"
-SECOND = "亳匍叱喁喱喵噢囔圄垲埒埙妞娣婢嬗嵝慝掮杞柩柰栊栝椹沱洚淇爰窦笈笙籴罡耠腴臬芙苄蓥薷蜇蝈蟀蟥蠼诂诩赜踮踽蹇酡銎鏖铹隳霾靓鲰鳝鸶鹆黜"
+FIRST = (
+    "佘佴俪冢咿唼囗埤埯娴嬷孀孱彷悖捭搋摒旮栉桊椐榫毽汶浼渲溲滟漤濉瀛"
+    "炝猞甙疝皈砦硭筢筱簦簸縻纨纭胥艹茉茚蒈蚓邳钇铛镲闱阊颚鲒鹨黯鼹齑"
+)
+SECOND = (
+    "亳匍叱喁喱喵噢囔圄垲埒埙妞娣婢嬗嵝慝掮杞柩柰栊栝椹沱洚淇爰窦笈笙"
+    "籴罡耠腴臬芙苄蓥薷蜇蝈蟀蟥蠼诂诩赜踮踽蹇酡銎鏖铹隳霾靓鲰鳝鸶鹆黜"
+)
 MOST = 1_300
 """So many people have two characters each for name, home and story."""
 PHONE, REGION, CARD = "199", "370282", "622848"
@@ -109,9 +115,7 @@ def make_firm(rng: Random) -> Firm:
     return Firm(firm.name, firm.uscc, sites[0].name if sites else address, code)
 
 
-def tell(
-    one: Canary, firm: Firm, channel: str, at: datetime, rng: Random, roster: tuple[Canary, ...] = ()
-) -> Told:
+def tell(one: Canary, firm: Firm, channel: str, at: datetime, rng: Random, roster: tuple[Canary, ...] = ()) -> Told:
     """Their complaint as a channel takes it; `roster` are those who complain with them."""
     lines: tuple[RosterLine, ...] = tuple(
         (mate.name, mate.phone, mate.id_no, Decimal(rng.randrange(30, 300) * 100)) for mate in (one, *roster)

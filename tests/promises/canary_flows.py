@@ -53,7 +53,7 @@ def main() -> None:
         try:
             FLOWS[name](**arguments)
             said = "done"
-        except Exception as failed:
+        except Exception as failed:  # noqa: BLE001 - whatever ends a run, the next one is asked for
             said = type(failed).__name__
         sys.stdout.write(f"\x1e{said}\n")
         sys.stdout.flush()

@@ -141,8 +141,16 @@ class Morning:
         stream = io.StringIO()
         writer = csv.writer(stream)
         writer.writerow(
-            ["complaint_id", "channel", "submitted_at", "employer_name", "complainant_name", "complainant_phone"]
-            + ["complainant_id_no", "narrative"]
+            (
+                "complaint_id",
+                "channel",
+                "submitted_at",
+                "employer_name",
+                "complainant_name",
+                "complainant_phone",
+                "complainant_id_no",
+                "narrative",
+            )
         )
         for number, (one, firm) in enumerate(self.brought):
             at = one.phone if number % 5 == 4 else f"{self.town.now - timedelta(days=1):%Y-%m-%d %H:%M:%S}"
@@ -185,5 +193,3 @@ def _from(one: Canary, content: bytes) -> bytes:
     at = next(number for number, line in enumerate(lines) if line.startswith(b"From: "))
     lines[at] = f"From: {Header(one.name, 'utf-8').encode()} <{one.mail}>".encode()
     return b"\r\n".join(lines)
-
-

@@ -24,7 +24,7 @@ from casework.sanctions import STEP_PAPERS
 from services.cases.declining import decline_case
 from services.dispatch.dispatching import reassign
 from services.paperwork.filling_papers import download_paper
-from services.paperwork.papers import DECIDED_ON, add_paper
+from services.paperwork.papers import add_paper
 from services.people.rota import record_absence, record_recusal
 from services.replying.calling_back import record_callback
 from tests.promises.canaries import Canary, in_writing
@@ -161,12 +161,18 @@ class OfficeDay:
             said["opinion"] = self._words(teller)
             self._try(lambda: record_callback(self.town.store, complaint_id=one, actor=desk, at=at, **said))  # noqa: B023
         away = {"from_on": local_day(at), "to_on": local_day(at), "reason": f"家人电话{self.people[0].phone}"}
-        self._try(lambda: record_absence(self.town.store, account_id=self.town.accounts["li"], actor=desk, at=at, **away))
+        self._try(
+            lambda: record_absence(self.town.store, account_id=self.town.accounts["li"], actor=desk, at=at, **away)
+        )
         for case_id in cases[-1:]:
             fields: dict[str, Any] = {"reason": self._typed(case_id), "from_on": local_day(at), "case_id": case_id}
             self._try(
                 lambda: record_recusal(
-                    self.town.store, account_id=self.town.accounts["li"], actor=head, at=at, **fields  # noqa: B023
+                    self.town.store,
+                    account_id=self.town.accounts["li"],
+                    actor=head,
+                    at=at,
+                    **fields,  # noqa: B023
                 )
             )
 

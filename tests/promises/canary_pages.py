@@ -136,7 +136,7 @@ class Pages:
         return [{kind: one} for one in found]
 
     def ask(self, seats: dict[str, Desk], people: Sequence[Canary], *, each: int) -> None:
-        """What is looked for is posted. Nobody's number belongs into an address; one that is typed there goes nowhere."""
+        """What is looked for is posted. A number typed into an address leaves no trace."""
         for one in people[:each]:
             for login in ("desk", "head", "reader", "system"):
                 seats[login].post("search", "/search", q=one.phone)
@@ -198,4 +198,3 @@ class Pages:
         seats["audit"].post("download_audit", "/audit/export", purpose="核对", own_password=PASSWORD)
         seats["desk"].post("export_month", "/statistics/export", span=self._month(), purpose="核对")
         self.proof.count("exports", 2)
-

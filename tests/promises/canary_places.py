@@ -37,7 +37,9 @@ def allowed() -> list[Allowed]:
         rows = [{name: (cell or "").strip() for name, cell in row.items()} for row in csv.DictReader(file)]
     assert all(row["reason"] and row["place"] and row["values"] for row in rows)
     return [
-        Allowed(row["place"], frozenset(row["values"].split()), row["form"], frozenset(row["roles"].split()), row["reason"])
+        Allowed(
+            row["place"], frozenset(row["values"].split()), row["form"], frozenset(row["roles"].split()), row["reason"]
+        )
         for row in rows
     ]
 
@@ -87,6 +89,11 @@ class Ground:
 
     def _rule(self, place: str, kind: str, form: str, role: str) -> Allowed | None:
         for one in self.rules:
-            if one.place == place and kind in one.values and one.form == form and (role in one.roles or "*" in one.roles):
+            if (
+                one.place == place
+                and kind in one.values
+                and one.form == form
+                and (role in one.roles or "*" in one.roles)
+            ):
                 return one
         return None

@@ -1,4 +1,4 @@
-"""Finds canary people in anything: plain, escaped, encoded, packed, spaced, reversed, or masked less than the rule asks.
+"""Finds canary people in anything: plain, escaped, encoded, packed, spaced, reversed, or masked too little.
 
 What is looked at is opened as far as it opens (archives, documents, streams) and read in every way in which it could
 have been written. Nothing is searched for by one spelling: the ways of writing are undone.
@@ -33,8 +33,8 @@ _WITHIN = re.compile(f"(?:[{SURNAMES}]{_GAP}|区|在)([{FIRST}]){_GAP}([{SECOND}
 """Sealed bytes read as letters of two bytes give any two letters now and then, but not three that belong together."""
 _PART = re.compile(f"[{SURNAMES}](?:[{FIRST}][*＊某×]|[*＊某×][{SECOND}])")
 _STARS = re.compile(f"[{SURNAMES}][*＊某×]")
-_RUN = re.compile(r"\d(?:[\s\-‐–—.·_,:/()（）+]{0,3}[\dXx]){10,}")  # noqa: RUF001 - signs people put between figures
-_MASK = re.compile(r"[*＊•●○×]{2,}|\.{3,}|…+")  # noqa: RUF001
+_RUN = re.compile(r"\d(?:[\s\-‐–—.·_,:/()（）+]{0,3}[\dXx]){10,}")
+_MASK = re.compile(r"[*＊•●○×]{2,}|\.{3,}|…+")
 _BEFORE, _AFTER = re.compile(r"\d{0,17}\Z"), re.compile(r"\d{0,7}[\dXx]?")
 _NUMBERS = {
     "phone": re.compile(rf"(?=({PHONE}\d{{8}}))"),

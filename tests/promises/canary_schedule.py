@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.pipelines.prefect_server import ROOT, PrefectServer, running
@@ -69,11 +69,10 @@ class Schedule:
 
 
 def _end(child: subprocess.Popen[str]) -> None:
-    if child.stdin is not None:
-        try:
-            child.stdin.close()
-        except BrokenPipeError:
-            pass
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
     try:
         child.wait(30)
     except subprocess.TimeoutExpired:

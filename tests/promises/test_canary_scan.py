@@ -37,7 +37,9 @@ SPELLED: dict[str, Callable[[str], bytes | str]] = {
     "base64": lambda text: b"x=" + base64.b64encode(b"a" + text.encode()) + b"&",
     "base64 in the middle": lambda text: b"key" + base64.b64encode(text.encode("utf-8") * 2),
     "base64 for addresses": lambda text: base64.urlsafe_b64encode(text.encode() * 3),
-    "base64 of an archive": lambda text: json.dumps({"blob": base64.b64encode(gzip.compress(text.encode() * 4)).decode()}),
+    "base64 of an archive": lambda text: json.dumps(
+        {"blob": base64.b64encode(gzip.compress(text.encode() * 4)).decode()}
+    ),
     "hexadecimal": lambda text: "\\x" + text.encode().hex(),
     "percent": quote,
     "percent in GB18030": lambda text: quote(text.encode("gb18030")),
@@ -101,4 +103,3 @@ def test_every_story_gives_its_teller_away() -> None:
 
 
 _ALL = {"name", "phone", "id_no", "card", "address", "words"}
-

@@ -10,18 +10,18 @@ from functools import lru_cache
 
 from casework.identifiers import mask_identity_number, mask_name, mask_phone
 
-_GAP = r"[ \t\u00a0\u3000\-－‐–—]{0,2}"  # noqa: RUF001 - people put any of them between figures
-_OPEN, _SHUT = r"[(（]?", r"[)）]?"  # noqa: RUF001
-_MOBILE = r"[1１][3-9３-９]"  # noqa: RUF001
+_GAP = r"[ \t\u00a0\u3000\-－‐–—]{0,3}"
+_OPEN, _SHUT = r"[(（]?", r"[)）]?"
+_MOBILE = r"[1１][3-9３-９]"
 _PHONES = re.compile(
-    rf"(?<!\d)(?:(?:\+|＋|00)?(?:86|８６){_GAP})?{_OPEN}(?P<head>{_MOBILE}\d){_SHUT}"  # noqa: RUF001
+    rf"(?<!\d)(?:(?:\+|＋|00|００)?(?:86|８６){_GAP})?{_OPEN}(?P<head>{_MOBILE}\d){_SHUT}"
     rf"(?:{_GAP}\d{{4}}{_GAP}|\d{_GAP}\d{{3}}{_GAP}|{_GAP}\d{{3}}{_GAP}\d)(?P<tail>\d{{4}})(?!\d)"
 )
-_ONE_BY_ONE = re.compile(r"(?<!\d)[1１](?:[ \-.]\d){10}(?!\d)")  # noqa: RUF001
+_ONE_BY_ONE = re.compile(r"(?<!\d)[1１](?:[ \-.]\d){10}(?!\d)")
 _NUMBERS = re.compile(
-    rf"(?<!\d)(?P<head>\d{{6}})(?:\d{{8}}|{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP})(?P<tail>\d{{3}}[\dXxＸｘ])(?!\d)"  # noqa: RUF001
+    rf"(?<!\d)(?P<head>\d{{6}})(?:\d{{8}}|{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP})(?P<tail>\d{{3}}[\dXxＸｘ])(?!\d)"
 )
-_CARDS = re.compile(rf"(?<!\d)(?:\d{{12,19}}|\d{{4}}(?:{_GAP}\d{{4}}){{2,3}}(?:{_GAP}\d{{1,4}})?)(?!\d)")
+_CARDS = re.compile(rf"(?<!\d)(?:\d{{12,19}}|[3-69]\d{{3}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,4}})?)(?!\d)")
 _LANDLINES = re.compile(r"(?<!\d)(0\d{2,3}-?)\d{4}(\d{3,4})(?!\d)")
 _LONG_RUNS = re.compile(r"(?<!\d)(\d{3})\d{4,}")
 _SPELLED = re.compile("[〇零幺一二三四五六七八九]{7,}")
