@@ -176,7 +176,11 @@ class Morning:
     def _sick(self, schedule: Schedule, echo: Canary) -> None:
         """Platforms that answer with half a body, with a page that quotes somebody, or not at all; then all is well."""
         quoted = f"<html>500: no such person {echo.name} {echo.phone} {echo.id_no}</html>"
-        sick = {"hotline_12345": {"garbage": quoted}, "petition": {"garbage": quoted}, "message_board": {"status": 503}}
+        sick: dict[str, dict[str, object]] = {
+            "hotline_12345": {"garbage": quoted},
+            "petition": {"garbage": quoted},
+            "message_board": {"status": 503},
+        }
         for channel, trouble in sick.items():
             faults = self.town.platform(channel).faults
             for name, value in trouble.items():

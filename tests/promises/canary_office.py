@@ -110,7 +110,7 @@ class OfficeDay:
             hands.case_id = case_id
             login, other = self.town.pair(case_id)
             third = next(one for one in ("song", "yu", "li") if one not in (login, other))
-            ids = {"lead_id": self.town.accounts[third], "assisting_id": self.town.accounts[login]}
+            ids: dict[str, Any] = {"lead_id": self.town.accounts[third], "assisting_id": self.town.accounts[login]}
             self._try(lambda: reassign(self.town.store, **hands._common("desk"), **ids, reason=self._typed(case_id)))  # noqa: B023
 
     def work(self, hands: ByServices, *, most: int) -> list[str]:
@@ -160,7 +160,11 @@ class OfficeDay:
             said: dict[str, Any] = {"answered": True, "solved": False, "satisfied": False}
             said["opinion"] = self._words(teller)
             self._try(lambda: record_callback(self.town.store, complaint_id=one, actor=desk, at=at, **said))  # noqa: B023
-        away = {"from_on": local_day(at), "to_on": local_day(at), "reason": f"家人电话{self.people[0].phone}"}
+        away: dict[str, Any] = {
+            "from_on": local_day(at),
+            "to_on": local_day(at),
+            "reason": f"家人电话{self.people[0].phone}",
+        }
         self._try(
             lambda: record_absence(self.town.store, account_id=self.town.accounts["li"], actor=desk, at=at, **away)
         )
@@ -289,7 +293,7 @@ class OfficeDay:
     def _without_reason(self) -> list[str]:
         with self.town.store.read() as session:
             rows = session.scalars(select(AuditRow).where(AuditRow.act == "reveal"))
-            return [row.id for row in rows if not (row.details or {}).get("reason")]
+            return [f"row {row.seq}" for row in rows if not (row.details or {}).get("reason")]
 
     def _told(self) -> dict[str, list[Canary]]:
         """Who complained in each case: whoever its complaints tell of."""

@@ -72,7 +72,7 @@ class Pages:
         for seat in seats.values():
             for name, path in LISTS:
                 self._opened(seat, name, path)
-        for figure in FIGURES:
+        for figure in FIGURES if acts is None else FIGURES[:acts]:
             self._opened(seats["desk"], "figure_list", f"/statistics/list?figure={figure.name}&span={self._month()}")
 
     def _opened(self, seat: Desk, name: str, path: str) -> None:
@@ -92,7 +92,7 @@ class Pages:
             return
         if wanted == {"matter_no", "path"}:
             acts = [act.path for act in ACTS]
-            acts = self.rng.sample(acts, most) if most is not None else acts
+            acts = self.rng.sample(acts, most) if most else acts
             cases = self._cases()[: max(1, each // 4)]
             yield from ({**case, "path": act} for act in acts for case in cases)
             return
