@@ -276,7 +276,7 @@ class OfficeDay:
             who = seats[("desk", "head", "reader", "desk")[number % 4]]
             reason = "" if number % 5 == 4 else "call_complainant"
             before = self._reveals()
-            form = {"complaint": complaint, "name": fields[number // len(lines) % len(fields)], "reason": reason}
+            form = {"complaint": complaint, "name": fields[number // 3 % len(fields)], "reason": reason}
             answer = who.post("reveal_field", f"/cases/{matter_no}/reveal", **form)
             noted = self._reveals() - before
             shown = answer.status_code == 200

@@ -81,6 +81,20 @@ class Pages:
         self.proof.count("pages that answered", answer.status_code == 200)
         self.proof.count("pages that broke", answer.status_code >= 500)
 
+    def inner_file(self, seats: dict[str, Desk]) -> None:
+        """The record of a worker's interview, opened by an inspector of its case."""
+        with self.town.store.read() as session:
+            interviews = (
+                select(CaseRow.id, CaseRow.matter_no, DocumentRow.id)
+                .join(DocumentRow, DocumentRow.case_id == CaseRow.id)
+                .where(DocumentRow.kind == "interview_record")
+                .order_by(DocumentRow.serial)
+            )
+            found = session.execute(interviews.limit(3)).tuples().all()
+        for case_id, matter_no, paper in found:
+            self._opened(seats[self.town.pair(case_id)[0]], "paper_page", f"/cases/{matter_no}/papers/{paper}")
+            self.proof.count("inner papers opened")
+
     def _month(self) -> str:
         return f"{self.town.now:%Y-%m}"
 

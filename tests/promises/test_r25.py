@@ -55,11 +55,11 @@ ENOUGH = {
     "kills": share(12, 2) * 2 // 3,
     "runs that failed": 3,
     "flows": 15,
-    "cases in hand": share(400, 8),
-    "letters": share(10_000, 60),
-    "quotations refused": share(1_000, 20),
-    "reveals": share(300, 10),
-    "reveals refused": share(100, 5),
+    "cases in hand": share(250, 8),
+    "letters": 10_000 if WHOLE else 60,
+    "quotations refused": share(700, 20),
+    "reveals": share(200, 6),
+    "reveals refused": share(100, 3),
     "pages that answered": share(3_000, 150),
     "errors of the server": 1,
     "exports": 6,
@@ -96,6 +96,7 @@ class Day:
             self.pages.ask(seats, self.people, each=share(20, 2))
             self.pages.quarantine(seats)
             self.pages.take_out(seats, self.cases[: share(100, 3)])
+            self.pages.inner_file(seats)
             self.pages.look(seats, each=share(12, 1), acts=None if WHOLE else 6)
             self.proof.count("flows", flows.ran)
             self.proof.planted(
@@ -114,7 +115,7 @@ class Day:
         self.office.send(hands)
         self.cases = self.office.work(hands, most=share(700, 10))
         kept = [one for one in self.cases if one in self.office.told]
-        self.office.letters(kept, wanted=share(10_600, 80), quotations=share(3, 3))
+        self.office.letters(kept, wanted=11_200 if WHOLE else 120, quotations=share(3, 3))
 
     def _answers(self) -> None:
         """What the platforms were answered: each complainant in the office's words, nobody by name."""
