@@ -26,6 +26,12 @@ _BEFORE = re.compile(
 _AFTER_PHONE = re.compile(
     rf"(?:电话|手机)[:：]?\s*[\d*×xX-]{{11,13}}[，,\s]\s*(?P<who>{_TITLED}|{_PERSON})(?=[。，,\s]|$)"
 )
+_CALLED = re.compile(
+    r"(?:我(?:的名字)?叫|我名叫|(?:我的)?姓名[:：])\s*"
+    r"(?P<who>[^\W\d_a-zA-Z他她它你您我咱这那大小老不](?:[ \u3000·]?[\u3400-\u9fff]){1,3})"
+    r"(?=[，,。；;、（(]|\s|$|电话|手机|身份证|在|是|今年|来自)"
+)
+"""Whoever names themselves so bears that name, though it be in no list of surnames or written 王 芳."""
 _BOSS = re.compile(
     rf"(?:老板|包工头|工头|带班的?|负责人|主管|经理|领班|班组长|班长|承包人|法定代表人|法人)(?:名?叫|是|为|：|:|姓)?(?P<who>{_TITLED}|{_PERSON}?(?=，|,|。|电话|找|承包|（|\(|欠|拖|手下|干|；|;|、|\s|$)|{_PERSON}?(?=[的在说]))"
 )
@@ -97,7 +103,7 @@ def identity(text: str) -> Span | None:
 
 def complainant(text: str) -> Span | None:
     """Who says of themselves who they are."""
-    for pattern in (_NAMED, _BEFORE, _AFTER_PHONE):
+    for pattern in (_CALLED, _NAMED, _BEFORE, _AFTER_PHONE):
         for found in pattern.finditer(text):
             if not _NO_NAME.search(found.group("who"), 1):
                 return _span(found, "who")

@@ -7,11 +7,12 @@ can be taken in again as a roster and then changes nothing. Every text is writte
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeAlias
 
 import xlsxwriter
 from sqlalchemy import select
@@ -27,6 +28,8 @@ from services.people.reveals import REASONS
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
+from warehouse.queries.endings import Tellers, mask_reason, tellers
+from warehouse.queries.masks import mask_told
 from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
 from warehouse.store.ledger_rows import Personal
 from warehouse.store.one_ledger import OneLedger, OneWorker, one_ledger
@@ -41,6 +44,7 @@ _PROOFS = {"bank_voucher": "银行凭证", "signed_payroll": "签字工资表", 
 _NOT_COUNTED = "与另一行月份重叠，合计不重复计入"
 _IN_CONFIDENCE = "要求保密"
 _READERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
+Said: TypeAlias = Callable[[str | None], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,11 @@ def export_ledger(
         one = one_ledger(session, case.id)
         names = names_of(session, (worker.human for worker in one.workers))
         secrets = plain and works_on(session, actor, case, SECRET_READERS, on=local_day(at))
-        lines = sheet_lines(one, names, plain=plain, secrets=secrets)
+        in_full = plain and (secrets or not any(worker.human.secret for worker in one.workers))
+        told_by, listed = tellers(session, [case.id]), [person.name for person in names.values()]
+        hides = partial(_masked, told_by=told_by, case_id=case.id, names=listed)
+        said: Said = _as_written if in_full else hides
+        lines = sheet_lines(one, names, plain=plain, secrets=secrets, said=said)
         details: dict[str, Json] = {
             "reason": reason,
             "plain": plain,
@@ -92,16 +100,27 @@ def export_ledger(
             "lines": len(lines),
             "secrets": sum(worker.human.secret for worker in one.workers) if secrets else 0,
         }
-        book = _book(case.matter_no, lines, one)
+        book = _book(case.matter_no, lines, one, said)
     # Made before anything is locked, like the papers; it leaves the house only when it is noted.
     with store.write() as session:
         audit.record(session, by=actor.id, act="export_ledger", subject=case_id, at=at, details=details)
     return book
 
 
-def sheet_lines(one: OneLedger, names: Mapping[str, Personal], *, plain: bool, secrets: bool) -> list[SheetLine]:
-    """The lines of a ledger with what is owed still, by worker and pay period."""
-    proofs = _proofs(one)
+def _as_written(words: str | None) -> str:
+    return words or ""
+
+
+def _masked(words: str | None, *, told_by: Tellers, case_id: str, names: Sequence[str | None]) -> str:
+    """The reference of a proof is free text: who was paid may stand in it."""
+    return mask_told(mask_reason(words, told_by, case_id), *names) or ""
+
+
+def sheet_lines(
+    one: OneLedger, names: Mapping[str, Personal], *, plain: bool, secrets: bool, said: Said = _as_written
+) -> list[SheetLine]:
+    """The lines of a ledger with what is owed still, by worker and pay period. `said`: how a typed text is shown."""
+    proofs = _proofs(one, said)
     return [
         line
         for worker in one.workers
@@ -152,7 +171,7 @@ def _lines(worker: OneWorker, who: Personal, proofs: str, *, plain: bool, secret
     ]
 
 
-def _proofs(one: OneLedger) -> dict[int, list[str]]:
+def _proofs(one: OneLedger, said: Said) -> dict[int, list[str]]:
     """By worker, the proofs of what they were paid: day, kind, number and sum."""
     found: dict[int, list[str]] = defaultdict(list)
     for payment in one.proofs.payments:
@@ -160,12 +179,12 @@ def _proofs(one: OneLedger) -> dict[int, list[str]]:
             if line.id in one.proofs.whose:
                 row = payment.row
                 kind = _PROOFS.get(row.proof, row.proof)
-                words = f"{row.paid_on.isoformat()} {kind} {row.proof_ref or ''} {line.fen / 100:.2f}"
+                words = f"{row.paid_on.isoformat()} {kind} {said(row.proof_ref)} {line.fen / 100:.2f}"
                 found[one.proofs.whose[line.id].number].append(" ".join(words.split()))
     return found
 
 
-def _book(matter_no: str, lines: Sequence[SheetLine], one: OneLedger) -> bytes:
+def _book(matter_no: str, lines: Sequence[SheetLine], one: OneLedger, said: Said) -> bytes:
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(stream, options) as book:
@@ -174,7 +193,7 @@ def _book(matter_no: str, lines: Sequence[SheetLine], one: OneLedger) -> bytes:
         for place, line in enumerate(lines, start=1):
             _write(sheet, place, _cells(line), COLUMNS, looks)
         _write(sheet, len(lines) + 1, _totals(lines), COLUMNS, looks, last=True)
-        _payments(book, one, looks)
+        _payments(book, one, looks, said)
         book.set_properties({"title": f"欠薪台账 {matter_no}"})
     return stream.getvalue()
 
@@ -214,7 +233,7 @@ def _totals(lines: Sequence[SheetLine]) -> dict[str, object]:
     }
 
 
-def _payments(book: Any, one: OneLedger, looks: dict[str, Any]) -> None:
+def _payments(book: Any, one: OneLedger, looks: dict[str, Any], said: Said) -> None:
     """The proofs on a sheet of their own: what each says, and what of it counts."""
     columns = ("日期", "凭证", "编号", "人数", "金额", "计入金额")
     sheet = _sheet(book, "支付凭证", columns, looks)
@@ -223,7 +242,7 @@ def _payments(book: Any, one: OneLedger, looks: dict[str, Any]) -> None:
         cells: dict[str, object] = {
             "日期": row.paid_on.isoformat(),
             "凭证": _PROOFS.get(row.proof, row.proof),
-            "编号": row.proof_ref or "",
+            "编号": said(row.proof_ref),
             "人数": str(row.workers),
             "金额": row.amount_fen,
             "计入金额": payment.fen,

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from casework.complaint import Complaint
+from dedupe import reading
 from dedupe.extraction import fill, probably_arrears
 
 TOLD = Complaint(
@@ -94,3 +95,21 @@ def test_a_text_of_any_shape_is_read_in_a_moment(piece: str) -> None:
     started = time.perf_counter()
     fill(replace(TOLD, narrative=piece * (50_000 // len(piece)), employer_name=piece * 5000, site_name=piece * 5000))
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我叫亓官飞，在工地干活", "亓官飞"),
+        ("我叫臧 佘，电话不通", "臧 佘"),
+        ("我的名字叫欧阳 明，在厂里", "欧阳 明"),
+        ("姓名：亓 明 电话：无", "亓 明"),
+        ("我叫王 芳在工地干活", "王 芳"),
+        ("我叫他给钱，他不给", None),
+        ("我叫老板结账，不肯", None),
+    ],
+)
+def test_whoever_names_themselves_is_known_by_that_name(text: str, name: str | None) -> None:
+    """A name in no list of surnames, or written apart, was shown in full wherever the text was."""
+    found = reading.complainant(text)
+    assert (found.value if found else None) == name

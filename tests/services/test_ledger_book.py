@@ -101,6 +101,16 @@ def test_names_are_masked_unless_asked_for_and_every_time_is_noted(office: Offic
         taken_out(work, actor=office.inspectors[2])
 
 
+def test_who_was_paid_is_masked_in_the_reference_of_a_proof_too(office: Office) -> None:
+    work = Work(office)
+    roster(work, CREW)
+    pay(work, {"张伟": 100}, "张 伟本人领，电话138-0000-0001")
+    masked, plain = taken_out(work), taken_out(work, plain=True)
+    for name in ("欠薪台账", "支付凭证"):
+        assert "张*本人领，电话138****0001" in str(sheet(masked, name))
+        assert "张 伟本人领，电话138-0000-0001" in str(sheet(plain, name))
+
+
 def test_what_was_taken_out_and_is_taken_in_again_changes_nothing(office: Office) -> None:
     work = Work(office)
     told = Told(work)

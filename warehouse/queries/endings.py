@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.complaint import Kind
-from warehouse.models import AssignmentRow, CaseMembershipRow, ComplaintVersionRow
+from warehouse.models import AssignmentRow, CaseMembershipRow, ComplaintVersionRow, WorkerRow
 from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.officers import names_of
 
@@ -69,7 +69,10 @@ def sent_back(session: Session, case_ids: Collection[str]) -> dict[str, Ended]:
 
 
 def tellers(session: Session, case_ids: Collection[str]) -> Tellers:
-    """By case, whose names a text about it must not show: complainant, boss, and whether it was told in confidence."""
+    """By case, whose names a text about it must not show: complainant, boss, and whether it was told in confidence.
+
+    Those on the roster of a complaint count as complainants: it was told for them too.
+    """
     if not case_ids:
         return {}
     said = ComplaintVersionRow
@@ -82,6 +85,15 @@ def tellers(session: Session, case_ids: Collection[str]) -> Tellers:
     for case_id, name, boss, confidential, kind in session.execute(question):
         secret = bool(confidential) or kind == Kind.INFORMANT_REPORT.value
         found.setdefault(case_id, []).append((name, boss, secret))
+    beside = (
+        select(CaseMembershipRow.case_id, WorkerRow.name, said.confidential, said.kind)
+        .join(said, said.complaint_id == CaseMembershipRow.complaint_id)
+        .join(WorkerRow, (WorkerRow.complaint_id == said.complaint_id) & (WorkerRow.version == said.version))
+        .where(CaseMembershipRow.case_id.in_(case_ids), said.newest.is_(True), WorkerRow.part == "roster")
+    )
+    for case_id, name, confidential, kind in session.execute(beside):
+        secret = bool(confidential) or kind == Kind.INFORMANT_REPORT.value
+        found.setdefault(case_id, []).append((name, None, secret))
     return found
 
 
