@@ -212,7 +212,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--firms", type=int, default=900)
     asked.add_argument("--tuning", type=int, nargs="+", default=[1, 2, 3, 4, 5, 6])
-    asked.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105, 106, 107, 108])
+    asked.add_argument("--seeds", type=int, nargs="+", default=[201, 202, 203, 204, 205, 206, 207, 208])
     asked.add_argument("--json", type=Path)
     options = asked.parse_args()
     figures = measure(options.firms, options.tuning, options.seeds)

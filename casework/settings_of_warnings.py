@@ -114,7 +114,7 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("warning.signs_together.yellow_points", 1, _HOUSE, "points of a yellow sign of another rule"),
     ("warning.signs_together.orange_points", 2, _HOUSE, "points of an orange sign of another rule"),
     ("warning.signs_together.red_points", 4, _HOUSE, "points of a red sign of another rule"),
-    ("warning.signs_together.orange", 4, _HOUSE, "points from which signs together are orange"),
+    ("warning.signs_together.orange", 5, _TUNED, "points from which signs together are orange"),
     ("warning.signs_together.red", 8, _TUNED, "points from which signs together are red"),
 )
 """Name, default, source, and what it says."""

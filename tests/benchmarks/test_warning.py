@@ -65,7 +65,8 @@ def test_the_measure_fails_where_signs_are_of_others(world: tuple[Heard, set[tup
 
 def test_the_measure_fails_where_warnings_come_after_the_complaint(world: tuple[Heard, set[tuple[str, str]]]) -> None:
     heard, silent = world
-    late = Heard([(day + timedelta(days=90), *rest) for day, *rest in heard.signs], heard.complaints)
+    signs = [(day + timedelta(days=90), rule, level, one) for day, rule, level, one in heard.signs]
+    late = Heard(signs, heard.complaints)
     assert not _reached(late, silent)
 
 

@@ -458,8 +458,9 @@ def test_signs_weigh_by_how_long_they_last() -> None:
 def test_what_is_switched_off_does_not_count_beside_other_signs() -> None:
     word = Outside(id="out", kind="insurance", employer="emp_a", months=1, owed_fen=5, as_of=NOON.date())
     every = known(payrolls=(payroll("2026-07", date(2026, 8, 15), version(line("w1"))),), outside=(word,))
-    assert "signs_together" in {one.rule for one in evaluate(every, LIMITS)}
-    assert "signs_together" not in {one.rule for one in evaluate(every, LIMITS, off={"insurance_arrears"})}
+    limits = {**LIMITS, "signs_together.orange": 4}
+    assert "signs_together" in {one.rule for one in evaluate(every, limits)}
+    assert "signs_together" not in {one.rule for one in evaluate(every, limits, off={"insurance_arrears"})}
 
 
 def test_an_account_tells_for_how_many_months_running_it_was_short() -> None:
