@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,20 +93,21 @@ def score(
             "rule": name,
             "level": level,
             "speaks": (name, level) not in found.silent,
-            **_figures(found.by_rule.get((name, level))),
-            **_own(own.get((name, level))),
+            **_figures(found.by_rule.get((name, level)), as_json=as_json),
+            **_own(own.get((name, level)), as_json=as_json),
         }
         for name in RULES
         for level in RULES[name].levels
         if ((name, level) in found.by_rule or (name, level) in own) and (asked.rules is None or name in asked.rules)
     ]
-    together = {"rule": "all that speak", "level": None, "speaks": True, **_figures(found.together), **_own(None)}
+    together = {"rule": "all that speak", "level": None, "speaks": True, **_figures(found.together, as_json=as_json)}
+    together |= _own(None, as_json=as_json)
     facts = {"since": found.since.isoformat(), "until": found.until.isoformat(), "days_looked_at": found.looks}
     if as_json:
         say("Scored", {**facts, "employers_complained_of": found.employers, "rules": [*rows, together]}, as_json=True)
         return
     say("Scored", {**facts, "employers_complained_of": found.employers}, as_json=False)
-    say_rows("How often they were right", [*rows, together], as_json=False)
+    say_rows("How often they were right", [_narrow(one) for one in (*rows, together)], as_json=False)
 
 
 def _day(text: str | None) -> date | None:
@@ -122,22 +124,36 @@ def _threshold(text: str) -> tuple[str, int]:
     return name.removeprefix("warning."), int(number)
 
 
-def _share(one: Share | None) -> str | None:
-    return f"{one.share:.2f} ({one.low:.2f}-{one.high:.2f}) of {one.of}" if one else None
+def _narrow(one: Mapping[str, object]) -> dict[str, object]:
+    """A line that fits on a screen: rule and level in one, the alarms as right/wrong/open."""
+    name = f"{one['rule']}:{one['level']}" if one["level"] else one["rule"]
+    alarms = f"{one['right']}/{one['wrong']}/{one['open']}"
+    return {"rule": name, "speaks": one["speaks"], "right/wrong/open": alarms} | {
+        key: one[key] for key in ("precision", "recall", "lead", "raised", "held")
+    }
 
 
-def _figures(one: Figures | None) -> dict[str, object]:
+def _share(one: Share | None, *, as_json: bool) -> object:
+    if one is None or as_json:
+        return plain(one)
+    return f"{one.share:.2f} ({one.low:.2f}-{one.high:.2f}) of {one.of}"
+
+
+def _figures(one: Figures | None, *, as_json: bool) -> dict[str, object]:
     if one is None:
-        return {
-            **dict.fromkeys(("alarms", "right", "wrong", "open"), 0),
-            "precision": None,
-            "recall": None,
-            "lead": None,
-        }
-    lead = f"{one.lead[1]:g} ({one.lead[0]:g}-{one.lead[2]:g})" if one.lead else None
-    counts = {"alarms": one.alarms, "right": one.right, "wrong": one.wrong, "open": one.open}
-    return {**counts, "precision": _share(one.precision), "recall": _share(one.recall), "lead": lead}
+        return dict.fromkeys(("alarms", "right", "wrong", "open"), 0) | dict.fromkeys(("precision", "recall", "lead"))
+    low, middle, high = one.lead or (0.0, 0.0, 0.0)
+    days = {"median": middle, "quartiles": [low, high]} if as_json else f"{middle:g} ({low:g}-{high:g})"
+    return {
+        "alarms": one.alarms,
+        "right": one.right,
+        "wrong": one.wrong,
+        "open": one.open,
+        "precision": _share(one.precision, as_json=as_json),
+        "recall": _share(one.recall, as_json=as_json),
+        "lead": days if one.lead else None,
+    }
 
 
-def _own(one: Record | None) -> dict[str, object]:
-    return {"raised": one.raised if one else 0, "held": _share(one.precision) if one else None}
+def _own(one: Record | None, *, as_json: bool) -> dict[str, object]:
+    return {"raised": one.raised if one else 0, "held": _share(one.precision if one else None, as_json=as_json)}

@@ -41,7 +41,7 @@ from warehouse.store.settings import codes
 MOST_LOOKS = 120
 """So many days are looked at in one back-test: a look costs about what one daily run costs."""
 LOOKED_BACK = timedelta(days=365)
-_WIDE = (Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY)
+WIDE = (Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY)
 _FEW = 2
 
 
@@ -129,7 +129,7 @@ def share_of(part: int, whole: int) -> Share | None:
 
 def sees(actor: Actor) -> Callable[[str | None], bool]:
     """Whether the figures of a place are for this person: the places where they are desk, head or reader."""
-    return lambda place: any(actor.may(role, place) for role in _WIDE)
+    return lambda place: any(actor.may(role, place) for role in WIDE)
 
 
 def moments(asked: Asked, at: datetime) -> list[datetime]:

@@ -56,6 +56,9 @@ def test_the_folder_of_an_installation_is_its_owners(data: Path) -> None:
         (("account", "disable", "nobody"), 4),
         (("restore", "absent.backup", "--yes"), 2),
         (("no-such-command",), 2),
+        (("warn", "score", "--rule", "tea_leaves"), 2),
+        (("warn", "score", "--step", "1"), 2),
+        (("warn", "score", "--set", "growth.least=few"), 2),
         (("doctor",), 3),
     ],
 )

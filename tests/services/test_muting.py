@@ -29,14 +29,12 @@ KEY = ("utility_arrears", "yellow")
 BOUNDS = Bounds(floor=60, back=10, least=10, days=365)
 
 
-def told(office: Office, names: Iterable[str], at: datetime) -> None:
+def told(office: Office, names: Iterable[str], at: datetime, *, place: str | None = DISTRICT) -> None:
     """The supplier says that each of these owes three months of water."""
     with office.store.write() as session:
         for name in names:
             if session.get(EmployerRow, f"emp_{name}") is None:
-                session.add(
-                    EmployerRow(id=f"emp_{name}", name=name, name_key=name, district_code=DISTRICT, created_at=at)
-                )
+                session.add(EmployerRow(id=f"emp_{name}", name=name, name_key=name, district_code=place, created_at=at))
             session.flush()
             session.add(
                 OutsideArrearsRow(
@@ -190,6 +188,16 @@ def test_a_rule_that_the_office_adds_to_the_duties_speaks_again_and_one_let_spea
     assert silent(office) == set(), "at once"
     assert keep_score(store, actor=WARN, at=now + timedelta(days=1)).speaking == ("utility_arrears:yellow",)
     assert steps(office)[-1][3] == "law"
+
+
+def test_warnings_of_which_nobody_knows_where_they_are_count_for_the_office(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    told(office, firms("无处", 12), now - timedelta(days=40), place=None)
+    raise_warnings(store, actor=WARN, at=now - timedelta(days=39))
+    with store.write() as session:
+        for row in session.scalars(select(WarningRow)):
+            row.state, row.settled_at = "false_alarm", now - timedelta(days=9)
+    assert keep_score(store, actor=WARN, at=now).muted == ("utility_arrears:yellow",)
 
 
 @pytest.mark.parametrize(

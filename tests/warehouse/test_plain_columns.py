@@ -20,6 +20,7 @@ PLAIN = {
     "act_key.effect_key": OURS,
     "assignment.why": OURS,
     "audit.details": "ids, counts and codes",
+    "back_test.alarms": "codes, days, and an employer by its id, else as the feed names the firm",
     "calendar_day.name": "the name of a public holiday",
     "cases.employer_name": FIRM,
     "cases.site_name": FIRM,
