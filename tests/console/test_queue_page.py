@@ -283,9 +283,10 @@ def test_a_doubtful_row_names_what_it_may_double_and_the_next_doubtful_one_follo
         numbers = dict(session.execute(select(CaseRow.employer_name, CaseRow.matter_no)).tuples().all())
     one, other = (numbers[name] for name in TUOLING)
     page = desk.get(f"/queue?at={one}")
-    row: Any = html.fromstring(page).get_element_by_id(one)
+    document: Any = html.fromstring(page)
+    row = document.get_element_by_id(one)
     assert other in row.text_content()
-    pane: Any = html.fromstring(page).get_element_by_id("pane")
+    pane = document.get_element_by_id("pane")
     assert f"疑似与 {other} 重复" in pane.text_content()
     assert pane.xpath(".//ul[contains(@class, 'why')]//svg"), "the pair's evidence, not only the case's own"
     fields = form_of(page.split(f'id="{one}"')[1], "/review/judge") | {"verdict": "different", "next": other}
