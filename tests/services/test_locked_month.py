@@ -24,6 +24,7 @@ from tests.services.pencil import MONTH, history
 from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, PaymentRow, VisitRow
 from warehouse.queries.behind import named
+from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import outermost, window
 from warehouse.statistics.month import DIMENSIONS, Item, cells_of, figures, figures_of, items
 from warehouse.statistics.restating import Changed, restating
@@ -238,7 +239,7 @@ def test_what_was_locked_before_stays_locked_over_its_territory(office: Office) 
         config.attributes["connection"] = connection
         command.downgrade(config, str(step.down_revision))
         old = connection.execute(sa.text("SELECT month, definition FROM month")).one()
-        assert tuple(old) == (MONTH, "2026-11@370215")
+        assert tuple(old) == (MONTH, f"{VERSION}@370215")
         command.upgrade(config, "head")
     with office.store.read() as session:
         after = frozen(session, MONTH, "370215")

@@ -1,5 +1,5 @@
-"""The ground every figure of a month stands on: each complaint and each case with its channel, nature, outcome, town
-and who leads it.
+"""The ground every figure of a month stands on: each complaint and each case with its channel, nature, sector, outcome,
+town and who leads it.
 
 Every figure is counted over one of the two, grouped by all of these at once, so that the totals by each of them are
 sums of the same cells and cannot differ. What a ground says of a case is looked up case by case: `among` names those
@@ -133,6 +133,7 @@ def _cases(where: ColumnElement[bool], among: ColumnElement[bool] | None) -> Sel
         row.id,
         ComplaintRow.channel,
         row.nature,
+        row.sector,
         row.district_code,
         outcome_now().label("outcome"),
         row.status,
@@ -209,6 +210,7 @@ def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = N
             ComplaintRow.id,
             ComplaintRow.channel,
             said.nature,
+            said.sector,
             case((alone, "unlinked"), else_=outcome_now()).label("outcome"),
             town_of(func.coalesce(CaseRow.district_code, said.district_code)).label("town"),
             case((alone, NOBODY), else_=lead_now()).label("lead"),

@@ -12,10 +12,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import FiguresTakenRow, MonthCellRow, MonthItemRow, MonthRow, RestatementRow, new_id
-from warehouse.statistics.definitions import VERSION
+from warehouse.statistics.definitions import ADDED, VERSION
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
 
-_PLACE = ("figure", "subject_id", "channel", "nature", "outcome", "town", "lead", "kind", "value")
+_PLACE = ("figure", "subject_id", "channel", "nature", "sector", "outcome", "town", "lead", "kind", "value")
 
 
 def freeze(session: Session, month: str, counted: Sequence[Item], *, territory: str, by: str, at: datetime) -> str:
@@ -67,6 +67,12 @@ class Frozen:
     by: str
     figures: MonthFigures
 
+    def says(self, cell: Cell) -> bool:
+        """Whether this was counted when the month was locked: what was added since cannot have changed."""
+        figure, dimension, _ = cell
+        counted = self.figures.cells
+        return (figure, "total", "") in counted and self.definition >= ADDED.get(dimension, "")
+
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
     """A month as it was locked over a territory; None while it is open there."""
@@ -108,7 +114,8 @@ def restatements(session: Session, month_id: str) -> list[RestatementRow]:
 def restate(session: Session, before: Frozen, now: Mapping[Cell, int], *, reason: str, at: datetime) -> list[Cell]:
     """Note each cell that is another than was last said of it. The locked figures stay. Returns those cells."""
     said = {**before.figures.cells, **restated(session, before.id)}
-    changed = [cell for cell in sorted({*said, *now}) if said.get(cell, 0) != now.get(cell, 0)]
+    cells = (cell for cell in sorted({*said, *now}) if before.says(cell))
+    changed = [cell for cell in cells if said.get(cell, 0) != now.get(cell, 0)]
     for cell in changed:
         figure, dimension, member = cell
         session.add(
