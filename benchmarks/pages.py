@@ -142,8 +142,12 @@ def main(arguments: list[str] | None = None) -> int:
     sys.stdout.write(f"Queue over the empty page: {worst:.2f}, budget {BUDGET:.0f}.\n")
     if asked.json:
         figures: dict[str, Any] = {
-            "cases": asked.cases, "on_the_queue": WAITING, "rounds": asked.rounds, "budget": BUDGET, "engines": measured,
-        }  # fmt: skip
+            "cases": asked.cases,
+            "on_the_queue": WAITING,
+            "rounds": asked.rounds,
+            "budget": BUDGET,
+            "engines": measured,
+        }
         evidence.write(asked.json, "python -m benchmarks.pages", figures)
     return 0 if worst <= BUDGET else 1
 
