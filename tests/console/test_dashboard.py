@@ -213,14 +213,14 @@ def test_charts_are_loaded_only_where_there_are_some_and_stand_on_tables(log_in:
 
 
 def test_the_warnings_that_stand_are_counted_by_level_and_open_as_many(log_in: LogIn, store: Warehouse) -> None:
-    assert "warnings?level=red" in log_in("head").get("/dashboard", language="en"), "none is a number too"
+    head, reader = log_in("head"), log_in("reader")
+    assert "warnings?level=red" in head.get("/dashboard", language="en"), "none is a number too"
     with store.write() as session:
         for level in ("red", "red", "yellow"):
             warn(session, "channel_silent", level, NOW, channel="petition", district_code=None)
         warn(session, "growth", "orange", NOW, district_code="370283001")
         warn(session, "growth", "orange", NOW, state="cleared", settled_at=NOW)
-    for login, channels in (("head", {"red": 2, "orange": 0, "yellow": 1}), ("reader", dict.fromkeys(LEVELS, 0))):
-        person = log_in(login)
+    for person, channels in ((head, {"red": 2, "orange": 0, "yellow": 1}), (reader, dict.fromkeys(LEVELS, 0))):
         page: Any = html.fromstring(person.get("/dashboard", language="en"))
         links = page.xpath("//p[@class='standing-warnings']//a[contains(@href, 'level=')]")
         shown = {one.get("href").split("=")[1]: int(one.text_content()) for one in links}
