@@ -212,10 +212,10 @@ def test_charts_are_loaded_only_where_there_are_some_and_stand_on_tables(log_in:
         assert all(cell.xpath("./a/@href") for cell in one.xpath(".//td[@data-value]"))
 
 
-def test_the_warnings_that_stand_are_counted_by_level_and_open_as_many(log_in: LogIn, store: Warehouse) -> None:
+def test_the_warnings_that_stand_are_counted_by_level_and_open_as_many(log_in: LogIn, morning: Warehouse) -> None:
     head, reader = log_in("head"), log_in("reader")
     assert "warnings?level=red" in head.get("/dashboard", language="en"), "none is a number too"
-    with store.write() as session:
+    with morning.write() as session:
         for level in ("red", "red", "yellow"):
             warn(session, "channel_silent", level, NOW, channel="petition", district_code=None)
         warn(session, "growth", "orange", NOW, district_code="370283001")

@@ -164,19 +164,19 @@ def outcome_now() -> ColumnElement[str]:
     return case((CaseRow.status == "merged", "merged"), else_=func.coalesce(newest, otherwise))
 
 
-def ended_at() -> ColumnElement[datetime]:
+def ended_at() -> ColumnElement[Any]:
     """When a case came to its end; nothing while it has come to none."""
     return func.coalesce(_decided(), _declined(), _handed_on())
 
 
-def _decided() -> ColumnElement[datetime]:
+def _decided() -> ColumnElement[Any]:
     """When the first outcome of a case was approved."""
     row = OutcomeRow
     question = select(func.min(row.decided_at)).where(row.case_id == CaseRow.id, row.state == "approved")
     return question.correlate(CaseRow).scalar_subquery()
 
 
-def _declined() -> ColumnElement[datetime]:
+def _declined() -> ColumnElement[Any]:
     """When a case was first declined. A decline that was taken back is no outcome: the case is received again."""
     row, move = DocumentRow, LifeMoveRow
     back = select(move.id).where(
@@ -187,7 +187,7 @@ def _declined() -> ColumnElement[datetime]:
     return question.correlate(CaseRow).scalar_subquery()
 
 
-def _handed_on() -> ColumnElement[datetime]:
+def _handed_on() -> ColumnElement[Any]:
     """When a case ended because its only complaint was redirected or answered."""
     row = LifeMoveRow
     question = select(func.min(row.at)).where(row.case_id == CaseRow.id, handed_on_step())
