@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from benchmarks import evidence
 from benchmarks.serving import served
 from benchmarks.stored_cases import PASSWORD, WAITING, make_cases, matter_no
 from services.office.settings import Settings
+from tests.postgres import binaries, running
 from warehouse import crypto
 from warehouse.engine import open_warehouse
 from warehouse.schema import upgrade
@@ -84,39 +86,70 @@ def measure(client: httpx.Client, rounds: int) -> dict[str, dict[str, float]]:
     }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Fill a store, ask for the pages, print, write. Fails where the queue is over its budget."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--cases", type=int, default=100_000, help="how many are stored")
-    parser.add_argument("--rounds", type=int, default=30, help="how often each page is asked for")
-    parser.add_argument("--database", help="URL of an empty database; without it, a new SQLite file")
-    parser.add_argument("--json", type=Path)
-    asked = parser.parse_args(arguments)
-    crypto.use(crypto.make_keyring())
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_warehouse(asked.database or f"sqlite:///{folder}/arrears.db")
-        upgrade(store.engine)
-        started = time.perf_counter()
-        make_cases(store, asked.cases, NOW)
-        filled = time.perf_counter() - started
-        with served(store, Settings(data_dir=Path(folder)), lambda: NOW) as address, logged_in(address) as client:
-            pages = measure(client, asked.rounds)
-        engine = store.engine.dialect.name
-        store.close()
-    sys.stdout.write(f"{asked.cases} cases stored on {engine} in {filled:.0f} s, {WAITING} on the queue\n")
+def _over(url: str, cases: int, rounds: int) -> dict[str, Any]:
+    """Fill an empty database with cases and ask for every page of it; PostgreSQL counts its rows first."""
+    store = open_warehouse(url)
+    upgrade(store.engine)
+    started = time.perf_counter()
+    make_cases(store, cases, NOW)
+    filled = time.perf_counter() - started
+    engine = store.engine.dialect.name
+    if engine == "postgresql":  # it counts its rows by itself in time
+        with store.engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(store, Settings(data_dir=Path(folder)), lambda: NOW) as address,
+        logged_in(address) as client,
+    ):
+        pages = measure(client, rounds)
+    store.close()
+    sys.stdout.write(f"{cases} cases stored on {engine} in {filled:.0f} s, {WAITING} on the queue\n")
     for name, one in pages.items():
         sys.stdout.write(
             f"{name:>18}: median {one['median_ms']:.1f} ms, p90 {one['p90_ms']:.1f} ms, {one['ratio']:.2f} times\n"
         )
-    kept = pages["queue"]["ratio"] <= BUDGET
-    sys.stdout.write(f"Queue over the empty page: {pages['queue']['ratio']:.2f}, budget {BUDGET:.0f}.\n")
+    return {"engine": engine, "pages": pages}
+
+
+def _on_both(cases: int, rounds: int) -> list[dict[str, Any]]:
+    """On a new SQLite file, and on a PostgreSQL of its own where its programs are installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = [_over(f"sqlite:///{folder}/arrears.db", cases, rounds)]
+    place = binaries()
+    if place is None:
+        sys.stdout.write("There is no PostgreSQL here; it was not measured.\n")
+        return found
+    with running(place) as server:
+        server.run("CREATE DATABASE pages")
+        return [*found, _over(server.url("pages"), cases, rounds)]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fill a store of each engine, ask for the pages, print, write. Fails where the queue is over its budget."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--cases", type=int, default=100_000, help="how many are stored")
+    parser.add_argument("--rounds", type=int, default=30, help="how often each page is asked for")
+    parser.add_argument("--database", help="URL of an empty database; without it, SQLite and PostgreSQL, both new")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args(arguments)
+    crypto.use(crypto.make_keyring())
+    if asked.database:
+        measured = [_over(asked.database, asked.cases, asked.rounds)]
+    else:
+        measured = _on_both(asked.cases, asked.rounds)
+    worst = max(one["pages"]["queue"]["ratio"] for one in measured)
+    sys.stdout.write(f"Queue over the empty page: {worst:.2f}, budget {BUDGET:.0f}.\n")
     if asked.json:
         figures: dict[str, Any] = {
-            "cases": asked.cases, "on_the_queue": WAITING, "engine": engine, "rounds": asked.rounds,
-            "budget": BUDGET, "pages": pages,
-        }  # fmt: skip
+            "cases": asked.cases,
+            "on_the_queue": WAITING,
+            "rounds": asked.rounds,
+            "budget": BUDGET,
+            "engines": measured,
+        }
         evidence.write(asked.json, "python -m benchmarks.pages", figures)
-    return 0 if kept else 1
+    return 0 if worst <= BUDGET else 1
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from casework.complaint import Nature
+from casework.complaint import Nature, Sector
 from casework.leniency import Exit
 
 EXIT_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -41,6 +41,14 @@ LISTING_TITLES: Mapping[str, str] = MappingProxyType(
     }
 )
 """The grounds of the joint-sanction list (R45 §5), as papers say them."""
+
+SECTOR_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        Sector.CONSTRUCTION: ("工程建设领域", "construction"),
+        Sector.OTHER: ("其他领域", "not construction"),
+        Sector.UNKNOWN: ("领域未说明", "sector not said"),
+    }
+)
 
 NATURE_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

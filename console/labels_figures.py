@@ -72,6 +72,7 @@ SINCE_LOCK = {
     "undo": N_("Merge taken back"),
     "joined": N_("A complaint joined"),
     "nature": N_("Nature corrected"),
+    "sector": N_("Sector corrected"),
     "outcome": N_("Outcome changed"),
     "town": N_("Place corrected"),
     "lead": N_("Given to another inspector"),

@@ -40,6 +40,7 @@ READS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
 TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("channel", ("received", "duplicates", "cases_opened", "concluded", "amount_claimed", "amount_paid")),
     ("nature", ("cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid")),
+    ("sector", ("received", "cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid")),
     ("town", ("received", "cases_opened", "concluded", "visits", "documents", "amount_paid", "on_time_rate")),
     ("lead", ("cases_opened", "concluded", "pending_end", "visits", "documents", "amount_paid", "on_time_rate")),
     ("outcome", ("concluded", "exempted", "amount_exempted", "amount_verified", "amount_paid")),
@@ -191,7 +192,8 @@ def _restated(session: Session, span: Stretch, places: tuple[str, ...], lock: Fr
     if lock is None:
         return []
     now = items(session, span.span, territories=places)
-    return restating(session, frozen_items(session, lock.id), now, since=lock.at)
+    changed = restating(session, frozen_items(session, lock.id), now, since=lock.at)
+    return [one for one in changed if lock.says((one.figure, one.dimension, one.member))]
 
 
 def _lacking(session: Session, span: Stretch, lock: Frozen | None, visit: Visit) -> list[Lacking]:
@@ -235,5 +237,5 @@ def member_words(show: Show, dimension: str, code: str, names: Mapping[str, str]
         return street_name(code) or (show.words.say("Town not said") if len(code) == COUNTY else code)
     if dimension == "kind":
         return show.label(labels.PAPERS if figure == "documents" else labels.CLOCKS, code)
-    tables = {"channel": labels.CHANNELS, "nature": labels.NATURES, "outcome": labels.COUNTED_AS}
-    return show.label(tables[dimension], code)
+    tables = {"channel": labels.CHANNELS, "nature": labels.NATURES, "sector": labels.SECTORS}
+    return show.label(tables.get(dimension, labels.COUNTED_AS), code)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -76,8 +76,16 @@ def open_warehouse(url: str) -> Warehouse:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_plainly(url))
     return Warehouse(engine)
+
+
+def _plainly(url: str) -> dict[str, str]:
+    """PostgreSQL compiles no statement: to compile the many sums of a month takes longer than to count them.
+
+    An address with options of its own keeps them instead.
+    """
+    return {} if "options" in make_url(url).query else {"options": "-c jit=off"}
 
 
 def _prepare_sqlite(raw: sqlite3.Connection, _record: Any) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request, Response
 
 from casework.errors import NotFound
-from console import labels_figures
+from console import labels_figures, labels_warnings
+from console.access import may
 from console.guard import Visiting
 from console.render import page
 from console.views.shared import horizon, menu, pulled
@@ -17,6 +18,7 @@ from services.arriving.watching import silence_allowed
 from warehouse.queries.channels import ChannelLine
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
+from warehouse.queries.warnings import count_standing
 from warehouse.statistics.dashboard import dashboard
 from warehouse.statistics.grounds import NOBODY
 from warehouse.statistics.of_cases import STEPS
@@ -46,6 +48,7 @@ def dashboard_page(visit: Visiting, request: Request) -> Response:
         found = dashboard(session, seen_by(visit.actor), name, today=visit.today, horizon=near)
         names = names_of(session, {one.lead_id for one in found.marks[:OFFICERS]} - {NOBODY})
         channels = [_heard(line, visit.at) for line in pulled(session, since=visit.at - timedelta(hours=24))]
+        standing = count_standing(session, visit.actor, today=visit.today) if may(visit.actor, "warnings_page") else {}
         nav = menu(session, visit)
     return page(
         visit,
@@ -63,6 +66,8 @@ def dashboard_page(visit: Visiting, request: Request) -> Response:
         channels=channels,
         late=[one for one in channels if one.late],
         figure_labels=labels_figures,
+        standing=standing,
+        warning_labels=labels_warnings,
     )
 
 

@@ -33,6 +33,8 @@ HEADLINES = (
     ("received", "duplicates", "cases_opened", "filed", "concluded", "closing_rate", "pending_end", "clocks_overdue"),
     ("amount_paid", "workers_paid", "exempted", "amount_exempted", "visits", "documents", "on_time_rate",
      "satisfaction_rate"),
+    ("through_platform", "employers_visited", "problems_corrected", "inquiry_notices", "rectification_orders",
+     "decisions", "employers_exempted", "to_police"),
 )  # fmt: skip
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": WORKBOOK, "csv": "text/csv; charset=utf-8"}

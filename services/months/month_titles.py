@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from casework.documents import KINDS
-from casework.titles import CHANNEL_TITLES, EXIT_TITLES, NATURE_TITLES
+from casework.titles import CHANNEL_TITLES, EXIT_TITLES, NATURE_TITLES, SECTOR_TITLES
 from dedupe.streets import street_name
 from warehouse.statistics.definitions import SIDES
 from warehouse.statistics.grounds import COUNTY, NOBODY, UNSAID
@@ -22,6 +22,7 @@ _STATES: Mapping[str, Title] = {
 _TITLES: Mapping[str, Mapping[str, Title]] = {
     "channel": CHANNEL_TITLES,
     "nature": NATURE_TITLES,
+    "sector": SECTOR_TITLES,
     "outcome": {**EXIT_TITLES, **_STATES},
     "town": {UNSAID: ("未说明地点", "no place said")},
     "lead": {NOBODY: ("未指定", "nobody yet")},

@@ -17,9 +17,11 @@ from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.forms import send
 from tests.console.morning import PASSWORD
+from tests.console.warned import warn
 from tests.counting import counted
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ChannelRow, PaymentRow, SatisfactionRow
+from warehouse.queries.warnings import LEVELS
 
 LogIn = Callable[[str], Person]
 NUMBER = re.compile(r"[\d,]+\Z")
@@ -208,3 +210,22 @@ def test_charts_are_loaded_only_where_there_are_some_and_stand_on_tables(log_in:
     for one in charts:
         assert one.xpath(".//details[@open]/table"), "without a script the table stands open"
         assert all(cell.xpath("./a/@href") for cell in one.xpath(".//td[@data-value]"))
+
+
+def test_the_warnings_that_stand_are_counted_by_level_and_open_as_many(log_in: LogIn, morning: Warehouse) -> None:
+    head, reader = log_in("head"), log_in("reader")
+    assert "warnings?level=red" in head.get("/dashboard", language="en"), "none is a number too"
+    with morning.write() as session:
+        for level in ("red", "red", "yellow"):
+            warn(session, "channel_silent", level, NOW, channel="petition", district_code=None)
+        warn(session, "growth", "orange", NOW, district_code="370283001")
+        warn(session, "growth", "orange", NOW, state="cleared", settled_at=NOW)
+    for person, channels in ((head, {"red": 2, "orange": 0, "yellow": 1}), (reader, dict.fromkeys(LEVELS, 0))):
+        page: Any = html.fromstring(person.get("/dashboard", language="en"))
+        links = page.xpath("//p[@class='standing-warnings']//a[contains(@href, 'level=')]")
+        shown = {one.get("href").split("=")[1]: int(one.text_content()) for one in links}
+        assert shown == channels, "the next district's is not counted, nor one that is settled"
+        for level, number in shown.items():
+            listed: Any = html.fromstring(person.get(f"/warnings?level={level}", language="en"))
+            assert len(listed.xpath("//tr[@data-row]")) == number
+    assert "standing-warnings" in log_in("song").get("/dashboard", language="en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -55,14 +55,27 @@ class Told:
     opened: datetime
     decided: datetime | None
     merged: bool
+    employer: str = ""
+    acts: list[tuple[str, datetime, str, Told]] = field(default_factory=list)
 
 
 def history(office: Office, chance: random.Random) -> Pencil:
     """A random history, and what an honest clerk with a pencil counts of October in it."""
     pencil: Pencil = Counter()
+    acts: list[tuple[str, datetime, str, Told]] = []
     for _ in range(25):
-        _one_case(office, chance, pencil)
+        _one_case(office, chance, pencil, acts)
+    _employers(pencil, acts)
     return pencil
+
+
+def _employers(pencil: Pencil, acts: list[tuple[str, datetime, str, Told]]) -> None:
+    """Each employer once, with the first of its visits and of its outcomes that spare; a nameless case is its own."""
+    met = set()
+    for figure, at, _, told in sorted(acts, key=lambda act: act[1:3]):
+        if in_october(at) and (figure, told.employer) not in met:
+            met.add((figure, told.employer))
+            count(pencil, told, figure)
 
 
 def count(pencil: Pencil, told: Told, figure: str, value: int = 1) -> None:
@@ -70,6 +83,7 @@ def count(pencil: Pencil, told: Told, figure: str, value: int = 1) -> None:
         ("total", ""),
         ("channel", told.channel),
         ("nature", "arrears"),
+        ("sector", "other"),
         ("outcome", told.outcome),
         ("town", told.town),
         ("lead", told.lead),
@@ -82,12 +96,15 @@ def in_october(at: datetime | date) -> bool:
     return date(2026, 10, 1) <= day <= date(2026, 10, 31)
 
 
-def _one_case(office: Office, chance: random.Random, pencil: Pencil) -> None:
+def _one_case(
+    office: Office, chance: random.Random, pencil: Pencil, acts: list[tuple[str, datetime, str, Told]]
+) -> None:
     channels = tuple(chance.choice(CHANNELS) for _ in range(chance.randint(1, 3)))
     opened, heads, yuan = moment(chance), chance.randint(1, 9), chance.randint(1, 99_999)
     town, sent_at = chance.choice(TOWNS), moment(chance)
     state, officer = chance.choice(("recalled", "replaced", "ended")), chance.choice(office.inspectors[:2])
-    case_id = office.case(channels=channels, received_at=opened, workers=heads, yuan=yuan, place=town)
+    firm = chance.choice(("青岛蓝天海产加工有限公司", "即墨服装厂", "环秀建筑劳务有限公司", None))
+    case_id = office.case(channels=channels, received_at=opened, workers=heads, yuan=yuan, place=town, employer=firm)
     exit_ = chance.choice([None, *Exit])
     merged = exit_ is None and chance.random() < 0.2
     decided = max(opened, moment(chance)) if exit_ else None
@@ -96,7 +113,7 @@ def _one_case(office: Office, chance: random.Random, pencil: Pencil) -> None:
         main = next(row.channel for row in _members(session, case_id) if row.complaint_id == case.main_complaint_id)
         outcome = exit_.value if exit_ else "merged" if merged else "open"
         lead = officer.id if state == "ended" else "nobody"
-        told = Told(case_id, main, outcome, town, lead, opened, decided, merged)
+        told = Told(case_id, main, outcome, town, lead, opened, decided, merged, case.employer_id or case_id, acts)
         if merged:
             for row in session.scalars(select(CaseMembershipRow).where(CaseMembershipRow.case_id == case_id)):
                 row.valid_to = opened
@@ -132,6 +149,8 @@ def _received(pencil: Pencil, told: Told, channels: tuple[str, ...], opened: dat
         lead = "nobody" if told.merged else told.lead
         own = Told(told.case_id, channel, outcome, told.town, lead, opened, None, merged=False)
         count(pencil, own, "received")
+        if channel != "walk_in":
+            count(pencil, own, "through_platform")
         if told.merged:
             count(pencil, own, "unlinked")
         elif place:
@@ -166,9 +185,12 @@ def _outcome(
     fined = chance.randint(1, 10**6) if exit_ is Exit.PENALTY else None
     rejected = (chance.choice(list(Exit)), "rejected", decided - timedelta(days=chance.randrange(30)))
     for asked, state, at in (rejected, (exit_, "approved", decided)):
+        outcome_id = new_id("out")
+        if state == "approved" and waived is not None:
+            told.acts.append(("employers_exempted", at, outcome_id, told))
         session.add(
             OutcomeRow(
-                id=new_id("out"),
+                id=outcome_id,
                 case_id=told.case_id,
                 exit=asked.value,
                 basis="-",
@@ -199,7 +221,9 @@ def _work(session: Session, chance: random.Random, pencil: Pencil, told: Told) -
         session.add(
             PaymentRow(id=new_id("pay"), paid_on=day, workers=heads, amount_fen=fen, proof="bank_voucher", **own)
         )
-        session.add(VisitRow(id=new_id("vis"), visited_at=at, place="-", officer_ids=[], problems_found=heads, **own))
+        visit = VisitRow(id=new_id("vis"), visited_at=at, place="-", officer_ids=[], problems_found=heads, **own)
+        session.add(visit)
+        told.acts.append(("employers_visited", at, visit.id, told))
         serial = {"serial": int(new_id("x")[2:9], 16), "year": 2026, "document_no": "-", "body": {}}
         session.add(DocumentRow(id=new_id("doc"), kind="inquiry_notice", issued_on=day, **serial, **own))
         if in_october(at):
@@ -209,6 +233,7 @@ def _work(session: Session, chance: random.Random, pencil: Pencil, told: Told) -
                 ("visits", 1),
                 ("problems_found", heads),
                 ("documents", 1),
+                ("inquiry_notices", 1),
             ):
                 count(pencil, told, figure, value)
             pencil["documents", "kind", "inquiry_notice"] += 1

@@ -12,23 +12,33 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from services.linkage.linking import merge_cases, split
 from services.months.closing_month import Asked, export_month
-from services.months.freezing_month import freeze_month
+from services.months.freezing_month import freeze_month, restate_month
 from tests.services.office import Office
 from tests.services.pencil import MONTH, history
 from warehouse.engine import Warehouse
-from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, PaymentRow, VisitRow
+from warehouse.models import (
+    AssignmentRow,
+    CaseMembershipRow,
+    CaseRow,
+    MonthCellRow,
+    MonthItemRow,
+    MonthRow,
+    PaymentRow,
+    VisitRow,
+)
 from warehouse.queries.behind import named
+from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import outermost, window
 from warehouse.statistics.month import DIMENSIONS, Item, cells_of, figures, figures_of, items
 from warehouse.statistics.restating import Changed, restating
 from warehouse.statistics.spans import between, stretch
-from warehouse.store.months import cells_digest, frozen, frozen_items, last_taken
+from warehouse.store.months import cells_digest, frozen, frozen_items, last_taken, restatements
 
 LOCKED = datetime(2026, 11, 3, 1, tzinfo=UTC)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -240,11 +250,40 @@ def test_what_was_locked_before_stays_locked_over_its_territory(office: Office) 
         config.attributes["connection"] = connection
         command.downgrade(config, str(step.down_revision))
         old = connection.execute(sa.text("SELECT month, definition FROM month")).one()
-        assert tuple(old) == (MONTH, "2026-11@370215")
+        assert tuple(old) == (MONTH, f"{VERSION}@370215")
         command.upgrade(config, "head")
     with office.store.read() as session:
         after = frozen(session, MONTH, "370215")
         assert before is not None
         assert after is not None
         assert (after.figures, after.at, after.by) == (before.figures, before.at, before.by)
-        assert after.definition == "2026-11"
+        assert after.definition == VERSION
+
+
+def test_a_month_locked_before_a_breakdown_was_counted_is_not_restated_for_it(office: Office) -> None:
+    case_id = office.case()
+    freeze_month(office.store, month=MONTH, actor=office.head, at=LATER)
+    with office.store.write() as session:
+        row = session.scalars(select(MonthRow)).one()
+        row.definition = "2026-11"
+        session.execute(delete(MonthCellRow).where(MonthCellRow.dimension == "sector"))
+        session.execute(delete(MonthCellRow).where(MonthCellRow.figure == "through_platform"))
+        session.execute(delete(MonthItemRow).where(MonthItemRow.figure == "through_platform"))
+        session.execute(update(MonthItemRow).values(sector=""))
+    with office.store.read() as session:
+        lock = frozen(session, MONTH, PLACES[0])
+        assert lock is not None
+        assert not lock.says(("received", "sector", "other"))
+        assert not lock.says(("through_platform", "total", ""))
+        assert lock.says(("received", "nature", "arrears"))
+        kept = frozen_items(session, lock.id)
+        assert {one.subject_id for one in kept} >= {case_id}
+        assert not [cell for cell in cells_of(kept) if cell[1] == "sector"]
+    assert restate_month(office.store, month=MONTH, reason="复核", actor=office.head, at=LATER) == 0
+    office.case()
+    changed = restate_month(office.store, month=MONTH, reason="复核", actor=office.head, at=LATER)
+    assert changed > 0
+    with office.store.read() as session:
+        lock = frozen(session, MONTH, PLACES[0])
+        assert lock is not None
+        assert all(lock.says((one.figure, one.dimension, one.member)) for one in restatements(session, lock.id))

@@ -1,9 +1,10 @@
-"""What the queue page asks never walks over the cases of years gone by, on either engine."""
+"""What the daily pages ask never walks over the cases of years gone by, nor more often where there are more."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from benchmarks.serving import served
 from benchmarks.stored_cases import make_cases
 from services.office.settings import Settings
 from tests.conftest import NOW
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import JudgementRow
+from warehouse.schema import upgrade
 
 STORED = 3_000
 LARGE = frozenset(
@@ -103,3 +105,30 @@ def test_the_queue_page_walks_over_no_table_of_years(years: Warehouse) -> None:
         assert not found, (tab, found)
     planted = walks(years, [("SELECT count(*) FROM clock WHERE length = 3", ())])
     assert len(planted) == 1, "a walk that was planted went unseen"
+
+
+COUNTED = ("/dashboard", f"/statistics?span={NOW:%Y-%m}", "/employers", "/queue?tab=concluded", "/cases?figure=pending")
+"""Pages that count, or list what is done."""
+
+
+def test_more_cases_mean_no_more_questions(tmp_path: Path) -> None:
+    asked = []
+    for cases in (400, 1_600):
+        store = open_warehouse(f"sqlite:///{tmp_path}/{cases}.db")
+        upgrade(store.engine)
+        make_cases(store, cases, NOW)
+        asked.append({page: len(_asked(store, page, "head")) for page in COUNTED})
+        store.close()
+    few, many = asked
+    assert many == few
+    assert min(few.values()) > 5
+
+
+def test_the_figures_of_a_month_walk_over_no_table_of_years(years: Warehouse) -> None:
+    if years.engine.dialect.name == "postgresql":
+        pytest.skip("so few rows are rightly read from end to end there; the benchmark times it")
+    for page in ("/dashboard", f"/statistics?span={NOW:%Y-%m}"):
+        asked = _asked(years, page, "head")
+        assert len(asked) > 15
+        found = walks(years, asked)
+        assert not found, (page, found)

@@ -213,7 +213,7 @@ class ReferralRow(Base):
     """A case or complaint handed to another body (转办, 移送)."""
 
     __tablename__ = "referral"
-    __table_args__ = (Index(None, "case_id"),)
+    __table_args__ = (Index(None, "case_id"), Index(None, "referred_on"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))

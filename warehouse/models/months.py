@@ -58,6 +58,7 @@ class MonthItemRow(Base):
     subject_id: Mapped[str] = mapped_column(ID, comment="the case or complaint as it was then; it never moves")
     channel: Mapped[str] = mapped_column(CODE)
     nature: Mapped[str] = mapped_column(CODE)
+    sector: Mapped[str] = mapped_column(CODE, server_default="", comment="empty: not counted yet when it was locked")
     outcome: Mapped[str] = mapped_column(CODE)
     town: Mapped[str] = mapped_column(CODE)
     lead: Mapped[str] = mapped_column(ID)

@@ -147,6 +147,7 @@ class JointListingRow(Base):
     __table_args__ = (
         CheckConstraint("state IN ('told','objected','verified','listed','spared','dropped','removed')", name="state"),
         Index(None, "case_id"),
+        Index(None, "decided_on"),
         Index(None, "employer_id"),
     )
 
@@ -193,6 +194,7 @@ class CrimeTransferRow(Base):
             "state IN ('reported','refused','approved','handed_over','reconsider','police_filed','police_refused')",
             name="state",
         ),
+        Index(None, "handed_at"),
         Index(None, "case_id"),
     )
 

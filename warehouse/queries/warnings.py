@@ -115,6 +115,17 @@ def count_red(session: Session, actor: Actor, *, today: date) -> int:
     return int(session.scalar(question.where(WarningRow.level == "red", standing(today), warnings_of(actor))) or 0)
 
 
+def count_standing(session: Session, actor: Actor, *, today: date) -> dict[str, int]:
+    """待处置预警: the warnings that wait for somebody, by level; those of today, whatever day they were raised on.
+
+    Base: warnings this person may see, each once. Left out: what is settled, and what is set aside beyond today. They
+    are the numbers that the list of warnings shows without a filter.
+    """
+    question = select(WarningRow.level, func.count()).where(standing(today), warnings_of(actor))
+    found = dict(session.execute(question.group_by(WarningRow.level)).tuples().all())
+    return {level: found.get(level, 0) for level in LEVELS}
+
+
 def last_looked(session: Session) -> datetime | None:
     """When the rules were last worked out, as the log keeps it of every run, whatever it found."""
     row = AuditRow

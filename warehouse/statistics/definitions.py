@@ -4,192 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = "2026-11"
+from warehouse.statistics.figure import FEN, Figure
+from warehouse.statistics.figures_flow import FLOW
+from warehouse.statistics.figures_work import WORK
 
+__all__ = ["ADDED", "BY_NAME", "FEN", "FIGURES", "MARKS", "RATES", "SIDES", "VERSION", "Figure", "Rate", "Side"]
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: its title and unit in Chinese and English, and what it counts."""
+VERSION = "2026-11.2"
+"""Grows when a figure or a breakdown is added or counted otherwise. A locked month stays as its version has it."""
 
-    name: str
-    zh: str
-    en: str
-    unit: str
-    says_zh: str
-    says_en: str
+ADDED = {"sector": "2026-11.2"}
+"""By which version a breakdown was first counted, where not by every one."""
 
-
-FEN = "元 yuan"
-"""The unit of sums: stored in fen, shown in yuan."""
-
-FIGURES: tuple[Figure, ...] = (
-    Figure(
-        "received",
-        "收到线索",
-        "complaints received",
-        "件次",
-        "本月各渠道收到的线索，每条只计入其渠道；各渠道之和等于合计",
-        "complaints heard in the month; each counts in its own channel",
-    ),
-    Figure(
-        "duplicates",
-        "归并重复线索",
-        "duplicates merged",
-        "件次",
-        "收到线索中并入已有案件的部分",
-        "received complaints that are not the first of their case",
-    ),
-    Figure(
-        "unlinked", "待归并线索", "not linked yet", "件次", "尚未归入案件的线索", "received complaints in no case yet"
-    ),
-    Figure(
-        "cases_opened",
-        "新增案件",
-        "cases opened",
-        "件",
-        "收到线索 − 归并重复线索 − 待归并线索；一个归并后的案件计一件",
-        "received − duplicates − not linked yet; a merged case is one case",
-    ),
-    Figure(
-        "pending_start",
-        "月初未办结",
-        "pending at the start",
-        "件",
-        "月初以前收到且尚未办结的案件",
-        "opened and not concluded before",
-    ),
-    Figure(
-        "pending_end",
-        "月末未办结",
-        "pending at the end",
-        "件",
-        "月初未办结 + 新增案件 − 办结案件",
-        "pending at the start + opened − concluded",
-    ),
-    Figure(
-        "dispatched",
-        "派发案件",
-        "cases dispatched",
-        "件",
-        "本月首次派发且未撤回的案件",
-        "first dispatched in the month, not recalled",
-    ),
-    Figure(
-        "filed", "受理立案", "accepted and filed", "件", "受理之日即立案之日", "acceptance is the filing, on one day"
-    ),
-    Figure(
-        "concluded",
-        "办结案件",
-        "cases concluded",
-        "件",
-        "本月办理结果经批准，或者不予受理、转办、直接答复的案件；办结不是结案",
-        "outcome approved in the month, declined, or its only complaint redirected or answered",
-    ),
-    Figure(
-        "declined", "不予受理", "declined", "件", "办结案件中不予受理的", "of the concluded those that were declined"
-    ),
-    Figure("closed", "结案", "cases closed", "件", "本月结案审批通过的案件", "closing approved in the month"),
-    Figure(
-        "workers_concerned",
-        "涉及人数",
-        "workers concerned",
-        "人",
-        "新增案件涉及人数，同一劳动者在一案中只计一次",
-        "over cases opened; one worker counts once in a case",
-    ),
-    Figure(
-        "amount_claimed",
-        "诉求金额",
-        "amount claimed",
-        FEN,
-        "新增案件的诉求金额；未说明的不计",
-        "over cases opened that name a sum",
-    ),
-    Figure(
-        "amount_unsaid",
-        "未说明金额的案件",
-        "cases naming no sum",
-        "件",
-        "新增案件中未说明金额的",
-        "cases opened that name no sum",
-    ),
-    Figure("amount_verified", "核实金额", "amount verified", FEN, "办结案件的核实金额", "over cases concluded"),
-    Figure(
-        "amount_paid",
-        "追回工资",
-        "amount paid",
-        FEN,
-        "本月有支付凭证的补发，不含承诺",
-        "proven payments of the month; no promises",
-    ),
-    Figure(
-        "workers_paid",
-        "补发人次",
-        "workers paid",
-        "人次",
-        "本月补发的人次",
-        "person-times of the payments of the month",
-    ),
-    Figure(
-        "exempted",
-        "不予行政处罚",
-        "exempted",
-        "件",
-        "仅限行政处罚法第三十三条三种情形；不含责令改正、撤销立案、从轻减轻和不能成立",
-        "APL §33 only: not correction only, withdrawal, lighter penalty or not established",
-    ),
-    Figure(
-        "amount_exempted",
-        "免罚金额",
-        "penalty waived",
-        FEN,
-        "不予行政处罚案件对应的免罚金额",
-        "over the exempted cases",
-    ),
-    Figure("fined", "罚款案件", "cases fined", "件", "本月办结并罚款，未被撤销", "concluded with a fine that stands"),
-    Figure("amount_fined", "罚款金额", "fines", FEN, "上缴国库，不是工资；经变更的按变更后", "as they stand; no wages"),
-    Figure("visits", "走访", "visits to employers", "户次", "走访次数；户次不是户", "visits, not employers"),
-    Figure("problems_found", "发现问题", "problems found", "个", "走访发现的规范用工问题", "found on visits"),
-    Figure("problems_corrected", "整改问题", "problems corrected", "个", "其中已整改的", "of these corrected"),
-    Figure("documents", "下达文书", "documents issued", "份", "本月编号的文书", "numbered in the month"),
-    Figure(
-        "clocks_met",
-        "到点办理时限",
-        "deadlines met or late",
-        "个",
-        "本月办完的时限，含超期办完的",
-        "duties done in the month, late ones too",
-    ),
-    Figure(
-        "clocks_on_time",
-        "按期办理时限",
-        "deadlines on time",
-        "个",
-        "其中按期的；经批准延期的算按期",
-        "of these on time; approved extensions count",
-    ),
-    Figure(
-        "clocks_extended",
-        "批准延期",
-        "deadlines extended",
-        "个",
-        "本月批准的延期，单独列出",
-        "extensions approved in the month, told apart",
-    ),
-    Figure(
-        "clocks_overdue",
-        "月末超期",
-        "overdue at the end",
-        "个",
-        "月末仍未办且已超期的时限；暂定日期不计",
-        "not done and past due at the end; provisional days never",
-    ),
-    Figure("asked", "回访", "called back", "件次", "本月回访的线索", "complainants asked in the month"),
-    Figure("answered", "有效回访", "answered", "件次", "满意率、解决率的分母", "below the line of the two rates"),
-    Figure("solved", "已解决", "solved", "件次", "有效回访中表示已解决的", "of these solved"),
-    Figure("satisfied", "满意", "satisfied", "件次", "有效回访中表示满意的", "of these satisfied"),
-)
-
+FIGURES: tuple[Figure, ...] = (*FLOW, *WORK)
 BY_NAME = {figure.name: figure for figure in FIGURES}
 
 MARKS: tuple[Figure, ...] = (
@@ -216,6 +43,14 @@ MARKS: tuple[Figure, ...] = (
         "件",
         "时段内新增案件中，截至现在已办到或者办过该步骤的；未经派发即不予受理或答复的，计到其终结的步骤",
         "of the cases opened in the period those whose work has got at least as far as the step by now",
+    ),
+    Figure(
+        "standing_warnings",
+        "待处置预警",
+        "warnings that stand",
+        "条",
+        "今日尚待处置的预警，按等级；已办结的、暂缓到今日以后的不计",
+        "warnings open today, by level; not those settled, nor those set aside beyond today",
     ),
 )
 """Numbers of the dashboard that are of today, and of no month."""
@@ -248,6 +83,13 @@ SIDES: tuple[Side, ...] = (
         "a complaint by its own nature, a case by that of its claims together",
     ),
     Side(
+        "sector",
+        "按领域",
+        "by sector",
+        "工程建设领域与其他领域；线索按自身所述，案件按归并后的领域",
+        "construction and others; a complaint as it says itself, a case as its claims together say",
+    ),
+    Side(
         "outcome",
         "按办理结果",
         "by outcome",
@@ -269,7 +111,7 @@ SIDES: tuple[Side, ...] = (
         "who leads the case, or led it when it ended; after a reassignment all its figures go along",
     ),
 )
-"""The same cells, five ways: the rows of each add up to the same total."""
+"""The same cells, six ways: the rows of each add up to the same total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +126,7 @@ class Rate:
 
 
 RATES: tuple[Rate, ...] = (
+    Rate("platform_share", "平台占比", "share through platforms", ("through_platform",), ("received",)),
     Rate("closing_rate", "办结率", "conclusion rate", ("concluded",), ("pending_start", "cases_opened")),
     Rate("on_time_rate", "按期率", "on-time rate", ("clocks_on_time",), ("clocks_met",)),
     Rate("response_rate", "有效回访率", "response rate", ("answered",), ("asked",)),

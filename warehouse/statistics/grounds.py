@@ -1,5 +1,5 @@
-"""The ground every figure of a month stands on: each complaint and each case with its channel, nature, outcome, town
-and who leads it.
+"""The ground every figure of a month stands on: each complaint and each case with its channel, nature, sector, outcome,
+town and who leads it.
 
 Every figure is counted over one of the two, grouped by all of these at once, so that the totals by each of them are
 sums of the same cells and cannot differ. What a ground says of a case is looked up case by case: `among` names those
@@ -133,6 +133,7 @@ def _cases(where: ColumnElement[bool], among: ColumnElement[bool] | None) -> Sel
         row.id,
         ComplaintRow.channel,
         row.nature,
+        row.sector,
         row.district_code,
         outcome_now().label("outcome"),
         row.status,
@@ -163,19 +164,19 @@ def outcome_now() -> ColumnElement[str]:
     return case((CaseRow.status == "merged", "merged"), else_=func.coalesce(newest, otherwise))
 
 
-def ended_at() -> ColumnElement[datetime]:
+def ended_at() -> ColumnElement[Any]:
     """When a case came to its end; nothing while it has come to none."""
     return func.coalesce(_decided(), _declined(), _handed_on())
 
 
-def _decided() -> ColumnElement[datetime]:
+def _decided() -> ColumnElement[Any]:
     """When the first outcome of a case was approved."""
     row = OutcomeRow
     question = select(func.min(row.decided_at)).where(row.case_id == CaseRow.id, row.state == "approved")
     return question.correlate(CaseRow).scalar_subquery()
 
 
-def _declined() -> ColumnElement[datetime]:
+def _declined() -> ColumnElement[Any]:
     """When a case was first declined. A decline that was taken back is no outcome: the case is received again."""
     row, move = DocumentRow, LifeMoveRow
     back = select(move.id).where(
@@ -186,7 +187,7 @@ def _declined() -> ColumnElement[datetime]:
     return question.correlate(CaseRow).scalar_subquery()
 
 
-def _handed_on() -> ColumnElement[datetime]:
+def _handed_on() -> ColumnElement[Any]:
     """When a case ended because its only complaint was redirected or answered."""
     row = LifeMoveRow
     question = select(func.min(row.at)).where(row.case_id == CaseRow.id, handed_on_step())
@@ -209,6 +210,7 @@ def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = N
             ComplaintRow.id,
             ComplaintRow.channel,
             said.nature,
+            said.sector,
             case((alone, "unlinked"), else_=outcome_now()).label("outcome"),
             town_of(func.coalesce(CaseRow.district_code, said.district_code)).label("town"),
             case((alone, NOBODY), else_=lead_now()).label("lead"),

@@ -16,7 +16,7 @@ from warehouse.statistics.definitions import FIGURES, Rate
 from warehouse.statistics.grounds import EVERYWHERE, Window, window
 from warehouse.statistics.sources import Counted, Source, sources
 
-DIMENSIONS = ("channel", "nature", "outcome", "town", "lead")
+DIMENSIONS = ("channel", "nature", "sector", "outcome", "town", "lead")
 """Every figure adds up by each of these; `documents` and the deadlines also by their own kind."""
 Cell = tuple[str, str, str]
 """Figure, dimension, member."""
@@ -58,6 +58,7 @@ class Item:
     subject_id: str
     channel: str
     nature: str
+    sector: str
     outcome: str
     town: str
     lead: str
@@ -65,10 +66,11 @@ class Item:
     value: int
 
     def cells(self) -> Iterator[Cell]:
-        """The cells it adds to."""
+        """The cells it adds to. Of a breakdown that was not counted yet when the month was locked it says nothing."""
         yield self.figure, "total", ""
         for dimension in DIMENSIONS:
-            yield self.figure, dimension, getattr(self, dimension)
+            if getattr(self, dimension):
+                yield self.figure, dimension, getattr(self, dimension)
         if self.kind:
             yield self.figure, "kind", self.kind
 
@@ -94,9 +96,9 @@ def figures_of(
     counted: dict[str, Counter[Cell]] = {
         name: Counter({(figure.name, "total", ""): 0 for figure in FIGURES}) for name in spans
     }
-    for _, (channel, nature, outcome, town, lead, kind), values in _rows(session, spans, territories, today):
+    for _, place, values in _rows(session, spans, territories, today):
         for (name, figure), value in values:
-            cells = Item(figure, "", channel, nature, outcome, town, lead, kind, value).cells()
+            cells = Item(figure, "", *place, value).cells()
             counted[name].update(dict.fromkeys(cells, value))
     return {name: MonthFigures(span.month, dict(counted[name])) for name, span in spans.items()}
 
@@ -110,7 +112,7 @@ def items(
     only: Collection[str] = (),
 ) -> list[Item]:
     """What the figures of a span count, case by case and complaint by complaint; of these figures, if any is named."""
-    found: dict[tuple[str, str, str, str, str, str, str, str], int] = defaultdict(int)
+    found: dict[tuple[str, str, str, str, str, str, str, str, str], int] = defaultdict(int)
     for subject_id, place, values in _rows(session, {"": span}, territories, today, each=True, only=only):
         for (_, figure), value in values:
             found[figure, subject_id, *place] += value
@@ -125,8 +127,10 @@ def cells_of(counted: Iterable[Item]) -> dict[Cell, int]:
     return dict(cells)
 
 
-Row = tuple[str, tuple[str, str, str, str, str, str], list[tuple[tuple[str, str], int]]]
-"""An id or "", the five dimensions and the kind, and by span and figure what is not zero."""
+Place = tuple[str, str, str, str, str, str, str]
+"""The members of the six dimensions, and the kind."""
+Row = tuple[str, Place, list[tuple[tuple[str, str], int]]]
+"""An id or "", the six dimensions and the kind, and by span and figure what is not zero."""
 
 
 def _rows(
@@ -144,15 +148,15 @@ def _rows(
         if not wanted:
             continue
         for subject_id, *place, kind, values in _asked(session, source, wanted, each=each):
-            channel, nature, outcome, town, lead = place
+            channel, nature, sector, outcome, town, lead = place
             counted = zip(wanted, values, strict=True)
             said = [((one.span, one.figure), int(value)) for one, value in counted if value]
-            yield subject_id, (channel, nature, outcome, town, lead, kind), said
+            yield subject_id, (channel, nature, sector, outcome, town, lead, kind), said
 
 
 def _asked(session: Session, source: Source, wanted: Sequence[Counted], *, each: bool) -> Iterator[tuple[Any, ...]]:
     for row in session.execute(_question(source, wanted, each=each)):
-        yield *row[:7], row[7:]
+        yield *row[:8], row[8:]
 
 
 def _question(source: Source, wanted: Sequence[Counted], *, each: bool) -> Select[Any]:

@@ -79,7 +79,7 @@ def counts(session: Session, ground: Ground, wanted: Mapping[str, ColumnElement[
     return {name: int(value or 0) for name, value in zip(wanted, found, strict=True)}
 
 
-def waiting(where: ColumnElement[bool], moments: Collection[datetime]) -> Select[str]:
+def waiting(where: ColumnElement[bool], moments: Collection[datetime]) -> Select[tuple[str]]:
     """Ids of the cases `pending` at one of these moments: of many that may have been, few were."""
     ground = cases_ended(where, reach.waiting(min(moments)))
     return select(ground.c.id).where(or_(*(pending(ground, moment) for moment in sorted(moments))))

@@ -20,10 +20,13 @@ from warehouse.models import (
     ClockEventRow,
     ClockRow,
     ComplaintRow,
+    CrimeTransferRow,
     DocumentRow,
+    JointListingRow,
     LifeMoveRow,
     OutcomeRow,
     PaymentRow,
+    ReferralRow,
     SatisfactionRow,
     VisitRow,
 )
@@ -120,6 +123,21 @@ def visited(spans: Spans) -> ColumnElement[bool]:
 def issued(spans: Spans) -> ColumnElement[bool]:
     """Cases in which a paper of a span lies."""
     return _cases(select(where_it_lies()).where(_on(spans, DocumentRow.issued_on)))
+
+
+def referred(spans: Spans) -> ColumnElement[bool]:
+    """Cases handed to another body in a span."""
+    return _cases(select(ReferralRow.case_id).where(_on(spans, ReferralRow.referred_on)))
+
+
+def handed_over(spans: Spans) -> ColumnElement[bool]:
+    """Cases handed to the police in a span."""
+    return _cases(select(CrimeTransferRow.case_id).where(_in(spans, CrimeTransferRow.handed_at)))
+
+
+def listed(spans: Spans) -> ColumnElement[bool]:
+    """Cases of an employer whose listing was decided in a span."""
+    return _cases(select(JointListingRow.case_id).where(_on(spans, JointListingRow.decided_on)))
 
 
 def due(seen: Mapping[Window, date], owner: Any) -> list[_Question]:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, LinkageEventRow
 from warehouse.statistics.month import DIMENSIONS, Cell, Item, cells_of
 
-KINDS = ("late", "merge", "split", "regroup", "undo", "joined", "nature", "outcome", "town", "lead", "recorded")
+_SIDES = ("nature", "sector", "outcome", "town", "lead")
+KINDS = ("late", "merge", "split", "regroup", "undo", "joined", *_SIDES, "recorded")
 """Why a case or complaint counts otherwise: filed, moved between cases, corrected or worked on after the lock."""
 
 
@@ -84,8 +85,9 @@ def _differences(locked: Sequence[Item], now: Sequence[Item]) -> dict[tuple[str,
     found = {}
     for key in {*before, *after}:
         own, later = before.get(key, []), after.get(key, [])
-        sides = ("nature", "outcome", "town", "lead")
-        moved = [side for side in sides if {getattr(one, side) for one in own} != {getattr(one, side) for one in later}]
+        moved = [
+            side for side in _SIDES if {getattr(one, side) for one in own} != {getattr(one, side) for one in later}
+        ]
         found[key] = moved[0] if own and later and moved else "recorded"
     return found
 

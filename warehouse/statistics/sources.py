@@ -14,24 +14,34 @@ from sqlalchemy import ColumnElement, and_, case, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from casework.clocks import SHOWN_BESIDE
-from casework.leniency import EXEMPTIONS
 from warehouse.models import (
     AssignmentRow,
     CaseRow,
     ClockEventRow,
     ClockRow,
+    CrimeTransferRow,
     DocumentRow,
+    JointListingRow,
     OutcomeRow,
     PaymentRow,
+    ReferralRow,
     SatisfactionRow,
     VisitRow,
 )
-from warehouse.statistics import of_callbacks, of_cases, of_fines, of_money, reach
+from warehouse.statistics import of_callbacks, of_cases, of_employers, of_fines, of_money, reach
 from warehouse.statistics.counted_once import Once
 from warehouse.statistics.grounds import Ground, Window, cases, complaints
 from warehouse.store.handling import where_it_lies
 
 ONE: ColumnElement[Any] = literal(1)
+OWN_WINDOW = ("walk_in",)
+"""What the office hears itself, and no platform sends."""
+PAPERS = {
+    "inquiry_notices": ("inquiry_notice",),
+    "rectification_orders": ("rectification_order",),
+    "decisions": ("handling_decision", "penalty_decision"),
+}
+"""The kinds of papers that are figures by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +95,24 @@ def sources(
     yield Source(visited, of(_visits), VisitRow, VisitRow.case_id == visited.c.id)
     lying = cases(territories, reach.issued(held))
     yield Source(lying, of(_documents), DocumentRow, where_it_lies() == lying.c.id, DocumentRow.kind)
+    yield Source(lying, of(_named_papers), DocumentRow, where_it_lies() == lying.c.id)
+    yield _acts(ReferralRow, of(_referred), cases(territories, reach.referred(held)))
+    yield _acts(CrimeTransferRow, of(_to_police), cases(territories, reach.handed_over(held)))
+    yield _acts(JointListingRow, of(_listed), cases(territories, reach.listed(held)))
     late, late_told = cases(territories, reach.cases_due(seen)), complaints(territories, reach.complaints_due(seen))
     for ground, owner in ((late, ClockRow.case_id), (late_told, ClockRow.complaint_id)):
         yield Source(ground, of(lambda span: _clocks(span, seen[span])), ClockRow, owner == ground.c.id, ClockRow.kind)
 
 
+def _acts(row: Any, figures: tuple[Counted, ...], ground: Ground) -> Source:
+    """Acts that are rows of a case."""
+    return Source(ground, figures, row, row.case_id == ground.c.id)
+
+
 def _complaints(span: Window, told: Ground) -> Iterator[Counted]:
     heard = span.holds(told.c.received_at)
     yield Counted("received", heard)
+    yield Counted("through_platform", and_(heard, told.c.channel.not_in(OWN_WINDOW)))
     yield Counted("duplicates", and_(heard, told.c.part == "further"))
     yield Counted("unlinked", and_(heard, told.c.part == "unlinked"))
 
@@ -149,10 +169,10 @@ def _filed(span: Window) -> Any:
 
 def _outcomes(span: Window) -> Iterator[Counted]:
     decided = and_(OutcomeRow.state == "approved", span.holds(OutcomeRow.decided_at))
-    spared = and_(decided, OutcomeRow.exit.in_([one.value for one in EXEMPTIONS]), OutcomeRow.revoked_at.is_(None))
+    spared, fined = of_employers.exempted(span), of_fines.fined(decided)
     yield Counted("exempted", spared)
+    yield Counted("employers_exempted", of_employers.spared(span))
     yield Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen)
-    fined = of_fines.fined(decided)
     yield Counted("fined", fined)
     yield Counted("amount_fined", fined, of_fines.fine())
 
@@ -166,12 +186,32 @@ def _payments(span: Window, once: Once) -> Iterator[Counted]:
 def _visits(span: Window) -> Iterator[Counted]:
     visited = span.holds(VisitRow.visited_at)
     yield Counted("visits", visited)
+    yield Counted("employers_visited", of_employers.visited(span))
     yield Counted("problems_found", visited, VisitRow.problems_found)
     yield Counted("problems_corrected", visited, VisitRow.problems_corrected)
 
 
 def _documents(span: Window) -> Iterator[Counted]:
     yield Counted("documents", span.holds_day(DocumentRow.issued_on))
+
+
+def _named_papers(span: Window) -> Iterator[Counted]:
+    issued = span.holds_day(DocumentRow.issued_on)
+    for figure, kinds in PAPERS.items():
+        yield Counted(figure, and_(issued, DocumentRow.kind.in_(kinds)))
+
+
+def _referred(span: Window) -> Iterator[Counted]:
+    yield Counted("referred", span.holds_day(ReferralRow.referred_on))
+
+
+def _to_police(span: Window) -> Iterator[Counted]:
+    yield Counted("to_police", span.holds(CrimeTransferRow.handed_at))
+
+
+def _listed(span: Window) -> Iterator[Counted]:
+    listed = JointListingRow.state.in_(("listed", "removed"))
+    yield Counted("listed", and_(listed, span.holds_day(JointListingRow.decided_on)))
 
 
 def _clocks(span: Window, seen_on: date) -> Iterator[Counted]:

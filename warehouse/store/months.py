@@ -23,11 +23,11 @@ from warehouse.models import (
     RestatementRow,
     new_id,
 )
-from warehouse.statistics.definitions import VERSION
+from warehouse.statistics.definitions import ADDED, VERSION
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
 from warehouse.statistics.of_times import Times
 
-_PLACE = ("figure", "subject_id", "channel", "nature", "outcome", "town", "lead", "kind", "value")
+_PLACE = ("figure", "subject_id", "channel", "nature", "sector", "outcome", "town", "lead", "kind", "value")
 
 
 class NotAsLocked(ArrearsError):
@@ -124,6 +124,12 @@ class Frozen:
     times: Times | None
     """The stopwatch as it stood; None of a month locked before it was counted."""
 
+    def says(self, cell: Cell) -> bool:
+        """Whether this was counted when the month was locked: what was added since cannot have changed."""
+        figure, dimension, _ = cell
+        counted = self.figures.cells
+        return (figure, "total", "") in counted and self.definition >= ADDED.get(dimension, "")
+
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
     """A month as it was locked over a territory; None while it is open there."""
@@ -189,7 +195,8 @@ def restatements(session: Session, month_id: str) -> list[RestatementRow]:
 def restate(session: Session, before: Frozen, now: Mapping[Cell, int], *, reason: str, at: datetime) -> list[Cell]:
     """Note each cell that is another than was last said of it. The locked figures stay. Returns those cells."""
     said = {**before.figures.cells, **restated(session, before.id)}
-    changed = [cell for cell in sorted({*said, *now}) if said.get(cell, 0) != now.get(cell, 0)]
+    cells = (cell for cell in sorted({*said, *now}) if before.says(cell))
+    changed = [cell for cell in cells if said.get(cell, 0) != now.get(cell, 0)]
     for cell in changed:
         figure, dimension, member = cell
         session.add(

@@ -1,7 +1,8 @@
-"""Indexes by the day a thing happened: the figures of a month cost what happened in it, not what the years hold"""
+"""Figures by sector; and indexes by the day a thing happened, so that a month costs what happened in it"""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
@@ -19,6 +20,9 @@ _NEW = (
     ("assignment", ("dispatched_at",)),
     ("assignment", ("ended_at",)),
     ("visit", ("visited_at",)),
+    ("referral", ("referred_on",)),
+    ("crime_transfer", ("handed_at",)),
+    ("joint_listing", ("decided_on",)),
     ("document", ("issued_on",)),
     ("document", ("done_at", "kind")),
     ("payment", ("paid_on",)),
@@ -32,7 +36,11 @@ _GONE = (("outcome", ("case_id", "state")),)
 
 
 def upgrade() -> None:
-    """Take the step."""
+    """Take the step. What was locked before says nothing of sectors."""
+    says = "empty: not counted yet when it was locked"
+    sector = sa.Column("sector", sa.String(length=40), server_default="", nullable=False, comment=says)
+    with op.batch_alter_table("month_item") as items:
+        items.add_column(sector)
     for table, columns in _NEW:
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
     for table, columns in _GONE:
@@ -45,3 +53,5 @@ def downgrade() -> None:
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
     for table, columns in _NEW:
         op.drop_index(f"ix_{table}_{'_'.join(columns)}", table_name=table)
+    with op.batch_alter_table("month_item") as items:
+        items.drop_column("sector")
