@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.identifiers import is_uscc, plain
@@ -57,13 +57,18 @@ def end_others(session: Session, project_code: str, part: str, name: str, *, at:
     """A project names one owner and one general contractor: whoever was named before is so no longer."""
     row = ProjectFirmRow
     others = row.project_code == project_code, row.part == part, row.name != name, row.until.is_(None)
-    session.execute(update(row).where(*others).values(until=at))
+    for other in session.scalars(select(row).where(*others).order_by(row.id).with_for_update()):
+        other.until = at
+    session.flush()
 
 
 def take_spelling(session: Session, *, owner_id: str, name: str, other_id: str) -> None:
     """A spelling that names another employer names it on projects too."""
     row = ProjectFirmRow
-    session.execute(update(row).where(row.employer_id == owner_id, row.name == name).values(employer_id=other_id))
+    named = select(row).where(row.employer_id == owner_id, row.name == name)
+    for one in session.scalars(named.order_by(row.id).with_for_update()):
+        one.employer_id = other_id
+    session.flush()
 
 
 def not_yet_kept(session: Session) -> Iterator[Named]:
