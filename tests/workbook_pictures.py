@@ -15,7 +15,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from connectors.registry import CHANNELS
 from pipelines.demo.people import enter
@@ -32,7 +32,11 @@ from warehouse.store.channels import close_certificate, open_certificate
 MONTH = "2026-11"
 FIRST = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
 LOCKED = datetime(2026, 12, 2, 1, 10, tzinfo=UTC)
-PAGES = {"workbook-cover": "主要数字", "workbook-channel": "按渠道 · 新增案件", "workbook-sums": "核对 check"}
+PAGES = {
+    "workbook-cover": "主要数字",
+    "workbook-channel": "按渠道 · 新增案件",
+    "workbook-sums": "按渠道 channel 按性质 nature",
+}
 """The picture of each name is the first page with these words."""
 
 
@@ -77,12 +81,23 @@ def _printed(path: Path, folder: Path, into: Path) -> list[Path]:
     found = []
     for name, words in PAGES.items():
         number = next(n for n, page in enumerate(pages.split("\f"), start=1) if words in " ".join(page.split()))
-        command = ["pdftoppm", "-png", "-r", "80", "-singlefile", "-f", str(number), "-l", str(number)]
+        command = ["pdftoppm", "-png", "-r", "110", "-singlefile", "-f", str(number), "-l", str(number)]
         subprocess.run([*command, pdf, folder / name], check=True)
         target = into / f"{name}.png"
-        Image.open(folder / f"{name}.png").quantize(64).save(target, optimize=True)
+        _cut(Image.open(folder / f"{name}.png").convert("RGB")).quantize(64).save(target, optimize=True)
         found.append(target)
     return found
+
+
+def _cut(page: Image.Image) -> Image.Image:
+    """The page without its foot and without the paper around what is printed on it."""
+    page = page.crop((0, 0, page.width, round(page.height * 0.94)))
+    left, top, right, bottom = ImageChops.invert(page).getbbox() or (0, 0, *page.size)
+    return page.crop((max(left - _EDGE, 0), max(top - _EDGE, 0), right + _EDGE, bottom + _EDGE))
+
+
+_EDGE = 12
+"""Pixels of paper that are left around."""
 
 
 if __name__ == "__main__":
