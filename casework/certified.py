@@ -80,7 +80,7 @@ def channel_days(
             state = CERTIFIED
         else:
             state, closed = (PAUSED if paused_on is not None and day >= paused_on else MISSING), None
-        found.append(ChannelDay(channel, day, state, closed, **counted.get(day, {})))
+        found.append(ChannelDay(channel, day, state, closed, **counted.get(day, Counter())))
     return found
 
 

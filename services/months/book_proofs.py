@@ -42,8 +42,8 @@ def reconciled(book: Book, kept: Sequence[str]) -> None:
     sheet.set_column(len(heads) - 1, len(heads) - 1, 12, book.looks["centre"])
     for row, figure in enumerate(FIGURES, start=1):
         if figure.unit == FEN:
-            for column, value in enumerate(rows[row - 1][2:-1], start=2):
-                shown(sheet, row, column, value, book.looks["yuan"])
+            for column, said in enumerate(rows[row - 1][2:-1], start=2):
+                shown(sheet, row, column, said, book.looks["yuan"])
     check = len(heads) - 2
     wrong = {"type": "cell", "criteria": "not equal to", "value": 0, "format": book.looks["wrong"]}
     sheet.conditional_format(1, check, len(rows), check, wrong)
