@@ -178,6 +178,8 @@ OFFICE: tuple[Stop, ...] = (
     Stop("head", "/cases?figure=opened&period=all"),
     Stop("head", "/statistics?span=2026-10"),
     Stop("head", "", (sent("/statistics/lock"),)),
+    Stop("head", "/statistics?span=2026-11"),
+    Stop("head", "", (sent("/statistics/accept", reason="平台停机检修"),)),
     Stop("head", "/mine"),
     Stop("head", "/calendar"),
     Stop("head", "/nowhere", status=404),

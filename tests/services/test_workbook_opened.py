@@ -101,9 +101,11 @@ def _at(rows: list[list[str]], cell: Any) -> str:
 
 
 def same(value: Any, other: Any) -> bool:
-    """Numbers to the tenth digit, texts letter by letter."""
+    """Numbers to the tenth digit, a rate also where it is written in percent; texts letter by letter."""
     if isinstance(value, int | float):
-        return abs(Decimal(str(value)) - Decimal(str(other))) < Decimal("1e-9")
+        said = str(other)
+        number = Decimal(said[:-1]) / 100 if said.endswith("%") else Decimal(said)
+        return abs(Decimal(str(value)) - number) < Decimal("1e-9")
     return str(value).replace("\r\n", "\n") == str(other).replace("\r\n", "\n")
 
 
