@@ -16,7 +16,7 @@ setup: .venv/.ok ## Fill .venv from the hash-locked requirements, so that .venv/
 .venv/.ok: requirements-dev.lock pyproject.toml ops/setup.sh
 	@bash ops/setup.sh
 
-packages: ## Debian only, as root: what some tests and PDFs need beside Python (PostgreSQL, Chromium, Pango, Chinese fonts)
+packages: ## Debian only, as root: what some tests and PDFs need beside Python (PostgreSQL, Chromium, LibreOffice, Pango, fonts)
 	@bash ops/packages.sh
 
 demo: setup ## Play one morning with six imitated platforms and keep serving; ONCE=1: dispatch, answer, stop
@@ -25,7 +25,7 @@ demo: setup ## Play one morning with six imitated platforms and keep serving; ON
 demo-clean: ## Forget the demonstration's folder, so that the next demo begins a new world
 	@rm -rf .demo
 
-test: setup ## Run all tests; what is not installed (PostgreSQL, Chromium) is skipped and said
+test: setup ## Run all tests; what is not installed (PostgreSQL, Chromium, LibreOffice) is skipped and said
 	@bash ops/test.sh
 
 check: setup ## ruff format, ruff, mypy --strict, import-linter, pytest: each runs, each fails alone

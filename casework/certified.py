@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from casework.calendar import SHANGHAI, local_day
 
@@ -80,7 +81,7 @@ def channel_days(
             state = CERTIFIED
         else:
             state, closed = (PAUSED if paused_on is not None and day >= paused_on else MISSING), None
-        found.append(ChannelDay(channel, day, state, closed, **counted.get(day, {})))
+        found.append(ChannelDay(channel, day, state, closed, **dict[str, Any](counted.get(day, {}))))
     return found
 
 

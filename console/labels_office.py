@@ -85,6 +85,7 @@ AUDIT_KINDS: Mapping[str, str] = {
     "refused": N_("What was refused or failed"),
 }
 GROUPS: Mapping[str, str] = {
+    "figures": N_("Figures"),
     "photo": N_("Photographs of visits"),
     "account": N_("Accounts and logins"),
     "archive": N_("Archive"),

@@ -33,8 +33,8 @@ def cover(book: Book, contents: list[tuple[str, str]]) -> None:
     """Write it; `contents` are the names of the sheets and what they hold."""
     sheet, looks = book.writer.book.add_worksheet(COVER), book.looks
     book.writer.sheets[COVER] = sheet
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, WIDTH - 1, 19)
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, WIDTH - 1, 21)
     sheet.set_row(0, 46)
     sheet.merge_range(0, 0, 0, WIDTH - 1, book.heading, looks["title"])
     sheet.merge_range(1, 0, 1, WIDTH - 1, "Report of the labour inspection on unpaid wages", looks["subtitle"])
@@ -126,14 +126,14 @@ def _key_figures(book: Book, sheet: Any, row: int) -> int:
     total = totals(book.cells)
     for column, name in enumerate(KEY):
         figure = BY_NAME[name]
-        sheet.write_string(row, column, f"{figure.zh}\n{figure.en}（{figure.unit}）", book.looks["head"])
+        sheet.write_string(row, column, f"{figure.zh}\n{figure.en}\n{figure.unit}", book.looks["head"])
         value = int(total[name]) / 100 if figure.unit == FEN else int(total[name])
         if book.standing.hides((name, "total", "")):
             sheet.write_string(row + 1, column, MARK, book.looks[look_of(figure)])
         else:
             sheet.write_number(row + 1, column, value, book.looks[look_of(figure)])
-    sheet.set_row(row, 32)
-    sheet.set_row(row + 1, 24)
+    sheet.set_row(row, 48)
+    sheet.set_row(row + 1, 26)
     return row + 2
 
 
@@ -144,7 +144,7 @@ def _pulls(book: Book, sheet: Any, row: int) -> int:
     heads += ["暂停或未启用\nnot in use", *([] if book.standing.outside else ["来源记录\nat the source"])]
     for column, head in enumerate(heads):
         sheet.write_string(row, column, head, book.looks["head"])
-    sheet.set_row(row, 32)
+    sheet.set_row(row, 34)
     for channel, own in groupby(book.standing.days, key=lambda one: one.channel):
         days = list(own)
         states, row = Counter(one.state for one in days), row + 1
@@ -153,4 +153,9 @@ def _pulls(book: Book, sheet: Any, row: int) -> int:
         counted += [] if book.standing.outside else [sum(one.seen for one in days)]
         for column, value in enumerate(counted, start=1):
             sheet.write_number(row, column, value, book.looks["count"])
+        sheet.set_row(row, 18 if len(_channel(channel)) < _A_CHANNEL else 34)
     return row + 1
+
+
+_A_CHANNEL = 36
+"""Letters of a channel's name that stand on one line."""

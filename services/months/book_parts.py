@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,7 @@ def looks(book: Any) -> dict[str, Any]:
     made = {
         "title": {"font_name": "宋体", "font_size": 20, "bold": True, "align": "center", "valign": "vcenter"},
         "subtitle": {**font, "font_color": "#555555", "align": "center"},
-        "section": {**font, "font_size": 12, "bold": True, "bottom": 2, "bottom_color": "#1F4E79"},
+        "section": {**font, "text_wrap": False, "font_size": 12, "bold": True, "bottom": 2, "bottom_color": "#1F4E79"},
         "head": {**font, "bold": True, "border": 1, "bg_color": "#E8EEF6", "align": "center"},
         "text": font,
         "named": {**font, "bold": True, "bg_color": "#F5F7FA", "border": 1, "border_color": "#BFBFBF"},
@@ -100,13 +100,11 @@ def must_foot(cells: pd.DataFrame, dimension: str) -> pd.Series[int]:
     return apart
 
 
-def write_lines(sheet: Any, row: int, lines: Sequence[Sequence[Any]], look: Any) -> int:
-    """Rows of texts and numbers from a row on. Returns the row after them."""
-    for line in lines:
-        for column, value in enumerate(line):
-            if isinstance(value, str):
-                sheet.write_string(row, column, value, look)
-            else:
-                sheet.write(row, column, value, look)
-        row += 1
-    return row
+def shown(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
+    """Write one cell again with its own format: a text as a text, nothing as nothing."""
+    if isinstance(value, str):
+        sheet.write_string(row, column, value, look)
+    elif value is None:
+        sheet.write_blank(row, column, None, look)
+    else:
+        sheet.write_number(row, column, value, look)

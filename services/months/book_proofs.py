@@ -10,7 +10,7 @@ import pandas as pd
 from casework.calendar import SHANGHAI
 from casework.titles import CHANNEL_TITLES
 from services.months.book_cover import STATES
-from services.months.book_parts import CHECK, Book, put
+from services.months.book_parts import CHECK, Book, put, shown
 from services.months.month_titles import SHEETS, title
 from services.months.standing import MARK
 from warehouse.statistics.definitions import BY_NAME, FEN, FIGURES, RATES, SIDES, VERSION
@@ -27,22 +27,24 @@ def reconciled(book: Book, kept: Sequence[str]) -> None:
     for figure in FIGURES:
         scale = 100 if figure.unit == FEN else 1
         sums = {"total": int(whole[figure.name]), **{one: int(by[figure.name]) for one, by in parts.items()}}
-        shown: list[object] = []
+        told: list[object] = []
         for one, value in sums.items():
             if book.standing.hides((figure.name, "total", "")):
-                shown.append(MARK)
+                told.append(MARK)
             else:
-                shown.append(value / scale if book.standing.shows((figure.name, one, "")) else None)
+                told.append(value / scale if book.standing.shows((figure.name, one, "")) else None)
         apart = (max(sums.values()) - min(sums.values())) / scale
-        rows.append([figure.zh, figure.en, *shown, int(apart) if apart == int(apart) else apart, figure.unit])
+        rows.append([figure.zh, figure.en, *told, int(apart) if apart == int(apart) else apart, figure.unit])
     heads = ["指标", "figure", "合计 total", *(f"{SHEETS[one]} {one}" for one in kept), CHECK, "单位 unit"]
     sheet = put(book, SUMS, pd.DataFrame(rows, columns=heads, dtype=object), still=2)
     sheet.set_row(0, 34)
     sheet.set_column(0, 1, 24, book.looks["text"])
-    sheet.set_column(2, len(heads) - 1, 17, book.looks["count"])
+    sheet.set_column(2, len(heads) - 2, 17, book.looks["count"])
+    sheet.set_column(len(heads) - 1, len(heads) - 1, 12, book.looks["centre"])
     for row, figure in enumerate(FIGURES, start=1):
         if figure.unit == FEN:
-            sheet.set_row(row, None, book.looks["yuan"])
+            for column, said in enumerate(rows[row - 1][2:-1], start=2):
+                shown(sheet, row, column, said, book.looks["yuan"])
     check = len(heads) - 2
     wrong = {"type": "cell", "criteria": "not equal to", "value": 0, "format": book.looks["wrong"]}
     sheet.conditional_format(1, check, len(rows), check, wrong)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from casework.disclosure import KINDS
-from services.months.book_parts import A3, CHECK, Book, look_of, must_foot, put
+from services.months.book_parts import A3, CHECK, Book, look_of, must_foot, put, shown
 from services.months.month_titles import SHEETS, in_order, title
 from services.months.standing import MARK
 from warehouse.statistics.definitions import FEN, FIGURES, RATES, Figure
@@ -30,11 +30,12 @@ def headline(book: Book) -> None:
     sheet = put(book, TOTALS, table.drop(columns="look"), top=2)
     sheet.write_string(0, 0, book.heading, book.looks["title"])
     sheet.set_row(0, 34)
-    sheet.set_column(0, 1, 34)
-    sheet.set_column(2, 2, 20)
-    sheet.set_column(3, 3, 16)
-    for row, look in enumerate(table["look"], start=3):
-        sheet.set_row(row, None, book.looks[look])
+    sheet.set_column(0, 0, 34, book.looks["text"])
+    sheet.set_column(1, 1, 58, book.looks["text"])
+    sheet.set_column(2, 2, 22)
+    sheet.set_column(3, 3, 16, book.looks["centre"])
+    for row, (value, look) in enumerate(zip(table["数值 value"], table["look"], strict=True), start=3):
+        shown(sheet, row, 2, value, book.looks[look])
     sheet.print_area(0, 0, 2 + len(table), 3)
 
 
@@ -104,7 +105,8 @@ def breakdown(book: Book, dimension: str) -> None:
     table.insert(1, dimension, [en for _, en in named])
     sheet = put(book, SHEETS[dimension], table, still=2, paper=A3)
     sheet.set_row(0, 62)
-    sheet.set_column(0, 1, 26, book.looks["text"])
+    sheet.set_column(0, 0, 28, book.looks["text"])
+    sheet.set_column(1, 1, 38, book.looks["text"])
     for column, figure in enumerate(figures, start=2):
         sheet.set_column(column, column, 18 if figure.unit == FEN else 13, book.looks[look_of(figure)])
     last = len(table)

@@ -187,6 +187,8 @@ OFFICE: tuple[Stop, ...] = (
     Stop("head", "", (sent("/statistics/lock"),)),
     Stop("head", "/statistics?span=2026-11", (unfolded, sent("/statistics/baseline", times="x", how="秒表"))),
     Stop("head", "", (sent("/statistics/baseline", times="9 10 11", how="秒表实测", timed_on="2026-09-01"), unfolded)),
+    Stop("head", "/statistics?span=2026-11"),
+    Stop("head", "", (sent("/statistics/accept", reason="平台停机检修"),)),
     Stop("head", "/mine"),
     Stop("head", "/calendar"),
     Stop("head", "/nowhere", status=404),

@@ -54,8 +54,13 @@ def states(office: Office, at: datetime = LATER) -> dict[str, list[int]]:
     return found
 
 
-def taken(office: Office, path: Path, **asked: bool) -> ExportCount:
-    given: dict[str, Any] = {"purpose": "月报", "actor": office.head, "at": LATER, "asked": Asked(**asked)}
+def taken(office: Office, path: Path, *, final: bool = False, outside: bool = False) -> ExportCount:
+    given: dict[str, Any] = {
+        "purpose": "月报",
+        "actor": office.head,
+        "at": LATER,
+        "asked": Asked(final=final, outside=outside),
+    }
     return export_month(office.store, month=MONTH, path=path, **given)
 
 

@@ -97,13 +97,15 @@ def test_libreoffice_reads_cell_by_cell_what_was_written(small_office: Office, t
 
 
 def _at(rows: list[list[str]], cell: Any) -> str:
-    return rows[cell.row - 1][cell.column - 1]
+    return str(rows[cell.row - 1][cell.column - 1])
 
 
 def same(value: Any, other: Any) -> bool:
-    """Numbers to the tenth digit, texts letter by letter."""
+    """Numbers to the tenth digit, a rate also where it is written in percent; texts letter by letter."""
     if isinstance(value, int | float):
-        return abs(Decimal(str(value)) - Decimal(str(other))) < Decimal("1e-9")
+        said = str(other)
+        number = Decimal(said[:-1]) / 100 if said.endswith("%") else Decimal(said)
+        return abs(Decimal(str(value)) - number) < Decimal("1e-9")
     return str(value).replace("\r\n", "\n") == str(other).replace("\r\n", "\n")
 
 
@@ -166,13 +168,13 @@ def _merge_or_split(office: Office, chance: random.Random) -> int:
                 main = session.get_one(CaseRow, case_id).main_complaint_id
                 told = select(member.complaint_id).where(member.case_id == case_id, member.valid_to.is_(None))
                 others = sorted(one for one in session.scalars(told) if one != main)
-            own = {"version": office.version(case_id), "complaint_ids": [chance.choice(others)]}
+            own: dict[str, Any] = {"version": office.version(case_id), "complaint_ids": [chance.choice(others)]}
             split(office.store, case_id=case_id, actor=office.desk, at=LATER, **own)
         else:
             first, second = chance.sample(alive, 2)
-            versions = {"from_version": office.version(first), "into_version": office.version(second)}
-            both = {"from_case_id": first, "into_case_id": second}
-            merge_cases(office.store, **both, **versions, actor=office.desk, at=LATER)
+            both: dict[str, Any] = {"from_case_id": first, "into_case_id": second}
+            both |= {"from_version": office.version(first), "into_version": office.version(second)}
+            merge_cases(office.store, **both, actor=office.desk, at=LATER)
     except ArrearsError:
         return 0
     return 1

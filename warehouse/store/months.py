@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import insert, select
@@ -166,7 +166,7 @@ def frozen_days(session: Session, month_id: str) -> list[ChannelDay]:
     row = MonthPullRow
     question = select(*(getattr(row, name) for name in _OF_A_DAY), PullGapRow.reason).where(row.month_id == month_id)
     rows = session.execute(question.outerjoin(PullGapRow, PullGapRow.id == row.gap_id).order_by(row.channel, row.day))
-    return [ChannelDay(*rest, reason=reason or "") for *rest, reason in rows]
+    return [replace(ChannelDay(*rest), reason=reason or "") for *rest, reason in rows]
 
 
 def recounted(session: Session, lock: Frozen) -> list[Item]:
