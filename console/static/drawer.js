@@ -62,6 +62,7 @@
     if (!part) { window.location.assign(address); return; }
     var head = part.querySelector("h2");
     if (head) { drawer.setAttribute("aria-label", head.textContent.trim()); }
+    each(part.querySelectorAll("[data-with-script]"), function (one) { one.hidden = false; });
     if (carried) {
       each(fields(), function (field) {
         if (carried[field.name] !== undefined && field.tagName !== "SELECT" && !field.value) { field.value = carried[field.name]; }
@@ -128,6 +129,12 @@
 
   document.addEventListener("click", function (event) {
     if (!event.target.closest) { return; }
+    var all = event.target.closest("[data-tick-line]");
+    if (all) {
+      // Each answer is ticked by itself and can be taken back by itself; this gives all of one line at once.
+      each(all.form.querySelectorAll("[data-of-line='" + all.getAttribute("data-tick-line") + "']"), function (box) { box.checked = true; });
+      return;
+    }
     if (drawer && event.target.closest("[data-close]")) { event.preventDefault(); close(); return; }
     var link = event.target.closest("a[data-drawer]");
     if (link && window.htmx && !event.ctrlKey && !event.shiftKey && !event.metaKey) {

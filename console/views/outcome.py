@@ -154,7 +154,7 @@ def _proposed(
 
 
 def _ticks(conditions: Iterable[Condition], line_nos: Mapping[str, int]) -> list[list[Condition]]:
-    """What a person vouches for: one tick for each of the twelve lines, whichever conditions it holds."""
+    """What a person vouches for, a tick for each condition; those of one of the twelve lines stand together."""
     groups: dict[object, list[Condition]] = {}
     for one in conditions:
         if one.by_person:
@@ -163,8 +163,8 @@ def _ticks(conditions: Iterable[Condition], line_nos: Mapping[str, int]) -> list
 
 
 def _vouched(fields: Fields) -> list[str]:
-    """The conditions that were ticked. One tick may stand for all conditions of its line."""
-    return list(dict.fromkeys(key for value in fields.many("confirmed") for key in value.split()))
+    """The conditions that were ticked, each by itself."""
+    return fields.many("confirmed")
 
 
 def _draft(session: Session, case: CaseRow) -> OutcomeRow | None:

@@ -57,6 +57,7 @@ def _page(
     name: str,
     *,
     problem: str | None = None,
+    wrong: Mapping[str, str] | None = None,
     status: int = 200,
     purpose: str = "",
     baseline: Mapping[str, list[str]] | None = None,
@@ -103,7 +104,7 @@ def _page(
         lines=LINES,
         few=IDS,
         purpose=purpose,
-        problem=problem,
+        problems=wrong or ({"": problem} if problem else {}),
     )
 
 
@@ -191,8 +192,7 @@ def keep_baseline(visit: Visiting, form: Posting) -> Response:
     typed, how = fields.text("times") or "", fields.text("how", longest=400) or ""
     timed_on, timed_by = fields.day("timed_on", required=True), fields.choice("timed_by", set(Role)) or ""
     if timed_on is None or fields.errors:
-        words = "; ".join(visit.words.say(one) for one in dict.fromkeys(fields.errors.values()))
-        return _page(visit, span, problem=words, status=422, baseline=fields.typed())
+        return _page(visit, span, wrong=fields.errors, status=422, baseline=fields.typed())
     try:
         record_baseline(
             visit.store,

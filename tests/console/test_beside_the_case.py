@@ -69,9 +69,15 @@ def test_an_exemption_is_recorded_within_five_clicks(
     assert page.input_value("#drawer [name='scale-1']"), "the row of the guideline stands there"
     assert page.locator("#drawer #counted").count() == 1
     assert "9,000.00" in page.input_value("#drawer [name='note']")
-    for box in boxes.all():
+    alone = page.locator("#drawer input[name='confirmed']:not([data-of-line])")
+    for box in alone.all():
         box.click()
         clicks += 1
+    page.click("#drawer [data-tick-line='7']")
+    clicks += 1
+    of_line = page.locator("#drawer input[data-of-line='7']")
+    assert [box.get_attribute("value") for box in of_line.all()] == ["not_listed", "no_red_flag"]
+    assert all(box.is_checked() for box in boxes.all()), "each of the line by itself, in one click"
     foot = page.locator("#drawer button.primary").bounding_box()
     assert foot is not None
     assert foot["y"] + foot["height"] <= height, "the button stands on the screen, however long the form"
@@ -80,6 +86,39 @@ def test_an_exemption_is_recorded_within_five_clicks(
         clicks += 1
     assert clicks <= 5, clicks
     assert outcomes(morning) == [("exempt_first_offence", "submitted")]
+    desk.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_condition_of_a_line_is_answered_by_itself(
+    browser: Browser, console: str, morning: Warehouse, corrected: tuple[str, str], language: str
+) -> None:
+    case, login = corrected
+    desk = Desk(browser, console, login, language)
+    page = desk.page
+    page.goto(console + case)
+    page.click("[data-acts] [data-key='KeyO']")
+    opened(page)
+    for box in page.locator("#drawer input[name='confirmed']").all():
+        box.click()
+    page.fill("#drawer [name='evidence-no_red_flag']", "走访笔录2份")
+    page.click("#drawer input[value='not_listed']")
+    page.click("#drawer button.primary")
+    page.wait_for_selector("#drawer #errors")
+    wrong = page.locator("#drawer li.by-hand.wrong input[name='confirmed']")
+    assert [one.get_attribute("value") for one in wrong.all()] == ["not_listed"], "the other one is answered"
+    assert page.is_checked("#drawer input[value='no_red_flag']")
+    assert page.input_value("#drawer [name='evidence-no_red_flag']") == "走访笔录2份"
+    assert outcomes(morning) == []
+    with page.expect_navigation():
+        page.click("#drawer input[value='not_listed']")
+        page.click("#drawer button.primary")
+    with morning.read() as session:
+        (row,) = session.scalars(select(OutcomeRow))
+        kept = {one["key"]: (one["checked_by"] != "", one["evidence"]) for one in row.conditions if one["by_person"]}
+    assert kept["no_red_flag"] == (True, "走访笔录2份")
+    assert kept["not_listed"] == (True, "")
+    desk.complaints.clear()  # the browser tells of the answer 422
     desk.close()
 
 

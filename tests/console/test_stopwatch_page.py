@@ -66,7 +66,8 @@ def enter(address: str) -> Iterator[Callable[[str], Person]]:
 def rows(page: str) -> dict[str, list[str]]:
     """The lines of the table by their first cell."""
     found: dict[str, list[str]] = {}
-    for row in html.fromstring(page).xpath("//section[@id='stopwatch']/table//tbody/tr"):
+    document: Any = html.fromstring(page)
+    for row in document.xpath("//section[@id='stopwatch']/table//tbody/tr"):
         first, *rest = [" ".join(cell.text_content().split()) for cell in row.xpath("./th|./td")]
         found[first] = rest
     return found

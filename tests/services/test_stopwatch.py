@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import openpyxl
 import pytest
@@ -328,7 +329,7 @@ def test_what_is_no_measurement_is_refused_and_nothing_is_kept(office: Office) -
             at=AFTER,
         )
     for wrong in ({"timed_on": date(2026, 12, 2)}, {"timed_by": "于晓"}, {"how": " "}, {"how": "x" * 401}):
-        given = {"timed_on": date(2026, 9, 1), "timed_by": "desk_officer", "how": "秒表", **wrong}
+        given: dict[str, Any] = {"timed_on": date(2026, 9, 1), "timed_by": "desk_officer", "how": "秒表", **wrong}
         with pytest.raises(BadInput):
             record_baseline(office.store, measure="hours_to_dispatch", typed="5", actor=office.head, at=AFTER, **given)
     kept = by_hand(office, "９.5 10")
