@@ -89,7 +89,7 @@ class Scanner:
         self.bytes_seen += len(body)
         text = body.decode("utf-8", "replace")
         noise = 200 * text.count("\ufffd") > len(text)
-        found = self._read(text, max(deep, _DEEP - 1) if noise else deep)
+        found = self._read(text, max(deep, _DEEP - 1) if noise else deep, sure=not noise)
         if b"\x00" in body or "\ufffd" in text:
             for other in _otherwise(body):
                 self.texts_seen += 1
@@ -99,21 +99,22 @@ class Scanner:
                 found |= self.look(inner, deep=deep + 1)
         return found
 
-    def _read(self, text: str, deep: int) -> set[Sighting]:
+    def _read(self, text: str, deep: int, *, sure: bool) -> set[Sighting]:
         self.texts_seen += 1
-        found = self._plain(text)
+        found = self._plain(text, sure=sure)
         if deep < _DEEP:
             for undone in _undone(text):
-                found |= self._read(undone, deep + 1)
+                found |= self._read(undone, deep + 1, sure=sure)
             for inner in _decoded(text.encode("utf-8", "ignore")):
                 found |= self.look(inner, deep=_DEEP)
         return found
 
-    def _plain(self, text: str) -> set[Sighting]:
+    def _plain(self, text: str, *, sure: bool) -> set[Sighting]:
+        """What stands there as it is. `sure`: it is a text; sealed bytes give a letter and a star now and then."""
         found = self._pairs_in(text, _PAIR) | self._numbers_in(text)
-        if _PART.search(text):
+        if sure and _PART.search(text):
             found.add(Sighting("name", "half", -1))
-        if _STARS.search(text):
+        if sure and _STARS.search(text):
             found.add(Sighting("name", "masked", -1))
         for mask in _MASK.finditer(text):
             head = _BEFORE.search(text[max(0, mask.start() - 18) : mask.start()])
