@@ -14,7 +14,9 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from casework.calendar import local_day
 from sandbox.platforms.hotline_12345 import Hotline
+from services.months.monthly import last_month
 from tests.contracts.drivers.hotline_12345 import HotlineDriver
 from tests.pipelines.prefect_server import ROOT, PrefectServer, running
 from warehouse.engine import open_warehouse
@@ -127,6 +129,15 @@ def test_a_channel_asked_a_moment_ago_is_not_asked_again(
     assert before > 0, "the pull of the test above is needed"
     deployed.run("-c", "from pipelines.collect import collect; assert collect('hotline_12345') is None")
     assert len(certificates(data_dir, "hotline_12345")) == before
+
+
+def test_a_month_is_written_by_its_flow_once(deployed: PrefectServer, data_dir: Path) -> None:
+    month = last_month(local_day(datetime.now(UTC)))
+    run = f"from pipelines.month import month; print('written', month('{month}'))"
+    assert "written 1" in deployed.run("-c", run)
+    body = (data_dir / "exports" / f"{month}.xlsx").read_bytes()
+    assert "written 0" in deployed.run("-c", run)
+    assert (data_dir / "exports" / f"{month}.xlsx").read_bytes() == body
 
 
 def test_what_never_ended_is_ended_at_the_next_start(deployed: PrefectServer) -> None:
