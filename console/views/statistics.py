@@ -206,7 +206,7 @@ def keep_baseline(visit: Visiting, form: Posting) -> Response:
         )
     except (BadInput, NotAllowed) as refused:
         return _page(visit, span, problem=str(refused), status=422, baseline=fields.typed())
-    return RedirectResponse(f"/statistics?span={span}#stopwatch", status_code=303)
+    return RedirectResponse(f"/statistics?span={span}", status_code=303)
 
 
 @router.post("/statistics/baseline/{baseline_id}/drop", name="drop_baseline")
@@ -219,4 +219,4 @@ def forget_baseline(visit: Visiting, form: Posting, baseline_id: str) -> Respons
         drop_baseline(visit.store, baseline_id=baseline_id, actor=visit.actor, at=visit.at)
     except NotAllowed as refused:
         return _page(visit, span, problem=str(refused), status=422)
-    return RedirectResponse(f"/statistics?span={span}#stopwatch", status_code=303)
+    return RedirectResponse(f"/statistics?span={span}", status_code=303)

@@ -113,11 +113,11 @@ def test_the_page_tells_the_mornings_and_what_they_are_against_the_times_by_hand
     assert said.startswith("+113.3 % (+60.0 % … +220.0 %) 效率提升; 基线：中位数 1.8 分钟，实测 9 件，2026-09-01"), said
     assert "档案室三号柜" in desk.get("/statistics")
     with office.store.read() as session:
-        kept = session.scalars(select(TimeBaselineRow)).one()
+        kept_id = session.scalars(select(TimeBaselineRow.id)).one()
         acts = session.scalars(select(AuditRow).where(AuditRow.act == "record_baseline")).all()
-        assert [one.subject for one in acts] == [kept.id]
-    desk.post(f"/statistics/baseline/{kept.id}/drop", status=404, span="2026-11")
-    page = head.post(f"/statistics/baseline/{kept.id}/drop", span="2026-11")
+        assert [one.subject for one in acts] == [kept_id]
+    desk.post(f"/statistics/baseline/{kept_id}/drop", status=404, span="2026-11")
+    page = head.post(f"/statistics/baseline/{kept_id}/drop", span="2026-11")
     assert "未测量" in rows(page)["每条线索用时"][4]
     head.post("/statistics/baseline/bas_nothing/drop", status=404, span="2026-11")
     assert all(office.desk.id not in one and "officer 1" not in one for one in (page, *map(str, rows(page).values())))
