@@ -64,8 +64,13 @@ def crime_reached(facts: Facts) -> Finding:
 
 
 def not_criminal(facts: Facts) -> Finding:
-    """The crime needs the figure and an order that ran out unpaid; paid wages bar nothing."""
+    """The crime needs the figure and an order that ran out unpaid; paid wages bar nothing.
+
+    What is only claimed may reach it or not: nobody is spared, or sent to the police, before it is verified.
+    """
     reached, fact = criminal_figure(facts)
+    if reached and facts.amount_verified is None and facts.unpaid_by_ledger is None:
+        return False, f"{fact} This is only what was claimed: verify the amount first."
     if reached:
         return False, f"{fact} Transfer to the police comes first."
     return True, "The criminal figure is not reached."

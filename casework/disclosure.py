@@ -16,7 +16,7 @@ Cell = tuple[str, str, str]
 
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("received", "cases_opened", "workers_concerned", "amount_claimed"),
-    ("concluded", "exempted", "amount_exempted"),
+    ("concluded", "exempted", "amount_exempted", "jobs_kept"),
     ("workers_paid", "amount_paid"),
     ("visits",),
     ("documents",),
@@ -57,9 +57,17 @@ class Table:
         return sorted({m for name, by, m in self.cells if by == dimension and figure in (None, name)})
 
 
+PARTS = frozenset(
+    {"through_platform", "inquiry_notices", "rectification_orders", "decisions", "referred", "to_police", "listed"}
+)
+"""Totals that say again what a channel or a kind of papers says: they would give a cell back that is hidden there."""
+
+
 def leaves(cell: Cell) -> bool:
-    """Whether a cell is in what leaves at all: every total, and the breakdowns named here."""
+    """Whether a cell is in what leaves at all: every total but of `PARTS`, and the breakdowns named here."""
     name, dimension, _ = cell
+    if name in PARTS:
+        return False
     if dimension == "kind":
         return name in KINDS
     return dimension == "total" or any(name in group for group in SIDES.get(dimension, ()))
@@ -116,7 +124,8 @@ def _small(table: Table, figure: str, least: int, dimension: str = "total", memb
 def _with_partners(table: Table, wholly: Iterable[str]) -> frozenset[str]:
     """With every total that could be computed from the others another one: the largest of those preferred.
 
-    And with the ends that have a total of their own, where the ends are hidden altogether.
+    And with the ends that have a total of their own, where the ends are hidden altogether; with the exempted cases
+    their employers, of whom there are hardly fewer.
     """
     found = set(wholly)
     for preferred, terms in (*SUMS, *SUMS):
@@ -124,7 +133,8 @@ def _with_partners(table: Table, wholly: Iterable[str]) -> frozenset[str]:
             others = [name for name in preferred if name not in found]
             found.add(max(others, key=lambda name: (table.cells.get((name, "total", ""), 0), -others.index(name))))
     ends = {name for name in ("declined", "exempted") if table.cells.get((name, "total", ""))}
-    return frozenset(found | (ends if "concluded" in found else set()))
+    found |= ends if "concluded" in found else set()
+    return frozenset(found | ({"employers_exempted"} if "exempted" in found else set()))
 
 
 def _lists(table: Table, wholly: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:

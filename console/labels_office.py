@@ -72,6 +72,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "used_draft": N_("Draft used"),
     "drop_draft": N_("Draft dropped"),
     "sweep_drafts": N_("Old drafts removed"),
+    "bring_into_sight": N_("Case of a place without a desk shown to all desks"),
     "sweep_clicks": N_("Keys of old clicks forgotten"),
     **labels_warning_scores.ACTS,
 }

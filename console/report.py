@@ -43,7 +43,7 @@ TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("sector", ("received", "cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid")),
     ("town", ("received", "cases_opened", "concluded", "visits", "documents", "amount_paid", "on_time_rate")),
     ("lead", ("cases_opened", "concluded", "pending_end", "visits", "documents", "amount_paid", "on_time_rate")),
-    ("outcome", ("concluded", "exempted", "amount_exempted", "amount_verified", "amount_paid")),
+    ("outcome", ("concluded", "exempted", "amount_exempted", "jobs_kept", "amount_verified", "amount_paid")),
 )
 _ORDINARY = ("declined", "handed_on", *(one for one in labels.EXITS if one not in EXEMPTIONS))
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -14,6 +14,7 @@ from pipelines.settings import TIMEOUT, installation, now
 from services.arriving.watching import watch_channels
 from services.cases.drafts import sweep_drafts
 from services.cases.once import sweep_clicks
+from services.cases.out_of_sight import bring_into_sight
 from services.leniency.watching_sparing import watch_promises
 from services.money.payment_plans import watch_plans
 from services.office.witness import bear_witness
@@ -49,6 +50,14 @@ def look_at_plans() -> int:
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
 @safe
+def look_elsewhere() -> int:
+    """How many open cases lay where nobody looks, and are before every desk now."""
+    with installation() as here:
+        return bring_into_sight(here.store, actor=_WATCH, at=now())
+
+
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
 def recount() -> int:
     """How many deadlines moved because the holidays of their year became known."""
     with installation() as here:
@@ -79,5 +88,6 @@ def watch() -> int:
     Old drafts are swept, and the last seal of the audit log is written down where `ARREARS_AUDIT_WITNESS` says.
     Each look is taken whatever became of the others; a flow with a failed look fails at its end.
     """
-    states = [one(return_state=True) for one in (witness, look_at_promises, look_at_plans, recount, sweep, look)]
+    looks = witness, look_at_promises, look_at_plans, look_elsewhere, recount, sweep, look
+    states = [one(return_state=True) for one in looks]
     return [state.result() for state in states][-1]

@@ -126,6 +126,7 @@ def watch(as_json: AsJson = False) -> None:
     from services.arriving.watching import watch_channels
     from services.cases.drafts import sweep_drafts
     from services.cases.once import sweep_clicks
+    from services.cases.out_of_sight import bring_into_sight
     from services.leniency.watching_sparing import watch_promises
     from services.money.payment_plans import watch_plans
     from services.office.working_days import recount_deadlines
@@ -134,6 +135,7 @@ def watch(as_json: AsJson = False) -> None:
         due = watch_promises(here.store, actor=AT_THE_TERMINAL, at=now())
         broken = watch_plans(here.store, actor=AT_THE_TERMINAL, at=now())
         count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
+        found = bring_into_sight(here.store, actor=AT_THE_TERMINAL, at=now())
         moved = recount_deadlines(here.store, actor=AT_THE_TERMINAL, at=now())
         sweep_clicks(here.store, actor=AT_THE_TERMINAL, at=now())
         swept = sweep_drafts(here.store, actor=AT_THE_TERMINAL, at=now())
@@ -141,6 +143,7 @@ def watch(as_json: AsJson = False) -> None:
         **plain(count),
         "promises_due": due.duties + due.follow_ups,
         "plans_broken": broken,
+        "brought_into_sight": found,
         "deadlines_moved": moved,
         "drafts_swept": swept,
     }

@@ -184,6 +184,7 @@ def _of_draft(draft: OutcomeRow) -> dict[str, list[str]]:
     start = {
         "amount_fined": yuan(draft.amount_fined_fen),
         "amount_additional": yuan(draft.amount_additional_fen),
+        "jobs_kept": None if draft.jobs_kept is None else str(draft.jobs_kept),
         "offence_item": [draft.offence_item or ""],
         "addressee": [draft.addressee_id or ""],
         "note": [draft.note or ""],
@@ -232,6 +233,7 @@ def submit_outcome(visit: Visiting, form: Posting, matter_no: str) -> Response:
         waivers=chosen_rows if chosen in EXEMPTIONS else (),
         fines=chosen_rows if chosen in FINED else (),
         exempted_article=fields.text("exempted_article", longest=200) if chosen in EXEMPTIONS else None,
+        jobs_kept=fields.whole("jobs_kept") if chosen in EXEMPTIONS else None,
         amount_additional=fields.yuan("amount_additional") if chosen is Exit.HANDLING else None,
         amount_fined=fields.yuan("amount_fined") if chosen in FINED else None,
         offence_item=fields.text("offence_item", longest=100) if chosen in EXEMPTIONS else None,

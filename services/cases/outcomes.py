@@ -40,8 +40,9 @@ class Proposal:
     """What an officer proposes: the exit, what they vouch for and on what evidence, and the money of it.
 
     Waived and imposed fines are computed from rows of the discretion guideline; `exempted_article` is a remark on what
-    is waived. `amount_fined` sets a penalty within the range of its rows, or a lighter one below their count.
-    `addressee` is the party named liable, where that is ordered to pay and not the employer.
+    is waived, `jobs_kept` the people the employer keeps at work. `amount_fined` sets a penalty within the range of its
+    rows, or a lighter one below their count. `addressee` is the party named liable, where that is ordered to pay and
+    not the employer.
     """
 
     exit: Exit
@@ -50,6 +51,7 @@ class Proposal:
     waivers: tuple[Waiver, ...] = ()
     fines: tuple[Waiver, ...] = ()
     exempted_article: str | None = None
+    jobs_kept: int | None = None
     amount_fined: Decimal | None = None
     amount_additional: Decimal | None = None
     offence_item: str | None = None
@@ -165,6 +167,8 @@ def _submitted_while(proposal: Proposal) -> frozenset[WorkStatus]:
 def _check_money(session: Session, proposal: Proposal) -> None:
     if proposal.waivers and proposal.exit not in EXEMPTIONS:
         raise BadInput("Only an exemption waives an amount.")
+    if proposal.jobs_kept is not None and (proposal.exit not in EXEMPTIONS or not 0 <= proposal.jobs_kept <= _JOBS):
+        raise BadInput("Jobs are kept by an exemption alone, and they are no more than a million.")
     if (proposal.amount_fined is not None or proposal.fines) and proposal.exit not in FINED:
         raise BadInput("Only a penalty has a fine.")
     if proposal.amount_additional is not None and proposal.exit is not Exit.HANDLING:
@@ -174,6 +178,9 @@ def _check_money(session: Session, proposal: Proposal) -> None:
     items = [one.item for one in items_of(setting(session, "leniency.offence_items"))]
     if items and proposal.exit is Exit.EXEMPT_FIRST_OFFENCE and proposal.offence_item not in items:
         raise BadInput("Name the item of the office's no-penalty list.")
+
+
+_JOBS = 1_000_000
 
 
 def _new_row(case_id: str) -> OutcomeRow:
@@ -196,7 +203,7 @@ def _fill(
     row.exit, row.basis, row.offence_item = proposal.exit.value, _basis(proposal.exit, waived), proposal.offence_item
     row.conditions = [_line(line, at) for line in lines]
     row.amount_exempted_fen, row.exempted_article, row.amount_fined_fen = waived.exempted, waived.article, waived.fined
-    row.amount_additional_fen = waived.additional
+    row.amount_additional_fen, row.jobs_kept = waived.additional, proposal.jobs_kept
     row.note, row.rule_version, row.by, row.at = proposal.note, RULE_VERSION, actor.id, at
 
 

@@ -24,7 +24,8 @@ def reconciled(book: Book, kept: Sequence[str]) -> None:
     """Every figure with its total and its sums by each breakdown, which must be one number."""
     whole, parts = totals(book.cells), {dimension: by_member(book.cells, dimension).sum() for dimension in kept}
     rows = []
-    for figure in FIGURES:
+    counted = [figure for figure in FIGURES if book.standing.counts(figure.name)]
+    for figure in counted:
         scale = 100 if figure.unit == FEN else 1
         sums = {"total": int(whole[figure.name]), **{one: int(by[figure.name]) for one, by in parts.items()}}
         told: list[object] = []
@@ -41,7 +42,7 @@ def reconciled(book: Book, kept: Sequence[str]) -> None:
     sheet.set_column(0, 1, 24, book.looks["text"])
     sheet.set_column(2, len(heads) - 2, 17, book.looks["count"])
     sheet.set_column(len(heads) - 1, len(heads) - 1, 12, book.looks["centre"])
-    for row, figure in enumerate(FIGURES, start=1):
+    for row, figure in enumerate(counted, start=1):
         if figure.unit == FEN:
             for column, said in enumerate(rows[row - 1][2:-1], start=2):
                 shown(sheet, row, column, said, book.looks["yuan"])

@@ -15,6 +15,7 @@ from warehouse.statistics.definitions import FEN, FIGURES, RATES, Figure
 from warehouse.statistics.table import by_member, totals
 
 TOTALS = "总表"
+UNCOUNTED = "锁定时未统计 not counted then"
 CHARTED = ("cases_opened", "concluded")
 COLOURS = ("#2F6DB5", "#E08A2E")
 Row = tuple[str, str, int | float | str | None, str, str]
@@ -52,6 +53,9 @@ def _unit(name: str) -> str:
 
 def _figures(book: Book, total: Mapping[str, int]) -> Iterator[Row]:
     for figure in FIGURES:
+        if not book.standing.counts(figure.name):
+            yield figure.zh, figure.en, None, UNCOUNTED, look_of(figure)
+            continue
         value = _shown(book, (figure.name, "total", ""), total[figure.name])
         yield figure.zh, figure.en, value, figure.unit, look_of(figure)
 
@@ -60,6 +64,9 @@ def _rates(book: Book, total: Mapping[str, int]) -> Iterator[Row]:
     for rate in RATES:
         if any(book.standing.hides((name, "total", "")) for name in (*rate.above, *rate.below)):
             yield rate.zh, rate.en, MARK, MARK, "rate"
+            continue
+        if not all(map(book.standing.counts, (*rate.above, *rate.below))):
+            yield rate.zh, rate.en, None, UNCOUNTED, "rate"
             continue
         above, below = (sum(total[name] for name in names) for names in (rate.above, rate.below))
         yield rate.zh, rate.en, above / below if below else None, f"{above} / {below}", "rate"
@@ -90,7 +97,8 @@ def breakdown(book: Book, dimension: str) -> None:
     """One sheet of a row a member. Below stand the totals as they were counted, and what the rows differ from them."""
     apart, parts = must_foot(book.cells, dimension), by_member(book.cells, dimension)
     members = in_order(dimension, parts.index)
-    figures = [one for one in FIGURES if book.standing.shows((one.name, dimension, ""))]
+    own = (one for one in FIGURES if book.standing.counts(one.name))
+    figures = [one for one in own if book.standing.shows((one.name, dimension, ""))]
     names = [figure.name for figure in figures]
     table = pd.concat([parts.loc[members], totals(book.cells).to_frame().T, apart.to_frame().T], ignore_index=True)
     table = table[names].assign(**{one.name: table[one.name] / 100 for one in figures if one.unit == FEN})

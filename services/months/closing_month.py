@@ -175,6 +175,7 @@ def count(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
         names={**names_of(session, {one.member for one in notes if one.dimension == "lead"}), **names},
         outside=_outside(session, figures, kept) if asked.outside else None,
         times=lock.times,
+        counted=frozenset(name for name, dimension, _ in figures.cells if dimension == "total"),
     )
     return Counted(figures, lock, standing, kept)
 

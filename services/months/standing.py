@@ -53,6 +53,8 @@ class Standing:
     names: Names = field(default_factory=dict)
     outside: Outside | None = None
     times: Times | None = None
+    counted: frozenset[str] | None = None
+    """The figures a locked month has; None: all there are."""
 
     @property
     def timed(self) -> Times | None:
@@ -70,7 +72,11 @@ class Standing:
 
     def hides(self, cell: Cell) -> bool:
         """Whether a mark stands in the place of its number."""
-        return self.outside is not None and cell in self.outside.hidden
+        return self.outside is not None and (cell in self.outside.hidden or not leaves(cell))
+
+    def counts(self, figure: str) -> bool:
+        """Whether the month counts this figure: one that was locked before it was thought of does not."""
+        return self.counted is None or figure in self.counted
 
 
 WHY: Mapping[str, tuple[str, str]] = {

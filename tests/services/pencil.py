@@ -183,6 +183,7 @@ def _outcome(
 ) -> None:
     waived = chance.randint(0, 10**6) if exit_ in EXEMPTIONS else None
     fined = chance.randint(1, 10**6) if exit_ is Exit.PENALTY else None
+    kept = chance.choice((None, 0, 195)) if exit_ in EXEMPTIONS else None
     rejected = (chance.choice(list(Exit)), "rejected", decided - timedelta(days=chance.randrange(30)))
     for asked, state, at in (rejected, (exit_, "approved", decided)):
         outcome_id = new_id("out")
@@ -197,6 +198,7 @@ def _outcome(
                 conditions=[],
                 amount_exempted_fen=waived,
                 amount_fined_fen=fined,
+                jobs_kept=kept,
                 rule_version="-",
                 state=state,
                 by="acc",
@@ -208,6 +210,7 @@ def _outcome(
         if waived is not None:
             count(pencil, told, "exempted")
             count(pencil, told, "amount_exempted", waived)
+            count(pencil, told, "jobs_kept", kept or 0)
         if fined is not None:
             count(pencil, told, "fined")
             count(pencil, told, "amount_fined", fined)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -260,7 +261,7 @@ def test_what_was_locked_before_stays_locked_over_its_territory(office: Office) 
         assert after.definition == VERSION
 
 
-def test_a_month_locked_before_a_breakdown_was_counted_is_not_restated_for_it(office: Office) -> None:
+def test_a_month_locked_before_a_breakdown_was_counted_is_not_restated_for_it(office: Office, tmp_path: Path) -> None:
     case_id = office.case()
     freeze_month(office.store, month=MONTH, actor=office.head, at=LATER)
     with office.store.write() as session:
@@ -270,6 +271,9 @@ def test_a_month_locked_before_a_breakdown_was_counted_is_not_restated_for_it(of
         session.execute(delete(MonthCellRow).where(MonthCellRow.figure == "through_platform"))
         session.execute(delete(MonthItemRow).where(MonthItemRow.figure == "through_platform"))
         session.execute(update(MonthItemRow).values(sector=""))
+        session.flush()
+        older = session.scalars(select(MonthCellRow)).all()
+        row.digest = cells_digest({(one.figure, one.dimension, one.member): one.value or 0 for one in older})
     with office.store.read() as session:
         lock = frozen(session, MONTH, PLACES[0])
         assert lock is not None
@@ -279,6 +283,12 @@ def test_a_month_locked_before_a_breakdown_was_counted_is_not_restated_for_it(of
         kept = frozen_items(session, lock.id)
         assert {one.subject_id for one in kept} >= {case_id}
         assert not [cell for cell in cells_of(kept) if cell[1] == "sector"]
+    path = tmp_path / "older.xlsx"
+    asked = Asked("370215", final=True)
+    export_month(office.store, month=MONTH, path=path, purpose="月报", actor=office.head, at=LATER, asked=asked)
+    said = {line[1]: line[2] for line in openpyxl.load_workbook(path)["总表"].iter_rows(values_only=True)}
+    assert said["complaints received"] == 1
+    assert said["complaints through a platform"] is None, "it was not counted then: no figure, not nothing"
     assert restate_month(office.store, month=MONTH, reason="复核", actor=office.head, at=LATER) == 0
     office.case()
     changed = restate_month(office.store, month=MONTH, reason="复核", actor=office.head, at=LATER)

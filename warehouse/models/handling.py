@@ -183,6 +183,9 @@ class OutcomeRow(Base):
     exempted_article: Mapped[str | None] = mapped_column(
         Encrypted("outcome.exempted_article"), comment="which article and scale the waived fine is of"
     )
+    jobs_kept: Mapped[int | None] = mapped_column(
+        comment="people the employer keeps at work where it is spared, as the officer found; None: not asked, not known"
+    )
     amount_fined_fen: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str | None] = mapped_column(Encrypted("outcome.note"))
     rule_version: Mapped[str] = mapped_column(CODE)

@@ -25,6 +25,7 @@ class Ending:
     note: str | None
     amount_exempted_fen: int | None
     amount_fined_fen: int | None
+    jobs_kept: int | None
     conditions: tuple[Mapping[str, Any], ...]
     by: str
     at: datetime
@@ -47,6 +48,7 @@ def outcomes(session: Session, case_id: str) -> tuple[Ending, ...]:
             note=row.note,
             amount_exempted_fen=row.amount_exempted_fen,
             amount_fined_fen=row.amount_fined_fen,
+            jobs_kept=row.jobs_kept,
             conditions=tuple(row.conditions or ()),
             by=names.get(row.by, row.by),
             at=row.at,

@@ -89,6 +89,7 @@ def _ending(row: OutcomeRow) -> Ending:
         state=row.state,
         note=None,
         amount_exempted_fen=None,
+        jobs_kept=None,
         amount_fined_fen=None,
         conditions=(),
         by=row.by,

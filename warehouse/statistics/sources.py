@@ -173,6 +173,7 @@ def _outcomes(span: Window) -> Iterator[Counted]:
     yield Counted("exempted", spared)
     yield Counted("employers_exempted", of_employers.spared(span))
     yield Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen)
+    yield Counted("jobs_kept", spared, OutcomeRow.jobs_kept)
     yield Counted("fined", fined)
     yield Counted("amount_fined", fined, of_fines.fine())
 

@@ -1,0 +1,80 @@
+"""A case at a place where nobody of the office looks: its clocks run, so every desk sees it and somebody refers it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select, update
+
+from casework.people import Actor, Role
+from services.cases.out_of_sight import bring_into_sight
+from tests.services.office import DISTRICT, SYSTEM, Office
+from warehouse.engine import Warehouse
+from warehouse.models import AuditRow, CaseMembershipRow, CaseRow, ComplaintVersionRow, RoleGrantRow
+from warehouse.queries.sight import seen_by_id
+from warehouse.store.served import served
+
+FAR = "370214001"
+
+
+@pytest.fixture
+def office(store: Warehouse, now: datetime) -> Office:
+    """A small office of one district."""
+    return Office(store, now)
+
+
+def sees(office: Office, actor: Actor, case_id: str) -> bool:
+    with office.store.read() as session:
+        return seen_by_id(session, actor, case_id)
+
+
+def test_a_complaint_from_a_place_that_nobody_looks_after_is_before_every_desk_and_head(office: Office) -> None:
+    far = office.case(place=FAR)
+    assert sees(office, office.desk, far)
+    assert sees(office, office.head, far)
+    assert not sees(office, office.inspectors[0], far), "an inspector sees what they hold"
+    with office.store.read() as session:
+        told = select(ComplaintVersionRow.district_code).join(
+            CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintVersionRow.complaint_id
+        )
+        assert session.scalars(told.where(CaseMembershipRow.case_id == far)).all() == [FAR], "what was told stays"
+
+
+def test_where_somebody_sits_a_case_is_theirs_alone(office: Office) -> None:
+    there = office.officer(Role.DESK_OFFICER, "370214")
+    far = office.case(place=FAR)
+    assert sees(office, there, far)
+    assert not sees(office, office.desk, far)
+
+
+def test_a_place_whose_desk_was_withdrawn_comes_before_the_others_once(office: Office) -> None:
+    there = office.officer(Role.DESK_OFFICER, "370214")
+    far, near = office.case(place=FAR), office.case()
+    assert bring_into_sight(office.store, actor=SYSTEM, at=office.at) == 0
+    with office.store.write() as session:
+        ended = update(RoleGrantRow).where(RoleGrantRow.account_id == there.id)
+        session.execute(ended.values(ended_at=office.at, ended_by=office.head.id))
+    assert not sees(office, office.desk, far)
+    assert bring_into_sight(office.store, actor=SYSTEM, at=office.at) == 1
+    assert sees(office, office.desk, far)
+    assert bring_into_sight(office.store, actor=SYSTEM, at=office.at) == 0, "once"
+    with office.store.read() as session:
+        assert session.get_one(CaseRow, near).district_code == f"{DISTRICT}010"
+        row = session.scalars(select(AuditRow).where(AuditRow.act == "bring_into_sight")).one()
+        assert row.subject == far
+
+
+@pytest.mark.parametrize(
+    ("code", "desks", "found"),
+    [
+        ("370214001", ("370215",), None),
+        ("370215001", ("370215",), "370215001"),
+        ("3702", ("370215",), None),
+        ("370214", (), "370214"),
+        ("370214", ("",), "370214"),
+        (None, ("370215",), None),
+    ],
+)
+def test_the_rule(code: str | None, desks: tuple[str, ...], found: str | None) -> None:
+    assert served(code, desks) == found
