@@ -208,6 +208,7 @@ def test_a_merge_that_takes_the_last_case_empties_the_queue_and_an_inspectors_wo
 
 def test_elsewhere_has_its_own_mornings_and_a_queue_elsewhere_does_not_keep_this_one_full(office: Office) -> None:
     (own,) = arrive(office, MONDAY - timedelta(hours=2), 1)
+    office.officer(Role.DESK_OFFICER, "370203")
     away = office.case(place="370203001")
     enter(office, office.desk, MONDAY)
     send(office, office.desk, [own], MONDAY + MINUTE)
