@@ -87,6 +87,11 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def local_midnight(day: date) -> datetime:
+    """The moment a day begins where the office is."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
 def local_day(at: datetime) -> date:
     """The day a moment falls on in Shanghai. Naive moments are refused: nobody could say which day they mean."""
     if at.tzinfo is None:

@@ -31,6 +31,7 @@ RESTS: Mapping[str, str] = {
     "house rule 2026-11: what telephones of today make": N_(
         "house rule of November 2026: what telephones of today make"
     ),
+    "house rule 2026-11, set on the invented economy": N_("house rule of November 2026, set on the invented economy"),
     "nine-node": N_("the nine steps of a transfer"),
     "no national number is known": N_("no national number is known"),
     "practice, unverified": N_("practice, not checked against a text"),

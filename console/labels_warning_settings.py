@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from console.words import N_
 
 SAYS: Mapping[str, str] = {
+    "days of unpaid wages that make a point": N_("Days of unpaid wages that make a point"),
+    "most points of wages, of an account, of dues of one kind": N_(
+        "Most points of wages, of an account, of dues of one kind"
+    ),
+    "points of a red sign of another rule": N_("Points of a red sign of another rule"),
+    "points of a yellow sign of another rule": N_("Points of a yellow sign of another rule"),
+    "points of an orange sign of another rule": N_("Points of an orange sign of another rule"),
     "rules that are switched off": N_("Rules that are switched off"),
     "working days to look at a warning, by colour: handling times per colour are not known": N_(
         "Working days to look at a warning, by colour: handling times per colour are not known"
@@ -93,9 +100,6 @@ SAYS: Mapping[str, str] = {
     "months from which it is orange": N_("Months from which it is orange"),
     "months of water, power or gas unpaid": N_("Months of water, power or gas unpaid"),
     "signs of one employer, each of another rule": N_("Signs of one employer, each of another rule"),
-    "points of a yellow sign": N_("Points of a yellow sign"),
-    "points of an orange sign": N_("Points of an orange sign"),
-    "points of a red sign": N_("Points of a red sign"),
     "points from which signs together are orange": N_("Points from which signs together are orange"),
     "points from which signs together are red": N_("Points from which signs together are red"),
 }

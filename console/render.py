@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
@@ -295,8 +295,3 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> H
 def new_key() -> str:
     """The key of one form: a second press of its button is the same act."""
     return token_urlsafe(18)
-
-
-def midnight(day: date) -> datetime:
-    """The moment a day begins where the office is."""
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)

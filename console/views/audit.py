@@ -7,11 +7,12 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from casework.calendar import local_midnight
 from casework.errors import ArrearsError, BadInput, NotAllowed
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.labels_office import ACT_WORDS
-from console.render import midnight, page
+from console.render import page
 from console.views.accounts import confirm
 from console.views.shared import menu
 from services.office.witness import last_seen
@@ -54,8 +55,8 @@ def _asked(fields: Fields) -> Asked:
         matter_no=fields.text("matter_no", longest=40),
         act=fields.choice("act", set(ACT_WORDS), required=False),
         kind=fields.choice("kind", set(KINDS), required=False),
-        since=midnight(first) if first else None,
-        until=_after(midnight(last)) if last else None,
+        since=local_midnight(first) if first else None,
+        until=_after(local_midnight(last)) if last else None,
         before=fields.whole("before"),
     )
     fields.done()

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from fastapi import APIRouter, Response
 from sqlalchemy import and_, or_, select
 
+from casework.calendar import local_midnight
 from console.guard import Visiting
-from console.render import midnight, page
+from console.render import page
 from console.views.shared import horizon, menu
 from warehouse.models import AssignmentRow, CaseRow
 from warehouse.queries.queue import QueueCase, queue_rows
@@ -31,7 +32,7 @@ def _by_lead(rows: Iterable[QueueCase]) -> list[tuple[str | None, list[QueueCase
 def dispatch_sheet(visit: Visiting) -> Response:
     """What was sent today and what waits, as the queue shows it: no complainant stands here."""
     row = AssignmentRow
-    today = select(row.case_id).where(row.state.in_(LIVE), row.dispatched_at >= midnight(visit.today))
+    today = select(row.case_id).where(row.state.in_(LIVE), row.dispatched_at >= local_midnight(visit.today))
     sent = and_(CaseRow.status.in_(("dispatched", "in_progress")), CaseRow.id.in_(today))
     with visit.store.read() as session:
         wanted = select(CaseRow).where(seen_by(visit.actor), or_(sent, CaseRow.status == "to_dispatch"))

@@ -184,7 +184,7 @@ def _of_draft(draft: OutcomeRow) -> dict[str, list[str]]:
     start = {
         "amount_fined": yuan(draft.amount_fined_fen),
         "amount_additional": yuan(draft.amount_additional_fen),
-        "jobs_kept": None if draft.jobs_kept is None else str(draft.jobs_kept),
+        "jobs_kept": [] if draft.jobs_kept is None else [str(draft.jobs_kept)],
         "offence_item": [draft.offence_item or ""],
         "addressee": [draft.addressee_id or ""],
         "note": [draft.note or ""],

@@ -13,12 +13,13 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_midnight
 from casework.dispatch import list_version
 from casework.errors import NotFound
 from console.access import may
 from console.fields import STALE, Fields
 from console.guard import Posting, Visit, Visiting, Wrong
-from console.render import midnight, page
+from console.render import page
 from console.views.listing import address, asked, keep
 from console.views.shared import horizon, menu, next_intake, pulled
 from services.dispatch import dispatching
@@ -62,7 +63,7 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "tab": tab,
             "cards": queries.card_counts(session, visit.actor, ahead),
             "officers": inspectors(session, today=visit.today),
-            "intake": queries.intake_since(session, midnight(visit.today)),
+            "intake": queries.intake_since(session, local_midnight(visit.today)),
             "silent": [one for one in heard if one.state in ("failing", "empty", "paused")],
             "next_intake": next_intake(heard, visit.at),
             "sent": sent,
@@ -120,7 +121,7 @@ def _last_click(session: Session, visit: Visit) -> str | None:
     """The result bar stays for the day, as long as something of the click can be recalled."""
     if not may(visit.actor, "recall_batch"):
         return None
-    return last_click(session, visit.actor, since=midnight(visit.today))
+    return last_click(session, visit.actor, since=local_midnight(visit.today))
 
 
 def _sent(session: Session, visit: Visit, batch_id: str | None) -> SentBatch | None:

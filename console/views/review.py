@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from casework.calendar import local_midnight
 from casework.errors import NotFound
 from casework.linkage import SECOND_LOOK_DAYS, Verdict
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting
 from console.marks import marked
-from console.render import midnight, page
+from console.render import page
 from console.views.queue import on_to
 from console.views.shared import horizon, menu
 from console.words import N_
@@ -60,7 +61,7 @@ def _pair_page(
             "total": len(pairs),
             "before": pairs[place - 1] if pairs and place > 0 else None,
             "after": pairs[place + 1] if place + 1 < len(pairs) else None,
-            "judged": judged_since(session, visit.actor, midnight(visit.today)),
+            "judged": judged_since(session, visit.actor, local_midnight(visit.today)),
             "blind": len(blind_pairs(session, visit.actor)),
             "undo": undoable(session, visit.actor, said),
             "second_by": lambda moment: working_day_after(session, moment, days=SECOND_LOOK_DAYS),

@@ -98,7 +98,7 @@ def test_the_acts_are_few_and_a_refused_step_leads_back_to_its_case(morning: War
 
 def ending(state: str, exit_: str) -> Ending:
     """An outcome with nothing in it but its exit and how far it is."""
-    return Ending("out_1", exit_, "APL §33", state, None, 0, None, (), "acc_1", NOW, None, None, None)
+    return Ending("out_1", exit_, "APL §33", state, None, 0, None, None, (), "acc_1", NOW, None, None, None)
 
 
 def after(*papers: Paper, **more: Any) -> Handling:
@@ -144,7 +144,7 @@ def test_what_is_verified_and_unpaid_is_ordered_and_what_is_paid_is_recorded_as_
 def test_a_comparison_names_the_district_one_month_once_and_sums_with_their_unit() -> None:
     chinese, settings = Show("zh_CN"), Settings()
     assert chinese.compared("district", "370215", settings) == "即墨区"
-    assert chinese.compared("district", "370215005", settings) == "即墨区 005"
+    assert chinese.compared("district", "370215005", settings) == "龙山街道"
     assert chinese.compared("district", "370203", settings) == "370203"
     assert chinese.compared("months", "2026-10 – 2026-10", settings) == "2026-10"
     assert chinese.compared("months", "2026-09 – 2026-10", settings) == "2026-09 – 2026-10"

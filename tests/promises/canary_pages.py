@@ -28,6 +28,7 @@ from warehouse.models import (
     DocumentRow,
     EmployerRow,
     LandedRow,
+    ProjectRow,
     RunRow,
     WarningRow,
 )
@@ -139,6 +140,7 @@ class Pages:
             "employer_id": select(EmployerRow.id),
             "landed_id": select(LandedRow.id).where(LandedRow.state == "quarantined"),
             "run_id": select(RunRow.id),
+            "project_code": select(ProjectRow.project_code),
             "warning_id": select(WarningRow.id),
             "batch_id": select(DispatchBatchRow.id),
             "name": ["account.idle.minutes", "document.quote.letters"],

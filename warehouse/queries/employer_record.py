@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy import case as either
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from casework.calendar import SHANGHAI, months_after
+from casework.calendar import local_midnight, months_after
 from casework.ending import FINED, HANDLING
 from casework.lifecycle import OPEN
 from casework.risk import Record, Risk, assess, read_levels, read_weights
@@ -135,11 +135,6 @@ def _less_moved(session: Session, sums: dict[str, int]) -> None:
     for case_id, employer_id, rest in rows:
         if employer_id in sums and rest > 0:
             sums[employer_id] -= min(rest, moved[case_id])
-
-
-def local_midnight(day: date) -> datetime:
-    """The moment a day begins where the office is."""
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def _by_employer(

@@ -10,13 +10,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import SHANGHAI, local_day
+from casework.calendar import SHANGHAI, local_day, local_midnight
 from casework.pay_history import PayMonth
 from casework.people import Actor
 from casework.warnings.due import month_before, month_of
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow
 from warehouse.queries.employer_page import Family
-from warehouse.queries.employer_record import local_midnight
 from warehouse.queries.sight import seen_by
 
 MONTHS = 12
