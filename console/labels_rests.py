@@ -21,6 +21,20 @@ RESTS: Mapping[str, str] = {
     "TRF names no unit for its days: unverified": N_("TRF names no unit for its days"),
     "TRF §5, which names no unit": N_("TRF §5, which names no unit"),
     "a published order of 中原: 7 days": N_("a published order of Zhongyuan: 7 days"),
+    "PIPL §6: no more than the purpose asks": N_("PIPL §6: no more than the purpose asks"),
+    "house rule 2026-11, after the threshold rule of official statistics (at least three contributors)": N_(
+        "house rule of November 2026, after the threshold rule of official statistics: at least three contributors"
+    ),
+    "house rule 2026-11: 7.5 hours": N_("house rule of November 2026: 7.5 hours"),
+    "house rule 2026-11: a list of 50 rows at 4 s a row is read in under 4 minutes": N_(
+        "house rule of November 2026: a list of 50 rows at 4 s a row is read in under 4 minutes"
+    ),
+    "house rule 2026-11: as in what leaves the bureau, nothing under 3": N_(
+        "house rule of November 2026: as in what leaves the bureau, nothing under 3"
+    ),
+    "no text of the labour inspection names a number": N_("no text of the labour inspection names a number"),
+    "the office's own hours are to be set": N_("the office's own hours are to be set"),
+    "what lasts longer is a pause": N_("what lasts longer is a pause"),
     "house rule 2026-11": N_("house rule of November 2026"),
     "house rule 2026-11, for XF §30: complaint material never goes to the accused": N_(
         "house rule of November 2026, for XF §30: complaint material never goes to the accused"

@@ -106,7 +106,7 @@ def test_a_small_first_offence_is_spared_by_forms_alone(morning: Warehouse, log_
     assert "法制审核" in head.post(decide[1], status=422, approve="yes")
     officer.get(f"{case}/legal-review", status=404)
     number = case.rpartition("/")[2]
-    assert "待法制审核的办理结果：1" in desk.get("/queue").replace("：", ":")
+    assert "待法制审核的办理结果:1" in desk.get("/queue").replace("：", ":")
     assert number in desk.get("/waiting").partition('id="reviews"')[2].partition("</section>")[0]
     assert "待法制审核</span>" in head.get("/mine")
     path = f"{case}/legal-review"

@@ -251,8 +251,10 @@ def test_the_employer_stands_beside_its_case_with_what_the_reader_may_see(mornin
     page = head.get("/cases/JM2026-00002/employer", language="zh_CN")
     document = tree(page)
     assert [words(one) for one in document.xpath("//nav[@class='tabs']/a[@aria-current]")] == ["单位画像"]
-    assert document.xpath("//section[@id='risk']//ul[@class='reasons']/li")
-    assert len(document.xpath("//section[@id='risk']//*[name()='rect']")) == 4
+    reasons = document.xpath("//section[@id='risk']//ul[@class='reasons']/li")
+    assert reasons
+    bars = document.xpath("//section[@id='risk']//*[name()='rect']")
+    assert len(bars) == 4 + len(reasons), "the steps of the whole, and one for each reason"
     for name in ("promises", "decided", "names"):
         assert document.xpath(f"//section[@id='{name}']")
     with morning.read() as session:
