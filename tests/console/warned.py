@@ -18,6 +18,7 @@ from warehouse.models import (
     AttendanceMonthRow,
     CaseMembershipRow,
     CaseRow,
+    EmployerRow,
     LandedRow,
     PayLineRow,
     PayPeriodRow,
@@ -67,9 +68,10 @@ def speaks(session: Session, warning_id: str, table: str, row_id: str, how: str 
 
 
 def employers_with_cases(session: Session) -> list[str]:
-    """The employers of the morning that have a case, each once."""
+    """The employers of the morning that have a case, each once, in the order of their names."""
     question = select(CaseRow.employer_id).where(CaseRow.employer_id.is_not(None), CaseRow.district_code.is_not(None))
-    return sorted({one for one in session.scalars(question) if one})
+    named = select(EmployerRow.id).where(EmployerRow.id.in_(question)).order_by(EmployerRow.name, EmployerRow.id)
+    return list(session.scalars(named))
 
 
 def make_warnings(store: Warehouse, at: datetime) -> dict[str, str]:
