@@ -34,6 +34,8 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
         "warning.mute.never",
         [
             "arrears",
+            "attendees_unpaid",
+            "leaver_unsettled",
             "payroll_missing",
             "below_minimum",
             "account_unfed",

@@ -31,6 +31,9 @@ def know_firms(session: Session, feed: WageFeed, *, at: datetime) -> None:
 
     The general contractor and whoever pays wages become employers; an owner is only recognised, for it employs nobody.
     """
+    if not isinstance(feed, Project | PayPeriod):
+        return
+    one_at_a_time(session, "employers", "sites")  # first of all: whoever parts a spelling takes the two in this order
     if isinstance(feed, Project):
         for part, name in ((OWNER, feed.owner_name), (LEADS, feed.general_contractor)):
             if name:
@@ -41,6 +44,7 @@ def know_firms(session: Session, feed: WageFeed, *, at: datetime) -> None:
 
 def learn_firms(session: Session, *, at: datetime) -> int:
     """Keep the firms that were named before this was kept. Returns how many there were; a second run finds none."""
+    one_at_a_time(session, "employers", "sites")
     found = list(not_yet_kept(session))
     for named in found:
         _know(session, named, at=at)
@@ -70,7 +74,6 @@ def _know(session: Session, named: Named, *, at: datetime) -> None:
             session, named, row=row, employer_id=employers_by_spelling(session, {named.name}).get(named.name), at=at
         )
         return
-    one_at_a_time(session, "employers", "sites")
     employer_id = find_or_make_employer(
         session,
         name=named.name,

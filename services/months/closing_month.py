@@ -25,7 +25,6 @@ from services.months.stopwatch import stopwatch
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.queries.officers import names_of
-from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import outermost
 from warehouse.statistics.month import Cell, Item, MonthFigures, figures_of
 from warehouse.statistics.spans import Stretch, stretch
@@ -107,7 +106,7 @@ def export_month(
         one_at_a_time(session, f"taken:{span.name}")
         details: dict[str, Json] = {
             "purpose": keep_purpose(session, purpose.strip(), by=actor.id, at=at),
-            "definitions": VERSION,
+            "definitions": counted.standing.definition,
             "territories": list(places),
             "sha256": digest,
             "status": _status(counted.standing),
@@ -157,6 +156,8 @@ def count(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
     if lock is None:
         return _open(session, span, places, asked, at)
     kept, figures = recounted(session, lock), lock.figures
+    if asked.outside and not kept and any(figures.cells.values()):
+        raise NotAllowed(f"{span.name} was locked before its rows were kept: nobody can tell which numbers are small.")
     people = [*figures.members("lead"), lock.by]
     names = lock.names if lock.names is not None else names_of(session, people)
     notes = restatements(session, lock.id)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from casework.disclosure import SIDES as SIDES_OUTSIDE
 from services.months.book_cover import COVER, cover
 from services.months.book_parts import CHECK, Book, DoesNotFoot, looks, must_foot
 from services.months.book_proofs import MEANT, PULLS, RESTATED, SUMS, definitions, pulls, reconciled, restated
@@ -44,7 +45,7 @@ def month_book(
         made.set_properties({"title": heading, "created": span.end.replace(tzinfo=None)})
         made.set_size(1366 * 15, 768 * 15)
         book = Book(writer, cells, span, heading, standing, looks(made))
-        kept = [one for one in _kept(cells) if standing.outside is None or one != "lead"]
+        kept = [one for one in _kept(cells) if standing.outside is None or one in SIDES_OUTSIDE]
         cover(book, _contents(kept, standing))
         headline(book)
         for dimension in kept:

@@ -25,7 +25,7 @@ from services.months.closing_month import MAY_EXPORT, Asked, Counted, checked, c
 from services.months.put_in_place import put_in_place
 from warehouse import audit, crypto
 from warehouse.engine import Warehouse
-from warehouse.statistics.definitions import BY_NAME, FEN, VERSION
+from warehouse.statistics.definitions import BY_NAME, FEN
 from warehouse.statistics.grounds import COUNTY, UNSAID, outermost
 from warehouse.statistics.month import Item, items
 from warehouse.store.purposes import keep_purpose
@@ -41,8 +41,15 @@ STEPS: tuple[tuple[str, ...], ...] = ((), ("county",), ("county", "workers"), ("
                                       ("county", "workers", "outcome", "nature"),
                                       ("county", "workers", "outcome", "nature", "channel"))  # fmt: skip
 """What is made coarser, step by step, until enough lines are alike."""
-FIGURES = tuple(name for name in BY_NAME if name not in ("workers_concerned", "workers_paid"))
-"""The figures of a line. How many workers is told by the band alone."""
+FIGURES = (
+    "received", "duplicates", "unlinked", "cases_opened", "pending_start", "pending_end", "dispatched", "filed",
+    "concluded", "closed", "amount_claimed", "amount_unsaid", "amount_verified", "amount_paid",
+    "visits", "problems_found", "problems_corrected", "documents",
+    "clocks_met", "clocks_on_time", "clocks_extended", "clocks_overdue",
+    "asked", "answered", "solved", "satisfied",
+)  # fmt: skip
+"""The figures of a line. How many workers is told by the band alone; which way a case ended, and through which door it
+came, by the sides alone, for these are made coarser where a line would stand out."""
 BANDS = ((1, "1"), (4, "2-4"), (9, "5-9"), (29, "10-29"))
 """Workers of a case, up to and with."""
 
@@ -82,7 +89,7 @@ def export_rows(
     note = {
         "span": span.name,
         "status": "final" if counted.standing.final else "provisional",
-        "definitions": VERSION,
+        "definitions": counted.standing.definition,
         "k": str(least),
         "left_out": str(left_out),
         "sums": "yuan, rounded to 100",
@@ -92,7 +99,7 @@ def export_rows(
     with put_in_place(path, body), store.write() as session:
         details: dict[str, Json] = {
             "purpose": keep_purpose(session, purpose.strip(), by=actor.id, at=at),
-            "definitions": VERSION,
+            "definitions": counted.standing.definition,
             "territories": list(places),
             "sha256": digest,
             "rows": len(lines),

@@ -13,13 +13,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput
+from casework.people import Role
 from services.linkage.linking import merge_cases
 from services.months.closing_month import export_month
 from services.office.working_days import published
 from tests.services.office import Office
 from tests.services.pencil import LATER, history
 from warehouse.engine import Warehouse
-from warehouse.models import CaseMembershipRow, CaseRow, PaymentRow, SatisfactionRow, new_id
+from warehouse.models import CaseMembershipRow, CaseRow, OutcomeRow, PaymentRow, SatisfactionRow, new_id
 from warehouse.queries.case_list import FIGURES, Wanted, case_list
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import card_counts
@@ -244,3 +245,20 @@ def test_the_first_period_is_compared_with_nothing(office: Office) -> None:
     second = shown(office, today=date(2026, 11, 20))
     assert second.before is not None
     assert second.before.opened == 1
+
+
+def test_an_employer_spared_in_two_districts_counts_once_in_each_and_once_in_all(office: Office) -> None:
+    office.officer(Role.DESK_OFFICER, "370202")
+    near, far = office.case(), office.case(place="370202001")
+    with office.store.write() as session:
+        for day, case_id in enumerate((near, far), start=10):
+            at = datetime(2026, 10, day, tzinfo=UTC)
+            said = {"exit": "exempt_first_offence", "basis": "-", "conditions": [], "rule_version": "-"}
+            done = {"state": "approved", "by": "acc", "at": at, "decided_at": at}
+            session.add(OutcomeRow(id=new_id("out"), case_id=case_id, **said, **done))
+    with office.store.read() as session:
+        counted = [
+            figures(session, "2026-10", territories=places).total("employers_exempted")
+            for places in (("370215",), ("370202",), ("",))
+        ]
+    assert counted == [1, 1, 1]

@@ -13,6 +13,7 @@ from tests.services.office import DISTRICT, SYSTEM, Office
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseMembershipRow, CaseRow, ComplaintVersionRow, RoleGrantRow
 from warehouse.queries.sight import seen_by_id
+from warehouse.statistics.month import figures
 from warehouse.store.served import served
 
 FAR = "370214001"
@@ -39,6 +40,16 @@ def test_a_complaint_from_a_place_that_nobody_looks_after_is_before_every_desk_a
             CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintVersionRow.complaint_id
         )
         assert session.scalars(told.where(CaseMembershipRow.case_id == far)).all() == [FAR], "what was told stays"
+
+
+def test_the_sums_of_the_month_meet_where_such_a_case_lies(office: Office) -> None:
+    office.case()
+    office.case(place=FAR, channels=("hotline_12345", "petition"))
+    with office.store.read() as session:
+        found = figures(session, f"{office.at:%Y-%m}", territories=(DISTRICT,))
+    received, opened = found.total("received"), found.total("cases_opened")
+    assert (received, opened) == (3, 2), "both are this office's, for nobody else looks after them"
+    assert received - found.total("duplicates") - found.total("unlinked") - opened == 0
 
 
 def test_where_somebody_sits_a_case_is_theirs_alone(office: Office) -> None:

@@ -204,6 +204,7 @@ def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = N
     """Each complaint with its own channel and nature; of its case the outcome, town and lead, and if it is first."""
     said, inside = ComplaintVersionRow, CaseMembershipRow
     alone = CaseRow.id.is_(None)
+    place = case((alone, said.district_code), else_=CaseRow.district_code)
     first = CaseRow.main_complaint_id == ComplaintRow.id
     question = (
         select(
@@ -212,7 +213,7 @@ def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = N
             said.nature,
             said.sector,
             case((alone, "unlinked"), else_=outcome_now()).label("outcome"),
-            town_of(func.coalesce(CaseRow.district_code, said.district_code)).label("town"),
+            town_of(place).label("town"),
             case((alone, NOBODY), else_=lead_now()).label("lead"),
             ComplaintRow.received_at,
             case((alone, "unlinked"), (first, "first"), else_="further").label("part"),
@@ -220,6 +221,6 @@ def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = N
         .join(said, and_(said.complaint_id == ComplaintRow.id, said.newest))
         .outerjoin(inside, and_(inside.complaint_id == ComplaintRow.id, inside.valid_to.is_(None)))
         .outerjoin(CaseRow, CaseRow.id == inside.case_id)
-        .where(_within(func.coalesce(CaseRow.district_code, said.district_code), territories))
+        .where(_within(place, territories))
     )
     return _kept(question if among is None else question.where(among), "complaint_ground")

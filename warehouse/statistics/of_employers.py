@@ -11,26 +11,26 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from casework.leniency import EXEMPTIONS
 from warehouse.models import CaseRow, EmployerRow, OutcomeRow, VisitRow
-from warehouse.statistics.grounds import Window
+from warehouse.statistics.grounds import Ground, Window
 from warehouse.store.one_employer import root
 
 
-def visited(span: Window) -> ColumnElement[bool]:
-    """走访企业: of the visits of a span the first to each employer.
+def visited(span: Window, among: Ground) -> ColumnElement[bool]:
+    """走访企业: of the visits of a span, in cases of this ground, the first to each employer.
 
     Base: employers, however often each was visited (户, not 户次). Date: the moment of the visit. Left out: visits
     that belong to no case.
     """
     employer = func.coalesce(VisitRow.employer_id, CaseRow.employer_id)
-    return VisitRow.id.in_(_first(VisitRow, employer, VisitRow.visited_at, span.holds(VisitRow.visited_at)))
+    return VisitRow.id.in_(_first(VisitRow, employer, VisitRow.visited_at, span.holds(VisitRow.visited_at), among))
 
 
-def spared(span: Window) -> ColumnElement[bool]:
-    """不予处罚企业: of the outcomes by which a penalty was spared in a span, the first of each employer.
+def spared(span: Window, among: Ground) -> ColumnElement[bool]:
+    """不予处罚企业: of the outcomes of this ground by which a penalty was spared in a span, each employer's first.
 
     Base: employers. Date and what is left out: as `exempted`.
     """
-    return OutcomeRow.id.in_(_first(OutcomeRow, CaseRow.employer_id, OutcomeRow.decided_at, exempted(span)))
+    return OutcomeRow.id.in_(_first(OutcomeRow, CaseRow.employer_id, OutcomeRow.decided_at, exempted(span), among))
 
 
 def exempted(span: Window) -> ColumnElement[bool]:
@@ -40,10 +40,16 @@ def exempted(span: Window) -> ColumnElement[bool]:
     return and_(decided, row.exit.in_([one.value for one in EXEMPTIONS]), row.revoked_at.is_(None))
 
 
-def _first(row: Any, employer: ColumnElement[Any] | Any, at: Any, where: ColumnElement[bool]) -> Select[Any]:
-    """Ids of the rows that are the first of their employer."""
+def _first(
+    row: Any, employer: ColumnElement[Any] | Any, at: Any, where: ColumnElement[bool], among: Ground
+) -> Select[Any]:
+    """Ids of the rows that are the first of their employer in these places; elsewhere it counts by itself."""
     whose = func.coalesce(root(), row.case_id)
     place = func.row_number().over(partition_by=whose, order_by=(at, row.id)).label("place")
     every = select(row.id, place).join(CaseRow, CaseRow.id == row.case_id)
-    ranked = every.outerjoin(EmployerRow, EmployerRow.id == employer).where(where).subquery()
+    ranked = (
+        every.outerjoin(EmployerRow, EmployerRow.id == employer)
+        .where(where, row.case_id.in_(select(among.c.id)))
+        .subquery()
+    )
     return select(ranked.c.id).where(ranked.c.place == 1)

@@ -88,11 +88,11 @@ def sources(
     waiting = cases(territories, _waiting(held))
     yield Source(waiting, of(lambda span: _pending(span, waiting)))
     decided = cases(territories, reach.decided(held))
-    yield Source(decided, of(_outcomes), OutcomeRow, OutcomeRow.case_id == decided.c.id)
+    yield Source(decided, of(lambda span: _outcomes(span, decided)), OutcomeRow, OutcomeRow.case_id == decided.c.id)
     paid = cases(territories, reach.paid(held, once))
     yield Source(paid, of(lambda span: _payments(span, once)), PaymentRow, of_money.home(once) == paid.c.id)
     visited = cases(territories, reach.visited(held))
-    yield Source(visited, of(_visits), VisitRow, VisitRow.case_id == visited.c.id)
+    yield Source(visited, of(lambda span: _visits(span, visited)), VisitRow, VisitRow.case_id == visited.c.id)
     lying = cases(territories, reach.issued(held))
     yield Source(lying, of(_documents), DocumentRow, where_it_lies() == lying.c.id, DocumentRow.kind)
     yield Source(lying, of(_named_papers), DocumentRow, where_it_lies() == lying.c.id)
@@ -167,11 +167,11 @@ def _filed(span: Window) -> Any:
     return select(ClockRow.case_id).where(*on)
 
 
-def _outcomes(span: Window) -> Iterator[Counted]:
+def _outcomes(span: Window, among: Ground) -> Iterator[Counted]:
     decided = and_(OutcomeRow.state == "approved", span.holds(OutcomeRow.decided_at))
     spared, fined = of_employers.exempted(span), of_fines.fined(decided)
     yield Counted("exempted", spared)
-    yield Counted("employers_exempted", of_employers.spared(span))
+    yield Counted("employers_exempted", of_employers.spared(span, among))
     yield Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen)
     yield Counted("jobs_kept", spared, OutcomeRow.jobs_kept)
     yield Counted("fined", fined)
@@ -184,10 +184,10 @@ def _payments(span: Window, once: Once) -> Iterator[Counted]:
     yield Counted("workers_paid", paid, of_money.people(once))
 
 
-def _visits(span: Window) -> Iterator[Counted]:
+def _visits(span: Window, among: Ground) -> Iterator[Counted]:
     visited = span.holds(VisitRow.visited_at)
     yield Counted("visits", visited)
-    yield Counted("employers_visited", of_employers.visited(span))
+    yield Counted("employers_visited", of_employers.visited(span, among))
     yield Counted("problems_found", visited, VisitRow.problems_found)
     yield Counted("problems_corrected", visited, VisitRow.problems_corrected)
 
