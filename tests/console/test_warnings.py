@@ -84,7 +84,7 @@ def test_one_warning_shows_its_rule_its_rows_and_no_worker(
     desk = log_in("desk")
     page = desk.get(f"/warnings/{ids['arrears']}")
     for words in (
-        "宝应 2019；《保障农民工工资支付条例》第十三条", "支持证据: 2", "反面证据: 1", "pay_1", "3 人 1.8 万元",
+        "宝应 2019；《保障农民工工资支付条例》第十三条", "支持证据：2", "反面证据：1", "pay_1", "3 人 1.8 万元",
         "实发 1.8 万元", "40 人", "其他迹象", "一个月内投诉较多",
     ):  # fmt: skip
         assert words in page, words
