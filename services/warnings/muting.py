@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import SHANGHAI, local_day
+from casework.calendar import local_day, local_midnight
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
@@ -74,7 +74,7 @@ def bounds_in_force(session: Session) -> Bounds:
 
 def scored_today(store: Warehouse, *, at: datetime) -> bool:
     """Whether the nightly step of the day a moment lies in has been made."""
-    midnight = datetime.combine(local_day(at), time(), SHANGHAI)
+    midnight = local_midnight(local_day(at))
     made = select(AuditRow.seq).where(AuditRow.act == "score_rules", AuditRow.at >= midnight)
     with store.read() as session:
         return session.scalar(made.order_by(AuditRow.seq.desc()).limit(1)) is not None

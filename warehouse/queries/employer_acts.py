@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.ending import EXEMPTIONS, Exit
 from casework.identifiers import mask_name
-from casework.people import Actor, Role
+from casework.people import Actor
 from warehouse.models import (
     CaseRow,
     InstalmentRow,
@@ -28,8 +28,6 @@ from warehouse.models import (
 from warehouse.queries.employer_page import Family
 from warehouse.queries.sight import seen_by
 from warehouse.store.outcomes import window_start
-
-_PLACED = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY, Role.INSPECTOR})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.calendar import SHANGHAI, local_day
+from casework.calendar import local_day, local_midnight
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, EmployerRow
 from warehouse.queries.known_complaints import spoken_of
 from warehouse.store.one_employer import root, roots_of
@@ -17,10 +17,6 @@ from warehouse.store.one_employer import root, roots_of
 Sees = Callable[[str | None], bool]
 """Whether a place is one whose figures somebody may see."""
 _DAY = timedelta(days=1)
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 def complaint_days(session: Session, sees: Sees, *, since: date, until: date) -> dict[str, list[date]]:
@@ -45,7 +41,9 @@ def complaint_days(session: Session, sees: Sees, *, since: date, until: date) ->
         .outerjoin(member, (member.complaint_id == ComplaintRow.id) & member.valid_to.is_(None))
         .outerjoin(CaseRow, CaseRow.id == member.case_id)
         .outerjoin(EmployerRow, EmployerRow.id == CaseRow.employer_id)
-        .where(ComplaintRow.received_at >= _morning(since), ComplaintRow.received_at < _morning(until + _DAY))
+        .where(
+            ComplaintRow.received_at >= local_midnight(since), ComplaintRow.received_at < local_midnight(until + _DAY)
+        )
     )
     rows = [
         row

@@ -80,7 +80,8 @@ def window(month: str) -> Window:
     return Window(month, first, after)
 
 
-def _within(code: ColumnElement[Any] | InstrumentedAttribute[Any], territories: Sequence[str]) -> ColumnElement[bool]:
+def within(code: ColumnElement[Any] | InstrumentedAttribute[Any], territories: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a place lies in these territories; one that is not said is everybody's."""
     if "" in territories:
         return true()
     return or_(code.is_(None), code == "", *(code.startswith(own, autoescape=True) for own in territories))
@@ -98,7 +99,7 @@ def town_of(code: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElem
 
 def cases(territories: Sequence[str], among: ColumnElement[bool] | None = None) -> CTE:
     """The cases of some places, as `case_ground` has them, with the town and who leads."""
-    return _kept(_cases(_within(CaseRow.district_code, territories), among), "case_place")
+    return _kept(_cases(within(CaseRow.district_code, territories), among), "case_place")
 
 
 def cases_alone(where: ColumnElement[bool]) -> Ground:
@@ -221,6 +222,6 @@ def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = N
         .join(said, and_(said.complaint_id == ComplaintRow.id, said.newest))
         .outerjoin(inside, and_(inside.complaint_id == ComplaintRow.id, inside.valid_to.is_(None)))
         .outerjoin(CaseRow, CaseRow.id == inside.case_id)
-        .where(_within(place, territories))
+        .where(within(place, territories))
     )
     return _kept(question if among is None else question.where(among), "complaint_ground")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.calendar import Calendar, local_day
@@ -30,7 +30,7 @@ from warehouse.models import (
     TimeBaselineRow,
 )
 from warehouse.statistics.definitions_of_times import BASELINES, MEDIANS
-from warehouse.statistics.grounds import Window
+from warehouse.statistics.grounds import Window, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _sent(span: Window, territories: Sequence[str]) -> Select[Any]:
         select(row.case_id, func.min(row.dispatched_at).label("sent_at"))
         .join(CaseRow, CaseRow.id == row.case_id)
         .where(row.state != "recalled", span.holds(row.dispatched_at), ~before.exists())
-        .where(CaseRow.status != "merged", *_within(territories))
+        .where(CaseRow.status != "merged", within(CaseRow.district_code, territories))
         .group_by(row.case_id)
         .subquery("first_sent")
     )
@@ -252,14 +252,6 @@ def _sent_by(session: Session, span: Window, officers: Collection[str]) -> Days:
     for officer, at, place, complaints in session.execute(question):
         found[officer, local_day(at)].append((at, place, complaints))
     return found
-
-
-def _within(territories: Sequence[str]) -> list[ColumnElement[bool]]:
-    """A place not said is everybody's, as for every figure."""
-    if "" in territories:
-        return []
-    code = CaseRow.district_code
-    return [or_(code.is_(None), code == "", *(code.startswith(own, autoescape=True) for own in territories))]
 
 
 def _inside(place: str | None, territories: Sequence[str]) -> bool:
