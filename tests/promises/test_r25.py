@@ -41,7 +41,7 @@ from warehouse.models import Base, CaseRow
 from warehouse.queries import case as case_query
 
 WHOLE = SCALE >= 1
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.postgres]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(2700)]
 
 
 def share(full: int, least: int) -> int:
