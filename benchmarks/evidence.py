@@ -62,4 +62,5 @@ def rounded(value: Any) -> Any:
 def write(path: Path, command: str, figures: Mapping[str, Any] | Sequence[Any]) -> None:
     """Write a file of evidence."""
     told = {"about": about(command), "figures": rounded(figures)}
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

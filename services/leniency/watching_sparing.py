@@ -12,7 +12,7 @@ from casework.people import Actor
 from casework.record import Json
 from services.cases.held import officers_of
 from warehouse import audit
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import ClockRow, FollowUpRow, PledgeDutyRow, PledgeRow
 from warehouse.store.notices import write_notices
 
@@ -26,9 +26,13 @@ class PromiseCount:
 
 
 def watch_promises(store: Warehouse, *, actor: Actor, at: datetime) -> PromiseCount:
-    """Tell the officers, once, of each obligation and follow-up visit whose day is past and that nobody checked."""
+    """Tell the officers, once, of each obligation and follow-up visit whose day is past and that nobody checked.
+
+    Of a visit whose day is still a guess (暂定) nobody is told. Two looks at one moment are one after the other.
+    """
     today = local_day(at)
     with store.write() as session:
+        one_at_a_time(session, "watch promises")
         duties = session.execute(
             select(PledgeDutyRow, PledgeRow.case_id)
             .join(PledgeRow, PledgeRow.id == PledgeDutyRow.pledge_id)
@@ -45,6 +49,7 @@ def watch_promises(store: Warehouse, *, actor: Actor, at: datetime) -> PromiseCo
                 FollowUpRow.told_at.is_(None),
                 ClockRow.state == "running",
                 ClockRow.due_on < today,
+                ClockRow.provisional.is_(False),
             )
         ).all()
         for row in late:

@@ -16,7 +16,7 @@ from casework.people import Actor
 from casework.record import Json
 from services.cases.held import acted, held_case, officers_of
 from warehouse import audit
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import CaseRow, InstalmentRow, PaymentPlanRow, new_id
 from warehouse.store.accounts import heads_of
 from warehouse.store.handling import proven
@@ -74,10 +74,11 @@ def record_plan(
 def watch_plans(store: Warehouse, *, actor: Actor, at: datetime) -> int:
     """Tell the officers of every instalment that is broken since the last look, once. Returns how many were told.
 
-    What is proven late after the alarm changes what the page says, not that there was an alarm.
+    Two looks at one moment are one after the other. What is proven late after the alarm changes what the page says, not that there was an alarm.
     """
     told = 0
     with store.write() as session:
+        one_at_a_time(session, "watch plans")
         for case_id in overdue_cases(session, today=local_day(at)):
             told += _alarm(session, case_id, actor=actor, at=at)
     return told

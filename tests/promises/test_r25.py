@@ -55,7 +55,7 @@ ENOUGH = {
     "kills": share(12, 2) * 2 // 3,
     "runs that failed": 3,
     "flows": 15,
-    "cases in hand": share(250, 8),
+    "cases in hand": share(80, 8),
     "letters": 10_000 if WHOLE else 60,
     "quotations refused": share(700, 20),
     "reveals": share(200, 6),
