@@ -27,8 +27,8 @@ from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.failpoints import hit
 from warehouse.models import LandedRow, PullCertificateRow
 from warehouse.store.cases import refresh_case
-from warehouse.store.complaints import Filed, Filing, file_complaint
-from warehouse.store.employers import find_or_make_employer, find_or_make_site
+from warehouse.store.complaints import Filed, Filing, file_complaints
+from warehouse.store.employers import Named, Site, find_or_make_employers, make_sites
 from warehouse.store.feeds import file_feed
 from warehouse.store.linkage import case_of
 from warehouse.store.quarantine import note_filed, set_aside
@@ -116,18 +116,16 @@ def _file_batch(
     actor: Actor,
     at: datetime,
 ) -> FileCount:
+    said = dict(read)
+    waiting = select(LandedRow.id).where(LandedRow.id.in_(said), LandedRow.state == "landed")
+    still = set(session.scalars(waiting.order_by(LandedRow.id).with_for_update()))
+    # What another run filed between our reading and our writing is left out.
+    refused = {one: what for one, what in said.items() if isinstance(what, Unreadable) and one in still}
+    for row in session.scalars(select(LandedRow).where(LandedRow.id.in_(refused))):
+        set_aside(session, row, refused[row.id])
+    told = [(one, what) for one, what in read if one in still and not isinstance(what, Unreadable)]
     filing = filing_of(session, channel, by=actor.id, at=at)
-    count = FileCount()
-    for landed_id, said in read:
-        row = session.scalars(select(LandedRow).where(LandedRow.id == landed_id).with_for_update()).one()
-        if row.state != "landed":
-            continue  # Another run filed it between our reading and our writing.
-        if isinstance(said, Unreadable):
-            set_aside(session, row, said)
-            count += FileCount(quarantined=1)
-        else:
-            count += file_one(session, row, said, filing)
-    return count
+    return FileCount(quarantined=len(refused)) + file_all(session, told, filing)
 
 
 def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
@@ -138,56 +136,55 @@ def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
         session.flush()
 
 
-def file_one(session: Session, row: LandedRow, said: Complaint | WageFeed, filing: Filing) -> FileCount:
-    """File what one landed record means."""
-    note_filed(session, row)
-    if not isinstance(said, Complaint):
-        file_feed(session, said, landed_id=row.id)
-        know_firms(session, said, at=filing.at)
-        return FileCount(filed=1)
-    with_row = Filing(
-        calendar=filing.calendar,
-        reply_limit=filing.reply_limit,
-        by=filing.by,
-        at=filing.at,
-        landed_id=row.id,
-    )
-    kept = keep_complaint(session, said, with_row)
-    if kept.known:
-        return FileCount()
-    return FileCount(filed=1) if kept.new else FileCount(updated=1)
+def file_all(session: Session, said: Sequence[tuple[str, Complaint | WageFeed]], filing: Filing) -> FileCount:
+    """File what landed records mean, each with the id of its record, in their order."""
+    note_filed(session, [landed_id for landed_id, _ in said])
+    told, count = [], FileCount()
+    for landed_id, what in said:
+        if isinstance(what, Complaint):
+            told.append((what, landed_id))
+            continue
+        file_feed(session, what, landed_id=landed_id)
+        know_firms(session, what, at=filing.at)
+        count += FileCount(filed=1)
+    kept = keep_complaints(session, told, filing)
+    new = sum(one.new for one in kept)
+    return count + FileCount(filed=new, updated=sum(not one.known for one in kept) - new)
 
 
 def keep_complaint(session: Session, complaint: Complaint, filing: Filing) -> Filed:
-    """File a complaint, learn whom and where it names, and keep the case it is in equal to what it says now.
+    """File one complaint that was read from no record, as `keep_complaints` does."""
+    return keep_complaints(session, [(complaint, filing.landed_id)], filing)[0]
+
+
+def keep_complaints(session: Session, told: Sequence[tuple[Complaint, str | None]], filing: Filing) -> list[Filed]:
+    """File complaints, learn whom and where they name, and keep the cases they are in equal to what they say now.
 
     The names of all that a batch will want are taken before the first complaint's number: of two batches of two
     channels each would else hold what the other waits for.
     """
+    if not told:
+        return []
     one_at_a_time(session, "employers", "sites")
-    kept = file_complaint(session, complaint, filing)
-    if kept.known:
-        return kept
-    find_or_make_employer(
+    kept = file_complaints(session, told, filing)
+    said = [complaint for (complaint, _), one in zip(told, kept, strict=True) if not one.known]
+    employers = [
+        Named(one.employer_name, name_key(one.employer_name)[:200], code_of(one), one.district_code) for one in said
+    ]
+    find_or_make_employers(session, employers, learned_from="complaint", at=filing.at)
+    make_sites(
         session,
-        name=complaint.employer_name,
-        name_key=name_key(complaint.employer_name)[:200],
-        uscc=code_of(complaint),
-        district_code=complaint.district_code,
-        learned_from="complaint",
-        at=filing.at,
+        [
+            Site(one.site_name, name_key(one.site_name)[:200], one.site_address, one.district_code)
+            for one in said
+            if one.site_name
+        ],
     )
-    if complaint.site_name:
-        find_or_make_site(
-            session,
-            name=complaint.site_name,
-            name_key=name_key(complaint.site_name)[:200],
-            address=complaint.site_address,
-            district_code=complaint.district_code,
-        )
-    if not kept.new:
+    changed = [one.complaint_id for one in kept if not one.new and not one.known]
+    if changed:
         one_at_a_time(session, "linkage")  # a linker's run moves complaints between cases, which it locks in its order
-    case_id = case_of(session, complaint.id)
-    if case_id is not None:
-        refresh_case(session, case_id, by=filing.by, at=filing.at)
+    for complaint_id in changed:
+        case_id = case_of(session, complaint_id)
+        if case_id is not None:
+            refresh_case(session, case_id, by=filing.by, at=filing.at)
     return kept

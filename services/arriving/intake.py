@@ -15,7 +15,7 @@ from casework.people import Actor
 from casework.record import Cursor, Json, RawRecord
 from casework.wages import WageFeed
 from connectors.base import Channel, Connector
-from services.arriving.filing import FileCount, file_one, file_rows, filing_of, keep_complaint
+from services.arriving.filing import FileCount, file_all, file_rows, filing_of, keep_complaint
 from services.arriving.reading import as_raw, completed, meaning
 from services.office.run_book import noted
 from services.office.working_days import calendar_in_force
@@ -244,7 +244,7 @@ def mend_and_replay(
         said = meaning(as_raw(row, {**(row.mended or {}), **mended}), connector.read)
         row.mended = {**(row.mended or {}), **mended}
         row.settled_by, row.settled_at = actor.id, at
-        file_one(session, row, said, filing_of(session, connector.channel, by=actor.id, at=at))
+        file_all(session, [(row.id, said)], filing_of(session, connector.channel, by=actor.id, at=at))
         details: dict[str, Json] = {"fields": [*sorted(mended)]}
         audit.record(session, by=actor.id, act="mend", subject=landed_id, at=at, details=details)
         return row.state

@@ -74,7 +74,8 @@ def record_plan(
 def watch_plans(store: Warehouse, *, actor: Actor, at: datetime) -> int:
     """Tell the officers of every instalment that is broken since the last look, once. Returns how many were told.
 
-    Two looks at one moment are one after the other. What is proven late after the alarm changes what the page says, not that there was an alarm.
+    Two looks at one moment are one after the other. What is proven late after the alarm changes what the page says, not
+    that there was an alarm.
     """
     told = 0
     with store.write() as session:

@@ -47,7 +47,7 @@ PLANS = times(40, least=4)
 INSTALMENTS = 30
 LOOKS = times(300, least=60)
 PROCESSES = times(12, least=2)
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 JUMPS = [timedelta(days=1), timedelta(days=-1), timedelta(hours=1), timedelta(hours=-1)]
 HOLIDAYS = {date(2027, 2, 5) + timedelta(days=n): SpecialDay(works=False, name="春节") for n in range(8)}
 WATCH = Actor.system("watch")
@@ -180,7 +180,7 @@ def reminders(engine: str, store: Warehouse, folder: Path, made: Proof) -> None:
     settings = Settings(data_dir=folder, database_url=store.engine.url.render_as_string(hide_password=False))
     crypto.keyring().save(settings.keys)
     moments = walk(chance)
-    apart = {len(moments) * (n + 1) // (PROCESSES + 1) for n in range(PROCESSES)} if FAKETIME.exists() else set()
+    apart = {len(moments) * (n + 1) // (PROCESSES + 1) for n in range(PROCESSES)} if FAKETIME else set()
     for number, at in enumerate(moments):
         if number in apart:
             in_a_process(settings, at)

@@ -31,12 +31,12 @@ from warehouse.models import (
     ClockRow,
     ComplaintRow,
     DocumentRow,
-    EmployerRow,
+    EmployerAliasRow,
     OutcomeRow,
     ReplyRow,
 )
 from warehouse.store.complaints import Filing, file_complaint
-from warehouse.store.employers import add_alias, find_or_make_employer
+from warehouse.store.employers import find_or_make_employer
 from warehouse.store.outcomes import Waived, facts_of
 
 
@@ -104,9 +104,11 @@ def test_a_second_offence_is_found_under_another_name_of_the_employer(office: Of
             learned_from="complaint",
             at=office.at,
         )
-        add_alias(session, session.get_one(EmployerRow, other), alias, learned_from="office", at=office.at)
-        own = session.get_one(EmployerRow, own_id)
-        add_alias(session, own, alias, learned_from="office", at=office.at)
+        assert other is not None
+        session.add_all(
+            EmployerAliasRow(id=f"als_{n}", employer_id=one, name=alias, learned_from="office", learned_at=office.at)
+            for n, one in enumerate((other, own_id))
+        )
     second = Work(office, employer="青岛蓝天水产")
     second.corrected()
     with pytest.raises(NotAllowed, match=r"^Not the first: 即人社劳监案字〔2026〕第1号"):

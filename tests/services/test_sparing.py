@@ -22,9 +22,11 @@ from services.leniency.pledges import Duty
 from services.leniency.twelve_lines import Sparing, sparing_of
 from services.leniency.watching_sparing import watch_promises
 from services.office.rules import change_setting
+from services.office.working_days import load_notice
 from services.people.rota import record_absence
 from tests.services.lives import served
 from tests.services.office import Office
+from tests.services.test_working_days import SPRING
 from tests.services.work import C2, TODAY, Work, clocks
 from warehouse.audit import verify
 from warehouse.engine import Warehouse
@@ -34,6 +36,7 @@ from warehouse.models import (
     ComplaintVersionRow,
     DocumentRow,
     EducationRow,
+    EmployerAliasRow,
     EmployerRow,
     FollowUpRow,
     HistorySearchRow,
@@ -48,7 +51,6 @@ from warehouse.models import (
 )
 from warehouse.statistics.month import figures
 from warehouse.store.cases import refresh_case
-from warehouse.store.employers import add_alias
 from warehouse.store.settings import set_setting
 
 FIRM, VARIANT = "青岛蓝天海产加工有限公司", "蓝天海产厂"
@@ -162,8 +164,9 @@ def second(office: Office, *, name: str = VARIANT) -> Work:
 
 def join_by_alias(office: Office, work: Work) -> None:
     with office.store.write() as session:
-        first = session.scalars(select(EmployerRow).where(EmployerRow.name == FIRM)).one()
-        add_alias(session, first, VARIANT, learned_from="office", at=office.at)
+        first = session.scalars(select(EmployerRow.id).where(EmployerRow.name == FIRM)).one()
+        alias = {"name": VARIANT, "learned_from": "office", "learned_at": office.at}
+        session.add(EmployerAliasRow(id="als_variant", employer_id=first, **alias))
 
 
 def join_by_code(office: Office, work: Work) -> None:
@@ -544,6 +547,8 @@ def test_the_daily_look_tells_the_officers_once_and_decides_nothing(office: Offi
     later = office.at + timedelta(days=200)
     system = Actor.system("watch")
     assert watch_promises(office.store, actor=system, at=office.at).duties == 0
+    admin = Actor("acc_admin", frozenset({Role.SYSTEM_ADMIN}))
+    load_notice(office.store, year=2027, days=SPRING, source="国办发明电", actor=admin, at=office.at)
     count = watch_promises(office.store, actor=system, at=later)
     assert (count.duties, count.follow_ups) == (1, 1)
     again = watch_promises(office.store, actor=system, at=later)

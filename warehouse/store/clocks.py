@@ -13,6 +13,7 @@ from casework.calendar import Calendar, local_day
 from casework.clocks import TimeLimit, Unit, due_day
 from casework.suspension import NAMED
 from warehouse.models import AssignmentRow, CaseMembershipRow, ClockEventRow, ClockRow, new_id
+from warehouse.store.new_clocks import counted_clock, fixed_clock
 from warehouse.store.pauses import close_pause, open_pause, pauses_of
 
 
@@ -28,23 +29,8 @@ def start_clock(
     complaint_id: str | None = None,
 ) -> ClockRow:
     """Start a deadline of a case or of one complaint, counted with the calendar in force."""
-    due = due_day(started_on, limit.length, limit.unit, calendar)
-    clock = ClockRow(
-        id=new_id("clk"),
-        case_id=case_id,
-        complaint_id=complaint_id,
-        kind=limit.kind,
-        started_on=started_on,
-        length=limit.length,
-        unit=limit.unit,
-        due_on=due.due_on,
-        provisional=due.provisional,
-        calendar_version=due.calendar_version,
-        rule_version=limit.rule_version,
-        source=limit.source,
-        state="running",
-    )
-    return _started(session, clock, by=by, at=at)
+    asked = counted_clock(limit, started_on=started_on, calendar=calendar, case_id=case_id, complaint_id=complaint_id)
+    return _started(session, ClockRow(**asked), by=by, at=at)
 
 
 def start_fixed_clock(
@@ -64,23 +50,16 @@ def start_fixed_clock(
 
     `due_at`: of a term of hours, the moment it ends; its day is the local one.
     """
-    clock = ClockRow(
-        id=new_id("clk"),
+    named = fixed_clock(
+        kind,
+        started_on=started_on,
+        due_on=due_on,
+        source=source,
         case_id=case_id,
         complaint_id=complaint_id,
-        kind=kind,
-        started_on=started_on,
-        length=max((due_on - started_on).days, 0),
-        unit="calendar",
-        due_on=due_on,
-        provisional=False,
-        calendar_version=NAMED,
-        rule_version=NAMED,
-        source=source,
-        state="running",
         due_at=due_at,
     )
-    return _started(session, clock, by=by, at=at)
+    return _started(session, ClockRow(**named), by=by, at=at)
 
 
 def _started(session: Session, clock: ClockRow, *, by: str, at: datetime) -> ClockRow:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, local_day
@@ -14,9 +17,9 @@ from casework.clocks import ACCEPT, TimeLimit
 from casework.complaint import Complaint
 from casework.suspension import NAMED_BY_CHANNEL
 from warehouse.blinds import id_no_blind, name_blind, phone_blind, phone_tail_blind
-from warehouse.models import ComplaintRow, ComplaintVersionRow, WorkerRow, new_id
-from warehouse.store.clocks import start_clock, start_fixed_clock
-from warehouse.store.serials import next_serial
+from warehouse.models import Base, ComplaintRow, ComplaintVersionRow, WorkerRow, new_id
+from warehouse.store.new_clocks import NewClock, counted_clock, fixed_clock, start_clocks
+from warehouse.store.serials import next_serials
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,46 @@ def fen(amount: Decimal | None) -> int | None:
 
 def file_complaint(session: Session, complaint: Complaint, filing: Filing) -> Filed:
     """Keep one version of a complaint. Its first version gives it a number and starts its own clocks."""
-    row = session.get(ComplaintRow, complaint.id)
-    if row is None:
-        _open(session, complaint, filing)
-    elif _version(session, complaint) is not None:
+    return file_complaints(session, [(complaint, filing.landed_id)], filing)[0]
+
+
+def file_complaints(session: Session, told: Sequence[tuple[Complaint, str | None]], filing: Filing) -> list[Filed]:
+    """Keep a version of each complaint, each with the landed row it was read from, in their order.
+
+    Complaints heard for the first time go into the store together: a statement a table, however many there are. One
+    that is told again in the same batch finds its first version stored.
+    """
+    asked = select(ComplaintRow.id).where(ComplaintRow.id.in_({complaint.id for complaint, _ in told}))
+    known = set(session.scalars(asked))
+    fresh: dict[str, tuple[Complaint, str | None]] = {}
+    found = []
+    for complaint, landed_id in told:
+        if complaint.id in fresh:
+            _open(session, list(fresh.values()), filing)
+            known |= fresh.keys()
+            fresh = {}
+        if complaint.id in known:
+            found.append(_again(session, complaint, landed_id, filing))
+        else:
+            fresh[complaint.id] = complaint, landed_id
+            found.append(Filed(complaint.id, new=True, known=False))
+    _open(session, list(fresh.values()), filing)
+    return found
+
+
+def _again(session: Session, complaint: Complaint, landed_id: str | None, filing: Filing) -> Filed:
+    """A further version of a complaint in the store, or one that is there already."""
+    if _version(session, complaint) is not None:
         return Filed(complaint.id, new=False, known=True)
     newest = _supersede(session, complaint)
-    session.add(_version_row(complaint, filing, newest=newest))
-    session.add_all(_workers(complaint))
-    session.flush()
-    return Filed(complaint.id, new=row is None, known=False)
+    session.execute(insert(ComplaintVersionRow), [_version_row(complaint, landed_id, filing, newest=newest)])
+    _write(session, WorkerRow, _workers(complaint))
+    return Filed(complaint.id, new=False, known=False)
+
+
+def _write(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(table), rows)
 
 
 def _version(session: Session, complaint: Complaint) -> str | None:
@@ -76,94 +109,84 @@ def _supersede(session: Session, complaint: Complaint) -> bool:
     return True
 
 
-def _open(session: Session, complaint: Complaint, filing: Filing) -> None:
+def _open(session: Session, told: Sequence[tuple[Complaint, str | None]], filing: Filing) -> None:
+    """Complaints heard for the first time: a number each by the year in which it was told, its clocks, its version."""
+    years = [local_day(complaint.received_at).year for complaint, _ in told]
+    numbers = {
+        year: iter(next_serials(session, f"complaint:{year}", count)) for year, count in sorted(Counter(years).items())
+    }
+    rows = [
+        {
+            "id": complaint.id,
+            "complaint_no": f"XS{year}-{next(numbers[year]):05d}",
+            "channel": complaint.channel,
+            "source_key": complaint.source_key,
+            "received_at": complaint.received_at,
+            "filed_at": filing.at,
+        }
+        for (complaint, _), year in zip(told, years, strict=True)
+    ]
+    _write(session, ComplaintRow, rows)
+    clocks = [clock for complaint, _ in told for clock in _clocks(complaint, filing)]
+    start_clocks(session, clocks, by=filing.by, at=filing.at)
+    _write(session, ComplaintVersionRow, [_version_row(one, landed, filing, newest=True) for one, landed in told])
+    _write(session, WorkerRow, [worker for complaint, _ in told for worker in _workers(complaint)])
+
+
+def _clocks(complaint: Complaint, filing: Filing) -> Iterator[NewClock]:
+    """When we must accept it, and when its channel wants an answer, if it does."""
     day = local_day(complaint.received_at)
-    serial = next_serial(session, f"complaint:{day.year}")
-    session.add(
-        ComplaintRow(
-            id=complaint.id,
-            complaint_no=f"XS{day.year}-{serial:05d}",
-            channel=complaint.channel,
-            source_key=complaint.source_key,
-            received_at=complaint.received_at,
-            filed_at=filing.at,
-        )
-    )
-    session.flush()
-    start_clock(
-        session,
-        ACCEPT,
-        started_on=day,
-        calendar=filing.calendar,
-        by=filing.by,
-        at=filing.at,
-        complaint_id=complaint.id,
-    )
+    yield counted_clock(ACCEPT, started_on=day, calendar=filing.calendar, complaint_id=complaint.id)
     if not complaint.wants_reply:
         return
     if complaint.reply_due_on is not None:
-        start_fixed_clock(
-            session,
-            "reply",
-            started_on=day,
-            due_on=complaint.reply_due_on,
-            source=NAMED_BY_CHANNEL,
-            by=filing.by,
-            at=filing.at,
-            complaint_id=complaint.id,
-        )
+        due_on = complaint.reply_due_on
+        yield fixed_clock("reply", started_on=day, due_on=due_on, source=NAMED_BY_CHANNEL, complaint_id=complaint.id)
     elif filing.reply_limit is not None:
-        start_clock(
-            session,
-            filing.reply_limit,
-            started_on=day,
-            calendar=filing.calendar,
-            by=filing.by,
-            at=filing.at,
-            complaint_id=complaint.id,
-        )
+        limit, calendar = filing.reply_limit, filing.calendar
+        yield counted_clock(limit, started_on=day, calendar=calendar, complaint_id=complaint.id)
 
 
-def _version_row(complaint: Complaint, filing: Filing, *, newest: bool) -> ComplaintVersionRow:
-    return ComplaintVersionRow(
-        id=new_id("cv"),
-        complaint_id=complaint.id,
-        version=complaint.version,
-        landed_id=filing.landed_id,
-        newest=newest,
-        read_at=filing.at,
-        kind=complaint.kind.value,
-        nature=complaint.nature.value,
-        sector=complaint.sector.value,
-        title=complaint.title,
-        narrative=complaint.narrative,
-        employer_name=complaint.employer_name,
-        employer_uscc=complaint.employer_uscc,
-        boss_name=complaint.boss_name,
-        site_name=complaint.site_name,
-        site_address=complaint.site_address,
-        district_code=complaint.district_code,
-        complainant_name=complaint.complainant_name,
-        complainant_phone=complaint.complainant_phone,
-        phone_blind=phone_blind(complaint.complainant_phone),
-        phone_tail_blind=phone_tail_blind(complaint.complainant_phone),
-        complainant_id_no=complaint.complainant_id_no,
-        id_no_blind=id_no_blind(complaint.complainant_id_no),
-        worker_count=complaint.worker_count,
-        amount_claimed_fen=fen(complaint.amount_claimed),
-        arrears_from=complaint.arrears_from,
-        arrears_to=complaint.arrears_to,
-        confidential=complaint.confidential,
-        wants_reply=complaint.wants_reply,
-        urgent=complaint.urgent,
-        reply_due_on=complaint.reply_due_on,
-        probably_arrears=complaint.probably_arrears,
-        extracted=[asdict(found) for found in complaint.extracted],
-        remarks=list(complaint.remarks),
-    )
+def _version_row(complaint: Complaint, landed_id: str | None, filing: Filing, *, newest: bool) -> dict[str, Any]:
+    return {
+        "id": new_id("cv"),
+        "complaint_id": complaint.id,
+        "version": complaint.version,
+        "landed_id": landed_id,
+        "newest": newest,
+        "read_at": filing.at,
+        "kind": complaint.kind.value,
+        "nature": complaint.nature.value,
+        "sector": complaint.sector.value,
+        "title": complaint.title,
+        "narrative": complaint.narrative,
+        "employer_name": complaint.employer_name,
+        "employer_uscc": complaint.employer_uscc,
+        "boss_name": complaint.boss_name,
+        "site_name": complaint.site_name,
+        "site_address": complaint.site_address,
+        "district_code": complaint.district_code,
+        "complainant_name": complaint.complainant_name,
+        "complainant_phone": complaint.complainant_phone,
+        "phone_blind": phone_blind(complaint.complainant_phone),
+        "phone_tail_blind": phone_tail_blind(complaint.complainant_phone),
+        "complainant_id_no": complaint.complainant_id_no,
+        "id_no_blind": id_no_blind(complaint.complainant_id_no),
+        "worker_count": complaint.worker_count,
+        "amount_claimed_fen": fen(complaint.amount_claimed),
+        "arrears_from": complaint.arrears_from,
+        "arrears_to": complaint.arrears_to,
+        "confidential": complaint.confidential,
+        "wants_reply": complaint.wants_reply,
+        "urgent": complaint.urgent,
+        "reply_due_on": complaint.reply_due_on,
+        "probably_arrears": complaint.probably_arrears,
+        "extracted": [asdict(found) for found in complaint.extracted],
+        "remarks": list(complaint.remarks),
+    }
 
 
-def _workers(complaint: Complaint) -> list[WorkerRow]:
+def _workers(complaint: Complaint) -> list[dict[str, Any]]:
     """The people named. The sum is the complainant's own only when they speak for nobody else."""
     alone = complaint.worker_count in (None, 1) and not complaint.roster
     people = [
@@ -175,18 +198,18 @@ def _workers(complaint: Complaint) -> list[WorkerRow]:
     if any(named):
         people.insert(0, (*named, complaint.amount_claimed if alone else None, "complainant"))
     return [
-        WorkerRow(
-            id=new_id("wk"),
-            complaint_id=complaint.id,
-            version=complaint.version,
-            part=part,
-            name=name,
-            name_blind=name_blind(name),
-            phone=phone,
-            phone_blind=phone_blind(phone),
-            id_no=id_no,
-            id_no_blind=id_no_blind(id_no),
-            amount_claimed_fen=fen(amount),
-        )
+        {
+            "id": new_id("wk"),
+            "complaint_id": complaint.id,
+            "version": complaint.version,
+            "part": part,
+            "name": name,
+            "name_blind": name_blind(name),
+            "phone": phone,
+            "phone_blind": phone_blind(phone),
+            "id_no": id_no,
+            "id_no_blind": id_no_blind(id_no),
+            "amount_claimed_fen": fen(amount),
+        }
         for name, phone, id_no, amount, part in people
     ]

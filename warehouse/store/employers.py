@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.engine import one_at_a_time
 from warehouse.models import EmployerAliasRow, EmployerRow, SiteRow, new_id
 
 _LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An employer as somebody named it: the name, what of it is compared, its credit code, where it is."""
+
+    name: str | None
+    name_key: str
+    uscc: str | None
+    district_code: str | None
 
 
 def find_or_make_employer(
@@ -27,61 +39,101 @@ def find_or_make_employer(
 
     A different credit code is a different employer, whatever the name. A spelling not heard before becomes an alias.
     """
-    if not name_key and uscc is None:
-        return None
+    named = Named(name, name_key, uscc, district_code)
+    return find_or_make_employers(session, [named], learned_from=learned_from, at=at)[0]
+
+
+def find_or_make_employers(
+    session: Session, named: Sequence[Named], *, learned_from: str, at: datetime
+) -> list[str | None]:
+    """The employer of each, in their order: as if they were asked for one after the other, with a few statements."""
+    asked = [one for one in named if one.name_key or one.uscc]
+    if not asked:
+        return [None] * len(named)
     one_at_a_time(session, "employers")
-    row = _find(session, name=name, name_key=name_key, uscc=uscc)
-    if row is None:
-        row = EmployerRow(
-            id=new_id("emp"),
-            name=name or uscc or name_key,
-            name_key=name_key or uscc or "",
-            uscc=uscc,
-            district_code=district_code,
-            created_at=at,
-        )
-        session.add(row)
-        session.flush()
-    elif uscc is not None and row.uscc is None:
-        row.uscc = uscc
-        row.version += 1
-    if name and name_key:
-        add_alias(session, row, name, learned_from=learned_from, at=at)
+    known = _Known(session, asked)
+    found = [known.employer(one, at) if one.name_key or one.uscc else None for one in named]
+    session.add_all(known.new)
     session.flush()
-    return row.id
+    aliases = [
+        {"id": new_id("als"), "employer_id": row.id, "name": name, "learned_from": learned_from, "learned_at": at}
+        for row, name in known.new_aliases
+    ]
+    if aliases:
+        session.execute(insert(EmployerAliasRow), aliases)
+    return [row.id if row else None for row in found]
 
 
-def _find(session: Session, *, name: str | None, name_key: str, uscc: str | None) -> EmployerRow | None:
-    """By the code; else by a spelling that a person took out, which is nobody's alias any more; else by the name."""
-    oldest = (EmployerRow.created_at, EmployerRow.id)
-    if uscc is not None:
-        known = session.scalars(select(EmployerRow).where(EmployerRow.uscc == uscc).order_by(*oldest)).first()
-        if known is not None or not name_key:
-            return known
-    apart = select(EmployerRow).where(EmployerRow.name == name, EmployerRow.split_from.is_not(None))
-    taken_out = session.scalars(apart.order_by(*oldest)).first()
-    if taken_out is not None and (uscc is None or taken_out.uscc is None):
-        return taken_out
-    question = select(EmployerRow).where(EmployerRow.name_key == name_key)
-    if uscc is not None:
-        question = question.where(EmployerRow.uscc.is_(None))
-    return session.scalars(question.order_by(EmployerRow.uscc.is_(None), *oldest)).first()
+class _Known:
+    """What the store knows of these names and codes, and what was made since. The oldest of several goes first."""
 
+    def __init__(self, session: Session, asked: Sequence[Named]) -> None:
+        names = {one.name for one in asked if one.name}
+        codes = {one.uscc for one in asked if one.uscc}
+        keys = {one.name_key for one in asked if one.name_key}
+        alike = or_(EmployerRow.uscc.in_(codes), EmployerRow.name_key.in_(keys))
+        apart = and_(EmployerRow.name.in_(names), EmployerRow.split_from.is_not(None))
+        rows = {row.id: row for which in (alike, apart) for row in session.scalars(select(EmployerRow).where(which))}
+        self._by_code: dict[str, EmployerRow] = {}
+        self._by_key: dict[str, list[EmployerRow]] = {}
+        self._apart: dict[str, list[EmployerRow]] = {}
+        for row in sorted(rows.values(), key=lambda row: (row.created_at, row.id)):
+            self._keep(row)
+        named = select(EmployerAliasRow.employer_id, EmployerAliasRow.name).where(EmployerAliasRow.name.in_(names))
+        self._aliases = set(session.execute(named).tuples())
+        self.new: list[EmployerRow] = []
+        self.new_aliases: list[tuple[EmployerRow, str]] = []
 
-def add_alias(session: Session, employer: EmployerRow, name: str, *, learned_from: str, at: datetime) -> None:
-    """Remember a spelling, unless a person took it out of this very employer."""
-    taken_out = select(EmployerRow.id).where(EmployerRow.name == name, EmployerRow.split_from == employer.id)
-    if session.scalar(taken_out.limit(1)) is not None:
-        return
-    known = select(EmployerAliasRow.id).where(
-        EmployerAliasRow.employer_id == employer.id, EmployerAliasRow.name == name
-    )
-    if name != employer.name and session.scalar(known) is None:
-        session.add(
-            EmployerAliasRow(
-                id=new_id("als"), employer_id=employer.id, name=name, learned_from=learned_from, learned_at=at
+    def _keep(self, row: EmployerRow) -> None:
+        if row.uscc is not None:
+            self._by_code.setdefault(row.uscc, row)
+        if row.split_from is not None:
+            self._apart.setdefault(row.name, []).append(row)
+        self._by_key.setdefault(row.name_key, []).append(row)
+
+    def employer(self, one: Named, at: datetime) -> EmployerRow:
+        """The employer that is named, made when it is new, with its code and its spelling learned."""
+        row = self._find(one)
+        if row is None:
+            row = EmployerRow(
+                id=new_id("emp"),
+                name=one.name or one.uscc or one.name_key,
+                name_key=one.name_key or one.uscc or "",
+                uscc=one.uscc,
+                district_code=one.district_code,
+                created_at=at,
+                version=1,
             )
-        )
+            self.new.append(row)
+            self._keep(row)
+        elif one.uscc is not None and row.uscc is None:
+            row.uscc = one.uscc
+            row.version += 1
+            self._by_code.setdefault(one.uscc, row)
+        if one.name and one.name_key:
+            self._learn(row, one.name)
+        return row
+
+    def _find(self, one: Named) -> EmployerRow | None:
+        """By the code; else by a spelling that a person took out, nobody's alias any more; else by the name."""
+        if one.uscc is not None:
+            known = self._by_code.get(one.uscc)
+            if known is not None or not one.name_key:
+                return known
+        taken_out = self._apart.get(one.name or "")
+        if taken_out and (one.uscc is None or taken_out[0].uscc is None):
+            return taken_out[0]
+        alike = self._by_key.get(one.name_key, [])
+        if one.uscc is not None:
+            return next((row for row in alike if row.uscc is None), None)
+        return next((row for row in alike if row.uscc is not None), alike[0] if alike else None)
+
+    def _learn(self, row: EmployerRow, name: str) -> None:
+        """Remember a spelling, unless it is the own name, known, or one a person took out of this very employer."""
+        taken_out = any(other.split_from == row.id for other in self._apart.get(name, ()))
+        if name != row.name and not taken_out and (row.id, name) not in self._aliases:
+            self._aliases.add((row.id, name))
+            self.new_aliases.append((row, name))
 
 
 def employers_by_spelling(session: Session, spellings: set[str]) -> dict[str, str]:
@@ -110,16 +162,26 @@ def employers_by_code(session: Session, codes: set[str]) -> dict[str, str]:
     return {code: employer_id for code, employer_id in session.execute(question) if code is not None}
 
 
-def find_or_make_site(
-    session: Session, *, name: str, name_key: str, address: str | None, district_code: str | None
-) -> str | None:
-    """The place of work of this name, made when it is new."""
-    if not name_key or len(name) > _LONGEST:
-        return None
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place of work as somebody named it: the name, what of it is compared, where it is."""
+
+    name: str
+    name_key: str
+    address: str | None
+    district_code: str | None
+
+
+def make_sites(session: Session, told: Iterable[Site]) -> None:
+    """Keep the places of work that nobody named before; the first who names one says where it is."""
+    named: dict[str, Site] = {}
+    for one in told:
+        if one.name_key and len(one.name) <= _LONGEST:
+            named.setdefault(one.name_key, one)
+    if not named:
+        return
     one_at_a_time(session, "sites")
-    row = session.scalars(select(SiteRow).where(SiteRow.name_key == name_key).order_by(SiteRow.id)).first()
-    if row is None:
-        row = SiteRow(id=new_id("site"), name=name, name_key=name_key, address=address, district_code=district_code)
-        session.add(row)
-        session.flush()
-    return row.id
+    known = set(session.scalars(select(SiteRow.name_key).where(SiteRow.name_key.in_(named))))
+    rows = [{"id": new_id("site"), **asdict(one)} for key, one in named.items() if key not in known]
+    if rows:
+        session.execute(insert(SiteRow), rows)

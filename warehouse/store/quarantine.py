@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotAllowed, NotFound, Unreadable
 from warehouse.models import LandedRow
@@ -20,21 +22,28 @@ def set_aside(session: Session, row: LandedRow, refused: Unreadable) -> None:
     session.flush()
 
 
-def note_filed(session: Session, row: LandedRow) -> None:
-    """The record is filed, and speaks for the older versions of it that nobody could read."""
-    row.state, row.reason_code, row.reason_field, row.reason_words = "filed", None, None, None
-    session.execute(
-        update(LandedRow)
+def note_filed(session: Session, landed_ids: Collection[str]) -> None:
+    """These records are filed, and speak for the older versions of them that nobody could read."""
+    if not landed_ids:
+        return
+    filed = {"state": "filed", "reason_code": None, "reason_field": None, "reason_words": None}
+    session.execute(update(LandedRow).where(LandedRow.id.in_(landed_ids)).values(filed))
+    newer = aliased(LandedRow)
+    spoken_for = (
+        select(newer.id)
         .where(
-            LandedRow.channel == row.channel,
-            LandedRow.kind == row.kind,
-            LandedRow.source_key == row.source_key,
-            LandedRow.version < row.version,
-            LandedRow.state == "quarantined",
+            newer.id.in_(landed_ids),
+            newer.channel == LandedRow.channel,
+            newer.kind == LandedRow.kind,
+            newer.source_key == LandedRow.source_key,
+            newer.version > LandedRow.version,
         )
-        .values(state="superseded")
+        .correlate(LandedRow)
     )
-    session.flush()
+    stuck = select(LandedRow.id).where(LandedRow.state == "quarantined", spoken_for.exists())
+    ids = session.scalars(stuck).all()
+    if ids:
+        session.execute(update(LandedRow).where(LandedRow.id.in_(ids)).values(state="superseded"))
 
 
 def take_for_mending(session: Session, landed_id: str) -> LandedRow:
