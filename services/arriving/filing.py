@@ -33,7 +33,7 @@ from warehouse.store.feeds import file_feed
 from warehouse.store.linkage import case_of
 from warehouse.store.quarantine import note_filed, set_aside
 
-BATCH = 100
+BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)

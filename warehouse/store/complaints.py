@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, local_day
@@ -17,7 +17,8 @@ from casework.clocks import ACCEPT, TimeLimit
 from casework.complaint import Complaint
 from casework.suspension import NAMED_BY_CHANNEL
 from warehouse.blinds import id_no_blind, name_blind, phone_blind, phone_tail_blind
-from warehouse.models import Base, ComplaintRow, ComplaintVersionRow, WorkerRow, new_id
+from warehouse.many import write_rows
+from warehouse.models import ComplaintRow, ComplaintVersionRow, WorkerRow, new_id
 from warehouse.store.new_clocks import NewClock, counted_clock, fixed_clock, start_clocks
 from warehouse.store.serials import next_serials
 
@@ -81,14 +82,9 @@ def _again(session: Session, complaint: Complaint, landed_id: str | None, filing
     if _version(session, complaint) is not None:
         return Filed(complaint.id, new=False, known=True)
     newest = _supersede(session, complaint)
-    session.execute(insert(ComplaintVersionRow), [_version_row(complaint, landed_id, filing, newest=newest)])
-    _write(session, WorkerRow, _workers(complaint))
+    write_rows(session, ComplaintVersionRow, [_version_row(complaint, landed_id, filing, newest=newest)])
+    write_rows(session, WorkerRow, _workers(complaint))
     return Filed(complaint.id, new=False, known=False)
-
-
-def _write(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(table), rows)
 
 
 def _version(session: Session, complaint: Complaint) -> str | None:
@@ -126,11 +122,11 @@ def _open(session: Session, told: Sequence[tuple[Complaint, str | None]], filing
         }
         for (complaint, _), year in zip(told, years, strict=True)
     ]
-    _write(session, ComplaintRow, rows)
+    write_rows(session, ComplaintRow, rows)
     clocks = [clock for complaint, _ in told for clock in _clocks(complaint, filing)]
     start_clocks(session, clocks, by=filing.by, at=filing.at)
-    _write(session, ComplaintVersionRow, [_version_row(one, landed, filing, newest=True) for one, landed in told])
-    _write(session, WorkerRow, [worker for complaint, _ in told for worker in _workers(complaint)])
+    write_rows(session, ComplaintVersionRow, [_version_row(one, landed, filing, newest=True) for one, landed in told])
+    write_rows(session, WorkerRow, [worker for complaint, _ in told for worker in _workers(complaint)])
 
 
 def _clocks(complaint: Complaint, filing: Filing) -> Iterator[NewClock]:

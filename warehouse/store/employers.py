@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.engine import one_at_a_time
+from warehouse.many import write_rows
 from warehouse.models import EmployerAliasRow, EmployerRow, SiteRow, new_id
 
 _LONGEST = 200
@@ -59,8 +60,7 @@ def find_or_make_employers(
         {"id": new_id("als"), "employer_id": row.id, "name": name, "learned_from": learned_from, "learned_at": at}
         for row, name in known.new_aliases
     ]
-    if aliases:
-        session.execute(insert(EmployerAliasRow), aliases)
+    write_rows(session, EmployerAliasRow, aliases)
     return [row.id if row else None for row in found]
 
 
@@ -183,5 +183,4 @@ def make_sites(session: Session, told: Iterable[Site]) -> None:
     one_at_a_time(session, "sites")
     known = set(session.scalars(select(SiteRow.name_key).where(SiteRow.name_key.in_(named))))
     rows = [{"id": new_id("site"), **asdict(one)} for key, one in named.items() if key not in known]
-    if rows:
-        session.execute(insert(SiteRow), rows)
+    write_rows(session, SiteRow, rows)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from casework.errors import ChannelChanged
 from casework.record import Cursor, RawRecord, broken_record
 from warehouse.failpoints import hit
+from warehouse.many import write_rows
 from warehouse.models import LandedRow, PullCertificateRow, new_id
 from warehouse.store.channels import channel_row
 
@@ -89,6 +91,7 @@ def land_records(
     records = [_storable(record) for record in records]
     newest = _newest(session, channel, records)
     new = versions = unchanged = 0
+    rows = []
     for record in records:
         key = (record.kind.value, record.source_key)
         version, digest = newest.get(key, (0, None))
@@ -98,8 +101,8 @@ def land_records(
             continue
         new, versions = (new + 1, versions) if version == 0 else (new, versions + 1)
         newest[key] = (version + 1, found)
-        session.add(_row(channel, record, version=version + 1, digest=found, pull_id=pull_id, at=at))
-    session.flush()
+        rows.append(_row(channel, record, version=version + 1, digest=found, pull_id=pull_id, at=at))
+    write_rows(session, LandedRow, rows)
     return LandCount(len(records), new, versions, unchanged)
 
 
@@ -120,20 +123,22 @@ def _storable(record: RawRecord) -> RawRecord:
     return replace(record, position=record.position[:_LONGEST])
 
 
-def _row(channel: str, record: RawRecord, *, version: int, digest: str, pull_id: str | None, at: datetime) -> LandedRow:
-    return LandedRow(
-        id=new_id("land"),
-        channel=channel,
-        kind=record.kind.value,
-        source_key=record.source_key,
-        version=version,
-        digest=digest,
-        payload=dict(record.payload),
-        position=record.position,
-        landed_at=at,
-        pull_id=pull_id,
-        state="landed",
-    )
+def _row(
+    channel: str, record: RawRecord, *, version: int, digest: str, pull_id: str | None, at: datetime
+) -> dict[str, Any]:
+    return {
+        "id": new_id("land"),
+        "channel": channel,
+        "kind": record.kind.value,
+        "source_key": record.source_key,
+        "version": version,
+        "digest": digest,
+        "payload": dict(record.payload),
+        "position": record.position,
+        "landed_at": at,
+        "pull_id": pull_id,
+        "state": "landed",
+    }
 
 
 def _newest(

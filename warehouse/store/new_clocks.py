@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar
 from casework.clocks import TimeLimit, due_day
 from casework.suspension import NAMED
+from warehouse.many import write_rows
 from warehouse.models import ClockEventRow, ClockRow, new_id
 
 NewClock: TypeAlias = dict[str, Any]
@@ -76,11 +76,9 @@ def fixed_clock(
 
 def start_clocks(session: Session, clocks: Sequence[NewClock], *, by: str, at: datetime) -> None:
     """Start many deadlines with two statements, each with its event."""
-    if not clocks:
-        return
     events = [
         {"id": new_id("cev"), "clock_id": one["id"], "kind": "started", "at": at, "by": by, "due_after": one["due_on"]}
         for one in clocks
     ]
-    session.execute(insert(ClockRow), [{"due_at": None, **one} for one in clocks])
-    session.execute(insert(ClockEventRow), events)
+    write_rows(session, ClockRow, [{"due_at": None, **one} for one in clocks])
+    write_rows(session, ClockEventRow, events)
