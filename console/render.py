@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from itertools import count
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -73,6 +74,7 @@ def environment(language: str) -> Environment:
     """The templates in one language."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -278,7 +280,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> H
             who=visit.who,
             today=visit.today,
             csrf=token,
-            new_key=new_key,
+            new_key=form_keys(),
             may=lambda name: may(visit.who.actor if visit.who else None, name),
             district=visit.settings.district_name,
             **context,
@@ -292,6 +294,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> H
     return answer
 
 
-def new_key() -> str:
-    """The key of one form: a second press of its button is the same act."""
-    return token_urlsafe(18)
+def form_keys() -> Callable[[], str]:
+    """The keys of the forms of one page, each its own: a second press of a form's button is the same act."""
+    page_key, forms = token_urlsafe(18), count(1)
+    return lambda: f"{page_key}.{next(forms)}"
