@@ -91,8 +91,11 @@ PANELS = (
 )
 
 
-def draw(figures: Sequence[Told], about: Told) -> str:
-    """The chart as SVG: all panels for each family of worlds."""
+SPLINK = "The linker beside Splink 5: seconds of linking, memory and B-cubed F1 against the number of complaints"
+
+
+def draw(figures: Sequence[Told], about: Told, panels: Sequence[Panel] = PANELS, said: str = SPLINK) -> str:
+    """The chart as SVG: all panels for each family of worlds. `said` is its title for who cannot see it."""
     families = list(dict.fromkeys(str(told["family"]) for told in figures))
     step_x, step_y = LEFT + WIDE + RIGHT, TOP + HIGH + BOTTOM
     parts, place = [], 0
@@ -101,18 +104,17 @@ def draw(figures: Sequence[Told], about: Told) -> str:
             (told for told in figures if told["family"] == family), key=lambda told: int(told["complaints"])
         )
         shares = [
-            line.value(told) for panel in PANELS if not panel.logarithmic for line in panel.lines for told in worlds
+            line.value(told) for panel in panels if not panel.logarithmic for line in panel.lines for told in worlds
         ]
-        for panel in PANELS:
+        for panel in panels:
             row, column = divmod(place, COLUMNS)
             place += 1
-            heading = f"{panel.title} ({family} world)"
+            heading = f"{panel.title} ({family})"
             parts.append(f'<g transform="translate({column * step_x + LEFT} {row * step_y + TOP})">')
             parts += [*_panel(panel, heading, worlds, shares), "</g>"]
     width, height = step_x * COLUMNS, step_y * -(-place // COLUMNS) + 26
     note = f"Measured {about['date'][:10]} on {about['cores']} cores by: {about['command']}"
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    said = "The linker beside Splink 5: seconds of linking, memory and B-cubed F1 against the number of complaints"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="14" role="img">',

@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,11 +66,11 @@ def logged_in(address: str, login: str = "desk") -> Iterator[httpx.Client]:
         yield client
 
 
-def measure(client: httpx.Client, rounds: int) -> dict[str, dict[str, float]]:
+def measure(client: httpx.Client, rounds: int, pages: Mapping[str, str] = PAGES) -> dict[str, dict[str, float]]:
     """The median and the slowest tenth of each page in milliseconds, and its median over that of the empty page."""
-    taken: dict[str, list[float]] = {name: [] for name in PAGES}
+    taken: dict[str, list[float]] = {name: [] for name in pages}
     for place in range(rounds + 1):
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             started = time.perf_counter()
             client.get(path).raise_for_status()
             if place:

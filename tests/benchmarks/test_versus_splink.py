@@ -121,7 +121,7 @@ def test_the_chart_is_drawn_from_the_evidence(tmp_path: Path) -> None:
     root = ElementTree.fromstring(drawn)
     words = [text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text")]
     for panel in chart.PANELS:
-        assert f"{panel.title} (reporting world)" in words
+        assert f"{panel.title} (reporting)" in words
         for line in panel.lines:
             assert any(word.endswith(line.name) for word in words)
     assert words.count("100,000") == words.count("1,000,000") == len(chart.PANELS)
