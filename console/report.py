@@ -214,7 +214,7 @@ def _since(taken: Taken | None, counted: MonthFigures) -> list[tuple[Cell, int, 
     order = ["total", *DIMENSIONS, "kind"]
     cells = sorted({*taken.cells, *counted.cells}, key=lambda cell: (order.index(cell[1]), cell[0], cell[2]))
     both = ((cell, taken.cells.get(cell, 0), counted.cells.get(cell, 0)) for cell in cells)
-    return [(cell, was, now) for cell, was, now in both if was != now]
+    return [(cell, was, now) for cell, was, now in both if was != now and taken.says(cell)]
 
 
 def _notes(rows: Sequence[RestatementRow]) -> list[Note]:

@@ -105,6 +105,7 @@ def _page(
         figure_labels=labels_figures,
         lines=LINES,
         few=IDS,
+        accepts=visit.actor.may(Role.HEAD, visit.settings.district),
         purpose=purpose,
         problems=wrong or ({"": problem} if problem else {}),
     )
@@ -152,7 +153,8 @@ def accept_gaps_of(visit: Visiting, form: Posting) -> Response:
     reason = fields.needed("reason", longest=400)
     fields.done()
     try:
-        accept_gaps(visit.store, month=month, channel=channel, reason=reason, actor=visit.actor, at=visit.at)
+        given: dict[str, Any] = {"actor": visit.actor, "office": visit.settings.district, "at": visit.at}
+        accept_gaps(visit.store, month=month, channel=channel, reason=reason, **given)
     except (BadInput, NotAllowed) as refused:
         return _page(visit, month, problem=str(refused), status=422)
     return RedirectResponse(f"/statistics?span={month}#pulls", status_code=303)

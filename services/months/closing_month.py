@@ -113,7 +113,9 @@ def export_month(
             "outside": asked.outside,
         }
         if not asked.outside:
-            keep_taken(session, counted.figures, places, by=actor.id, at=at)
+            keep_taken(
+                session, counted.figures, places, definition=counted.standing.definition, by=actor.id, at=at
+            )
         audit.record(session, by=actor.id, act="export_month", subject=f"month:{month}", at=at, details=details)
     total, outside = counted.figures.total, counted.standing.outside
     return ExportCount(

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from warehouse.statistics.figure import FEN, Figure
 from warehouse.statistics.figures_flow import FLOW
 from warehouse.statistics.figures_work import WORK
 
-__all__ = ["ADDED", "BY_NAME", "FEN", "FIGURES", "MARKS", "RATES", "SIDES", "VERSION", "Figure", "Rate", "Side"]
+__all__ = ["ADDED", "BY_NAME", "FEN", "FIGURES", "MARKS", "RATES", "SIDES", "VERSION", "Figure", "Rate", "Side", "counts"]
 
 VERSION = "2026-11.2"
 """Grows when a figure or a breakdown is added or counted otherwise. A locked month stays as its version has it."""
 
 ADDED = {"sector": "2026-11.2"}
-"""By which version a breakdown was first counted, where not by every one."""
+"""By which version a figure or a breakdown was first counted, where not by every one."""
+
+
+def counts(definition: str, figure: str, dimension: str) -> bool:
+    """Whether a version of the definitions counts this figure, by this breakdown. Versions go up as numbers do."""
+    known = _numbers(definition)
+    return all(known >= _numbers(ADDED[name]) for name in (figure, dimension) if name in ADDED)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """`2026-11.10` comes after `2026-11.2`; before versions had names there was none."""
+    return tuple(int(part) for part in re.split(r"[-.]", version) if part)
 
 FIGURES: tuple[Figure, ...] = (*FLOW, *WORK)
 BY_NAME = {figure.name: figure for figure in FIGURES}

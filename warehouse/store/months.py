@@ -23,7 +23,7 @@ from warehouse.models import (
     RestatementRow,
     new_id,
 )
-from warehouse.statistics.definitions import ADDED, VERSION
+from warehouse.statistics.definitions import VERSION, counts
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
 from warehouse.statistics.of_times import Times
 
@@ -127,8 +127,7 @@ class Frozen:
     def says(self, cell: Cell) -> bool:
         """Whether this was counted when the month was locked: what was added since cannot have changed."""
         figure, dimension, _ = cell
-        counted = self.figures.cells
-        return (figure, "total", "") in counted and self.definition >= ADDED.get(dimension, "")
+        return (figure, "total", "") in self.figures.cells and counts(self.definition, figure, dimension)
 
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
@@ -224,17 +223,28 @@ class Taken:
 
     at: datetime
     by: str
+    definition: str
     cells: Mapping[Cell, int]
 
+    def says(self, cell: Cell) -> bool:
+        """Whether this was counted then: what the definitions have learned since has not changed."""
+        figure, dimension, _ = cell
+        return counts(self.definition, figure, dimension)
 
-def keep_taken(session: Session, figures: MonthFigures, places: Sequence[str], *, by: str, at: datetime) -> None:
-    """Keep the cells that were taken out just now, in the place of those before. Counts only."""
+
+def keep_taken(
+    session: Session, figures: MonthFigures, places: Sequence[str], *, definition: str, by: str, at: datetime
+) -> None:
+    """Keep the cells that were taken out just now, in the place of those before. Counts only.
+
+    `definition` is the version they were counted by: of a locked month that of its lock.
+    """
     row = _taken(session, figures.month, places)
     if row is None:
         row = FiguresTakenRow(id=new_id("tak"), span=figures.month, territories=_joined(places))
         session.add(row)
     row.cells = sorted([*cell, value] for cell, value in figures.cells.items() if value)
-    row.definition, row.by, row.at = VERSION, by, at
+    row.definition, row.by, row.at = definition, by, at
     session.flush()
 
 
@@ -244,7 +254,7 @@ def last_taken(session: Session, span: str, places: Sequence[str]) -> Taken | No
     if row is None:
         return None
     cells = {(str(one[0]), str(one[1]), str(one[2])): int(one[3]) for one in row.cells}
-    return Taken(row.at, row.by, cells)
+    return Taken(row.at, row.by, row.definition, cells)
 
 
 def _taken(session: Session, span: str, places: Sequence[str]) -> FiguresTakenRow | None:
