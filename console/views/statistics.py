@@ -97,6 +97,7 @@ def _page(
         headlines=HEADLINES,
         by_name=BY_NAME_TOO,
         warned=WARNINGS,
+        shown=(*HEADLINES[0], *HEADLINES[1], *BY_NAME_TOO, *WARNINGS),
         kinds=KINDS,
         tables=TABLES,
         groups=GROUPS,

@@ -69,8 +69,8 @@ def _foots(found: MonthFigures) -> None:
     assert total("workers_concerned") == total("workers_migrant") + total("workers_unstated")
     settled = sum(total(f"warnings_{how}") for how in ("confirmed", "false", "corrected", "cleared"))
     assert total("warnings_start") + total("warnings_raised") == settled + total("warnings_end")
-    for figure in ("complaints_declined", "warnings_raised", "warnings_end"):
-        assert sum(found.by(figure, "kind").values()) == total(figure)
+    for name in ("complaints_declined", "warnings_raised", "warnings_end"):
+        assert sum(found.by(name, "kind").values()) == total(name)
     assert total("exempted") == sum(found.by("concluded", "outcome").get(exit_, 0) for exit_ in EXEMPTIONS)
 
 

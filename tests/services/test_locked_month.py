@@ -329,7 +329,7 @@ def test_what_stands_beside_a_month_is_the_year_counted_at_once_and_locked_with_
     assert said == "收到线索,complaints received,合计,total,,,2,件次,3,1,2,final"
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["总表"]
     heads = [cell.value for cell in sheet[3]]
-    assert [head.splitlines()[-1] for head in heads[4:]] == [
+    assert [str(head).splitlines()[-1] for head in heads[4:]] == [
         "2026-01..2026-10", "2025-10", "同比 change", "2025-01..2025-10", "累计同比 cumulative change",
     ]  # fmt: skip
     row = next(row for row in sheet.iter_rows(min_row=4, values_only=True) if row[0] == "收到线索")

@@ -41,7 +41,7 @@ class Along:
 
 def intact(kept: Mapping[str, Any]) -> bool:
     """Whether the cells are those that were kept."""
-    return _digest({name: kept[name] for name in PARTS}) == kept["digest"]
+    return _digest({name: kept[name] for name in PARTS}) == str(kept["digest"])
 
 
 def leads(along: Along | None) -> set[str]:

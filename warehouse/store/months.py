@@ -132,7 +132,7 @@ class Frozen:
     def says(self, cell: Cell) -> bool:
         """Whether this was counted when the month was locked: what was added since cannot have changed."""
         figure, dimension, _ = cell
-        return (figure, "total", "") in self.figures.cells and counts(self.definition, figure, dimension)
+        return (figure, "total", "") in self.figures.cells and counts(self.definition, "", dimension)
 
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
