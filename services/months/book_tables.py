@@ -157,7 +157,7 @@ def breakdown(book: Book, dimension: str) -> None:
     sheet.conditional_format(last - 1, 0, last, len(figures) + 1, {"type": "no_errors", "format": book.looks["strong"]})
     sheet.repeat_columns(0, 1)
     if len(figures) > _ONE_PAGE:
-        sheet.fit_to_pages(2, 0)
+        sheet.fit_to_pages(-(-len(figures) // _ONE_PAGE), 0)
     charted = [one for one in figures if one.name in CHARTED]
     if [one for one in members if one != WARNING] and charted:
         _chart(book, dimension, len(members) - (WARNING in members), [(figures.index(one) + 2, one) for one in charted])
@@ -165,6 +165,8 @@ def breakdown(book: Book, dimension: str) -> None:
 
 _ONE_PAGE = 16
 """So many figures are still read when they are printed on one page."""
+_BESIDE_NAMES = 2
+"""The column the chart stands at: those before are printed on every page again, and the chart would be with them."""
 
 
 def _chart(book: Book, dimension: str, rows: int, charted: list[tuple[int, Figure]]) -> None:
@@ -188,4 +190,4 @@ def _chart(book: Book, dimension: str, rows: int, charted: list[tuple[int, Figur
     chart.set_y_axis({"reverse": True})
     chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
     chart.set_size({"width": 760, "height": 150 + 40 * rows})
-    book.writer.sheets[name].insert_chart(rows + 5, 0, chart)
+    book.writer.sheets[name].insert_chart(rows + 5, _BESIDE_NAMES, chart)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,11 @@ def test_what_was_last_taken_out_is_kept_by_span_and_place(office: Office, tmp_p
     assert taken is not None
     assert (taken.by, taken.at) == (office.head.id, LATER)
     assert (taken.cells["received", "total", ""], now.total("received")) == (1, 2)
+    assert taken.definition == VERSION
+    assert taken.says(("warnings_raised", "total", ""))
+    before = replace(taken, definition="2026-11.2")
+    assert not before.says(("warnings_raised", "total", "")), "new in the definitions is not changed since"
+    assert before.says(("received", "sector", "other"))
 
 
 def test_several_spans_are_counted_as_each_by_itself(office: Office) -> None:
