@@ -9,7 +9,7 @@ are whole and not negative, and this very rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Cell = tuple[str, str, str]
 """Figure, dimension, member."""
@@ -48,6 +48,8 @@ class Table:
     behind: Mapping[Cell, int]
     spared: frozenset[str]
     """The outcomes that together are the figure `exempted`."""
+    between: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How many complaints or cases stand behind what is left of a figure without its part (`COMPLEMENTS`)."""
 
     def rests_on(self, cell: Cell) -> int:
         """How many stand behind a cell; where nobody said, it is taken to be a count of such."""
@@ -58,10 +60,28 @@ class Table:
         return sorted({m for name, by, m in self.cells if by == dimension and figure in (None, name)})
 
 
+WARNED = ("start", "raised", "confirmed", "false", "corrected", "cleared", "end")
 PARTS = frozenset(
-    {"through_platform", "inquiry_notices", "rectification_orders", "decisions", "referred", "to_police", "listed"}
+    {
+        "through_platform", "inquiry_notices", "rectification_orders", "decisions", "announced", "referred",
+        "to_police", "police_filed", "listed", "delisted", "complaints_declined", "workers_migrant", "workers_unstated",
+        *(f"warnings_{one}" for one in WARNED),
+    }
+)  # fmt: skip
+"""Totals that say again what a channel, a nature or a kind of papers says: they would give a cell back that is hidden
+there. And what the office warned itself of, which is nobody's business outside."""
+COMPLEMENTS: tuple[tuple[str, str], ...] = (
+    ("asked", "answered"),
+    ("asked", "solved"),
+    ("asked", "satisfied"),
+    ("answered", "solved"),
+    ("answered", "satisfied"),
+    ("clocks_met", "clocks_on_time"),
+    ("problems_found", "problems_corrected"),
+    ("cases_opened", "amount_unsaid"),
 )
-"""Totals that say again what a channel or a kind of papers says: they would give a cell back that is hidden there."""
+"""A figure and a part of it: what is left of the one without the other is a count as well (who did not answer, what was
+late), which no cell says but every reader computes. Where it is small the part is hidden, altogether."""
 
 
 def leaves(cell: Cell) -> bool:
@@ -80,7 +100,7 @@ def hidden(table: Table, *, least: int) -> frozenset[Cell]:
     A figure whose total is hidden is hidden altogether. Cells that do not leave (`leaves`) are not spoken of.
     """
     small = {name for name, by, _ in table.cells if by == "total" and _small(table, name, least)}
-    wholly = _with_partners(table, small)
+    wholly = _with_partners(table, small | _left_small(table, least))
     while True:
         found: set[Cell] = set()
         further: set[str] = set()
@@ -95,6 +115,16 @@ def hidden(table: Table, *, least: int) -> frozenset[Cell]:
         if not further:
             return frozenset(found.union(*(_all_of(table, name) for name in wholly)) - _plainly_none(table, wholly))
         wholly = _with_partners(table, wholly | further)
+
+
+def _left_small(table: Table, least: int) -> set[str]:
+    """The parts without which something small would be left of the whole."""
+    found = set()
+    for whole, part in COMPLEMENTS:
+        left = table.cells.get((whole, "total", ""), 0) - table.cells.get((part, "total", ""), 0)
+        if table.cells.get((part, "total", "")) and _is_small(left, table.between.get((whole, part), abs(left)), least):
+            found.add(part)
+    return found
 
 
 def _all_of(table: Table, figure: str) -> set[Cell]:

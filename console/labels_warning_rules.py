@@ -89,7 +89,7 @@ SENTENCES = {
         "The payroll of %(month)s of project %(project)s was rewritten %(times)s times after pay was due:"
         " %(workers_before)s workers and %(before)s became %(workers_after)s workers and %(after)s."
     ),
-    "workers_72h": N_("%(workers)s different workers complained within %(hours)s hours, in %(complaints)s complaints."),
+    "workers_72h": N_("%(workers)s different workers complained within %(hours)s hours; complaints: %(complaints)s."),
     "channel_hopping": N_(
         "%(complaints)s complaints came over %(channels)s channels within %(days)s days; no channel alone had more than"
         " %(most)s."

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from itertools import count
@@ -199,11 +199,12 @@ class Show:
         return self.day(first, today) if first == last else f"{self.day(first, today)} – {self.day(last, today)}"
 
     def moment(self, at: datetime | None, today: date | None = None) -> str:
-        """A moment on the office's clock."""
+        """A moment on the office's clock. Midnight to the second is what a day without an hour is kept as: the day."""
         if at is None:
             return "—"
         local = at.astimezone(SHANGHAI)
-        return f"{self.day(local.date(), today)} {local:%H:%M}"
+        hour = "" if local.time() == time.min else f" {local:%H:%M}"
+        return f"{self.day(local.date(), today)}{hour}"
 
     def stamp(self, text: str | None, today: date | None = None) -> str:
         """A moment that came as ISO text, as in a conflict; any other text stays as it is."""

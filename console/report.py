@@ -13,11 +13,12 @@ from casework.certified import ACCEPTED, MISSING
 from casework.errors import NotAllowed
 from casework.leniency import EXEMPTIONS
 from casework.people import Role
-from console import labels
+from console import labels, labels_warnings
 from console.access import may
 from console.guard import Visit
 from console.render import Show
 from dedupe.streets import street_name
+from services.months.alongside import alongside
 from services.months.certifying import month_days
 from services.months.closing_month import locked
 from services.months.freezing_month import territory_of
@@ -27,7 +28,9 @@ from services.months.stopwatch import stopwatch
 from warehouse.models import ComplaintRow, RestatementRow
 from warehouse.queries.behind import Named, named
 from warehouse.queries.officers import names_of
-from warehouse.statistics.grounds import COUNTY, NOBODY, UNSAID, Window, outermost
+from warehouse.statistics.along import Along
+from warehouse.statistics.definitions import RATES as EVERY_RATE
+from warehouse.statistics.grounds import COUNTY, NOBODY, UNSAID, WARNING, Window, outermost
 from warehouse.statistics.month import DIMENSIONS, Cell, MonthFigures, figures_of, items
 from warehouse.statistics.of_times import Times, baselines
 from warehouse.statistics.restating import Changed, restating
@@ -51,6 +54,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("spared", tuple(str(one) for one in EXEMPTIONS)),
 )
 """How cases end: in the ordinary ways, or spared a penalty with a sum waived."""
+
+
+RATES = {rate.name: rate for rate in EVERY_RATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,13 @@ class Lacking:
 class Report:
     """Everything of a span. `restated` is of a locked month; `since_taken` are cells as taken out last, and now.
 
+    `along` is what stands beside a month: of a locked one as it was kept, of an open one where it is asked for.
     `times` is None for a month that was locked before there was a stopwatch; `timed` holds now.
     """
 
     span: Stretch
     counted: MonthFigures
+    along: Along | None
     before: MonthFigures | None
     last_year: MonthFigures | None
     times: Times | None
@@ -108,9 +116,12 @@ class Report:
     numbers: Mapping[str, Named]
     names: Mapping[str, str]
 
-    def members(self, dimension: str) -> list[str]:
-        """The rows of a table."""
-        return in_order(dimension, self.counted.members(dimension))
+    def members(self, dimension: str, names: Sequence[str]) -> list[str]:
+        """The rows of a table of these figures: those that any of them says something of."""
+        asked = {part for name in names for part in (RATES[name].below if name in RATES else (name,))}
+        cells = self.counted.cells.items()
+        said = {member for (name, by, member), value in cells if by == dimension and name in asked and value}
+        return in_order(dimension, said)
 
     def group(self, figure: str, members: Iterable[str]) -> int:
         """One figure over several outcomes."""
@@ -122,8 +133,11 @@ def places_of(visit: Visit) -> tuple[str, ...]:
     return outermost(visit.actor.places(READS))
 
 
-def report(session: Session, visit: Visit, span: Stretch) -> Report:
-    """Count a span for a reader, in a fixed number of statements."""
+def report(session: Session, visit: Visit, span: Stretch, *, cumulative: bool = False) -> Report:
+    """Count a span for a reader, in a fixed number of statements; with what stands beside an open month, if asked for.
+
+    That costs as much as the months since January and those of last year, and the page is not to wait for it.
+    """
     places = places_of(visit)
     spans = {"now": span.span, "last_year": span.last_year, **({"before": span.before} if span.before else {})}
     found: dict[str, MonthFigures | None] = {**figures_of(session, spans, territories=places, today=visit.today)}
@@ -143,6 +157,7 @@ def report(session: Session, visit: Visit, span: Stretch) -> Report:
     return Report(
         span=span,
         counted=counted,
+        along=lock.along if lock else alongside(session, span, places, today=visit.today) if cumulative else None,
         before=found["before"],
         last_year=found["last_year"],
         times=lock.times if lock else stopwatch(session, span.span, places),
@@ -214,7 +229,7 @@ def _since(taken: Taken | None, counted: MonthFigures) -> list[tuple[Cell, int, 
     order = ["total", *DIMENSIONS, "kind"]
     cells = sorted({*taken.cells, *counted.cells}, key=lambda cell: (order.index(cell[1]), cell[0], cell[2]))
     both = ((cell, taken.cells.get(cell, 0), counted.cells.get(cell, 0)) for cell in cells)
-    return [(cell, was, now) for cell, was, now in both if was != now]
+    return [(cell, was, now) for cell, was, now in both if was != now and taken.says(cell)]
 
 
 def _notes(rows: Sequence[RestatementRow]) -> list[Note]:
@@ -223,6 +238,14 @@ def _notes(rows: Sequence[RestatementRow]) -> list[Note]:
         before = found.get(row.at)
         found[row.at] = Note(row.at, row.reason, 1 + (before.cells if before else 0))
     return list(found.values())
+
+
+def _kind_words(show: Show, code: str, figure: str) -> str:
+    if figure == "complaints_declined":
+        return show.words.say("Ground not on record") if code == UNSAID else show.label(labels.GROUNDS, code)
+    if figure.startswith("warnings_"):
+        return show.label(labels_warnings.LEVELS, code)
+    return show.label(labels.PAPERS if figure in ("documents", "announced") else labels.CLOCKS, code)
 
 
 def member_words(show: Show, dimension: str, code: str, names: Mapping[str, str], figure: str = "") -> str:
@@ -236,6 +259,8 @@ def member_words(show: Show, dimension: str, code: str, names: Mapping[str, str]
             return show.words.say("No place said")
         return street_name(code) or (show.words.say("Town not said") if len(code) == COUNTY else code)
     if dimension == "kind":
-        return show.label(labels.PAPERS if figure == "documents" else labels.CLOCKS, code)
+        return _kind_words(show, code, figure)
+    if code == WARNING:
+        return show.words.say("Early warnings")
     tables = {"channel": labels.CHANNELS, "nature": labels.NATURES, "sector": labels.SECTORS}
     return show.label(tables.get(dimension, labels.COUNTED_AS), code)

@@ -68,7 +68,9 @@ def _locked(store: Warehouse, settings: Settings, path: Path) -> Path:
                 made = open_certificate(session, channel, run_id="first", at=FIRST)
                 close_certificate(session, made.id, verdict="complete", at=FIRST)
     reason = "省级留言平台 11 月 20 日起停机升级，已电话核对无新增留言"
-    accept_gaps(store, month=MONTH, channel="message_board", reason=reason, actor=head, at=LOCKED)
+    accept_gaps(
+        store, month=MONTH, channel="message_board", reason=reason, actor=head, office=settings.district, at=LOCKED
+    )
     freeze_month(store, month=MONTH, actor=head, at=LOCKED)
     asked = Asked(settings.district, settings.district_name, final=True)
     export_month(store, month=MONTH, path=path, purpose="月报上报", actor=head, at=LOCKED, asked=asked)

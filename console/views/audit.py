@@ -11,6 +11,7 @@ from casework.calendar import local_midnight
 from casework.errors import ArrearsError, BadInput, NotAllowed
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
+from console.labels_audit import words_of
 from console.labels_office import ACT_WORDS
 from console.render import page
 from console.views.accounts import confirm
@@ -45,6 +46,7 @@ def _page(
     typed = {name: value for name, value in fields.typed().items() if name != "own_password"} if fields else {}
     context: dict[str, Any] = {"lines": lines, "count": count, "chain": chain, "errors": errors, "typed": typed}
     context |= {"nav": nav, "active": "audit_page", "kinds": tuple(KINDS), "acts": ACT_WORDS, "shown": SHOWN}
+    context["words_of"] = words_of
     return page(visit, "audit.html", status=422 if problem else 200, **context)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotFound
 from console.guard import Visit, Visiting
+from console.labels_warning_rules import NAMES
 from console.render import Show, page
 from console.report import member_words, places_of
 from console.views.shared import menu
@@ -20,6 +21,7 @@ from warehouse.queries.behind import Named, named
 from warehouse.queries.officers import names_of
 from warehouse.statistics.definitions import BY_NAME, FEN, FIGURES, MARKS, RATES, SIDES, VERSION
 from warehouse.statistics.definitions_of_times import TIMES
+from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.month import DIMENSIONS, Item, items
 from warehouse.statistics.spans import Stretch, stretch
 from warehouse.store.months import frozen_items
@@ -120,6 +122,8 @@ def figure_list(visit: Visiting, request: Request) -> Response:
         found=found,
         figure=BY_NAME[asked.figure],
         fen=FEN,
+        rules=NAMES,
+        warned={one.name for one in WARNED},
         sides={side.name: side for side in SIDES},
         member=lambda dimension, code: member_words(show, dimension, code, found.names, asked.figure),
         turned=lambda to: "/statistics/list?" + urlencode({**asked.pairs, "page": str(to)}),

@@ -19,6 +19,7 @@ from console.guard import Posting, Visit, Visiting
 from console.render import Show, page
 from console.report import GROUPS, IDS, LINES, TABLES, Report, member_words, report
 from console.views.shared import menu
+from console.words import N_
 from services.months.baselines import drop_baseline, record_baseline
 from services.months.certifying import accept_gaps
 from services.months.closing_month import Asked, export_month
@@ -26,6 +27,7 @@ from services.months.freezing_month import freeze_month, restate_month
 from services.months.time_sheet import scale
 from warehouse.statistics.definitions import BY_NAME, FEN, RATES, SIDES
 from warehouse.statistics.definitions_of_times import BASELINES, HUMAN, MEDIANS, TIME_BY_NAME
+from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.spans import between, stretch
 
 router = APIRouter()
@@ -35,8 +37,14 @@ HEADLINES = (
      "satisfaction_rate"),
 )  # fmt: skip
 BY_NAME_TOO = ("through_platform", "employers_visited", "problems_corrected", "inquiry_notices", "rectification_orders",
-               "decisions", "employers_exempted", "jobs_kept", "to_police")  # fmt: skip
+               "decisions", "announced", "referred", "complaints_declined", "employers_exempted", "jobs_kept",
+               "workers_concerned", "workers_migrant", "workers_unstated", "to_police", "police_filed", "listed",
+               "delisted")  # fmt: skip
 """What the office reports besides, by these names."""
+WARNINGS = tuple(one.name for one in WARNED)
+KINDS = (("documents", N_("Papers issued, by kind")), ("complaints_declined", N_("Complaints declined, by ground")),
+         ("warnings_raised", N_("Warnings raised, by level")))  # fmt: skip
+"""What is told apart by its kind on the page."""
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": WORKBOOK, "csv": "text/csv; charset=utf-8"}
 OUTSIDE = {"outside-xlsx": "xlsx", "outside-csv": "csv"}
@@ -50,7 +58,7 @@ def statistics_page(visit: Visiting, request: Request) -> Response:
     name = asked.get("span") or asked.get("month") or f"{visit.today:%Y-%m}"
     if asked.get("from") and asked.get("to"):
         name = between(asked["from"], asked["to"])
-    return _page(visit, name)
+    return _page(visit, name, cumulative=asked.get("cumulative") == "1")
 
 
 def _page(
@@ -61,6 +69,7 @@ def _page(
     wrong: Mapping[str, str] | None = None,
     status: int = 200,
     purpose: str = "",
+    cumulative: bool = False,
     baseline: Mapping[str, list[str]] | None = None,
 ) -> Response:
     found: Report | None = None
@@ -69,7 +78,7 @@ def _page(
         nav = menu(session, visit)
         try:
             span = stretch(name, visit.today)
-            found = report(session, visit, span)
+            found = report(session, visit, span, cumulative=cumulative)
         except BadInput as refused:
             problem, status = str(refused), 422
     show = Show(visit.words.language)
@@ -87,6 +96,9 @@ def _page(
         months=_months(visit.today),
         headlines=HEADLINES,
         by_name=BY_NAME_TOO,
+        warned=WARNINGS,
+        shown=(*HEADLINES[0], *HEADLINES[1], *BY_NAME_TOO, *WARNINGS),
+        kinds=KINDS,
         tables=TABLES,
         groups=GROUPS,
         rates={rate.name: rate for rate in RATES},
@@ -105,6 +117,7 @@ def _page(
         figure_labels=labels_figures,
         lines=LINES,
         few=IDS,
+        accepts=visit.actor.may(Role.HEAD, visit.settings.district),
         purpose=purpose,
         problems=wrong or ({"": problem} if problem else {}),
     )
@@ -152,7 +165,8 @@ def accept_gaps_of(visit: Visiting, form: Posting) -> Response:
     reason = fields.needed("reason", longest=400)
     fields.done()
     try:
-        accept_gaps(visit.store, month=month, channel=channel, reason=reason, actor=visit.actor, at=visit.at)
+        given: dict[str, Any] = {"actor": visit.actor, "office": visit.settings.district, "at": visit.at}
+        accept_gaps(visit.store, month=month, channel=channel, reason=reason, **given)
     except (BadInput, NotAllowed) as refused:
         return _page(visit, month, problem=str(refused), status=422)
     return RedirectResponse(f"/statistics?span={month}#pulls", status_code=303)

@@ -58,7 +58,7 @@ def decline_case(
         case.legal_status = step_in_law(session, case, LegalStatus.DECLINED, by=actor.id, at=at, reason=reason)
         check_ground(session, case, told, ground)
         case.status = step_at_work(session, case, WorkStatus.CONCLUDED, by=actor.id, at=at)
-        judge_members(session, case.id, ComplaintStatus.DECLINED, by=actor.id, at=at)
+        judge_members(session, case.id, ComplaintStatus.DECLINED, by=actor.id, at=at, ground=ground)
         body = {"ground": ground, "law": DECLINE_GROUNDS[ground], "reason": reason.strip(), "complaint_ids": told}
         paper = add_paper(session, case, "declining_notice", today, body, actor=actor, at=at)
         meet_clocks(session, "accept", met_on=today, by=actor.id, at=at, complaint_ids=told)

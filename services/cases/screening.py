@@ -7,6 +7,7 @@ the only one, its case ends with it.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -205,7 +206,8 @@ def decline_complaint(
             complaint_id=complaint_id,
         )
         told = declined_words(session, case, ground, paper)
-        _end(session, complaint_id, ComplaintStatus.DECLINED, told, reason=reason, actor=actor, at=at)
+        why: Any = {"reason": reason, "ground": ground}
+        _end(session, complaint_id, ComplaintStatus.DECLINED, told, **why, actor=actor, at=at)
         details: dict[str, Json] = {"complaint": complaint_id, "ground": ground, "document": paper.id}
         acted(session, case, "decline_complaint", actor=actor, at=at, details=details)
         return Issued(paper.id, paper.document_no)
@@ -234,12 +236,13 @@ def _end(
     reason: str,
     actor: Actor,
     at: datetime,
+    ground: str | None = None,
 ) -> None:
     """A complaint ends by itself: it is judged, its clocks are met, and it is told why."""
     by, today = actor.id, local_day(at)
     if standings(session, [complaint_id])[complaint_id] is not ComplaintStatus.JUDGED:
         step_complaint(session, complaint_id, ComplaintStatus.JUDGED, by=by, at=at)
-    step_complaint(session, complaint_id, to, by=by, at=at, reason=reason)
+    step_complaint(session, complaint_id, to, by=by, at=at, reason=reason, ground=ground)
     meet_clocks(session, "accept", met_on=today, by=by, at=at, complaint_ids=[complaint_id])
     for clock in running(session, kind="supplement", complaint_ids=[complaint_id]):
         cancel_clock(session, clock, reason=to.value, by=by, at=at)

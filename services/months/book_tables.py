@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from casework.disclosure import KINDS
+from services.months.book_along import CHANGES, along_columns
 from services.months.book_parts import A3, CHECK, Book, look_of, must_foot, put, shown
 from services.months.month_titles import SHEETS, in_order, title
 from services.months.standing import MARK
 from warehouse.statistics.definitions import FEN, FIGURES, RATES, Figure
+from warehouse.statistics.grounds import WARNING
 from warehouse.statistics.table import by_member, totals
 
 TOTALS = "总表"
@@ -25,9 +27,12 @@ Row = tuple[str, str, int | float | str | None, str, str]
 def headline(book: Book) -> None:
     """Every figure over everything, the rates, the kinds, and the two sums that must come to nothing."""
     total = {str(name): int(value) for name, value in totals(book.cells).items()}
-    rows = [*_figures(book, total), *_rates(book, total), *_kinds(book), *_flows(total)]
+    rows = [*_figures(book, total), *_rates(book, total), *_kinds(book), *_flows(book, total)]
     # Whole numbers and rates stand in one column: as objects, or the numbers would become floats.
     table = pd.DataFrame(rows, columns=["指标", "figure", "数值 value", "单位 unit", "look"], dtype=object)
+    beside = [*along_columns(book)]
+    for head, column in beside:
+        table[head] = column + [None] * (len(table) - len(column))
     sheet = put(book, TOTALS, table.drop(columns="look"), top=2)
     sheet.write_string(0, 0, book.heading, book.looks["title"])
     sheet.set_row(0, 34)
@@ -37,7 +42,13 @@ def headline(book: Book) -> None:
     sheet.set_column(3, 3, 16, book.looks["centre"])
     for row, (value, look) in enumerate(zip(table["数值 value"], table["look"], strict=True), start=3):
         shown(sheet, row, 2, value, book.looks[look])
-    sheet.print_area(0, 0, 2 + len(table), 3)
+    for place, (head, column) in enumerate(beside, start=4):
+        sheet.set_column(place, place, 19)
+        for row, (value, look) in enumerate(zip(column, table["look"], strict=False), start=3):
+            shown(sheet, row, place, value, book.looks["rate" if head in CHANGES else look])
+    if beside:
+        sheet.set_row(2, 48)
+    sheet.print_area(0, 0, 2 + len(table), 3 + len(beside))
 
 
 def _shown(book: Book, cell: tuple[str, str, str], value: int) -> int | float | str:
@@ -85,18 +96,43 @@ def _kinds(book: Book) -> Iterator[Row]:
             )
 
 
-def _flows(total: Mapping[str, int]) -> Iterator[Row]:
-    """The two sums over the whole month that must come to nothing."""
-    heard = total["received"] - total["duplicates"] - total["unlinked"] - total["cases_opened"]
-    yield CHECK, "received − duplicates − not linked yet − opened", heard, "", "count"
-    flow = total["pending_start"] + total["cases_opened"] - total["concluded"] - total["pending_end"]
-    yield CHECK, "pending at the start + opened − concluded − pending at the end", flow, "", "count"
+FLOWS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        "received − duplicates − not linked yet − opened",
+        ("received",),
+        ("duplicates", "unlinked", "cases_opened"),
+    ),
+    (
+        "pending at the start + opened − concluded − pending at the end",
+        ("pending_start", "cases_opened"),
+        ("concluded", "pending_end"),
+    ),
+    (
+        "workers concerned − migrant workers − not stated to be",
+        ("workers_concerned",),
+        ("workers_migrant", "workers_unstated"),
+    ),
+    (
+        "warnings open at the start + raised − settled − open at the end",
+        ("warnings_start", "warnings_raised"),
+        ("warnings_confirmed", "warnings_false", "warnings_corrected", "warnings_cleared", "warnings_end"),
+    ),
+)
+"""Sums of figures that must come to nothing: what they say, what is added, and what is taken off."""
+
+
+def _flows(book: Book, total: Mapping[str, int]) -> Iterator[Row]:
+    """The sums over the whole month that must come to nothing, of the figures that it counts."""
+    for says, more, less in FLOWS:
+        if all(map(book.standing.counts, (*more, *less))):
+            rest = sum(total[name] for name in more) - sum(total[name] for name in less)
+            yield CHECK, says, rest, "", "count"
 
 
 def breakdown(book: Book, dimension: str) -> None:
     """One sheet of a row a member. Below stand the totals as they were counted, and what the rows differ from them."""
     apart, parts = must_foot(book.cells, dimension), by_member(book.cells, dimension)
-    members = in_order(dimension, parts.index)
+    members = [one for one in in_order(dimension, parts.index) if one != WARNING or book.standing.outside is None]
     own = (one for one in FIGURES if book.standing.counts(one.name))
     figures = [one for one in own if book.standing.shows((one.name, dimension, ""))]
     names = [figure.name for figure in figures]
@@ -121,14 +157,16 @@ def breakdown(book: Book, dimension: str) -> None:
     sheet.conditional_format(last - 1, 0, last, len(figures) + 1, {"type": "no_errors", "format": book.looks["strong"]})
     sheet.repeat_columns(0, 1)
     if len(figures) > _ONE_PAGE:
-        sheet.fit_to_pages(2, 0)
+        sheet.fit_to_pages(-(-len(figures) // _ONE_PAGE), 0)
     charted = [one for one in figures if one.name in CHARTED]
-    if members and charted:
-        _chart(book, dimension, len(members), [(figures.index(one) + 2, one) for one in charted])
+    if [one for one in members if one != WARNING] and charted:
+        _chart(book, dimension, len(members) - (WARNING in members), [(figures.index(one) + 2, one) for one in charted])
 
 
 _ONE_PAGE = 16
 """So many figures are still read when they are printed on one page."""
+_BESIDE_NAMES = 2
+"""The column the chart stands at: those before are printed on every page again, and the chart would be with them."""
 
 
 def _chart(book: Book, dimension: str, rows: int, charted: list[tuple[int, Figure]]) -> None:
@@ -152,4 +190,4 @@ def _chart(book: Book, dimension: str, rows: int, charted: list[tuple[int, Figur
     chart.set_y_axis({"reverse": True})
     chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
     chart.set_size({"width": 760, "height": 150 + 40 * rows})
-    book.writer.sheets[name].insert_chart(rows + 5, 0, chart)
+    book.writer.sheets[name].insert_chart(rows + 5, _BESIDE_NAMES, chart)

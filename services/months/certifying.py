@@ -47,14 +47,17 @@ def must_be_certified(days: Sequence[ChannelDay], month: str) -> None:
         )
 
 
-def accept_gaps(store: Warehouse, *, month: str, channel: str, reason: str, actor: Actor, at: datetime) -> int:
+def accept_gaps(
+    store: Warehouse, *, month: str, channel: str, reason: str, actor: Actor, office: str, at: datetime
+) -> int:
     """Accept every day of a month that one channel lacks its certificate for. Returns how many.
 
-    The reason stands on the cover of every export of the month. Raises `NotAllowed` for anybody but a head, `BadInput`
-    without a reason or where nothing is missing.
+    It holds for the months of every territory, so the head is one of the whole `office`. The reason stands on the cover
+    of every export of the month. Raises `NotAllowed` for anybody else, `BadInput` without a reason or where nothing is
+    missing.
     """
-    if Role.HEAD not in actor.roles:
-        raise NotAllowed("Only a head accepts that a certificate is missing.")
+    if not actor.may(Role.HEAD, office):
+        raise NotAllowed("Only the head of the whole office accepts that a certificate is missing.")
     if not reason.strip() or len(reason) > 400:
         raise BadInput("To accept a gap needs a reason of at most 400 characters.")
     span = window(month)

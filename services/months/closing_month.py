@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.certified import MISSING, ChannelDay
-from casework.disclosure import Table, hidden
+from casework.disclosure import COMPLEMENTS, Table, hidden
 from casework.errors import BadInput, NotAllowed
 from casework.leniency import EXEMPTIONS
 from casework.people import Actor, Role
 from casework.record import Json
+from services.months.alongside import alongside
 from services.months.certifying import missing, month_days, must_be_certified
 from services.months.put_in_place import put_in_place
 from services.months.standing import Outside, Restated, Standing
@@ -25,6 +26,8 @@ from services.months.stopwatch import stopwatch
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.queries.officers import names_of
+from warehouse.statistics.along import leads
+from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.grounds import outermost
 from warehouse.statistics.month import Cell, Item, MonthFigures, figures_of
 from warehouse.statistics.spans import Stretch, stretch
@@ -94,6 +97,10 @@ def export_month(
     places = outermost(actor.places(MAY_EXPORT))
     with store.read() as session:
         counted = count(session, span, places, asked, at)
+        if counted.lock is None:
+            along = alongside(session, span, places, today=local_day(at))
+            names = {**names_of(session, leads(along)), **counted.standing.names}
+            counted = replace(counted, standing=replace(counted.standing, along=along, names=names))
     # Loaded only here: the workbook is built with pandas, and neither the console nor another command waits for that.
     from services.months.month_book import month_book, month_text
 
@@ -113,7 +120,7 @@ def export_month(
             "outside": asked.outside,
         }
         if not asked.outside:
-            keep_taken(session, counted.figures, places, by=actor.id, at=at)
+            keep_taken(session, counted.figures, places, definition=counted.standing.definition, by=actor.id, at=at)
         audit.record(session, by=actor.id, act="export_month", subject=f"month:{month}", at=at, details=details)
     total, outside = counted.figures.total, counted.standing.outside
     return ExportCount(
@@ -176,6 +183,7 @@ def count(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
         names={**names_of(session, {one.member for one in notes if one.dimension == "lead"}), **names},
         outside=_outside(session, figures, kept) if asked.outside else None,
         times=lock.times,
+        along=None if asked.outside else lock.along,
         counted=frozenset(name for name, dimension, _ in figures.cells if dimension == "total"),
     )
     return Counted(figures, lock, standing, kept)
@@ -199,8 +207,26 @@ def _open(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
 
 def _outside(session: Session, figures: MonthFigures, kept: Iterable[Item]) -> Outside:
     least = whole(session, "figures.least")
-    table = Table(figures.cells, behind(kept), frozenset(str(one) for one in EXEMPTIONS))
-    return Outside(least, hidden(table, least=least))
+    rows = [one for one in kept if one.figure not in _WARNED]
+    cells = {cell: value for cell, value in figures.cells.items() if cell[0] not in _WARNED}
+    spared = frozenset(str(one) for one in EXEMPTIONS)
+    return Outside(least, hidden(Table(cells, behind(rows), spared, between(rows)), least=least))
+
+
+_WARNED = frozenset(one.name for one in WARNED)
+
+
+def between(kept: Iterable[Item]) -> dict[tuple[str, str], int]:
+    """How many cases or complaints stand behind what is left of a figure without its part (`COMPLEMENTS`)."""
+    named = {name for pair in COMPLEMENTS for name in pair}
+    sums: dict[str, dict[str, int]] = {name: defaultdict(int) for name in named}
+    for item in kept:
+        if item.figure in named:
+            sums[item.figure][item.subject_id] += item.value
+    return {
+        (whole, part): sum(value != sums[part].get(one, 0) for one, value in sums[whole].items())
+        for whole, part in COMPLEMENTS
+    }
 
 
 def behind(kept: Iterable[Item]) -> Mapping[Cell, int]:

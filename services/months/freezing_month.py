@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from casework.calendar import local_day
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
+from services.months.alongside import alongside
 from services.months.certifying import month_days, must_be_certified
 from services.months.stopwatch import stopwatch
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.queries.officers import names_of
+from warehouse.statistics.along import leads
 from warehouse.statistics.grounds import outermost, window
 from warehouse.statistics.month import cells_of, items
 from warehouse.statistics.pulls import accepted
+from warehouse.statistics.spans import stretch
 from warehouse.store.months import Beside, cells_digest, freeze, frozen, restate
 
 
@@ -38,9 +42,10 @@ def freeze_month(store: Warehouse, *, month: str, actor: Actor, at: datetime, se
         counted = items(session, span, territories=(territory,))
         if seen is not None and seen != cells_digest(cells_of(counted)):
             raise Conflict("The figures have changed since they were shown. Please look at them again before locking.")
-        people = names_of(session, {*(item.lead for item in counted), actor.id})
         times = stopwatch(session, span, (territory,))
-        beside = Beside(days, accepted(session, span), people, times)
+        along = alongside(session, stretch(month, local_day(at)), (territory,), today=local_day(at))
+        people = names_of(session, {*(item.lead for item in counted), *leads(along), actor.id})
+        beside = Beside(days, accepted(session, span), people, times, along)
         digest = freeze(session, month, counted, territory=territory, by=actor.id, at=at, beside=beside)
         details: dict[str, Json] = {"digest": digest, "territory": territory}
         audit.record(session, by=actor.id, act="freeze_month", subject=f"month:{month}", at=at, details=details)

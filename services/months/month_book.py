@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from casework.disclosure import SIDES as SIDES_OUTSIDE
+from services.months.book_along import HEADS, along_cells, along_texts
 from services.months.book_cover import COVER, cover
 from services.months.book_parts import CHECK, Book, DoesNotFoot, looks, must_foot
 from services.months.book_proofs import MEANT, PULLS, RESTATED, SUMS, definitions, pulls, reconciled, restated
@@ -89,21 +90,24 @@ def month_text(figures: MonthFigures, names: Names | None = None, standing: Stan
         must_foot(cells, dimension)
     stream = StringIO()
     lines = csv.writer(stream, lineterminator="\r\n")
-    heads = ["指标", "figure", "分类", "dimension", "项目", "member", "数值 value", "单位 unit", "状态 status"]
+    heads = ["指标", "figure", "分类", "dimension", "项目", "member", "数值 value", "单位 unit", *HEADS, "状态 status"]
     lines.writerow(heads)
     sides = {"total": ("合计", "total"), "kind": ("按种类", "by kind"), **{one.name: (one.zh, one.en) for one in SIDES}}
     state = "final" if standing.final else "provisional"
     cells_hidden = standing.outside.hidden if standing.outside else ()
-    for cell, value in sorted({**dict.fromkeys(cells_hidden, 0), **figures.cells}.items(), key=_place):
+    along = standing.along if standing.outside is None else None
+    nothing = dict.fromkeys([*cells_hidden, *(one for one in along_cells(along) if standing.counts(one[0]))], 0)
+    for cell, value in sorted({**nothing, **figures.cells}.items(), key=_place):
         name, dimension, member = cell
         if not standing.shows(cell):
             continue
         figure = BY_NAME[name]
         said = ("", "") if dimension == "total" else title(dimension, member, standing.names, name)
         shown = MARK if standing.hides(cell) else f"{value / 100:.2f}" if figure.unit == FEN else value
-        lines.writerow([figure.zh, figure.en, *sides[dimension], *map(_text, said), shown, figure.unit, state])
+        beside = along_texts(along, cell)
+        lines.writerow([figure.zh, figure.en, *sides[dimension], *map(_text, said), shown, figure.unit, *beside, state])
     for line in time_lines(standing.timed) if standing.timed else ():
-        lines.writerow([*line, state])
+        lines.writerow([*line, *[""] * len(HEADS), state])
     return stream.getvalue().encode("utf-8-sig")
 
 

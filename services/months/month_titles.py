@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from casework.documents import KINDS
-from casework.titles import CHANNEL_TITLES, EXIT_TITLES, NATURE_TITLES, SECTOR_TITLES
+from casework.titles import CHANNEL_TITLES, EXIT_TITLES, GROUND_TITLES, NATURE_TITLES, SECTOR_TITLES
 from dedupe.streets import street_name
 from warehouse.statistics.definitions import SIDES
-from warehouse.statistics.grounds import COUNTY, NOBODY, UNSAID
+from warehouse.statistics.figures_warned import WARNED
+from warehouse.statistics.grounds import COUNTY, NOBODY, UNSAID, WARNING
 
 SHEETS = {side.name: side.zh for side in SIDES}
 Title = tuple[str, str]
@@ -19,11 +20,12 @@ _STATES: Mapping[str, Title] = {
     "merged": ("已并入", "merged"),
     "unlinked": ("待归并", "not linked yet"),
 }
+_WARNED: Mapping[str, Title] = {WARNING: ("预警", "early warning")}
 _TITLES: Mapping[str, Mapping[str, Title]] = {
-    "channel": CHANNEL_TITLES,
-    "nature": NATURE_TITLES,
-    "sector": SECTOR_TITLES,
-    "outcome": {**EXIT_TITLES, **_STATES},
+    "channel": {**CHANNEL_TITLES, **_WARNED},
+    "nature": {**NATURE_TITLES, **_WARNED},
+    "sector": {**SECTOR_TITLES, **_WARNED},
+    "outcome": {**EXIT_TITLES, **_STATES, **_WARNED},
     "town": {UNSAID: ("未说明地点", "no place said")},
     "lead": {NOBODY: ("未指定", "nobody yet")},
 }
@@ -41,8 +43,18 @@ _CLOCKS: Mapping[str, Title] = {
     "pay_fine": ("缴纳罚款期限", "payment of the fine"),
     "apply_court": ("申请强制执行期限", "court enforcement"),
 }
+_LEVELS: Mapping[str, Title] = {"red": ("红色", "red"), "orange": ("橙色", "orange"), "yellow": ("黄色", "yellow")}
 _KINDS: Mapping[str, Mapping[str, Title]] = {
     "documents": {kind: (f"文书：{known.title}", f"document: {kind}") for kind, known in KINDS.items()},
+    "announced": {kind: (f"公告送达：{known.title}", f"announced: {kind}") for kind, known in KINDS.items()},
+    "complaints_declined": {
+        **{ground: (f"不予受理：{zh}", f"declined: {en}") for ground, (zh, en) in GROUND_TITLES.items()},
+        UNSAID: ("不予受理：理由未记录", "declined: ground not on record"),
+    },
+    **{
+        figure.name: {level: (f"{figure.zh}：{zh}", f"{figure.en}: {en}") for level, (zh, en) in _LEVELS.items()}
+        for figure in WARNED
+    },
     "clocks_met": {kind: (f"到点：{zh}", f"met: {en}") for kind, (zh, en) in _CLOCKS.items()},
     "clocks_on_time": {kind: (f"按期：{zh}", f"on time: {en}") for kind, (zh, en) in _CLOCKS.items()},
     "clocks_extended": {kind: (f"延期：{zh}", f"extended: {en}") for kind, (zh, en) in _CLOCKS.items()},
@@ -74,5 +86,6 @@ def in_order(dimension: str, members: Iterable[str]) -> list[str]:
     """The members as every table lists them: those with a title in its order, the others by their code."""
     found = set(members)
     known = [member for member in _TITLES[dimension] if member in found and dimension not in ("town", "lead")]
-    last = [member for member in (UNSAID, NOBODY) if member in found and member not in known]
+    last = [member for member in (UNSAID, NOBODY, WARNING) if member in found]
+    known = [member for member in known if member not in last]
     return [*known, *sorted(found - {*known, *last}), *last]

@@ -94,5 +94,6 @@ def _lies_there(path: Path, before: Written) -> bool:
 
 
 def _locked(store: Warehouse, month: str, district: str) -> bool:
+    """Whether the export would be of a locked month: over everything, or else over the district."""
     with store.read() as session:
-        return frozen(session, month, district) is not None
+        return any(frozen(session, month, territory) is not None for territory in ("", district))

@@ -26,7 +26,7 @@ from services.months.put_in_place import put_in_place
 from warehouse import audit, crypto
 from warehouse.engine import Warehouse
 from warehouse.statistics.definitions import BY_NAME, FEN
-from warehouse.statistics.grounds import COUNTY, UNSAID, outermost
+from warehouse.statistics.grounds import COUNTY, UNSAID, WARNING, outermost
 from warehouse.statistics.month import Item, items
 from warehouse.store.purposes import keep_purpose
 from warehouse.store.settings import whole
@@ -121,6 +121,8 @@ def anonymous(kept: Iterable[Item], *, least: int, secret: bytes) -> tuple[list[
     subjects: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     where: dict[str, Item] = {}
     for item in kept:
+        if item.outcome == WARNING:
+            continue  # A warning is no complaint and no case.
         subjects[item.subject_id][item.figure] += item.value
         where[item.subject_id] = item
     plain = {one: _sides(one, where[one], counted) for one, counted in subjects.items()}

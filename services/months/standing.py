@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from casework.certified import ChannelDay
 from casework.disclosure import Cell, leaves
+from warehouse.statistics.along import Along
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.of_times import Times
 
@@ -55,6 +56,8 @@ class Standing:
     times: Times | None = None
     counted: frozenset[str] | None = None
     """The figures a locked month has; None: all there are."""
+    along: Along | None = None
+    """What stands beside the month, inside the bureau."""
 
     @property
     def timed(self) -> Times | None:

@@ -9,14 +9,15 @@ from fractions import Fraction
 import pytest
 
 from casework import disclosure
-from casework.disclosure import KINDS, SIDES, SUMS, Cell, Table, hidden, leaves
+from casework.disclosure import COMPLEMENTS, KINDS, SIDES, SUMS, Cell, Table, hidden, leaves
 from casework.leniency import EXEMPTIONS, Exit
 from tests.promises.proofs import times
 
 FIGURES = (
     "received", "duplicates", "unlinked", "cases_opened", "pending_start", "pending_end", "concluded", "declined",
     "workers_concerned", "amount_claimed", "exempted", "amount_exempted", "amount_paid", "workers_paid", "visits",
-    "documents", "clocks_on_time", "clocks_overdue",
+    "documents", "clocks_met", "clocks_on_time", "clocks_overdue", "asked", "answered", "solved", "satisfied",
+    "problems_found", "problems_corrected", "amount_unsaid",
 )  # fmt: skip
 SPARED = frozenset(str(one) for one in EXEMPTIONS)
 ENDS = [str(one) for one in Exit] + ["declined", "open"]
@@ -52,6 +53,7 @@ def random_table(chance: random.Random) -> Table:
             where["outcome"] = chance.choice(ENDS[:-1])
         if kind in ("duplicates", "unlinked", "new"):
             add("received", where, 1)
+        _call_back(chance, add, where)
         if kind in ("duplicates", "unlinked"):
             add(kind, where, 1)
             continue
@@ -62,11 +64,23 @@ def random_table(chance: random.Random) -> Table:
 Add = Callable[..., None]
 
 
+def _call_back(chance: random.Random, add: Add, where: dict[str, str]) -> None:
+    """Most are reached, and most of these are satisfied: so that few are left over."""
+    if chance.random() < 0.5:
+        add("asked", where, 1)
+        if chance.random() < 0.85:
+            add("answered", where, 1)
+            add("solved", where, chance.choice((0, 1, 1, 1, 1)))
+            add("satisfied", where, chance.choice((0, 1, 1, 1, 1, 1, 1)))
+
+
 def _case(chance: random.Random, add: Add, where: dict[str, str], kind: str, *, ended: bool) -> None:
     add("cases_opened" if kind == "new" else "pending_start", where, 1)
     if kind == "new":
         add("workers_concerned", where, chance.randint(1, 30))
-        add("amount_claimed", where, chance.choice((0, chance.randint(1, 10**8))))
+        claimed = chance.choice((0, chance.randint(1, 10**8)))
+        add("amount_claimed", where, claimed)
+        add("amount_unsaid", where, int(not claimed))
     add("concluded" if ended else "pending_end", where, 1)
     if where["outcome"] == "declined":
         add("declined", where, 1)
@@ -78,7 +92,12 @@ def _case(chance: random.Random, add: Add, where: dict[str, str], kind: str, *, 
         add("amount_paid", where, chance.randint(1, 10**8))
     add("visits", where, chance.choice((0, 0, 1, 2)))
     add("documents", where, chance.choice((0, 0, 1)), kind=chance.choice(("order", "notice", "form")))
-    add("clocks_on_time", where, chance.choice((0, 1)), kind=chance.choice(("accept", "decide")))
+    duty = chance.choice(("accept", "decide"))
+    add("clocks_met", where, 1, kind=duty)
+    add("clocks_on_time", where, chance.choice((0, 1, 1, 1, 1)), kind=duty)
+    found = chance.choice((0, 0, 1, 2))
+    add("problems_found", where, found)
+    add("problems_corrected", where, chance.choice((found, found, 0)))
     add("clocks_overdue", where, chance.choice((0, 0, 0, 1)), kind=chance.choice(("accept", "decide")))
 
 
@@ -198,6 +217,31 @@ def test_no_hidden_number_is_found_out_by_who_knows_all_sums() -> None:
         assert _smallest_sum(table, gone) >= LEAST
         seen += len(gone)
     assert seen > 1_000, "enough was hidden"
+
+
+def told_by_subtraction(table: Table, gone: frozenset[Cell]) -> list[tuple[str, str, int]]:
+    """What a reader gets by taking a figure that is shown from another of which it is a part: one or two."""
+    shown = {name: table.cells.get((name, "total", ""), 0) for name in FIGURES if (name, "total", "") not in gone}
+    pairs = [(whole, part) for whole, part in COMPLEMENTS if whole in shown and part in shown and shown[part]]
+    left = [(whole, part, shown[whole] - shown[part]) for whole, part in pairs]
+    return [one for one in left if 0 < one[2] < LEAST]
+
+
+def test_no_one_or_two_is_left_when_a_part_is_taken_from_its_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(21)
+    tables = [random_table(chance) for _ in range(times(400, least=60))]
+    assert [told_by_subtraction(table, hidden(table, least=LEAST)) for table in tables] == [[]] * len(tables)
+    pairs = [{(whole, part) for whole, part, _ in told_by_subtraction(table, frozenset())} for table in tables]
+    assert set().union(*pairs) == set(COMPLEMENTS), "of each pair something small was there to be found"
+    monkeypatch.setattr(disclosure, "COMPLEMENTS", ())
+    assert any(told_by_subtraction(table, hidden(table, least=LEAST)) for table in tables), "as it was before"
+
+
+def test_what_is_left_is_small_too_where_few_stand_behind_it() -> None:
+    cells = {("clocks_met", "total", ""): 20, ("clocks_on_time", "total", ""): 15}
+    assert hidden(Table(cells, {}, SPARED), least=LEAST) == frozenset()
+    of_one = Table(cells, {}, SPARED, {("clocks_met", "clocks_on_time"): 1})
+    assert hidden(of_one, least=LEAST) == {("clocks_on_time", "total", "")}
 
 
 def _smallest_sum(table: Table, gone: frozenset[Cell]) -> int:

@@ -310,3 +310,29 @@ def test_headlines_and_the_download_need_no_scrolling_and_print_leaves_the_menu_
     page.emulate_media(media="print")
     assert [page.is_visible(one) for one in (".top", ".side", ".takes", ".headlines")] == [False, False, False, True]
     head.close()
+
+
+def test_the_cumulative_figures_stand_beside_the_month_and_are_locked_with_it(
+    october: Warehouse, log_in: LogIn
+) -> None:
+    head = log_in("head")
+    plain = tree(head.get("/statistics?span=2026-10", language="en")).xpath("//section[@id='cumulative']")[0]
+    assert plain.get("hx-get") == "/statistics?span=2026-10&cumulative=1"
+    assert not plain.xpath(".//table"), "the page does not wait for it"
+    page = head.get("/statistics?span=2026-11&cumulative=1", language="en")
+    rows = [
+        [words(cell) for cell in row.xpath("./th|./td")] for row in tree(page).xpath("//section[@id='cumulative']//tr")
+    ]
+    assert rows[0][1:] == ["2026-11", "Last year", "Change", "Cumulative", "Cumulative, last year", "Change"]
+    received = next(row for row in rows if row[0] == "Complaints received")
+    assert 0 < int(received[1]) < int(received[4])
+    assert received[2:4] == received[5:7] == ["—", "—"], "there was nothing a year ago"
+    address = "/statistics/list?span=2026-01..2026-11&figure=received"
+    assert numbers(page)[address] == int(received[4]) == listed(head.get(address))[0]
+    digest = tree(head.get("/statistics?span=2026-10")).xpath(
+        "//form[@action='/statistics/lock']/input[@name='digest']"
+    )
+    page = head.post("/statistics/lock", month="2026-10", digest=digest[0].get("value"))
+    locked = tree(page).xpath("//section[@id='cumulative']")[0]
+    assert locked.xpath(".//table")
+    assert "hx-get" not in locked.attrib

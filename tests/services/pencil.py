@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
+from casework.handling import DECLINE_GROUNDS
 from casework.leniency import EXEMPTIONS, Exit
 from casework.people import Actor
 from tests.services.office import CHANNELS, Office
@@ -22,9 +23,11 @@ from warehouse.models import (
     ClockRow,
     ComplaintRow,
     DocumentRow,
+    LifeMoveRow,
     OutcomeRow,
     PaymentRow,
     VisitRow,
+    WarningRow,
     new_id,
 )
 from warehouse.statistics.grounds import window
@@ -56,34 +59,64 @@ class Told:
     decided: datetime | None
     merged: bool
     employer: str = ""
-    acts: list[tuple[str, datetime, str, Told]] = field(default_factory=list)
+    acts: list[tuple[str, datetime, str, Told, int]] = field(default_factory=list)
 
 
 def history(office: Office, chance: random.Random) -> Pencil:
     """A random history, and what an honest clerk with a pencil counts of October in it."""
     pencil: Pencil = Counter()
-    acts: list[tuple[str, datetime, str, Told]] = []
+    acts: list[tuple[str, datetime, str, Told, int]] = []
     for _ in range(25):
         _one_case(office, chance, pencil, acts)
     _employers(pencil, acts)
+    _warnings(office, chance, pencil)
     return pencil
 
 
-def _employers(pencil: Pencil, acts: list[tuple[str, datetime, str, Told]]) -> None:
-    """Each employer once, with the first of its visits and of its outcomes that spare; a nameless case is its own."""
+def _employers(pencil: Pencil, acts: list[tuple[str, datetime, str, Told, int]]) -> None:
+    """Each employer once, with the first of its visits, of its outcomes that spare, and of those that count its jobs;
+    a nameless case is its own."""
     met = set()
-    for figure, at, _, told in sorted(acts, key=lambda act: act[1:3]):
+    for figure, at, _, told, value in sorted(acts, key=lambda act: act[1:3]):
         if in_october(at) and (figure, told.employer) not in met:
             met.add((figure, told.employer))
-            count(pencil, told, figure)
+            count(pencil, told, figure, value)
 
 
-def count(pencil: Pencil, told: Told, figure: str, value: int = 1) -> None:
+def _warnings(office: Office, chance: random.Random, pencil: Pencil) -> None:
+    """Warnings on places, employers and channels: open, or come to one of their four ends."""
+    ends = {"confirmed": "confirmed", "false_alarm": "false", "corrected": "corrected", "cleared": "cleared"}
+    start, end = window(MONTH).start, window(MONTH).end
+    with office.store.write() as session:
+        for number in range(15):
+            at, state = moment(chance), chance.choice(("open", *ends))
+            settled = None if state == "open" else max(at, moment(chance))
+            town, owner = chance.choice((*TOWNS, None)), chance.choice((office.head.id, None))
+            channel, level = chance.choice((None, None, "petition")), chance.choice(("red", "orange", "yellow"))
+            own: dict[str, Any] = {"district_code": town, "owner_id": owner, "channel": channel, "settled_at": settled}
+            own |= {"level": level, "state": state, "raised_at": at, "rule": "growth", "rule_version": "-"}
+            session.add(WarningRow(id=new_id("wrn"), identity_key=f"growth|{number}|", facts={}, **own))
+            none = "warning"
+            told = Told("", channel or none, none, town or "unsaid", owner or "nobody", at, settled, merged=False)
+            found = {
+                "start": at < start and (settled is None or settled >= start),
+                "raised": in_october(at),
+                ends.get(state, ""): settled is not None and in_october(settled),
+                "end": at < end and (settled is None or settled >= end),
+            }
+            for figure in (name for name, holds in found.items() if holds):
+                count(pencil, told, f"warnings_{figure}", nature=none, sector=none)
+                pencil[f"warnings_{figure}", "kind", level] += 1
+
+
+def count(
+    pencil: Pencil, told: Told, figure: str, value: int = 1, nature: str = "arrears", sector: str = "other"
+) -> None:
     for dimension, member in (
         ("total", ""),
         ("channel", told.channel),
-        ("nature", "arrears"),
-        ("sector", "other"),
+        ("nature", nature),
+        ("sector", sector),
         ("outcome", told.outcome),
         ("town", told.town),
         ("lead", told.lead),
@@ -97,7 +130,7 @@ def in_october(at: datetime | date) -> bool:
 
 
 def _one_case(
-    office: Office, chance: random.Random, pencil: Pencil, acts: list[tuple[str, datetime, str, Told]]
+    office: Office, chance: random.Random, pencil: Pencil, acts: list[tuple[str, datetime, str, Told, int]]
 ) -> None:
     channels = tuple(chance.choice(CHANNELS) for _ in range(chance.randint(1, 3)))
     opened, heads, yuan = moment(chance), chance.randint(1, 9), chance.randint(1, 99_999)
@@ -119,6 +152,7 @@ def _one_case(
                 row.valid_to = opened
             case.status = "merged"
         _received(pencil, told, channels, opened)
+        _declined(session, chance, pencil, told)
         _flow(pencil, told, case)
         if exit_ is not None and decided is not None:
             _outcome(session, chance, pencil, told, exit_, decided)
@@ -157,6 +191,36 @@ def _received(pencil: Pencil, told: Told, channels: tuple[str, ...], opened: dat
             count(pencil, own, "duplicates")
 
 
+def _declined(session: Session, chance: random.Random, pencil: Pencil, told: Told) -> None:
+    """Some complaints are declined, on a ground or without one on record; some of these declines are taken back."""
+    every = select(CaseMembershipRow.complaint_id, ComplaintRow.channel).join(
+        ComplaintRow, ComplaintRow.id == CaseMembershipRow.complaint_id
+    )
+    for complaint_id, channel in session.execute(every.where(CaseMembershipRow.case_id == told.case_id)).all():
+        if chance.random() < 0.7:
+            continue
+        at, ground, back = moment(chance), chance.choice((*DECLINE_GROUNDS, None)), chance.random() < 0.3
+        steps = [("judged", "declined", at), *([("declined", "judged", at + timedelta(days=1))] if back else [])]
+        for number, (was, became, when) in enumerate(steps, start=90):
+            step: dict[str, Any] = {"step_no": number, "was": was, "became": became, "newest": False, "by": "acc"}
+            session.add(
+                LifeMoveRow(
+                    id=new_id("mov"),
+                    life="complaint",
+                    complaint_id=complaint_id,
+                    rule_version="-",
+                    ground=ground if became == "declined" else None,
+                    at=when,
+                    **step,
+                )
+            )
+        if in_october(at) and not back:
+            outcome, lead = ("unlinked", "nobody") if told.merged else (told.outcome, told.lead)
+            own = Told(told.case_id, channel, outcome, told.town, lead, told.opened, None, merged=False)
+            count(pencil, own, "complaints_declined")
+            pencil["complaints_declined", "kind", ground or "unsaid"] += 1
+
+
 def _flow(pencil: Pencil, told: Told, case: CaseRow) -> None:
     if told.merged:
         return
@@ -164,6 +228,8 @@ def _flow(pencil: Pencil, told: Told, case: CaseRow) -> None:
     if in_october(told.opened):
         count(pencil, told, "cases_opened")
         count(pencil, told, "workers_concerned", case.worker_count or 0)
+        migrant = case.nature == "arrears_rural"
+        count(pencil, told, "workers_migrant" if migrant else "workers_unstated", case.worker_count or 0)
         count(pencil, told, "amount_claimed", case.amount_claimed_fen or 0)
     if told.opened < start and (told.decided is None or told.decided >= start):
         count(pencil, told, "pending_start")
@@ -188,7 +254,9 @@ def _outcome(
     for asked, state, at in (rejected, (exit_, "approved", decided)):
         outcome_id = new_id("out")
         if state == "approved" and waived is not None:
-            told.acts.append(("employers_exempted", at, outcome_id, told))
+            told.acts.append(("employers_exempted", at, outcome_id, told, 1))
+            if kept is not None:
+                told.acts.append(("jobs_kept", at, outcome_id, told, kept))
         session.add(
             OutcomeRow(
                 id=outcome_id,
@@ -210,7 +278,6 @@ def _outcome(
         if waived is not None:
             count(pencil, told, "exempted")
             count(pencil, told, "amount_exempted", waived)
-            count(pencil, told, "jobs_kept", kept or 0)
         if fined is not None:
             count(pencil, told, "fined")
             count(pencil, told, "amount_fined", fined)
@@ -226,7 +293,7 @@ def _work(session: Session, chance: random.Random, pencil: Pencil, told: Told) -
         )
         visit = VisitRow(id=new_id("vis"), visited_at=at, place="-", officer_ids=[], problems_found=heads, **own)
         session.add(visit)
-        told.acts.append(("employers_visited", at, visit.id, told))
+        told.acts.append(("employers_visited", at, visit.id, told, 1))
         serial = {"serial": int(new_id("x")[2:9], 16), "year": 2026, "document_no": "-", "body": {}}
         session.add(DocumentRow(id=new_id("doc"), kind="inquiry_notice", issued_on=day, **serial, **own))
         if in_october(at):

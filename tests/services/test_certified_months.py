@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from casework.errors import BadInput, NotAllowed
+from casework.people import Role
 from services.months.certifying import NotCertified, accept_gaps
 from services.months.closing_month import Asked, ExportCount, export_month
 from services.months.freezing_month import freeze_month
 from services.months.standing import MARK
-from tests.services.office import Office
+from tests.services.office import DISTRICT, Office
 from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow, MonthPullRow, PullCertificateRow
 from warehouse.statistics.grounds import window
@@ -125,9 +126,10 @@ def test_an_answer_of_nothing_on_a_working_day_proves_nothing(office: Office) ->
 def test_a_head_accepts_a_gap_with_a_reason_that_stands_on_the_cover(office: Office, tmp_path: Path) -> None:
     daily(office, days=38)
     assert states(office)["missing"] == [27, 28, 29, 30, 31]
-    asked: dict[str, Any] = {"month": MONTH, "channel": "petition", "at": LATER}
-    with pytest.raises(NotAllowed, match="Only a head"):
-        accept_gaps(office.store, **asked, reason="x", actor=office.desk)
+    asked: dict[str, Any] = {"month": MONTH, "channel": "petition", "office": DISTRICT, "at": LATER}
+    for nobody in (office.desk, office.officer(Role.HEAD, f"{DISTRICT}001")):
+        with pytest.raises(NotAllowed, match="whole office"):
+            accept_gaps(office.store, **asked, reason="x", actor=nobody)
     with pytest.raises(BadInput, match="reason"):
         accept_gaps(office.store, **asked, reason=" ", actor=office.head)
     assert accept_gaps(office.store, **asked, reason="平台停机检修", actor=office.head) == 5

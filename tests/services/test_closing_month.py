@@ -28,6 +28,7 @@ from warehouse.models import (
     ExportPurposeRow,
 )
 from warehouse.statistics.definitions import FEN, FIGURES
+from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.grounds import window
 from warehouse.statistics.month import DIMENSIONS, MonthFigures, cells_of, figures, items
 
@@ -44,6 +45,10 @@ def test_every_cell_of_a_random_history_is_what_a_clerk_with_a_pencil_counts(off
         found = figures(session, MONTH)
         assert cells_of(items(session, window(MONTH))) == found.cells
     assert written(found.cells) == written(pencil)
+    for figure in ("complaints_declined", *(one.name for one in WARNED)):
+        assert found.by(figure, "kind") == {
+            kind: value for (name, by, kind), value in pencil.items() if (name, by) == (figure, "kind")
+        }
     for figure in ("clocks_met", "clocks_on_time", "clocks_overdue"):
         assert found.by(figure, "kind").get("decide", 0) == pencil[figure, "kind", "decide"]
     _foots(found)
@@ -61,6 +66,11 @@ def _foots(found: MonthFigures) -> None:
     total = found.total
     assert total("received") == total("duplicates") + total("unlinked") + total("cases_opened")
     assert total("pending_start") + total("cases_opened") == total("concluded") + total("pending_end")
+    assert total("workers_concerned") == total("workers_migrant") + total("workers_unstated")
+    settled = sum(total(f"warnings_{how}") for how in ("confirmed", "false", "corrected", "cleared"))
+    assert total("warnings_start") + total("warnings_raised") == settled + total("warnings_end")
+    for name in ("complaints_declined", "warnings_raised", "warnings_end"):
+        assert sum(found.by(name, "kind").values()) == total(name)
     assert total("exempted") == sum(found.by("concluded", "outcome").get(exit_, 0) for exit_ in EXEMPTIONS)
 
 
@@ -81,7 +91,7 @@ def test_the_workbook_says_cell_by_cell_what_was_counted(october: Office, tmp_pa
     for figure in FIGURES:
         assert exact(headline[figure.en]) == yuan(figure.unit, found.total(figure.name))
     checks = [row[2].value for row in book["总表"].iter_rows(min_row=4) if row[0].value == CHECK]
-    assert checks == [0, 0]
+    assert checks == [0] * 4
     for dimension, name in SHEETS.items():
         rows = list(book[name].iter_rows(values_only=True))
         for column, figure in enumerate(FIGURES, start=2):

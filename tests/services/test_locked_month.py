@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import delete, select, update
 
-from casework.errors import BadInput, Conflict, NotAllowed
+from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
 from services.linkage.linking import merge_cases, split
+from services.months.alongside import alongside
 from services.months.closing_month import Asked, export_month
 from services.months.freezing_month import freeze_month, restate_month
 from tests.services.office import Office
@@ -170,6 +172,11 @@ def test_what_was_last_taken_out_is_kept_by_span_and_place(office: Office, tmp_p
     assert taken is not None
     assert (taken.by, taken.at) == (office.head.id, LATER)
     assert (taken.cells["received", "total", ""], now.total("received")) == (1, 2)
+    assert taken.definition == VERSION
+    assert taken.says(("warnings_raised", "total", ""))
+    before = replace(taken, definition="2026-11.2")
+    assert not before.says(("warnings_raised", "total", "")), "new in the definitions is not changed since"
+    assert before.says(("received", "sector", "other"))
 
 
 def test_several_spans_are_counted_as_each_by_itself(office: Office) -> None:
@@ -297,3 +304,69 @@ def test_a_month_locked_before_a_breakdown_was_counted_is_not_restated_for_it(of
         lock = frozen(session, MONTH, PLACES[0])
         assert lock is not None
         assert all(lock.says((one.figure, one.dimension, one.member)) for one in restatements(session, lock.id))
+
+
+def test_what_stands_beside_a_month_is_the_year_counted_at_once_and_locked_with_it(
+    office: Office, tmp_path: Path
+) -> None:
+    for at in (datetime(2025, 3, 3, tzinfo=UTC), datetime(2025, 10, 7, tzinfo=UTC), datetime(2025, 11, 3, tzinfo=UTC)):
+        office.case(received_at=at)
+    for at in (datetime(2026, 2, 3, tzinfo=UTC), datetime(2026, 10, 7, tzinfo=UTC), datetime(2026, 10, 8, tzinfo=UTC)):
+        office.case(received_at=at, yuan=100)
+    office.case(received_at=datetime(2026, 11, 2, tzinfo=UTC))
+    open_text = written(office, tmp_path / "o.csv")
+    freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED)
+    with office.store.read() as session:
+        lock = frozen(session, MONTH, "370215")
+        assert lock is not None
+        assert lock.along is not None
+        spans = {"cumulative": "2026-01..2026-10", "last_year": "2025-10", "cumulative_last_year": "2025-01..2025-10"}
+        counted = {"cumulative": 3, "last_year": 1, "cumulative_last_year": 2}
+        for part, name in spans.items():
+            held = getattr(lock.along, part)
+            anew = figures_of(session, {"": stretch(name, LOCKED.date()).span}, territories=PLACES)[""]
+            assert held.month == name
+            assert {cell: one for cell, one in anew.cells.items() if one} == held.cells
+            assert held.total("received") == counted[part]
+    before = written(office, tmp_path / "a.csv"), written(office, tmp_path / "a.xlsx")
+    assert before[0] == open_text.replace(b"provisional", b"final"), "as it stood beside the open month"
+    lines = before[0].decode("utf-8-sig").splitlines()
+    said = next(line for line in lines if line.startswith("收到线索,complaints received,合计"))
+    assert said == "收到线索,complaints received,合计,total,,,2,件次,3,1,2,final"
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["总表"]
+    heads = [cell.value for cell in sheet[3]]
+    assert [str(head).splitlines()[-1] for head in heads[4:]] == [
+        "2026-01..2026-10", "2025-10", "同比 change", "2025-01..2025-10", "累计同比 cumulative change",
+    ]  # fmt: skip
+    row = next(row for row in sheet.iter_rows(min_row=4, values_only=True) if row[0] == "收到线索")
+    assert row[4:] == (3, 1, 1, 2, 0.5)
+    for at in (datetime(2026, 3, 3, tzinfo=UTC), datetime(2025, 3, 3, tzinfo=UTC)):
+        office.case(received_at=at)
+    assert (written(office, tmp_path / "b.csv"), written(office, tmp_path / "b.xlsx")) == before
+    outside = tmp_path / "outside.csv"
+    given: dict[str, Any] = {"purpose": "x", "actor": office.head, "at": LATER, "asked": Asked(outside=True)}
+    export_month(office.store, month=MONTH, path=outside, **given)
+    assert all(line.split(",")[8:11] == [""] * 3 for line in outside.read_text("utf-8-sig").splitlines()[1:])
+    with office.store.write() as session:
+        month = session.scalars(select(MonthRow)).one()
+        assert month.along is not None
+        month.along = {**month.along, "cumulative": {**month.along["cumulative"], "cells": []}}
+    with office.store.read() as session, pytest.raises(ArrearsError, match="no longer adds up"):
+        frozen(session, MONTH, "370215")
+
+
+def test_of_the_year_before_a_locked_month_counts_as_it_was_published(office: Office) -> None:
+    office.case(received_at=datetime(2025, 10, 7, tzinfo=UTC))
+    freeze_month(office.store, month="2025-10", actor=office.head, at=datetime(2025, 11, 3, tzinfo=UTC))
+    office.case(received_at=datetime(2025, 10, 8, tzinfo=UTC))
+    with office.store.read() as session:
+        found = alongside(session, stretch(MONTH, LOCKED.date()), PLACES, today=LOCKED.date())
+        running = alongside(session, stretch("2026-11", LOCKED.date()), PLACES, today=LOCKED.date())
+        assert alongside(session, stretch("2026-Q4", LOCKED.date()), PLACES, today=LOCKED.date()) is None
+    assert found is not None
+    assert found.last_year is not None
+    assert found.cumulative_last_year is not None
+    assert (found.last_year.total("received"), found.cumulative_last_year.total("received")) == (1, 1)
+    assert running is not None
+    assert running.cumulative_last_year is not None
+    assert running.cumulative_last_year.month == "2025-01..2025-11~307", "the same days of the year before"

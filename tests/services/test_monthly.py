@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from casework.people import Role
 from services.months.closing_month import Asked
 from services.months.freezing_month import freeze_month
 from services.months.monthly import first_working_day, write_months
@@ -79,3 +80,13 @@ def test_the_final_one_takes_the_place_of_the_provisional_one_and_a_lost_file_co
     (tmp_path / "2026-10.xlsx").unlink()
     assert run(office, tmp_path, date(2026, 11, 5)) == 1
     assert (tmp_path / "2026-10.xlsx").read_bytes() == final
+
+
+def test_a_lock_over_everything_makes_it_final_too(office: Office, tmp_path: Path) -> None:
+    run(office, tmp_path, date(2026, 11, 2))
+    everywhere = office.officer(Role.HEAD, "")
+    freeze_month(office.store, month="2026-10", actor=everywhere, at=datetime(2026, 11, 3, tzinfo=UTC))
+    provisional = (tmp_path / "2026-10.xlsx").read_bytes()
+    assert run(office, tmp_path, date(2026, 11, 3)) == 1
+    assert (tmp_path / "2026-10.xlsx").read_bytes() != provisional
+    assert run(office, tmp_path, date(2026, 11, 4)) == 0

@@ -45,6 +45,7 @@ class DocumentRow(Base):
         Index(None, "case_id"),
         Index(None, "complaint_id"),
         Index(None, "issued_on"),
+        Index(None, "served_on"),
         Index(None, "done_at", "kind"),
     )
 

@@ -32,6 +32,9 @@ class LifeMoveRow(Base):
     newest: Mapped[bool] = mapped_column(comment="the step that says where it is; the only column that ever changes")
     rule_version: Mapped[str] = mapped_column(CODE, comment="of the table of steps")
     reason: Mapped[str | None] = mapped_column(Encrypted("life_move.reason"))
+    ground: Mapped[str | None] = mapped_column(
+        CODE, comment="of a complaint that is declined: casework.handling.DECLINE_GROUNDS"
+    )
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 

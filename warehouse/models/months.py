@@ -30,6 +30,9 @@ class MonthRow(Base):
     times: Mapped[dict[str, Any] | None] = mapped_column(
         PLAIN_JSON, comment="the stopwatch as it stood then; None: locked before it was counted"
     )
+    along: Mapped[dict[str, Any] | None] = mapped_column(
+        PLAIN_JSON, comment="the cells since January, and of the year before; None: locked before they were counted"
+    )
 
 
 class MonthCellRow(Base):

@@ -169,6 +169,8 @@ class WarningRow(Base):
         Index(None, "state"),
         Index(None, "employer_id"),
         Index(None, "identity_key", "raised_at"),
+        Index(None, "raised_at"),
+        Index(None, "settled_at"),
         Index(
             "one_open_warning",
             "identity_key",

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from warehouse.statistics.figure import FEN, Figure
 from warehouse.statistics.figures_flow import FLOW
+from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.figures_work import WORK
 
-__all__ = ["ADDED", "BY_NAME", "FEN", "FIGURES", "MARKS", "RATES", "SIDES", "VERSION", "Figure", "Rate", "Side"]
+__all__ = [
+    "ADDED", "BY_NAME", "FEN", "FIGURES", "MARKS", "RATES", "SIDES", "VERSION", "Figure", "Rate", "Side", "counts",
+]  # fmt: skip
 
-VERSION = "2026-11.2"
+VERSION = "2026-11.3"
 """Grows when a figure or a breakdown is added or counted otherwise. A locked month stays as its version has it."""
 
-ADDED = {"sector": "2026-11.2"}
-"""By which version a breakdown was first counted, where not by every one."""
+ADDED = {
+    "sector": "2026-11.2",
+    **dict.fromkeys(
+        (
+            "complaints_declined", "workers_migrant", "workers_unstated", "announced", "police_filed", "delisted",
+            *(figure.name for figure in WARNED),
+        ),
+        "2026-11.3",
+    ),
+}  # fmt: skip
+"""By which version a figure or a breakdown was first counted, where not by every one."""
 
-FIGURES: tuple[Figure, ...] = (*FLOW, *WORK)
+
+def counts(definition: str, figure: str, dimension: str) -> bool:
+    """Whether a version of the definitions counts this figure, by this breakdown. Versions go up as numbers do."""
+    known = _numbers(definition)
+    return all(known >= _numbers(ADDED[name]) for name in (figure, dimension) if name in ADDED)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """`2026-11.10` comes after `2026-11.2`; before versions had names there was none."""
+    return tuple(int(part) for part in re.split(r"[-.]", version) if part)
+
+
+FIGURES: tuple[Figure, ...] = (*FLOW, *WORK, *WARNED)
 BY_NAME = {figure.name: figure for figure in FIGURES}
 
 MARKS: tuple[Figure, ...] = (
@@ -72,8 +97,8 @@ SIDES: tuple[Side, ...] = (
         "channel",
         "按渠道",
         "by channel",
-        "线索按收到它的渠道；案件按主线索的渠道",
-        "a complaint by the channel that heard it, a case by that of its main complaint",
+        "线索按收到它的渠道；案件按主线索的渠道；预警只按其所指的渠道，其余列“预警”一行，其他各项分类亦然",
+        "a complaint by the channel that heard it, a case by that of its main complaint; a warning by the one it is on",
     ),
     Side(
         "nature",
@@ -100,15 +125,15 @@ SIDES: tuple[Side, ...] = (
         "town",
         "按属地",
         "by town",
-        "用工所在地的镇街；只知道区市的、未说明地点的各列一行；线索随其案件",
-        "the street or town of the place of work; where the county alone is known, or no place, a row of its own",
+        "用工所在地的镇街；只知道区市的、未说明地点的各列一行；线索随其案件；预警按其所在地",
+        "the street or town of the place of work, or of a warning; the county alone, or no place: a row of its own",
     ),
     Side(
         "lead",
         "按监察员",
         "by inspector",
-        "现在主办或者办结时主办该案的监察员，改派后全部数字随案转给新的主办人；未派发的列“未指定”",
-        "who leads the case, or led it when it ended; after a reassignment all its figures go along",
+        "现在主办或者办结时主办该案的监察员，改派后全部数字随案转给新的主办人；未派发的列“未指定”；预警按负责人",
+        "who leads the case, or led it when it ended; after a reassignment all its figures go along; who has a warning",
     ),
 )
 """The same cells, six ways: the rows of each add up to the same total."""

@@ -78,6 +78,14 @@ FLOW: tuple[Figure, ...] = (
     Figure(
         "declined", "不予受理", "declined", "件", "办结案件中不予受理的", "of the concluded those that were declined"
     ),
+    Figure(
+        "complaints_declined",
+        "不予受理线索",
+        "complaints declined",
+        "件次",
+        "本月不予受理的线索，按法定理由分列；撤回的不计，一案多条线索各计",
+        "complaints declined in the month, by statutory ground; not where that was taken back; each one of a case",
+    ),
     Figure("closed", "结案", "cases closed", "件", "本月结案审批通过的案件", "closing approved in the month"),
     Figure(
         "workers_concerned",
@@ -86,6 +94,22 @@ FLOW: tuple[Figure, ...] = (
         "人",
         "新增案件涉及人数，同一劳动者在一案中只计一次",
         "over cases opened; one worker counts once in a case",
+    ),
+    Figure(
+        "workers_migrant",
+        "其中农民工",
+        "of these migrant workers",
+        "人",
+        "涉及人数中，案件性质为拖欠农民工工资的；个人身份没有登记",
+        "of the workers concerned those in cases of arrears of migrant workers; of a person nothing is on record",
+    ),
+    Figure(
+        "workers_unstated",
+        "未注明农民工",
+        "not stated to be migrant workers",
+        "人",
+        "涉及人数 − 其中农民工；包括没有说明的，不等于不是农民工",
+        "workers concerned − migrant workers; not stated is not the same as not",
     ),
     Figure(
         "amount_claimed",

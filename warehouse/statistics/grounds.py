@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.calendar import SHANGHAI
@@ -27,6 +27,7 @@ from warehouse.models import (
     DocumentRow,
     LifeMoveRow,
     OutcomeRow,
+    WarningRow,
 )
 from warehouse.queries.sight import HELD
 
@@ -38,7 +39,9 @@ UNSAID = "unsaid"
 COUNTY, TOWN = 6, 9
 """How many digits of an administrative code name the county, and how many the street or town in it."""
 NOBODY = "nobody"
-"""Who leads a case that nobody was given."""
+"""Who leads a case that nobody was given, or has a warning that nobody has."""
+WARNING = "warning"
+"""Where a warning stands in the breakdowns that only complaints and cases have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +228,25 @@ def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = N
         .where(within(place, territories))
     )
     return _kept(question if among is None else question.where(among), "complaint_ground")
+
+
+def warnings(territories: Sequence[str], among: ColumnElement[bool]) -> CTE:
+    """Each warning with the channel it is on, its place, who looks after it, and when it was raised and settled.
+
+    It is of no nature, sector or outcome: there it stands in a row of its own, so that all parts add up.
+    """
+    row, none = WarningRow, literal(WARNING)
+    question = select(
+        row.id,
+        func.coalesce(row.channel, WARNING).label("channel"),
+        none.label("nature"),
+        none.label("sector"),
+        none.label("outcome"),
+        town_of(row.district_code).label("town"),
+        func.coalesce(row.owner_id, NOBODY).label("lead"),
+        row.level,
+        row.state,
+        row.raised_at,
+        row.settled_at,
+    )
+    return _kept(question.where(within(row.district_code, territories), among), "warning_ground")

@@ -33,6 +33,18 @@ def spared(span: Window, among: Ground) -> ColumnElement[bool]:
     return OutcomeRow.id.in_(_first(OutcomeRow, CaseRow.employer_id, OutcomeRow.decided_at, exempted(span), among))
 
 
+def kept(span: Window, among: Ground) -> ColumnElement[bool]:
+    """保住岗位: of the outcomes of this ground by which a penalty was spared in a span, each employer's first that says
+    how many people it keeps at work.
+
+    Base: jobs, as the officer found them; an employer with several exempted cases keeps its people once: in a month
+    once in the month, in a longer report once in it, so that a year may be less than its months. Date: as `exempted`.
+    Left out: what a later case of the same employer found, and employers nobody asked. 0 is a finding, and counts.
+    """
+    said = and_(exempted(span), OutcomeRow.jobs_kept.is_not(None))
+    return OutcomeRow.id.in_(_first(OutcomeRow, CaseRow.employer_id, OutcomeRow.decided_at, said, among))
+
+
 def exempted(span: Window) -> ColumnElement[bool]:
     """不予行政处罚: outcomes by one of the three cases of APL §33, approved in a span and not revoked since."""
     row = OutcomeRow

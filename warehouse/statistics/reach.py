@@ -29,6 +29,7 @@ from warehouse.models import (
     ReferralRow,
     SatisfactionRow,
     VisitRow,
+    WarningRow,
 )
 from warehouse.statistics.counted_once import Once
 from warehouse.statistics.grounds import Window, ended_at, handed_on_step
@@ -59,6 +60,21 @@ def _cases(*questions: _Question) -> ColumnElement[bool]:
 def heard(spans: Spans) -> ColumnElement[bool]:
     """Complaints received in a span."""
     return _in(spans, ComplaintRow.received_at)
+
+
+def declined(spans: Spans) -> ColumnElement[bool]:
+    """Complaints declined in a span, taken back or not."""
+    row = LifeMoveRow
+    steps = select(row.complaint_id).where(_in(spans, row.at), row.became == "declined", row.complaint_id.is_not(None))
+    return ComplaintRow.id.in_(steps)
+
+
+def warned(spans: Spans) -> ColumnElement[bool]:
+    """Warnings raised in a span, or open at its start or end: settled since its start, or not at all."""
+    row, first = WarningRow, min(span.start for span in spans)
+    unsettled = select(row.id).where(row.state == "open")
+    since = select(row.id).where(row.settled_at >= first)
+    return row.id.in_(union_all(select(row.id).where(_in(spans, row.raised_at)), unsettled, since))
 
 
 def called_back(spans: Spans) -> ColumnElement[bool]:
@@ -130,14 +146,23 @@ def referred(spans: Spans) -> ColumnElement[bool]:
     return _cases(select(ReferralRow.case_id).where(_on(spans, ReferralRow.referred_on)))
 
 
+def announced(spans: Spans) -> ColumnElement[bool]:
+    """Cases in which a paper lies that was served in a span."""
+    return _cases(select(where_it_lies()).where(_on(spans, DocumentRow.served_on)))
+
+
 def handed_over(spans: Spans) -> ColumnElement[bool]:
-    """Cases handed to the police in a span."""
-    return _cases(select(CrimeTransferRow.case_id).where(_in(spans, CrimeTransferRow.handed_at)))
+    """Cases handed to the police, or answered by them, in a span."""
+    row = CrimeTransferRow
+    handed = select(row.case_id).where(_in(spans, row.handed_at))
+    return _cases(handed, select(row.case_id).where(_on(spans, row.police_answered_on)))
 
 
 def listed(spans: Spans) -> ColumnElement[bool]:
-    """Cases of an employer whose listing was decided in a span."""
-    return _cases(select(JointListingRow.case_id).where(_on(spans, JointListingRow.decided_on)))
+    """Cases of an employer whose listing, or taking off the list, was decided in a span."""
+    row = JointListingRow
+    decided = select(row.case_id).where(_on(spans, row.decided_on))
+    return _cases(decided, select(row.case_id).where(_on(spans, row.removal_decided_on)))
 
 
 def due(seen: Mapping[Window, date], owner: Any) -> list[_Question]:

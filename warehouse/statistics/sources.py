@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from casework.clocks import SHOWN_BESIDE
+from casework.complaint import Nature
 from warehouse.models import (
     AssignmentRow,
     CaseRow,
@@ -22,15 +23,16 @@ from warehouse.models import (
     CrimeTransferRow,
     DocumentRow,
     JointListingRow,
+    LifeMoveRow,
     OutcomeRow,
     PaymentRow,
     ReferralRow,
     SatisfactionRow,
     VisitRow,
 )
-from warehouse.statistics import of_callbacks, of_cases, of_employers, of_fines, of_money, reach
+from warehouse.statistics import of_callbacks, of_cases, of_employers, of_fines, of_money, of_warnings, reach
 from warehouse.statistics.counted_once import Once
-from warehouse.statistics.grounds import Ground, Window, cases, complaints
+from warehouse.statistics.grounds import UNSAID, Ground, Window, cases, complaints, warnings
 from warehouse.store.handling import where_it_lies
 
 ONE: ColumnElement[Any] = literal(1)
@@ -80,6 +82,9 @@ def sources(
 
     told = complaints(territories, reach.heard(held))
     yield Source(told, of(lambda span: _complaints(span, told)))
+    refused, step = complaints(territories, reach.declined(held)), LifeMoveRow
+    why = func.coalesce(step.ground, UNSAID)
+    yield Source(refused, of(_refused), step, step.complaint_id == refused.c.id, why)
     asked = complaints(territories, reach.called_back(held))
     own = SatisfactionRow.complaint_id == asked.c.id
     yield Source(asked, of(_callbacks), SatisfactionRow, own)
@@ -96,9 +101,13 @@ def sources(
     lying = cases(territories, reach.issued(held))
     yield Source(lying, of(_documents), DocumentRow, where_it_lies() == lying.c.id, DocumentRow.kind)
     yield Source(lying, of(_named_papers), DocumentRow, where_it_lies() == lying.c.id)
+    served = cases(territories, reach.announced(held))
+    yield Source(served, of(_announced), DocumentRow, where_it_lies() == served.c.id, DocumentRow.kind)
     yield _acts(ReferralRow, of(_referred), cases(territories, reach.referred(held)))
     yield _acts(CrimeTransferRow, of(_to_police), cases(territories, reach.handed_over(held)))
     yield _acts(JointListingRow, of(_listed), cases(territories, reach.listed(held)))
+    warned = warnings(territories, reach.warned(held))
+    yield Source(warned, of(lambda span: _warnings(span, warned)), kind=warned.c.level)
     late, late_told = cases(territories, reach.cases_due(seen)), complaints(territories, reach.complaints_due(seen))
     for ground, owner in ((late, ClockRow.case_id), (late_told, ClockRow.complaint_id)):
         yield Source(ground, of(lambda span: _clocks(span, seen[span])), ClockRow, owner == ground.c.id, ClockRow.kind)
@@ -117,6 +126,14 @@ def _complaints(span: Window, told: Ground) -> Iterator[Counted]:
     yield Counted("unlinked", and_(heard, told.c.part == "unlinked"))
 
 
+def _refused(span: Window) -> Iterator[Counted]:
+    row, later = LifeMoveRow, aliased(LifeMoveRow)
+    back = select(later.id).where(
+        later.complaint_id == row.complaint_id, later.step_no > row.step_no, later.became == "judged"
+    )
+    yield Counted("complaints_declined", and_(row.became == "declined", span.holds(row.at), ~back.exists()))
+
+
 def _callbacks(span: Window) -> Iterator[Counted]:
     yield Counted("asked", of_callbacks.asked(span))
     yield Counted("answered", of_callbacks.answered(span))
@@ -129,7 +146,10 @@ def _cases(span: Window, case_: Ground) -> Iterator[Counted]:
     live, opened = ground.status != "merged", of_cases.opened(case_, span)
     concluded = of_cases.concluded(case_, span)
     yield Counted("cases_opened", opened)
+    migrant = ground.nature == Nature.ARREARS_RURAL.value
     yield Counted("workers_concerned", opened, ground.worker_count)
+    yield Counted("workers_migrant", and_(opened, migrant), ground.worker_count)
+    yield Counted("workers_unstated", and_(opened, ~migrant), ground.worker_count)
     yield Counted("amount_claimed", opened, ground.amount_claimed_fen)
     yield Counted("amount_unsaid", and_(opened, ground.amount_claimed_fen.is_(None)))
     yield Counted("concluded", concluded)
@@ -173,7 +193,7 @@ def _outcomes(span: Window, among: Ground) -> Iterator[Counted]:
     yield Counted("exempted", spared)
     yield Counted("employers_exempted", of_employers.spared(span, among))
     yield Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen)
-    yield Counted("jobs_kept", spared, OutcomeRow.jobs_kept)
+    yield Counted("jobs_kept", of_employers.kept(span, among), OutcomeRow.jobs_kept)
     yield Counted("fined", fined)
     yield Counted("amount_fined", fined, of_fines.fine())
 
@@ -202,17 +222,30 @@ def _named_papers(span: Window) -> Iterator[Counted]:
         yield Counted(figure, and_(issued, DocumentRow.kind.in_(kinds)))
 
 
+def _announced(span: Window) -> Iterator[Counted]:
+    yield Counted("announced", and_(DocumentRow.served_how == "by_notice", span.holds_day(DocumentRow.served_on)))
+
+
+def _warnings(span: Window, warned: Ground) -> Iterator[Counted]:
+    for figure, condition in of_warnings.conditions(warned, span):
+        yield Counted(figure, condition)
+
+
 def _referred(span: Window) -> Iterator[Counted]:
     yield Counted("referred", span.holds_day(ReferralRow.referred_on))
 
 
 def _to_police(span: Window) -> Iterator[Counted]:
-    yield Counted("to_police", span.holds(CrimeTransferRow.handed_at))
+    row = CrimeTransferRow
+    yield Counted("to_police", span.holds(row.handed_at))
+    yield Counted("police_filed", and_(row.state == "police_filed", span.holds_day(row.police_answered_on)))
 
 
 def _listed(span: Window) -> Iterator[Counted]:
     listed = JointListingRow.state.in_(("listed", "removed"))
     yield Counted("listed", and_(listed, span.holds_day(JointListingRow.decided_on)))
+    off = JointListingRow.state == "removed"
+    yield Counted("delisted", and_(off, span.holds_day(JointListingRow.removal_decided_on)))
 
 
 def _clocks(span: Window, seen_on: date) -> Iterator[Counted]:

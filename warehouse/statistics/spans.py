@@ -75,6 +75,14 @@ def between(first: str, last: str) -> str:
     return one if one == other else f"{one}..{other}"
 
 
+def since_january(span: Window) -> Window:
+    """The year up to the end of a month, or of the first days of one: 1–N月累计."""
+    first = span.first.replace(month=1, day=1)
+    name = between(f"{first:%Y-%m}", f"{span.first:%Y-%m}")
+    cut = f"~{(span.after - first).days}" if "~" in span.month else ""
+    return Window(name + cut, first, span.after)
+
+
 def _read(name: str) -> tuple[Window, str]:
     quarter = _QUARTER.match(name)
     if quarter:

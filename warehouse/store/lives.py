@@ -35,7 +35,14 @@ _UP_TO_JUDGED = _BEFORE_JUDGED | {ComplaintStatus.JUDGED}
 
 
 def _write(
-    session: Session, life: Life, steps: Mapping[str, tuple[str, str]], *, by: str, at: datetime, reason: str | None
+    session: Session,
+    life: Life,
+    steps: Mapping[str, tuple[str, str]],
+    *,
+    by: str,
+    at: datetime,
+    reason: str | None,
+    ground: str | None = None,
 ) -> None:
     """The one function that keeps steps of one kind of life: by subject, what it was and what it became."""
     key = LifeMoveRow.complaint_id if life is Life.COMPLAINT else LifeMoveRow.case_id
@@ -61,6 +68,7 @@ def _write(
                 newest=True,
                 rule_version=RULE_VERSION,
                 reason=(reason or "").strip() or None,
+                ground=ground,
                 by=by,
                 at=at,
             )
@@ -106,10 +114,17 @@ def standings(session: Session, complaint_ids: Iterable[str]) -> dict[str, Compl
 
 
 def step_complaint(
-    session: Session, complaint_id: str, to: ComplaintStatus, *, by: str, at: datetime, reason: str | None = None
+    session: Session,
+    complaint_id: str,
+    to: ComplaintStatus,
+    *,
+    by: str,
+    at: datetime,
+    reason: str | None = None,
+    ground: str | None = None,
 ) -> None:
-    """A complaint takes a step. Raises `NotAllowed`."""
-    step_complaints(session, [complaint_id], to, by=by, at=at, reason=reason)
+    """A complaint takes a step; one that declines it says on what ground. Raises `NotAllowed`."""
+    step_complaints(session, [complaint_id], to, by=by, at=at, reason=reason, ground=ground)
 
 
 def step_complaints(
@@ -120,15 +135,18 @@ def step_complaints(
     by: str,
     at: datetime,
     reason: str | None = None,
+    ground: str | None = None,
 ) -> None:
     """These complaints take one step, however many, in as many statements as one. Raises `NotAllowed`."""
     ids = sorted(set(complaint_ids))
     one_at_a_time(session, *(f"life:{one}" for one in ids))
     steps = {one: (now, move_complaint(now, to)) for one, now in standings(session, ids).items()}
-    _write(session, Life.COMPLAINT, steps, by=by, at=at, reason=reason)
+    _write(session, Life.COMPLAINT, steps, by=by, at=at, reason=reason, ground=ground)
 
 
-def judge_members(session: Session, case_id: str, to: ComplaintStatus | None, *, by: str, at: datetime) -> int:
+def judge_members(
+    session: Session, case_id: str, to: ComplaintStatus | None, *, by: str, at: datetime, ground: str | None = None
+) -> int:
     """The complaints of a case are judged with it: accepted, joined or declined. Returns how many took that step.
 
     None is a look only, which does not judge a complaint whose supplement is still waited for. What ended by itself, or
@@ -144,7 +162,7 @@ def judge_members(session: Session, case_id: str, to: ComplaintStatus | None, *,
     if to is None or to is ComplaintStatus.JUDGED:
         return 0
     further = [one for one, status in now.items() if status in _UP_TO_JUDGED]
-    step_complaints(session, further, to, by=by, at=at)
+    step_complaints(session, further, to, by=by, at=at, ground=ground)
     return len(further)
 
 

@@ -23,7 +23,8 @@ from warehouse.models import (
     RestatementRow,
     new_id,
 )
-from warehouse.statistics.definitions import ADDED, VERSION
+from warehouse.statistics.along import Along, intact
+from warehouse.statistics.definitions import VERSION, counts
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
 from warehouse.statistics.of_times import Times
 
@@ -37,12 +38,13 @@ class NotAsLocked(ArrearsError):
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What is locked beside the figures: the channel-days, the gaps by channel and day, the officers' names, the
-    stopwatch."""
+    stopwatch, the figures since January and of the year before."""
 
     days: Sequence[ChannelDay]
     gaps: Mapping[tuple[str, date], PullGapRow]
     names: Mapping[str, str]
     times: Times
+    along: Along | None = None
 
 
 def freeze(
@@ -67,6 +69,7 @@ def freeze(
         digest=cells_digest(cells),
         names=dict(beside.names) if beside else None,
         times=beside.times.to_json() if beside else None,
+        along=beside.along.to_json() if beside and beside.along else None,
     )
     session.add(row)
     session.flush()
@@ -123,12 +126,13 @@ class Frozen:
     """The officers as they were called then; None of a month locked before names were kept."""
     times: Times | None
     """The stopwatch as it stood; None of a month locked before it was counted."""
+    along: Along | None = None
+    """What stood beside it; None of a month locked before that was counted."""
 
     def says(self, cell: Cell) -> bool:
         """Whether this was counted when the month was locked: what was added since cannot have changed."""
         figure, dimension, _ = cell
-        counted = self.figures.cells
-        return (figure, "total", "") in counted and self.definition >= ADDED.get(dimension, "")
+        return (figure, "total", "") in self.figures.cells and counts(self.definition, "", dimension)
 
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
@@ -146,9 +150,11 @@ def frozen(session: Session, month: str, territory: str) -> Frozen | None:
     cells = {(figure, dimension, member): value or 0 for figure, dimension, member, value in kept}
     counted = MonthFigures(month, cells)
     times = None if row.times is None else Times.from_json(row.times)
-    return Frozen(
-        row.id, row.territory, row.definition, row.frozen_at, row.frozen_by, counted, row.digest, row.names, times
-    )
+    if row.along is not None and not intact(row.along):
+        raise NotAsLocked(f"{month} no longer adds up to what was locked. Restore it from a backup.")
+    along = None if row.along is None else Along.from_json(row.along)
+    told = row.id, row.territory, row.definition, row.frozen_at, row.frozen_by
+    return Frozen(*told, counted, row.digest, row.names, times, along)
 
 
 def frozen_items(session: Session, month_id: str, *, figure: str | None = None) -> list[Item]:
@@ -224,17 +230,28 @@ class Taken:
 
     at: datetime
     by: str
+    definition: str
     cells: Mapping[Cell, int]
 
+    def says(self, cell: Cell) -> bool:
+        """Whether this was counted then: what the definitions have learned since has not changed."""
+        figure, dimension, _ = cell
+        return counts(self.definition, figure, dimension)
 
-def keep_taken(session: Session, figures: MonthFigures, places: Sequence[str], *, by: str, at: datetime) -> None:
-    """Keep the cells that were taken out just now, in the place of those before. Counts only."""
+
+def keep_taken(
+    session: Session, figures: MonthFigures, places: Sequence[str], *, definition: str, by: str, at: datetime
+) -> None:
+    """Keep the cells that were taken out just now, in the place of those before. Counts only.
+
+    `definition` is the version they were counted by: of a locked month that of its lock.
+    """
     row = _taken(session, figures.month, places)
     if row is None:
         row = FiguresTakenRow(id=new_id("tak"), span=figures.month, territories=_joined(places))
         session.add(row)
     row.cells = sorted([*cell, value] for cell, value in figures.cells.items() if value)
-    row.definition, row.by, row.at = VERSION, by, at
+    row.definition, row.by, row.at = definition, by, at
     session.flush()
 
 
@@ -244,7 +261,7 @@ def last_taken(session: Session, span: str, places: Sequence[str]) -> Taken | No
     if row is None:
         return None
     cells = {(str(one[0]), str(one[1]), str(one[2])): int(one[3]) for one in row.cells}
-    return Taken(row.at, row.by, cells)
+    return Taken(row.at, row.by, row.definition, cells)
 
 
 def _taken(session: Session, span: str, places: Sequence[str]) -> FiguresTakenRow | None:
