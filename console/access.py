@@ -82,7 +82,7 @@ ACCESS: dict[str, Rule] = {
     "employers_page": cases(DESK, INSPECTOR, HEAD, READER),
     "search_employers": cases(DESK, INSPECTOR, HEAD, READER),
     "employer_page": cases(DESK, INSPECTOR, HEAD, READER),
-    "employer_facts": cases(DESK, INSPECTOR, HEAD, READER),
+    "export_employer": cases(DESK, INSPECTOR, HEAD, READER),
     "project_page": cases(DESK, INSPECTOR, HEAD, READER),
     "find_alike": cases(DESK, HEAD),
     "merge_employers": cases(DESK, HEAD),

@@ -37,6 +37,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "export_month": N_("Figures of a month taken out"),
     "export_ledger": N_("Ledger taken out"),
     "export_audit": N_("Audit log taken out"),
+    "export_employer": N_("Employer taken out as JSON"),
     "verify_audit": N_("Audit log verified"),
     "set_setting": N_("Setting changed"),
     "load_notice": N_("Holiday notice loaded"),
@@ -73,6 +74,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "drop_draft": N_("Draft dropped"),
     "sweep_drafts": N_("Old drafts removed"),
     "bring_into_sight": N_("Case of a place without a desk shown to all desks"),
+    "give_to_its_place": N_("Case given to the desk that its place has now"),
     "sweep_clicks": N_("Keys of old clicks forgotten"),
     **labels_warning_scores.ACTS,
 }

@@ -29,8 +29,8 @@ SAYS: Mapping[str, str] = {
     "days from one day of the nightly back-test to the next": N_(
         "Days from one day of the nightly back-test to the next"
     ),
-    "rules that never mute: what they find is the breach of a duty by itself, whether or not anybody complains": N_(
-        "Rules that never mute: what they find is the breach of a duty by itself, whether or not anybody complains"
+    "rules that never mute, or RULE:LEVEL, beside those of duties that the law names, which no setting mutes": N_(
+        "Rules that never mute, or RULE:LEVEL, beside those of duties that the law names, which no setting mutes"
     ),
     "months back at which the rules on single payrolls look": N_(
         "Months back at which the rules on single payrolls look"

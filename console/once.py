@@ -48,6 +48,7 @@ REPEATED = {
     "reveal_landed": _ASKS,
     "refused_file": _ASKS,
     "export_ledger": _ASKS,
+    "export_employer": _ASKS,
     "export_month": _ASKS,
     "download_paper": _ASKS,
     "walk_in_similar": _ASKS,

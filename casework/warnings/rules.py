@@ -11,3 +11,21 @@ from casework.warnings.rules_of_others import COMPLAINTS, ELSEWHERE, TOGETHER
 
 TABLE: tuple[Rule, ...] = (*PAY, *SITE, *FEED, *COMPLAINTS, *ELSEWHERE, *TOGETHER)
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in TABLE})
+DUTIES: frozenset[str] = frozenset(
+    {
+        "arrears",
+        "payroll_missing",
+        "attendees_unpaid",
+        "leaver_unsettled",
+        "below_minimum",
+        "account_unfed",
+        "account_short",
+        "deposit_missing",
+        "plan_broken",
+        "workers_72h:red",
+    }
+)
+"""Rules, some at one level alone, that never fall silent: what they find is the breach of a duty by itself, whether or
+not anybody complains after it (724 §13-15, §27, §29, §31-32; 423 §26), or so many workers at once that the office has
+to go there, and going there in time ends the complaints that would prove the warning right (house rule 2026-11; group
+incidents: R45 §5). The setting `warning.mute.never` adds to these and takes none of them away."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
@@ -14,11 +15,12 @@ from casework.errors import NotFound
 from casework.risk import BARS, RiskLevel
 from console.employer_json import as_json
 from console.fields import Fields
-from console.guard import Posting, Visit, Visiting
+from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.case import frame
 from console.views.shared import menu
 from console.views.warnings import in_words
+from services.employers.taking_out import note_taken_out
 from services.office.working_days import calendar_in_force
 from warehouse.models import EmployerRow
 from warehouse.queries import employer_acts as acts
@@ -172,16 +174,28 @@ def show_employer(
         )
 
 
-@router.get("/employers/{employer_id}.json", name="employer_facts")
-def employer_facts(visit: Visiting, employer_id: str) -> Response:
-    """The same facts for a program, in the shape of docs/employer.schema.json; to be kept as a file."""
+@router.post("/employers/{employer_id}.json", name="export_employer")
+def export_employer(visit: Visiting, form: Posting, employer_id: str) -> Response:
+    """The same facts for a program, in the shape of docs/employer.schema.json; as a file, for a purpose.
+
+    The purpose and the sha256 of the file are written down before it is given.
+    """
+    fields = Fields(form)
+    purpose = fields.needed("purpose", longest=200)
+    try:
+        fields.done()
+    except Wrong as wrong:
+        return show_employer(visit, employer_id, status=422, failed="json", errors=wrong.errors, typed=fields.typed())
     with visit.store.read() as session:
         row = employer_seen(session, visit.actor, employer_id)
         standing = warnings_on(session, visit.actor, row.id, today=visit.today)
         settled = settled_by_people(session, {one.rule for one in standing})
         told = as_json(visit, facts(session, visit, row), standing, settled)
-        kept = {"Content-Disposition": f'attachment; filename="employer-{row.id}.json"'}
-    return JSONResponse(told, headers=kept)
+        stays, name = row.id, f'attachment; filename="employer-{row.id}.json"'
+    answer = JSONResponse(told, headers={"Content-Disposition": name, "Cache-Control": "no-store"})
+    digest = hashlib.sha256(answer.body).hexdigest()
+    note_taken_out(visit.store, stays, purpose=purpose, digest=digest, actor=visit.actor, at=visit.at)
+    return answer
 
 
 @router.get("/employers/{employer_id}", name="employer_page")

@@ -1,4 +1,4 @@
-"""Cases that lie where nobody of this office looks: brought before every desk, so that somebody refers them in time."""
+"""Cases that lie where nobody of this office looks: brought before every desk, and back when somebody looks there."""
 
 from __future__ import annotations
 
@@ -7,19 +7,28 @@ from datetime import datetime
 from casework.people import Actor
 from warehouse import audit
 from warehouse.engine import Warehouse
+from warehouse.models import CaseRow
 from warehouse.store.cases import refresh_case
-from warehouse.store.served import out_of_sight
+from warehouse.store.served import misplaced
 
 
 def bring_into_sight(store: Warehouse, *, actor: Actor, at: datetime) -> int:
-    """Let every desk see the open cases at places nobody looks after (any more). Returns how many; each is audited.
+    """Let every desk see the open cases at places nobody looks after (any more), and give those whose place has a desk
+    (again) back to it. Returns how many; each is audited.
 
-    New complaints are treated so when they become a case. This finds those whose place lost its desk since.
+    New complaints are treated so when they become a case. This finds those whose place lost or got its desk since.
     """
     with store.read() as session:
-        found = out_of_sight(session)
+        found = misplaced(session)
+    moved = 0
     for case_id in found:
         with store.write() as session:
+            before = session.get_one(CaseRow, case_id).district_code
             refresh_case(session, case_id, by=actor.id, at=at)
-            audit.record(session, by=actor.id, act="bring_into_sight", subject=case_id, at=at)
-    return len(found)
+            after = session.get_one(CaseRow, case_id).district_code
+            if (before or None) == (after or None):
+                continue
+            act = "give_to_its_place" if after else "bring_into_sight"
+            audit.record(session, by=actor.id, act=act, subject=case_id, at=at)
+            moved += 1
+    return moved

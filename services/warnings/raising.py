@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from sqlalchemy import select
@@ -183,13 +183,16 @@ def _keep(run: _Run, found: Mapping[str, tuple[str | None, Finding]], there: Map
         row, settled = open_rows.get(about), [row for row in there.get(about, []) if row.state != OPEN]
         if row is not None:
             _renew(run, row, one, same=evidence[row.id] == sides(one.speaks_for, one.speaks_against))
-        elif settled and not _worse(settled[-1], one):
+            continue
+        spoken = spoken_level(one.rule, one.level, run.silent)
+        heard = replace(one, level=spoken or one.level)
+        if settled and not _worse(settled[-1], heard):
             settled[-1].looked_at = run.at
             run.count["quiet"] += 1
-        elif (one.rule, one.level.value) in run.silent:
+        elif spoken is None:
             run.count["dark"] += 1
         else:
-            _raise(run, about, employer_id, one, earlier=settled[-1].id if settled else None)
+            _raise(run, about, employer_id, heard, earlier=settled[-1].id if settled else None)
     for about, rows in there.items():
         if about not in found:
             for row in rows:
@@ -198,16 +201,32 @@ def _keep(run: _Run, found: Mapping[str, tuple[str | None, Finding]], there: Map
                     end(row, by=run.by, at=run.at)
 
 
+def spoken_level(rule: str, level: Level, silent: Collection[tuple[str, str]]) -> Level | None:
+    """The level at which a finding is raised: the highest of its rule, up to its own, that speaks. None: none does.
+
+    The levels of a rule are steps of one scale, so what is red is orange too; who muted the red did not mute that.
+    """
+    speaking = (one for one in RULES[rule].levels if RANK[one] <= RANK[level] and (rule, one.value) not in silent)
+    return max(speaking, key=RANK.__getitem__, default=None)
+
+
 def _worse(row: WarningRow, one: Finding) -> bool:
     return is_worse(one.rule, level=one.level, facts=one.facts, before_level=row.level, before=row.facts)
 
 
 def _renew(run: _Run, row: WarningRow, one: Finding, *, same: bool) -> None:
-    """Keep an open warning up to date. One that rises is due sooner, and nobody's snooze hides it."""
-    rises = RANK[one.level] > RANK[Level(row.level)]
-    changed = refreshed(row, level=one.level, rule_version=one.version, facts=dict(one.facts))
+    """Keep an open warning up to date. One that rises is due sooner, and nobody's snooze hides it.
+
+    It keeps a level that fell silent since, and rises to none that is.
+    """
+    stands = Level(row.level)
+    level = one.level
+    if RANK[level] > RANK[stands]:
+        level = max(stands, spoken_level(one.rule, level, run.silent) or stands, key=RANK.__getitem__)
+    rises = RANK[level] > RANK[stands]
+    changed = refreshed(row, level=level, rule_version=one.version, facts=dict(one.facts))
     if rises:
-        sooner = run.due_on(one.rule, one.level)
+        sooner = run.due_on(one.rule, level)
         row.due_on = min(row.due_on or sooner, sooner)
         row.snoozed_until = row.snoozed_by = None
     if not same:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from tests.counting import counted
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AccountRow,
+    AuditRow,
     EmployerAliasRow,
     EmployerRow,
     PayPeriodRow,
@@ -30,6 +32,7 @@ from warehouse.models import (
     WarningRow,
     new_id,
 )
+from warehouse.store.purposes import purpose_kept
 
 LogIn = Callable[[str], Person]
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "employer.schema.json").read_text("utf-8"))
@@ -41,9 +44,15 @@ def fed(morning: Warehouse) -> dict[str, str]:
     return feed_morning(morning, NOW)
 
 
+def taken_out(person: Person, employer_id: str, status: int = 200) -> str:
+    """An employer as a file, in English."""
+    person.client.cookies.set("arrears_language", "en")
+    return person.post(f"/employers/{employer_id}.json", status=status, purpose="season check")
+
+
 def facts(person: Person, employer_id: str) -> dict[str, Any]:
     """The JSON of an employer, which fits its schema."""
-    found: dict[str, Any] = json.loads(person.get(f"/employers/{employer_id}.json", language="en"))
+    found: dict[str, Any] = json.loads(taken_out(person, employer_id))
     Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(found)
     return found
 
@@ -61,7 +70,7 @@ def test_a_firm_that_only_the_feed_names_is_found_and_has_a_page(
         assert facts(desk, fed[name])["sums"]["cases"] == 0
     assert FAR not in desk.get("/employers"), "the place of its project is another's"
     desk.get(f"/employers/{fed[FAR]}", status=404)
-    desk.get(f"/employers/{fed[FAR]}.json", status=404)
+    taken_out(desk, fed[FAR], status=404)
     desk.get(f"/projects/{FAR_SITE}", status=404)
     far = log_in("far")
     assert "遥途一标" in far.get(f"/employers/{fed[FAR]}")
@@ -176,20 +185,64 @@ def test_nobody_who_works_or_complained_stands_on_these_pages(fed: dict[str, str
         secret += [said for said in (one.complainant_name, one.complainant_phone) if said]
     head = log_in("head")
     paths = [f"/projects/{SITE}"]
-    paths += [f"/employers/{fed[name]}{end}" for name in (LEADS, PAYS, BOTH) for end in ("", ".json")]
-    for path in paths:
-        text = head.get(path)
+    firms = [fed[name] for name in (LEADS, PAYS, BOTH)]
+    texts = [head.get(path) for path in (*paths, *(f"/employers/{one}" for one in firms))]
+    for text in (*texts, *(taken_out(head, one) for one in firms)):
         for plain in secret:
-            assert plain not in text, path
+            assert plain not in text
 
 
 def test_the_json_is_kept_as_a_file_and_no_name_of_it_is_undocumented(fed: dict[str, str], log_in: LogIn) -> None:
     desk = log_in("desk")
-    answer = desk.client.get(f"/employers/{fed[BOTH]}.json")
+    sent = {"csrf": desk.token(), "purpose": "入冬前核对"}
+    answer = desk.client.post(f"/employers/{fed[BOTH]}.json", data=sent, headers={"Origin": desk.address})
     assert answer.headers["content-disposition"] == f'attachment; filename="employer-{fed[BOTH]}.json"'
     facts(desk, fed[BOTH])
     for broken in ({"schema": "other"}, {"risk": None}, {"more": 1}):
         assert list(Draft202012Validator(SCHEMA).iter_errors({**answer.json(), **broken})), "the schema refuses"
+
+
+def test_the_json_is_taken_out_for_a_purpose_that_the_log_names(
+    fed: dict[str, str], log_in: LogIn, morning: Warehouse
+) -> None:
+    desk, path = log_in("desk"), f"/employers/{fed[BOTH]}.json"
+    assert desk.client.get(path).status_code in (404, 405), "a link takes nothing out"
+    assert "field-purpose" in desk.post(path, status=422)
+    assert "field-purpose" in desk.post(path, status=422, purpose="x" * 201)
+    taken_out(log_in("far"), fed[BOTH], status=404)
+    done = select(AuditRow.subject, AuditRow.details).where(AuditRow.act == "export_employer")
+    with morning.read() as session:
+        assert session.execute(done).all() == []
+    told = desk.post(path, purpose="入冬前核对")
+    with morning.read() as session:
+        ((subject, details),) = session.execute(done).tuples()
+        assert subject == fed[BOTH]
+        assert details["sha256"] == hashlib.sha256(told.encode()).hexdigest()
+        assert purpose_kept(session, details["purpose"]) == "入冬前核对"
+    assert "入冬前核对" not in json.dumps(details), "the purpose is kept closed, beside the log"
+
+
+def test_a_contractor_that_pays_its_own_workers_stands_once_in_the_chain(
+    fed: dict[str, str], log_in: LogIn, morning: Warehouse
+) -> None:
+    desk = log_in("desk")
+    before = desk.get(f"/projects/{SITE}", language="en")
+    with morning.write() as session:
+        for firm, name in ((fed[LEADS], LEADS), (fed[LEADS], f"{LEADS}滨港项目部")):
+            session.add(
+                ProjectFirmRow(
+                    id=new_id("pjf"), project_code=SITE, part="subcontractor", name=name, employer_id=firm, since=NOW
+                )
+            )
+    page = desk.get(f"/projects/{SITE}", language="en")
+    assert "pays wages there itself" not in before
+    assert page.count("pays wages there itself") == 1
+    parts = [page.partition('id="chain"')[2].partition("</section>")[0], before.partition('id="chain"')[2]]
+    assert parts[0].count("<li>") == parts[1].partition("</section>")[0].count("<li>"), "also under another spelling"
+    (site,) = (one for one in facts(desk, fed[LEADS])["projects"] if one["code"] == SITE)
+    leads = [one for one in site["chain"] if one["employer_id"] == fed[LEADS]]
+    assert [(one["part"], one["pays_wages"]) for one in leads] == [("general_contractor", True)]
+    assert {one["pays_wages"] for one in site["chain"] if one["part"] == "subcontractor"} == {False}
 
 
 def test_a_spelling_taken_out_takes_its_projects_along(fed: dict[str, str], log_in: LogIn, morning: Warehouse) -> None:

@@ -224,7 +224,6 @@ EXCUSED = {
     "health": "for the watchdog, JSON",
     "robots": "plain text for robots",
     "home": "leads on to the first page of a role",
-    "employer_facts": "JSON for another program",
     "roster_template": "a workbook",
 }
 """Routes that answer to GET and show no page."""

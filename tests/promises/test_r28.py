@@ -195,7 +195,7 @@ def _headers(both: World) -> dict[str, Any]:
         "foreign form": both.client.request("POST", "/walk-in", headers={"Cookie": f"arrears={desk.token}"}),
         "too large": desk.ask("POST", "/search", {"q": "x" * 2_000_000}),
         "taken out": audit.ask("POST", "/audit/export", {"purpose": "核对", "own_password": PASSWORD}),
-        "facts": desk.ask("GET", f"/employers/{both.here.ids['employer_id']}.json"),
+        "facts": desk.ask("POST", f"/employers/{both.here.ids['employer_id']}.json", {"purpose": "核对"}),
     }
     return {
         kind: {

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from casework.calendar import local_day
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
+from casework.warnings.rules import DUTIES
 from services.office.doctor import Finding, _contents
 from services.office.settings import Settings
-from services.warnings.muting import Bounds, falls_silent, keep_score, say, scored_today, speaks_again
+from services.warnings.muting import PAIRS, Bounds, falls_silent, keep_score, say, scored_today, speaks_again
 from services.warnings.own_record import own_record
 from services.warnings.raising import raise_warnings
 from services.warnings.settling import Asked, settle
@@ -21,7 +22,7 @@ from tests.dumps import dump
 from tests.services.office import DISTRICT, Office
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, BackTestRow, EmployerRow, OutsideArrearsRow, RuleMutingRow, WarningRow, new_id
-from warehouse.store.rule_mutings import muted
+from warehouse.store.rule_mutings import Key, muted, never_mutes, note_step
 from warehouse.store.settings import set_setting
 
 WARN = Actor.system("warn")
@@ -188,6 +189,96 @@ def test_a_rule_that_the_office_adds_to_the_duties_speaks_again_and_one_let_spea
     assert silent(office) == set(), "at once"
     assert keep_score(store, actor=WARN, at=now + timedelta(days=1)).speaking == ("utility_arrears:yellow",)
     assert steps(office)[-1][3] == "law"
+
+
+@pytest.mark.parametrize(
+    "key", [*((rule, "red") for rule in sorted(DUTIES) if ":" not in rule), ("workers_72h", "red")]
+)
+def test_no_setting_takes_a_duty_from_those_that_never_mute(store: Warehouse, now: datetime, key: Key) -> None:
+    office = Office(store, now)
+    with store.write() as session:
+        set_setting(session, "warning.mute.never", [], source="test", by="test", at=now)
+        note_step(session, key, mute=True, why="person", by="test", at=now)
+        assert never_mutes(session, *key)
+        assert muted(session) == {}, "also where a step of an older version had muted it"
+    if key in PAIRS:
+        with pytest.raises(NotAllowed, match="The law names"):
+            say(
+                store, rule=key[0], level=key[1], mute=True, step=1, reason="误报", actor=office.head,
+                office=DISTRICT, at=now,
+            )  # fmt: skip
+        assert f"{key[0]}:{key[1]}" in keep_score(store, actor=WARN, at=now).speaking
+
+
+def test_a_level_may_be_added_to_those_that_never_mute(store: Warehouse, now: datetime) -> None:
+    with store.write() as session:
+        set_setting(session, "warning.mute.never", ["repeat:orange"], source="test", by="test", at=now)
+        assert never_mutes(session, "repeat", "orange")
+        assert not never_mutes(session, "repeat", "yellow")
+        assert not never_mutes(session, "workers_72h", "orange")
+
+
+def mute(store: Warehouse, at: datetime, *levels: str, speak: bool = False) -> None:
+    with store.write() as session:
+        for level in levels:
+            note_step(session, ("complaints_30d", level), mute=not speak, why="person", by="test", at=at)
+
+
+def complained(office: Office, count: int) -> None:
+    """So many complaints of one employer yesterday, each by itself."""
+    for _ in range(count):
+        office.case(employer="青岛多诉有限公司", received_at=office.at - timedelta(days=1))
+
+
+def of_complaints(office: Office) -> list[tuple[str, str, int]]:
+    return [(one.level, one.state, one.facts["complaints"]) for one in warnings(office, rule="complaints_30d")]
+
+
+def test_where_the_graver_level_is_muted_the_milder_speaks(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    complained(office, 10)
+    mute(store, now, "red")
+    run = raise_warnings(store, actor=WARN, at=now)
+    assert of_complaints(office) == [("orange", "open", 10)], "red is orange too"
+    assert run.dark == 0
+    again = raise_warnings(store, actor=WARN, at=now + timedelta(hours=1))
+    assert (again.raised, again.changed) == (0, 0), "and does not rise to what is muted"
+    (row,) = warnings(office, rule="complaints_30d")
+    settle(
+        store, Asked(row.id, row.version, office.head, now + timedelta(hours=2)), outcome="confirmed", reason="已核实"
+    )
+    quiet = raise_warnings(store, actor=WARN, at=now + timedelta(hours=3))
+    assert (quiet.raised, quiet.quiet >= 1) == (0, True), "what was settled as orange is no worse for a muted red"
+    mute(store, now, "red", speak=True)
+    raise_warnings(store, actor=WARN, at=now + timedelta(hours=4))
+    assert {one[:2] for one in of_complaints(office)} == {("orange", "confirmed"), ("red", "open")}
+
+
+def test_an_open_warning_rises_as_far_as_its_rule_speaks(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    complained(office, 3)
+    raise_warnings(store, actor=WARN, at=now)
+    assert of_complaints(office) == [("yellow", "open", 3)]
+    mute(store, now, "orange", "red")
+    complained(office, 7)
+    raise_warnings(store, actor=WARN, at=now + timedelta(hours=1))
+    assert of_complaints(office) == [("yellow", "open", 10)], "its figures are kept up to date"
+    mute(store, now, "orange", speak=True)
+    raise_warnings(store, actor=WARN, at=now + timedelta(hours=2))
+    assert of_complaints(office) == [("orange", "open", 10)]
+    mute(store, now, "red", speak=True)
+    raise_warnings(store, actor=WARN, at=now + timedelta(hours=3))
+    mute(store, now, "yellow", "orange", "red")
+    raise_warnings(store, actor=WARN, at=now + timedelta(hours=4))
+    assert of_complaints(office) == [("red", "open", 10)], "what stands keeps its level"
+
+
+def test_where_every_level_is_muted_it_is_dark(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    complained(office, 10)
+    mute(store, now, "yellow", "orange", "red")
+    assert raise_warnings(store, actor=WARN, at=now).dark == 1
+    assert of_complaints(office) == []
 
 
 def test_warnings_of_which_nobody_knows_where_they_are_count_for_the_office(store: Warehouse, now: datetime) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from casework.people import Actor, Role
@@ -14,7 +16,8 @@ from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseMembershipRow, CaseRow, ComplaintVersionRow, RoleGrantRow
 from warehouse.queries.sight import seen_by_id
 from warehouse.statistics.month import figures
-from warehouse.store.served import served
+from warehouse.store.case_facts import place_of
+from warehouse.store.served import place_of_case, served
 
 FAR = "370214001"
 
@@ -74,6 +77,53 @@ def test_a_place_whose_desk_was_withdrawn_comes_before_the_others_once(office: O
         assert session.get_one(CaseRow, near).district_code == f"{DISTRICT}010"
         row = session.scalars(select(AuditRow).where(AuditRow.act == "bring_into_sight")).one()
         assert row.subject == far
+
+
+def sit(office: Office, actor: Actor, *, ended: datetime | None) -> None:
+    """Withdraw what an account may do, or give it again."""
+    with office.store.write() as session:
+        kept = update(RoleGrantRow).where(RoleGrantRow.account_id == actor.id)
+        session.execute(kept.values(ended_at=ended, ended_by=office.head.id if ended else None))
+
+
+def test_a_place_that_gets_its_desk_again_gets_its_cases_back_when_the_watch_runs(office: Office) -> None:
+    there = office.officer(Role.DESK_OFFICER, "370214")
+    far, ended, near = office.case(place=FAR), office.case(place=FAR), office.case()
+    with office.store.write() as session:
+        session.get_one(CaseRow, ended).status = "concluded"
+    sit(office, there, ended=office.at)
+    assert bring_into_sight(office.store, actor=SYSTEM, at=office.at) == 1
+    assert sees(office, office.desk, far)
+    sit(office, there, ended=None)
+    assert bring_into_sight(office.store, actor=SYSTEM, at=office.at) == 1
+    assert sees(office, there, far)
+    assert not sees(office, office.desk, far)
+    assert bring_into_sight(office.store, actor=SYSTEM, at=office.at) == 0, "once"
+    with office.store.read() as session:
+        places = {one: session.get_one(CaseRow, one).district_code for one in (far, ended, near)}
+        assert places == {far: FAR, ended: FAR, near: f"{DISTRICT}010"}
+        assert session.scalars(select(AuditRow.subject).where(AuditRow.act == "give_to_its_place")).all() == [far]
+
+
+def test_a_new_desk_gets_what_was_everybody_s(office: Office) -> None:
+    far, elsewhere = office.case(place=FAR), office.case(place="510107001")
+    there = office.officer(Role.DESK_OFFICER, "370214")
+    assert not sees(office, there, far) or sees(office, office.desk, far), "it was before every desk"
+    assert bring_into_sight(office.store, actor=SYSTEM, at=office.at) == 1
+    assert sees(office, there, far)
+    assert not sees(office, office.desk, far)
+    assert sees(office, office.desk, elsewhere)
+
+
+@given(
+    desks=st.lists(st.sampled_from(["", "370214", "370215", "3702", "370215010"]), max_size=3),
+    told=st.lists(st.sampled_from([None, "", "370214001", "370215010", "370215", "510107001"]), max_size=4),
+)
+def test_the_place_of_a_case_is_one_of_a_desk_or_none(desks: list[str], told: list[str | None]) -> None:
+    found = place_of_case(told, desks)
+    assert found == served(place_of(told), desks)
+    assert found is None or not desks or found.startswith(tuple(desks))
+    assert place_of_case([found], desks) == found, "asked again it says the same"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,15 @@ from warehouse.models import (
 
 SHOWN = 100
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "exports": ("export_month", "export_rows", "export_ledger", "export_audit", "read_paper", "back_up"),
+    "exports": (
+        "export_month",
+        "export_rows",
+        "export_ledger",
+        "export_audit",
+        "export_employer",
+        "read_paper",
+        "back_up",
+    ),
     "reveals": ("reveal", "read_photo"),
     "rights": (
         *("create_account", "disable_account", "restore_account", "grant_role", "end_grant", "set_password"),

@@ -6,8 +6,8 @@ Each function takes any number of projects and asks once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import case as either
@@ -34,7 +34,8 @@ KINDS = ("project", "pay_period", "account_balance", "attendance_month")
 class Firm:
     """One firm of a project's liability chain. `employer_id` is the employer that stays, where the reader may see it.
 
-    `until`: the day since which the project names another in its place.
+    `until`: the day since which the project names another in its place. `pays_wages`: a general contractor or an owner
+    that pays workers there itself.
     """
 
     project_code: str
@@ -44,6 +45,7 @@ class Firm:
     employer_id: str | None
     since: date
     until: date | None
+    pays_wages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +78,46 @@ class Below:
     last_month: str
 
 
-_ORDER = {"project_owner": 0, "general_contractor": 1, "subcontractor": 2}
+PAYS = "subcontractor"
+_ORDER = {"project_owner": 0, "general_contractor": 1, PAYS: 2}
 
 
 def chains_of(session: Session, actor: Actor, codes: Collection[str]) -> dict[str, list[Firm]]:
-    """The liability chain of each project: owner, general contractor, whoever pays wages there; former ones last."""
+    """The liability chain of each project: owner, general contractor, whoever pays wages there; former ones last.
+
+    Who leads a project, or owns it, and pays workers there itself stands once, in that part.
+    """
     firm, own, stays = ProjectFirmRow, aliased(EmployerRow), EmployerRow
     question = (
-        select(firm, stays.id)
+        select(firm, stays.id, func.coalesce(own.merged_into, own.id))
         .outerjoin(own, own.id == firm.employer_id)
         .outerjoin(stays, (stays.id == func.coalesce(own.merged_into, own.id)) & known_to(actor))
         .where(firm.project_code.in_(codes))
     )
-    found: dict[str, list[Firm]] = defaultdict(list)
-    for row, employer_id in session.execute(question):
+    named: dict[str, list[tuple[Firm, str | None]]] = defaultdict(list)
+    for row, employer_id, root in session.execute(question):
         since, until = local_day(row.since), local_day(row.until) if row.until else None
-        found[row.project_code].append(Firm(row.project_code, row.part, row.name, row.uscc, employer_id, since, until))
-    for chain in found.values():
-        chain.sort(key=lambda one: (one.until is not None, _ORDER.get(one.part, 9), one.name))
-    return found
+        one = Firm(row.project_code, row.part, row.name, row.uscc, employer_id, since, until)
+        named[row.project_code].append((one, root))
+    return {code: _chain(firms) for code, firms in named.items()}
+
+
+def _chain(named: Iterable[tuple[Firm, str | None]]) -> list[Firm]:
+    """The firms of one project in order, each once; `named` with the employer that each is, where one is kept."""
+    found: list[tuple[Firm, str | None]] = []
+    for one, root in sorted(named, key=lambda pair: (pair[0].until is not None, _ORDER[pair[0].part], pair[0].name)):
+        above = [
+            place
+            for place, (other, its) in enumerate(found)
+            if other.until is None and other.part != PAYS and (other.name == one.name or (root and its == root))
+        ]
+        if one.part == PAYS and above:
+            leads, its = found[above[-1]]
+            joined = replace(leads, uscc=leads.uscc or one.uscc, since=min(leads.since, one.since), pays_wages=True)
+            found[above[-1]] = joined, its
+        else:
+            found.append((one, root))
+    return [one for one, _ in found]
 
 
 def accounts_of(session: Session, codes: Collection[str]) -> dict[str, Account]:

@@ -32,7 +32,7 @@ from warehouse.store.case_facts import Member, Person
 from warehouse.store.employers import employers_by_code, employers_by_spelling
 from warehouse.store.one_ledger import sums_of
 from warehouse.store.serials import next_serial
-from warehouse.store.served import served, territories
+from warehouse.store.served import place_of_case, territories
 from warehouse.store.settings import whole
 from warehouse.store.sparing import promise_broken
 
@@ -128,7 +128,7 @@ def refresh_case(session: Session, case_id: str, *, by: str, at: datetime, ledge
         "sector": case_facts.sector_of(members),
         "site_name": site,
         "site_id": _site(session, site),
-        "district_code": served(case_facts.place_of(member.district_code for member in members), territories(session)),
+        "district_code": place_of_case((member.district_code for member in members), territories(session)),
         "urgent": any(member.urgent for member in members) or promise_broken(session, case_id),
         "confidential": any(m.confidential or m.kind == Kind.INFORMANT_REPORT for m in members),
         "group_incident": heads is not None and heads >= whole(session, "group_incident.tier1"),

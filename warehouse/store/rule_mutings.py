@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from casework.warnings.backtest import Alarm
-from casework.warnings.rules import RULES
+from casework.warnings.rules import DUTIES, RULES
 from warehouse.models import BackTestRow, RuleMutingRow, new_id
 from warehouse.store.settings import codes
 
@@ -20,8 +20,12 @@ NEVER = "warning.mute.never"
 
 
 def never_mutes(session: Session, rule: str, level: str) -> bool:
-    """Whether the law names the duty that a rule looks at, so that it may not fall silent."""
-    return bool({rule, f"{rule}:{level}"} & codes(session, NEVER))
+    """Whether a rule may not fall silent: it looks at a duty (`DUTIES`), or the office added it to those."""
+    return _stands_in(DUTIES | codes(session, NEVER), rule, level)
+
+
+def _stands_in(never: frozenset[str], rule: str, level: str) -> bool:
+    return rule in never or f"{rule}:{level}" in never
 
 
 def last_steps(session: Session) -> dict[Key, RuleMutingRow]:
@@ -38,12 +42,12 @@ def muted(session: Session) -> dict[Key, RuleMutingRow]:
 
     A rule that muted itself did so as one version of it: another version speaks. What a person muted stays so.
     """
-    never = codes(session, NEVER)
+    never = DUTIES | codes(session, NEVER)
     return {
         (rule, level): row
         for (rule, level), row in last_steps(session).items()
         if row.mute
-        and not {rule, f"{rule}:{level}"} & never
+        and not _stands_in(never, rule, level)
         and rule in RULES
         and (row.why == "person" or row.rule_version == RULES[rule].version)
     }

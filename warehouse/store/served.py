@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import OPEN
 from casework.people import Role
-from warehouse.models import CaseRow, RoleGrantRow
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, RoleGrantRow
+from warehouse.store.case_facts import place_of
 
 _LOOK_AFTER = (Role.DESK_OFFICER.value, Role.HEAD.value, Role.BUREAU_HEAD.value)
 
@@ -30,12 +32,26 @@ def served(code: str | None, places: Iterable[str]) -> str | None:
     return code if code is None or not desks or code.startswith(desks) else None
 
 
-def out_of_sight(session: Session) -> list[str]:
-    """Open cases at a place that nobody looks after: filed before this was asked, or whose desk was withdrawn since."""
+def place_of_case(told: Iterable[str | None], places: Iterable[str]) -> str | None:
+    """The place of a case, from what its complaints say of theirs."""
+    return served(place_of(told), places)
+
+
+def misplaced(session: Session) -> list[str]:
+    """Open cases whose place is not the one they would have now: a desk was withdrawn since, or set up."""
     desks = territories(session)
-    if not desks or "" in desks:
-        return []
-    row = CaseRow
-    elsewhere = (~row.district_code.startswith(place, autoescape=True) for place in desks)
-    named = row.district_code.is_not(None), row.district_code != ""
-    return list(session.scalars(select(row.id).where(row.status.in_(OPEN), *named, *elsewhere).order_by(row.id)))
+    row, member, said = CaseRow, CaseMembershipRow, ComplaintVersionRow
+    codes = session.scalars(select(row.district_code).where(row.status.in_(OPEN)).distinct())
+    lost = [code for code in codes if code and served(code, desks) is None]
+    told = (
+        select(row.id, said.district_code)
+        .join(member, (member.case_id == row.id) & member.valid_to.is_(None))
+        .join(said, (said.complaint_id == member.complaint_id) & said.newest)
+        .where(row.status.in_(OPEN), func.coalesce(row.district_code, "") == "", said.district_code != "")
+    )
+    nowhere: dict[str, list[str | None]] = defaultdict(list)
+    for case_id, code in session.execute(told):
+        nowhere[case_id].append(code)
+    found = [case_id for case_id, codes_told in nowhere.items() if place_of_case(codes_told, desks)]
+    away = select(row.id).where(row.status.in_(OPEN), row.district_code.in_(lost))
+    return sorted([*found, *session.scalars(away)])
