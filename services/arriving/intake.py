@@ -161,6 +161,7 @@ def _pull(
             total += land_batch(session, batch, pull_id=pull_id, at=at)
             hit("before_land_commit")
         hit("after_land_commit")
+        hit("before_settle")
         connector.settle(batch)
         hit("after_settle")
     if trouble is not None:
