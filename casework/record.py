@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -58,6 +58,18 @@ def broken_record(channel: str, position: str, received: str, *, kind: RecordKin
     """A record that is not even well-formed: kept verbatim under a key of its own, so that `read` can refuse it."""
     key = "unparsed-" + hashlib.sha256(received.encode()).hexdigest()[:24]
     return RawRecord(channel, key, {UNPARSED: received}, position, kind)
+
+
+def without_our_names(raw: RawRecord) -> RawRecord:
+    """A record that pretends to be an imported row, or one that could not be split: those names are ours to give.
+
+    What was sent under them is kept under another name, so that it is a field that nobody knows.
+    """
+    pretended = {LAYOUT, UNPARSED} & set(raw.payload)
+    if not pretended or set(raw.payload) == {UNPARSED}:
+        return raw
+    payload = {f"sent{name}" if name in pretended else name: value for name, value in raw.payload.items()}
+    return replace(raw, payload=payload)
 
 
 CURSOR_FORMAT = 1

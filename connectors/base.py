@@ -117,9 +117,12 @@ class Connector(Protocol):
 
 
 def keep_promises(channel: Channel, page: Iterable[Mapping[str, object]]) -> None:
-    """Stop when a promised field is gone from a whole page. One record without it is that record's own trouble."""
+    """Stop when a promised field is gone from a whole page. One record without it is that record's own trouble.
+
+    Also where it is the only one of its page: else a poisoned record that came last would stop its channel for good.
+    """
     rows = [row for row in page if row]
-    if not rows:
+    if len(rows) < 2:
         return
     for name in channel.promises:
         if not any(name in row for row in rows):

@@ -10,6 +10,8 @@ from pathlib import Path
 from casework.errors import BadInput, ChannelUnavailable
 from connectors.files import read_file
 
+_LONGEST_NAME, _LONGEST_ENDING = 200, 20
+"""Bytes. Most file systems take 255; the archive adds a mark of 16 and an ending."""
 _UNFINISHED = (".tmp", ".part", ".filepart", ".crdownload", ".swp")
 
 
@@ -75,19 +77,42 @@ class Inbox:
 
     def _keep(self, path: Path, digest: str) -> None:
         """Move the file, named by its content. What was put under its name meanwhile is put back unread."""
-        aside = self._archive / f".{digest[:16]}.{path.name}.part"
         try:
             self._archive.mkdir(parents=True, exist_ok=True)
+            aside = self._archive / f".{digest[:16]}.{_short(path)}.part"
             path.rename(aside)
-            if self.digest(path=aside) != digest and not aside.is_symlink() and digest != _of_name(path):
-                aside.rename(path)
-                return
-            aside.rename(self._archive / f"{path.stem}.{digest[:16]}{path.suffix}")
+            self._settle(aside, path, digest[:16], by_name=digest == _of_name(path))
             _flush(self._archive)
         except FileNotFoundError:
             return
         except OSError as failed:
             raise ChannelUnavailable(f"A file cannot be archived: {failed.strerror}.") from failed
+
+    def finish(self) -> None:
+        """Bring to its end what a run that was killed had begun to archive. Raises `ChannelUnavailable`."""
+        try:
+            for aside in sorted(self._archive.glob(".*.part")) if self._archive.is_dir() else ():
+                mark, _, name = aside.name[1:].removesuffix(".part").partition(".")
+                home = self._folder / name
+                self._settle(aside, home, mark, by_name=_of_name(home).startswith(mark))
+        except OSError as failed:
+            raise ChannelUnavailable(f"A file cannot be archived: {failed.strerror}.") from failed
+
+    def _settle(self, aside: Path, home: Path, mark: str, *, by_name: bool) -> None:
+        """Archive what was read; put what was not back where it lay, beside what may lie there by now."""
+        short = Path(_short(home))
+        marked = f"{short.stem}.{mark}{short.suffix}"
+        if aside.is_symlink() or by_name or self.digest(aside).startswith(mark):
+            aside.rename(self._archive / marked)
+        else:
+            aside.rename(home.with_name(marked) if home.exists() else home)
+
+
+def _short(path: Path) -> str:
+    """The name of a file, its stem cut so that the marks of the archive still fit beside it."""
+    ending = path.suffix if len(path.suffix.encode()) <= _LONGEST_ENDING else ""
+    stem = path.name.removesuffix(ending).encode()[: _LONGEST_NAME - len(ending.encode())]
+    return stem.decode("utf-8", "ignore") + ending
 
 
 def _of_name(path: Path) -> str:

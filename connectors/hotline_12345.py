@@ -14,7 +14,7 @@ from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import Answered, number
-from connectors.positions import Marks, start_from
+from connectors.positions import SKEW, Marks, start_from
 from connectors.rows import as_receipt, as_record, moment_in
 from connectors.signed import SignedHttp
 
@@ -48,7 +48,8 @@ class Hotline:
             if not more or not rows:
                 return
             at = moment_in(rows[-1], "updatedTime")
-            since, page_no = (_local(at), 1) if at and _local(at) > since else (since, page_no + 1)
+            ahead = at is not None and start < at <= now + SKEW  # one in the future would lead past all the others
+            since, page_no = (_local(at), 1) if at and ahead and _local(at) > since else (since, page_no + 1)
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a work order means. The narrative holds most facts; they are extracted later."""

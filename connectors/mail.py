@@ -5,15 +5,18 @@ from __future__ import annotations
 import imaplib
 import re
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import Any
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.imap_utf7 import utf7_encode
-from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.mailbox import BaseMailBox
 
 from casework.errors import BadInput, ChannelChanged, ChannelUnavailable, NotAllowed
 
@@ -23,7 +26,10 @@ SECURITIES = ("ssl", "starttls", "none")
 
 @dataclass(frozen=True)
 class Server:
-    """One server and the account on it. `security` is "ssl", "starttls" or "none" (loopback only)."""
+    """One server and the account on it. `security` is "ssl", "starttls" or "none" (loopback only).
+
+    `timeout` bounds, in seconds, all that goes before a folder is open, and each command after that.
+    """
 
     host: str
     port: int
@@ -61,21 +67,59 @@ class Mail:
     content: bytes
 
 
+class Line:
+    """An open connection that is cut when a step takes too long: no time-out of a socket ends a drip of bytes."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._held: socket.socket | None = None
+
+    def hold(self, opened: socket.socket) -> None:
+        """This is the connection; a second handle on it, for TLS takes the first away."""
+        self._held = opened.dup()
+
+    @contextmanager
+    def in_time(self) -> Iterator[None]:
+        """One step."""
+        clock = threading.Timer(self.seconds, self._cut)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
+
+    def _cut(self) -> None:
+        if self._held is not None:
+            with suppress(OSError):
+                self._held.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the second handle."""
+        if self._held is not None:
+            self._held.close()
+
+
 class Folder:
     """One selected folder."""
 
-    def __init__(self, client: imaplib.IMAP4, name: str, validity: int, following: int) -> None:
+    def __init__(self, client: imaplib.IMAP4, line: Line, name: str, validity: int, following: int) -> None:
         self._client = client
+        self._line = line
         self._name = name
         self.validity = validity
         self.following = following
 
     def uids(self, *criteria: str) -> list[int]:
         """The uids that a search finds, in order."""
-        status, found = self._client.uid("SEARCH", *criteria)
+        status, found = self._uid("SEARCH", *criteria)
         if status != "OK":
             raise ChannelUnavailable("The mail server refuses a search.")
         return sorted(int(uid) for line in found if line for uid in line.split())
+
+    def _uid(self, command: str, *arguments: str) -> tuple[str, list[Any]]:
+        with self._line.in_time():
+            return self._client.uid(command, *arguments)
 
     def from_uid(self, first: int) -> list[int]:
         """All uids from one on. A server answers `n:*` with its last mail even when that is older."""
@@ -96,7 +140,7 @@ class Folder:
         return found or b""
 
     def _part(self, uid: int, what: str) -> bytes | None:
-        status, parts = self._client.uid("FETCH", str(uid), what)
+        status, parts = self._uid("FETCH", str(uid), what)
         if status != "OK":
             raise ChannelUnavailable("The mail server refuses to give a mail.")
         for part in parts:
@@ -106,48 +150,79 @@ class Folder:
 
     def append(self, content: bytes) -> None:
         """Put a mail into this folder, as seen."""
-        status, _ = self._client.append(self._name, r"(\Seen)", "", content)
+        with self._line.in_time():
+            status, _ = self._client.append(self._name, r"(\Seen)", "", content)
         if status != "OK":
             raise ChannelUnavailable("The mail server refuses to keep a copy.")
 
     def mark_seen(self, uids: Sequence[int]) -> None:
         """Flag mails as seen."""
         for start in range(0, len(uids), 100):
-            self._client.uid("STORE", ",".join(str(uid) for uid in uids[start : start + 100]), "+FLAGS", r"(\Seen)")
+            self._uid("STORE", ",".join(str(uid) for uid in uids[start : start + 100]), "+FLAGS", r"(\Seen)")
 
 
 @contextmanager
 def open_folder(server: Server, name: str, *, write: bool = False) -> Iterator[Folder]:
     """Log in and select a folder. Raises `ChannelUnavailable` for silence, `ChannelChanged` when the folder is gone."""
+    line = Line(server.timeout)
     client: imaplib.IMAP4 | None = None
     try:
-        box = _connected(server)
-        client = box.client
-        try:
-            box.login(server.user, server.password, initial_folder=None)
-        except ImapToolsError:
-            raise ChannelUnavailable("The mail server refuses the login.") from None
-        if not box.folder.exists(name):
-            raise ChannelChanged(f"The mail folder {name} is gone.")
-        status = box.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
-        box.folder.set(name, readonly=not write)
-        yield Folder(client, f'"{utf7_encode(name).decode()}"', status["UIDVALIDITY"], status["UIDNEXT"])
-        client.logout()
+        with line.in_time():
+            client = _connected(server, line)
+            box = _Box(client)
+            try:
+                box.login(server.user, server.password, initial_folder=None)
+            except ImapToolsError:
+                raise ChannelUnavailable("The mail server refuses the login.") from None
+            if not box.folder.exists(name):
+                raise ChannelChanged(f"The mail folder {name} is gone.")
+            status = box.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
+            box.folder.set(name, readonly=not write)
+        yield Folder(client, line, f'"{utf7_encode(name).decode()}"', status["UIDVALIDITY"], status["UIDNEXT"])
+        with line.in_time():
+            client.logout()
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as failed:
         raise ChannelUnavailable(f"The mail server does not answer ({type(failed).__name__}).") from None
     finally:
         if client is not None:
             with suppress(OSError):
                 client.shutdown()
+        line.close()
 
 
-def _connected(server: Server) -> BaseMailBox:
+class _Box(BaseMailBox):
+    """The tools of imap_tools over a connection of ours."""
+
+    def __init__(self, client: imaplib.IMAP4) -> None:
+        self._given = client
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return self._given
+
+
+def _connected(server: Server, line: Line) -> imaplib.IMAP4:
+    """A connection that the line holds from its first byte on."""
+    tls = ssl.create_default_context()
+
+    class Plain(imaplib.IMAP4):
+        def _create_socket(self, timeout: float | None) -> socket.socket:
+            opened = socket.create_connection((server.host, server.port), timeout)
+            line.hold(opened)
+            return opened
+
+    class Secure(imaplib.IMAP4_SSL):
+        def _create_socket(self, timeout: float | None) -> socket.socket:
+            opened = socket.create_connection((server.host, server.port), timeout)
+            line.hold(opened)
+            return tls.wrap_socket(opened, server_hostname=server.host)
+
     if server.security == "ssl":
-        return MailBox(server.host, server.port, timeout=server.timeout, ssl_context=ssl.create_default_context())
-    if server.security == "starttls":
-        secure = ssl.create_default_context()
-        return MailBoxStartTls(server.host, server.port, timeout=server.timeout, ssl_context=secure)
-    return MailBoxUnencrypted(server.host, server.port, timeout=server.timeout)
+        return Secure(server.host, server.port, timeout=server.timeout, ssl_context=tls)
+    client = Plain(server.host, server.port, timeout=server.timeout)
+    if server.security == "starttls" and client.starttls(tls)[0] != "OK":
+        raise imaplib.IMAP4.error("no TLS")
+    return client
 
 
 def send(server: Server, message: EmailMessage) -> None:

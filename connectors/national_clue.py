@@ -75,6 +75,7 @@ class NationalClue:
         """The rows of every batch in the inbox, oldest batch first."""
         start_from(self.channel, cursor, now=now, first_days=0)
         self._inbox.check()
+        self._inbox.finish()
         batches = [batch for path in self._inbox.files() if (batch := self._batch(path, now))]
         batches.sort(key=lambda batch: (batch.moment, batch.digest))
         whole = [batch for batch in batches if not batch.gone]

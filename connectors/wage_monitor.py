@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,16 +86,17 @@ class WageMonitor:
         """One table from a moment on, a page at a time, by (updated_at, key)."""
         kind, name = TABLES[table.name]
         stamp, key = table.c[STAMP], table.c[name]
-        undated = sa.select(table).where(stamp.is_(None)).order_by(key).limit(self._page)
+        sample = self._source.rows(sa.select(stamp).where(stamp.is_not(None)).limit(1))
+        first = _bound(since, sample[0][STAMP]) if sample else ""
+        dated = _dated(stamp) if isinstance(first, str) else stamp.is_not(None)
+        undated = sa.select(table).where(sa.or_(stamp.is_(None), sa.not_(dated))).order_by(key).limit(self._page)
         page = self._source.rows(undated)
         while page:
-            yield from self._as_rows(page, kind, name, lines, since)
+            yield from (replace(row, at=since) for row in self._as_rows(page, kind, name, lines, since))
             page = self._source.rows(undated.where(key > page[-1][name])) if len(page) == self._page else []
-        sample = self._source.rows(sa.select(stamp).where(stamp.is_not(None)).limit(1))
         if not sample:
             return
-        first = _bound(since, sample[0][STAMP])
-        question = sa.select(table).where(stamp >= first).order_by(stamp, key).limit(self._page)
+        question = sa.select(table).where(dated, stamp >= first).order_by(stamp, key).limit(self._page)
         page = self._source.rows(question)
         last = since
         while page:
@@ -106,7 +107,7 @@ class WageMonitor:
                 return
             end = page[-1]
             beyond = sa.or_(stamp > end[STAMP], sa.and_(stamp == end[STAMP], key > end[name]))
-            page = self._source.rows(sa.select(table).where(beyond).order_by(stamp, key).limit(self._page))
+            page = self._source.rows(sa.select(table).where(dated, beyond).order_by(stamp, key).limit(self._page))
 
     def _as_rows(
         self, page: Sequence[dict[str, Any]], kind: RecordKind, name: str, lines: sa.TableClause, last: datetime
@@ -175,6 +176,11 @@ def _moment(value: object) -> datetime | None:
         return as_moment(str(value), field=STAMP)
     except Unreadable:
         return None
+
+
+def _dated(stamp: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether a stamp kept as text is a moment that can be: one like 0000-00-00 would sort before every bound."""
+    return sa.and_(stamp.like("____-__-__%"), stamp >= "1949", stamp < "2101")
 
 
 def _bound(since: datetime, sample: object) -> datetime | str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import socket
 import threading
 import time
@@ -11,9 +12,18 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import uvicorn
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import Faults
+
+
+class Careless(JSONResponse):
+    """JSON as careless programs write it: numbers that are none and half characters go out as they are."""
+
+    def render(self, content: Any) -> bytes:
+        """The content as the standard library writes it when nobody asks it to be strict."""
+        return json.dumps(content).encode()
 
 
 class Faulty:

@@ -20,7 +20,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from sandbox.faults import Faults
-from sandbox.loopback import Loopback
+from sandbox.loopback import Careless, Loopback
 from sandbox.shelf import AnswerBook, OtherBody, Shelf
 from sandbox.told import Told
 
@@ -172,7 +172,7 @@ class Hotline:
         rows = [{**row.fields, "updatedTime": local(row.at)} for row in found if not since or local(row.at) >= since]
         cut = rows[(page - 1) * size : page * size]
         more = page * size < len(rows) and not self.faults.empty
-        return JSONResponse({"code": 0, "data": {"hasMore": more, "list": self.faults.bend(cut)}})
+        return Careless({"code": 0, "data": {"hasMore": more, "list": self.faults.bend(cut)}})
 
     async def _reply(self, order_id: str, request: Request) -> JSONResponse:
         refused = await self._refusal(request)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from lxml import etree
 
 from sandbox.faults import Faults
-from sandbox.loopback import Loopback
+from sandbox.loopback import Careless, Loopback
 from sandbox.shelf import AnswerBook, OtherBody, Shelf
 from sandbox.told import Told
 
@@ -203,7 +203,7 @@ class MessageBoard:
 
 def _write(form: str, rows: Sequence[Mapping[str, Any]], many: str, one: str, *, status: int = 200) -> Response:
     if form == "json":
-        return JSONResponse(list(rows), status_code=status)
+        return Careless(list(rows), status_code=status)
     root = etree.Element(many)
     for row in rows:
         element = etree.SubElement(root, one)

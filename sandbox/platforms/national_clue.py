@@ -149,6 +149,15 @@ class NationalPlatform:
         self._flush()
         return keys
 
+    def add_batch(self, told: Iterable[Told], at: datetime) -> list[str]:
+        """Take clues as a batch of their own, exported at that moment; their numbers."""
+        keys: list[str] = []
+        for one in told:
+            keys.append(f"XS{one.key}")
+            self._put(keys[-1], row(one), at, new_batch=len(keys) == 1)
+        self._flush()
+        return keys
+
     def add_broken(self, n: int, at: datetime) -> list[str]:
         """Add n troubles: a row with an impossible date, one with a code nobody knows, a file cut in the middle."""
         keys = [f"XSX{at:%m%d}{number:03d}" for number in range(n)]
@@ -241,8 +250,8 @@ class NationalPlatform:
         """A batch whose copying broke off in the middle, some time ago."""
         whole = self._batches / ".cut.part"
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
-            packed.writestr("[Content_Types].xml", "<Types/>" * 200)
-            packed.writestr("xl/workbook.xml", "<workbook/>" * 200)
+            packed.writestr(zipfile.ZipInfo("[Content_Types].xml"), "<Types/>" * 200)
+            packed.writestr(zipfile.ZipInfo("xl/workbook.xml"), "<workbook/>" * 200)
         cut = self._batches / f"欠薪线索_370215_{at.astimezone(CHINA):%Y%m%d%H%M%S}_半.xlsx"
         cut.write_bytes(whole.read_bytes()[:150])
         whole.unlink()

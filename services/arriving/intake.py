@@ -12,7 +12,7 @@ from casework.calendar import SHANGHAI, local_day
 from casework.complaint import Complaint
 from casework.errors import ArrearsError, BadInput, ChannelChanged, ChannelUnavailable, CursorRefused, NotAllowed
 from casework.people import Actor
-from casework.record import Cursor, Json, RawRecord
+from casework.record import Cursor, Json, RawRecord, without_our_names
 from casework.wages import WageFeed
 from connectors.base import Channel, Connector
 from services.arriving.filing import FileCount, file_all, file_rows, filing_of, keep_complaint
@@ -161,6 +161,7 @@ def _pull(
             total += land_batch(session, batch, pull_id=pull_id, at=at)
             hit("before_land_commit")
         hit("after_land_commit")
+        hit("before_settle")
         connector.settle(batch)
         hit("after_settle")
     if trouble is not None:
@@ -173,7 +174,7 @@ def _next_batch(records: Iterator[RawRecord]) -> tuple[list[RawRecord], ArrearsE
     batch: list[RawRecord] = []
     try:
         for record in islice(records, BATCH):
-            batch.append(record)  # noqa: PERF402 - what came before a trouble must be kept
+            batch.append(without_our_names(record))  # noqa: PERF401 - what came before a trouble must be kept
     except (ChannelUnavailable, ChannelChanged, CursorRefused, BadInput) as failed:
         return batch, failed
     return batch, None

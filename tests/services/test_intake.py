@@ -199,6 +199,7 @@ def test_what_came_before_a_cut_is_landed_and_filed(store: Warehouse, book: Note
 
 def test_a_promised_field_that_is_gone_stops_the_run(store: Warehouse, book: Notebook, now: datetime) -> None:
     tell(book, "a", now)
+    tell(book, "b", now)
     book.trouble = "drift"
     with pytest.raises(ChannelChanged):
         collect(store, book, now)
