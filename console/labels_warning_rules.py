@@ -33,6 +33,7 @@ NAMES = {
     "insurance_arrears": N_("Social insurance in arrears"),
     "utility_arrears": N_("Water, power or gas in arrears"),
     "channel_silent": N_("Channel in trouble"),
+    "answers_stuck": N_("Answers that do not arrive"),
     "signs_together": N_("Several signs at once"),
 }
 SENTENCES = {
@@ -108,6 +109,10 @@ SENTENCES = {
     "insurance_arrears": N_("%(months)s months of social insurance were unpaid on %(as_of)s: %(owed)s."),
     "utility_arrears": N_("%(months)s months of water, power or gas were unpaid on %(as_of)s: %(owed)s."),
     "channel_silent": N_("%(why)s; last heard %(last_success_at)s."),
+    "answers_stuck": N_(
+        "%(answers)s answers did not arrive, the oldest written %(oldest)s; %(remainder)s source ids in the receipt book"
+        " are not accounted for."
+    ),
     "signs_together": N_(
         "%(signs)s signs stand at once, together %(points)s points: unpaid wages %(pay)s, special account %(account)s,"
         " dues elsewhere %(elsewhere)s, others %(others)s."

@@ -19,6 +19,7 @@ from services.leniency.watching_sparing import watch_promises
 from services.money.payment_plans import watch_plans
 from services.office.witness import bear_witness
 from services.office.working_days import recount_deadlines
+from services.replying.receipt_days import watch_receipts
 
 _WATCH = Actor.system("watch")
 
@@ -46,6 +47,14 @@ def look_at_plans() -> int:
     """How many instalments were found broken, of which nobody had been told."""
     with installation() as here:
         return watch_plans(here.store, actor=_WATCH, at=now())
+
+
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def look_at_receipts() -> int:
+    """How many channels have answers that do not arrive, or a day that does not add up."""
+    with installation() as here:
+        return watch_receipts(here.store, actor=_WATCH, at=now()).alarms
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
@@ -85,9 +94,10 @@ def witness() -> int:
 def watch() -> int:
     """Say which channels need somebody, tell the officers of promises that were not kept, count guessed days again.
 
+    Days that ended are counted in the receipt book, and answers that do not arrive are an alarm every working day.
     Old drafts are swept, and the last seal of the audit log is written down where `ARREARS_AUDIT_WITNESS` says.
     Each look is taken whatever became of the others; a flow with a failed look fails at its end.
     """
-    looks = witness, look_at_promises, look_at_plans, look_elsewhere, recount, sweep, look
+    looks = witness, look_at_receipts, look_at_promises, look_at_plans, look_elsewhere, recount, sweep, look
     states = [one(return_state=True) for one in looks]
     return [state.result() for state in states][-1]

@@ -151,6 +151,19 @@ ELSEWHERE: tuple[Rule, ...] = (
         proposes=Proposal.MEND_CHANNEL,
         found_by=FoundBy.WATCH,
     ),
+    Rule(
+        id="answers_stuck",
+        version="2026-11",
+        theme=Theme.ELSEWHERE,
+        levels=(_R,),
+        source="house rule 2026-11; 724 §10: every complainant is told",
+        inputs=("reply", "receipt_day"),
+        owner=Owner.HEAD,
+        facts={"answers": Kind.COUNT, "oldest": Kind.MOMENT, "remainder": Kind.COUNT},
+        measure=None,
+        proposes=Proposal.CALL_COMPLAINANTS,
+        found_by=FoundBy.WATCH,
+    ),
 )
 
 TOGETHER: tuple[Rule, ...] = (

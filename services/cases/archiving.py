@@ -82,6 +82,7 @@ def _everybody_told(session: Session, case: CaseRow, *, note: str, by: str, at: 
         raise NotAllowed(f"Final answers are not sent yet: {_listed(number, unsent)}.")
     if refused and not note:
         raise NotAllowed(f"A channel refused these answers; note how they were told: {_listed(number, refused)}.")
+    told_in_archive(session, sorted(refused), note=note, by=by, at=at)
     for one in inside:
         if one in refused:
             follow(session, one, ComplaintStatus.CLOSED, by=by, at=at)

@@ -153,9 +153,11 @@ class _Run:
             if receipt is None:
                 note_missing(session, due.reply_id, at=at)
                 return ReplyCount(waiting=1)
-            if not note_read_back(session, due.reply_id, receipt, at=at):
-                return ReplyCount(failed=1)
-            complaint = session.get_one(ReplyRow, due.reply_id).complaint_id
+            equal = note_read_back(session, due.reply_id, receipt, at=at)
+            row = session.get_one(ReplyRow, due.reply_id)
+            if not equal:
+                return ReplyCount(failed=1) if row.state == "failed" else ReplyCount(waiting=1)
+            complaint = row.complaint_id
             day = local_day(at)
             meet_clocks(session, "reply", met_on=day, by=self._actor.id, at=at, complaint_ids=[complaint])
             self._follow(session, due, ComplaintStatus.CONFIRMED, at=at)

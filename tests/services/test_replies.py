@@ -100,7 +100,7 @@ def test_what_was_taken_and_not_noted_is_sent_again_with_one_effect(
 @pytest.mark.parametrize(
     ("trouble", "left"),
     [
-        ("alters", ("failed", "read_back_differs")),
+        ("alters", ("delivered", "read_back_differs")),
         ("refused", ("failed", "refused_by_channel")),
         ("forgets", ("pending", "not_there")),
     ],

@@ -1,6 +1,6 @@
 """The tables, a file a family. No name is a reserved word of SQL."""
 
-from warehouse.models.answers import ReceiptRow, ReplyRow, SatisfactionRow
+from warehouse.models.answers import ReceiptDayRow, ReceiptRow, ReplyRow, SatisfactionRow
 from warehouse.models.attachments import AttachmentPartRow, AttachmentRow
 from warehouse.models.base import Base, Encrypted, EncryptedJson, Moment, new_id
 from warehouse.models.cases import (
@@ -195,6 +195,7 @@ __all__ = [
     "PullCertificateRow",
     "PullGapRow",
     "QueueEmptiedRow",
+    "ReceiptDayRow",
     "ReceiptRow",
     "RecoveryCodeRow",
     "RectificationOrderRow",

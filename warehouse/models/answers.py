@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +40,12 @@ class ReplyRow(Base):
     error_words: Mapped[str | None] = mapped_column(LONG)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    told_at: Mapped[datetime | None] = mapped_column(
+        Moment, comment="when somebody told the person in another way, for the channel would not take it"
+    )
+    told_by: Mapped[str | None] = mapped_column(ID)
+    told_way: Mapped[str | None] = mapped_column(CODE, comment="casework.receipts.Way")
+    told_note: Mapped[str | None] = mapped_column(Encrypted("reply.told_note"))
 
 
 class ReceiptRow(Base):
@@ -54,6 +60,38 @@ class ReceiptRow(Base):
     external_ref: Mapped[str] = mapped_column(String(200))
     digest: Mapped[str] = mapped_column(String(64))
     equal: Mapped[bool]
+    shown: Mapped[str | None] = mapped_column(
+        Encrypted("receipt.shown"), comment="the text the channel shows, where it is not the one that was sent"
+    )
+
+
+class ReceiptDayRow(Base):
+    """The balance of one channel on one day (Asia/Shanghai), counted once after the day ended. Counts of source ids.
+
+    `carried_over` is what the row of the day before left open; the others are counted from the facts of the day.
+    """
+
+    __tablename__ = "receipt_day"
+    __table_args__ = (Index(None, "day_of"),)
+
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.name"), primary_key=True)
+    day: Mapped[date] = mapped_column("day_of", primary_key=True)
+    carried_over: Mapped[int]
+    received: Mapped[int]
+    opened_again: Mapped[int]
+    answered: Mapped[int] = mapped_column(comment="the final answer was read back and equal")
+    declined: Mapped[int]
+    redirected: Mapped[int]
+    told: Mapped[int] = mapped_column(comment="told in another way by a person")
+    not_owed: Mapped[int] = mapped_column(comment="over, and no answer was wanted or can be given")
+    discarded: Mapped[int] = mapped_column(comment="set aside for good in quarantine")
+    unproven: Mapped[int] = mapped_column(comment="over without the proof that an answer arrived: to be explained")
+    still_open: Mapped[int] = mapped_column(comment="counted by itself at the end of the day, never by subtraction")
+    remainder: Mapped[int] = mapped_column(comment="what does not add up; 0 unless a fact is missing or back-dated")
+    counted_at: Mapped[datetime] = mapped_column(Moment)
+    explained_by: Mapped[str | None] = mapped_column(ID)
+    explained_at: Mapped[datetime | None] = mapped_column(Moment)
+    explanation: Mapped[str | None] = mapped_column(Encrypted("receipt_day.explanation"))
 
 
 class SatisfactionRow(Base):

@@ -87,7 +87,7 @@ def to_be_called(session: Session, case_id: str) -> set[str]:
 
 
 def answers_owed(session: Session, complaint_ids: Collection[str]) -> set[str]:
-    """Those of these complaints to which a final answer is still under way, or was refused."""
+    """Those of these complaints to which a final answer is still under way, or was refused and not told otherwise."""
     unsent, refused = final_answers_owed(session, complaint_ids)
     return unsent | refused
 
@@ -97,8 +97,11 @@ def final_answers_owed(session: Session, complaint_ids: Collection[str]) -> tupl
     states: dict[str, set[str]] = {}
     for some in some_at_a_time(complaint_ids):
         question = select(ReplyRow.complaint_id, ReplyRow.state).where(
-            ReplyRow.complaint_id.in_(some), ReplyRow.kind.in_(FINAL), ReplyRow.state.in_(_UNDONE)
-        )
+            ReplyRow.complaint_id.in_(some),
+            ReplyRow.kind.in_(FINAL),
+            ReplyRow.state.in_(_UNDONE),
+            ReplyRow.told_at.is_(None),
+                )
         for one, state in session.execute(question):
             states.setdefault(one, set()).add(state)
     unsent = {one for one, found in states.items() if found != {"failed"}}

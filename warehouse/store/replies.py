@@ -17,6 +17,9 @@ from warehouse.models import ChannelRow, ComplaintRow, ComplaintVersionRow, Rece
 
 FIRST_RETRY, LATER_RETRY = timedelta(minutes=5), timedelta(minutes=30)
 LEASE = "replies"
+READINGS = 3
+"""How often another text is read back from a channel before a person is asked."""
+DIFFERS = "read_back_differs"
 
 
 def body_digest(body: str) -> str:
@@ -113,10 +116,14 @@ class Due:
 
 
 def due_replies(session: Session, *, at: datetime, limit: int, channels: Sequence[str] | None = None) -> list[Due]:
-    """The answers to send or to read back now. An older one that waits holds back the newer ones of its complaint."""
+    """The answers to send or to read back now. An older one holds back the newer ones of its complaint.
+
+    It does so until it was read back, not only until it was sent: a channel that lost it gets it again, and that would
+    come after the newer one. What failed for good holds nothing back, for it is not sent again behind a newer one.
+    """
     older = aliased(ReplyRow)
     waiting = select(older.id).where(
-        older.complaint_id == ReplyRow.complaint_id, older.seq < ReplyRow.seq, older.state == "pending"
+        older.complaint_id == ReplyRow.complaint_id, older.seq < ReplyRow.seq, older.state.in_(("pending", "delivered"))
     )
     question = (
         select(ReplyRow, ComplaintRow.source_key)
@@ -176,7 +183,11 @@ def note_failed(session: Session, reply_id: str, *, code: str, words: str, at: d
 
 
 def note_read_back(session: Session, reply_id: str, receipt: Receipt, *, at: datetime) -> bool:
-    """Keep what the channel shows. Confirmed when it is what we wrote; else failed, for somebody changed it."""
+    """Keep what the channel shows. Confirmed when it is what we wrote; else it is read again, and then put to a person.
+
+    The text that is shown instead is kept with its receipt. Somebody changed it, or the channel shows it cut or half
+    written: after `READINGS` readings that differ the answer has failed.
+    """
     row = session.get_one(ReplyRow, reply_id)
     found = body_digest(receipt.body)
     equal = found == row.digest
@@ -188,13 +199,20 @@ def note_read_back(session: Session, reply_id: str, receipt: Receipt, *, at: dat
             external_ref=receipt.external_ref[:200],
             digest=found,
             equal=equal,
+            shown=None if equal else receipt.body,
         )
     )
+    session.flush()
     if equal:
         row.state, row.confirmed_at, row.error_code, row.error_words = "confirmed", at, None, None
     else:
-        row.state, row.error_code = "failed", "read_back_differs"
-        row.error_words = "The channel shows another text than the one that was sent."
+        unequal = select(func.count()).where(ReceiptRow.reply_id == reply_id, ReceiptRow.equal.is_(False))
+        readings = session.scalar(unequal) or 0
+        if readings >= READINGS:
+            row.state, row.next_attempt_at = "failed", at
+        else:
+            row.next_attempt_at = at + (FIRST_RETRY if readings == 1 else LATER_RETRY)
+        row.error_code, row.error_words = DIFFERS, "The channel shows another text than the one that was sent."
     session.flush()
     return equal
 
