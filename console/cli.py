@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from typer.main import get_command
 
 from casework.errors import ArrearsError
-from console.commands import accounts, clocks, daily, files, linker, rules, upkeep, warnings, why
+from console.commands import accounts, clocks, daily, files, linker, rules, stores, upkeep, warnings, why
 from console.terminal import Exit, err, refuse, report_unexpected
 from services.office.settings import Settings
 
@@ -29,6 +29,7 @@ clocks.add_to(app)
 app.add_typer(accounts.app, name="account")
 app.add_typer(linker.app, name="linker")
 app.add_typer(rules.app, name="setting")
+app.add_typer(stores.app, name="store")
 app.add_typer(warnings.app, name="warn")
 
 

@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
 
 import warehouse.migrations
 
@@ -41,6 +42,11 @@ def current(engine: Engine) -> tuple[str, ...]:
     """The newest steps this database has taken; none for an empty one."""
     with engine.connect() as connection:
         return tuple(MigrationContext.configure(connection).get_current_heads())
+
+
+def has_newest_form(connection: Connection) -> bool:
+    """Whether the database behind a connection has the form this program was written for."""
+    return tuple(MigrationContext.configure(connection).get_current_heads()) == heads()
 
 
 def is_current(engine: Engine) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
 from casework.people import Role
 from console.app import make_app
@@ -37,7 +37,8 @@ from tests.promises.in_process import console
 from tests.promises.proofs import SCALE, Proof, proof
 from tests.scenarios.by_services import ByServices
 from warehouse.engine import Warehouse
-from warehouse.models import Base, CaseRow
+from warehouse.models import CaseRow
+from warehouse.moving import carry
 from warehouse.queries import case as case_query
 
 WHOLE = SCALE >= 1
@@ -142,13 +143,9 @@ class Day:
 
 
 def to_postgresql(source: Warehouse, target: Warehouse) -> None:
-    """The same rows on PostgreSQL, sealed anew on the way."""
-    with source.read() as session, target.engine.begin() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
-        for table in Base.metadata.sorted_tables:
-            lines = [dict(row._mapping) for row in session.execute(table.select())]
-            if lines:
-                connection.execute(insert(table), lines)
+    """The same rows on PostgreSQL, as `arrears store move` carries them."""
+    with source.engine.connect() as here, target.engine.begin() as there:
+        carry(here, there, progress=lambda _done, _of: None)
 
 
 def look_at_postgresql(day: Day, server: Server, store: Warehouse) -> None:
