@@ -100,6 +100,12 @@ class Connector(Protocol):
         `ChannelUnavailable` when the other side is down or slow, `ChannelChanged` when a promised field is gone.
         """
 
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything the source shows that changed since a moment, whatever the cursor says. Nothing changes by it.
+
+        Raises as `pull` does. A source that knows no moments (a mailbox) gives its newest records, and more than asked.
+        """
+
     def read(self, raw: RawRecord) -> Complaint | WageFeed:
         """What the record means. Touches nothing. Raises `Unreadable` with a reason a clerk understands."""
 

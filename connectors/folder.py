@@ -47,6 +47,11 @@ class Inbox:
         """What has been read and kept."""
         return sorted(self._archive.iterdir()) if self._archive.is_dir() else []
 
+    @staticmethod
+    def named(path: Path, digest: str) -> str:
+        """The name a file came under, whether it was archived since or not."""
+        return path.name.replace(f".{digest[:16]}", "", 1)
+
     def unfinished(self, path: Path) -> bool:
         """Is the file gone again, or was it written to so lately that it may not be whole?"""
         try:

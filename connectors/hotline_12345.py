@@ -14,7 +14,7 @@ from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import Answered, number
-from connectors.positions import Marks, start_from
+from connectors.positions import Marks, from_moment, start_from
 from connectors.rows import as_receipt, as_record, moment_in
 from connectors.signed import SignedHttp
 
@@ -49,6 +49,10 @@ class Hotline:
                 return
             at = moment_in(rows[-1], "updatedTime")
             since, page_no = (_local(at), 1) if at and _local(at) > since else (since, page_no + 1)
+
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything that changed since a moment, as a pull from there gives it."""
+        return self.pull(from_moment(self.channel, since), now=now)
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a work order means. The narrative holds most facts; they are extracted later."""

@@ -20,7 +20,7 @@ from casework.reply import FINAL, Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import Answered, Http, needed, number
-from connectors.positions import SKEW, Marks, start_from
+from connectors.positions import SKEW, Marks, from_moment, start_from
 from connectors.rows import as_receipt, as_record, key_in, moment_in
 
 _WIDEST = timedelta(days=90)
@@ -68,6 +68,10 @@ class MessageBoard:
             for at, _, row in sorted(rows, key=lambda found: found[:2]):
                 yield as_record(self.channel, row, key=_ID, at=at, marks=marks)
             start = until
+
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything that changed since a moment, as a pull from there gives it."""
+        return self.pull(from_moment(self.channel, since), now=now)
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a message means. Title from its subject, or from the name of the service."""

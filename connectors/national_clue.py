@@ -95,6 +95,15 @@ class NationalClue:
             if batch.gone:
                 raise self._changed(batch)
 
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """The rows of every batch since a moment, read or not; a clue's newest row comes last. No file is moved."""
+        self._inbox.check()
+        paths = [*self._inbox.archived(), *self._inbox.files()]
+        batches = [batch for path in paths if (batch := self._batch(path, now)) and batch.moment >= since]
+        for batch in sorted(batches, key=lambda batch: (batch.moment, batch.digest)):
+            if not batch.gone:
+                yield from batch.records
+
     def _changed(self, batch: Batch) -> ChannelChanged:
         gone = ", ".join(batch.gone)
         return ChannelChanged(f"{self.channel.name}: a batch of {batch.moment:%Y-%m-%d %H:%M} has lost {gone}.")
@@ -134,7 +143,8 @@ class NationalClue:
 
     def _refused(self, path: Path, moment: datetime, words: str) -> Batch:
         digest = self._inbox.digest(path)
-        received = json.dumps({"file": path.name, "sha256": digest, "reason": words}, ensure_ascii=False)
+        named = Inbox.named(path, digest)
+        received = json.dumps({"file": named, "sha256": digest, "reason": words}, ensure_ascii=False)
         record = broken_record(self.channel.name, _position(moment, digest, 0), received)
         return Batch(path, moment, digest, (record,))
 

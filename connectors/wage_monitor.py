@@ -24,7 +24,7 @@ from casework.wages import WageFeed
 from connectors.base import Channel
 from connectors.fields import as_moment
 from connectors.http import number
-from connectors.positions import EARLIEST, Marks, start_from
+from connectors.positions import EARLIEST, Marks, from_moment, start_from
 from connectors.sql import Database, as_json
 from connectors.wage_rows import READERS
 
@@ -129,6 +129,10 @@ class WageMonitor:
             kept = {column: as_json(value) for column, value in line.items() if column not in {"payRollCode", STAMP}}
             found.setdefault(str(line["payRollCode"]), []).append(kept)
         return found
+
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything that changed since a moment, as a pull from there gives it."""
+        return self.pull(from_moment(self.channel, since), now=now)
 
     def read(self, raw: RawRecord) -> Complaint | WageFeed:
         """What one row means."""

@@ -18,6 +18,7 @@ TROUBLES = {
 }
 JOBS = {
     "collect": N_("Pull"),
+    "reconcile": N_("Comparison with the source"),
     "import": N_("Import of a file"),
     "link": N_("Linking into cases"),
     "photo": N_("Photograph of a visit"),

@@ -15,7 +15,7 @@ from console.terminal import Exit, err, exit_code, out, plain, say, say_rows, wo
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the program."""
-    for command in (demo, serve, collect, link, suspect, dispatch, reply, watch):
+    for command in (demo, serve, collect, reconcile, link, suspect, dispatch, reply, watch):
         app.command()(command)
 
 
@@ -79,6 +79,32 @@ def _collected(here: Opened, name: str) -> tuple[dict[str, object], Exit]:
         err.print(f"arrears: {name}: {failed}", markup=False)
         return {"channel": name, "ended": type(failed).__name__}, exit_code(failed)
     return {"channel": name, "ended": "well", **plain(count)}, Exit.OK
+
+
+def reconcile(
+    channel: Annotated[str | None, typer.Argument(help="One channel; all when left out.")] = None,
+    days: Annotated[int | None, typer.Option(help="So many days, today one of them; else as each night.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the last days of the channels against their sources; land and file what no pull brought."""
+    from services.office.running import channel_names, reconcile_now
+
+    lines: list[dict[str, object]] = []
+    worst = Exit.OK
+    with opened() as here:
+        names = channel_names(channel)
+        with working("comparing", quiet=as_json) as done:
+            for number, name in enumerate(names):
+                done(number, len(names))
+                try:
+                    count = reconcile_now(here.store, here.settings, name, clock=now, actor=AT_THE_TERMINAL, days=days)
+                    lines.append({"channel": name, "ended": "well", **plain(count)})
+                except ArrearsError as failed:
+                    err.print(f"arrears: {name}: {failed}", markup=False)
+                    lines.append({"channel": name, "ended": type(failed).__name__})
+                    worst = max(worst, exit_code(failed))
+    say_rows("Compared", lines, as_json=as_json)
+    raise typer.Exit(worst)
 
 
 def link(as_json: AsJson = False) -> None:
