@@ -106,6 +106,12 @@ class Connector(Protocol):
         Raises as `pull` does. A source that knows no moments (a mailbox) gives its newest records, and more than asked.
         """
 
+    def place(self, words: str, *, at: datetime) -> None:
+        """Put a complaint of nobody in at the source, with these words alone, as people put theirs in.
+
+        Raises `NotAllowed` where the office has no way in, `BadInput` where its address is missing, and as `pull` does.
+        """
+
     def read(self, raw: RawRecord) -> Complaint | WageFeed:
         """What the record means. Touches nothing. Raises `Unreadable` with a reason a clerk understands."""
 

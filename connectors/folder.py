@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from casework.errors import BadInput, ChannelUnavailable
-from connectors.files import read_file
+from connectors.files import read_file, write_whole
 
 _UNFINISHED = (".tmp", ".part", ".filepart", ".crdownload", ".swp")
 
@@ -51,6 +51,13 @@ class Inbox:
     def named(path: Path, digest: str) -> str:
         """The name a file came under, whether it was archived since or not."""
         return path.name.replace(f".{digest[:16]}", "", 1)
+
+    def drop(self, name: str, content: bytes) -> None:
+        """Put a file of our own into the folder, whole or not at all. Raises `ChannelUnavailable`."""
+        try:
+            write_whole(self._folder / name, content)
+        except OSError as failed:
+            raise ChannelUnavailable(f"The folder {self._folder.name} takes no file: {failed.strerror}.") from failed
 
     def unfinished(self, path: Path) -> bool:
         """Is the file gone again, or was it written to so lately that it may not be whole?"""

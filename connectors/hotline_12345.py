@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from casework.calendar import SHANGHAI
+from casework.canary import TITLE
 from casework.complaint import Complaint, Nature
 from casework.errors import ChannelChanged, NotAllowed, Unreadable
 from casework.record import Cursor, Json, RawRecord
@@ -53,6 +54,11 @@ class Hotline:
     def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
         """Everything that changed since a moment, as a pull from there gives it."""
         return self.pull(from_moment(self.channel, since), now=now)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Enter an order of these words, as the clerks' own desk does."""
+        order = {"title": TITLE, "majorContent": words, "callTime": _local(at)}
+        self._http.data(self._http.call("POST", "/orders", body=order))
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a work order means. The narrative holds most facts; they are extracted later."""

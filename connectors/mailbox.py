@@ -17,6 +17,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from casework.calendar import SHANGHAI
+from casework.canary import TITLE
 from casework.complaint import Complaint, Nature
 from casework.errors import BadInput, CursorRefused, NotAllowed, Unreadable
 from casework.record import UNPARSED, Cursor, Json, RawRecord, broken_record
@@ -97,6 +98,16 @@ class Mailbox:
             return broken_record(self.channel.name, position, json.dumps({"reason": reason, "uid": mail.uid}))
         payload = facts(mail.content)
         return RawRecord(self.channel.name, source_key(mail.content), payload, position)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Send the office a mail from itself."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = message["To"] = self._sender
+        message["Subject"] = TITLE
+        message["Date"] = format_datetime(at.astimezone(SHANGHAI))
+        message["Message-ID"] = f"<{sha256(words.encode()).hexdigest()[:32]}@canary>"
+        message.set_content(words, charset="utf-8", cte="base64")
+        send(self._smtp, message)
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a mail says in so many words; the facts in its text are found later, with their places."""

@@ -20,7 +20,7 @@ from casework.complaint import Complaint, Nature, Sector
 from casework.errors import BadInput, ChannelChanged, Unreadable
 from casework.record import UNPARSED, Cursor, RawRecord, broken_record
 from casework.reply import Letter, Receipt
-from connectors.answer_files import AnswerFiles
+from connectors.answer_files import AnswerFiles, batch_of_one
 from connectors.base import Channel
 from connectors.cells import digits, month
 from connectors.fields import Fields, tidy
@@ -162,6 +162,14 @@ class NationalClue:
                 column = headed.headings.index(KEY)
                 keys |= {tidy(line.cells[column]) for line in headed.lines if len(line.cells) > column}
         return frozenset(keys)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Drop a batch of one row into the folder, whole, as the platform's export does."""
+        here = at.astimezone(SHANGHAI)
+        key = f"ZJ{sha256(words.encode()).hexdigest()[:24]}"
+        cells = {KEY: key, "反映时间": f"{here:%Y-%m-%d %H:%M:%S}", "领域": "非工程建设", "诉求描述": words}
+        self._inbox.check()
+        self._inbox.drop(f"自检_{here:%Y%m%d%H%M%S}.xlsx", batch_of_one(cells, self.channel.promises))
 
     def read(self, raw: RawRecord) -> Complaint:
         """What one row means."""

@@ -63,6 +63,10 @@ class Petitions:
         """Everything that changed since a moment, as a pull from there gives it."""
         return self.pull(from_moment(self.channel, since), now=now)
 
+    def place(self, words: str, *, at: datetime) -> None:
+        """A petition is a person's, with a name and a date: the office cannot register one."""
+        raise NotAllowed("The petition office takes no canaries.")
+
     def read(self, raw: RawRecord) -> Complaint:
         """What a petition means: request, facts and reasons are told; the rest are fields."""
         fields = Fields(raw, self.channel)

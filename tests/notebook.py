@@ -84,6 +84,11 @@ class Notebook:
         """Every line since a moment."""
         return self.pull(from_moment(self.channel, since), now=now)
 
+    def place(self, words: str, *, at: datetime) -> None:
+        """One more line."""
+        self._stumble()
+        self.write(key=f"canary-{at.isoformat()}", at=at.isoformat(), text=words)
+
     def read(self, raw: RawRecord) -> Complaint:
         """What a line means."""
         fields = Fields(raw, self.channel)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -25,7 +25,8 @@ from services.replying.reply_limits import reply_limit_set
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.failpoints import hit
-from warehouse.models import LandedRow, PullCertificateRow
+from warehouse.models import CanaryRow, LandedRow, PullCertificateRow
+from warehouse.store.canaries import recognised, set_canary_aside
 from warehouse.store.cases import refresh_case
 from warehouse.store.complaints import Filed, Filing, file_complaint
 from warehouse.store.employers import find_or_make_employer, find_or_make_site
@@ -43,9 +44,15 @@ class FileCount:
     filed: int = 0
     updated: int = 0
     quarantined: int = 0
+    canaries: int = 0
 
     def __add__(self, other: FileCount) -> FileCount:
-        return FileCount(self.filed + other.filed, self.updated + other.updated, self.quarantined + other.quarantined)
+        return FileCount(
+            self.filed + other.filed,
+            self.updated + other.updated,
+            self.quarantined + other.quarantined,
+            self.canaries + other.canaries,
+        )
 
 
 def reply_limit(session: Session, channel: Channel) -> TimeLimit | None:
@@ -125,9 +132,20 @@ def _file_batch(
         if isinstance(said, Unreadable):
             set_aside(session, row, said)
             count += FileCount(quarantined=1)
+        elif isinstance(said, Complaint) and (canary := recognised(session, said)) is not None:
+            _pass_by(session, row, said, canary, filing)
+            count += FileCount(canaries=1)
         else:
             count += file_one(session, row, said, filing)
     return count
+
+
+def _pass_by(session: Session, row: LandedRow, said: Complaint, canary: CanaryRow, filing: Filing) -> None:
+    """File one of our own canaries by the code that files, take that back at once, and set its record aside."""
+    with session.begin_nested() as tried:
+        keep_complaint(session, said, replace(filing, landed_id=row.id))
+        tried.rollback()
+    set_canary_aside(session, row, canary, at=filing.at)
 
 
 def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
@@ -135,6 +153,7 @@ def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
         certificate = session.get_one(PullCertificateRow, pull_id)
         certificate.filed += count.filed + count.updated
         certificate.refused += count.quarantined
+        certificate.canaries += count.canaries
         session.flush()
 
 
