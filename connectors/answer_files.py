@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,6 +28,7 @@ KINDS = {
     ReplyKind.ANSWER: "直接答复",
 }
 _LONGEST_CELL = 32_000
+_PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 class AnswerFiles:
@@ -84,13 +86,24 @@ def _name(letter: Letter) -> str:
     return sha256(letter.key.encode()).hexdigest()[:24]
 
 
+def batch_of_one(cells: Mapping[str, str], headings: Sequence[str]) -> bytes:
+    """A batch as the platform exports it, with one row; a heading without a cell stays empty."""
+    out = io.BytesIO()
+    names = [*headings, *(name for name in cells if name not in headings)]
+    with xlsxwriter.Workbook(out, _PLAIN) as book:
+        sheet = book.add_worksheet("线索")
+        for column, name in enumerate(names):
+            sheet.write_string(0, column, name)
+            sheet.write_string(1, column, cells.get(name, ""))
+    return out.getvalue()
+
+
 def form(letter: Letter) -> bytes:
     """The platform's answer form for one letter. Text stays text: a formula in a complaint is never one here."""
     if len(letter.body) > _LONGEST_CELL:
         raise NotAllowed(f"The platform takes answers of at most {_LONGEST_CELL} characters.")
     out = io.BytesIO()
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, plain) as book:
+    with xlsxwriter.Workbook(out, _PLAIN) as book:
         book.set_properties({"created": letter.written_at.replace(tzinfo=None)})
         sheet = book.add_worksheet("答复")
         sheet.merge_range(0, 0, 0, len(FORM) - 1, "根治欠薪线索办理答复表")

@@ -100,6 +100,18 @@ class Connector(Protocol):
         `ChannelUnavailable` when the other side is down or slow, `ChannelChanged` when a promised field is gone.
         """
 
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything the source shows that changed since a moment, whatever the cursor says. Nothing changes by it.
+
+        Raises as `pull` does. A source that knows no moments (a mailbox) gives its newest records, and more than asked.
+        """
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Put a complaint of nobody in at the source, with these words alone, as people put theirs in.
+
+        Raises `NotAllowed` where the office has no way in, `BadInput` where its address is missing, and as `pull` does.
+        """
+
     def read(self, raw: RawRecord) -> Complaint | WageFeed:
         """What the record means. Touches nothing. Raises `Unreadable` with a reason a clerk understands."""
 

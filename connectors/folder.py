@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from casework.errors import BadInput, ChannelUnavailable
-from connectors.files import read_file
+from connectors.files import read_file, write_whole
 
 _LONGEST_NAME, _LONGEST_ENDING = 200, 20
 """Bytes. Most file systems take 255; the archive adds a mark of 16 and an ending."""
@@ -48,6 +48,18 @@ class Inbox:
     def archived(self) -> list[Path]:
         """What has been read and kept."""
         return sorted(self._archive.iterdir()) if self._archive.is_dir() else []
+
+    @staticmethod
+    def named(path: Path, digest: str) -> str:
+        """The name a file came under, whether it was archived since or not."""
+        return path.name.replace(f".{digest[:16]}", "", 1)
+
+    def drop(self, name: str, content: bytes) -> None:
+        """Put a file of our own into the folder, whole or not at all. Raises `ChannelUnavailable`."""
+        try:
+            write_whole(self._folder / name, content)
+        except OSError as failed:
+            raise ChannelUnavailable(f"The folder {self._folder.name} takes no file: {failed.strerror}.") from failed
 
     def unfinished(self, path: Path) -> bool:
         """Is the file gone again, or was it written to so lately that it may not be whole?"""

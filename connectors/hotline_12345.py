@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from casework.calendar import SHANGHAI
+from casework.canary import TITLE
 from casework.complaint import Complaint, Nature
 from casework.errors import ChannelChanged, NotAllowed, Unreadable
 from casework.record import Cursor, Json, RawRecord
@@ -14,7 +15,7 @@ from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import Answered, number
-from connectors.positions import SKEW, Marks, start_from
+from connectors.positions import SKEW, Marks, from_moment, start_from
 from connectors.rows import as_receipt, as_record, moment_in
 from connectors.signed import SignedHttp
 
@@ -50,6 +51,15 @@ class Hotline:
             at = moment_in(rows[-1], "updatedTime")
             ahead = at is not None and start < at <= now + SKEW  # one in the future would lead past all the others
             since, page_no = (_local(at), 1) if at and ahead and _local(at) > since else (since, page_no + 1)
+
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything that changed since a moment, as a pull from there gives it."""
+        return self.pull(from_moment(self.channel, since), now=now)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Enter an order of these words, as the clerks' own desk does."""
+        order = {"title": TITLE, "majorContent": words, "callTime": _local(at)}
+        self._http.data(self._http.call("POST", "/orders", body=order))
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a work order means. The narrative holds most facts; they are extracted later."""

@@ -17,6 +17,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from casework.calendar import SHANGHAI
+from casework.canary import TITLE
 from casework.complaint import Complaint, Nature
 from casework.errors import BadInput, CursorRefused, NotAllowed, Unreadable
 from casework.record import UNPARSED, Cursor, Json, RawRecord, broken_record
@@ -29,6 +30,7 @@ from connectors.rosters import roster
 
 _POSITION = re.compile(r"(\d{10})/(\d{10})")
 _MOST_NUMBER = 2**32 - 1
+_AGAIN = 1_000
 _SUBJECT = "关于您反映事项的答复"
 
 
@@ -66,6 +68,13 @@ class Mailbox:
                 keep_promises(self.channel, seen[:100])
                 yield from page
 
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """The newest thousand mails: a mail's date is the sender's word, and a window of it proves nothing."""
+        with open_folder(self._imap, self._folder) as folder:
+            for uid in folder.from_uid(1)[-_AGAIN:]:
+                if mail := folder.mail(uid):
+                    yield self._record(mail, folder)
+
     def _start(self, cursor: Cursor | None, folder: Folder) -> tuple[int, int]:
         """UIDVALIDITY and uid to begin with; the first mail when the folder has been numbered anew."""
         if cursor is None:
@@ -89,6 +98,16 @@ class Mailbox:
             return broken_record(self.channel.name, position, json.dumps({"reason": reason, "uid": mail.uid}))
         payload = facts(mail.content)
         return RawRecord(self.channel.name, source_key(mail.content), payload, position)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Send the office a mail from itself."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = message["To"] = self._sender
+        message["Subject"] = TITLE
+        message["Date"] = format_datetime(at.astimezone(SHANGHAI))
+        message["Message-ID"] = f"<{sha256(words.encode()).hexdigest()[:32]}@canary>"
+        message.set_content(words, charset="utf-8", cte="base64")
+        send(self._smtp, message)
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a mail says in so many words; the facts in its text are found later, with their places."""

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from lxml import etree
 
+from casework.canary import TITLE
 from casework.complaint import Complaint, Nature
 from casework.errors import BadInput, ChannelChanged, NotAllowed, Unreadable
 from casework.record import Cursor, Json, RawRecord
@@ -20,7 +21,7 @@ from casework.reply import FINAL, Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import Answered, Http, needed, number
-from connectors.positions import SKEW, Marks, start_from
+from connectors.positions import SKEW, Marks, from_moment, start_from
 from connectors.rows import as_receipt, as_record, key_in, moment_in
 
 _WIDEST = timedelta(days=90)
@@ -47,6 +48,7 @@ class MessageBoard:
         self._dates = settings.get("dates", "updated")
         if self._form not in {"json", "xml"} or self._dates not in _DATES:
             raise BadInput("The message board needs format json or xml, and dates updated or requested.")
+        self._service = settings.get("canary_service", "WAGE")
         self._page_size = int(number(channel.name, settings, "page_size", 200))
         self._first_days = number(channel.name, settings, "first_days", 400)
 
@@ -68,6 +70,18 @@ class MessageBoard:
             for at, _, row in sorted(rows, key=lambda found: found[:2]):
                 yield as_record(self.channel, row, key=_ID, at=at, marks=marks)
             start = until
+
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything that changed since a moment, as a pull from there gives it."""
+        return self.pull(from_moment(self.channel, since), now=now)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Post a message of these words; the standard lets everybody who has a key."""
+        told = {"api_key": self._key, "service_code": self._service, "subject": TITLE, "description": words}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = self._http.call("POST", f"/requests.{self._form}", body=urlencode(told).encode(), headers=headers)
+        if not self._rows(answer):
+            raise ChannelChanged(f"{self.channel.name}: the message was taken and has no number.")
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a message means. Title from its subject, or from the name of the service."""

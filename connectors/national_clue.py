@@ -20,7 +20,7 @@ from casework.complaint import Complaint, Nature, Sector
 from casework.errors import BadInput, ChannelChanged, Unreadable
 from casework.record import UNPARSED, Cursor, RawRecord, broken_record
 from casework.reply import Letter, Receipt
-from connectors.answer_files import AnswerFiles
+from connectors.answer_files import AnswerFiles, batch_of_one
 from connectors.base import Channel
 from connectors.cells import digits, month
 from connectors.fields import Fields, tidy
@@ -96,6 +96,15 @@ class NationalClue:
             if batch.gone:
                 raise self._changed(batch)
 
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """The rows of every batch since a moment, read or not; a clue's newest row comes last. No file is moved."""
+        self._inbox.check()
+        paths = [*self._inbox.archived(), *self._inbox.files()]
+        batches = [batch for path in paths if (batch := self._batch(path, now)) and batch.moment >= since]
+        for batch in sorted(batches, key=lambda batch: (batch.moment, batch.digest)):
+            if not batch.gone:
+                yield from batch.records
+
     def _changed(self, batch: Batch) -> ChannelChanged:
         gone = ", ".join(batch.gone)
         return ChannelChanged(f"{self.channel.name}: a batch of {batch.moment:%Y-%m-%d %H:%M} has lost {gone}.")
@@ -135,7 +144,8 @@ class NationalClue:
 
     def _refused(self, path: Path, moment: datetime, words: str) -> Batch:
         digest = self._inbox.digest(path)
-        received = json.dumps({"file": path.name, "sha256": digest, "reason": words}, ensure_ascii=False)
+        named = Inbox.named(path, digest)
+        received = json.dumps({"file": named, "sha256": digest, "reason": words}, ensure_ascii=False)
         record = broken_record(self.channel.name, _position(moment, digest, 0), received)
         return Batch(path, moment, digest, (record,))
 
@@ -153,6 +163,14 @@ class NationalClue:
                 column = headed.headings.index(KEY)
                 keys |= {tidy(line.cells[column]) for line in headed.lines if len(line.cells) > column}
         return frozenset(keys)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Drop a batch of one row into the folder, whole, as the platform's export does."""
+        here = at.astimezone(SHANGHAI)
+        key = f"ZJ{sha256(words.encode()).hexdigest()[:24]}"
+        cells = {KEY: key, "反映时间": f"{here:%Y-%m-%d %H:%M:%S}", "领域": "非工程建设", "诉求描述": words}
+        self._inbox.check()
+        self._inbox.drop(f"自检_{here:%Y%m%d%H%M%S}.xlsx", batch_of_one(cells, self.channel.promises))
 
     def read(self, raw: RawRecord) -> Complaint:
         """What one row means."""

@@ -15,7 +15,7 @@ from casework.reply import Letter, Receipt
 from connectors.base import Channel, keep_promises
 from connectors.fields import Fields, as_money
 from connectors.http import number
-from connectors.positions import Marks, start_from
+from connectors.positions import Marks, from_moment, start_from
 from connectors.rows import as_receipt, as_record, moment_in
 from connectors.soap import Refused, Soap, as_fields
 
@@ -58,6 +58,14 @@ class Petitions:
             if token in seen:
                 raise ChannelChanged(f"{self.channel.name}: the same page is offered again.")
             seen.add(token)
+
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything that changed since a moment, as a pull from there gives it."""
+        return self.pull(from_moment(self.channel, since), now=now)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """A petition is a person's, with a name and a date: the office cannot register one."""
+        raise NotAllowed("The petition office takes no canaries.")
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a petition means: request, facts and reasons are told; the rest are fields."""

@@ -42,6 +42,20 @@ def start_from(channel: Channel, cursor: Cursor | None, *, now: datetime, first_
     return at - timedelta(minutes=channel.overlap_minutes)
 
 
+def from_moment(channel: Channel, since: datetime) -> Cursor:
+    """The cursor of a pull that asks for all that changed since a moment, whatever was landed."""
+    return Cursor(channel.name, position(since + timedelta(minutes=channel.overlap_minutes), ""))
+
+
+def moment_of(record_position: str) -> datetime | None:
+    """The moment a position stands at; None for a channel that is not ordered by moments."""
+    found = _FORM.fullmatch(record_position)
+    try:
+        return datetime.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
 class Marks:
     """Positions for the records of one pull, never falling and never in the future.
 

@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from casework.wages import WageFeed
 from connectors.base import Channel
 from connectors.fields import as_moment
 from connectors.http import number
-from connectors.positions import EARLIEST, Marks, start_from
+from connectors.positions import EARLIEST, Marks, from_moment, start_from
 from connectors.sql import Database, as_json
 from connectors.wage_rows import READERS
 
@@ -59,6 +60,8 @@ class WageMonitor:
         self._page = int(number(channel.name, settings, "page_size", 500))
         self._first_days = number(channel.name, settings, "first_days", 3650)
         self._source = Database(channel.name, settings["url"], timeout_seconds=timeout)
+        url = settings.get("canary_url")
+        self._canary = Database(channel.name, url, timeout_seconds=timeout, writes=True) if url else None
         self._answers = Database(channel.name, settings["answer_url"], timeout_seconds=timeout, writes=True)
 
     def check(self) -> None:
@@ -130,6 +133,19 @@ class WageMonitor:
             kept = {column: as_json(value) for column, value in line.items() if column not in {"payRollCode", STAMP}}
             found.setdefault(str(line["payRollCode"]), []).append(kept)
         return found
+
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Everything that changed since a moment, as a pull from there gives it."""
+        return self.pull(from_moment(self.channel, since), now=now)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """Enter a row of these words through an account that may do that and nothing else."""
+        if self._canary is None:
+            raise BadInput(f"The channel {self.channel.name} has no setting canary_url for its canaries.")
+        here = f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+        key = f"ZJ{sha256(words.encode()).hexdigest()[:24]}"
+        row = {"complaintId": key, "complaintTime": here, "content": words, STAMP: here}
+        self._canary.insert(sa.table("complaint", *(sa.column(name) for name in row)), row)
 
     def read(self, raw: RawRecord) -> Complaint | WageFeed:
         """What one row means."""

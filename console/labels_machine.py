@@ -7,7 +7,9 @@ from console.words import N_
 TROUBLES = {
     "channel_unavailable": N_("The platform does not answer. Nothing is lost; the next run tries again."),
     "channel_changed": N_("The platform answers in another form than promised. Nothing is filed until somebody looks."),
-    "cursor_refused": N_("The place where the last run stopped is damaged. It has to be reset."),
+    "cursor_refused": N_(
+        "The place where the last run stopped is damaged: arrears collect with --afresh reads the channel anew."
+    ),
     "settings_wrong": N_("The address or the secret of the channel is missing or wrong on this machine."),
     "cut_off": N_("The last run was cut off, for instance by a restart. The next run goes on from there."),
     "empty_alarm": N_("The platform answered, but had nothing, on a working day. Ask there whether that is right."),
@@ -18,9 +20,22 @@ TROUBLES = {
 }
 JOBS = {
     "collect": N_("Pull"),
+    "reconcile": N_("Comparison with the source"),
     "import": N_("Import of a file"),
     "link": N_("Linking into cases"),
     "photo": N_("Photograph of a visit"),
+}
+COMPARED = {
+    "equal": N_("the same"),
+    "found": N_("missed records landed"),
+    "gone": N_("gone at the source"),
+}
+CANARIES = {
+    "unplaced": N_("The source did not take it; it is tried again."),
+    "placed": N_("Placed; not arrived yet."),
+    "landed": N_("Landed; not filed yet."),
+    "filed": N_("Filed on trial; waits for the linker."),
+    "queued": N_("It came through."),
 }
 STARTED_BY = {
     "schedule": N_("by the schedule"),

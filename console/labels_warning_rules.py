@@ -124,6 +124,7 @@ CODES = {
         "failing": N_("The last pulls of the channel failed"),
         "empty": N_("The channel answered and had nothing, on a working day"),
         "paused": N_("The channel is paused"),
+        "canary": N_("The canary of the channel has not come through to the queue"),
     },
     "what": {
         "anything": N_("data at all"),

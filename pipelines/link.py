@@ -13,6 +13,7 @@ from dedupe.weights import CURRENT, DATA, Model
 from pipelines.linking_in_parts import pairs_in_parts
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
+from services.arriving.canaries import pass_canaries
 from services.linkage.link_kept import KEPT
 from services.linkage.linking import link_complaints
 
@@ -34,7 +35,17 @@ def judge_and_group() -> int:
         return link_complaints(here.store, actor=actor, at=now(), kept=kept, weigh_all=weigh_all).cases
 
 
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def pass_our_own() -> int:
+    """How many canaries went the way to the queue, in a transaction that was taken back."""
+    with installation() as here:
+        return pass_canaries(here.store, here.settings, actor=Actor.system("canary"), at=now(), clock=now)
+
+
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def link() -> int:
     """Bring complaints of one dispute into one case."""
-    return judge_and_group()
+    stand = judge_and_group()
+    pass_our_own()
+    return stand

@@ -14,7 +14,7 @@ from casework.record import Cursor, Json, RawRecord, broken_record
 from casework.reply import Letter, Receipt
 from connectors.base import Channel, ReplyDeadline, keep_promises
 from connectors.fields import Fields
-from connectors.positions import Marks, position, start_from
+from connectors.positions import Marks, from_moment, position, start_from
 
 FACTS = Channel(
     name="notebook",
@@ -79,6 +79,15 @@ class Notebook:
             yield RawRecord("notebook", str(row["key"]), row, marks.mark(at, str(row["key"])))
         if self.trouble == "changed":
             raise ChannelChanged("notebook: the promised field key is gone.")
+
+    def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
+        """Every line since a moment."""
+        return self.pull(from_moment(self.channel, since), now=now)
+
+    def place(self, words: str, *, at: datetime) -> None:
+        """One more line."""
+        self._stumble()
+        self.write(key=f"canary-{at.isoformat()}", at=at.isoformat(), text=words)
 
     def read(self, raw: RawRecord) -> Complaint:
         """What a line means."""

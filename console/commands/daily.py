@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from casework.errors import ArrearsError
+from casework.errors import ArrearsError, BadInput
 from console.commands.opened import AT_THE_TERMINAL, AsJson, Opened, now, opened
 from console.terminal import Exit, err, exit_code, out, plain, say, say_rows, working
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the program."""
-    for command in (demo, serve, collect, link, suspect, dispatch, reply, watch):
+    for command in (demo, serve, collect, reconcile, canary, link, suspect, dispatch, reply, watch):
         app.command()(command)
 
 
@@ -50,15 +50,21 @@ def serve() -> None:
 
 def collect(
     channel: Annotated[str | None, typer.Argument(help="One channel; all when left out.")] = None,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Forget where one channel stood: read it anew.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Pull the channels now: land what came, file what can be read."""
+    from services.arriving.pausing import forget_position
     from services.office.running import channel_names
 
     lines: list[dict[str, object]] = []
     worst = Exit.OK
     with opened() as here:
         names = channel_names(channel)
+        if afresh:
+            if channel is None:
+                raise BadInput("Name the one channel that is to be read anew.")
+            forget_position(here.store, channel=channel, actor=AT_THE_TERMINAL, at=now())
         with working("collecting", quiet=as_json) as done:
             for number, name in enumerate(names):
                 done(number, len(names))
@@ -81,12 +87,49 @@ def _collected(here: Opened, name: str) -> tuple[dict[str, object], Exit]:
     return {"channel": name, "ended": "well", **plain(count)}, Exit.OK
 
 
+def reconcile(
+    channel: Annotated[str | None, typer.Argument(help="One channel; all when left out.")] = None,
+    days: Annotated[int | None, typer.Option(help="So many days, today one of them; else as each night.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the last days of the channels against their sources; land and file what no pull brought."""
+    from services.office.running import channel_names, reconcile_now
+
+    lines: list[dict[str, object]] = []
+    worst = Exit.OK
+    with opened() as here:
+        names = channel_names(channel)
+        with working("comparing", quiet=as_json) as done:
+            for number, name in enumerate(names):
+                done(number, len(names))
+                try:
+                    count = reconcile_now(here.store, here.settings, name, clock=now, actor=AT_THE_TERMINAL, days=days)
+                    lines.append({"channel": name, "ended": "well", **plain(count)})
+                except ArrearsError as failed:
+                    err.print(f"arrears: {name}: {failed}", markup=False)
+                    lines.append({"channel": name, "ended": type(failed).__name__})
+                    worst = max(worst, exit_code(failed))
+    say_rows("Compared", lines, as_json=as_json)
+    raise typer.Exit(worst)
+
+
+def canary(as_json: AsJson = False) -> None:
+    """Place the sealed complaint of the day in every channel that takes one and has none yet."""
+    from services.arriving.canaries import place_canaries
+
+    with opened() as here:
+        count = place_canaries(here.store, here.settings, actor=AT_THE_TERMINAL, at=now())
+    say("Placed", plain(count), as_json=as_json)
+
+
 def link(as_json: AsJson = False) -> None:
     """Judge the pairs among what is filed and group the complaints into cases."""
+    from services.arriving.canaries import pass_canaries
     from services.linkage.linking import link_complaints
 
     with opened() as here, working("linking", quiet=as_json) as done:
         count = link_complaints(here.store, actor=AT_THE_TERMINAL, at=now(), progress=done)
+        pass_canaries(here.store, here.settings, actor=AT_THE_TERMINAL, at=now(), clock=now)
     say("Linked", plain(count), as_json=as_json)
 
 

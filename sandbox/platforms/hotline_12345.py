@@ -84,7 +84,13 @@ class Hotline:
     def settings(self) -> dict[str, str]:
         """What the connector needs."""
         size = str(self._page_size)
-        return {"url": self._server.url, "app_key": APP_KEY, "app_secret": APP_SECRET, "page_size": size}
+        return {
+            "url": self._server.url,
+            "app_key": APP_KEY,
+            "app_secret": APP_SECRET,
+            "page_size": size,
+            "canary": "on",
+        }
 
     @property
     def answers(self) -> dict[str, list[str]]:
@@ -125,6 +131,7 @@ class Hotline:
         app = FastAPI(openapi_url=None)
         app.add_api_route("/oauth/token", self._token, methods=["POST"])
         app.add_api_route("/orders", self._orders, methods=["GET"])
+        app.add_api_route("/orders", self._enter, methods=["POST"])
         app.add_api_route("/orders/{order_id}/replies", self._reply, methods=["POST"])
         app.add_api_route("/orders/{order_id}/replies/{key}", self._read_back, methods=["GET"])
         return app
@@ -173,6 +180,22 @@ class Hotline:
         cut = rows[(page - 1) * size : page * size]
         more = page * size < len(rows) and not self.faults.empty
         return Careless({"code": 0, "data": {"hasMore": more, "list": self.faults.bend(cut)}})
+
+    async def _enter(self, request: Request) -> JSONResponse:
+        """A clerk enters an order: what they type, in the order's own words."""
+        refused = await self._refusal(request)
+        if refused:
+            return refused
+        said = await request.json()
+        try:
+            at = datetime.strptime(said["callTime"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
+            told = Told(
+                key=f"T{secrets.token_hex(6)}", channel="hotline_12345", told_at=at, case="", claim="",
+                title=said["title"], narrative=said["majorContent"],
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError):
+            return _say(400, "callTime, title and majorContent are needed")
+        return JSONResponse({"code": 0, "data": {"orderId": self.add(told)}})
 
     async def _reply(self, order_id: str, request: Request) -> JSONResponse:
         refused = await self._refusal(request)

@@ -64,7 +64,7 @@ class MailServer:
         settings = {"folder": "INBOX", "answers_folder": SENT, "sender": OFFICE}
         for name, port in (("imap", self.imap_port), ("smtp", self.smtp_port)):
             settings |= {f"{name}_host": "127.0.0.1", f"{name}_port": str(port), f"{name}_security": "none"}
-        return settings | {"imap_user": USER, "imap_password": PASSWORD}
+        return settings | {"imap_user": USER, "imap_password": PASSWORD, "canary": "on"}
 
     @property
     def answers(self) -> dict[str, list[str]]:
@@ -232,6 +232,14 @@ class MailServer:
         self._smtps.add(smtp)
         return smtp
 
+    async def take_mail(self, content: bytes) -> None:
+        """A mail to the office itself comes in by the outgoing server."""
+        stamp = f"Received: from localhost by mail.jimo.example; {message_from_bytes(content)['Date']}\r\n"
+        number = len(list(self._inbox_folder.glob("*.eml")))
+        path = self._inbox_folder / f"{number:08d}.eml"
+        path.write_bytes(stamp.encode() + content)
+        await self._append(self._inbox, path.read_bytes())
+
     async def take_answer(self, content: bytes) -> None:
         """File what was handed in for sending."""
         number = len(list(self._sent_folder.glob("*.eml")))
@@ -256,5 +264,9 @@ class _Sent:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take it and file it before saying so."""
         content = envelope.content
-        await self._server.take_answer(content if isinstance(content, bytes) else b"")
+        whole = content if isinstance(content, bytes) else b""
+        if OFFICE in envelope.rcpt_tos:
+            await self._server.take_mail(whole)
+        else:
+            await self._server.take_answer(whole)
         return "250 taken"

@@ -7,7 +7,8 @@ Beyond the standard, and in use on public servers: `updated_after` / `updated_be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ class MessageBoard:
         self.faults = Faults()
         self.shelf = Shelf()
         self.book = AnswerBook("U", folder / "message_board.answers.jsonl" if folder else None)
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._page_size = page_size
         self._form = form
         self._extended = extended
@@ -92,7 +94,14 @@ class MessageBoard:
         """What the connector needs."""
         dates = "updated" if self._extended else "requested"
         size = str(self._page_size)
-        return {"url": self._server.url, "api_key": API_KEY, "format": self._form, "page_size": size, "dates": dates}
+        return {
+            "url": self._server.url,
+            "api_key": API_KEY,
+            "format": self._form,
+            "page_size": size,
+            "dates": dates,
+            "canary": "on",
+        }
 
     @property
     def answers(self) -> dict[str, list[str]]:
@@ -127,6 +136,7 @@ class MessageBoard:
         app = FastAPI(openapi_url=None)
         app.add_api_route("/services.{form}", self._services, methods=["GET"])
         app.add_api_route("/requests.{form}", self._requests, methods=["GET"])
+        app.add_api_route("/requests.{form}", self._post, methods=["POST"])
         app.add_api_route("/requests/{request_id}.{form}", self._request, methods=["GET"])
         app.add_api_route("/servicerequestupdates.{form}", self._updates, methods=["GET"])
         app.add_api_route("/servicerequestupdates.{form}", self._update, methods=["POST"])
@@ -173,6 +183,20 @@ class MessageBoard:
             return _error(form, 404, "service_request_id was not found")
         rows = self.faults.bend([{**record.fields, "updated_datetime": w3(record.at)}])
         return _write(form, rows, "service_requests", "request")
+
+    async def _post(self, form: str, request: Request) -> Response:
+        """Somebody with a key posts a message."""
+        said = await request.form()
+        code, text, subject = (str(said.get(name, "")) for name in ("service_code", "description", "subject"))
+        if said.get("api_key") != API_KEY:
+            return _error(form, 403, "the api_key is not known")
+        if code not in {service[0] for service in SERVICES} or not 0 < len(text) <= 4000:
+            return _error(form, 400, "service_code and a description of at most 4000 characters are needed")
+        told = Told(
+            key=f"P{secrets.token_hex(6)}", channel="message_board", told_at=self.now(), case="", claim="",
+            title=subject or None, narrative=text, rural=code == SERVICES[0][0],
+        )  # fmt: skip
+        return _write(form, [{"service_request_id": self.add(told)}], "service_requests", "request")
 
     async def _update(self, form: str, request: Request) -> Response:
         said = await request.form()

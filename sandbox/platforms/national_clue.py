@@ -123,7 +123,7 @@ class NationalPlatform:
     def settings(self) -> dict[str, str]:
         """What the connector needs."""
         places = {"folder": self._batches, "answers": self._answers, "receipts": self._receipts}
-        return {name: str(place) for name, place in places.items()} | {"archive": str(self._archive)}
+        return {name: str(place) for name, place in places.items()} | {"archive": str(self._archive), "canary": "on"}
 
     @property
     def answers(self) -> dict[str, list[str]]:

@@ -67,6 +67,8 @@ class WagePlatform:
         return {
             "url": f"sqlite:///file:{read}?mode=ro&uri=true",
             "answer_url": f"sqlite:///file:{write}?mode=rw&uri=true",
+            "canary_url": f"sqlite:///file:{read}?mode=rw&uri=true",
+            "canary": "on",
         }
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -25,7 +25,8 @@ from services.replying.reply_limits import reply_limit_set
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.failpoints import hit
-from warehouse.models import LandedRow, PullCertificateRow
+from warehouse.models import CanaryRow, LandedRow, PullCertificateRow
+from warehouse.store.canaries import recognised, set_canary_aside
 from warehouse.store.cases import refresh_case
 from warehouse.store.complaints import Filed, Filing, file_complaints
 from warehouse.store.employers import Named, Site, find_or_make_employers, make_sites
@@ -43,9 +44,15 @@ class FileCount:
     filed: int = 0
     updated: int = 0
     quarantined: int = 0
+    canaries: int = 0
 
     def __add__(self, other: FileCount) -> FileCount:
-        return FileCount(self.filed + other.filed, self.updated + other.updated, self.quarantined + other.quarantined)
+        return FileCount(
+            self.filed + other.filed,
+            self.updated + other.updated,
+            self.quarantined + other.quarantined,
+            self.canaries + other.canaries,
+        )
 
 
 def reply_limit(session: Session, channel: Channel) -> TimeLimit | None:
@@ -123,9 +130,22 @@ def _file_batch(
     refused = {one: what for one, what in said.items() if isinstance(what, Unreadable) and one in still}
     for row in session.scalars(select(LandedRow).where(LandedRow.id.in_(refused))):
         set_aside(session, row, refused[row.id])
-    told = [(one, what) for one, what in read if one in still and not isinstance(what, Unreadable)]
     filing = filing_of(session, channel, by=actor.id, at=at)
-    return FileCount(quarantined=len(refused)) + file_all(session, told, filing)
+    told = [(one, what) for one, what in read if one in still and not isinstance(what, Unreadable)]
+    ours = {one: canary for one, what in told if isinstance(what, Complaint) and (canary := recognised(session, what))}
+    for landed_id, what in told:
+        if landed_id in ours and isinstance(what, Complaint):
+            _pass_by(session, session.get_one(LandedRow, landed_id), what, ours[landed_id], filing)
+    count = file_all(session, [(one, what) for one, what in told if one not in ours], filing)
+    return count + FileCount(quarantined=len(refused), canaries=len(ours))
+
+
+def _pass_by(session: Session, row: LandedRow, said: Complaint, canary: CanaryRow, filing: Filing) -> None:
+    """File one of our own canaries by the code that files, take that back at once, and set its record aside."""
+    with session.begin_nested() as tried:
+        keep_complaint(session, said, replace(filing, landed_id=row.id))
+        tried.rollback()
+    set_canary_aside(session, row, canary, at=filing.at)
 
 
 def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
@@ -133,6 +153,7 @@ def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
         certificate = session.get_one(PullCertificateRow, pull_id)
         certificate.filed += count.filed + count.updated
         certificate.refused += count.quarantined
+        certificate.canaries += count.canaries
         session.flush()
 
 

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from connectors.registry import channels
+from services.arriving.canaries import wanted as canaries_on
 from services.office.settings import Settings
 from warehouse.queries.channels import ChannelLine, channel_lines
+from warehouse.queries.completeness import Proof, proof_of
 
 _DAY = timedelta(hours=24)
 SOON = 30
@@ -30,6 +32,8 @@ class ChannelCard:
     late: bool
     credentials_until: date | None
     credentials_left: int | None
+    proof: Proof
+    canaries_on: bool
 
     @property
     def well(self) -> bool:
@@ -56,6 +60,8 @@ def channel_cards(session: Session, settings: Settings, *, at: datetime) -> list
                 late=lag is not None and lag > 3 * timedelta(minutes=channel.every_minutes),
                 credentials_until=until,
                 credentials_left=(until - today).days if until else None,
+                proof=proof_of(session, channel.name),
+                canaries_on=canaries_on(settings, channel.name),
             )
         )
     return sorted(cards, key=lambda card: card.well)

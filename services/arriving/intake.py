@@ -23,6 +23,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.failpoints import hit
 from warehouse.models import PullCertificateRow
+from warehouse.store.baselines import usual_on
 from warehouse.store.channels import channel_row, close_certificate, fail_certificate, open_certificate, went_dark
 from warehouse.store.complaints import Filing
 from warehouse.store.landing import LandCount, in_order, land_batch
@@ -203,12 +204,15 @@ def _end(
             while not calendar.works(yesterday):
                 yesterday -= timedelta(days=1)
             since = datetime.combine(yesterday, time(), SHANGHAI)
-            expected = row.seen == 0 and channel.least_per_run > 0 and calendar.works(day)
-            dark = expected and went_dark(session, channel.name, since=since)
+            row.expected = usual_on(session, channel.name, day, calendar.works)
+            brings = channel.least_per_run > 0 or bool(row.expected)
+            dark = row.seen == 0 and brings and calendar.works(day) and went_dark(session, channel.name, since=since)
             verdict = "empty_alarm" if dark else "complete"
             close_certificate(session, pull_id, verdict=verdict, at=at)
         details: dict[str, Json] = {"pull": pull_id, "verdict": verdict, "seen": row.seen, "new": row.landed_new}
         details |= {"versions": row.landed_versions, "filed": row.filed, "refused": row.refused}
+        if row.canaries:
+            details["canaries"] = row.canaries
         audit.record(
             session, by=actor.id, act="collect", subject=channel.name, at=at, details=details, success=trouble is None
         )

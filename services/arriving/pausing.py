@@ -60,6 +60,18 @@ def resume_channel(store: Warehouse, *, channel: str, actor: Actor, at: datetime
         audit.record(session, by=actor.id, act="resume_channel", subject=channel, at=at)
 
 
+def forget_position(store: Warehouse, *, channel: str, actor: Actor, at: datetime) -> None:
+    """Let the next pull begin with the first days of the channel: what is landed is known again and not doubled.
+
+    For a position that is damaged and refused. Raises `BadInput`, `NotAllowed`.
+    """
+    administrator(actor)
+    channel_names(channel)
+    with store.write() as session:
+        lock_channel(session, channel).cursor = None
+        audit.record(session, by=actor.id, act="forget_position", subject=channel, at=at)
+
+
 def try_channel(store: Warehouse, connector: Connector, *, actor: Actor, at: datetime) -> Tested:
     """Ask whether the channel is there and as promised. Nothing is pulled and nothing changes, there or here."""
     administrator(actor)

@@ -16,9 +16,10 @@ from connectors.registry import channels
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow
+from warehouse.store.canaries import overdue_canary
 from warehouse.store.channel_alarms import clear_alarm, raise_alarm, raised_on
 
-INTERVALS, FAILURES = 3, 2
+INTERVALS, FAILURES, LINKER_MINUTES = 3, 2, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,22 @@ def _trouble(session: Session, channel: Channel, *, at: datetime) -> dict[str, J
     silent = heard is not None and at - heard > _silence(channel)
     failing = row.failures >= FAILURES
     empty = row.error_code == "empty_alarm"
-    if not (silent or failing or empty):
+    canary = overdue_canary(session, channel.name, limit=overdue_after(channel), at=at)
+    if not (silent or failing or empty or canary):
         return None
-    why = "empty" if empty else "failing" if failing else "silent"
+    why = "empty" if empty else "failing" if failing else "silent" if silent else "canary"
     return {
         "why": why,
         "failures": row.failures,
         "last_success_at": _said(heard),
         "error_code": row.error_code,
+        **({"since": _said(canary.placed_at)} if canary else {}),
     }
+
+
+def overdue_after(channel: Channel) -> timedelta:
+    """How long a canary may take to the queue: three turns of its channel, and three of the linker."""
+    return INTERVALS * timedelta(minutes=channel.every_minutes + LINKER_MINUTES)
 
 
 def _said(moment: datetime | None) -> str | None:

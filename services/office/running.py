@@ -14,6 +14,7 @@ from casework.people import Actor
 from connectors.base import Channel, Connector
 from connectors.registry import CHANNELS, channels, connect
 from services.arriving.intake import CollectCount, collect_channel
+from services.arriving.reconciling import ReconcileCount, days_tonight, reconcile_channel
 from services.office.settings import Settings
 from warehouse import crypto, schema
 from warehouse.engine import Warehouse, open_warehouse
@@ -103,3 +104,24 @@ def collect_now(
         return None
     run_id = f"run_{secrets.token_hex(8)}"
     return collect_channel(store, connector_of(settings)(name), run_id=run_id, clock=clock, actor=actor)
+
+
+def reconcile_now(
+    store: Warehouse,
+    settings: Settings,
+    name: str,
+    *,
+    clock: Callable[[], datetime],
+    actor: Actor,
+    days: int | None = None,
+) -> ReconcileCount:
+    """Hold the last days of one channel against its source; as many as the nightly comparison, when none are named."""
+    (channel,) = channel_names(name)
+    return reconcile_channel(
+        store,
+        connector_of(settings)(channel),
+        run_id=f"run_{secrets.token_hex(8)}",
+        days=days or days_tonight(clock()),
+        clock=clock,
+        actor=actor,
+    )

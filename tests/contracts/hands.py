@@ -87,6 +87,9 @@ class Hands(ABC, Generic[P]):
     def late(self) -> str:
         return self.platform.add(self._told(self._at - timedelta(minutes=20, seconds=30)))
 
+    def back_dated(self, by: timedelta) -> str:
+        return self.platform.add(self._told(self._at - by))
+
     def bad(self) -> None:
         self.platform.add_broken(1, self._next())
 

@@ -45,6 +45,9 @@ class Driver(Protocol):
     def late(self) -> str:
         """A complaint committed now, but stamped within the overlap and before the newest one."""
 
+    def back_dated(self, by: timedelta) -> str:
+        """A complaint committed now, but stamped so long before the newest one; its source key."""
+
     def bad(self) -> None:
         """One record that can be pulled but not read."""
 

@@ -34,7 +34,15 @@ from warehouse.models.handling import (
     VisitRow,
     is_proven,
 )
-from warehouse.models.intake import ChannelRow, LandedRow, LeaseRow, PullCertificateRow, RunRow
+from warehouse.models.intake import (
+    CanaryRow,
+    ChannelRow,
+    LandedRow,
+    LeaseRow,
+    PullCertificateRow,
+    ReconciliationRow,
+    RunRow,
+)
 from warehouse.models.investigation import ApprovalRow, ChaseRow, InquiryAnswerRow, SupervisionRow
 from warehouse.models.ledger import (
     InstalmentRow,
@@ -126,6 +134,7 @@ __all__ = [
     "BackTestRow",
     "Base",
     "CalendarDayRow",
+    "CanaryRow",
     "CaseArchiveRow",
     "CaseLinkRow",
     "CaseMembershipRow",
@@ -197,6 +206,7 @@ __all__ = [
     "QueueEmptiedRow",
     "ReceiptDayRow",
     "ReceiptRow",
+    "ReconciliationRow",
     "RecoveryCodeRow",
     "RectificationOrderRow",
     "RecusalRequestRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -42,7 +42,11 @@ class LeaseRow(Base):
 
 
 class PullCertificateRow(Base):
-    """One pull: from where to where, how many came, how many were new, how the run ended."""
+    """One pull: from where to where, how many came, how many were new, how the run ended.
+
+    It balances: what was seen is new, changed or unchanged; what is new or changed is filed, refused or one of our own
+    canaries, unless the run was cut off before it was read.
+    """
 
     __tablename__ = "pull_certificate"
     __table_args__ = (Index(None, "channel", "started_at"),)
@@ -60,9 +64,64 @@ class PullCertificateRow(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     filed: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    canaries: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="of what landed, our own canaries: nobody's complaints"
+    )
+    expected: Mapped[int | None] = mapped_column(
+        comment="what such a weekday brings, the median of those before; None: too few are known"
+    )
     verdict: Mapped[str] = mapped_column(CODE, comment="running | complete | empty_alarm | failed")
     error_code: Mapped[str | None] = mapped_column(CODE)
     error_words: Mapped[str | None] = mapped_column(LONG)
+
+
+class ReconciliationRow(Base):
+    """One day of one channel, asked for again: what the source holds beside what is landed, by count and by hash.
+
+    The hashes are of kind, key and content of every record, in order. Counts are of records.
+    """
+
+    __tablename__ = "reconciliation"
+    __table_args__ = (UniqueConstraint("run_id", "channel", "day"), Index(None, "channel", "asked_at"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    run_id: Mapped[str] = mapped_column(ID, comment="the same for all days asked for at once")
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))
+    day: Mapped[date] = mapped_column(comment="in Shanghai, of the record's last change")
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    at_source: Mapped[int] = mapped_column(comment="what the source shows")
+    landed: Mapped[int] = mapped_column(comment="what was landed before it was asked")
+    hidden: Mapped[int] = mapped_column(comment="at the source and never landed; landed now")
+    changed: Mapped[int] = mapped_column(comment="landed with another content; landed now")
+    gone: Mapped[int] = mapped_column(comment="landed, and no longer shown by the source")
+    source_hash: Mapped[str] = mapped_column(String(64))
+    landed_hash: Mapped[str] = mapped_column(String(64))
+    verdict: Mapped[str] = mapped_column(CODE, comment="equal | found | gone")
+
+
+class CanaryRow(Base):
+    """One sealed complaint that the office itself placed at a source, and when it passed each stage.
+
+    It is no complaint of anybody: it has no row among complaints, cases, clocks or answers.
+    """
+
+    __tablename__ = "canary"
+    __table_args__ = (
+        Index(None, "channel", "placed_at"),
+        CheckConstraint("state IN ('unplaced','placed','landed','filed','queued')", name="state"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, comment="stands in its mark")
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.name"))
+    day: Mapped[date] = mapped_column(comment="in Shanghai")
+    state: Mapped[str] = mapped_column(CODE)
+    placed_at: Mapped[datetime] = mapped_column(Moment)
+    landed_id: Mapped[str | None] = mapped_column(ForeignKey("landed.id"))
+    landed_at: Mapped[datetime | None] = mapped_column(Moment)
+    filed_at: Mapped[datetime | None] = mapped_column(Moment)
+    linked_at: Mapped[datetime | None] = mapped_column(Moment)
+    queued_at: Mapped[datetime | None] = mapped_column(Moment, comment="when it would have stood in the queue")
+    error_code: Mapped[str | None] = mapped_column(CODE, comment="why it could not be placed")
 
 
 class RunRow(Base):

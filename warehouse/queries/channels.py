@@ -32,7 +32,8 @@ class ChannelLine:
 
 def channel_lines(session: Session, *, since: datetime) -> list[ChannelLine]:
     """Every channel that was heard of, by name, with what landed since a moment and what waits in quarantine."""
-    landed = _counts(session, LandedRow.landed_at >= since)
+    nobodys = func.coalesce(LandedRow.reason_code, "") == "canary"
+    landed = _counts(session, (LandedRow.landed_at >= since) & ~nobodys)
     waiting = _counts(session, LandedRow.state == "quarantined")
     return [
         ChannelLine(

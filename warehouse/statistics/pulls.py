@@ -63,7 +63,7 @@ def _pulls(session: Session, channel: str, span: Window, at: datetime) -> list[P
         _ROW.cursor_to,
         _ROW.verdict == "complete",
         _ROW.seen,
-        _ROW.landed_new + _ROW.landed_versions,
+        _ROW.landed_new + _ROW.landed_versions - _ROW.canaries,
         _ROW.refused,
     )
     rows = session.execute(select(*columns).where(*wanted).order_by(_ROW.started_at, _ROW.id))

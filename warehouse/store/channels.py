@@ -87,5 +87,7 @@ def went_dark(session: Session, channel: str, *, since: datetime) -> bool:
         PullCertificateRow.channel == channel, PullCertificateRow.verdict == "complete", PullCertificateRow.seen > 0
     )
     known = session.scalar(last.order_by(PullCertificateRow.started_at.desc()).limit(1))
-    landed = select(LandedRow.id).where(LandedRow.channel == channel, LandedRow.landed_at >= since).limit(1)
+    landed = select(LandedRow.id).where(LandedRow.channel == channel, LandedRow.landed_at >= since)
+    ours = LandedRow.reason_code == "canary"  # what the office placed there itself is no news
+    landed = landed.where(LandedRow.reason_code.is_(None) | ~ours).limit(1)
     return bool(known) or session.scalar(landed) is None

@@ -88,7 +88,7 @@ def land_records(
     session: Session, channel: str, records: Sequence[RawRecord], *, pull_id: str | None, at: datetime
 ) -> LandCount:
     """Land records without a cursor (an imported file has none)."""
-    records = [_storable(record) for record in records]
+    records = [storable(record) for record in records]
     newest = _newest(session, channel, records)
     new = versions = unchanged = 0
     rows = []
@@ -106,7 +106,7 @@ def land_records(
     return LandCount(len(records), new, versions, unchanged)
 
 
-def _storable(record: RawRecord) -> RawRecord:
+def storable(record: RawRecord) -> RawRecord:
     """The record, or, where its text or key cannot be stored at all, what was received in a form that can.
 
     Half a surrogate pair is no text in any encoding; a key that is too long or not printable is replaced by its digest.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sandbox.platforms.message_board import MessageBoard
@@ -18,6 +18,7 @@ class MessageBoardDriver(Hands[MessageBoard]):
 
     def __init__(self, folder: Path, now: datetime) -> None:
         super().__init__(MessageBoard(folder, page_size=PAGE), now, deadline_seconds=str(self.deadline))
+        self.platform.now = lambda: now - timedelta(minutes=30)
 
     def change(self, key: str) -> None:
         self.platform.shelf.change(key, self._next(), description=WORDS)
