@@ -5,17 +5,19 @@ from __future__ import annotations
 import imaplib
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.imap_utf7 import utf7_encode
-from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.mailbox import BaseMailBox
 
 from casework.errors import BadInput, ChannelChanged, ChannelUnavailable, NotAllowed
+from connectors.reach import Reach
 
 MOST_BYTES = 25_000_000
 SECURITIES = ("ssl", "starttls", "none")
@@ -25,6 +27,7 @@ SECURITIES = ("ssl", "starttls", "none")
 class Server:
     """One server and the account on it. `security` is "ssl", "starttls" or "none" (loopback only)."""
 
+    reach: Reach
     host: str
     port: int
     security: str
@@ -33,14 +36,18 @@ class Server:
     timeout: float
 
     @classmethod
-    def of(cls, settings: Mapping[str, str], prefix: str) -> Server:
+    def of(cls, settings: Mapping[str, str], prefix: str, reach: Reach | None = None) -> Server:
         """From settings such as `imap_host`. Raises `BadInput` for what is missing or unknown."""
         security = settings.get(f"{prefix}_security", "ssl")
         if security not in SECURITIES:
             raise BadInput(f"The setting {prefix}_security must be one of {', '.join(SECURITIES)}.")
+        narrowed = (reach or Reach("mailbox", frozenset({prefix}))).narrowed(settings)
+        if security == "none":
+            narrowed = replace(narrowed, networks=narrowed.networks & {"loopback"})
         try:
             return cls(
-                settings[f"{prefix}_host"],
+                narrowed,
+                narrowed.host(settings[f"{prefix}_host"]),
                 int(settings[f"{prefix}_port"]),
                 security,
                 settings.get(f"{prefix}_user", ""),
@@ -51,6 +58,13 @@ class Server:
             raise BadInput(f"The mailbox has no setting {missing.args[0]}; see docs/channels/mailbox.md.") from None
         except ValueError:
             raise BadInput(f"The setting {prefix}_port or timeout_seconds is not a number.") from None
+
+    def open(self) -> socket.socket:
+        """A line to the server, at an address that was looked at. Raises `OSError`, `ChannelChanged`."""
+        line = self.reach.open(self.host, self.port, self.timeout)
+        if self.security != "ssl":
+            return line
+        return ssl.create_default_context().wrap_socket(line, server_hostname=self.host)
 
 
 @dataclass(frozen=True)
@@ -121,7 +135,7 @@ def open_folder(server: Server, name: str, *, write: bool = False) -> Iterator[F
     """Log in and select a folder. Raises `ChannelUnavailable` for silence, `ChannelChanged` when the folder is gone."""
     client: imaplib.IMAP4 | None = None
     try:
-        box = _connected(server)
+        box = _Box(server)
         client = box.client
         try:
             box.login(server.user, server.password, initial_folder=None)
@@ -141,27 +155,50 @@ def open_folder(server: Server, name: str, *, write: bool = False) -> Iterator[F
                 client.shutdown()
 
 
-def _connected(server: Server) -> BaseMailBox:
-    if server.security == "ssl":
-        return MailBox(server.host, server.port, timeout=server.timeout, ssl_context=ssl.create_default_context())
-    if server.security == "starttls":
-        secure = ssl.create_default_context()
-        return MailBoxStartTls(server.host, server.port, timeout=server.timeout, ssl_context=secure)
-    return MailBoxUnencrypted(server.host, server.port, timeout=server.timeout)
+class _Imap(imaplib.IMAP4):
+    """IMAP over a line that was opened to an address that was looked at."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        super().__init__(server.host, server.port, server.timeout)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return self._server.open()
+
+
+class _Box(BaseMailBox):
+    """The mailbox of a server; with "starttls" nothing is said before the line is secure."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        client = _Imap(self._server)
+        if self._server.security == "starttls":
+            status, _ = client.starttls(ssl.create_default_context())
+            if status != "OK":
+                raise imaplib.IMAP4.error("STARTTLS")
+        return client
+
+
+class _Smtp(smtplib.SMTP):
+    """SMTP over such a line."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        super().__init__(server.host, server.port, timeout=server.timeout)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self._server.open()
 
 
 def send(server: Server, message: EmailMessage) -> None:
     """Hand one mail to the outgoing server. Raises `NotAllowed` when it will never take it."""
-    secure = ssl.create_default_context()
     try:
-        smtp = (
-            smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=secure)
-            if server.security == "ssl"
-            else smtplib.SMTP(server.host, server.port, timeout=server.timeout)
-        )
-        with smtp:
+        with _Smtp(server) as smtp:
             if server.security == "starttls":
-                smtp.starttls(context=secure)
+                smtp.starttls(context=ssl.create_default_context())
             if server.user:
                 smtp.login(server.user, server.password)
             smtp.send_message(message)

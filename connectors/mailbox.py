@@ -37,8 +37,8 @@ class Mailbox:
 
     def __init__(self, channel: Channel, settings: Mapping[str, str]) -> None:
         self.channel = channel
-        self._imap = Server.of(settings, "imap")
-        self._smtp = Server.of(settings, "smtp")
+        self._imap = Server.of(settings, "imap", channel.reach)
+        self._smtp = Server.of(settings, "smtp", channel.reach)
         self._folder = settings.get("folder", "INBOX")
         self._answers = settings.get("answers_folder", "Sent")
         self._sender = settings["sender"]
