@@ -120,13 +120,18 @@ class Resolver:
             socket.inet_pton(family, name)
             found: Sequence[str] = (name,)
         except (OSError, ValueError):
-            turns = self.names.get(name.lower())
-            if not turns:
-                raise socket.gaierror(socket.EAI_NONAME, "no such name") from None
-            found = turns[min(self.asked.count(name), len(turns)) - 1]
+            found = self._led_to(name)
         return [
             (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in found
         ]
+
+    def _led_to(self, name: str) -> Sequence[str]:
+        if turns := self.names.get(name.lower()):
+            return turns[min(self.asked.count(name), len(turns)) - 1]
+        try:
+            return (socket.inet_ntoa(socket.inet_aton(name)),)  # 127.1 and 0x7f000001, as every resolver takes them
+        except OSError:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name") from None
 
 
 @contextmanager

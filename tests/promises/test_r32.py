@@ -7,12 +7,14 @@ honest host answers (redirects, a WSDL that imports, documents that declare), an
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 import requests
+import zeep
 
 from casework.errors import ArrearsError
 from casework.reply import Letter, ReplyKind
@@ -260,6 +262,8 @@ def _planted(net: Net, made: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
             "any spelling of an address is taken", caught=_seen_by(net, lambda: spellings(net, unproven, SPELLINGS[:4]))
         )
     with monkeypatch.context() as patched:
+        lax = functools.partial(zeep.Settings, raw_response=True)
+        patched.setattr(zeep, "Settings", lambda **_said: lax())
         patched.setattr(soap._Transport, "load", lambda _self, url: requests.get(url, timeout=1).content)
         net.honest.answering = next(_imports(net.url(ELSEWHERE[0])))
         caught = _seen_by(net, lambda: _used("petition", {"url": net.home}))
