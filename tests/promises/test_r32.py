@@ -257,7 +257,7 @@ def _planted(net: Net, made: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
         made.planted("nobody looks at where a name leads", caught=_seen_by(net, lambda: rebound(net, unproven)))
     with monkeypatch.context() as patched:
         patched.setattr(Reach, "host", lambda _self, host: host)
-        patched.setattr(Reach, "_allowed", lambda _self, _address: True)
+        patched.setattr(Reach, "addresses", lambda _self, host, _port: (host,))
         made.planted(
             "any spelling of an address is taken", caught=_seen_by(net, lambda: spellings(net, unproven, SPELLINGS[:4]))
         )
