@@ -226,7 +226,7 @@ def _stripped(html: str) -> str:
     words.feed(html[:_LONGEST])
     words.close()
     text = re.sub(r"[ \t\xa0]+", " ", "".join(words.said))
-    return re.sub(r"\s*\n\s*", "\n", text).strip()
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _attachments(parts: list[Message]) -> Iterator[dict[str, Json]]:
