@@ -5,7 +5,7 @@ PY := .venv/bin/python
 FOLDERS := casework connectors dedupe warehouse services pipelines console sandbox tests benchmarks
 export PYTHONUTF8 := 1
 
-.PHONY: help setup packages demo demo-clean test check format evidence benchmark-linking lock vendor clean
+.PHONY: help setup packages demo demo-clean test check format evidence benchmark-linking lock sbom audit vendor clean
 
 help: ## Explain these targets
 	@echo "Arrears: wage-arrears early warning."; echo
@@ -60,6 +60,13 @@ lock: setup ## Maintainers: resolve the requirements anew into the three hash-lo
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group pyproject.toml:benchmark -o requirements-benchmark.lock
 	@! grep -n '://' requirements.lock requirements-dev.lock requirements-benchmark.lock
+	@$(PY) ops/sbom.py requirements.lock docs/sbom.cdx.json
+
+sbom: setup ## Maintainers: write the parts list docs/sbom.cdx.json (CycloneDX 1.6) from requirements.lock
+	@$(PY) ops/sbom.py requirements.lock docs/sbom.cdx.json
+
+audit: setup ## Before a release: ask the public database of known weaknesses about every locked part (needs the internet)
+	@.venv/bin/uvx pip-audit --require-hashes --disable-pip -r requirements.lock
 
 vendor: ## Maintainers: fetch the browser libraries again (needs npm); users never need it
 	@bash ops/vendor.sh

@@ -55,13 +55,13 @@ def run(rows: Any, plan: Plan, clock: Clock, *, size: int, uid: str = "unique_id
                 clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold)
                 groups[str(threshold)] = _groups(database, clusters, uid, size)
         blocked = linker.inference.compute_blocked_pairs_for_predict()
-        pairs = database.duckdb_con.sql(f"select count(*) from {blocked.physical_name}").fetchall()[0][0]  # noqa: S608
+        pairs = database.duckdb_con.sql(f"select count(*) from {blocked.physical_name}").fetchall()[0][0]  # noqa: S608 - its own names
     return Linked(groups, int(pairs), float(linker.misc.save_model_to_json()["probability_two_random_records_match"]))
 
 
 def _groups(database: Any, clusters: Any, uid: str, size: int) -> Groups:
     """The cluster of every row, in the rows' order."""
-    told = database.duckdb_con.sql(f"select {uid}, cluster_id from {clusters.physical_name}").fetchnumpy()  # noqa: S608
+    told = database.duckdb_con.sql(f"select {uid}, cluster_id from {clusters.physical_name}").fetchnumpy()  # noqa: S608 - its own names
     found: Groups = np.empty(size, dtype=np.int64)
     found[told[uid].astype(np.int64)] = told["cluster_id"].astype(np.int64)
     return found

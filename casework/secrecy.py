@@ -18,7 +18,7 @@ _WRITTEN = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _SPELLED = re.compile(r"[\d〇零一二三四五六七八九]{7,}")
 _NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{9,11}|\d{16,19}|\d{17}X)(?!\d)")
 """Telephones, identity numbers and cards; a sum of money is none of these."""
-_ADDRESSED = re.compile(r"[（(【\[].*?[）)】\]]|先生|女士|小姐|师傅|同志|老师")
+_ADDRESSED = re.compile(r"[（(【\[][^（(【\[）)】\]]*[）)】\]]|先生|女士|小姐|师傅|同志|老师")
 _LEAST_FIGURES = 7
 
 NO_NAMES = frozenset(

@@ -14,8 +14,9 @@ import xlsxwriter
 from casework.calendar import SHANGHAI
 from casework.errors import BadInput, ChannelUnavailable, NotAllowed
 from casework.reply import Letter, Receipt, ReplyKind
+from connectors.apart import table_apart
 from connectors.fields import as_moment
-from connectors.files import read_file, read_table, under_headings, write_whole
+from connectors.files import CAPS, read_file, under_headings, write_whole
 
 FORM = ("线索编号", "答复编号", "答复类型", "答复内容", "答复时间")
 CONFIRMATION = ("线索编号", "答复编号", "答复内容", "接收时间", "回执编号")
@@ -72,7 +73,9 @@ class AnswerFiles:
         if not path.exists():
             return None
         try:
-            headed = under_headings(read_table(read_file(path)), lambda said: set(CONFIRMATION) <= set(said))
+            headed = under_headings(
+                table_apart(read_file(path), CAPS, patience=None), lambda said: set(CONFIRMATION) <= set(said)
+            )
             rows = [headed.row(line) for line in headed.lines] if headed else []
         except BadInput as damaged:
             raise ChannelUnavailable("The platform's confirmation is not readable yet.") from damaged

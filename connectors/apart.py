@@ -75,9 +75,12 @@ def import_apart(source: BinaryIO, *, channel: str | None, caps: Caps, limits: L
         yield Understood(head["layout"], name, head["digest"], head["rows"], records)
 
 
-def table_apart(content: bytes, caps: Caps, limits: Limits = LIMITS) -> Table:
-    """The lines of a table. Raises `BadInput`."""
-    with _answered("table", BytesIO(content), limits, caps=asdict(caps)) as lines:
+def table_apart(content: bytes, caps: Caps, limits: Limits = LIMITS, *, patience: float | None = _PATIENCE) -> Table:
+    """The lines of a table. Raises `BadInput`.
+
+    `patience` is how many seconds to wait while others are read; None, for what nobody waits for, is until it is free.
+    """
+    with _answered("table", BytesIO(content), limits, patience, caps=asdict(caps)) as lines:
         digest = next(lines)["digest"]
         return Table(tuple(Line(number, tuple(cells)) for number, cells in lines), digest)
 
@@ -99,9 +102,11 @@ def picture_apart(source: BinaryIO, caps: PictureCaps = PICTURE_CAPS, limits: Li
 
 
 @contextmanager
-def _answered(kind: str, source: BinaryIO, limits: Limits, **asked: Any) -> Iterator[Iterator[Any]]:
+def _answered(
+    kind: str, source: BinaryIO, limits: Limits, patience: float | None = _PATIENCE, **asked: Any
+) -> Iterator[Iterator[Any]]:
     """The child's answer, line by line, once it has ended well."""
-    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+    if not _AT_ONCE.acquire(timeout=patience):
         raise BadInput(_BUSY)
     try:
         with TemporaryFile() as given, TemporaryFile() as answer:

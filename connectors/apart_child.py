@@ -21,6 +21,8 @@ from connectors.pictures import PictureCaps, draw_anew
 from connectors.pictures import get_ready as get_ready_for_pictures
 
 _STANDARD_STREAMS = 3
+_BEHIND = 10
+"""How far a child stands back when others want the processor: who asks for a page does not wait for a file."""
 _SMALLEST = {
     "[Content_Types].xml": "<Types/>",
     "xl/workbook.xml": '<w xmlns:r="r"><sheet r:id="1"/></w>',
@@ -58,6 +60,7 @@ def _get_ready() -> None:
 
 
 def _give_up(limits: dict[str, Any]) -> None:
+    os.nice(_BEHIND)
     for which, most in (
         (resource.RLIMIT_AS, limits["memory"]),
         (resource.RLIMIT_CPU, limits["cpu"]),

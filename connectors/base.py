@@ -14,6 +14,7 @@ from casework.errors import ChannelChanged
 from casework.record import Cursor, RawRecord
 from casework.reply import Letter, Receipt
 from casework.wages import WageFeed
+from connectors.reach import NETWORKS, NOWHERE, Reach
 
 HERE = Path(__file__).parent
 
@@ -34,6 +35,7 @@ class Channel:
     `least_per_run` is per working day: fewer is an alarm. `promises` are fields every record must carry (as a key, even
     if empty). `ignores` are sent, known and not read. `overlap_minutes` is how far each pull looks back behind the
     cursor for rows that were committed late. `at_minute` is the minute of the hour of its first turn in prefect.yaml.
+    `reach` is where its address may lie; by itself, nowhere.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Channel:
     ignores: frozenset[str] = frozenset()
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reply_deadline: ReplyDeadline | None = None
+    reach: Reach = NOWHERE
 
     def next_run(self, after: datetime) -> datetime:
         """When the schedule asks the channel next: every so many minutes of each hour, from its own minute on."""
@@ -76,7 +79,14 @@ def load_channel(name: str, folder: Path = HERE) -> Channel:
         ignores=frozenset(facts.get("ignores", ())),
         codes=facts.get("codes", {}),
         reply_deadline=ReplyDeadline(**deadline) if deadline else None,
+        reach=_reach(name, facts["reach"]),
     )
+
+
+def _reach(name: str, said: Mapping[str, Sequence[str]]) -> Reach:
+    unknown = set(said["networks"]) - set(NETWORKS)
+    assert not unknown, f"{name}.toml names networks that there are none of: {unknown}"
+    return Reach(name, frozenset(said["schemes"]), frozenset(said["networks"]))
 
 
 @runtime_checkable

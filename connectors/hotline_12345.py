@@ -25,7 +25,7 @@ class Hotline:
 
     def __init__(self, channel: Channel, settings: Mapping[str, str]) -> None:
         self.channel = channel
-        self._http = SignedHttp(channel.name, settings)
+        self._http = SignedHttp(channel.name, settings, channel.reach)
         self._page_size = int(number(channel.name, settings, "page_size", 100))
         self._first_days = number(channel.name, settings, "first_days", 400)
 

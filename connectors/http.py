@@ -10,17 +10,18 @@ import weakref
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, cast
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util import Retry
 
 from casework.errors import BadInput, ChannelChanged, ChannelUnavailable
+from connectors.reach import Place, Reach
 
 _TRY_AGAIN = (429, 502, 503, 504)
 _PART = 65536
@@ -83,13 +84,15 @@ class Http:
     `deadline_seconds` (20) bounds a call: connecting and each wait for bytes take their share of it, and at the end of
     it the line is cut, so that a call ends within one and a half deadlines whatever the other side does. Only GET is
     tried again, and not after a silence: the next run comes soon enough. Environment proxies and .netrc are not used;
-    `ca_file` names the authority of an inner network.
+    `ca_file` names the authority of an inner network. What may be called stands in `reach`; without one, this machine
+    alone.
     """
 
-    def __init__(self, channel: str, settings: Mapping[str, str]) -> None:
+    def __init__(self, channel: str, settings: Mapping[str, str], reach: Reach | None = None) -> None:
         self._channel = channel
+        self._reach = (reach or Reach(channel)).narrowed(settings)
         self.url = needed(channel, settings, "url").rstrip("/")
-        self._host = _host(self.url)
+        self._place = self._reach.place(self.url)
         self._deadline = number(channel, settings, "deadline_seconds", 20)
         self._timeout = (min(3.0, self._deadline / 4), min(10.0, self._deadline / 2))
         self._session = requests.Session()
@@ -106,7 +109,8 @@ class Http:
             respect_retry_after_header=False,
         )
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _watched(HTTPAdapter(max_retries=retry), self._live))
+            adapter = _watched(HTTPAdapter(max_retries=retry), self._live, self._reach, self._place)
+            self._session.mount(scheme, adapter)
         weakref.finalize(self, self._session.close)
 
     def call(
@@ -125,7 +129,7 @@ class Http:
         refusal, a body beyond 64 MiB and any other status but 2xx.
         """
         whole = url if "://" in url else self.url + url
-        if _host(whole) != self._host:
+        if not self._ours(whole):
             raise ChannelChanged(f"{self._channel}: the channel points to another host; it is not followed.")
         late = threading.Event()
         clock = threading.Timer(self._deadline, self._hang_up, (late,))
@@ -146,6 +150,12 @@ class Http:
             raise ChannelUnavailable(f"{self._channel}: the answer took too long.")
         self._judge(response.status_code, also)
         return Answered(response.status_code, response.headers, content, self._channel)
+
+    def _ours(self, url: str) -> bool:
+        try:
+            return self._reach.place(url) == self._place
+        except BadInput:
+            return False
 
     def _read(self, response: requests.Response) -> bytes:
         """The body, part by part, so that no flood can drown us."""
@@ -176,33 +186,36 @@ class Http:
         raise ChannelChanged(f"{self._channel}: answered {status}; the address, the key or the rights are not right.")
 
 
-def _watched(adapter: HTTPAdapter, live: weakref.WeakSet[HTTPConnection]) -> HTTPAdapter:
-    """An adapter whose open connections are known, so that they can be cut."""
+def _watched(adapter: HTTPAdapter, live: weakref.WeakSet[HTTPConnection], reach: Reach, place: Place) -> HTTPAdapter:
+    """An adapter whose open connections are known, so that they can be cut, and lead to the one place alone."""
 
-    class Plain(HTTPConnection):
+    class Kept(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            if (self.host.strip("[]"), self.port) != (place.host, place.port):
+                raise ChannelChanged(f"{reach.channel}: another host was to be asked; it is not.")
+            try:
+                sock = reach.open(place.host, place.port, cast(float, self.timeout))
+            except socket.gaierror as failed:
+                raise NameResolutionError(self.host, self, failed) from failed
+            except TimeoutError as failed:
+                raise ConnectTimeoutError(self, "no connection in time") from failed
+            except OSError as failed:
+                raise NewConnectionError(self, type(failed).__name__) from failed
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return sock
+
         def connect(self) -> None:
             super().connect()
             live.add(self)
 
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            live.add(self)
+    class Secure(Kept, HTTPSConnection):
+        pass
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = Kept
 
     class SecurePool(HTTPSConnectionPool):
         ConnectionCls = Secure
 
     adapter.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
     return adapter
-
-
-def _host(url: str) -> tuple[str, str | None, int | None]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:
-        return ("", None, None)
-    return (parts.scheme, parts.hostname, port)

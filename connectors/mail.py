@@ -8,9 +8,9 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -19,6 +19,7 @@ from imap_tools.imap_utf7 import utf7_encode
 from imap_tools.mailbox import BaseMailBox
 
 from casework.errors import BadInput, ChannelChanged, ChannelUnavailable, NotAllowed
+from connectors.reach import Reach
 
 MOST_BYTES = 25_000_000
 SECURITIES = ("ssl", "starttls", "none")
@@ -31,6 +32,7 @@ class Server:
     `timeout` bounds, in seconds, all that goes before a folder is open, and each command after that.
     """
 
+    reach: Reach
     host: str
     port: int
     security: str
@@ -39,14 +41,18 @@ class Server:
     timeout: float
 
     @classmethod
-    def of(cls, settings: Mapping[str, str], prefix: str) -> Server:
+    def of(cls, settings: Mapping[str, str], prefix: str, reach: Reach | None = None) -> Server:
         """From settings such as `imap_host`. Raises `BadInput` for what is missing or unknown."""
         security = settings.get(f"{prefix}_security", "ssl")
         if security not in SECURITIES:
             raise BadInput(f"The setting {prefix}_security must be one of {', '.join(SECURITIES)}.")
+        narrowed = (reach or Reach("mailbox", frozenset({prefix}))).narrowed(settings)
+        if security == "none":
+            narrowed = replace(narrowed, networks=narrowed.networks & {"loopback"})
         try:
             return cls(
-                settings[f"{prefix}_host"],
+                narrowed,
+                narrowed.host(settings[f"{prefix}_host"]),
                 int(settings[f"{prefix}_port"]),
                 security,
                 settings.get(f"{prefix}_user", ""),
@@ -57,6 +63,18 @@ class Server:
             raise BadInput(f"The mailbox has no setting {missing.args[0]}; see docs/channels/mailbox.md.") from None
         except ValueError:
             raise BadInput(f"The setting {prefix}_port or timeout_seconds is not a number.") from None
+
+    def open(self, hold: Callable[[socket.socket], None] | None = None) -> socket.socket:
+        """A line to the server, at an address that was looked at. Raises `OSError`, `ChannelChanged`.
+
+        `hold` gets it before anything is said on it.
+        """
+        line = self.reach.open(self.host, self.port, self.timeout)
+        if hold is not None:
+            hold(line)
+        if self.security != "ssl":
+            return line
+        return ssl.create_default_context().wrap_socket(line, server_hostname=self.host)
 
 
 @dataclass(frozen=True)
@@ -168,8 +186,8 @@ def open_folder(server: Server, name: str, *, write: bool = False) -> Iterator[F
     client: imaplib.IMAP4 | None = None
     try:
         with line.in_time():
-            client = _connected(server, line)
-            box = _Box(client)
+            box = _Box(server, line)
+            client = box.client
             try:
                 box.login(server.user, server.password, initial_folder=None)
             except ImapToolsError:
@@ -190,53 +208,50 @@ def open_folder(server: Server, name: str, *, write: bool = False) -> Iterator[F
         line.close()
 
 
-class _Box(BaseMailBox):
-    """The tools of imap_tools over a connection of ours."""
+class _Imap(imaplib.IMAP4):
+    """IMAP over a connection to an address that was looked at, which the line holds from its first byte on."""
 
-    def __init__(self, client: imaplib.IMAP4) -> None:
-        self._given = client
+    def __init__(self, server: Server, line: Line) -> None:
+        self._server, self._line = server, line
+        super().__init__(server.host, server.port, server.timeout)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return self._server.open(self._line.hold)
+
+
+class _Box(BaseMailBox):
+    """The mailbox of a server; with "starttls" nothing is said before the connection is secure."""
+
+    def __init__(self, server: Server, line: Line) -> None:
+        self._server, self._line = server, line
         super().__init__()
 
     def _get_mailbox_client(self) -> imaplib.IMAP4:
-        return self._given
+        client = _Imap(self._server, self._line)
+        if self._server.security == "starttls":
+            status, _ = client.starttls(ssl.create_default_context())
+            if status != "OK":
+                raise imaplib.IMAP4.error("STARTTLS")
+        return client
 
 
-def _connected(server: Server, line: Line) -> imaplib.IMAP4:
-    """A connection that the line holds from its first byte on."""
-    tls = ssl.create_default_context()
+class _Smtp(smtplib.SMTP):
+    """SMTP over a connection to an address that was looked at."""
 
-    class Plain(imaplib.IMAP4):
-        def _create_socket(self, timeout: float | None) -> socket.socket:
-            opened = socket.create_connection((server.host, server.port), timeout)
-            line.hold(opened)
-            return opened
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        super().__init__(server.host, server.port, timeout=server.timeout)
 
-    class Secure(imaplib.IMAP4_SSL):
-        def _create_socket(self, timeout: float | None) -> socket.socket:
-            opened = socket.create_connection((server.host, server.port), timeout)
-            line.hold(opened)
-            return tls.wrap_socket(opened, server_hostname=server.host)
-
-    if server.security == "ssl":
-        return Secure(server.host, server.port, timeout=server.timeout, ssl_context=tls)
-    client = Plain(server.host, server.port, timeout=server.timeout)
-    if server.security == "starttls" and client.starttls(tls)[0] != "OK":
-        raise imaplib.IMAP4.error("no TLS")
-    return client
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self._server.open()
 
 
 def send(server: Server, message: EmailMessage) -> None:
     """Hand one mail to the outgoing server. Raises `NotAllowed` when it will never take it."""
-    secure = ssl.create_default_context()
     try:
-        smtp = (
-            smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=secure)
-            if server.security == "ssl"
-            else smtplib.SMTP(server.host, server.port, timeout=server.timeout)
-        )
-        with smtp:
+        with _Smtp(server) as smtp:
             if server.security == "starttls":
-                smtp.starttls(context=secure)
+                smtp.starttls(context=ssl.create_default_context())
             if server.user:
                 smtp.login(server.user, server.password)
             smtp.send_message(message)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -31,6 +32,7 @@ from connectors.rosters import roster
 _POSITION = re.compile(r"(\d{10})/(\d{10})")
 _MOST_NUMBER = 2**32 - 1
 _AGAIN = 1_000
+TOO_BIG = f"The mail is larger than {MOST_BYTES // 1_000_000} MB; it waits in the mailbox."
 _SUBJECT = "关于您反映事项的答复"
 
 
@@ -39,8 +41,8 @@ class Mailbox:
 
     def __init__(self, channel: Channel, settings: Mapping[str, str]) -> None:
         self.channel = channel
-        self._imap = Server.of(settings, "imap")
-        self._smtp = Server.of(settings, "smtp")
+        self._imap = Server.of(settings, "imap", channel.reach)
+        self._smtp = Server.of(settings, "smtp", channel.reach)
         self._folder = settings.get("folder", "INBOX")
         self._answers = settings.get("answers_folder", "Sent")
         self._sender = settings["sender"]
@@ -50,7 +52,8 @@ class Mailbox:
         with open_folder(self._imap, self._folder) as folder:
             uids = folder.from_uid(1)[-1:]
             mails = [mail for uid in uids if (mail := folder.mail(uid))]
-        keep_promises(self.channel, [facts(mail.content) for mail in mails])
+        with suppress(BadInput):  # The newest mail is one that is not opened: it says nothing about the server.
+            keep_promises(self.channel, [facts(mail.content) for mail in mails])
         with open_folder(self._imap, self._answers):
             pass
 
@@ -63,7 +66,11 @@ class Mailbox:
                 uids = _newest(folder, uids)
             seen: list[Mapping[str, Json]] = []
             for start in range(0, len(uids), 50):
-                page = [self._record(mail, folder) for uid in uids[start : start + 50] if (mail := folder.mail(uid))]
+                page = [
+                    self.record(mail, validity=folder.validity)
+                    for uid in uids[start : start + 50]
+                    if (mail := folder.mail(uid))
+                ]
                 seen += [raw.payload for raw in page if UNPARSED not in raw.payload]
                 keep_promises(self.channel, seen[:100])
                 yield from page
@@ -91,13 +98,20 @@ class Mailbox:
             raise CursorRefused(f"The position of {self.channel.name} lies behind the last mail.")
         return validity, uid
 
-    def _record(self, mail: Mail, folder: Folder) -> RawRecord:
-        position = f"{folder.validity:010d}/{mail.uid:010d}"
+    def record(self, mail: Mail, *, validity: int) -> RawRecord:
+        """A mail as a record; one that is too big or hostile as a broken one, with the reason. Touches nothing."""
+        position = f"{validity:010d}/{mail.uid:010d}"
         if len(mail.content) > MOST_BYTES:
-            reason = f"The mail is larger than {MOST_BYTES // 1_000_000} MB; it waits in the mailbox."
-            return broken_record(self.channel.name, position, json.dumps({"reason": reason, "uid": mail.uid}))
-        payload = facts(mail.content)
-        return RawRecord(self.channel.name, source_key(mail.content), payload, position)
+            return self._left(mail, position, TOO_BIG, "too_big")
+        try:
+            return RawRecord(self.channel.name, source_key(mail.content), facts(mail.content), position)
+        except BadInput as refused:
+            return self._left(mail, position, str(refused), "hostile_mail")
+
+    def _left(self, mail: Mail, position: str, reason: str, code: str) -> RawRecord:
+        """A mail that is not opened: its place in the mailbox and the reason, nothing of what it says."""
+        said = json.dumps({"reason": reason, "code": code, "uid": mail.uid})
+        return broken_record(self.channel.name, position, said)
 
     def place(self, words: str, *, at: datetime) -> None:
         """Send the office a mail from itself."""
@@ -112,9 +126,7 @@ class Mailbox:
     def read(self, raw: RawRecord) -> Complaint:
         """What a mail says in so many words; the facts in its text are found later, with their places."""
         if UNPARSED in raw.payload:
-            raise Unreadable(
-                "too_big", f"The mail is larger than {MOST_BYTES // 1_000_000} MB; it waits in the mailbox."
-            )
+            raise _not_opened(raw.payload[UNPARSED])
         fields = Fields(raw, self.channel)
         if fields.flag("automatic"):
             raise Unreadable("automatic_mail", "This is an automatic answer or a report of non-delivery.")
@@ -209,6 +221,15 @@ def connector(channel: Channel, settings: Mapping[str, str]) -> Mailbox:
     return Mailbox(channel, settings)
 
 
+def _not_opened(received: object) -> Unreadable:
+    """Our own words about a mail that was left in the mailbox."""
+    try:
+        said = json.loads(str(received))
+        return Unreadable(str(said.get("code", "too_big")), str(said["reason"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Unreadable("too_big", TOO_BIG)
+
+
 def _newest(folder: Folder, uids: Sequence[int]) -> list[int]:
     """Of mails with the same key only the last, so that a second reading does not let two versions take turns."""
     last: dict[str, int] = {}
@@ -226,6 +247,7 @@ def _find(folder: Folder, key: str) -> bytes | None:
         if not identity and not source_key(folder.headers(uid)).startswith("sha256-"):
             continue
         mail = folder.mail(uid)
-        if mail and source_key(mail.content) == key:
-            return mail.content
+        with suppress(BadInput):
+            if mail and source_key(mail.content) == key:
+                return mail.content
     return None

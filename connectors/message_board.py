@@ -42,7 +42,7 @@ class MessageBoard:
 
     def __init__(self, channel: Channel, settings: Mapping[str, str]) -> None:
         self.channel = channel
-        self._http = Http(channel.name, settings)
+        self._http = Http(channel.name, settings, channel.reach)
         self._key = needed(channel.name, settings, "api_key")
         self._form = settings.get("format", "json")
         self._dates = settings.get("dates", "updated")

@@ -20,23 +20,29 @@ from html.parser import HTMLParser
 
 from casework.errors import BadInput
 from casework.record import Json
-from connectors.files import ATTACHMENT_CAPS, decode, read_table
+from connectors.apart import table_apart
+from connectors.files import ATTACHMENT_CAPS, decode
 
 _CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "hz-gb-2312": "hz"}
 _NOT_CHARSETS = frozenset(
     {"unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape", "idna", "punycode"}
 )
 _TABLES = (".xlsx", ".xls", ".xlsm", ".csv", ".txt", ".tsv", ".et")
+_PACKED = (".xlsx", ".xlsm")
 _MOST_PARTS, _MOST_TABLES, _LONGEST = 200, 10, 200_000
+_LONGEST_HEADER = 50_000
 _MESSAGE_ID = re.compile(r"<([^<>\s]{3,150})>")
 _LINE_TAGS = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "blockquote"})
 _UNSAID_TAGS = frozenset({"script", "style", "head", "title", "template", "noscript"})
 
 
 def facts(content: bytes) -> dict[str, Json]:
-    """What a mail says, as a payload: the same bytes give the same payload wherever the mail stands."""
-    message = message_from_bytes(content)
-    parts = [part for _, part in zip(range(_MOST_PARTS), message.walk(), strict=False)]
+    """What a mail says, as a payload: the same bytes give the same payload wherever the mail stands.
+
+    Raises `BadInput` for a mail that is built to wear its reader out.
+    """
+    message = _opened(content)
+    parts = _parts(message)
     said: dict[str, Json] = {"text": _text(parts), "attachments": list(_attachments(parts))}
     for name, field in (
         ("subject", "Subject"),
@@ -58,12 +64,31 @@ def facts(content: bytes) -> dict[str, Json]:
     return said
 
 
+def _opened(content: bytes) -> Message:
+    """A mail in its parts. Raises `BadInput` for one that is built to wear its reader out.
+
+    Parts in parts are read one inside the other, and long headers in time that grows with their square.
+    """
+    try:
+        message = message_from_bytes(content)
+        long = any(len(str(value)) > _LONGEST_HEADER for part in _parts(message) for _, value in part.raw_items())
+    except RecursionError:
+        raise BadInput("The mail holds parts in parts in parts without end; it waits in the mailbox.") from None
+    if long:
+        raise BadInput("The mail has a header longer than any mail needs; it waits in the mailbox.")
+    return message
+
+
+def _parts(message: Message) -> list[Message]:
+    return [part for _, part in zip(range(_MOST_PARTS), message.walk(), strict=False)]
+
+
 def source_key(content: bytes) -> str:
     """A mail's own key: Message-ID with a hash of sender and date, for careless programs use one id twice.
 
-    A mail without a usable Message-ID is known by the hash of all of it.
+    A mail without a usable Message-ID is known by the hash of all of it. Raises `BadInput` as `facts` does.
     """
-    message = message_from_bytes(content)
+    message = _opened(content)
     identity = message_id(message)
     if identity is None:
         return "sha256-" + sha256(content).hexdigest()[:32]
@@ -79,7 +104,7 @@ def message_id(message: Message) -> str | None:
 
 def answer_address(content: bytes) -> str | None:
     """Where an answer to this mail goes: Reply-To, else From."""
-    message = message_from_bytes(content)
+    message = _opened(content)
     for name in ("Reply-To", "From"):
         address = parseaddr(header(message, name) or "")[1]
         if re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address) and address.isascii():
@@ -201,7 +226,7 @@ def _stripped(html: str) -> str:
     words.feed(html[:_LONGEST])
     words.close()
     text = re.sub(r"[ \t\xa0]+", " ", "".join(words.said))
-    return re.sub(r"\s*\n\s*", "\n", text).strip()
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _attachments(parts: list[Message]) -> Iterator[dict[str, Json]]:
@@ -213,15 +238,23 @@ def _attachments(parts: list[Message]) -> Iterator[dict[str, Json]]:
         about: dict[str, Json] = {"name": name, "bytes": len(content), "sha256": sha256(content).hexdigest()}
         if name.lower().endswith(_TABLES) and content:
             tables += 1
-            about |= _table(content) if tables <= _MOST_TABLES else {"refused": "The mail has too many tables."}
+            about |= (
+                _table(content, name.lower())
+                if tables <= _MOST_TABLES
+                else {"refused": "The mail has too many tables."}
+            )
         yield about
 
 
-def _table(content: bytes) -> dict[str, Json]:
+def _table(content: bytes, name: str) -> dict[str, Json]:
+    """The lines of an attached table, read apart; why there are none."""
     try:
         if len(content) > ATTACHMENT_CAPS.file_bytes:
             raise BadInput("The attached file is too big.")
-        return {"table": [list(line.cells) for line in read_table(content, ATTACHMENT_CAPS).lines]}
+        if name.endswith(_PACKED) and not content.startswith(b"PK"):
+            raise BadInput("The attached file is not what its name says.")
+        table = table_apart(content, ATTACHMENT_CAPS, patience=None)
+        return {"table": [list(line.cells) for line in table.lines]}
     except BadInput as refused:
         return {"refused": str(refused)}
 

@@ -21,10 +21,11 @@ from casework.errors import BadInput, ChannelChanged, Unreadable
 from casework.record import UNPARSED, Cursor, RawRecord, broken_record
 from casework.reply import Letter, Receipt
 from connectors.answer_files import AnswerFiles, batch_of_one
+from connectors.apart import table_apart
 from connectors.base import Channel
 from connectors.cells import digits, month
 from connectors.fields import Fields, tidy
-from connectors.files import Headed, read_file, read_table, under_headings
+from connectors.files import CAPS, Headed, Table, read_file, under_headings
 from connectors.folder import Inbox
 from connectors.positions import position, start_from
 
@@ -117,7 +118,7 @@ class NationalClue:
             if not content.startswith(b"PK") and self._inbox.unfinished(path):
                 return None  # Only a packed file shows by itself that it has not been copied to its end.
             digest = sha256(content).hexdigest()
-            headed = under_headings(read_table(content), lambda said: len(said & self._stems()) >= 3)
+            headed = under_headings(_apart(content), lambda said: len(said & self._stems()) >= 3)
             if headed is None:
                 raise BadInput("No heading row was found in the first twenty lines.")
         except BadInput as refused:
@@ -156,7 +157,7 @@ class NationalClue:
             if _batch_moment(path) <= moment:
                 continue
             try:
-                headed = under_headings(read_table(read_file(path)), lambda said: KEY in said)
+                headed = under_headings(_apart(read_file(path)), lambda said: KEY in said)
             except BadInput:
                 continue
             if headed:
@@ -228,6 +229,10 @@ def connector(channel: Channel, settings: Mapping[str, str]) -> NationalClue:
         if not settings.get(name):
             raise BadInput(f"The channel {channel.name} has no setting {name}; see docs/channels/{channel.name}.md.")
     return NationalClue(channel, settings)
+
+
+def _apart(content: bytes) -> Table:
+    return table_apart(content, CAPS, patience=None)
 
 
 def _batch_moment(path: Path) -> datetime:

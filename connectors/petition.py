@@ -29,7 +29,7 @@ class Petitions:
 
     def __init__(self, channel: Channel, settings: Mapping[str, str]) -> None:
         self.channel = channel
-        self._soap = Soap(channel.name, settings, namespace=_NS, binding="PetitionBinding")
+        self._soap = Soap(channel, settings, namespace=_NS, binding="PetitionBinding")
         self._page_size = int(number(channel.name, settings, "page_size", 50))
         self._first_days = number(channel.name, settings, "first_days", 400)
 

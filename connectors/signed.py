@@ -12,6 +12,7 @@ from typing import Any
 
 from casework.errors import ChannelChanged
 from connectors.http import Answered, Http, needed
+from connectors.reach import Reach
 
 
 class SignedHttp:
@@ -20,9 +21,9 @@ class SignedHttp:
     Signed are six lines: method, path, parameters sorted by name, SHA-256 of the body, nonce, timestamp in seconds.
     """
 
-    def __init__(self, channel: str, settings: Mapping[str, str]) -> None:
+    def __init__(self, channel: str, settings: Mapping[str, str], reach: Reach | None = None) -> None:
         self._channel = channel
-        self._http = Http(channel, settings)
+        self._http = Http(channel, settings, reach)
         self._key = needed(channel, settings, "app_key")
         self._secret = needed(channel, settings, "app_secret")
         self._token: str | None = None

@@ -18,6 +18,7 @@ from zeep.loader import parse_xml
 
 from casework.errors import ArrearsError, ChannelChanged, ChannelUnavailable
 from casework.record import Json
+from connectors.base import Channel
 from connectors.http import Answered, Http, needed
 
 _ZEEP: Any = zeep  # parts of it carry no types
@@ -55,13 +56,13 @@ class _Transport:
 class Soap:
     """One SOAP service. Settings: `url` (the WSDL is at `?wsdl`), `user`, `password`, and those of `Http`."""
 
-    def __init__(self, channel: str, settings: Mapping[str, str], *, namespace: str, binding: str) -> None:
-        self._channel = channel
-        self._http = Http(channel, settings)
+    def __init__(self, channel: Channel, settings: Mapping[str, str], *, namespace: str, binding: str) -> None:
+        self._channel = channel.name
+        self._http = Http(channel.name, settings, channel.reach)
         self._transport = _Transport(self._http)
         self._binding = f"{{{namespace}}}{binding}"
         self._wsse = _ZEEP.wsse.UsernameToken(
-            needed(channel, settings, "user"), needed(channel, settings, "password"), use_digest=True
+            needed(channel.name, settings, "user"), needed(channel.name, settings, "password"), use_digest=True
         )
         self._settings = zeep.Settings(
             strict=True, raw_response=True, forbid_dtd=True, forbid_entities=True, forbid_external=True

@@ -16,6 +16,10 @@ from sqlalchemy.pool import NullPool
 
 from casework.errors import BadInput, ChannelChanged, ChannelUnavailable
 from casework.record import Json
+from connectors.reach import Reach
+
+_QUERY = {"sqlite": frozenset({"mode", "uri"}), "postgresql": frozenset({"sslmode", "sslrootcert", "application_name"})}
+"""What may stand behind the question mark: no second host, no service file, no library to load."""
 
 
 class Database:
@@ -24,18 +28,38 @@ class Database:
     `writes` False puts the connection itself into read-only mode as well: an account with too many rights does no harm.
     """
 
-    def __init__(self, name: str, url: str, *, timeout_seconds: float, writes: bool = False) -> None:
+    def __init__(
+        self, name: str, url: str, *, timeout_seconds: float, writes: bool = False, reach: Reach | None = None
+    ) -> None:
         self._name = name
+        self._reach = reach or Reach(name, frozenset(_QUERY))
         self._timeout = timeout_seconds
         self._writes = writes
         try:
+            address = sa.make_url(url)
+            self._look_at(address)
             self._engine = sa.create_engine(
-                url, poolclass=NullPool, hide_parameters=True, connect_args=self._arguments(sa.make_url(url))
+                address, poolclass=NullPool, hide_parameters=True, connect_args=self._arguments(address)
             )
-        except (ArgumentError, NoSuchModuleError, ImportError):
+        except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
             raise BadInput(f"The database address of {name} is not one we can use; see docs/channels.") from None
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", self._bound_sqlite)
+        else:
+            sa.event.listen(self._engine, "do_connect", self._keep_to_address)
+
+    def _look_at(self, address: sa.URL) -> None:
+        """Raises `BadInput` unless the address is one host, written plainly, with nothing behind it that leads on."""
+        kind = address.get_backend_name()
+        plain = kind in self._reach.schemes and set(address.query) <= _QUERY[kind]
+        if not plain or (kind == "sqlite" and (address.host or "//" in (address.database or ""))):
+            raise ArgumentError
+        if kind == "postgresql":
+            self._reach.host(address.host or "")
+
+    def _keep_to_address(self, _dialect: object, _record: object, _args: object, asked: dict[str, Any]) -> None:
+        """Call the very address that was looked at; the name is kept for the certificate."""
+        asked["hostaddr"] = self._reach.looked_up(str(asked["host"]), int(asked.get("port") or 5432))
 
     def _arguments(self, url: sa.URL) -> dict[str, Any]:
         if url.get_backend_name() == "sqlite":

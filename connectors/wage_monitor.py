@@ -59,10 +59,13 @@ class WageMonitor:
         timeout = number(channel.name, settings, "timeout_seconds", 20)
         self._page = int(number(channel.name, settings, "page_size", 500))
         self._first_days = number(channel.name, settings, "first_days", 3650)
-        self._source = Database(channel.name, settings["url"], timeout_seconds=timeout)
+        reach = channel.reach.narrowed(settings)
+        self._source = Database(channel.name, settings["url"], timeout_seconds=timeout, reach=reach)
         url = settings.get("canary_url")
-        self._canary = Database(channel.name, url, timeout_seconds=timeout, writes=True) if url else None
-        self._answers = Database(channel.name, settings["answer_url"], timeout_seconds=timeout, writes=True)
+        self._canary = Database(channel.name, url, timeout_seconds=timeout, writes=True, reach=reach) if url else None
+        self._answers = Database(
+            channel.name, settings["answer_url"], timeout_seconds=timeout, writes=True, reach=reach
+        )
 
     def check(self) -> None:
         """Every table is there with its promised columns, and the answer table can be asked."""

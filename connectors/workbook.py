@@ -11,6 +11,7 @@ import io
 import lzma
 import posixpath
 import re
+import stat
 import struct
 import time
 import zipfile
@@ -40,6 +41,7 @@ _DAMAGES = (
     RuntimeError,
     ValueError,
 )
+_CARRIED = re.compile(r"xl/(embeddings|activex|macrosheets)/")
 _MOST_PARTS = 2_000
 _MOST_COLUMNS = 1_000
 _MOST_NODES = 20_000
@@ -75,6 +77,10 @@ def _plain(book: zipfile.ZipFile, unpacked_bytes: int, effort: _Effort) -> None:
     names = {part.filename for part in parts}
     if len(names) != len(parts):
         raise BadInput(DAMAGED)
+    if any(_leads_out(part) for part in parts):
+        raise BadInput("The workbook holds parts whose names lead out of it; it is not opened.")
+    if any(_CARRIED.match(name.lower()) for name in names):
+        raise BadInput("The workbook carries other files or programs in it. Save the table alone.")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise BadInput("The workbook holds macros. Save it as .xlsx without macros.")
     if "[Content_Types].xml" not in names:
@@ -85,6 +91,13 @@ def _plain(book: zipfile.ZipFile, unpacked_bytes: int, effort: _Effort) -> None:
                 raise BadInput("The workbook holds macros. Save it as .xlsx without macros.")
     if "xl/workbook.xml" not in names:
         raise BadInput("This is a packed file, but not an Excel workbook (.xlsx).")
+
+
+def _leads_out(part: zipfile.ZipInfo) -> bool:
+    """A name that would write elsewhere were the file unpacked, or a link: nothing that makes workbooks makes them."""
+    steps = part.orig_filename.replace("\\", "/").split("/")
+    link = stat.S_ISLNK(part.external_attr >> 16)
+    return link or ".." in steps or "\x00" in part.orig_filename or steps[0] == "" or steps[0].endswith(":")
 
 
 @dataclass

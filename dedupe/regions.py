@@ -9,7 +9,7 @@ from pathlib import Path
 
 _FILE = Path(__file__).parent / "data" / "regions.tsv"
 _PROVINCE = re.compile(r"(省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
-_CITY = re.compile(r"(市|地区|盟|(?:[\u4e00-\u9fff]{1,4}族)+自治州)$")
+_CITY = re.compile(r"(市|地区|盟|(?:(?:(?!族)[\u4e00-\u9fff]){1,4}族)+自治州)$")
 _COUNTY = re.compile(r"(区|县|市|旗)$")
 _HOME = "3702"
 _OLD = (

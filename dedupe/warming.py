@@ -56,7 +56,7 @@ def _let_stand(some: list[LinkRecord], many: list[LinkRecord], words: list[Decis
 
 def made_up(count: int) -> list[LinkRecord]:
     """So many complaints of nobody about nothing, the same every time."""
-    chance = Random(7)  # noqa: S311
+    chance = Random(7)  # noqa: S311 - made-up rows, no secret
     return [_one(number, chance.randrange(max(count // 5, 3)), chance) for number in range(count)]
 
 

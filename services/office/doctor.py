@@ -161,7 +161,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
 
 def _prefect(url: str) -> Finding:
     try:
-        answer = requests.get(f"{url.rstrip('/')}/health", timeout=5)
+        answer = requests.get(f"{url.rstrip('/')}/health", timeout=5, allow_redirects=False)
     except requests.RequestException:
         return Finding("schedule", Health.BROKEN, "the Prefect server does not answer: nothing runs by itself")
     if answer.status_code != requests.codes.ok:
