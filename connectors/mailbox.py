@@ -80,7 +80,7 @@ class Mailbox:
         with open_folder(self._imap, self._folder) as folder:
             for uid in folder.from_uid(1)[-_AGAIN:]:
                 if mail := folder.mail(uid):
-                    yield self._record(mail, folder)
+                    yield self.record(mail, validity=folder.validity)
 
     def _start(self, cursor: Cursor | None, folder: Folder) -> tuple[int, int]:
         """UIDVALIDITY and uid to begin with; the first mail when the folder has been numbered anew."""
