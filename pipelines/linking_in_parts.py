@@ -110,7 +110,8 @@ def security_of(tls: Path) -> Any:
     if missing:
         raise BadInput(f"The folder of ARREARS_DASK_TLS lacks {', '.join(missing)}.")
     ca, cert, key = (str(tls / name) for name in _CERTIFICATES)
-    return Security(tls_ca_file=ca, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
+    made: Any = Security  # dask says nothing of its types
+    return made(tls_ca_file=ca, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
 
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
