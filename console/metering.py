@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from time import perf_counter
 
-from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.office.event_log import logger
@@ -13,6 +13,7 @@ from services.office.event_log import logger
 _BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _log = logger("console")
+disable_created_metrics()  # a series more for each route, which says when it was first asked for
 
 
 class Metered:

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from casework.calendar import local_day
 from casework.people import Actor
@@ -25,7 +26,7 @@ from services.office.findings import Finding, Health
 from services.office.running import set_up
 from services.office.settings import Settings
 from services.office.vitals import judged, look
-from warehouse import audit, crypto
+from warehouse import audit, crypto, migrations, schema
 from warehouse.engine import Warehouse
 
 NOBODY = Prefect("http://127.0.0.1:9/api")
@@ -116,6 +117,27 @@ def test_the_database_keeps_what_it_is_told(store: Warehouse, store_url: str, mo
         assert [words.split()[0] for words in told(found, Health.LOOK)] == ["data_checksums"]
         far = Settings(database_url="postgresql+psycopg://u@db.example/x")
         assert any("in clear" in words for words in told(list(durability(store, far)), Health.BROKEN))
+
+
+def test_the_form_of_the_tables_is_told(store: Warehouse, now: datetime) -> None:
+    def set_form(revision: str | None) -> schema.Form:
+        with store.write() as session:
+            session.execute(text("DELETE FROM alembic_version"))
+            if revision is not None:
+                session.execute(text("INSERT INTO alembic_version VALUES (:one)"), {"one": revision})
+        return schema.form(store.engine)
+
+    own = schema.heads()[0]
+    oldest = min(path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/0*.py"))
+    assert schema.form(store.engine) is schema.Form.OWN
+    for revision, form, ready in (
+        (oldest, schema.Form.OLDER, False),
+        ("later", schema.Form.NEWER, True),
+        (None, schema.Form.NONE, False),
+        (own, schema.Form.OWN, True),
+    ):
+        assert set_form(revision) is form
+        assert look(store, Settings(), at=now).ready is ready
 
 
 def test_the_longest_mount_says_which_disk_it_is(tmp_path: Path) -> None:
