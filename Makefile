@@ -5,7 +5,7 @@ PY := .venv/bin/python
 FOLDERS := casework connectors dedupe warehouse services pipelines console sandbox tests benchmarks
 export PYTHONUTF8 := 1
 
-.PHONY: help setup packages demo demo-clean test check format evidence benchmark-linking lock sbom audit vendor clean
+.PHONY: help setup packages demo demo-clean test check format evidence benchmark-linking scale wheelhouse lock sbom audit vendor clean
 
 help: ## Explain these targets
 	@echo "Arrears: wage-arrears early warning."; echo
@@ -52,6 +52,12 @@ benchmark-linking: setup .venv-benchmark/.ok ## Link beside Splink on the same r
 .venv-benchmark/.ok: requirements-benchmark.lock
 	@bash ops/setup_benchmark.sh
 
+scale: setup ## Link on a local Dask cluster of two workers, kill one in the middle, compare every row; COMPLAINTS=20000
+	@$(PY) -m benchmarks.scale --complaints $(or $(COMPLAINTS),20000) $(if $(JSON),--json $(JSON))
+
+wheelhouse: setup ## Everything an installation without a network needs, by hash, in dist/wheelhouse; LOCK=requirements-dev.lock adds the extras
+	@LOCK=$(or $(LOCK),requirements.lock) bash ops/wheelhouse.sh
+
 lock: setup ## Maintainers: resolve the requirements anew into the three hash-locked files
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.lock
@@ -72,4 +78,4 @@ vendor: ## Maintainers: fetch the browser libraries again (needs npm); users nev
 	@bash ops/vendor.sh
 
 clean: ## Remove everything that was built or measured here, but not the data
-	@rm -rf .venv .venv-benchmark build ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-benchmark build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -14,6 +14,7 @@ from console.permission import (
     SYSTEM,
     Rule,
     cases,
+    machine,
     office,
     opened,
     own,
@@ -26,6 +27,8 @@ _WORKS_CASES = (DESK, INSPECTOR, HEAD)
 ACCESS: dict[str, Rule] = {
     # the door
     "health": opened(),
+    "alive": opened(),
+    "metrics": machine(),
     "robots": opened(),
     "asset": opened(),
     "login_page": opened(),

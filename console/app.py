@@ -11,6 +11,8 @@ from fastapi import Depends, FastAPI
 from console import errors
 from console.guard import guard
 from console.headers import Headers
+from console.metering import Metered
+from console.metrics import Installation, registry_of
 from console.once import each_once
 from console.views import VIEWS
 from services.office.settings import Settings
@@ -24,7 +26,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "port": settings.console_port,
         "proxy_headers": bool(settings.trusted_proxy),
         "forwarded_allow_ips": settings.trusted_proxy or "",
-        "log_level": "warning",
+        "log_config": None,  # services.office.event_log hears it, and tells each request in a line of its own
         "access_log": False,
         "server_header": False,
     }
@@ -46,5 +48,8 @@ def make_app(store: Warehouse, settings: Settings, clock: Callable[[], datetime]
     for router in VIEWS:
         app.include_router(each_once(router))
     errors.install(app)
+    app.state.installation = Installation(store, settings, clock)
+    app.state.registry = registry_of(app.state.installation)
     app.add_middleware(Headers, secure=settings.secure_cookies, too_large=errors.too_large)
+    app.add_middleware(Metered, registry=app.state.registry)
     return app

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from time import perf_counter
 
 import typer
 from pydantic import ValidationError
@@ -12,6 +16,7 @@ from typer.main import get_command
 from casework.errors import ArrearsError
 from console.commands import accounts, clocks, daily, files, linker, rules, stores, upkeep, warnings, why
 from console.terminal import Exit, err, refuse, report_unexpected
+from services.office.event_log import listen, logger
 from services.office.settings import Settings
 
 app = typer.Typer(
@@ -41,12 +46,43 @@ def main() -> None:
         names = ", ".join(f"ARREARS_{'_'.join(map(str, one['loc'])).upper()}" for one in wrong.errors())
         err.print(f"arrears: these settings cannot be used: {names}; see docs/settings.md.")
         sys.exit(Exit.BAD_INPUT)
-    sys.excepthook = report_unexpected(settings.data_dir / "logs" / "arrears.log")
+    log = settings.data_dir / "logs" / "arrears.log"
+    sys.excepthook = report_unexpected(log)
     os.umask(0o077)
+    command = get_command(app)
+    name = _named(command, sys.argv[1:])
+    _listen(name, settings, log)
+    start, code = perf_counter(), int(Exit.UNEXPECTED)
     try:
-        get_command(app)(prog_name="arrears")
+        command(prog_name="arrears")
     except ArrearsError as refused:
-        sys.exit(refuse(refused))
+        code = refuse(refused)
+        sys.exit(code)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        raise
+    finally:
+        logger("command").info("command_ended", command=name, code=code, ms=round((perf_counter() - start) * 1000))
+
+
+def _named(command: object, words: Sequence[str]) -> str:
+    """The command that was typed, without anything that was typed after it."""
+    names: list[str] = []
+    for word in words:
+        command = getattr(command, "commands", {}).get(word)
+        if command is None:
+            break
+        names.append(word)
+    return " ".join(names)
+
+
+def _listen(name: str, settings: Settings, log: Path) -> None:
+    """Events go to the installation's log; those of the console, which a supervisor runs, to the error stream."""
+    if name == "serve":
+        listen(level=settings.log_level)
+    elif settings.data_dir.is_dir():
+        with suppress(OSError):
+            listen(log, level=settings.log_level)
 
 
 if __name__ == "__main__":

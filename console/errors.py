@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -19,11 +18,12 @@ from console.guard import SAFE, ForeignForm, LoginNeeded, PasswordDue, Visit, Wr
 from console.headers import ALWAYS, PHOTOS
 from console.render import page
 from console.words import N_
+from services.office.event_log import logger
 from services.people.reveals import note_refusal
 from warehouse.engine import StoreUnavailable
 from warehouse.queries.officers import names_of
 
-log = structlog.get_logger(__name__)
+log = logger("console")
 
 _CASE = re.compile(r"/cases/([A-Z]{1,8}\d{4}-\d{1,9})")
 
@@ -159,6 +159,6 @@ def _visit_if_possible(request: Request, error: Exception) -> Visit | None:
 
 def _broken(request: Request, error: Exception) -> Response:
     """The kind of error goes to the log, its text does not: it may quote personal data."""
-    log.error("broken", kind=type(error).__name__, path=str(getattr(request.scope.get("route"), "path", "-")))
+    log.error("broken", kind=type(error).__name__, route=str(getattr(request.scope.get("route"), "path", "-")))
     body = "<!doctype html><title>Arrears</title><h1>系统出错了 / Something went wrong on our side</h1>"
     return HTMLResponse(body, status_code=500, headers=ALWAYS)

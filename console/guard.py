@@ -24,6 +24,7 @@ from console.access import rule_of
 from console.permission import Rule
 from console.reach import Masking, Reach
 from console.words import Words, known, words
+from services.office.machine_token import may_read
 from services.office.settings import Settings
 from services.people.accounts import LoggedIn, who_is
 from warehouse.engine import Warehouse
@@ -96,6 +97,7 @@ def visit(request: Request) -> Visit:
     at = clock()
     token = request.cookies.get(session_cookie(settings))
     who = who_is(state.store, token=token, at=at) if token else None
+    request.state.account = who.actor.id if who else None
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     return Visit(
         request=request,
@@ -157,7 +159,10 @@ def guard(request: Request, visiting: Visiting, form: Posting) -> None:
         raise NotFound("This route is not declared.")
     if "\x00" in request.url.path + request.scope["path"] + unquote(request.url.query):
         raise NotFound("There is no such page.")
-    if rule.reach is not Reach.OPEN:
+    if rule.reach is Reach.MACHINE:
+        if not from_machine(request):
+            raise NotFound("There is no such page.")
+    elif rule.reach is not Reach.OPEN:
         if visiting.who is None:
             raise LoginNeeded("Please log in.")
         if not rule.admits(visiting.actor):
@@ -170,6 +175,14 @@ def guard(request: Request, visiting: Visiting, form: Posting) -> None:
             raise PasswordDue("Please turn on the one-time code first.")
     if request.method not in SAFE:
         _check_form(request, visiting, form)
+
+
+def from_machine(request: Request) -> bool:
+    """Whether this machine itself asks, or a monitor that knows the token."""
+    settings: Settings = request.app.state.settings
+    peer = request.client.host if request.client else None
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return may_read(settings.metrics_token_file, peer=peer, headers=headers)
 
 
 def _in_this_office(rule: Rule, visiting: Visit) -> bool:

@@ -18,7 +18,7 @@ class Rule:
 
     def admits(self, actor: Actor | None) -> bool:
         """Whether this person gets through the door; what they then see is the matter of the query."""
-        if self.reach is Reach.OPEN:
+        if self.reach in (Reach.OPEN, Reach.MACHINE):
             return True
         if actor is None:
             return False
@@ -34,6 +34,11 @@ SECURITY, AUDITOR = Role.SECURITY_ADMIN, Role.AUDIT_ADMIN
 def opened() -> Rule:
     """Everybody, logged in or not."""
     return Rule(Reach.OPEN)
+
+
+def machine() -> Rule:
+    """A monitor on this machine, or one that knows the token. Who is logged in does not matter."""
+    return Rule(Reach.MACHINE)
 
 
 def own(*roles: Role) -> Rule:

@@ -10,6 +10,7 @@ class Reach(StrEnum):
 
     `open`: nobody needs to be logged in, and there is nothing of ours to see. `self`: one's own account only.
     `cases`: cases in one's territory for the desk, the head and readers; for an inspector, the cases they hold.
+    `machine`: figures without anything personal, for this machine itself and for monitors that know the token.
     `office`: what belongs to no single case (channels, quarantine, figures).
     """
 
@@ -17,6 +18,7 @@ class Reach(StrEnum):
     SELF = "self"
     CASES = "cases"
     OFFICE = "office"
+    MACHINE = "machine"
 
 
 class Masking(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import secrets
 import sys
 import traceback
@@ -32,8 +31,10 @@ from casework.errors import (
     NotFound,
     Unreadable,
 )
+from services.office.event_log import listen, logger
 from warehouse.engine import StoreUnavailable
 
+_log = logger("command")
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -165,18 +166,13 @@ def report_unexpected(log: Path) -> Callable[[type[BaseException], BaseException
             err.print(f"arrears: {Path(str(error.filename)).name}: {error.strerror}", markup=False)
             return
         number = secrets.token_hex(4)
-        places = [f"{Path(step.filename).name}:{step.lineno} {step.name}" for step in traceback.extract_tb(trace)]
+        places = [f"{Path(step.filename).name}:{step.lineno}" for step in traceback.extract_tb(trace)]
         try:
-            log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handler = logging.FileHandler(log, encoding="utf-8")
+            listen(log)
         except OSError:
             err.print(f"arrears: something unexpected happened ({kind.__name__}); the log could not be written.")
             return
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        logger = logging.getLogger("arrears.unexpected")
-        logger.addHandler(handler)
-        logger.error("error %s: %s at %s", number, kind.__name__, " > ".join(places))
-        handler.close()
+        _log.error("unexpected", error=number, kind=kind.__name__, places=" > ".join(places[-30:]))
         err.print(f"arrears: something unexpected happened; the log has it as error {number}.")
 
     return hook

@@ -8,6 +8,10 @@ for name in linking reference real_input incremental pages warning; do
 	echo "== benchmarks.$name"
 	.venv/bin/python -m "benchmarks.$name" --json "docs/evidence/$name.json" || failed+=("benchmarks.$name")
 done
+echo "== benchmarks.offline"
+.venv/bin/python -m benchmarks.offline --json docs/evidence/offline.json >/dev/null || failed+=("benchmarks.offline")
+echo "== benchmarks.scale"
+.venv/bin/python -m benchmarks.scale --json docs/evidence/scale.json >/dev/null || failed+=("benchmarks.scale")
 echo "== promises"
 SCALE=1 PROOFS=docs/evidence bash ops/test.sh tests/promises || failed+=("promises")
 echo "== long tests"

@@ -29,7 +29,8 @@ def judge_and_group() -> int:
             if len(table) < settings.link_parts_from:
                 return weighed(table, shared, model)
             text, under = (DATA / CURRENT).read_text("utf-8"), settings.data_dir
-            return pairs_in_parts(table, text, runner=settings.link_runner, address=settings.dask_address, under=under)
+            address, tls = settings.dask_address, settings.dask_tls
+            return pairs_in_parts(table, text, runner=settings.link_runner, address=address, tls=tls, under=under)
 
         actor, kept = Actor.system("link"), settings.data_dir / KEPT
         return link_complaints(here.store, actor=actor, at=now(), kept=kept, weigh_all=weigh_all).cases

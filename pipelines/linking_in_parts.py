@@ -37,6 +37,7 @@ LOT = 500_000
 Runner = Literal["threads", "dask"]
 _TABLE, _SHARED, _MODEL = "table.npz", "shared.npy", "model.json"
 _PAIRS, _TIMES = "pairs.npy", "times.npy"
+_CERTIFICATES = ("ca.pem", "cert.pem", "key.pem")
 _EDGES = ("pairs", "kind", "claim", "case")
 
 
@@ -46,16 +47,18 @@ def pairs_in_parts(
     *,
     runner: Runner = "threads",
     address: str = "",
+    tls: Path | None = None,
     under: Path | None = None,
     lot: int = LOT,
 ) -> Kept:
     """All candidate pairs weighed, as `standing.weighed` gives them in one piece.
 
     `model` is the text of a model's file. With `dask` the parts go to the cluster at `address`, or to one of this
-    machine's processes when it is empty; the folder `under` must be there for all of them. Raises `BadInput` when
-    prefect-dask is not installed.
+    machine's processes when it is empty; the folder `under` must be there for all of them. `tls` is the folder with
+    `ca.pem`, `cert.pem` and `key.pem`. Raises `BadInput` when prefect-dask is not installed, and for an address that
+    would be spoken to in clear over a network.
     """
-    workers = task_runner(runner, address)
+    workers = task_runner(runner, address, tls)
     with tempfile.TemporaryDirectory(prefix="parts-", dir=under) as name:  # for its owner alone
         folder = Path(name)
         write_table(table, folder / _TABLE)
@@ -68,7 +71,7 @@ def pairs_in_parts(
             _opened.cache_clear()
 
 
-def task_runner(runner: Runner, address: str = "") -> TaskRunner[Any]:
+def task_runner(runner: Runner, address: str = "", tls: Path | None = None) -> TaskRunner[Any]:
     """Where parts run. Dask is asked for by the setting and is not installed with the rest."""
     if runner == "threads":
         return ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
@@ -79,9 +82,36 @@ def task_runner(runner: Runner, address: str = "") -> TaskRunner[Any]:
             "ARREARS_LINK_RUNNER is dask, but prefect-dask is not installed: install arrears[scale]."
         ) from None
     if address:
-        return DaskTaskRunner(address=address)
+        _refuse_in_clear(address, tls)
+        known = {"security": security_of(tls)} if tls else None
+        return DaskTaskRunner(address=address, client_kwargs=known)
     here = {"n_workers": os.cpu_count() or 1, "threads_per_worker": 1, "dashboard_address": None}
     return DaskTaskRunner(cluster_kwargs=here)
+
+
+def _refuse_in_clear(address: str, tls: Path | None) -> None:
+    """What Dask's messages say is a folder and numbers, but whoever may send one may run code: no stranger may."""
+    scheme, _, place = address.rpartition("://")
+    host = place.rpartition(":")[0].strip("[]")
+    if scheme == "tls" and tls is None:
+        raise BadInput("ARREARS_DASK_ADDRESS is tls://, but ARREARS_DASK_TLS names no folder with certificates.")
+    if scheme != "tls" and host not in ("127.0.0.1", "localhost", "::1"):
+        raise BadInput("ARREARS_DASK_ADDRESS leads over a network in clear: use tls:// and ARREARS_DASK_TLS.")
+
+
+def security_of(tls: Path) -> Any:
+    """The certificates of a folder as Dask takes them; a peer without one of the same authority is not spoken to.
+
+    Raises `BadInput` where one is missing.
+    """
+    from distributed.security import Security
+
+    missing = [name for name in _CERTIFICATES if not (tls / name).is_file()]
+    if missing:
+        raise BadInput(f"The folder of ARREARS_DASK_TLS lacks {', '.join(missing)}.")
+    ca, cert, key = (str(tls / name) for name in _CERTIFICATES)
+    made: Any = Security  # dask says nothing of its types
+    return made(tls_ca_file=ca, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
 
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)

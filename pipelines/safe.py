@@ -6,19 +6,24 @@ Prefect writes the text of an exception into the state of a run, its logs and it
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
 from typing import Literal, ParamSpec, TypeVar
 
 from casework.errors import Unreadable
+from services.office.event_log import Lines, allowed, is_ours, logger
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_log = logger("flow")
+_LONGEST = 300
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 _NUMBER = re.compile(r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{7,}[Xx]?")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
@@ -31,6 +36,11 @@ class FlowFailed(Exception):
 class _Coded(ContextDecorator):
     def __init__(self, step: str) -> None:
         self._step = step
+        self._start = perf_counter()
+
+    def _recreate_cm(self) -> _Coded:
+        """One of its own for each call: a step may run beside itself."""
+        return _Coded(self._step)
 
     def __enter__(self) -> None:
         return None
@@ -38,6 +48,11 @@ class _Coded(ContextDecorator):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> Literal[False]:
+        ms = round((perf_counter() - self._start) * 1000)
+        if error is None:
+            _log.info("step_ended", step=self._step, state="complete", ms=ms)
+        else:
+            _log.error("step_ended", step=self._step, state="failed", ms=ms, kind=code_of(error), places=_place(trace))
         if isinstance(error, Exception) and not isinstance(error, FlowFailed):
             raise FlowFailed(f"{code_of(error)} in {self._step} at {_place(trace)}") from None
         return False
@@ -72,9 +87,22 @@ class PersonalDataFilter(logging.Filter):
     """Second line of defence on every handler of ops/prefect-logging.yml: what slips in is blotted out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record; let it pass."""
+        """Rewrite the record; let it pass. What is said through `event_log.logger` holds nothing to be blotted out."""
+        if is_ours(record):
+            return True
         record.msg, record.args = scrub(record.getMessage()), ()
         if record.exc_info and record.exc_info[1] is not None:
             record.exc_text = scrub(logging.Formatter().formatException(record.exc_info))
             record.exc_info = None
         return True
+
+
+class FlowLines(Lines):
+    """The lines of Prefect's processes: what Prefect and our flows say, in their words, blotted out and cut short."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
+        if is_ours(record) or not record.name.startswith("prefect"):
+            return super().format(record)
+        told = self.facts(record) | {"event": "prefect", "flow_run": getattr(record, "flow_run_id", None)}
+        return json.dumps(allowed(told) | {"words": scrub(record.getMessage())[:_LONGEST]}, ensure_ascii=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipelines.schedule import TIMEOUT
+from services.office.event_log import set_level
 from services.office.running import open_store
 from services.office.settings import Settings
 from warehouse.engine import Warehouse
@@ -27,6 +28,7 @@ class Installation:
 def installation() -> Iterator[Installation]:
     """The installation that the environment names. Handed to nobody: a task opens its own."""
     settings = Settings()
+    set_level(settings.log_level)
     store = open_store(settings)
     try:
         yield Installation(settings, store)

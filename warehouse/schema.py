@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -52,3 +54,32 @@ def has_newest_form(connection: Connection) -> bool:
 def is_current(engine: Engine) -> bool:
     """Whether the database has the form this program was written for."""
     return current(engine) == heads()
+
+
+class Form(StrEnum):
+    """What form a database has, seen from this program: none, an older one, its own, or one that it does not know."""
+
+    NONE = "none"
+    OLDER = "older"
+    OWN = "own"
+    NEWER = "newer"
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+@cache
+def _own() -> tuple[str, ...]:
+    return heads()
+
+
+def form(engine: Engine) -> Form:
+    """The form of a database. During an upgrade without downtime the older program works on the newer form."""
+    taken = current(engine)
+    if not taken:
+        return Form.NONE
+    if taken == _own():
+        return Form.OWN
+    return Form.OLDER if set(taken) <= _known() else Form.NEWER

@@ -38,10 +38,13 @@ def serve() -> None:
     import uvicorn
 
     from console.app import make_app, server_options
+    from services.office.event_log import logger
 
     with opened() as here:
         settings = here.settings
-        out.print(f"The console is at http://{settings.console_host}:{settings.console_port}/")
+        if out.is_terminal:
+            out.print(f"The console is at http://{settings.console_host}:{settings.console_port}/")
+        logger("console").info("serving", port=settings.console_port)
         uvicorn.run(
             make_app(here.store, settings, now),
             **server_options(settings),

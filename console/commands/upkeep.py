@@ -31,12 +31,17 @@ def setup(
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Look whether everything this installation needs is there and well. Ends with 3 when something is broken."""
+    """Look whether everything this installation needs is there and well, and say what to do. Ends with 3 if not."""
+    from services.office.checked_schedule import Prefect
     from services.office.doctor import Health, check_up
 
     url = os.environ.get("PREFECT_API_URL", "http://127.0.0.1:4200/api")
-    findings = list(check_up(Settings(), at=now(), prefect_url=url))
-    rows = [{"subject": one.subject, "health": one.health.value, "words": one.words} for one in findings]
+    server = Prefect(url, os.environ.get("PREFECT_API_AUTH_STRING"))
+    findings = list(check_up(Settings(), at=now(), prefect=server, environment=os.environ))
+    rows = [
+        {"subject": one.subject, "health": one.health.value, "words": one.words, "do": one.do or None}
+        for one in findings
+    ]
     say_rows("How things are", rows, as_json=as_json)
     if any(one.health is Health.BROKEN for one in findings):
         raise typer.Exit(Exit.UNAVAILABLE)

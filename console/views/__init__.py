@@ -38,6 +38,7 @@ from console.views import (
     statistics,
     ticked,
     uploads,
+    vitals,
     waiting,
     walk_in,
     warning_acts,
@@ -51,6 +52,7 @@ VIEWS: tuple[APIRouter, ...] = tuple(
     module.router
     for module in (
         door,
+        vitals,
         dashboard,
         cases_list,
         queue,

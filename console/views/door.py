@@ -1,12 +1,11 @@
-"""The door: login and logout, language and text size, and what machines ask for."""
+"""The door: login and logout, language and text size, and what robots ask for."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
-from sqlalchemy import text
+from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from casework.errors import NotFound
 from casework.people import Role
@@ -45,14 +44,6 @@ def local_path(path: str | None) -> str:
     parts = urlsplit(path or "")
     local = bool(path) and path is not None and path.startswith("/") and not path.startswith(("//", "/\\"))
     return parts.path if local and not parts.netloc and not parts.scheme else "/"
-
-
-@router.get("/healthz", name="health")
-def health(visit: Visiting) -> JSONResponse:
-    """Whether the console and its database answer."""
-    with visit.store.read() as session:
-        session.execute(text("SELECT 1"))
-    return JSONResponse({"status": "ok"})
 
 
 @router.get("/robots.txt", name="robots")

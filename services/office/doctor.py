@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import stat
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 
-import requests
 from sqlalchemy.exc import SQLAlchemyError
 
 from casework.calendar import local_day
 from casework.errors import ArrearsError, BadInput
 from connectors.registry import CHANNELS, connect
 from services.office.backups import head_of, newest
+from services.office.checked_schedule import Prefect, schedule
+from services.office.checked_settings import configuration
+from services.office.checked_store import clock, durability
+from services.office.findings import Finding, Health
 from services.office.running import open_store
 from services.office.settings import Settings
+from services.office.vitals import CALENDAR_AHEAD, judged, look
 from services.office.witness import last_seen
 from services.office.working_days import calendar_in_force
 from warehouse import audit, crypto, schema
 from warehouse.engine import Warehouse
 from warehouse.store.rule_mutings import muted
+
+__all__ = ["DO", "PINS", "Finding", "Health", "audit_log", "check_up"]
 
 PINS: tuple[tuple[str, tuple[int, ...], str], ...] = (
     ("prefect", (3, 9), "3.9 could not be installed with its own pins when this was written"),
@@ -32,38 +36,19 @@ PINS: tuple[tuple[str, tuple[int, ...], str], ...] = (
 )
 """Package, the first version that does not work, why. The same pins stand in pyproject.toml."""
 
-_BACKUP_AGE = timedelta(hours=36)
-_CALENDAR_AHEAD = timedelta(days=60)
+_KEEP = "keep the machine as it is and tell the audit administrator; docs/operations.md, When the log is broken"
 
 
-class Health(StrEnum):
-    """Well, to be looked at, or broken."""
-
-    WELL = "well"
-    LOOK = "look"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was looked at, how it is, and in words."""
-
-    subject: str
-    health: Health
-    words: str
-
-
-Check = Callable[[], Iterator[Finding]]
-
-
-def check_up(settings: Settings, *, at: datetime, prefect_url: str) -> Iterator[Finding]:
+def check_up(
+    settings: Settings, *, at: datetime, prefect: Prefect, environment: Mapping[str, str]
+) -> Iterator[Finding]:
     """Look at everything, one after the other. A check that cannot be made does not keep the others from being made."""
     yield from _programs()
+    yield from configuration(settings, environment)
     yield _keys(settings)
     yield from _store(settings, at)
     yield from _channels(settings)
-    yield _prefect(prefect_url)
-    yield _backup(settings, at)
+    yield from schedule(prefect)
 
 
 def _programs() -> Iterator[Finding]:
@@ -73,11 +58,14 @@ def _programs() -> Iterator[Finding]:
         try:
             have = version(name)
         except PackageNotFoundError:
-            yield Finding(name, Health.BROKEN, "not installed; run `make setup`")
+            yield Finding(name, Health.BROKEN, "not installed", "install from the lock file: `make setup`")
             continue
         numbers = tuple(int(part) for part in have.split(".")[:3] if part.isdecimal())
         fine = numbers < too_new
-        yield Finding(name, Health.WELL if fine else Health.BROKEN, have if fine else f"{have} is too new: {why}")
+        if fine:
+            yield Finding(name, Health.WELL, have)
+        else:
+            yield Finding(name, Health.BROKEN, f"{have} is too new: {why}", "install from the lock file: `make setup`")
 
 
 def _keys(settings: Settings) -> Finding:
@@ -85,9 +73,11 @@ def _keys(settings: Settings) -> Finding:
     try:
         crypto.use(crypto.load_keyring(path))
     except crypto.KeyMissing:
-        return Finding("keys", Health.BROKEN, f"{path.name} is absent or damaged; without it nothing personal opens")
+        words = f"{path.name} is absent or damaged; without it nothing personal opens"
+        do = "bring it back from where its copy is kept; a new installation makes one with `arrears setup`"
+        return Finding("keys", Health.BROKEN, words, do)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        return Finding("keys", Health.BROKEN, f"{path.name} can be read by others; `chmod 600` it")
+        return Finding("keys", Health.BROKEN, f"{path.name} can be read by others", f"`chmod 600 {path}`")
     return Finding("keys", Health.WELL, f"{path.name}, readable by its owner only")
 
 
@@ -95,16 +85,24 @@ def _store(settings: Settings, at: datetime) -> Iterator[Finding]:
     try:
         store = open_store(settings)
     except ArrearsError as refused:
-        yield Finding("database", Health.BROKEN, str(refused))
+        yield Finding("database", Health.BROKEN, str(refused).rstrip("."), "run `arrears setup`")
         return
     try:
-        if not schema.is_current(store.engine):
-            yield Finding("database", Health.BROKEN, "the tables are not in their newest form; run `arrears setup`")
+        form = schema.form(store.engine)
+        if form is not schema.Form.OWN:
+            newer = form is schema.Form.NEWER
+            words = "the tables are newer than this program" if newer else "the tables are not in their newest form"
+            do = "finish the upgrade: start the newer program" if newer else "make a backup, then run `arrears setup`"
+            yield Finding("database", Health.LOOK if newer else Health.BROKEN, words, do)
             return
         yield Finding("database", Health.WELL, f"{store.engine.dialect.name}, tables in their newest form")
+        yield from durability(store, settings)
+        yield clock(store, at=at, newest_backup=newest(settings))
         yield from _contents(settings, store, local_day(at))
+        yield from _vitals(settings, store, at)
     except (ArrearsError, SQLAlchemyError) as failed:
-        yield Finding("database", Health.BROKEN, f"cannot be read ({type(failed).__name__})")
+        words = f"cannot be read ({type(failed).__name__})"
+        yield Finding("database", Health.BROKEN, words, "see whether its server runs and ARREARS_DATABASE_URL is right")
     finally:
         store.close()
 
@@ -115,18 +113,19 @@ def audit_log(settings: Settings, store: Warehouse) -> Finding:
     try:
         head, seen = head_of(last) if last else None, last_seen(settings.audit_witness)
     except BadInput as refused:
-        return Finding("audit log", Health.BROKEN, str(refused))
+        return Finding("audit log", Health.BROKEN, str(refused), _KEEP)
     with store.read() as session:
         chain = audit.verify(session)
         if chain.broken_at is not None:
-            return Finding("audit log", Health.BROKEN, f"broken at row {chain.broken_at}: it was changed from outside")
+            words = f"broken at row {chain.broken_at}: it was changed from outside"
+            return Finding("audit log", Health.BROKEN, words, _KEEP)
         if seen is not None and (row := audit.verify(session, witness=seen).broken_at) is not None:
             words = f"not what its witness saw, from row {row} on: rows were taken out, or an older backup was restored"
-            return Finding("audit log", Health.BROKEN, words)
+            return Finding("audit log", Health.BROKEN, words, _KEEP)
         cut = head is not None and audit.verify(session, expected_head=head).broken_at is not None
     if last is not None and cut:
         words = f"rows are missing that {last.name} holds: they were taken out, or an older backup was restored"
-        return Finding("audit log", Health.BROKEN, words)
+        return Finding("audit log", Health.BROKEN, words, _KEEP)
     return Finding("audit log", Health.WELL, f"{chain.rows} rows, whole")
 
 
@@ -135,16 +134,20 @@ def _contents(settings: Settings, store: Warehouse, today: date) -> Iterator[Fin
     with store.read() as session:
         until = calendar_in_force(session).known_until
         silent = [f"{rule}:{level} since {local_day(row.at)}" for (rule, level), row in muted(session).items()]
-    ahead = until >= today + _CALENDAR_AHEAD
+    ahead = until >= today + CALENDAR_AHEAD
     words = f"working days are known until {until}"
-    if not ahead:
+    if ahead:
+        yield Finding("calendar", Health.WELL, words)
+    else:
+        gone = until < today
         words += (
-            "; later deadlines are provisional until the notice of the next year is loaded: `arrears calendar load`"
+            "; every deadline is provisional" if gone else "; later deadlines are provisional until the next notice"
         )
-    yield Finding("calendar", Health.WELL if ahead else Health.LOOK, words)
+        do = f"load the notice for {until.year + 1} as soon as it is out: `arrears calendar load`"
+        yield Finding("calendar", Health.BROKEN if gone else Health.LOOK, words, do)
     if silent:
-        words = f"rules that are muted raise nothing new: {', '.join(silent)}; see `arrears warn score`"
-        yield Finding("warnings", Health.LOOK, words)
+        words = f"rules that are muted raise nothing new: {', '.join(silent)}"
+        yield Finding("warnings", Health.LOOK, words, "see `arrears warn score`")
     else:
         yield Finding("warnings", Health.WELL, "no rule is muted")
 
@@ -153,26 +156,28 @@ def _channels(settings: Settings) -> Iterator[Finding]:
     for name in CHANNELS:
         try:
             connect(name, settings.channel(name)).check()
+        except BadInput as refused:
+            do = f"write its table into the channels file; docs/channels/{name}.md says how"
+            yield Finding(name, Health.BROKEN, str(refused), do)
         except ArrearsError as failed:
-            yield Finding(name, Health.BROKEN, f"{failed} ({type(failed).__name__})")
+            do = f"see docs/channels/{name}.md; while its platform is down, `pause` it on the page Channels"
+            yield Finding(name, Health.BROKEN, f"{failed} ({type(failed).__name__})", do)
         else:
             yield Finding(name, Health.WELL, "answers as promised")
 
 
-def _prefect(url: str) -> Finding:
-    try:
-        answer = requests.get(f"{url.rstrip('/')}/health", timeout=5, allow_redirects=False)
-    except requests.RequestException:
-        return Finding("schedule", Health.BROKEN, "the Prefect server does not answer: nothing runs by itself")
-    if answer.status_code != requests.codes.ok:
-        return Finding("schedule", Health.BROKEN, f"the Prefect server answers with {answer.status_code}")
-    return Finding("schedule", Health.WELL, "the Prefect server answers")
+DO = {
+    "channels": "open the page Channels, or run `arrears watch`",
+    "answers": "run `arrears reply`; the page Channels names the channel that refuses",
+    "backup": "run `arrears backup`, and see whether arrears-backup.timer or the flow `backup` runs",
+    "drill": "run `arrears drill`, and see whether arrears-drill.timer runs",
+    "disk": "move old backups and exports to another machine; a full disk stops every act",
+}
+"""What to do about a vital that is not well; the health page shows the same vitals."""
 
 
-def _backup(settings: Settings, at: datetime) -> Finding:
-    last = newest(settings)
-    if last is None:
-        return Finding("backup", Health.LOOK, "there is none yet; run `arrears backup`")
-    age = at - datetime.fromtimestamp(last.stat().st_mtime, UTC)
-    hours = round(age / timedelta(hours=1))
-    return Finding("backup", Health.WELL if age < _BACKUP_AGE else Health.LOOK, f"the last one is {hours} hours old")
+def _vitals(settings: Settings, store: Warehouse, at: datetime) -> Iterator[Finding]:
+    for one in judged(look(store, settings, at=at)):
+        if one.subject in DO:
+            do = "" if one.health is Health.WELL else DO[one.subject]
+            yield Finding(one.subject, one.health, one.words, do)

@@ -21,9 +21,11 @@ from casework.errors import (
     LeaseLost,
 )
 from casework.people import Actor
+from services.office.event_log import logger
 from warehouse.engine import StoreUnavailable, Warehouse
 from warehouse.store.runs import close_run, open_run
 
+_log = logger("run")
 _TERMINAL = "system:terminal"
 _CODES: dict[type[Exception], str] = {
     ChannelUnavailable: "channel_unavailable",
@@ -65,13 +67,16 @@ def noted(
             session, job=job, subject=subject, started_by=started_by(actor), by=actor.id, at=at, pull_id=pull_id
         )
     run = Running(run_id, pull_id)
+    told = {"run": run_id, "job": job, "subject": subject}
     try:
         yield run
     except Exception as failed:
         with suppress(StoreUnavailable):
             _end(store, run, start, state="failed", error=(code_of(failed), words_of(failed)))
+        _log.error("run_ended", **told, **run.counts, state="failed", kind=code_of(failed), ms=_since(start))
         raise
     _end(store, run, start, state=run.state, error=None)
+    _log.info("run_ended", **told, **run.counts, state=run.state, ms=_since(start))
 
 
 def note_failed(store: Warehouse, job: str, subject: str, *, code: str, words: str, actor: Actor, at: datetime) -> None:
@@ -84,9 +89,13 @@ def note_failed(store: Warehouse, job: str, subject: str, *, code: str, words: s
 
 
 def _end(store: Warehouse, run: Running, start: float, *, state: str, error: tuple[str, str] | None) -> None:
-    spent = round((perf_counter() - start) * 1000)
     with store.write() as session:
-        close_run(session, run.id, state=state, ms=spent, counts=run.counts, error=error, pull_id=run.pull_id)
+        close_run(session, run.id, state=state, ms=_since(start), counts=run.counts, error=error, pull_id=run.pull_id)
+
+
+def _since(start: float) -> int:
+    """Milliseconds since then."""
+    return round((perf_counter() - start) * 1000)
 
 
 def code_of(failed: Exception) -> str:

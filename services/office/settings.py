@@ -15,6 +15,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from casework.errors import BadInput
+from services.office.event_log import Level
 
 _EXPIRY = "credentials_until"
 
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
         default=100_000, ge=1, description="so many complaints are linked anew in parts, as tasks of their own"
     )
     dask_address: str = Field(default="", description="scheduler of the Dask cluster; empty: processes of this machine")
+    dask_tls: Path | None = Field(
+        default=None, description="folder with ca.pem, cert.pem and key.pem for a tls:// cluster; empty: none"
+    )
     console_host: str = Field(default="127.0.0.1", description="address the console listens on")
     console_port: int = Field(default=8000, ge=0, le=65535, description="port the console listens on")
     trusted_proxy: str = Field(
@@ -51,6 +55,10 @@ class Settings(BaseSettings):
     )
     audit_witness: Path | None = Field(
         default=None, description="file outside the database that keeps the audit log's last seal; empty: none"
+    )
+    log_level: Level = Field(default="info", description="from which level on events are logged")
+    metrics_token_file: Path | None = Field(
+        default=None, description="file with the token that opens /metrics to other machines; empty: loopback only"
     )
     secure_cookies: bool = Field(default=False, description="true behind TLS: cookies are sent over https only")
 

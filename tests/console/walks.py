@@ -222,6 +222,8 @@ OFFICE: tuple[Stop, ...] = (
 
 EXCUSED = {
     "health": "for the watchdog, JSON",
+    "alive": "for the watchdog, JSON",
+    "metrics": "for a monitor, in the form of Prometheus",
     "robots": "plain text for robots",
     "home": "leads on to the first page of a role",
     "roster_template": "a workbook",

@@ -59,3 +59,28 @@ def test_without_prefect_dask_the_setting_is_a_clear_error(server: PrefectServer
         "except Exception as refused:\n    print(type(refused).__name__, refused)"
     )
     assert "BadInput ARREARS_LINK_RUNNER is dask, but prefect-dask is not installed" in server.run("-c", script)
+
+
+@DASK
+@pytest.mark.parametrize(
+    ("address", "folder", "words"),
+    [
+        ("tcp://10.1.2.3:8786", None, "in clear"),
+        ("10.1.2.3:8786", None, "in clear"),
+        ("tcp://cluster.example:8786", "whole", "in clear"),
+        ("tls://10.1.2.3:8786", None, "names no folder"),
+        ("tls://10.1.2.3:8786", "empty", "lacks ca.pem, cert.pem, key.pem"),
+    ],
+)
+def test_a_cluster_is_not_spoken_to_in_clear(
+    server: PrefectServer, tmp_path: Path, address: str, folder: str | None, words: str
+) -> None:
+    script = (
+        "from pathlib import Path; from pipelines.linking_in_parts import task_runner\n"
+        f"tls = {str(tmp_path)!r} if {folder!r} else None\n"
+        f"try:\n    task_runner('dask', {address!r}, Path(tls) if tls else None)\n"
+        "except Exception as refused:\n    print(type(refused).__name__, refused)"
+    )
+    said = server.run("-c", script)
+    assert "BadInput" in said
+    assert words in said

@@ -119,7 +119,13 @@ class Cells:
     def denied(self, method: str, route: APIRoute) -> None:
         """Roles the matrix does not admit, and a stranger."""
         path = self.both.here.address(route)
-        if ACCESS[route.name].reach is not Reach.OPEN:
+        if ACCESS[route.name].reach is Reach.MACHINE:
+            for place, headers in (("10.9.8.7", {}), ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"})):
+                stranger = self.both.client.request(method, path, place=place, headers=headers)
+                self.proof.count("strangers")
+                if stranger.status_code != 404:
+                    self.wrong.append((route.name, f"stranger at {place}", str(stranger.status_code)))
+        elif ACCESS[route.name].reach is not Reach.OPEN:
             stranger = self.both.client.request(method, path)
             self.proof.count("strangers")
             if stranger.status_code != 303 or not stranger.headers["location"].startswith("/login"):
@@ -160,7 +166,11 @@ class Cells:
         gone = False
         for role in self._admitted(route):
             path = self.both.here.address(route, role)
-            answer = self.both.seat(role).ask(method, path, TYPED if route.name == "download_paper" else None)
+            typed = TYPED if route.name == "download_paper" else None
+            if ACCESS[route.name].reach is Reach.MACHINE:
+                answer = self.both.client.request(method, path, headers={"Host": "127.0.0.1"})
+            else:
+                answer = self.both.seat(role).ask(method, path, typed)
             self.proof.count("own")
             known = {(route.name, role), (route.name, None)} & set(NOT_NOW)
             let_in = answer.status_code in (200, 303, 409, 422)

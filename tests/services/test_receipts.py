@@ -21,7 +21,7 @@ from services.replying.receipt_days import explain_day, watch_receipts
 from services.replying.replies import send_due
 from services.replying.settling import close_if_settled
 from services.replying.stuck_answers import tell_otherwise, try_again
-from tests.notebook import Notebook, notebook
+from tests.notebook import notebook
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AuditRow,
