@@ -1,0 +1,35 @@
+"""The table of promises says of each what its file of evidence says, and of one without a file that it is not proven."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+EVIDENCE = Path(__file__).resolve().parents[2] / "docs" / "evidence"
+PROMISES = [f"R{number}" for number in range(1, 39)]
+_ROW = re.compile(r"^\| (?:\[(R\d+)\]\((R\d+)\.json\)|(R\d+)) \|.*\| ([^|]+) \|$", re.MULTILINE)
+
+
+def rows() -> list[tuple[str, bool, str]]:
+    """Promise, whether a file is named, verdict."""
+    found = _ROW.findall((EVIDENCE / "README.md").read_text(encoding="utf-8"))
+    assert all(named == file for named, file, *_ in found)
+    return [(named or bare, bool(named), verdict.strip()) for named, _, bare, verdict in found]
+
+
+def test_every_promise_has_one_row_in_order() -> None:
+    assert [promise for promise, _, _ in rows()] == PROMISES
+
+
+def test_what_is_called_kept_was_run_whole() -> None:
+    for promise, has_file, verdict in rows():
+        if not has_file:
+            assert verdict == "not proven", promise
+            assert not (EVIDENCE / f"{promise}.json").exists(), promise
+            continue
+        figures = json.loads((EVIDENCE / f"{promise}.json").read_text(encoding="utf-8"))["figures"]
+        assert (figures["verdict"], figures["scale"]) == (verdict, 1.0), promise
+        short = {name: least for name, least in figures["enough"].items() if figures["counted"].get(name, 0) < least}
+        assert not short, (promise, short)
+        assert all(figures["planted_bugs_caught"].values()), promise
