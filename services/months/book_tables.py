@@ -84,9 +84,9 @@ def _rates(book: Book, total: Mapping[str, int]) -> Iterator[Row]:
 
 
 def _kinds(book: Book) -> Iterator[Row]:
-    """The documents by their kind and the deadlines by theirs."""
+    """The documents and the deadlines by their kind; inside, complaints declined by ground and warnings by level."""
     counted = book.cells[book.cells["dimension"] == "kind"].sort_values("member").set_index("figure")
-    for name in KINDS:
+    for name in KINDS if book.standing.outside else (*KINDS, "complaints_declined", "warnings_raised", "warnings_end"):
         for _, kind, value in counted.loc[counted.index == name].itertuples(index=False):
             yield (
                 *title("kind", kind, book.standing.names, name),

@@ -90,8 +90,9 @@ def month_text(figures: MonthFigures, names: Names | None = None, standing: Stan
         must_foot(cells, dimension)
     stream = StringIO()
     lines = csv.writer(stream, lineterminator="\r\n")
-    heads = ["指标", "figure", "分类", "dimension", "项目", "member", "数值 value", "单位 unit", *HEADS, "状态 status"]
-    lines.writerow(heads)
+    heads = ["指标", "figure", "分类", "dimension", "项目", "member", "数值 value", "单位 unit"]
+    more = HEADS if standing.outside is None else ()
+    lines.writerow([*heads, *more, "状态 status"])
     sides = {"total": ("合计", "total"), "kind": ("按种类", "by kind"), **{one.name: (one.zh, one.en) for one in SIDES}}
     state = "final" if standing.final else "provisional"
     cells_hidden = standing.outside.hidden if standing.outside else ()
@@ -104,10 +105,10 @@ def month_text(figures: MonthFigures, names: Names | None = None, standing: Stan
         figure = BY_NAME[name]
         said = ("", "") if dimension == "total" else title(dimension, member, standing.names, name)
         shown = MARK if standing.hides(cell) else f"{value / 100:.2f}" if figure.unit == FEN else value
-        beside = along_texts(along, cell)
+        beside = along_texts(along, cell) if more else ()
         lines.writerow([figure.zh, figure.en, *sides[dimension], *map(_text, said), shown, figure.unit, *beside, state])
     for line in time_lines(standing.timed) if standing.timed else ():
-        lines.writerow([*line, *[""] * len(HEADS), state])
+        lines.writerow([*line, *[""] * len(more), state])
     return stream.getvalue().encode("utf-8-sig")
 
 

@@ -170,6 +170,8 @@ OFFICE: tuple[Stop, ...] = (
     Stop("desk", "/statistics?span=2026-10"),
     Stop("desk", "/statistics?span=2026-10..2026-12"),
     Stop("desk", "/statistics/list?span=2026-11&figure=received"),
+    Stop("desk", "/statistics/list?span=2026-11&figure=warnings_raised"),
+    Stop("desk", "/statistics?cumulative=1"),
     Stop("desk", "/definitions"),
     Stop("desk", "/waiting"),
     Stop("desk", "/rota"),

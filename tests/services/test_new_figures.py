@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -12,6 +14,7 @@ from sqlalchemy import select
 
 from services.cases import handling
 from services.cases.declining import take_back_decline
+from services.months.closing_month import export_month
 from services.warnings import settling
 from tests.services.office import Office
 from tests.services.test_complaint_papers import act, declined
@@ -131,3 +134,14 @@ def test_migrant_workers_are_those_of_cases_that_are_about_them(office: Office) 
     found = counted(office)
     assert [found.total(f"workers_{name}") for name in ("concerned", "migrant", "unstated")] == [8, 5, 3]
     assert found.by("workers_migrant", "nature") == {"arrears_rural": 5}
+
+
+def test_the_workbook_tells_the_grounds_and_the_levels(office: Office, tmp_path: Path) -> None:
+    declined(office)
+    raised(office)
+    path = tmp_path / "november.xlsx"
+    later = datetime(2026, 12, 2, tzinfo=UTC)
+    export_month(office.store, month=MONTH, path=path, purpose="月报", actor=office.head, at=later)
+    said = {row[0]: row[2] for row in openpyxl.load_workbook(path)["总表"].iter_rows(min_row=4, values_only=True)}
+    assert said["不予受理：已进入仲裁或者诉讼"] == said["不予受理线索"] == 1
+    assert said["发出预警：红色"] == said["发出预警"] == said["月末未处置预警"] == 1
