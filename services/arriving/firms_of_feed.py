@@ -23,6 +23,7 @@ from warehouse.store.project_firms import (
     keep_firm,
     kept_firm,
     not_yet_kept,
+    stands_as_named,
 )
 
 
@@ -30,15 +31,18 @@ def know_firms(session: Session, feed: WageFeed, *, at: datetime) -> None:
     """Keep whom one record of the feed names on its project, and as what.
 
     The general contractor and whoever pays wages become employers; an owner is only recognised, for it employs nobody.
+    Nearly every record names firms that are kept as they are told: it waits for nobody who is at work on employers.
     """
     if not isinstance(feed, Project | PayPeriod):
         return
-    one_at_a_time(session, "employers", "sites")  # first of all: whoever parts a spelling takes the two in this order
+    firms = list(_named(session, feed))
+    if all(stands_as_named(session, one) for one in firms):
+        return
+    one_at_a_time(session, "employers", "sites")  # whoever parts a spelling takes the two in this order
     if isinstance(feed, Project):
-        for part, name in ((OWNER, feed.owner_name), (LEADS, feed.general_contractor)):
-            if name:
-                end_others(session, feed.project_code, part, name, at=at)
-    for named in _named(session, feed):
+        for named in firms:
+            end_others(session, feed.project_code, named.part, named.name, at=at)
+    for named in firms:
         _know(session, named, at=at)
 
 

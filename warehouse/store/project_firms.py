@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.identifiers import is_uscc, plain
 from warehouse.models import PayPeriodRow, ProjectFirmRow, ProjectRow, new_id
+from warehouse.store.employers import employers_by_spelling
 
 OWNER, LEADS, PAYS = "project_owner", "general_contractor", "subcontractor"
 
@@ -36,6 +37,22 @@ def kept_firm(session: Session, named: Named) -> ProjectFirmRow | None:
     row = ProjectFirmRow
     same = row.project_code == named.project_code, row.part == named.part, row.name == named.name
     return session.scalars(select(row).where(*same)).one_or_none()
+
+
+def stands_as_named(session: Session, named: Named) -> bool:
+    """Whether all that is told of a firm is kept, so that nothing is to be written.
+
+    It reads columns, not rows: what is read before the names are held must not be taken for what stands afterwards.
+    """
+    row = ProjectFirmRow
+    here = row.project_code == named.project_code, row.part == named.part, row.until.is_(None)
+    known = session.execute(select(row.name, row.uscc, row.employer_id).where(*here)).all()
+    own = [one for one in known if one.name == named.name]
+    if not own or (named.part != PAYS and len(known) > 1) or named.uscc not in (None, own[0].uscc):
+        return False
+    if own[0].employer_id is not None:
+        return True
+    return named.part == OWNER and not employers_by_spelling(session, {named.name})
 
 
 def keep_firm(
