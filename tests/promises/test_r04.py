@@ -103,6 +103,7 @@ class Ground:
     chance: random.Random
     now: datetime = NOW
     serial: int = 0
+    nights: int = 0
     committed: dict[str, datetime] = field(default_factory=dict)
     due: set[str] = field(default_factory=set)
     """Committed within the overlap: the next poll must bring them."""
@@ -118,7 +119,8 @@ class Ground:
 
     def compare(self) -> int:
         """One nightly comparison: how many rows it found that no poll had brought."""
-        run = f"night{self.now}"
+        self.nights += 1
+        run = f"night{self.nights}"
         return reconcile_channel(
             self.store, self.connector, run_id=run, days=7, clock=lambda: self.now, actor=SYSTEM
         ).hidden
