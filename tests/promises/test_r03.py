@@ -36,9 +36,9 @@ from tests.promises.proofs import SCALE, Proof, proof, times
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import AssignmentRow, AuditRow, ComplaintRow, ComplaintVersionRow, LandedRow, NoticeRow
 
-RUNS = times(300 if SCALE >= 1 else 75)
-"""A run is a hundred calls over two wires: the test command has a quarter of the runs that its scale asks for."""
-STEPS = 50 if SCALE >= 1 else 20
+RUNS = times(300 if SCALE >= 1 else 50)
+"""A run is a hundred calls over two wires: the test command has a sixth of the runs that its scale asks for."""
+STEPS = 50 if SCALE >= 1 else 16
 SEED = 3
 SYSTEM = Actor.system("collect")
 PULLING = frozenset({"audit", "run", "pull_certificate", "channel", "lease"})
