@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -99,8 +100,8 @@ def _place(store: Warehouse, connector: Connector, *, actor: Actor, at: datetime
         failed = refused
     with store.write() as session:
         if failed is not None:
-            row = session.get_one(CanaryRow, canary_id)
-            row.state, row.error_code = "unplaced", code_of(failed)
+            canary = session.get_one(CanaryRow, canary_id)
+            canary.state, canary.error_code = "unplaced", code_of(failed)
         details: dict[str, Json] = {"canary": canary_id, "code": code_of(failed) if failed else None}
         audit.record(
             session, by=actor.id, act="place_canary", subject=name, at=at, details=details, success=failed is None
@@ -116,7 +117,7 @@ def pass_canaries(
         filed = [row.id for row in waiting_for_the_linker(session)]
     passed = 0
     for canary_id in filed:
-        stood = _rehearsed(store, lambda session, one=canary_id: _would_queue(session, settings, one, at=at))
+        stood = _rehearsed(store, partial(_would_queue, settings=settings, canary_id=canary_id, at=at))
         if not stood:
             continue
         with store.write() as session:
@@ -142,7 +143,7 @@ def _rehearsed(store: Warehouse, act: Callable[[Session], T]) -> T:
         return found[0]
 
 
-def _would_queue(session: Session, settings: Settings, canary_id: str, *, at: datetime) -> bool:
+def _would_queue(session: Session, *, settings: Settings, canary_id: str, at: datetime) -> bool:
     """File, link and group the canary, and ask the queue for its case as a desk of the district does."""
     one_at_a_time(session, "linkage")
     canary = session.get_one(CanaryRow, canary_id)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from benchmarks import serving
 from casework.people import Actor
 from connectors.registry import connect
 from sandbox.platforms.hotline_12345 import Hotline
@@ -19,7 +20,6 @@ from services.arriving.reconciling import reconcile_channel
 from services.linkage.linking import link_complaints
 from services.office.settings import Settings
 from tests.conftest import NOW
-from tests.console.conftest import served
 from tests.console.test_browser import Desk
 from tests.promises.drifting import told
 from warehouse.engine import Warehouse
@@ -51,7 +51,8 @@ def proven(morning: Warehouse, tmp_path: Path) -> Iterator[str]:
         collect_channel(morning, connector, run_id="r2", clock=lambda: second, actor=SYSTEM)
         link_complaints(morning, actor=SYSTEM, at=linked)
         pass_canaries(morning, settings, actor=SYSTEM, at=linked)
-        yield from served(morning, settings)
+        with serving.served(morning, settings, lambda: NOW) as address:
+            yield address
     finally:
         platform.stop()
 

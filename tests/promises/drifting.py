@@ -121,7 +121,9 @@ BENDS: Mapping[str, Bend] = {
     "employer renamed": _rename(lambda names: names.employer, "employerTitle"),
     "text missing": _drop(text),
     "text renamed": _rename(text, "story"),
-    "text in other case": lambda row, names: _rename(text, names.text.swapcase())(row, names),
+    "text in other case": lambda row, names: {
+        (name.swapcase() if name == names.text else name): value for name, value in row.items()
+    },
     "time missing": _drop(at),
     "code missing": _drop(code),
     "key missing": _drop(key),
@@ -288,7 +290,8 @@ class Source:
     _hotline_12345 = _message_board = _called
 
     def _petition(self, drift: str) -> None:
-        self.platform.wsdl = WSDLS.get(drift, lambda wsdl: wsdl)(WSDL)
+        change = WSDLS.get(drift)
+        self.platform.wsdl = change(WSDL) if change else WSDL
         self._called(drift)
         for name, record in list(self.platform.shelf.records.items()):
             self.platform.shelf.put(name, record.at, {key: _xml(value) for key, value in record.fields.items()})

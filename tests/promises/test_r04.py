@@ -39,7 +39,7 @@ from tests.promises.proofs import Proof, proof, times
 from warehouse.engine import Warehouse
 from warehouse.models import LandedRow
 
-ROUNDS = times(1_000, least=24, tier="G")
+ROUNDS = times(1_000, least=12, tier="G")
 NIGHT = 250 if ROUNDS >= 1_000 else 12
 SEED = 4
 WRITERS = 4
@@ -103,6 +103,7 @@ class Ground:
     chance: random.Random
     now: datetime = NOW
     serial: int = 0
+    nights: int = 0
     committed: dict[str, datetime] = field(default_factory=dict)
     due: set[str] = field(default_factory=set)
     """Committed within the overlap: the next poll must bring them."""
@@ -118,7 +119,8 @@ class Ground:
 
     def compare(self) -> int:
         """One nightly comparison: how many rows it found that no poll had brought."""
-        run = f"night{self.now}"
+        self.nights += 1
+        run = f"night{self.nights}"
         return reconcile_channel(
             self.store, self.connector, run_id=run, days=7, clock=lambda: self.now, actor=SYSTEM
         ).hidden
@@ -236,7 +238,7 @@ def test_late_equal_back_dated_and_skewed_rows_are_not_missed(
 ) -> None:
     enough = {
         "polls": ROUNDS,
-        "commits beside a poll": ROUNDS,
+        "commits beside a poll": ROUNDS // 2,
         "rows within the overlap": ROUNDS,
         "rows of equal time": ROUNDS // 4,
         "rows back-dated": ROUNDS // 8,
@@ -253,10 +255,10 @@ def test_late_equal_back_dated_and_skewed_rows_are_not_missed(
                 assert not faults, (number, faults)
         planted = Proof("planted", SEED, {})
         with ground_on(postgres, "r4_narrow", tmp_path, new_store("sqlite"), overlap=0) as ground:
-            caught = any(one_round(ground, pool, planted) for _ in range(40))
+            caught = any(one_round(ground, pool, planted) for _ in range(40))  # it stops where the bug shows
             made.planted("a poll looks back behind the cursor by nothing", caught=caught)
         with ground_on(postgres, "r4_forgetful", tmp_path, new_store("sqlite")) as ground:
             ground.connector = cast(Connector, _Forgetful(ground.connector))
-            for _ in range(40):
-                one_round(ground, pool, planted)
+            ground.poll()
+            ground.writers[0].write("9999999", ground.now - timedelta(hours=5), ground.now)
             made.planted("the night asks from the cursor on", caught=bool(a_night(ground, planted)))

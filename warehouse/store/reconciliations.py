@@ -83,7 +83,7 @@ def held_since(session: Session, channel: str, since: datetime) -> dict[Key, Hel
     return {(kind, key): Held(*held) for kind, key, *held in rows}
 
 
-def _newest(channel: str, wanted: ColumnElement[bool]) -> Select[str, str, str, str, datetime]:
+def _newest(channel: str, wanted: ColumnElement[bool]) -> Select[tuple[str, str, str, str, datetime]]:
     """The newest version of each record of a channel, where it is wanted. Rows of files that were brought are not."""
     row, other = LandedRow, aliased(LandedRow)
     later = select(other.id).where(
