@@ -30,8 +30,10 @@ def _chance(key: str, of: int) -> int:
 
 
 def source_key(content: bytes) -> str:
-    """The key by which a mail is known: Message-ID, and a hash of who wrote it when."""
+    """The key by which a mail is known: Message-ID, and a hash of who wrote it when; without one, a hash of it all."""
     message = message_from_bytes(content)
+    if message["Message-ID"] is None:
+        return f"sha256-{hashlib.sha256(content).hexdigest()[:32]}"
     stamp = f"{message['From']}\x1f{message['Date']}"
     return f"{message['Message-ID'].strip('<>')}~{hashlib.sha256(stamp.encode()).hexdigest()[:8]}"
 

@@ -50,6 +50,7 @@ PLACES = [name for name in NAMES if "deliver" not in name]
 WHOLE = SCALE >= 1
 ENGINES = {"sqlite": (2_000, 17), "postgresql": (200, 4)} if WHOLE else {"sqlite": (12, 1)}
 """By engine: the complaints of a channel, and the kills at random moments for a channel and a state."""
+ASKED = CHANNELS if WHOLE else CHANNELS[::2]
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(1_500)]
 
@@ -185,7 +186,7 @@ def _kills(state: int, channel: str, at_random: int) -> list[str | None]:
 
 def _play(chaos: Chaos, six: Six, side: str, at_random: int, made: Proof) -> None:
     for state in (1, 2):
-        for channel in CHANNELS:
+        for channel in ASKED:
             kills = _kills(state, channel, at_random)
             for step in range(six.script.steps):
                 six.tell(side, channel, state, step)
@@ -200,7 +201,7 @@ def _play(chaos: Chaos, six: Six, side: str, at_random: int, made: Proof) -> Non
 def _undisturbed(calm: Chaos, six: Six, side: str) -> dict[str, list[str]]:
     """What a database says that saw the one state and then the other, and was never killed."""
     for state in (1, 2):
-        for channel in CHANNELS:
+        for channel in ASKED:
             for step in range(six.script.steps):
                 six.tell(side, channel, state, step)
             calm.clean(channel)
@@ -208,8 +209,8 @@ def _undisturbed(calm: Chaos, six: Six, side: str) -> dict[str, list[str]]:
 
 
 def test_r01(fresh: Callable[[str], str], tmp_path: Path, now: datetime) -> None:
-    complaints = 6 * sum(size for size, _ in ENGINES.values())
-    enough = {"kills": 14, "kills inside a run": 12, "kills at a named place": 12, "complaints compared": complaints}
+    complaints = len(ASKED) * sum(size for size, _ in ENGINES.values())
+    enough = {"kills": 6, "kills inside a run": 5, "kills at a named place": 5, "complaints compared": complaints}
     if WHOLE:
         enough |= {"kills": 340, "kills inside a run": 150, "kills at a named place": 144}
     with proof("R1", seed=SEED, enough=enough) as made:
