@@ -342,7 +342,7 @@ def _refused(act: Callable[[], object]) -> str:
 @pytest.mark.timeout(1200)
 def test_r30(ground: Ground) -> None:
     canary = Canary()
-    enough = {"files": 65 if WHOLE else 12, "tries": 240 if WHOLE else 40}
+    enough = {"files": 65 if WHOLE else 12, "tries": 240 if WHOLE else 30}
     enough |= {"pages asked while files are read": 200} if WHOLE else {}
     with proof("R30", seed=30, enough=enough) as made:
         url = f"http://127.0.0.1:{canary.port}/x"
