@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from casework.errors import BadInput
+from casework.settings_of_law import SETTINGS
 from services.office.rules import check_value, most_of, read_value
 from warehouse.engine import Warehouse
-from warehouse.store.settings import SETTINGS, set_setting, whole
+from warehouse.store.settings import set_setting, whole
 
 NUMBERS = sorted(
     name for name, one in SETTINGS.items() if isinstance(one.default, int) and not isinstance(one.default, bool)
