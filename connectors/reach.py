@@ -68,14 +68,14 @@ class Reach:
             parts = urlsplit(url)
             port = parts.port or _PORTS.get(parts.scheme, 0)
         except ValueError:
-            raise self._no("is not an address") from None
+            raise self._no() from None
         if not _URL.fullmatch(url) or "@" in parts.netloc or parts.fragment:
-            raise self._no("holds signs that an address does not need (a name before the host, a backslash, a blank)")
+            raise self._no()
         if parts.scheme not in self.schemes:
-            raise self._no(f"does not begin with {' or '.join(sorted(self.schemes))}")
+            raise self._no()
         host = parts.netloc.rpartition("]")[0].lstrip("[") if parts.netloc.startswith("[") else parts.hostname or ""
         if parts.netloc.lower() not in {f"{_bracketed(host)}{end}" for end in ("", f":{port}")} or not port:
-            raise self._no("has a host or port that is not written plainly")
+            raise self._no()
         return Place(parts.scheme, self.host(host), port)
 
     def host(self, host: str) -> str:
@@ -87,10 +87,10 @@ class Reach:
             labels = small.split(".")
             plain = len(small) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
             if not plain or _LIKE_A_NUMBER.fullmatch(labels[-1]):
-                raise self._no("has a host that is neither a name nor a whole IP address") from None
+                raise self._no() from None
             return small
         if str(address) != small or not self._allowed(address):
-            raise self._no(f"lies in a network where it may not lie ({', '.join(sorted(self.networks))})")
+            raise self._no()
         return small
 
     def addresses(self, host: str, port: int) -> tuple[str, ...]:
@@ -99,8 +99,7 @@ class Reach:
         named = not _is_address(host)
         for address in found:
             if not self._allowed(address) or (named and address.is_loopback and host != "localhost"):
-                words = "its name leads into a network where the channel may not lie; nothing is sent there."
-                raise ChannelChanged(f"{self.channel}: {words}")
+                raise ChannelChanged(f"{self.channel}: its name leads into a network where the channel may not lie.")
         return tuple(str(address) for address in dict.fromkeys(found))[:_MOST_TRIED]
 
     def open(self, host: str, port: int, timeout: float) -> socket.socket:
@@ -124,8 +123,9 @@ class Reach:
         inside = not self.within or any(address in ip_network(one) for one in self.within)
         return inside and _kind(address) in self.networks
 
-    def _no(self, words: str) -> BadInput:
-        return BadInput(f"The address of the channel {self.channel} {words}; see docs/channels/{self.channel}.md.")
+    def _no(self) -> BadInput:
+        name = self.channel
+        return BadInput(f"The address of the channel {name} is not written plainly, or lies where it may not lie.")
 
 
 NOWHERE = Reach("", frozenset(), frozenset())

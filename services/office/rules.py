@@ -48,6 +48,8 @@ def check_value(name: str, value: Json) -> None:
         raise BadInput(f"The setting {name} takes another kind of value.")
     if isinstance(value, int) and value < 0:
         raise BadInput("A setting that is a number is not negative.")
+    if isinstance(value, int) and value > most_of(name):
+        raise BadInput("A number as large as this is not taken here.")
     if name in _AT_LEAST_ONE and value == 0:
         raise BadInput("With nought here nobody could log in any more.")
     if name.endswith(".unit") and value not in ("working", "calendar"):
@@ -60,6 +62,17 @@ def check_value(name: str, value: Json) -> None:
         raise BadInput(f"The roles are {', '.join(Role)}.")
     if isinstance(value, str):
         _check_places(value, str(known.default))
+
+
+_LARGEST, _LARGEST_SPAN, _TIMES_THE_DEFAULT = 1_000_000, 1_200, 1_000
+
+
+def most_of(name: str) -> int:
+    """The largest number that a setting takes: what is counted from today has to end before the year 9999."""
+    default = SETTINGS[name].default
+    if name.endswith(("months", "years")):
+        return _LARGEST_SPAN
+    return max(_LARGEST, _TIMES_THE_DEFAULT * default if isinstance(default, int) else 0)
 
 
 _AT_LEAST_ONE = frozenset(

@@ -151,7 +151,7 @@ def texts(pattern: re.Pattern[str], most: int, seed: int, length: int = LENGTH) 
     pairs = [a + b for a in units[:12] for b in units[:12] if a != b]
     chance.shuffle(pairs)
     found = [*units, *pairs]
-    made = []
+    made: list[str] = []
     for unit in found[:most]:
         body = unit * (length // len(unit))
         made.append(body + tails[len(made) % 3])

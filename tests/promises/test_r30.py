@@ -23,6 +23,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from xml.sax import SAXException, make_parser
 from xml.sax.handler import feature_external_ges
@@ -188,7 +189,7 @@ def by_mail(_ground: Ground, name: str, content: bytes) -> str | None:
     return None if len(held) == 1 and said["text"] else f"{name}: the mail gives {attached}"[:300]
 
 
-def by_photograph(ground: Ground, name: str, content: bytes, work: Work) -> str | None:
+def by_photograph(work: Work, ground: Ground, name: str, content: bytes) -> str | None:
     """No photograph, or one that is drawn anew. Returns what is wrong."""
     settings = Settings(data_dir=ground.folder / "data")
     try:
@@ -204,7 +205,7 @@ def through_every_door(ground: Ground, url: str, made: Proof) -> list[str]:
     """Each file at each door."""
     work, wrong = Work(ground.office), []
     doors: tuple[Callable[[Ground, str, bytes], str | None], ...] = (
-        by_the_form, by_the_folder, by_mail, lambda *of: by_photograph(*of, work=work),
+        by_the_form, by_the_folder, by_mail, partial(by_photograph, work),
     )  # fmt: skip
     for name in TRIED:
         content = FILES[name](url)
@@ -342,7 +343,7 @@ def _refused(act: Callable[[], object]) -> str:
 @pytest.mark.timeout(1200)
 def test_r30(ground: Ground) -> None:
     canary = Canary()
-    enough = {"files": 65 if WHOLE else 12, "tries": 240 if WHOLE else 40}
+    enough = {"files": 65 if WHOLE else 12, "tries": 240 if WHOLE else 30}
     enough |= {"pages asked while files are read": 200} if WHOLE else {}
     with proof("R30", seed=30, enough=enough) as made:
         url = f"http://127.0.0.1:{canary.port}/x"

@@ -122,7 +122,17 @@ def refuses(folder: Path) -> tuple[bool, bool, bool]:
 
     def takes(line: str, into: str) -> bool:
         (folder / "lock").write_text(line)
-        command = [uv, "pip", "install", "--require-hashes", "--no-index", "--no-deps", "--no-cache", "--offline", "-q"]
+        command: list[str | Path] = [
+            uv,
+            "pip",
+            "install",
+            "--require-hashes",
+            "--no-index",
+            "--no-deps",
+            "--no-cache",
+            "--offline",
+            "-q",
+        ]
         command += ["--find-links", folder, "--target", folder / into, "-r", folder / "lock"]
         return subprocess.run(command, capture_output=True).returncode == 0
 
@@ -142,7 +152,18 @@ def rules_kept(made: Proof) -> list[str]:
     wrong += [f"excuses nothing any more: {one.rule},{one.path}" for one in set(known) - found]
     wrong += [f"no reason: {one.path}" for one, reason in known.items() if len(reason) < 10]
     ruff = Path(sys.executable).with_name("ruff")
-    command = [ruff, "check", "--select", "S", "--ignore", "S101", "--output-format", "json", "--no-cache", "."]
+    command: list[str | Path] = [
+        ruff,
+        "check",
+        "--select",
+        "S",
+        "--ignore",
+        "S101",
+        "--output-format",
+        "json",
+        "--no-cache",
+        ".",
+    ]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     wrong += [f"{one['code']} {one['filename']}:{one['location']['row']}" for one in json.loads(ran.stdout)]
     for path in tracked():
