@@ -38,7 +38,7 @@ COLUMNS = {
     "redirected": N_("Redirected"),
     "told": N_("Told otherwise"),
     "not_owed": N_("Not owed"),
-    "discarded": N_("Set aside"),
+    "discarded": N_("Set aside for good"),
     "unproven": N_("Unproven"),
     "still_open": N_("Still open"),
 }
