@@ -119,17 +119,22 @@ class _Door(BaseHTTPRequestHandler):
         """An answer comes, or somebody asks for a token."""
         held, body = self.server.held, self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == "/oauth/token":
-            return self._say({"token": "t" * 24, "expiresIn": 7200})
+            self._say({"token": "t" * 24, "expiresIn": 7200})
+            return
         key, order = self.headers["Idempotency-Key"], unquote(self.path.split("/")[2])
         mood = held.asked(key, body)
         if mood == "hang before":
             time.sleep(held.hang)
         if mood == "drop before":
-            return self._drop()
+            self._drop()
+            return
         held.take(key, order, body)
         if mood == "hang after":
             time.sleep(held.hang)
-        return self._drop() if mood == "drop after" else self._say(held.shown(key))
+        if mood == "drop after":
+            self._drop()
+        else:
+            self._say(held.shown(key))
 
     def do_GET(self) -> None:
         """Somebody reads an answer back."""

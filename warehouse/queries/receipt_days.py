@@ -169,4 +169,9 @@ def apart(sent: str, shown: str) -> tuple[tuple[str, str, str], tuple[str, str, 
     tail = 0
     while tail < min(len(sent), len(shown)) - head and sent[-1 - tail] == shown[-1 - tail]:
         tail += 1
-    return tuple((text[:head], text[head : len(text) - tail], text[len(text) - tail :]) for text in (sent, shown))  # type: ignore[return-value]  # two texts in, two out
+
+    def cut(text: str) -> tuple[str, str, str]:
+        end = len(text) - tail
+        return text[:head], text[head:end], text[end:]
+
+    return cut(sent), cut(shown)

@@ -80,8 +80,11 @@ def book_lines(session: Session, actor: Actor, wanted: Wanted, *, limit: int, sk
 
 def count_lines(session: Session, actor: Actor, wanted: Wanted) -> int:
     """How many lines that are."""
-    question = _landed(actor, wanted) if wanted.group == "quarantine" else _complaints(actor, wanted)
-    return session.scalar(select(func.count()).select_from(question.order_by(None).subquery())) or 0
+    if wanted.group == "quarantine":
+        lines = _landed(actor, wanted).subquery()
+    else:
+        lines = _complaints(actor, wanted).subquery()
+    return session.scalar(select(func.count()).select_from(lines)) or 0
 
 
 def complaint_seen(session: Session, actor: Actor, complaint_id: str) -> BookLine | None:
@@ -91,7 +94,7 @@ def complaint_seen(session: Session, actor: Actor, complaint_id: str) -> BookLin
     return _filed_lines(session, found)[0] if found else None
 
 
-_Found = tuple[ComplaintRow, str | None]
+_Found = tuple[ComplaintRow, str]
 
 
 def _complaints(actor: Actor, wanted: Wanted) -> Select[_Found]:
