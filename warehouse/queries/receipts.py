@@ -80,10 +80,8 @@ def book_lines(session: Session, actor: Actor, wanted: Wanted, *, limit: int, sk
 
 def count_lines(session: Session, actor: Actor, wanted: Wanted) -> int:
     """How many lines that are."""
-    if wanted.group == "quarantine":
-        lines = _landed(actor, wanted).subquery()
-    else:
-        lines = _complaints(actor, wanted).subquery()
+    aside = wanted.group == "quarantine"
+    lines = _landed(actor, wanted).subquery() if aside else _complaints(actor, wanted).subquery()
     return session.scalar(select(func.count()).select_from(lines)) or 0
 
 
