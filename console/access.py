@@ -237,6 +237,13 @@ ACCESS: dict[str, Rule] = {
     "runs_page": office(SYSTEM, HEAD, DESK),
     "compare_runs": office(SYSTEM, HEAD, DESK),
     "run_again": office(SYSTEM),
+    # the receipt book
+    "receipts_page": cases(DESK, HEAD, READER),
+    "receipt_page": cases(DESK, HEAD, READER),
+    "download_receipts": cases(DESK, HEAD),
+    "explain_receipts": office(HEAD),
+    "try_answer_again": cases(DESK, HEAD),
+    "tell_otherwise": cases(DESK, HEAD),
     "mend_many": office(SYSTEM, DESK, masking=Masking.MASKED),
     "discard_many": office(SYSTEM, DESK, masking=Masking.MASKED),
     "refused_file": office(SYSTEM, masking=Masking.REVEALED),

@@ -110,8 +110,8 @@ SENTENCES = {
     "utility_arrears": N_("%(months)s months of water, power or gas were unpaid on %(as_of)s: %(owed)s."),
     "channel_silent": N_("%(why)s; last heard %(last_success_at)s."),
     "answers_stuck": N_(
-        "%(answers)s answers did not arrive, the oldest written %(oldest)s; %(remainder)s source ids in the receipt book"
-        " are not accounted for."
+        "%(answers)s answers did not arrive, the oldest written %(oldest)s; %(remainder)s source ids in the receipt"
+        " book are not accounted for."
     ),
     "signs_together": N_(
         "%(signs)s signs stand at once, together %(points)s points: unpaid wages %(pay)s, special account %(account)s,"

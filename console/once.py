@@ -42,6 +42,7 @@ REPEATED = {
     "search_audit": _ASKS,
     "verify_audit": _ASKS,
     "download_audit": _ASKS,
+    "download_receipts": _ASKS,
     "reveal_purpose": _ASKS,
     "reveal_field": _ASKS,
     "reveal_worker": _ASKS,

@@ -52,6 +52,8 @@ _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 class Menu:
     """The numbers beside the menu's entries. `channels` is how many work, of how many; `paused` which, since when.
 
+    `stuck` are answers that do not arrive.
+
     `notices` are unread ones; they stand at the page that lists them. `warnings` are the red ones that stand.
     """
 
@@ -61,6 +63,7 @@ class Menu:
     quarantine: int = 0
     channels: tuple[int, int] | None = None
     paused: tuple[tuple[str, datetime | None], ...] = ()
+    stuck: int = 0
     notices: int = 0
     callbacks: int = 0
     waiting: int = 0

@@ -15,7 +15,7 @@ from console.terminal import Exit, err, exit_code, out, plain, say, say_rows, wo
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the program."""
-    for command in (demo, serve, collect, reconcile, canary, link, suspect, dispatch, reply, watch):
+    for command in (demo, serve, collect, reconcile, canary, link, suspect, dispatch, reply, receipts, watch):
         app.command()(command)
 
 
@@ -167,6 +167,32 @@ def reply(as_json: AsJson = False) -> None:
     say("Answered", plain(count), as_json=as_json)
 
 
+def receipts(
+    day: Annotated[str | None, typer.Option("--day", help="YYYY-MM-DD; yesterday when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count the days that ended in the receipt book, and show the balance of one. Fails where one does not add up."""
+    from datetime import date, timedelta
+
+    from casework.calendar import local_day
+    from casework.errors import BadInput
+    from services.replying.receipt_days import watch_receipts
+    from warehouse.queries.receipt_days import day_lines
+
+    at = now()
+    try:
+        asked = date.fromisoformat(day) if day else local_day(at) - timedelta(days=1)
+    except ValueError:
+        raise BadInput("Give the day as YYYY-MM-DD.") from None
+    with opened() as here:
+        watch_receipts(here.store, actor=AT_THE_TERMINAL, at=at)
+        with here.store.read() as session:
+            lines = day_lines(session, asked, today=local_day(at))
+    rows = [{"channel": one.channel, **plain(one.balance), "remainder": one.remainder} for one in lines]
+    say_rows(f"Receipt book of {asked.isoformat()}", rows, as_json=as_json)
+    raise typer.Exit(Exit.UNEXPECTED if any(one.odd for one in lines) else Exit.OK)
+
+
 def watch(as_json: AsJson = False) -> None:
     """Say which channels are silent, failing or behind; tell officers of broken plans and promises; count anew."""
     from services.arriving.watching import watch_channels
@@ -176,17 +202,21 @@ def watch(as_json: AsJson = False) -> None:
     from services.leniency.watching_sparing import watch_promises
     from services.money.payment_plans import watch_plans
     from services.office.working_days import recount_deadlines
+    from services.replying.receipt_days import watch_receipts
 
     with opened() as here:
         due = watch_promises(here.store, actor=AT_THE_TERMINAL, at=now())
         broken = watch_plans(here.store, actor=AT_THE_TERMINAL, at=now())
         count = watch_channels(here.store, actor=AT_THE_TERMINAL, at=now())
+        book = watch_receipts(here.store, actor=AT_THE_TERMINAL, at=now())
         found = bring_into_sight(here.store, actor=AT_THE_TERMINAL, at=now())
         moved = recount_deadlines(here.store, actor=AT_THE_TERMINAL, at=now())
         sweep_clicks(here.store, actor=AT_THE_TERMINAL, at=now())
         swept = sweep_drafts(here.store, actor=AT_THE_TERMINAL, at=now())
     said = {
         **plain(count),
+        "receipt_days": book.days,
+        "answers_stuck": book.alarms,
         "promises_due": due.duties + due.follow_ups,
         "plans_broken": broken,
         "brought_into_sight": found,

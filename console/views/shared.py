@@ -13,12 +13,14 @@ from console.guard import Visit
 from console.render import Menu
 from services.office.running import channel_names, intervals
 from services.office.working_days import calendar_in_force
+from services.replying.receipt_days import OVERDUE
 from warehouse.models import CaseRow, LandedRow
 from warehouse.queries.callbacks import count_to_call
 from warehouse.queries.channels import ChannelLine, channel_lines
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.mine import to_do
 from warehouse.queries.notices import unread_notices
+from warehouse.queries.receipt_days import count_stuck
 from warehouse.queries.review import waiting
 from warehouse.queries.reviews import to_review
 from warehouse.queries.sight import seen_by
@@ -58,6 +60,7 @@ def menu(session: Session, visit: Visit) -> Menu:
         quarantine=int(session.scalar(stuck) or 0) if may(actor, "quarantine_page") else 0,
         channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,
         paused=tuple((one.name, one.paused_at) for one in health if one.state == "paused"),
+        stuck=count_stuck(session, at=visit.at, overdue=OVERDUE) if may(actor, "receipts_page") else 0,
         notices=unread_notices(session, actor.id) if may(actor, "read_notices") else 0,
         callbacks=count_to_call(session, actor) if may(actor, "callbacks_page") else 0,
         waiting=count_waiting(session, actor) + reviews if may(actor, "waiting_page") else 0,

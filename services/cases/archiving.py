@@ -16,6 +16,7 @@ from casework.people import Actor, Role
 from services.cases.held import acted
 from services.paperwork.paper_values import values_of
 from services.replying.settling import called_back_if_all_were, close_if_settled
+from services.replying.stuck_answers import told_in_archive
 from warehouse.engine import Warehouse
 from warehouse.models import CaseArchiveRow, CaseRow, ComplaintRow, DocumentRow, new_id
 from warehouse.queries.sight import works_on

@@ -31,17 +31,25 @@ from warehouse.store.lives import follow
 from warehouse.store.recusals import recused_from
 from warehouse.store.replies import LEASE
 
+_NO_ANSWER = "There is no such answer, or it is not yours to see."
 LONGEST_NOTE = 400
 BY_HAND = tuple(way for way in Way if way is not Way.ARCHIVE_NOTE)
 
 
 @contextmanager
-def _answer(store: Warehouse, reply_id: str, actor: Actor, at: datetime) -> Iterator[tuple[Session, ReplyRow]]:
-    """The answer, while no sender is at work. Raises `NotFound`, and `NotAllowed` while one is."""
+def _answer(
+    store: Warehouse, reply_id: str, complaint_id: str | None, actor: Actor, at: datetime
+) -> Iterator[tuple[Session, ReplyRow]]:
+    """The answer, while no sender is at work. Raises `NotFound`, and `NotAllowed` while one is.
+
+    Where the complaint is named as well, the answer is one to it.
+    """
     with store.write() as session:
         row = session.get(ReplyRow, reply_id)
-        if row is None or not may_settle(session, row.complaint_id, actor, at=at):
-            raise NotFound("There is no such answer, or it is not yours to see.")
+        if row is None or complaint_id not in (None, row.complaint_id):
+            raise NotFound(_NO_ANSWER)
+        if not may_settle(session, row.complaint_id, actor, at=at):
+            raise NotFound(_NO_ANSWER)
         try:
             lease = acquire(session, LEASE, holder=new_id("lever"), at=at)
         except LeaseLost:
@@ -64,12 +72,12 @@ def may_settle(session: Session, complaint_id: str, actor: Actor, *, at: datetim
     return desk_or_head(actor, place)
 
 
-def try_again(store: Warehouse, *, reply_id: str, actor: Actor, at: datetime) -> str:
+def try_again(store: Warehouse, *, reply_id: str, actor: Actor, at: datetime, complaint_id: str | None = None) -> str:
     """Send a refused answer again under its own key, or read one back again that differed. Returns its state.
 
     Raises `NotAllowed` when a newer answer to the same complaint went out already: it would arrive behind it.
     """
-    with _answer(store, reply_id, actor, at) as (session, row):
+    with _answer(store, reply_id, complaint_id, actor, at) as (session, row):
         if row.state != "failed" or row.told_at is not None:
             raise NotAllowed("Only an answer that failed and was not told in another way is tried again.")
         if row.delivered_at is None and _overtaken(session, row):
@@ -90,7 +98,16 @@ def _overtaken(session: Session, row: ReplyRow) -> bool:
     return session.scalar(newer.limit(1)) is not None
 
 
-def tell_otherwise(store: Warehouse, *, reply_id: str, way: Way, note: str, actor: Actor, at: datetime) -> None:
+def tell_otherwise(
+    store: Warehouse,
+    *,
+    reply_id: str,
+    way: Way,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    complaint_id: str | None = None,
+) -> None:
     """Record that the person was told in another way, for the channel does not take the answer or shows another text.
 
     The answer is not sent any more. A final one settles its complaint. Raises `BadInput`, `NotAllowed`, `NotFound`.
@@ -99,7 +116,7 @@ def tell_otherwise(store: Warehouse, *, reply_id: str, way: Way, note: str, acto
         raise BadInput("Say how the person was told.")
     if not note.strip() or len(note) > LONGEST_NOTE:
         raise BadInput(f"Say when and to whom, in at most {LONGEST_NOTE} characters.")
-    with _answer(store, reply_id, actor, at) as (session, row):
+    with _answer(store, reply_id, complaint_id, actor, at) as (session, row):
         if row.told_at is not None or row.state not in ("failed", "pending", "delivered"):
             raise NotAllowed("This answer has arrived, was taken back, or was told in another way already.")
         if row.state != "failed" and row.error_code is None:
@@ -107,9 +124,7 @@ def tell_otherwise(store: Warehouse, *, reply_id: str, way: Way, note: str, acto
         note_told(session, row, way=way, note=note, by=actor.id, at=at)
         details: dict[str, Json] = {"way": way.value, "complaint": row.complaint_id}
         audit.record(session, by=actor.id, act="tell_otherwise", subject=reply_id, at=at, details=details)
-        meet_clocks(
-            session, "reply", met_on=local_day(at), by=actor.id, at=at, complaint_ids=[row.complaint_id]
-        )
+        meet_clocks(session, "reply", met_on=local_day(at), by=actor.id, at=at, complaint_ids=[row.complaint_id])
         if row.kind in FINAL:
             for to in (ComplaintStatus.REPLIED, ComplaintStatus.CONFIRMED):
                 follow(session, row.complaint_id, to, by=actor.id, at=at)
@@ -135,4 +150,3 @@ def told_in_archive(session: Session, complaint_ids: list[str], *, note: str, by
     for row in rows:
         note_told(session, row, way=Way.ARCHIVE_NOTE, note=note, by=by, at=at)
     return len(rows)
-

@@ -27,6 +27,7 @@ from tests.console.doubts import TUOLING
 from tests.console.fed import LEADS, SITE, feed_morning
 from tests.console.morning import PASSWORD
 from tests.console.reading import ENGINE, VENDOR, Reader, drawn
+from tests.console.stuck import make_stuck
 from tests.console.told import told
 from tests.console.walks import Stop
 from tests.console.warned import PROJECT, make_warnings
@@ -65,6 +66,7 @@ def names_of(store: Warehouse, office: later.Office) -> dict[str, str]:
         found["merged"] = session.scalars(merged).one()
         found["stuck"] = session.scalars(select(LandedRow.id).where(LandedRow.state == "quarantined")).one()
         found["run"], found["other_run"], *_ = session.scalars(select(RunRow.id))
+    found["refused"] = make_stuck(store, later.LATER)
     return found | {"account": office.accounts["song"]}
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.errors import BadInput, NotAllowed, NotFound
@@ -34,7 +36,7 @@ from warehouse.models import (
     WarningRow,
 )
 from warehouse.queries.receipt_days import apart, day_lines
-from warehouse.queries.receipts import GROUPS, Wanted, book_lines, count_lines
+from warehouse.queries.receipts import GROUPS, BookLine, Wanted, book_lines, count_lines
 from warehouse.store.leases import acquire
 from warehouse.store.lives import follow, standings, step_complaint
 from warehouse.store.receipts import balance_of
@@ -103,7 +105,7 @@ class Book:
             lines = [line for group in ("all", "quarantine") for line in self._lines(session, group)]
             return next(line.place for line in lines if line.source_key == key)
 
-    def _lines(self, session, group):  # type: ignore[no-untyped-def]
+    def _lines(self, session: Session, group: str) -> list[BookLine]:
         return book_lines(session, DESK, Wanted(group=group), limit=500)
 
 
@@ -213,9 +215,7 @@ def _lever(book: Book, act: str) -> None:
         return
     try:
         if act == "told":
-            tell_otherwise(
-                book.store, reply_id=failed, way=Way.TELEPHONE, note="called", actor=SYSTEM, at=book.now
-            )
+            tell_otherwise(book.store, reply_id=failed, way=Way.TELEPHONE, note="called", actor=SYSTEM, at=book.now)
         else:
             try_again(book.store, reply_id=failed, actor=SYSTEM, at=book.now)
     except NotAllowed:
@@ -255,7 +255,7 @@ def test_random_histories_leave_no_remainder(book: Book, seed: int) -> None:
     assert len(days) >= 10
     assert [(row.day, row.remainder) for row in days if row.remainder] == []
     assert [(row.day, row.unproven) for row in days if row.unproven] == []
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         assert after.carried_over == before.still_open
     assert sum(row.answered + row.declined + row.redirected for row in days) > 0
     assert sum(row.received for row in days) == len(keys)
@@ -337,8 +337,8 @@ def test_what_a_channel_refuses_is_loud_every_working_day_until_it_was_told(book
     assert raised == [1, 0, 0, 0, 0, 0, 1, 0, 1, 0], "anew on each working day, once a day"
     with pytest.raises(BadInput):
         tell_otherwise(book.store, reply_id=reply_id, way=Way.LETTER, note=" ", actor=DESK, at=book.now)
+    nobody = Actor("acc_x", frozenset({Role.INSPECTOR}), ("",))
     with pytest.raises(NotFound):
-        nobody = Actor("acc_x", frozenset({Role.INSPECTOR}), ("",))
         tell_otherwise(book.store, reply_id=reply_id, way=Way.LETTER, note="x", actor=nobody, at=book.now)
     tell_otherwise(book.store, reply_id=reply_id, way=Way.LETTER, note="sent today", actor=DESK, at=book.now)
     assert book.place("a") is Place.TOLD

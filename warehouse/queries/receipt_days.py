@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.receipts import Balance
-from warehouse.models import ChannelRow, ComplaintRow, ComplaintVersionRow, ReceiptDayRow, ReceiptRow, ReplyRow
+from warehouse.models import ChannelRow, ComplaintVersionRow, ReceiptDayRow, ReceiptRow, ReplyRow
 from warehouse.queries.masks import mask_told
 from warehouse.store.receipts import balance_of, unexplained
 
@@ -39,7 +39,7 @@ def day_lines(session: Session, day: date, *, today: date, channels: Collection[
 
     A day before today that was never counted has no line: to count it late would hide what came between.
     """
-    names = [one for one in session.scalars(select(ChannelRow.name).order_by(ChannelRow.name))]
+    names = list(session.scalars(select(ChannelRow.name).order_by(ChannelRow.name)))
     kept = {row.channel: row for row in session.scalars(select(ReceiptDayRow).where(ReceiptDayRow.day == day))}
     lines = []
     for name in names:
@@ -114,17 +114,19 @@ class Answer:
     told_note: str | None
     readings: tuple[Reading, ...]
 
+    @property
+    def shown(self) -> tuple[str, str, str] | None:
+        """What the channel showed when it last showed something else; None where it never did."""
+        return next((one.shown for one in reversed(self.readings) if one.shown is not None), None)
 
-def answers_to(session: Session, complaint_no: str) -> list[Answer]:
+
+def answers_to(session: Session, complaint_id: str) -> list[Answer]:
     """The answers to one complaint, oldest first. Whoever asks may know of the complaint."""
-    complaint = session.scalars(select(ComplaintRow).where(ComplaintRow.complaint_no == complaint_no)).one()
     said = session.scalars(
-        select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id == complaint.id, ComplaintVersionRow.newest)
+        select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id == complaint_id, ComplaintVersionRow.newest)
     ).one()
     names = said.complainant_name, said.boss_name
-    rows = session.scalars(
-        select(ReplyRow).where(ReplyRow.complaint_id == complaint.id).order_by(ReplyRow.seq)
-    ).all()
+    rows = session.scalars(select(ReplyRow).where(ReplyRow.complaint_id == complaint_id).order_by(ReplyRow.seq)).all()
     read: dict[str, list[ReceiptRow]] = {}
     question = select(ReceiptRow).where(ReceiptRow.reply_id.in_([row.id for row in rows]))
     for one in session.scalars(question.order_by(ReceiptRow.at, ReceiptRow.id)):
@@ -167,4 +169,9 @@ def apart(sent: str, shown: str) -> tuple[tuple[str, str, str], tuple[str, str, 
     tail = 0
     while tail < min(len(sent), len(shown)) - head and sent[-1 - tail] == shown[-1 - tail]:
         tail += 1
-    return tuple((text[:head], text[head : len(text) - tail], text[len(text) - tail :]) for text in (sent, shown))  # type: ignore[return-value]  # two texts in, two out
+
+    def cut(text: str) -> tuple[str, str, str]:
+        end = len(text) - tail
+        return text[:head], text[head:end], text[end:]
+
+    return cut(sent), cut(shown)

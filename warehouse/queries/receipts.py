@@ -48,6 +48,7 @@ class BookLine:
 
     channel: str
     source_key: str
+    complaint_id: str | None
     complaint_no: str | None
     matter_no: str | None
     place: Place
@@ -79,18 +80,19 @@ def book_lines(session: Session, actor: Actor, wanted: Wanted, *, limit: int, sk
 
 def count_lines(session: Session, actor: Actor, wanted: Wanted) -> int:
     """How many lines that are."""
-    question = _landed(actor, wanted) if wanted.group == "quarantine" else _complaints(actor, wanted)
-    return session.scalar(select(func.count()).select_from(question.order_by(None).subquery())) or 0
+    aside = wanted.group == "quarantine"
+    lines = _landed(actor, wanted).subquery() if aside else _complaints(actor, wanted).subquery()
+    return session.scalar(select(func.count()).select_from(lines)) or 0
 
 
-def complaint_seen(session: Session, actor: Actor, complaint_no: str) -> BookLine | None:
+def complaint_seen(session: Session, actor: Actor, complaint_id: str) -> BookLine | None:
     """The line of one complaint, for somebody who may know of it."""
-    question = _complaints(actor, Wanted()).where(ComplaintRow.complaint_no == complaint_no)
+    question = _complaints(actor, Wanted()).where(ComplaintRow.id == complaint_id)
     found = session.execute(question).tuples().all()
     return _filed_lines(session, found)[0] if found else None
 
 
-_Found = tuple[ComplaintRow, str | None]
+_Found = tuple[ComplaintRow, str]
 
 
 def _complaints(actor: Actor, wanted: Wanted) -> Select[_Found]:
@@ -166,6 +168,7 @@ def _filed_lines(session: Session, found: Sequence[_Found]) -> list[BookLine]:
             BookLine(
                 channel=row.channel,
                 source_key=shown_key(row.source_key),
+                complaint_id=row.id,
                 complaint_no=row.complaint_no,
                 matter_no=matter_no,
                 place=place,
@@ -228,6 +231,7 @@ def _unfiled(session: Session, actor: Actor, wanted: Wanted, *, limit: int, skip
         BookLine(
             channel=row.channel,
             source_key=shown_key(row.source_key),
+            complaint_id=None,
             complaint_no=None,
             matter_no=None,
             place=Place.QUARANTINED if row.state == "quarantined" else Place.LANDED,

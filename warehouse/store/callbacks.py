@@ -101,7 +101,7 @@ def final_answers_owed(session: Session, complaint_ids: Collection[str]) -> tupl
             ReplyRow.kind.in_(FINAL),
             ReplyRow.state.in_(_UNDONE),
             ReplyRow.told_at.is_(None),
-                )
+        )
         for one, state in session.execute(question):
             states.setdefault(one, set()).add(state)
     unsent = {one for one, found in states.items() if found != {"failed"}}

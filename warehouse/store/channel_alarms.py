@@ -29,9 +29,7 @@ def raised_on(session: Session, channel: str, day: date, *, rule: str = RULE) ->
     return last is not None and local_day(last) == day
 
 
-def raise_alarm(
-    session: Session, channel: str, *, facts: dict[str, Json], at: datetime, rule: str = RULE
-) -> bool:
+def raise_alarm(session: Session, channel: str, *, facts: dict[str, Json], at: datetime, rule: str = RULE) -> bool:
     """Warn of a channel, or keep the figures of the warning that stands up to date. Returns whether it is new."""
     row = open_alarm(session, channel, rule=rule)
     if row is not None:

@@ -155,11 +155,12 @@ def _endings(session: Session, channel: str, first: datetime, end: datetime) -> 
     found: Counter[Place] = Counter()
     for some in some_at_a_time(sorted(steps)):
         answers, owed, again = final_answers(session, some), wants_answer(session, some), _opened(session, some)
-        for one, at in ((one, at) for one in some for at in steps[one]):
-            since = max((moment for moment in again.get(one, ()) if moment < at), default=None)
-            proof = that_ended(answers.get(one, ()), since=since, at=at)
-            kind, state, told = (proof.kind, proof.state, proof.told_at) if proof else (None, None, None)
-            found[ended_as(kind, state, told=told is not None, owed=one in owed)] += 1
+        for one in some:
+            for at in steps[one]:
+                since = max((moment for moment in again.get(one, ()) if moment < at), default=None)
+                proof = that_ended(answers.get(one, ()), since=since, at=at)
+                kind, state, told = (proof.kind, proof.state, proof.told_at) if proof else (None, None, None)
+                found[ended_as(kind, state, told=told is not None, owed=one in owed)] += 1
     return found
 
 
@@ -175,7 +176,9 @@ def _opened(session: Session, complaint_ids: Iterable[str]) -> dict[str, list[da
     return found
 
 
-def that_ended(answers: Sequence[ReplyRow], *, since: datetime | None = None, at: datetime | None = None) -> ReplyRow | None:
+def that_ended(
+    answers: Sequence[ReplyRow], *, since: datetime | None = None, at: datetime | None = None
+) -> ReplyRow | None:
     """Of the final answers to a complaint the one that ended it: the last that arrived, or was told in another way.
 
     What arrived before the complaint was opened again is no proof of how it ended then. Where none arrived, the last.

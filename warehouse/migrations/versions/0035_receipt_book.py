@@ -33,9 +33,7 @@ def upgrade() -> None:
     """Take the step. Days before it have no balance; the first one counted begins with what is open then."""
     op.add_column("reply", sa.Column("told_at", _MOMENT, nullable=True, comment=_TOLD))
     op.add_column("reply", sa.Column("told_by", sa.String(length=64), nullable=True))
-    op.add_column(
-        "reply", sa.Column("told_way", sa.String(length=40), nullable=True, comment="casework.receipts.Way")
-    )
+    op.add_column("reply", sa.Column("told_way", sa.String(length=40), nullable=True, comment="casework.receipts.Way"))
     op.add_column("reply", sa.Column("told_note", sa.LargeBinary(), nullable=True))
     op.add_column("receipt", sa.Column("shown", sa.LargeBinary(), nullable=True, comment=_SHOWN))
     op.create_table(
