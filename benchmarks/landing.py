@@ -54,6 +54,7 @@ class Kept:
         self.records = records
         self.channel, self.read, self.settle = inner.channel, inner.read, inner.settle
         self.check, self.reply, self.confirm = inner.check, inner.reply, inner.confirm
+        self.again, self.place = inner.again, inner.place
 
     def pull(self, cursor: Cursor | None, *, now: datetime) -> Iterator[RawRecord]:
         """All records, from memory."""

@@ -24,6 +24,8 @@ SILENT = (
     "warehouse/migrations",
     "console/commands",
     "console/cli.py",
+    "console/metering.py",
+    "console/metrics.py",
     "console/terminal.py",
     "services/office/backups.py",
     "services/office/checked_schedule.py",
@@ -47,7 +49,7 @@ SILENT = (
     "warehouse/copying.py",
     "warehouse/sealed.py",
 )
-"""What speaks to a terminal, and is not shown on a page."""
+"""What speaks to a terminal or to a machine, and is not shown on a page."""
 LINKER = ("dedupe/fuse.py", "dedupe/why.py")
 """What the linker says beside the sentences of its features."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n ]* [^\n ]* [^\n]*\.\Z")

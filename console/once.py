@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
+from itertools import count
+from secrets import token_urlsafe
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -63,6 +65,12 @@ REPEATED = {
     "run_again": "a pull brings what is there under keys of its own: a second one writes nothing",
 }
 """Forms without a key of their own, each with the reason."""
+
+
+def form_keys() -> Callable[[], str]:
+    """The keys of the forms of one page, each its own: a second press of a form's button is the same act."""
+    page_key, forms = token_urlsafe(18), count(1)
+    return lambda: f"{page_key}.{next(forms)}"
 
 
 def each_once(router: APIRouter) -> APIRouter:

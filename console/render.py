@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from itertools import count
 from pathlib import Path
-from secrets import token_urlsafe
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -35,6 +33,7 @@ from console import (
 )
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
+from console.once import form_keys
 from console.statics import load_assets
 from console.words import words
 from dedupe.streets import street_name
@@ -52,9 +51,8 @@ _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 class Menu:
     """The numbers beside the menu's entries. `channels` is how many work, of how many; `paused` which, since when.
 
-    `stuck` are answers that do not arrive.
-
-    `notices` are unread ones; they stand at the page that lists them. `warnings` are the red ones that stand.
+    `notices` are unread ones; they stand at the page that lists them. `warnings` are the red ones that stand, `stuck`
+    answers that do not arrive.
     """
 
     queue: int = 0
@@ -206,8 +204,7 @@ class Show:
         if at is None:
             return "—"
         local = at.astimezone(SHANGHAI)
-        hour = "" if local.time() == time.min else f" {local:%H:%M}"
-        return f"{self.day(local.date(), today)}{hour}"
+        return self.day(local.date(), today) + ("" if local.time() == time.min else f" {local:%H:%M}")
 
     def stamp(self, text: str | None, today: date | None = None) -> str:
         """A moment that came as ISO text, as in a conflict; any other text stays as it is."""
@@ -296,9 +293,3 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> H
             FORM_COOKIE, token, httponly=True, samesite="lax", secure=visit.settings.secure_cookies, path="/"
         )
     return answer
-
-
-def form_keys() -> Callable[[], str]:
-    """The keys of the forms of one page, each its own: a second press of a form's button is the same act."""
-    page_key, forms = token_urlsafe(18), count(1)
-    return lambda: f"{page_key}.{next(forms)}"

@@ -43,7 +43,11 @@ def schedule(server: Prefect, *, tables: Path = Path("/proc/net")) -> Iterator[F
             yield Finding("schedule", Health.BROKEN, words, "set PREFECT_API_AUTH_STRING to its auth string")
             return
         yield from _analytics(known)
-        yield _planned(requests.post(f"{url}/flow_runs/count", json=_PLANNED, auth=credentials, timeout=_PATIENCE, allow_redirects=False))
+        yield _planned(
+            requests.post(
+                f"{url}/flow_runs/count", json=_PLANNED, auth=credentials, timeout=_PATIENCE, allow_redirects=False
+            )
+        )
     except requests.RequestException:
         yield Finding("schedule", Health.BROKEN, "the Prefect server does not answer: nothing runs by itself", start)
 

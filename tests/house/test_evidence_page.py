@@ -1,4 +1,4 @@
-"""The table of promises says of each what its file of evidence says, and of one without a file that it is not proven."""
+"""The table of promises says of each what its file of evidence says; one without a file is not proven."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from connectors import soap
 from connectors.reach import Reach
 from connectors.registry import connect
 from sandbox.platforms.petition import WSDL
-from services.office.doctor import _prefect
+from services.office.checked_schedule import Prefect, schedule
 from services.paperwork.paper_files import _nothing_fetched
 from tests.promises.listeners import Answer, Canary, Host, resolving
 from tests.promises.proofs import Proof, proof
@@ -205,7 +205,7 @@ def answers(net: Net, made: Proof) -> None:
                     raise AssertionError(f"nobody asked the honest host: {elsewhere}")
         net.honest.answering = next(_redirects(elsewhere))
         made.count("tricks")
-        _prefect(f"{net.home}/api")
+        list(schedule(Prefect(f"{net.home}/api")))
         with contextlib.suppress(ValueError):
             _nothing_fetched(elsewhere)
 
