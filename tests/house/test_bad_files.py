@@ -137,7 +137,9 @@ def test_a_wrong_file_is_refused_whole(data: Path, tmp_path: Path) -> None:
         assert not any(one in err for one in PERSONAL)
     assert landed(data) == before
     assert {one.name for one in tmp_path.iterdir()} == set(REFUSED)
-    assert not (data / "logs").exists()
+    logged = (data / "logs" / "arrears.log").read_text("utf-8")
+    assert "Traceback" not in logged
+    assert not any(one in logged for one in PERSONAL)
 
 
 def test_bad_cells_harm_only_their_rows(data: Path, tmp_path: Path) -> None:
@@ -154,7 +156,9 @@ def test_bad_cells_harm_only_their_rows(data: Path, tmp_path: Path) -> None:
     assert len(out.read_text("utf-8").splitlines()) == 11
     said = ran.stdout + ran.stderr + resolved.stdout + resolved.stderr + out.read_text("utf-8")
     assert not any(one in said for one in PERSONAL)
-    assert not (data / "logs").exists()
+    logged = (data / "logs" / "arrears.log").read_text("utf-8")
+    assert "Traceback" not in logged
+    assert not any(one in logged for one in PERSONAL)
 
 
 def test_a_path_that_is_no_file_is_refused(data: Path, tmp_path: Path) -> None:
