@@ -9,7 +9,7 @@ nothing: no row, no event, no dispatch. Time stays within the overlap; what lies
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -248,11 +248,14 @@ def test_delivery_again_in_any_order_is_a_no_op(
     with proof("R3", seed=SEED, enough=enough) as made, sources(tmp_path, sqlite_template) as here:
         play(here, made, RUNS)
         honest = RawRecord.digest
-        bugs = {
-            "a record is told from its older self by where it stands": lambda raw: f"{hash(raw.position):064d}"[:64],
+        bugs: dict[str, Callable[[RawRecord], str]] = {
             "a change is not noticed": lambda raw: "0" * 64,
             "every delivery counts as a change": lambda raw: honest(raw)[:50] + f"{next(_TICKS):014d}",
         }
+        if SCALE >= 1:  # seen only by a text that changes under the same moment: short runs seldom have that
+            bugs["a record is told from its older self by where it stands"] = lambda raw: f"{hash(raw.position):064d}"[
+                :64
+            ]
         for bug, digest in bugs.items():
             with monkeypatch.context() as planted:
                 planted.setattr(RawRecord, "digest", digest)
