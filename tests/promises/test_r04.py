@@ -259,6 +259,8 @@ def test_late_equal_back_dated_and_skewed_rows_are_not_missed(
             made.planted("a poll looks back behind the cursor by nothing", caught=caught)
         with ground_on(postgres, "r4_forgetful", tmp_path, new_store("sqlite")) as ground:
             ground.connector = cast(Connector, _Forgetful(ground.connector))
-            ground.poll()
+            ground.writers[1].write("9999998", ground.now, ground.now)
+            ground.note(ground.writers[1].commit(0), planted)
+            ground.poll()  # the channel has a position from here on
             ground.writers[0].write("9999999", ground.now - timedelta(hours=5), ground.now)
             made.planted("the night asks from the cursor on", caught=bool(a_night(ground, planted)))
