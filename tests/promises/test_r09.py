@@ -90,7 +90,7 @@ class Desk:
                 os.environ["ARREARS_FAILPOINT"] = place or ""
                 store = open_warehouse(url)
                 used = self.wrapped(connect(self.channel, self.settings))
-                collect_channel(store, used, run_id="killed", clock=lambda: at, actor=SYSTEM)
+                collect_channel(store, used, run_id=f"killed {at}", clock=lambda: at, actor=SYSTEM)
             finally:
                 os._exit(0)
         if place is None:
@@ -98,8 +98,8 @@ class Desk:
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         with self.store.read() as session:
-            running = select(func.count()).where(PullCertificateRow.verdict == "running")
-            return bool(session.scalar(running))
+            this = (PullCertificateRow.verdict == "running", PullCertificateRow.run_id == f"killed {at}")
+            return bool(session.scalar(select(func.count()).where(*this)))
 
     def keys(self) -> list[str]:
         """The complaints that are filed."""
