@@ -81,7 +81,7 @@ def _trusting(fields: Fields, name: str = "version") -> int:
 
 @pytest.mark.timeout(3_000)
 def test_r34(new_store: NewStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    each = times(5_000 // len(ENGINES), least=20, tier="G")
+    each = times(5_000 // len(ENGINES), least=10, tier="G")
     enough = {"requests": each * ROLES, "answered 2xx": each, "answered 4xx": each, "answered 3xx": 1}
     with proof("R34", seed=34, enough=enough) as made:
         wrong = []
