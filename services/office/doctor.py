@@ -17,7 +17,8 @@ from casework.calendar import local_day
 from casework.errors import ArrearsError, BadInput
 from connectors.registry import CHANNELS, connect
 from services.office.backups import head_of, newest
-from services.office.running import open_store
+from services.office.drilling import STALE, last_drill
+from services.office.running import open_store, unlock
 from services.office.settings import Settings
 from services.office.witness import last_seen
 from services.office.working_days import calendar_in_force
@@ -64,6 +65,7 @@ def check_up(settings: Settings, *, at: datetime, prefect_url: str) -> Iterator[
     yield from _channels(settings)
     yield _prefect(prefect_url)
     yield _backup(settings, at)
+    yield check_drill(settings, at)
 
 
 def _programs() -> Iterator[Finding]:
@@ -83,9 +85,12 @@ def _programs() -> Iterator[Finding]:
 def _keys(settings: Settings) -> Finding:
     path = settings.keys
     try:
-        crypto.use(crypto.load_keyring(path))
+        unlock(settings)
     except crypto.KeyMissing:
-        return Finding("keys", Health.BROKEN, f"{path.name} is absent or damaged; without it nothing personal opens")
+        name = "ARREARS_KEYRING" if settings.keyring else path.name
+        return Finding("keys", Health.BROKEN, f"{name} is absent or damaged; without it nothing personal opens")
+    if settings.keyring:
+        return Finding("keys", Health.WELL, "from the environment")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Finding("keys", Health.BROKEN, f"{path.name} can be read by others; `chmod 600` it")
     return Finding("keys", Health.WELL, f"{path.name}, readable by its owner only")
@@ -176,3 +181,14 @@ def _backup(settings: Settings, at: datetime) -> Finding:
     age = at - datetime.fromtimestamp(last.stat().st_mtime, UTC)
     hours = round(age / timedelta(hours=1))
     return Finding("backup", Health.WELL if age < _BACKUP_AGE else Health.LOOK, f"the last one is {hours} hours old")
+
+
+def check_drill(settings: Settings, at: datetime) -> Finding:
+    """Whether a backup was brought back for a trial, and lately: red after seven days."""
+    last = last_drill(settings)
+    if last is None:
+        return Finding("drill", Health.LOOK, "no backup was ever brought back for a trial; run `arrears drill`")
+    words = f"{last.backup} came back whole on {local_day(last.at)}, within {last.seconds:.0f} seconds"
+    if at - last.at <= STALE:
+        return Finding("drill", Health.WELL, words)
+    return Finding("drill", Health.BROKEN, f"{words}; that is more than {STALE.days} days ago: run `arrears drill`")
