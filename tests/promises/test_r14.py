@@ -28,7 +28,7 @@ from warehouse import audit, copying
 from warehouse.engine import StoreUnavailable, Warehouse, open_warehouse
 from warehouse.models import AuditRow, CaseRow, ExportPurposeRow, new_id
 
-BACKUPS = times(30, tier="G", least=2)
+BACKUPS = times(30, tier="G", least=1)
 ENGINES = ("sqlite", "postgresql") if SCALE >= 1 else ("sqlite",)
 WRITERS = 2
 MEGABYTES = 12 if SCALE >= 1 else 2
