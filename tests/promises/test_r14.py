@@ -31,6 +31,8 @@ from warehouse.models import AuditRow, CaseRow, ExportPurposeRow, new_id
 BACKUPS = times(30, tier="G", least=1)
 ENGINES = ("sqlite", "postgresql") if SCALE >= 1 else ("sqlite",)
 WRITERS = 2
+MEANWHILE = BACKUPS if SCALE >= 1 else 0
+"""A single small backup may be made between two acts; thirty large ones may not."""
 MEGABYTES = 12 if SCALE >= 1 else 2
 """More than any number of pages that would be copied in one step by chance."""
 BY = Actor.system("test")
@@ -160,7 +162,7 @@ def test_a_backup_under_load_is_whole(
     new_store: NewStore, postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert postgres
-    enough = {"backups brought back": BACKUPS * len(ENGINES), "acts acknowledged while one was made": BACKUPS}
+    enough = {"backups brought back": BACKUPS * len(ENGINES), "acts acknowledged while one was made": MEANWHILE}
     with proof("R14", seed=14, enough=enough | {"acts looked for": BACKUPS * 20}) as made:
         for engine in ENGINES:
             store = new_store(engine)
