@@ -5,7 +5,7 @@ PY := .venv/bin/python
 FOLDERS := casework connectors dedupe warehouse services pipelines console sandbox tests benchmarks
 export PYTHONUTF8 := 1
 
-.PHONY: help setup packages demo demo-clean test check format evidence benchmark-linking scale wheelhouse lock sbom audit vendor clean
+.PHONY: help setup packages demo demo-clean test test-postgresql check format evidence benchmark-linking scale wheelhouse lock sbom audit vendor clean
 
 help: ## Explain these targets
 	@echo "Arrears: wage-arrears early warning."; echo
@@ -27,6 +27,9 @@ demo-clean: ## Forget the demonstration's folder, so that the next demo begins a
 
 test: setup ## Run all tests; what is not installed (PostgreSQL, Chromium, LibreOffice) is skipped and said
 	@bash ops/test.sh
+
+test-postgresql: setup ## The tests that keep something, all on PostgreSQL
+	@STORE=postgresql bash ops/test.sh
 
 check: setup ## ruff format, ruff, mypy --strict, import-linter, pytest: each runs, each fails alone
 	@bash ops/check.sh

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from typer.main import get_command
 
 from casework.errors import ArrearsError
-from console.commands import accounts, clocks, daily, files, linker, rules, stores, upkeep, warnings, why
+from console.commands import accounts, clocks, daily, files, keys, linker, rules, stores, upkeep, warnings, why
 from console.terminal import Exit, err, refuse, report_unexpected
 from services.office.event_log import listen, logger
 from services.office.settings import Settings
@@ -32,6 +32,7 @@ upkeep.add_to(app)
 why.add_to(app)
 clocks.add_to(app)
 app.add_typer(accounts.app, name="account")
+app.add_typer(keys.app, name="keys")
 app.add_typer(linker.app, name="linker")
 app.add_typer(rules.app, name="setting")
 app.add_typer(stores.app, name="store")

@@ -14,6 +14,8 @@ echo "== benchmarks.scale"
 .venv/bin/python -m benchmarks.scale --json docs/evidence/scale.json >/dev/null || failed+=("benchmarks.scale")
 echo "== promises"
 SCALE=1 PROOFS=docs/evidence bash ops/test.sh tests/promises || failed+=("promises")
+echo "== the tests on PostgreSQL"
+STORE=postgresql bash ops/test.sh --ignore=tests/promises || failed+=("tests on PostgreSQL")
 echo "== long tests"
 bash ops/test.sh -m slow || failed+=("long tests")
 if [ ${#failed[@]} -gt 0 ]; then printf 'Failed: %s\n' "${failed[@]}"; exit 1; fi

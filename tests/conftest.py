@@ -1,6 +1,7 @@
 """Real parts for every test: a store on a fresh database, keys of its own.
 
-Tests of the warehouse and of the services run on SQLite and on PostgreSQL; the others on SQLite.
+Tests of the warehouse and of the services run on SQLite and on PostgreSQL; the others on SQLite. With STORE=postgresql
+all that make their store here run on PostgreSQL, and on nothing else (`make test-postgresql`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from warehouse.schema import upgrade
 
 NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)  # a Friday, 08:30 in Shanghai
 BOTH_ENGINES = {"warehouse", "services"}
+POSTGRESQL_ALONE = os.environ.get("STORE") == "postgresql"
 __all__ = ["browser"]
 """One Chromium for all modules: a second one in the same process cannot start while the first runs."""
 
@@ -41,7 +43,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that keep something run on both engines."""
     if "store_url" in metafunc.fixturenames:
         engines: list[object] = ["sqlite"]
-        if BOTH_ENGINES & set(metafunc.definition.path.parts):
+        if POSTGRESQL_ALONE:
+            engines = [pytest.param("postgres", marks=pytest.mark.postgres)]
+        elif BOTH_ENGINES & set(metafunc.definition.path.parts):
             engines.append(pytest.param("postgres", marks=pytest.mark.postgres))
         metafunc.parametrize("engine_name", engines)
 

@@ -23,6 +23,22 @@ class Server:
     """One server; databases are made and dropped in it by name."""
 
     port: int
+    place: Path | None = None
+    data: Path | None = None
+    options: str = ""
+
+    def start(self) -> None:
+        """Bring it up, after a fall too."""
+        assert self.place
+        assert self.data
+        log = self.data.parent / "log"
+        _call(self.place / "pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", log, "-o", self.options, "start")
+
+    def fall(self) -> None:
+        """Stop it at once, as a power cut of the server's processes does: nothing is written any more."""
+        assert self.place
+        assert self.data
+        _call(self.place / "pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
 
     def url(self, database: str) -> str:
         """The SQLAlchemy address of a database."""
@@ -57,18 +73,20 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(place: Path) -> Iterator[Server]:
-    """A server in a folder of its own, stopped and forgotten at the end."""
+def running(place: Path, *, durable: bool = False) -> Iterator[Server]:
+    """A server in a folder of its own, stopped and forgotten at the end. A durable one writes as one in use does."""
     folder = Path(tempfile.mkdtemp(prefix="arrears-pg-"))
     port = _free_port()
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
     _call(place / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--locale=C.UTF-8", "-E", "UTF8", "-N")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {_SPEED}"
-    _call(place / "pg_ctl", "-D", data, "-w", "-t", "30", "-l", folder / "log", "-o", options, "start")
+    speed = "-c max_connections=60" if durable else _SPEED
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {speed}"
+    server = Server(port, place, data, options)
+    server.start()
     try:
-        yield Server(port)
+        yield server
     finally:
-        _call(place / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+        server.fall()
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,7 +14,8 @@ from sqlalchemy import URL, make_url
 from casework.errors import BadInput, Conflict
 from warehouse.engine import StoreUnavailable
 
-_PAGES = 2_000
+_PAGES = -1
+"""All in one step. In several, a page that somebody writes meanwhile begins the copy anew: under load, for ever."""
 
 
 def is_sqlite(url: str) -> bool:

@@ -1,8 +1,9 @@
 """Personal fields: encryption with associated data, and keyed blind indexes for equality. One module, so that the
 national algorithms can be switched in.
 
-Suite `intl` is AES-256-GCM with HMAC-SHA256; suite `sm` is SM4-GCM (GB/T 32907) with HMAC-SM3 (GB/T 32905). Keys come
-from a key file or the environment and are never in the database.
+Suite `intl` is AES-256-GCM with HMAC-SHA256; suite `sm` is SM4-GCM (GB/T 32907, RFC 8998) with HMAC-SM3 (GB/T 32905).
+Keys come from a key file or the environment and are never in the database. A process that goes on while the keys are
+rotated reads the file again when it changed.
 """
 
 from __future__ import annotations
@@ -13,18 +14,22 @@ import hmac
 import json
 import os
 import secrets
+import tempfile
+import time
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from casework.errors import ArrearsError
+from casework.errors import ArrearsError, BadInput
 
 SUITES = ("intl", "sm")
 _NONCE, _TAG = 12, 16
+LOOKS_AGAIN = 1.0
+"""Seconds after which a process at work knows of a key file that was changed."""
 
 
 class KeyMissing(ArrearsError):
@@ -37,28 +42,44 @@ class Tampered(ArrearsError):
 
 @dataclass(frozen=True)
 class Keyring:
-    """The keys of one installation. `current` names the data key for new fields; older ones still open theirs."""
+    """The keys of one installation. `current` names the data key for new fields; older ones still open theirs.
+
+    `suite` is what the installation was set up with: of its hashes, and of every data key that `suites` does not name.
+    `retired` data keys close nothing in the store any more; they are kept for backups made with them.
+    """
 
     suite: str
     current: str
     data_keys: dict[str, bytes]
     index_key: bytes
     audit_key: bytes
+    suites: dict[str, str] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
+
+    def suite_of(self, key_id: str) -> str:
+        """The ciphers that a data key is used with."""
+        return self.suites.get(key_id, self.suite)
 
     def encrypt(self, text: str, where: str) -> bytes:
         """Close a text. The stored form is: key id, a dot, nonce, ciphertext and tag."""
-        nonce = os.urandom(_NONCE)
-        return (
-            self.current.encode() + b"." + nonce + self._seal(self.data_keys[self.current], nonce, text.encode(), where)
-        )
+        return self._closed(self.data_keys[self.current], text.encode(), where)
 
     def decrypt(self, stored: bytes, where: str) -> str:
         """Open a text. Raises `KeyMissing` or `Tampered`, neither of which quotes it."""
-        key_id, _, body = stored.partition(b".")
-        key = self.data_keys.get(key_id.decode("ascii", "replace"))
-        if key is None:
-            raise KeyMissing(f"{where}: the key of this field is not in the key file.")
-        return self._open(key, body[:_NONCE], body[_NONCE:], where).decode()
+        suite, key, body = self._key_of(stored, where)
+        return _opened(suite, key, body, where).decode()
+
+    def _closed(self, key: bytes, plain: bytes, where: str) -> bytes:
+        nonce = os.urandom(_NONCE)
+        sealed = close(self.suite_of(self.current), key, nonce, plain, where.encode())
+        return self.current.encode() + b"." + nonce + sealed
+
+    def _key_of(self, stored: bytes, where: str) -> tuple[str, bytes, bytes]:
+        key_id = key_id_of(stored)
+        ring = self if key_id in self.data_keys else _newest(self)
+        if key_id not in ring.data_keys:
+            raise KeyMissing(f"{where}: the key that closed this is not in the key file.")
+        return ring.suite_of(key_id), ring.data_keys[key_id], stored[len(key_id) + 1 :]
 
     def blind(self, kind: str, value: str | None) -> str | None:
         """A keyed index of a value, equal for equal values of one kind, saying nothing else. None stays None."""
@@ -67,17 +88,12 @@ class Keyring:
 
     def seal_part(self, body: bytes, where: str) -> bytes:
         """Close a piece of a file, with a key derived for files alone. `where` says which piece of which file it is."""
-        nonce = os.urandom(_NONCE)
-        key = self._file_key(self.data_keys[self.current])
-        return self.current.encode() + b"." + nonce + self._seal(key, nonce, body, where)
+        return self._closed(self._file_key(self.data_keys[self.current]), body, where)
 
     def open_part(self, stored: bytes, where: str) -> bytes:
         """Open a piece of a file. Raises `KeyMissing` or `Tampered`."""
-        key_id, _, body = stored.partition(b".")
-        key = self.data_keys.get(key_id.decode("ascii", "replace"))
-        if key is None:
-            raise KeyMissing(f"{where}: the key of this file is not in the key file.")
-        return self._open(self._file_key(key), body[:_NONCE], body[_NONCE:], where)
+        suite, key, body = self._key_of(stored, where)
+        return _opened(suite, self._file_key(key), body, where)
 
     def _file_key(self, key: bytes) -> bytes:
         return bytes.fromhex(self.mac(key, b"arrears files 1"))
@@ -94,25 +110,15 @@ class Keyring:
         """HMAC in the suite's hash, as hex."""
         return hmac.new(key, body, "sm3" if self.suite == "sm" else hashlib.sha256).hexdigest()
 
-    def _seal(self, key: bytes, nonce: bytes, plain: bytes, where: str) -> bytes:
-        if self.suite == "intl":
-            return AESGCM(key).encrypt(nonce, plain, where.encode())
-        sealer = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
-        sealer.authenticate_additional_data(where.encode())
-        return sealer.update(plain) + sealer.finalize() + sealer.tag
+    def renewed(self, suite: str | None = None) -> Keyring:
+        """The same ring with a new current data key, of its current ciphers or of other ones."""
+        ciphers = known_suite(suite or self.suite_of(self.current))
+        made = _new_id()
+        keys = self.data_keys | {made: os.urandom(32)}
+        return replace(self, current=made, data_keys=keys, suites=self.suites | {made: ciphers})
 
-    def _open(self, key: bytes, nonce: bytes, sealed: bytes, where: str) -> bytes:
-        try:
-            if self.suite == "intl":
-                return AESGCM(key).decrypt(nonce, sealed, where.encode())
-            opener = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, sealed[-_TAG:])).decryptor()
-            opener.authenticate_additional_data(where.encode())
-            return opener.update(sealed[:-_TAG]) + opener.finalize()
-        except (InvalidTag, ValueError) as closed:
-            raise Tampered(f"{where}: a stored field does not open; it was changed or moved.") from closed
-
-    def save(self, path: Path) -> None:
-        """Write the key file, readable by its owner only. Refuses to overwrite one: that would lose every field."""
+    def dumps(self) -> str:
+        """The ring as the text of a key file."""
         keys = {name: base64.b64encode(key).decode() for name, key in self.data_keys.items()}
         body = {
             "suite": self.suite,
@@ -120,48 +126,174 @@ class Keyring:
             "data_keys": keys,
             "index_key": base64.b64encode(self.index_key).decode(),
             "audit_key": base64.b64encode(self.audit_key).decode(),
+            "suites": self.suites,
+            "retired": sorted(self.retired),
         }
+        return json.dumps(body, indent=1)
+
+    def save(self, path: Path) -> None:
+        """Write the key file, readable by its owner only. Refuses to overwrite one: that would lose every field."""
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
-            json.dump(body, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
+            _write(file.fileno(), self.dumps())
+
+
+def key_id_of(stored: bytes) -> str:
+    """Which data key closed a field or a part of a file."""
+    return stored.partition(b".")[0].decode("ascii", "replace")
+
+
+def close(suite: str, key: bytes, nonce: bytes, plain: bytes, beside: bytes) -> bytes:
+    """Ciphertext and tag. SM4 takes the first half of a key of 32 bytes. `beside` is proven and not hidden."""
+    if suite == "intl":
+        return AESGCM(key).encrypt(nonce, plain, beside)
+    sealer = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
+    sealer.authenticate_additional_data(beside)
+    return sealer.update(plain) + sealer.finalize() + sealer.tag
+
+
+def _opened(suite: str, key: bytes, body: bytes, where: str) -> bytes:
+    nonce, sealed = body[:_NONCE], body[_NONCE:]
+    try:
+        if suite == "intl":
+            return AESGCM(key).decrypt(nonce, sealed, where.encode())
+        opener = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, sealed[-_TAG:])).decryptor()
+        opener.authenticate_additional_data(where.encode())
+        return opener.update(sealed[:-_TAG]) + opener.finalize()
+    except (InvalidTag, ValueError) as closed:
+        raise Tampered(f"{where}: a stored field does not open; it was changed or moved.") from closed
+
+
+def known_suite(suite: str) -> str:
+    """The suite itself. Raises `ArrearsError` for one that there is not."""
+    if suite not in SUITES:
+        raise BadInput(f"There is no cipher suite {suite}; there are {', '.join(SUITES)}.")
+    return suite
+
+
+def _new_id() -> str:
+    return "k" + secrets.token_hex(3)
+
+
+def _write(number: int, text: str) -> None:
+    os.write(number, text.encode())
+    os.fsync(number)
+
+
+def put_in_place(ring: Keyring, path: Path, *, without: str | None = None) -> None:
+    """Put a ring in the place of a key file, whole or not at all. No data key may get lost but `without`.
+
+    Raises `BadInput` when the file holds a key that the ring does not.
+    """
+    lost = load_keyring(path).data_keys.keys() - ring.data_keys.keys() - {without}
+    if lost:
+        raise BadInput(f"The key file holds {len(lost)} keys more than what was to be put in its place.")
+    number, half = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
+    try:
+        _write(number, ring.dumps())
+        Path(half).replace(path)
+    except BaseException:
+        Path(half).unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(number)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def make_keyring(suite: str = "intl") -> Keyring:
     """New random keys for a new installation."""
-    if suite not in SUITES:
-        raise ArrearsError(f"There is no cipher suite {suite}; there are {', '.join(SUITES)}.")
-    first = "k" + secrets.token_hex(3)
-    return Keyring(suite, first, {first: os.urandom(32)}, os.urandom(32), os.urandom(32))
+    first = _new_id()
+    return Keyring(known_suite(suite), first, {first: os.urandom(32)}, os.urandom(32), os.urandom(32))
 
 
 def load_keyring(path: Path) -> Keyring:
     """Read a key file. Raises `KeyMissing` when it is absent or damaged."""
     try:
-        body = json.loads(path.read_text("utf-8"))
-        return Keyring(
-            suite=body["suite"],
-            current=body["current"],
-            data_keys={name: base64.b64decode(key) for name, key in body["data_keys"].items()},
-            index_key=base64.b64decode(body["index_key"]),
-            audit_key=base64.b64decode(body["audit_key"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as damaged:
+        return read_keyring(path.read_text("utf-8"))
+    except (OSError, ValueError) as damaged:
         raise KeyMissing("The key file is absent or damaged.") from damaged
 
 
-_keyring: Keyring | None = None
+def read_keyring(text: str) -> Keyring:
+    """The text of a key file. Raises `KeyMissing` when it is damaged, or names a current key or ciphers it has not."""
+    try:
+        body = json.loads(text)
+        ring = Keyring(
+            suite=known_suite(body["suite"]),
+            current=body["current"],
+            data_keys={name: base64.b64decode(key, validate=True) for name, key in body["data_keys"].items()},
+            index_key=base64.b64decode(body["index_key"], validate=True),
+            audit_key=base64.b64decode(body["audit_key"], validate=True),
+            suites={name: known_suite(suite) for name, suite in body.get("suites", {}).items()},
+            retired=frozenset(body.get("retired", ())),
+        )
+        lengths = {len(key) for key in (*ring.data_keys.values(), ring.index_key, ring.audit_key)}
+    except (ValueError, KeyError, TypeError, AttributeError, BadInput) as damaged:
+        raise KeyMissing("The key file is absent or damaged.") from damaged
+    if lengths != {32} or ring.current not in ring.data_keys:
+        raise KeyMissing("The key file is absent or damaged.")
+    return ring
+
+
+@dataclass(slots=True)
+class _InUse:
+    ring: Keyring
+    source: Path | None = None
+    seen: tuple[int, int] = (0, 0)
+    looked_at: float = 0.0
+
+    def refreshed(self) -> Keyring:
+        """The ring; read again when its file was changed. A file that cannot be read just now is asked again later."""
+        if self.source is None or 0 <= time.monotonic() - self.looked_at < LOOKS_AGAIN:
+            return self.ring
+        self.looked_at = time.monotonic()
+        try:
+            found = _mark(self.source)
+            if found != self.seen:
+                self.ring, self.seen = load_keyring(self.source), found
+        except (OSError, KeyMissing):
+            pass
+        return self.ring
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ino
+
+
+_in_use: _InUse | None = None
 
 
 def use(ring: Keyring) -> None:
     """Unlock the personal columns of this process with these keys."""
-    global _keyring  # noqa: PLW0603 - one installation, one keyring; the column types have nowhere else to ask
-    _keyring = ring
+    global _in_use  # noqa: PLW0603 - one installation, one keyring; the column types have nowhere else to ask
+    _in_use = _InUse(ring)
+
+
+def use_file(path: Path) -> None:
+    """The same with the keys of a file, and with what it says later on. Raises `KeyMissing`."""
+    global _in_use  # noqa: PLW0603 - as above
+    try:
+        seen = _mark(path)
+    except OSError as absent:
+        raise KeyMissing("The key file is absent or damaged.") from absent
+    _in_use = _InUse(load_keyring(path), path, seen, time.monotonic())
+
+
+def _newest(ring: Keyring) -> Keyring:
+    """The same ring as its file has it now: somebody quicker may have written with a key that was just made."""
+    if _in_use is None or _in_use.ring.audit_key != ring.audit_key:
+        return ring
+    _in_use.looked_at = 0.0
+    return _in_use.refreshed()
 
 
 def keyring() -> Keyring:
     """The keys in use. Raises `KeyMissing` before `use`."""
-    if _keyring is None:
+    if _in_use is None:
         raise KeyMissing("The personal fields are locked: no key file was loaded.")
-    return _keyring
+    return _in_use.refreshed()

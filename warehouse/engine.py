@@ -19,6 +19,10 @@ from casework.errors import ArrearsError
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
 
 
+_KEPT = (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1))
+"""What each connection must say of itself: a network file system, or a SQLite built without, takes and ignores it."""
+
+
 class StoreUnavailable(ArrearsError):
     """The database cannot be reached or is busy beyond patience. Nothing was written."""
 
@@ -90,8 +94,14 @@ def _plainly(url: str) -> dict[str, str]:
 
 def _prepare_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
     raw.isolation_level = None  # we say BEGIN ourselves
-    for pragma in _PRAGMAS:
-        raw.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in _PRAGMAS:
+            raw.execute(f"PRAGMA {pragma}")
+        found = tuple(raw.execute(f"PRAGMA {name}").fetchone()[0] for name, _ in _KEPT)
+    except sqlite3.OperationalError as failed:
+        raise StoreUnavailable(f"The database is not available ({type(failed).__name__}).") from failed
+    if found != tuple(value for _, value in _KEPT):
+        raise StoreUnavailable(f"SQLite does not keep what it is told here: {found}; it needs a local disk.")
 
 
 def _begin_sqlite(connection: Connection) -> None:

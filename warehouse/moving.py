@@ -115,9 +115,7 @@ def tell(connection: Connection, *, each: Callable[[int], None] = lambda _rows: 
         told = _Sum()
         for row in _rows(connection, table):
             told.add(tuple(row))
-            if told.rows % BATCH == 0:
-                each(BATCH)
-        each(told.rows % BATCH)
+        each(told.rows)
         found[table.name] = told.told()
     return found
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from casework.errors import BadInput
 from casework.record import Json
-from warehouse.crypto import KeyMissing, Tampered, keyring
+from warehouse.crypto import KeyMissing, Tampered, key_id_of, keyring
 
 MAGIC = b"ARREARS-SEALED-1\n"
 _PART = 4 * 1024 * 1024
@@ -52,6 +52,13 @@ def unseal(path: Path, target: BinaryIO) -> dict[str, Json]:
         except (Tampered, KeyMissing) as closed:
             raise Damaged(f"{path.name} is damaged or was changed; nothing was taken from it.") from closed
     return header
+
+
+def key_of(path: Path) -> str:
+    """The id of the data key that closed a sealed file. Raises `Damaged`."""
+    with path.open("rb") as file:
+        _header(file)
+        return key_id_of(next(_parts(file))[0])
 
 
 def _where(head: bytes, number: int, *, last: bool) -> str:

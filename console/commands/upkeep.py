@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from console.commands.opened import AT_THE_TERMINAL, AsJson, now, opened
-from console.terminal import Exit, say, say_rows
+from console.terminal import Exit, plain, say, say_rows
 from services.office.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the program."""
-    for command in (setup, doctor, backup, restore):
+    for command in (setup, doctor, backup, restore, drill):
         app.command()(command)
 
 
@@ -69,10 +69,10 @@ def restore(
     """Put a backup in the place of the database. The old database is kept beside it."""
     from services.office.backups import restore as bring_back
     from services.office.backups import verify
-    from warehouse import crypto
+    from services.office.running import unlock
 
     settings = Settings()
-    crypto.use(crypto.load_keyring(settings.keys))
+    unlock(settings)
     if check_only:
         found = verify(settings, file)
     else:
@@ -81,3 +81,15 @@ def restore(
         found = bring_back(settings, file, actor=AT_THE_TERMINAL, at=now())
     facts = {"file": found.path, "made_at": found.made_at, "audit_rows": found.audit_rows}
     say("Proven" if check_only else "Restored", facts, as_json=as_json)
+
+
+def drill(
+    backup: Annotated[Path | None, typer.Option("--backup", help="Which one; the newest when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a backup back beside the store and look whether it is whole. The doctor wants one every seven days."""
+    from services.office.drilling import drill as bring_back
+
+    with opened() as here:
+        drilled = bring_back(here.store, here.settings, actor=AT_THE_TERMINAL, at=now(), backup=backup)
+    say("Drilled: the backup came back whole", plain(drilled), as_json=as_json)

@@ -18,7 +18,7 @@ from services.office.checked_schedule import Prefect, schedule
 from services.office.checked_settings import configuration
 from services.office.checked_store import clock, durability
 from services.office.findings import Finding, Health
-from services.office.running import open_store
+from services.office.running import open_store, unlock
 from services.office.settings import Settings
 from services.office.vitals import CALENDAR_AHEAD, judged, look
 from services.office.witness import last_seen
@@ -71,11 +71,14 @@ def _programs() -> Iterator[Finding]:
 def _keys(settings: Settings) -> Finding:
     path = settings.keys
     try:
-        crypto.use(crypto.load_keyring(path))
+        unlock(settings)
     except crypto.KeyMissing:
-        words = f"{path.name} is absent or damaged; without it nothing personal opens"
+        name = "ARREARS_KEYRING" if settings.keyring else path.name
+        words = f"{name} is absent or damaged; without it nothing personal opens"
         do = "bring it back from where its copy is kept; a new installation makes one with `arrears setup`"
         return Finding("keys", Health.BROKEN, words, do)
+    if settings.keyring:
+        return Finding("keys", Health.WELL, "from the environment")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Finding("keys", Health.BROKEN, f"{path.name} can be read by others", f"`chmod 600 {path}`")
     return Finding("keys", Health.WELL, f"{path.name}, readable by its owner only")

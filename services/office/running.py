@@ -38,10 +38,10 @@ def set_up(settings: Settings, *, suite: str = "intl") -> SetUp:
     The keys are in use from here on: a step that moves personal text opens it and closes it anew.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    missing = not settings.keys.exists()
+    missing = settings.keyring is None and not settings.keys.exists()
     if missing:
         crypto.make_keyring(suite).save(settings.keys)
-    crypto.use(crypto.load_keyring(settings.keys))
+    unlock(settings)
     store = open_warehouse(settings.database)
     try:
         schema.upgrade(store.engine)
@@ -50,11 +50,19 @@ def set_up(settings: Settings, *, suite: str = "intl") -> SetUp:
     return SetUp(settings.data_dir, missing)
 
 
+def unlock(settings: Settings) -> None:
+    """Take the keys of this installation into use: of the environment where they are there, else of the key file."""
+    if settings.keyring is not None:
+        crypto.use(crypto.read_keyring(settings.keyring.get_secret_value()))
+    else:
+        crypto.use_file(settings.keys)
+
+
 def open_store(settings: Settings) -> Warehouse:
     """Unlock the personal fields and open the store. Raises `BadInput` where nothing was set up yet."""
-    if not settings.keys.exists():
+    if settings.keyring is None and not settings.keys.exists():
         raise BadInput("Nothing is set up here yet: run `arrears setup` first, or check ARREARS_DATA_DIR.")
-    crypto.use(crypto.load_keyring(settings.keys))
+    unlock(settings)
     return open_warehouse(settings.database)
 
 

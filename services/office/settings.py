@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from casework.errors import BadInput
@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path(".data"), description="folder of the embedded database, key file and logs")
     database_url: str | None = Field(default=None, description="SQLAlchemy address; empty: SQLite in data_dir")
     key_file: Path | None = Field(default=None, description="key file; empty: keys.json in data_dir")
+    keyring: SecretStr | None = Field(
+        default=None, description="the text of a key file, which is then not read; empty: the key file"
+    )
     channels_file: Path | None = Field(
         default=None, description="addresses and secrets of the channels; empty: channels.toml"
     )

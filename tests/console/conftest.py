@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,11 +16,13 @@ import pytest
 
 from benchmarks import serving
 from services.office.settings import Settings
-from tests.conftest import NOW
+from tests.conftest import NOW, POSTGRESQL_ALONE
 from tests.console.later import copied, make_later
 from tests.console.morning import PASSWORD, make_morning
+from tests.postgres import TEMPLATE, Server
 from warehouse.engine import Warehouse, open_warehouse
 
+MORNING_TEMPLATE = "arrears_morning"
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -48,9 +51,31 @@ def later_file(morning_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder / "arrears.db"
 
 
+@pytest.fixture(scope="session")
+def morning_template(request: pytest.FixtureRequest) -> str:
+    """A database of PostgreSQL with the morning in it, made once; its name."""
+    server: Server = request.getfixturevalue("postgres")
+    server.run(f"CREATE DATABASE {MORNING_TEMPLATE} TEMPLATE {TEMPLATE}")
+    warehouse = open_warehouse(server.url(MORNING_TEMPLATE))
+    make_morning(warehouse, NOW)
+    warehouse.close()
+    return MORNING_TEMPLATE
+
+
 @pytest.fixture
-def morning(morning_file: Path, tmp_path: Path) -> Iterator[Warehouse]:
-    """A copy of the morning of its own."""
+def morning(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
+    """A copy of the morning of its own: on SQLite, or with STORE=postgresql on PostgreSQL."""
+    if POSTGRESQL_ALONE:
+        template: str = request.getfixturevalue("morning_template")
+        server: Server = request.getfixturevalue("postgres")
+        name = f"t_{secrets.token_hex(8)}"
+        server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        warehouse = open_warehouse(server.url(name))
+        yield warehouse
+        warehouse.close()
+        server.run(f"DROP DATABASE {name} WITH (FORCE)")
+        return
+    morning_file: Path = request.getfixturevalue("morning_file")
     path = tmp_path / "arrears.db"
     shutil.copy(morning_file, path)
     warehouse = open_warehouse(f"sqlite:///{path}")

@@ -92,7 +92,7 @@ def test_what_the_units_start_is_there() -> None:
             program, *words = line.split()
             name = Path(program).name
             assert name in {*scripts, "prefect", "python"}, line
-            if name == "arrears" and words[0] != "drill":  # a command that comes with the restore drill
+            if name == "arrears":
                 assert f"`arrears {words[0]}" in commands, line
     pools = {f"arrears-{name}" for name in ("ingest", "interactive")}
     assert pools == set(POOLS)

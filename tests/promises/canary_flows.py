@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from pipelines.backup import backup
 from pipelines.collect import collect
 from pipelines.dispatch import dispatch
+from pipelines.drill import drill
 from pipelines.link import link
 from pipelines.month import month
 from pipelines.reply import reply
@@ -34,6 +35,7 @@ def planted() -> int:
 
 FLOWS: dict[str, Callable[..., Any]] = {
     "backup": backup,
+    "drill": drill,
     "collect": collect,
     "dispatch": dispatch,
     "link": link,

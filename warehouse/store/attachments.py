@@ -59,7 +59,7 @@ def keep_attachment(
         last = (len(content) - 1) // PART
         for number in range(last + 1):
             part = content[number * PART : (number + 1) * PART]
-            sealed = keyring().seal_part(part, _where(row.id, look, number, last=number == last))
+            sealed = keyring().seal_part(part, part_name(row.id, look, number, last=number == last))
             session.add(AttachmentPartRow(attachment_id=row.id, look=look, number=number, sealed=sealed))
             session.flush()
     return row
@@ -77,11 +77,12 @@ def content_of(session: Session, attachment_id: str, look: str = WHOLE) -> Itera
         sealed = session.scalar(
             select(row.sealed).where(row.attachment_id == attachment_id, row.look == look, row.number == numbers[place])
         )
-        where = _where(attachment_id, look, place, last=place == len(numbers) - 1)
+        where = part_name(attachment_id, look, place, last=place == len(numbers) - 1)
         yield keyring().open_part(bytes(sealed or b""), where)
 
 
-def _where(attachment_id: str, look: str, number: int, *, last: bool) -> str:
+def part_name(attachment_id: str, look: str, number: int, *, last: bool) -> str:
+    """What a part is closed under: whose it is, and which one."""
     return f"attachment:{attachment_id}:{look}:{number}:{'last' if last else 'more'}"
 
 
