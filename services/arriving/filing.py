@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework.clocks import TimeLimit, Unit
 from casework.complaint import Complaint
 from casework.errors import Unreadable
+from casework.own_names import without_own_names
 from casework.people import Actor
 from casework.record import RawRecord
 from casework.wages import WageFeed
@@ -161,10 +162,12 @@ def file_one(session: Session, row: LandedRow, said: Complaint | WageFeed, filin
 def keep_complaint(session: Session, complaint: Complaint, filing: Filing) -> Filed:
     """File a complaint, learn whom and where it names, and keep the case it is in equal to what it says now.
 
+    Nobody's own name or number is kept plain as that of an employer or a place (`casework.own_names`).
     The names of all that a batch will want are taken before the first complaint's number: of two batches of two
     channels each would else hold what the other waits for.
     """
     one_at_a_time(session, "employers", "sites")
+    complaint = without_own_names(complaint)
     kept = file_complaint(session, complaint, filing)
     if kept.known:
         return kept
