@@ -172,6 +172,11 @@ POSTABLE = frozenset({"rectification_order", "handling_decision"})
 §4)."""
 
 
+TO_PAY = frozenset({"rectification_order", "handling_decision", "performance_demand", "pledge"})
+"""Orders to pay, the demand to obey one, and the employer's own pledge: they may name the workers who are owed, for who
+else should be paid (724 §29-30, §55; AEL §54). Not those who complained."""
+
+
 def faces_employer(kind: str, body: Mapping[str, object]) -> bool:
     """Whether the employer reads a paper: then it holds nothing of a complainant (423 §9; XF §30).
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework.clocks import TimeLimit, Unit
 from casework.complaint import Complaint
 from casework.errors import Unreadable
+from casework.own_names import without_own_names
 from casework.people import Actor
 from casework.record import RawRecord
 from casework.wages import WageFeed
@@ -181,12 +182,14 @@ def keep_complaint(session: Session, complaint: Complaint, filing: Filing) -> Fi
 def keep_complaints(session: Session, told: Sequence[tuple[Complaint, str | None]], filing: Filing) -> list[Filed]:
     """File complaints, learn whom and where they name, and keep the cases they are in equal to what they say now.
 
+    Nobody's own name or number is kept plain as that of an employer or a place (`casework.own_names`).
     The names of all that a batch will want are taken before the first complaint's number: of two batches of two
     channels each would else hold what the other waits for.
     """
     if not told:
         return []
     one_at_a_time(session, "employers", "sites")
+    told = [(without_own_names(complaint), landed_id) for complaint, landed_id in told]
     kept = file_complaints(session, told, filing)
     said = [complaint for (complaint, _), one in zip(told, kept, strict=True) if not one.known]
     employers = [

@@ -1,4 +1,4 @@
-"""The restore drill: bring the newest backup back beside the store, look whether it is whole, and note the day in the audit log.
+"""The restore drill: bring the newest backup back beside the store, look whether it is whole, note the day in the log.
 
 A backup that nobody brought back is a hope. The drill uses nothing of the installation but the keys and the backup; the
 store in force is only asked what the backup should hold. With PostgreSQL it needs the right to make a database.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -33,7 +35,7 @@ def test_the_one_who_knows_the_employer_leads() -> None:
 
 
 def test_a_street_of_ones_own_counts_more_than_a_little_load() -> None:
-    pair = suggest([ANN, replace(BOB, territories=("370215010",), open_cases=8)], "370215010")
+    pair = suggest([ANN, replace(BOB, territories=("370215010",), open_cases=4)], "370215010")
     assert pair.lead_id == "acc_b"
     assert "own_street" in pair.why
 
@@ -73,3 +75,50 @@ def test_the_list_version_depends_on_cases_and_versions_alone(pairs: list[tuple[
 def test_every_reason_has_a_source() -> None:
     assert len(REASONS) > 3
     assert all(reason.source for reason in REASONS)
+
+
+def spread(days: int, seed: int, streets: int = 1) -> tuple[int, int]:
+    """Two hundred cases come over some days to six inspectors, and some end: how far apart their loads ever are, and
+    with how many cases, of which the lead knew the employer where somebody did."""
+    made = random.Random(seed)
+    people = [f"acc_{n}" for n in range(6)]
+    own = {one: ("370215", f"37021501{n % streets}") if streets > 1 else ("370215",) for n, one in enumerate(people)}
+    load, firms, sectors = Counter[str](), Counter[tuple[str, int]](), Counter[tuple[str, str]]()
+    held: list[tuple[str, str]] = []
+    widest = known = 0
+    for _ in range(days):
+        for ended in [one for one in held if made.random() < 0.1]:
+            held.remove(ended)
+            load.subtract(ended)
+        sent = []
+        for _ in range(200 // days):
+            firm, sector = min(int(made.paretovariate(0.8)), 60), made.choice(("construction", "other", "unknown"))
+            seen = [
+                replace(
+                    ANN, account_id=one, territories=own[one], open_cases=load[one], max_open_cases=1000,
+                    of_employer=firms[one, firm], of_sector=sectors[one, sector],
+                )
+                for one in people
+            ]  # fmt: skip
+            pair = suggest(seen, f"37021501{made.randrange(streets)}")
+            known += firms[pair.lead_id, firm] > 0
+            load.update((pair.lead_id, pair.assisting_id))
+            sent.append(((pair.lead_id, pair.assisting_id), firm, sector))
+        for both, firm, sector in sent:
+            held.append(both)
+            firms.update((one, firm) for one in both)
+            sectors.update((one, sector) for one in both)
+        widest = max(widest, max(load[one] for one in people) - min(load[one] for one in people))
+    return widest, known
+
+
+@pytest.mark.parametrize("days", [1, 5, 20, 40])
+def test_two_hundred_cases_spread_evenly_over_a_brigade_of_one_territory(days: int) -> None:
+    found = [spread(days, seed) for seed in range(8)]
+    assert max(widest for widest, _ in found) <= (1 if days == 1 else 6), "knowing the employer is worth five cases"
+    if days > 1:
+        assert min(known for _, known in found) > 60, "and who knows the employer still leads"
+
+
+def test_streets_of_ones_own_keep_loads_near_each_other_too() -> None:
+    assert max(spread(20, seed, streets=3)[0] for seed in range(8)) <= 7

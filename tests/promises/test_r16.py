@@ -20,8 +20,8 @@ from benchmarks.pages import logged_in
 from benchmarks.stored_cases import make_cases
 from casework.people import Actor
 from services.office.backups import back_up, restore
-from services.office.findings import Health
 from services.office.drilling import drill
+from services.office.findings import Health
 from services.office.settings import Settings
 from services.office.vitals import DRILL_OLD, judged, look
 from tests.conftest import NOW

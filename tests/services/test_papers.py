@@ -21,7 +21,8 @@ from sqlalchemy import select
 
 from casework.blanks import BLANKS, COMMON, Origin, typed
 from casework.calendar import local_day
-from casework.documents import KINDS, faces_employer
+from casework.complaint import RosterLine
+from casework.documents import KINDS, TO_PAY, faces_employer
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
 from casework.sanctions import LISTING_PAPERS, STEP_PAPERS
@@ -55,6 +56,8 @@ from warehouse.models import (
     DocumentRow,
     JointListingRow,
     OutcomeRow,
+    WorkerRow,
+    new_id,
 )
 from warehouse.store.handling import papers_in
 from warehouse.store.settings import set_setting
@@ -818,3 +821,51 @@ def test_a_pledge_that_names_who_complained_is_refused_when_it_is_typed(office: 
         with pytest.raises(NotAllowed, match="goes to the employer"):
             work.do(handling.record_pledge, **(said | wrong))
     work.do(handling.record_pledge, **said)
+
+
+def on_a_roster(office: Office, case_id: str) -> None:
+    """Workers on a list that came with the complaint of a case."""
+    people = [RosterLine("王铁柱", "13900001111", "370282198001011234"), RosterLine("李桂花", "0532-88991234", None)]
+    with office.store.write() as session:
+        one = session.get_one(CaseRow, case_id).main_complaint_id
+        for line in people:
+            session.add(
+                WorkerRow(
+                    id=new_id("wk"), complaint_id=one, version=1, part="roster", name=line.name, phone=line.phone,
+                    id_no=line.id_no,
+                )
+            )  # fmt: skip
+
+
+ON_ROSTER = ("王铁柱", "王 铁 柱", "李桂花", "139-0000-1111", "370282 19800101 1234", "053288991234")
+
+
+def test_no_paper_for_the_employer_names_a_worker_of_a_roster_but_an_order_to_pay(office: Office) -> None:
+    """Names on orders, demands and pledges alone; numbers nowhere; a complainant's name nowhere."""
+    tried, represented = 0, 0
+    for work, kind, paper_id in every_paper(office):
+        complained(office, work.id)
+        on_a_roster(office, work.id)
+        if (
+            not faces_employer(kind, {})
+            or kind == "inquiry_notice"
+            or not any(blank.key == "text" for blank in typed(kind))
+        ):
+            continue
+        for n, one in enumerate(ON_ROSTER):
+            named = n < 3
+            values = {"text": f"应支付{one}工资8000元。"}
+            if named and kind in TO_PAY:
+                work.do(fill_paper, document_id=paper_id, values=values)
+                assert "8000" in _everything(office, work, paper_id)
+                continue
+            words = "names a worker of a roster" if named else "of a roster"
+            with pytest.raises(NotAllowed, match=words):
+                work.do(fill_paper, document_id=paper_id, values=values)
+            tried += 1
+        with pytest.raises(NotAllowed, match=r"names a complainant"):
+            work.do(fill_paper, document_id=paper_id, values={"text": f"应支付王铁柱、{NAME}工资。"})
+        if any(blank.key == "legal_rep" for blank in typed(kind)):
+            work.do(fill_paper, document_id=paper_id, values={"legal_rep": "王铁柱", "text": "依法办理"})
+            represented += 1
+    assert (tried > 40, represented > 3) == (True, True), (tried, represented)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
 from sqlalchemy import case as either
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -99,20 +99,31 @@ def records(session: Session, *, today: date, only: Only = None) -> dict[str, Re
 
 
 def _cases(session: Session, today: date, only: Only) -> dict[str, dict[str, int]]:
-    since = months_after(today, -whole(session, "risk.repeat.months"))
-    still = CaseRow.status.in_(OPEN)
-    first_day = local_midnight(since)
-    counts = or_(still, CaseRow.opened_at >= first_day, CaseRow.group_incident)
+    """Three looks, each by an index of its own, added up by employer before anything is joined: what is at work, what
+    was opened lately, and group incidents. One condition for all three would read every case there is."""
+    first_day = local_midnight(months_after(today, -whole(session, "risk.repeat.months")))
+    lately, incident = CaseRow.opened_at >= first_day, CaseRow.group_incident.is_(True)
+    at_work = func.count(), 0, 0, func.sum(either((owed() > 0, owed()), else_=0))
+    looks = (
+        (CaseRow.status.in_(OPEN), at_work),
+        (and_(lately, CaseRow.status != "merged"), (0, func.count(), 0, 0)),
+        (and_(incident, CaseRow.status != "merged"), (0, 0, func.count(), 0)),
+    )
+    mine = CaseRow.employer_id.is_not(None)
+    if only is not None:
+        mine = CaseRow.employer_id.in_(select(EmployerRow.id).where(*within(only)))
+    parts = [
+        select(CaseRow.employer_id, *(literal(one) if isinstance(one, int) else one for one in figures))
+        .where(condition, mine)
+        .group_by(CaseRow.employer_id)
+        for condition, figures in looks
+    ]
+    each = union_all(*parts).subquery()
+    whose, *counted = each.c
     question = (
-        select(
-            root(),
-            func.sum(either((still, 1), else_=0)),
-            func.sum(either((CaseRow.opened_at >= first_day, 1), else_=0)),
-            func.sum(either((CaseRow.group_incident, 1), else_=0)),
-            func.sum(either((still & (owed() > 0), owed()), else_=0)),
-        )
-        .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
-        .where(CaseRow.status != "merged", counts, *within(only))
+        select(root(), *(func.sum(one) for one in counted))
+        .join(each, whose == EmployerRow.id)
+        .where(*within(only))
         .group_by(root())
     )
     rows = session.execute(question).all()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy import case as either
@@ -141,32 +142,47 @@ def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) ->
     only = [one.id for one in known] if wanted.text or wanted.watched else None
     sums = sums_seen(session, actor, only, at_work=wanted.sort not in OVER_ALL)
     risk = risks(session, today=today, only=only)
-    lines = [
+    found = [
+        _Found(row_id, version, name, uscc, checked, risk.get(row_id, NO_RISK), sums.get(row_id, NOTHING))
+        for row_id, version, name, uscc, checked in known
+    ]
+    found = [one for one in found if one.sums.open_cases or not wanted.at_work]
+    levels = Counter(one.risk.level.value for one in found)
+    found = _sorted([one for one in found if wanted.level in ("", one.risk.level)], wanted.sort)
+    pages = max(-(-len(found) // PER_PAGE), 1)
+    page = min(max(wanted.page, 1), pages)
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    whole = sums_seen(session, actor, [one.id for one in shown])
+    lines = (
         Line(
             id=one.id,
             version=one.version,
             name=one.name,
             uscc=one.uscc,
-            checked=one.code_checked_on is not None,
+            checked=one.checked_on is not None,
             named_as=heard[one.id] if heard.get(one.id, one.name) != one.name else None,
-            risk=risk.get(one.id, NO_RISK),
-            sums=sums.get(one.id, NOTHING),
+            risk=one.risk,
+            sums=whole.get(one.id, NOTHING),
             watched=one.id in watched,
         )
-        for one in known
-    ]
-    lines = [line for line in lines if line.sums.open_cases or not wanted.at_work]
-    levels = Counter(line.risk.level.value for line in lines)
-    lines = _sorted([one for one in lines if wanted.level in ("", one.risk.level)], wanted.sort)
-    pages = max(-(-len(lines) // PER_PAGE), 1)
-    page = min(max(wanted.page, 1), pages)
-    shown = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
-    whole = sums_seen(session, actor, [one.id for one in shown])
-    shown = [replace(one, sums=whole.get(one.id, NOTHING)) for one in shown]
-    return Listed(tuple(shown), len(lines), page, pages, levels)
+        for one in shown
+    )
+    return Listed(tuple(lines), len(found), page, pages, levels)
 
 
-def _sorted(lines: Sequence[Line], sort: str) -> list[Line]:
+class _Found(NamedTuple):
+    """One employer of all that are sorted: of thousands, twenty become lines."""
+
+    id: str
+    version: int
+    name: str
+    uscc: str | None
+    checked_on: date | None
+    risk: Risk
+    sums: Sums
+
+
+def _sorted(lines: Sequence[_Found], sort: str) -> list[_Found]:
     """The weightiest first; then by name, so that a page stays the same page."""
     by_name = sorted(lines, key=lambda one: (one.name, one.id))
     keys = {

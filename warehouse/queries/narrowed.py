@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import case as either
 from sqlalchemy.orm import Session, aliased
 
 from casework.people import Actor
@@ -95,20 +96,21 @@ class Offer:
 def offered(session: Session, actor: Actor, horizon: Horizon, *, tab: str) -> Offer:
     """The choices of one list, counted over all of it, whatever is chosen now."""
     within = and_(seen_by(actor), tab_condition(tab, horizon))
-    kinds: Select[tuple[str, str | None, str, int]] = (
-        select(CaseRow.nature, CaseRow.district_code, CaseRow.sector, func.count())
+    many = func.sum(either((_TICKED["many"](), 1), else_=0))
+    kinds: Select[tuple[str, str | None, str, int, int]] = (
+        select(CaseRow.nature, CaseRow.district_code, CaseRow.sector, func.count(), many)
         .where(within)
         .group_by(CaseRow.nature, CaseRow.district_code, CaseRow.sector)
     )
     natures: Counter[str] = Counter()
     streets: Counter[str] = Counter()
     ticks: Counter[str] = Counter()
-    for nature, street, sector, count in session.execute(kinds):
+    for nature, street, sector, count, of_many in session.execute(kinds):
         natures[nature] += count
         streets[street or ""] += count
         ticks["construction"] += count if sector == "construction" else 0
-    for name in ("many", "repeat"):
-        ticks[name] = session.scalar(select(func.count()).select_from(CaseRow).where(within, _TICKED[name]())) or 0
+        ticks["many"] += int(of_many)
+    ticks["repeat"] = _repeated(session, within)
     channels = (
         select(ComplaintRow.channel, func.count(CaseMembershipRow.case_id.distinct()))
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
@@ -119,3 +121,19 @@ def offered(session: Session, actor: Actor, horizon: Horizon, *, tab: str) -> Of
     heard = {channel: count for channel, count in session.execute(channels)}  # noqa: C416 - rows are no pairs to mypy
     streets.pop("", None)
     return Offer(dict(sorted(heard.items())), dict(sorted(streets.items())), dict(natures.most_common()), ticks)
+
+
+def _repeated(session: Session, within: ColumnElement[bool]) -> int:
+    """As the tick `repeat` finds them, asked once an employer: who has two cases in the list has them all repeated, and
+    for the others a second one is looked for anywhere."""
+    own = (
+        select(CaseRow.employer_id, func.count().label("cases"))
+        .where(within, CaseRow.status != "merged", CaseRow.employer_id.is_not(None))
+        .group_by(CaseRow.employer_id)
+        .subquery()
+    )
+    other = aliased(CaseRow)
+    two = select(other.id).where(other.employer_id == own.c.employer_id, other.status != "merged").correlate(own)
+    more = select(func.count()).select_from(two.limit(2).subquery()).scalar_subquery()
+    found = session.scalar(select(func.sum(own.c.cases)).where(or_(own.c.cases > 1, more > 1)))
+    return int(found or 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
@@ -87,6 +87,7 @@ class Intake:
 
 
 _NOT_MERGED = CaseRow.status != "merged"
+_DONE = ("concluded", "closed")
 
 
 def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
@@ -100,7 +101,7 @@ def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
         return _NOT_MERGED & CaseRow.id.in_(waits)
     if tab == "concluded":
         year = datetime(horizon.today.year, 1, 1, tzinfo=SHANGHAI)
-        return CaseRow.status.in_(("concluded", "closed")) & (CaseRow.changed_at >= year)
+        return CaseRow.status.in_(_DONE) & (CaseRow.changed_at >= year)
     return CaseRow.status == tab
 
 
@@ -130,8 +131,13 @@ def queue(
     if only is not None:
         question = question.where(only)
     if tab == "concluded":
-        last = question.order_by(CaseRow.changed_at.desc(), CaseRow.matter_no).limit(LAST_CONCLUDED)
-        rows = session.scalars(last).all()
+        newest = CaseRow.changed_at.desc(), CaseRow.matter_no
+        # The last of each state, which its index has in order; all of a year's would have to be sorted.
+        each = (question.with_only_columns(CaseRow.id).where(CaseRow.status == one) for one in _DONE)
+        last = union_all(*(select(part.order_by(*newest).limit(LAST_CONCLUDED).subquery().c.id) for part in each))
+        rows = session.scalars(
+            select(CaseRow).where(CaseRow.id.in_(last.subquery().select())).order_by(*newest).limit(LAST_CONCLUDED)
+        ).all()
         place = {row.id: number for number, row in enumerate(rows)}
         return sorted(queue_rows(session, rows, horizon), key=lambda case: place[case.id])
     rows = session.scalars(question.order_by(CaseRow.opened_at).limit(LONGEST)).all()

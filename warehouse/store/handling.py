@@ -82,7 +82,7 @@ def add_document(
 
 
 def complainants_of(session: Session, case_id: str) -> list[str]:
-    """Names, phones and identity numbers of a case's complainants and rosters: what no paper to the employer holds."""
+    """Names, phones and identity numbers of a case's complainants: what no paper to the employer holds."""
     ids = members(session, case_id)
     said = select(
         ComplaintVersionRow.complainant_name,
@@ -94,6 +94,26 @@ def complainants_of(session: Session, case_id: str) -> list[str]:
     )
     found = {value for row in (*session.execute(said), *session.execute(people)) for value in row if value}
     return sorted({one for value in found for one in names_of(value)})
+
+
+@dataclass(frozen=True, slots=True)
+class OnRosters:
+    """The workers on the rosters of a case's complaints: their names; their telephones and identity numbers."""
+
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+def on_rosters(session: Session, case_id: str) -> OnRosters:
+    """Who stands on the rosters of a case's complaints, in every version."""
+    row = WorkerRow
+    people = select(row.name, row.phone, row.id_no).where(
+        row.complaint_id.in_(members(session, case_id)), row.part == "roster"
+    )
+    rows = session.execute(people).all()
+    names = {one for name, _, _ in rows if name for one in names_of(name)}
+    numbers = {one for _, *told in rows for value in told if value for one in names_of(value)}
+    return OnRosters(tuple(sorted(names)), tuple(sorted(numbers)))
 
 
 def told_of(session: Session, case_id: str) -> list[str]:

@@ -1,0 +1,81 @@
+"""What a list may be narrowed by says the numbers that those lists have, and the concluded list is the newest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import func, select
+
+from benchmarks.stored_cases import DISTRICT, make_cases
+from casework.calendar import local_day
+from casework.people import Actor, Role
+from console.views.shared import horizon
+from warehouse.engine import Warehouse
+from warehouse.models import CaseRow
+from warehouse.queries.employer_record import records
+from warehouse.queries.narrowed import TICKS, Narrowed, offered
+from warehouse.queries.queue import LAST_CONCLUDED, queue, tab_condition
+from warehouse.queries.sight import seen_by
+
+DESK = Actor("desk", frozenset({Role.DESK_OFFICER}), (DISTRICT,), frozenset({(Role.DESK_OFFICER, DISTRICT)}))
+
+
+@pytest.fixture
+def stored(store: Warehouse, now: datetime) -> Warehouse:
+    """A few hundred cases; an employer with one alone, one whose other case was merged, and one with none named."""
+    make_cases(store, 1200, now, waiting=20)
+    with store.write() as session:
+        session.get_one(CaseRow, "case_61").employer_id = None
+        session.get_one(CaseRow, "case_300").status = "merged"
+        session.get_one(CaseRow, "case_200").group_incident = True
+    return store
+
+
+@pytest.mark.parametrize("tab", ["to_dispatch", "in_progress", "concluded", "overdue"])
+def test_each_offer_is_as_many_as_its_list_holds(stored: Warehouse, now: datetime, tab: str) -> None:
+    with stored.read() as session:
+        near = horizon(session, cast(Any, SimpleNamespace(today=local_day(now), at=now, actor=DESK)))
+        offer = offered(session, DESK, near, tab=tab)
+        every = select(func.count()).select_from(CaseRow).where(seen_by(DESK), tab_condition(tab, near))
+
+        def count(**only: Any) -> int:
+            return session.scalar(every.where(Narrowed(**only).condition())) or 0
+
+        assert {one: offer.ticks[one] for one in TICKS} == {one: count(ticks=(one,)) for one in TICKS}
+        for name in ("channel", "street", "nature"):
+            said = getattr(offer, name)
+            assert said == {value: count(**{name: value}) for value in said}, name
+        assert sum(offer.nature.values()) == count()
+
+
+@pytest.mark.parametrize("only", [None, Narrowed(ticks=("many",))])
+def test_the_concluded_list_is_the_newest_of_both_states(
+    stored: Warehouse, now: datetime, only: Narrowed | None
+) -> None:
+    with stored.read() as session:
+        near = horizon(session, cast(Any, SimpleNamespace(today=local_day(now), at=now, actor=DESK)))
+        shown = queue(session, DESK, near, tab="concluded", only=only.condition() if only else None)
+        fits = [seen_by(DESK), tab_condition("concluded", near), *([only.condition()] if only else [])]
+        rows = session.scalars(select(CaseRow).where(*fits)).all()
+        newest = sorted(rows, key=lambda row: (-row.changed_at.timestamp(), row.matter_no))[:LAST_CONCLUDED]
+        assert [one.id for one in shown] == [row.id for row in newest]
+        assert len({row.status for row in newest}) == 2
+
+
+def test_the_record_of_an_employer_counts_its_cases_once(stored: Warehouse, now: datetime) -> None:
+    with stored.read() as session:
+        found = records(session, today=local_day(now))
+        rows = session.scalars(
+            select(CaseRow).where(CaseRow.employer_id.is_not(None), CaseRow.status != "merged")
+        ).all()
+        at_work = Counter(str(row.employer_id) for row in rows if row.status in ("to_dispatch", "in_progress"))
+        lately = Counter(str(row.employer_id) for row in rows if (now - row.opened_at).days < 365)
+        assert {one: record.open_cases for one, record in found.items() if record.open_cases} == dict(at_work)
+        assert {one: record.recent_cases for one, record in found.items() if record.recent_cases} == dict(lately)
+        assert sum(record.group_incidents for record in found.values()) == 1
+        some = sorted(found)[:3]
+        assert records(session, today=local_day(now), only=some) == {one: found[one] for one in some}
