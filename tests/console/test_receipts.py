@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -72,7 +73,7 @@ def test_a_head_explains_a_day_that_does_not_add_up(log_in: LogIn, stuck: str, m
     assert "1 day does not add up" in page
     with morning.read() as session:
         channel = session.scalars(select(ReceiptDayRow.channel).where(ReceiptDayRow.day == ODD)).one()
-    fields = {"channel": channel, "day": ODD.isoformat()}
+    fields: dict[str, Any] = {"channel": channel, "day": ODD.isoformat()}
     head.post("/receipts/explain", status=422, **fields, words="")
     log_in("desk").post("/receipts/explain", status=404, **fields, words="x")
     after = head.post("/receipts/explain", **fields, words="一条线索由平台撤回")

@@ -188,7 +188,8 @@ def that_ended(
     written = [row for row in answers if at is None or row.written_at <= at]
     if since is not None and not proofs:
         written = [row for row in written if row.written_at >= since]
-    return (proofs or written or [None])[-1]
+    ended = proofs or written
+    return ended[-1] if ended else None
 
 
 def final_answers(session: Session, complaint_ids: Iterable[str]) -> dict[str, list[ReplyRow]]:
