@@ -4,10 +4,12 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=()
-for name in linking reference real_input incremental pages warning; do
+for name in linking reference real_input incremental landing pages warning; do
 	echo "== benchmarks.$name"
 	.venv/bin/python -m "benchmarks.$name" --json "docs/evidence/$name.json" || failed+=("benchmarks.$name")
 done
+echo "== benchmarks.growth"
+.venv/bin/python -m benchmarks.growth --json docs/evidence/growth.json --chart docs/evidence/growth.svg || failed+=("benchmarks.growth")
 echo "== benchmarks.offline"
 .venv/bin/python -m benchmarks.offline --json docs/evidence/offline.json >/dev/null || failed+=("benchmarks.offline")
 echo "== benchmarks.scale"
