@@ -46,7 +46,7 @@ def _licence(name: str) -> str | None:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
-    said = about.get("License-Expression") or about.get("License") or ""
+    said = next((about[name] for name in ("License-Expression", "License") if about[name]), "")
     if not said or len(said) > _LONGEST_LICENCE or "\n" in said:
         trove = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier", []) if one.startswith("License ::")]
         said = " / ".join(trove)
