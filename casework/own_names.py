@@ -6,7 +6,9 @@ Names of employers and sites lie in plain columns, for they are compared, search
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from unicodedata import normalize
 
 from casework.complaint import Complaint
@@ -17,6 +19,9 @@ TAKEN_OUT = "own_name_taken_out"
 """The remark of a complaint from whose field something was taken, as `own_name_taken_out:FIELD`."""
 _PLAIN = ("employer_name", "site_name")
 _FIRM = re.compile(r"(公司|集团|厂|店|馆|档|铺|院|校|队|部|局|所|场|吧|社|中心)$")
+_GAP = re.compile(r"[\s\-—·.]*")
+_COUNTRY = re.compile(r"(?:\+|00)86[\s-]*\Z")
+_LONG = re.compile(r"\+?\d[\d\- ]{6,}[\dXx]?")
 _MASKED = re.compile(r"[*＊×某]")
 _HAN = re.compile(r"[一-鿿]")
 _LONGEST = 4
@@ -33,12 +38,16 @@ def without_own_names(said: Complaint) -> Complaint:
     name = _person(said.complainant_name)
     told = [said.complainant_phone, said.complainant_id_no]
     told += [value for line in said.roster for value in (line.phone, line.id_no)]
-    numbers = {one for value in told if value for one in names_of(value) if any(map(str.isdigit, one))}
+    whole = [value for value in told if value and not _MASKED.search(value)]
+    numbers = {one for value in whole for one in names_of(value) if any(map(str.isdigit, one))}
     changed: dict[str, str | None] = {}
     for field in _PLAIN:
         text: str | None = getattr(said, field)
         if text:
-            left = None if name and bare(_person(text) or "") == name else _without(text, numbers)
+            left = _without(text, numbers)
+            beside = _LONG.sub("", normalize("NFKC", left or ""))
+            if name and name in {bare(_person(one) or "") for one in (text, left or "", beside)}:
+                left = None
             if left != text:
                 changed[field] = left
     if said.employer_uscc and plain(said.employer_uscc).upper() in numbers:
@@ -61,11 +70,28 @@ def _person(said: str | None) -> str | None:
 def _without(text: str, numbers: set[str]) -> str | None:
     """A text without these numbers, however they are spaced. None: nothing is left that is a name."""
     said = normalize("NFKC", text)
-    left = said
-    for number in sorted(numbers, key=len, reverse=True):
-        spaced = r"[\s\-—·.]*".join(map(re.escape, number))
-        left = re.sub(rf"(?:(?:\+|00)86[\s-]*)?(?<!\d){spaced}(?!\d)", "", left, flags=re.IGNORECASE)
-    if left == said:
+    places = [n for n, letter in enumerate(said) if letter.isdigit() or letter in "Xx"]
+    figures = "".join(said[n].upper() for n in places)
+    lengths = sorted({len(one) for one in numbers}, reverse=True)
+    left, kept, at = "", 0, 0
+    while at < len(places):
+        for length in lengths:
+            if figures[at : at + length] in numbers and (span := _in_one_piece(said, places[at : at + length])):
+                left, kept, at = left + said[kept : span[0]], span[1], at + length
+                break
+        else:
+            at += 1
+    if not kept:
         return text
-    left = re.sub(r"[（(【\[]\s*[）)】\]]", "", left).strip(" \t:：,，、;；/-—")
+    left = re.sub(r"[（(【\[]\s*[）)】\]]", "", left + said[kept:]).strip(" \t:：,，、;；/-—")
     return left if bare(left) else None
+
+
+def _in_one_piece(said: str, places: Sequence[int]) -> tuple[int, int] | None:
+    """From where to where the number stands whose figures are at these places; None where it is part of a longer one."""
+    first, last = places[0], places[-1]
+    apart = all(_GAP.fullmatch(said[left + 1 : right]) for left, right in pairwise(places))
+    country = _COUNTRY.search(said[:first])
+    begins = country.start() if country else first
+    before, after = said[begins - 1 : begins], said[last + 1 : last + 2]
+    return (begins, last + 1) if apart and not before.isdigit() and not after.isdigit() else None

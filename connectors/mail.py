@@ -22,6 +22,8 @@ from casework.errors import BadInput, ChannelChanged, ChannelUnavailable, NotAll
 from connectors.reach import Reach
 
 MOST_BYTES = 25_000_000
+_PIECE = 1_000_000
+"""So much of a mail is asked for at once: each piece has the time of a command."""
 SECURITIES = ("ssl", "starttls", "none")
 
 
@@ -149,8 +151,15 @@ class Folder:
 
     def mail(self, uid: int) -> Mail | None:
         """One mail, unread as before; None when it is gone."""
-        found = self._part(uid, f"(UID BODY.PEEK[]<0.{MOST_BYTES + 1}>)")
-        return None if found is None else Mail(uid, found)
+        content = b""
+        while len(content) <= MOST_BYTES:
+            found = self._part(uid, f"(UID BODY.PEEK[]<{len(content)}.{_PIECE}>)")
+            if found is None and not content:
+                return None
+            content += found or b""
+            if len(found or b"") < _PIECE:
+                break
+        return Mail(uid, content[: MOST_BYTES + 1])
 
     def headers(self, uid: int) -> bytes:
         """The headers that make a mail's key."""

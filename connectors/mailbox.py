@@ -32,6 +32,8 @@ from connectors.rosters import roster
 _POSITION = re.compile(r"(\d{10})/(\d{10})")
 _MOST_NUMBER = 2**32 - 1
 _AGAIN = 1_000
+_ENOUGH = 100
+"""So many mails are looked at for what the channel promised."""
 TOO_BIG = f"The mail is larger than {MOST_BYTES // 1_000_000} MB; it waits in the mailbox."
 _SUBJECT = "关于您反映事项的答复"
 
@@ -65,15 +67,15 @@ class Mailbox:
             if cursor is not None and validity != folder.validity:
                 uids = _newest(folder, uids)
             seen: list[Mapping[str, Json]] = []
-            for start in range(0, len(uids), 50):
-                page = [
-                    self.record(mail, validity=folder.validity)
-                    for uid in uids[start : start + 50]
-                    if (mail := folder.mail(uid))
-                ]
-                seen += [raw.payload for raw in page if UNPARSED not in raw.payload]
-                keep_promises(self.channel, seen[:100])
-                yield from page
+            for uid in uids:
+                mail = folder.mail(uid)
+                if mail is None:
+                    continue
+                raw = self.record(mail, validity=folder.validity)
+                if UNPARSED not in raw.payload and len(seen) < _ENOUGH:
+                    seen.append(raw.payload)
+                    keep_promises(self.channel, seen)
+                yield raw
 
     def again(self, since: datetime, *, now: datetime) -> Iterator[RawRecord]:
         """The newest thousand mails: a mail's date is the sender's word, and a window of it proves nothing."""

@@ -100,8 +100,9 @@ def _place(store: Warehouse, connector: Connector, *, actor: Actor, at: datetime
         failed = refused
     with store.write() as session:
         if failed is not None:
-            canary = session.get_one(CanaryRow, canary_id)
-            canary.state, canary.error_code = "unplaced", code_of(failed)
+            canary = session.get_one(CanaryRow, canary_id, with_for_update=True)
+            if canary.state == "placed":  # else the source had taken it, and it has come in meanwhile
+                canary.state, canary.error_code = "unplaced", code_of(failed)
         details: dict[str, Json] = {"canary": canary_id, "code": code_of(failed) if failed else None}
         audit.record(
             session, by=actor.id, act="place_canary", subject=name, at=at, details=details, success=failed is None
@@ -145,6 +146,7 @@ def _rehearsed(store: Warehouse, act: Callable[[Session], T]) -> T:
 
 def _would_queue(session: Session, *, settings: Settings, canary_id: str, at: datetime) -> bool:
     """File, link and group the canary, and ask the queue for its case as a desk of the district does."""
+    one_at_a_time(session, "employers", "sites")  # in the order in which filing takes them
     one_at_a_time(session, "linkage")
     canary = session.get_one(CanaryRow, canary_id)
     landed = session.get(LandedRow, canary.landed_id)

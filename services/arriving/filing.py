@@ -136,12 +136,12 @@ def _file_batch(
     ours = {one: canary for one, what in told if isinstance(what, Complaint) and (canary := recognised(session, what))}
     for landed_id, what in told:
         if landed_id in ours and isinstance(what, Complaint):
-            _pass_by(session, session.get_one(LandedRow, landed_id), what, ours[landed_id], filing)
+            pass_by(session, session.get_one(LandedRow, landed_id), what, ours[landed_id], filing)
     count = file_all(session, [(one, what) for one, what in told if one not in ours], filing)
     return count + FileCount(quarantined=len(refused), canaries=len(ours))
 
 
-def _pass_by(session: Session, row: LandedRow, said: Complaint, canary: CanaryRow, filing: Filing) -> None:
+def pass_by(session: Session, row: LandedRow, said: Complaint, canary: CanaryRow, filing: Filing) -> None:
     """File one of our own canaries by the code that files, take that back at once, and set its record aside."""
     with session.begin_nested() as tried:
         keep_complaint(session, said, replace(filing, landed_id=row.id))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import islice
+from time import monotonic
 from typing import Protocol
 
 from casework.calendar import SHANGHAI, local_day
@@ -15,7 +16,7 @@ from casework.people import Actor
 from casework.record import Cursor, Json, RawRecord, without_our_names
 from casework.wages import WageFeed
 from connectors.base import Channel, Connector
-from services.arriving.filing import FileCount, file_all, file_rows, filing_of, keep_complaint
+from services.arriving.filing import FileCount, file_all, file_rows, filing_of, keep_complaint, pass_by
 from services.arriving.reading import as_raw, completed, meaning
 from services.office.run_book import noted
 from services.office.working_days import calendar_in_force
@@ -24,6 +25,7 @@ from warehouse.engine import Warehouse
 from warehouse.failpoints import hit
 from warehouse.models import PullCertificateRow
 from warehouse.store.baselines import usual_on
+from warehouse.store.canaries import recognised
 from warehouse.store.channels import channel_row, close_certificate, fail_certificate, open_certificate, went_dark
 from warehouse.store.complaints import Filing
 from warehouse.store.landing import LandCount, in_order, land_batch
@@ -41,6 +43,8 @@ __all__ = [
 ]
 
 BATCH = 200
+PATIENCE = 60.0
+"""Seconds after which what has come of a batch lands."""
 WALK_IN = "walk_in"
 TROUBLES: dict[type[ArrearsError], str] = {
     ChannelUnavailable: "channel_unavailable",
@@ -171,11 +175,17 @@ def _pull(
 
 
 def _next_batch(records: Iterator[RawRecord]) -> tuple[list[RawRecord], ArrearsError | None]:
-    """The next records, and the trouble that cut them short: what came before it came in order and may land."""
+    """The next records, and the trouble that cut them short: what came before it came in order and may land.
+
+    Of a slow source they are fewer: what has come lands, and the lease is renewed with it.
+    """
     batch: list[RawRecord] = []
+    began = monotonic()
     try:
         for record in islice(records, BATCH):
-            batch.append(without_our_names(record))  # noqa: PERF401 - what came before a trouble must be kept
+            batch.append(without_our_names(record))
+            if monotonic() - began > PATIENCE:
+                break
     except (ChannelUnavailable, ChannelChanged, CursorRefused, BadInput) as failed:
         return batch, failed
     return batch, None
@@ -249,7 +259,12 @@ def mend_and_replay(
         said = meaning(as_raw(row, {**(row.mended or {}), **mended}), connector.read)
         row.mended = {**(row.mended or {}), **mended}
         row.settled_by, row.settled_at = actor.id, at
-        file_all(session, [(row.id, said)], filing_of(session, connector.channel, by=actor.id, at=at))
+        filing = filing_of(session, connector.channel, by=actor.id, at=at)
+        canary = recognised(session, said) if isinstance(said, Complaint) else None
+        if canary is not None and isinstance(said, Complaint):
+            pass_by(session, row, said, canary, filing)
+        else:
+            file_all(session, [(row.id, said)], filing)
         details: dict[str, Json] = {"fields": [*sorted(mended)]}
         audit.record(session, by=actor.id, act="mend", subject=landed_id, at=at, details=details)
         return row.state

@@ -14,7 +14,7 @@ from itertools import islice
 from casework.calendar import SHANGHAI, local_day
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
-from casework.record import Json, RawRecord
+from casework.record import Json, RawRecord, without_our_names
 from connectors.base import Channel, Connector
 from connectors.positions import moment_of
 from services.arriving.filing import file_rows
@@ -29,7 +29,7 @@ from warehouse.store.reconciliations import Day, Held, Key, held_of, held_since,
 DAYS, DEEP_DAYS, MOST_DAYS = 7, 60, 400
 """How many days are asked for each night, on Sunday nights, and at most."""
 
-BATCH = 200
+BATCH, _FEW = 200, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,11 @@ def _reconciled(
 def _kept_alive(
     store: Warehouse, lease: Lease, records: Iterator[RawRecord], *, clock: Callable[[], datetime]
 ) -> Iterator[RawRecord]:
-    """The records as they come, the lease renewed after each so many: a source may take long."""
-    while batch := list(islice(records, BATCH)):
+    """The records as a pull would land them, the lease renewed after each few: a mail with tables takes its time."""
+    while batch := list(islice(records, _FEW)):
         with store.write() as session:
             renew(session, lease, at=clock())
-        yield from batch
+        yield from map(without_our_names, batch)
 
 
 def _landed(store: Warehouse, channel: str, source: Mapping[Key, RawRecord], since: datetime) -> dict[Key, Held]:

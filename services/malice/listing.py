@@ -27,7 +27,7 @@ from services.paperwork.paper_values import check_printed
 from services.paperwork.papers import Issued, add_paper
 from services.paperwork.served import party_told
 from services.paperwork.serving import note_service
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import (
     CaseRow,
     ClockEventRow,
@@ -81,6 +81,7 @@ def tell_party(
     if grounds not in GROUNDS:
         raise BadInput(f"A listing rests on one of: {', '.join(GROUNDS)}.")
     with store.write() as session:
+        one_at_a_time(session, "employers")  # before the case, as filing takes them
         case = cared_case(session, case_id, version, actor=actor)
         order = _order(session, case, order_id)
         if case.nature != Nature.ARREARS_RURAL and not rural_basis.strip():

@@ -29,7 +29,7 @@ from warehouse.store.leases import acquire, release
 from warehouse.store.linkage import case_of
 from warehouse.store.lives import follow
 from warehouse.store.recusals import recused_from
-from warehouse.store.replies import LEASE
+from warehouse.store.replies import LEASE, overtaken
 
 _NO_ANSWER = "There is no such answer, or it is not yours to see."
 LONGEST_NOTE = 400
@@ -80,7 +80,7 @@ def try_again(store: Warehouse, *, reply_id: str, actor: Actor, at: datetime, co
     with _answer(store, reply_id, complaint_id, actor, at) as (session, row):
         if row.state != "failed" or row.told_at is not None:
             raise NotAllowed("Only an answer that failed and was not told in another way is tried again.")
-        if row.delivered_at is None and _overtaken(session, row):
+        if row.delivered_at is None and overtaken(session, row):
             raise NotAllowed(
                 "A newer answer to this complaint went out already; tell the person in another way and record it."
             )
@@ -89,13 +89,6 @@ def try_again(store: Warehouse, *, reply_id: str, actor: Actor, at: datetime, co
         session.flush()
         audit.record(session, by=actor.id, act="try_answer_again", subject=reply_id, at=at, details={"to": row.state})
         return row.state
-
-
-def _overtaken(session: Session, row: ReplyRow) -> bool:
-    newer = select(ReplyRow.id).where(
-        ReplyRow.complaint_id == row.complaint_id, ReplyRow.seq > row.seq, ReplyRow.attempts > 0
-    )
-    return session.scalar(newer.limit(1)) is not None
 
 
 def tell_otherwise(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
@@ -39,6 +40,10 @@ def told(**said: Any) -> Complaint:
         ("老赵大排档13812343307", "老赵大排档"),
         ("老赵大排档（138 1234 3307）", "老赵大排档"),
         ("张三", "张三"),
+        (f"刘春生{PHONE}", None),
+        ("刘春生 13900009999", None),
+        ("+8613812343307", None),
+        ("第213812343307号店", "第213812343307号店"),
         ("青岛澜田海产加工有限公司", "青岛澜田海产加工有限公司"),
         ("青岛13900000000号厂", "青岛13900000000号厂"),
         (None, None),
@@ -50,6 +55,19 @@ def test_what_is_kept_of_a_typed_name(name: str | None, kept: str | None) -> Non
     taken = {"own_name_taken_out:employer_name", "own_name_taken_out:site_name"}
     assert set(found.remarks) == (taken if kept != name else set())
     assert (found.complainant_name, found.complainant_phone) == ("刘春生", PHONE), "it stays where it is sealed"
+
+
+def test_a_masked_number_takes_nothing_out() -> None:
+    found = without_own_names(told(complainant_id_no="4403**********1234", employer_name="深圳44031234号店"))
+    assert found.employer_name == "深圳44031234号店"
+
+
+def test_a_long_roster_takes_no_time() -> None:
+    roster = tuple(RosterLine(f"工人{n}", f"139{n:08d}", f"37028219900307{n:04d}") for n in range(5_000))
+    began = process_time()
+    found = without_own_names(told(employer_name="老赵大排档 139 0000 4999", site_name="后海工地", roster=roster))
+    assert (found.employer_name, found.site_name) == ("老赵大排档", "后海工地")
+    assert process_time() - began < 2
 
 
 def test_numbers_of_a_roster_are_taken_out_and_names_of_it_stay() -> None:

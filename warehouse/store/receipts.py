@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.calendar import local_midnight
@@ -28,8 +28,19 @@ from warehouse.models import (
     ReceiptDayRow,
     ReplyRow,
 )
+from warehouse.store.canaries import SET_ASIDE as CANARY
 
 _OF_COMPLAINTS = LandedRow.kind == RecordKind.COMPLAINT.value
+_BECAME = aliased(ComplaintRow)
+_NOT_OURS = or_(
+    LandedRow.reason_code.is_(None),
+    LandedRow.reason_code != CANARY,
+    select(_BECAME.id)
+    .where(_BECAME.channel == LandedRow.channel, _BECAME.source_key == LandedRow.source_key)
+    .correlate(LandedRow)
+    .exists(),
+)
+"""A canary of ours was sent by nobody: it stands in no column, unless its number became a complaint's after all."""
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -49,7 +60,9 @@ def last_day_kept(session: Session, channel: str) -> date | None:
 
 def first_moment(session: Session, channel: str) -> datetime | None:
     """When the channel's first complaint came in; None where none ever did."""
-    landed = session.scalar(select(func.min(LandedRow.landed_at)).where(LandedRow.channel == channel, _OF_COMPLAINTS))
+    landed = session.scalar(
+        select(func.min(LandedRow.landed_at)).where(LandedRow.channel == channel, _OF_COMPLAINTS, _NOT_OURS)
+    )
     filed = session.scalar(select(func.min(ComplaintRow.filed_at)).where(ComplaintRow.channel == channel))
     return min((one for one in (landed, filed) if one is not None), default=None)
 
@@ -97,7 +110,11 @@ def unexplained(session: Session, channel: str) -> list[ReceiptDayRow]:
 def open_at(session: Session, channel: str, moment: datetime) -> int:
     """How many source ids of a channel were open at a moment, by the state each was in then."""
     landed = select(func.count()).where(
-        LandedRow.channel == channel, _OF_COMPLAINTS, LandedRow.version == 1, LandedRow.landed_at < moment
+        LandedRow.channel == channel,
+        _OF_COMPLAINTS,
+        _NOT_OURS,
+        LandedRow.version == 1,
+        LandedRow.landed_at < moment,
     )
     here = select(func.count()).where(*_written_here(channel), ComplaintRow.filed_at < moment)
     later = aliased(LifeMoveRow)
@@ -115,6 +132,7 @@ def _received(session: Session, channel: str, first: datetime, end: datetime) ->
     landed = select(func.count()).where(
         LandedRow.channel == channel,
         _OF_COMPLAINTS,
+        _NOT_OURS,
         LandedRow.version == 1,
         LandedRow.landed_at >= first,
         LandedRow.landed_at < end,
@@ -233,7 +251,7 @@ def _with_discarded(session: Session, channel: str) -> dict[str, Versions]:
     question = (
         select(row.source_key, row.landed_at, row.state, row.settled_at, filed.filed_at)
         .outerjoin(filed, (filed.channel == row.channel) & (filed.source_key == row.source_key))
-        .where(row.channel == channel, _OF_COMPLAINTS, some)
+        .where(row.channel == channel, _OF_COMPLAINTS, _NOT_OURS, some)
         .order_by(row.version)
     )
     found: dict[str, Versions] = {}

@@ -218,7 +218,18 @@ def note_read_back(session: Session, reply_id: str, receipt: Receipt, *, at: dat
 
 
 def note_missing(session: Session, reply_id: str, *, at: datetime) -> None:
-    """The channel took it and does not have it: send it again under the same key."""
-    row = session.get_one(ReplyRow, reply_id)
+    """The channel took it and does not have it: send it again under the same key, unless a newer one went out since."""
+    row, words = session.get_one(ReplyRow, reply_id), "The channel took the answer but does not show it."
+    if overtaken(session, row):
+        note_failed(session, reply_id, code="not_there", words=words, at=at)
+        return
     row.state = "pending"
-    note_trouble(session, reply_id, code="not_there", words="The channel took the answer but does not show it.", at=at)
+    note_trouble(session, reply_id, code="not_there", words=words, at=at)
+
+
+def overtaken(session: Session, row: ReplyRow) -> bool:
+    """Whether a newer answer to the same complaint went out already: this one would arrive behind it."""
+    newer = select(ReplyRow.id).where(
+        ReplyRow.complaint_id == row.complaint_id, ReplyRow.seq > row.seq, ReplyRow.attempts > 0
+    )
+    return session.scalar(newer.limit(1)) is not None
