@@ -24,6 +24,8 @@ _COUNTRY = re.compile(r"(?:\+|00)86[\s-]*\Z")
 _LONG = re.compile(r"\+?\d[\d\- ]{6,}[\dXx]?")
 _MASKED = re.compile(r"[*＊×某]")
 _HAN = re.compile(r"[一-鿿]")
+_LEAST = 6
+"""Fewer figures are nobody's number; a roster of thousands is not looked through for them."""
 _LONGEST = 4
 """Letters of a Chinese name without a dot; what is longer is no person's."""
 
@@ -36,8 +38,10 @@ def without_own_names(said: Complaint) -> Complaint:
     in, and the record as it came stays as it landed. A firm called after a person keeps its name: that is the firm's.
     """
     name = _person(said.complainant_name)
-    told = [said.complainant_phone, said.complainant_id_no]
-    told += [value for line in said.roster for value in (line.phone, line.id_no)]
+    plain_texts = [text for field in (*_PLAIN, "employer_uscc") if (text := getattr(said, field))]
+    figures = any(sum(map(str.isdigit, text)) >= _LEAST for text in plain_texts)
+    told = [said.complainant_phone, said.complainant_id_no] if figures else []
+    told += [value for line in said.roster for value in (line.phone, line.id_no)] if figures else []
     whole = [value for value in told if value and not _MASKED.search(value)]
     numbers = {one for value in whole for one in names_of(value) if any(map(str.isdigit, one))}
     changed: dict[str, str | None] = {}
@@ -88,7 +92,7 @@ def _without(text: str, numbers: set[str]) -> str | None:
 
 
 def _in_one_piece(said: str, places: Sequence[int]) -> tuple[int, int] | None:
-    """From where to where the number stands whose figures are at these places; None where it is part of a longer one."""
+    """Where the number begins and ends whose figures are at these places; None where it is part of a longer one."""
     first, last = places[0], places[-1]
     apart = all(_GAP.fullmatch(said[left + 1 : right]) for left, right in pairwise(places))
     country = _COUNTRY.search(said[:first])
