@@ -79,6 +79,9 @@ COMPLEMENTS: tuple[tuple[str, str], ...] = (
     ("clocks_met", "clocks_on_time"),
     ("problems_found", "problems_corrected"),
     ("cases_opened", "amount_unsaid"),
+    ("concluded", "fined"),
+    ("concluded", "declined"),
+    ("concluded", "exempted"),
 )
 """A figure and a part of it: what is left of the one without the other is a count as well (who did not answer, what was
 late), which no cell says but every reader computes. Where it is small the part is hidden, altogether."""

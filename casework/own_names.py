@@ -38,8 +38,8 @@ def without_own_names(said: Complaint) -> Complaint:
     in, and the record as it came stays as it landed. A firm called after a person keeps its name: that is the firm's.
     """
     name = _person(said.complainant_name)
-    plain_texts = [text for field in (*_PLAIN, "employer_uscc") if (text := getattr(said, field))]
-    figures = any(sum(map(str.isdigit, text)) >= _LEAST for text in plain_texts)
+    open_texts = [getattr(said, field) or "" for field in (*_PLAIN, "employer_uscc")]
+    figures = any(sum(map(str.isdigit, one)) >= _LEAST for one in open_texts)
     told = [said.complainant_phone, said.complainant_id_no] if figures else []
     told += [value for line in said.roster for value in (line.phone, line.id_no)] if figures else []
     whole = [value for value in told if value and not _MASKED.search(value)]

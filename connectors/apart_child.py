@@ -10,6 +10,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from casework.errors import BadInput
@@ -60,7 +61,8 @@ def _get_ready() -> None:
 
 
 def _give_up(limits: dict[str, Any]) -> None:
-    os.nice(_BEHIND)
+    with suppress(OSError):  # a supervisor may forbid it, and it is a courtesy
+        os.nice(_BEHIND)
     for which, most in (
         (resource.RLIMIT_AS, limits["memory"]),
         (resource.RLIMIT_CPU, limits["cpu"]),

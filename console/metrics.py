@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
@@ -49,9 +50,8 @@ class Installation(Collector):
         yield _gauge("arrears_disk_free_bytes", "Free space on the disk of the data folder.", seen.disk_free)
         ages = {"backup": seen.backup_age, "drill": seen.drill_age}
         for name, age in ages.items():
-            if age is not None:
-                text = f"Age of the last {name}."
-                yield _gauge(f"arrears_{name}_age_seconds", text, age.total_seconds())
+            text = f"Age of the last {name}; infinite where there is none."
+            yield _gauge(f"arrears_{name}_age_seconds", text, math.inf if age is None else age.total_seconds())
         info = GaugeMetricFamily("arrears_build_info", "The version of the program; always 1.", labels=["version"])
         info.add_metric([version("arrears")], 1)
         yield info

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install from a wheelhouse, without any network: bash ops/install.sh [FOLDER], /opt/arrears without one. Every file is held
-# against its hash first. The version before stays; `current` leads to the new one at the very end.
+# against its hash first. The version before stays; `current` leads to the new one at the very end, and not at all with SWITCH=no.
 set -euo pipefail
 house=$(cd "$(dirname "$0")/.." && pwd)
 into=${1:-/opt/arrears}
@@ -22,5 +22,6 @@ if [ ! -e "$release/.whole" ]; then
 	"$release/venv/bin/arrears" --help >/dev/null
 	touch "$release/.whole"
 fi
+if [ "${SWITCH:-yes}" = no ]; then echo "$release is there; $into/current stays as it was."; exit 0; fi
 ln -sfn "$release" "$into/current.new" && mv -T "$into/current.new" "$into/current"
 echo "$into/current is $release."

@@ -153,10 +153,10 @@ def close(suite: str, key: bytes, nonce: bytes, plain: bytes, beside: bytes) -> 
 
 
 def _opened(suite: str, key: bytes, body: bytes, where: str) -> bytes:
-    nonce, sealed = body[:_NONCE], body[_NONCE:]
     try:
         if suite == "intl":
-            return AESGCM(key).decrypt(nonce, sealed, where.encode())
+            return AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], where.encode())
+        nonce, sealed = body[:_NONCE], body[_NONCE:]
         opener = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, sealed[-_TAG:])).decryptor()
         opener.authenticate_additional_data(where.encode())
         return opener.update(sealed[:-_TAG]) + opener.finalize()
@@ -185,11 +185,13 @@ def put_in_place(ring: Keyring, path: Path, *, without: str | None = None) -> No
 
     Raises `BadInput` when the file holds a key that the ring does not.
     """
+    before = (path := path.resolve()).stat()
     lost = load_keyring(path).data_keys.keys() - ring.data_keys.keys() - {without}
     if lost:
         raise BadInput(f"The key file holds {len(lost)} keys more than what was to be put in its place.")
     number, half = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
     try:
+        os.fchown(number, before.st_uid, before.st_gid)  # the console reads it, whoever rotates
         _write(number, ring.dumps())
         Path(half).replace(path)
     except BaseException:

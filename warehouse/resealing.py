@@ -6,6 +6,7 @@ current key anyway. A batch is a transaction: cut off anywhere, the next run goe
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -184,6 +185,7 @@ def reseal_file(path: Path) -> bool:
                 sealed.seal(header, cast(BinaryIO, plain), cast(BinaryIO, half))
                 half.flush()
                 shutil.copymode(path, half.name)
+                os.fchown(half.fileno(), path.stat().st_uid, path.stat().st_gid)
                 Path(half.name).replace(path)
             except BaseException:
                 Path(half.name).unlink(missing_ok=True)

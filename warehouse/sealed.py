@@ -54,6 +54,12 @@ def unseal(path: Path, target: BinaryIO) -> dict[str, Json]:
     return header
 
 
+def header_of(path: Path) -> dict[str, Json]:
+    """What a sealed file says of itself, not proven yet: `unseal` proves it. Raises `Damaged`."""
+    with path.open("rb") as file:
+        return _header(file)[1]
+
+
 def key_of(path: Path) -> str:
     """The id of the data key that closed a sealed file. Raises `Damaged`."""
     with path.open("rb") as file:

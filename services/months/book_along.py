@@ -48,7 +48,7 @@ def _values(book: Book, figures: MonthFigures | None) -> list[Value]:
 
 
 def _value(figures: MonthFigures | None, name: str) -> Value:
-    if figures is None:
+    if figures is None or not figures.knows(name):
         return None
     value = figures.total(name)
     return value / 100 if BY_NAME[name].unit == FEN else value

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from casework.errors import BadInput
 from casework.people import Actor
 from services.office.settings import Settings
-from warehouse import audit, copying, schema, sealed
+from warehouse import audit, copying, resealing, schema, sealed
 from warehouse.audit import Chain
 from warehouse.crypto import keyring
 from warehouse.engine import Warehouse, open_warehouse
@@ -40,9 +40,15 @@ def folder_of(settings: Settings) -> Path:
 
 
 def newest(settings: Settings) -> Path | None:
-    """The last backup in the backups folder."""
-    found = sorted(folder_of(settings).glob(f"*{ENDING}"))
-    return found[-1] if found else None
+    """The last backup in the backups folder, whatever it is called."""
+    found = folder_of(settings).glob(f"*{ENDING}")
+    return max(found, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
+
+
+def keys_for(path: Path) -> set[str] | None:
+    """The data keys without which something in a backup would not open; None where its header does not say."""
+    said = sealed.header_of(path).get("keys")
+    return {*map(str, said), sealed.key_of(path)} if isinstance(said, list) else None
 
 
 def head_of(path: Path) -> str:
@@ -72,6 +78,7 @@ def back_up(store: Warehouse, settings: Settings, *, actor: Actor, at: datetime,
         "revision": revision,
         "audit_rows": chain.rows,
         "audit_head": chain.head,
+        "keys": [*sorted({*resealing.users(store, []), keyring().current})],
     }
     with _workplace(path.parent) as work:
         copying.copy_out(settings.database, work / "copy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +13,12 @@ from pathlib import Path
 from casework.errors import BadInput, Conflict
 from casework.people import Actor
 from casework.record import Json
-from services.office.backups import ENDING, folder_of
+from services.office.backups import ENDING, folder_of, keys_for
 from services.office.settings import Settings
 from warehouse import audit, crypto, resealing
 from warehouse.crypto import Keyring, keyring
 from warehouse.engine import Warehouse
+from warehouse.sealed import Damaged
 from warehouse.store import leases
 
 Progress = Callable[[int, int], None]
@@ -54,7 +55,7 @@ def key_lines(store: Warehouse, settings: Settings) -> list[KeyLine]:
     ring = keyring()
     backups = sorted(folder_of(settings).glob(f"*{ENDING}"))
     here = resealing.users(store, resealing.sealed_files(settings.data_dir))
-    there = resealing.users_of_files(backups)
+    there = _needed_by(backups)
 
     def line(key: str) -> KeyLine:
         used: Counter[str] = here.get(key, Counter())
@@ -62,6 +63,18 @@ def key_lines(store: Warehouse, settings: Settings) -> list[KeyLine]:
         return KeyLine(key, ring.suite_of(key), state, used["fields"], used["files"], there.get(key, 0))
 
     return sorted(map(line, ring.data_keys), key=lambda one: (one.state != "current", one.state, one.key))
+
+
+def _needed_by(backups: Sequence[Path]) -> Counter[str]:
+    """How many backups each data key is needed for. One that does not say what it needs, or is damaged, needs all."""
+    found: Counter[str] = Counter()
+    for path in backups:
+        try:
+            needed = keys_for(path)
+        except Damaged:
+            needed = None
+        found.update(keyring().data_keys if needed is None else needed)
+    return found
 
 
 def rotate(

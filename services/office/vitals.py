@@ -161,10 +161,15 @@ def _answers(seen: Vitals) -> Vital:
     return Vital("answers", Health.LOOK if late else Health.WELL, words, ("oldest_minutes", minutes))
 
 
+def _none(seen: Vitals, old: timedelta) -> Health:
+    """How bad it is that there never was one: red where the installation is older than the oldest that is borne."""
+    return Health.BROKEN if seen.figures and seen.figures.began and seen.at - seen.figures.began > old else Health.LOOK
+
+
 def backup(seen: Vitals) -> Vital:
     """How old the last backup is: to be looked at after 36 hours, none at all after seven days."""
     if seen.backup_age is None:
-        return Vital("backup", Health.LOOK, "there is none yet; run `arrears backup`")
+        return Vital("backup", _none(seen, BACKUP_OLD), "there is none yet; run `arrears backup`")
     hours = round(seen.backup_age / timedelta(hours=1))
     health = _by_age(seen.backup_age, BACKUP_LATE, BACKUP_OLD)
     return Vital("backup", health, f"the last one is {hours} hours old", ("age_hours", hours))
@@ -173,7 +178,7 @@ def backup(seen: Vitals) -> Vital:
 def drill(seen: Vitals) -> Vital:
     """How long ago a backup was restored on trial: red after seven days (promise R16)."""
     if seen.drill_age is None:
-        return Vital("drill", Health.LOOK, "no backup was restored on trial yet; run `arrears drill`")
+        return Vital("drill", _none(seen, DRILL_OLD), "no backup was restored on trial yet; run `arrears drill`")
     hours = round(seen.drill_age / timedelta(hours=1))
     words = f"a backup was restored on trial {hours} hours ago"
     return Vital("drill", _by_age(seen.drill_age, DRILL_LATE, DRILL_OLD), words, ("age_hours", hours))

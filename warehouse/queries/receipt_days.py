@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from casework.complaint import Kind
 from casework.receipts import Balance
-from warehouse.models import ChannelRow, ComplaintVersionRow, ReceiptDayRow, ReceiptRow, ReplyRow
-from warehouse.queries.masks import mask_told
+from warehouse.models import ChannelRow, ComplaintVersionRow, ReceiptDayRow, ReceiptRow, ReplyRow, WorkerRow
+from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.store.receipts import balance_of, unexplained
 
 
@@ -125,18 +126,33 @@ def answers_to(session: Session, complaint_id: str) -> list[Answer]:
     said = session.scalars(
         select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id == complaint_id, ComplaintVersionRow.newest)
     ).one()
-    names = said.complainant_name, said.boss_name
+    hidden = _hiding(session, said)
     rows = session.scalars(select(ReplyRow).where(ReplyRow.complaint_id == complaint_id).order_by(ReplyRow.seq)).all()
     read: dict[str, list[ReceiptRow]] = {}
     question = select(ReceiptRow).where(ReceiptRow.reply_id.in_([row.id for row in rows]))
     for one in session.scalars(question.order_by(ReceiptRow.at, ReceiptRow.id)):
         read.setdefault(one.reply_id, []).append(one)
-    return [_answer(row, read.get(row.id, []), names) for row in rows]
+    return [_answer(row, read.get(row.id, []), hidden) for row in rows]
 
 
-def _answer(row: ReplyRow, read: list[ReceiptRow], names: tuple[str | None, ...]) -> Answer:
-    body = mask_told(row.body, *names) or ""
-    shown = [mask_told(one.shown, *names) if one.shown is not None else None for one in read]
+def _hiding(session: Session, said: ComplaintVersionRow) -> Callable[[str | None], str | None]:
+    """How what was written about a complaint is shown: nobody by name, and of one told in confidence not a figure."""
+    worker = WorkerRow
+    roster = select(worker.name).where(
+        worker.complaint_id == said.complaint_id, worker.version == said.version, worker.part == "roster"
+    )
+    names = [said.complainant_name, said.boss_name, *session.scalars(roster)]
+    secret = said.confidential or said.kind == Kind.INFORMANT_REPORT.value
+
+    def hidden(text: str | None) -> str | None:
+        return mask_told(mask_secret(text, *names) if secret else text, *names)
+
+    return hidden
+
+
+def _answer(row: ReplyRow, read: list[ReceiptRow], hidden: Callable[[str | None], str | None]) -> Answer:
+    body = hidden(row.body) or ""
+    shown = [hidden(one.shown) if one.shown is not None else None for one in read]
     last = next((one for one in reversed(shown) if one is not None), None)
     return Answer(
         id=row.id,
@@ -153,7 +169,7 @@ def _answer(row: ReplyRow, read: list[ReceiptRow], names: tuple[str | None, ...]
         told_at=row.told_at,
         told_by=row.told_by,
         told_way=row.told_way,
-        told_note=row.told_note,
+        told_note=hidden(row.told_note),
         readings=tuple(
             Reading(one.at, one.external_ref, one.equal, apart(body, what)[1] if what is not None else None)
             for one, what in zip(read, shown, strict=True)

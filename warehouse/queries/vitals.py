@@ -59,6 +59,7 @@ class Figures:
     """Everything a monitor is told of the database, as of one moment."""
 
     audit_rows: int
+    began: datetime | None
     last_act: datetime | None
     drilled: datetime | None
     cases: dict[str, int]
@@ -81,6 +82,7 @@ def figures(session: Session, *, at: datetime) -> Figures:
     ).one()
     return Figures(
         audit_rows=rows or 0,
+        began=session.scalar(select(AuditRow.at).order_by(AuditRow.seq).limit(1)),
         last_act=last,
         drilled=drilled(session, at=at),
         cases=dict(session.execute(select(CaseRow.status, func.count()).group_by(CaseRow.status)).tuples().all()),

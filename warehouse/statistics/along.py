@@ -27,7 +27,7 @@ class Along:
     cumulative_last_year: MonthFigures | None
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept: the cells that are not zero, in order, and the digest of them all."""
+        """As it is kept: the totals and the cells that are not zero, in order, and the digest of them all."""
         parts = {name: _kept(getattr(self, name)) for name in PARTS}
         return {**parts, "digest": _digest(parts)}
 
@@ -53,7 +53,8 @@ def leads(along: Along | None) -> set[str]:
 def _kept(figures: MonthFigures | None) -> dict[str, Any] | None:
     if figures is None:
         return None
-    return {"span": figures.month, "cells": sorted([*cell, value] for cell, value in figures.cells.items() if value)}
+    said = {cell: value for cell, value in figures.cells.items() if value or cell[1] == "total"}
+    return {"span": figures.month, "cells": sorted([*cell, value] for cell, value in said.items())}
 
 
 def _read(kept: Mapping[str, Any] | None) -> MonthFigures | None:

@@ -11,7 +11,8 @@ from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.figures_work import WORK
 
 __all__ = [
-    "ADDED", "BY_NAME", "FEN", "FIGURES", "MARKS", "RATES", "SIDES", "VERSION", "Figure", "Rate", "Side", "counts",
+    "ADDED", "BY_NAME", "FEN", "FIGURES", "MARKS", "RATES", "RECOUNTED", "SIDES", "VERSION", "Figure", "Rate", "Side",
+    "alike", "counts",
 ]  # fmt: skip
 
 VERSION = "2026-11.3"
@@ -28,6 +29,15 @@ ADDED = {
     ),
 }  # fmt: skip
 """By which version a figure or a breakdown was first counted, where not by every one."""
+
+
+RECOUNTED = {"jobs_kept": "2026-11.3"}
+"""Since which version a figure is counted otherwise: what an older one says of it is no count of the same."""
+
+
+def alike(definition: str, figure: str) -> bool:
+    """Whether a version of the definitions counts this figure as the newest does."""
+    return figure not in RECOUNTED or _numbers(definition) >= _numbers(RECOUNTED[figure])
 
 
 def counts(definition: str, figure: str, dimension: str) -> bool:

@@ -33,6 +33,10 @@ class MonthFigures:
         """One figure of one member of a dimension."""
         return self.cells.get((figure, dimension, member), 0)
 
+    def knows(self, figure: str) -> bool:
+        """Whether this figure was counted at all: a zero is a count too."""
+        return (figure, "total", "") in self.cells
+
     def total(self, figure: str) -> int:
         """One figure over everything."""
         return self.cell(figure, "total", "")

@@ -24,7 +24,7 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.statistics.along import Along, intact
-from warehouse.statistics.definitions import VERSION, counts
+from warehouse.statistics.definitions import VERSION, alike, counts
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
 from warehouse.statistics.of_times import Times
 
@@ -130,9 +130,10 @@ class Frozen:
     """What stood beside it; None of a month locked before that was counted."""
 
     def says(self, cell: Cell) -> bool:
-        """Whether this was counted when the month was locked: what was added since cannot have changed."""
+        """Whether this was counted, and so, when the month was locked: what was added since cannot have changed."""
         figure, dimension, _ = cell
-        return (figure, "total", "") in self.figures.cells and counts(self.definition, "", dimension)
+        known = self.figures.knows(figure) and counts(self.definition, "", dimension)
+        return known and alike(self.definition, figure)
 
 
 def frozen(session: Session, month: str, territory: str) -> Frozen | None:
@@ -236,7 +237,7 @@ class Taken:
     def says(self, cell: Cell) -> bool:
         """Whether this was counted then: what the definitions have learned since has not changed."""
         figure, dimension, _ = cell
-        return counts(self.definition, figure, dimension)
+        return counts(self.definition, figure, dimension) and alike(self.definition, figure)
 
 
 def keep_taken(
