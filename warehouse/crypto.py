@@ -133,8 +133,7 @@ class Keyring:
 
     def save(self, path: Path) -> None:
         """Write the key file, readable by its owner only. Refuses to overwrite one: that would lose every field."""
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             _write(file.fileno(), self.dumps())
 
 
