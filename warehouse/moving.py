@@ -163,7 +163,7 @@ def check_target(engine: Engine) -> None:
             raise BadInput(f"The target is not empty: it has {words}. Make a database of its own.")
         for name in sorted(there - {"alembic_version"}):
             # Of our own list of tables; an older form may lack columns, so that only the rows are asked for.
-            if connection.scalar(text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')):  # noqa: S608
+            if connection.scalar(text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')):  # noqa: S608 - a name that the database told
                 raise BadInput(f"The target is not empty: its table {name} has rows. Nothing was moved.")
         encoding, kind = connection.execute(
             text("SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = current_database()")

@@ -35,7 +35,7 @@ from warehouse.store.feeds import file_feed
 from warehouse.store.linkage import case_of
 from warehouse.store.quarantine import note_filed, set_aside
 
-BATCH = 200
+BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from tests.promises.proofs import times
 
 FIGURES = (
     "received", "duplicates", "unlinked", "cases_opened", "pending_start", "pending_end", "concluded", "declined",
-    "workers_concerned", "amount_claimed", "exempted", "amount_exempted", "amount_paid", "workers_paid", "visits",
-    "documents", "clocks_met", "clocks_on_time", "clocks_overdue", "asked", "answered", "solved", "satisfied",
+    "fined", "workers_concerned", "amount_claimed", "exempted", "amount_exempted", "amount_paid", "workers_paid",
+    "visits", "documents", "clocks_met", "clocks_on_time", "clocks_overdue", "asked", "answered", "solved", "satisfied",
     "problems_found", "problems_corrected", "amount_unsaid",
 )  # fmt: skip
 SPARED = frozenset(str(one) for one in EXEMPTIONS)
@@ -82,6 +82,8 @@ def _case(chance: random.Random, add: Add, where: dict[str, str], kind: str, *, 
         add("amount_claimed", where, claimed)
         add("amount_unsaid", where, int(not claimed))
     add("concluded" if ended else "pending_end", where, 1)
+    if ended:
+        add("fined", where, chance.choice((0, 1, 1, 1, 1)))
     if where["outcome"] == "declined":
         add("declined", where, 1)
     if where["outcome"] in SPARED:
