@@ -115,6 +115,21 @@ def test_what_a_field_for_a_name_or_a_number_holds(said: str, found: list[str]) 
     assert bool(names_of(said)) == bool(found)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "（139）12340086",
+        "86-139-1234-0086",
+        "8613912340086",
+        "1391234 0086",
+        "+86 （139）1234-0086",
+        "0086 13912340086",
+    ],
+)
+def test_a_telephone_is_found_however_it_is_parted(written: str) -> None:
+    assert numbers_in([f"电话{written}，工资5000元"]) == ["13912340086"]
+
+
 def test_numbers_in_a_narrative_are_found_and_sums_are_none() -> None:
     told = ["欠工资2760000元，爱人电话139-1234 9876，身份证370222198901011122，工资卡6222021234567890123。"]
     assert numbers_in(told) == ["13912349876", "370222198901011122", "6222021234567890123"]
