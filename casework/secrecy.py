@@ -75,8 +75,9 @@ def numbers_in(told: Iterable[str]) -> list[str]:
 
 
 def _joined(text: str) -> str:
-    """A text whose numbers are in one piece and without the country: `+86 138 1234-5678` is one, `(138)12345678` too."""
-    plain = re.sub(r"(?:\+|(?<!\d)00)86[ -]?(?=\(?\d)|(?<!\d)86[ -]?(?=\(?1[3-9])", " ", normalize("NFKC", text).upper())
+    """A text with numbers in one piece and without the country: `+86 138 1234-5678` is one, `(138)12345678` too."""
+    plain = normalize("NFKC", text).upper()
+    plain = re.sub(r"(?:\+|(?<!\d)00)86[ -]?(?=\(?\d)|(?<!\d)86[ -]?(?=\(?1[3-9])", " ", plain)
     plain = re.sub(r"\((1[3-9]\d|0\d{2,3})\)", r" \1 ", plain)
     return re.sub(r"(?<=\d)[ -]+(?=\d)", "", plain)
 

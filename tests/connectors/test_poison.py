@@ -115,10 +115,10 @@ def test_no_damaged_mail_does_more_than_be_refused() -> None:
     at = datetime(2026, 11, 19, tzinfo=UTC)
     plain = Told(key="", channel="mailbox", told_at=at, case="a", claim="b", title="讨薪", narrative="工资没有发。<b>")
     mails = [
-        letter(Told(**{**vars(plain), "key": str(number), "roster": ROSTER if number % 2 else ()}))
+        letter(Told(**{**vars(plain), "key": str(number), "roster": ROSTER if number % 6 == 1 else ()}))
         for number in range(12)
     ]
-    for _ in range(3_000):
+    for _ in range(1_200):
         content = damaged(chance, chance.choice(mails))
         payload = facts(content)
         json.dumps(payload, ensure_ascii=False).encode()
@@ -128,7 +128,7 @@ def test_no_damaged_mail_does_more_than_be_refused() -> None:
             read += 1
         except Unreadable:
             refused += 1
-    assert min(read, refused) > 300
+    assert min(read, refused) > 100
 
 
 def test_no_damaged_table_does_more_than_be_refused() -> None:

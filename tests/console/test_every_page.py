@@ -146,6 +146,9 @@ def walk_later(browser: Browser, office: later.Office, language: str, into: Walk
     into.take(walker.reader)
 
 
+pytestmark = pytest.mark.timeout(900)
+
+
 @pytest.fixture(scope="module")
 def walked(browser: Browser, morning_file: Path, later_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Walked:
     """Both walks. The world is made once by the services, and each language has a copy of it."""

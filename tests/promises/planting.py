@@ -45,7 +45,7 @@ def plant(store: Warehouse, groups: list[range], turn: int) -> int:
         for field, (table, column) in enumerate(free_columns()):
             fields += 1
             chosen = groups[(turn + field) % len(groups)]
-            (key,) = table.primary_key.columns
+            key = next(iter(table.primary_key.columns))
             if isinstance(column.type, EncryptedJson):
                 for one, told in session.execute(select(key, column)).tuples().all():
                     if told is not None:

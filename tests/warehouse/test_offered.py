@@ -27,7 +27,7 @@ DESK = Actor("desk", frozenset({Role.DESK_OFFICER}), (DISTRICT,), frozenset({(Ro
 @pytest.fixture
 def stored(store: Warehouse, now: datetime) -> Warehouse:
     """A few hundred cases; an employer with one alone, one whose other case was merged, and one with none named."""
-    make_cases(store, 1200, now, waiting=20)
+    make_cases(store, 500, now, waiting=20)
     with store.write() as session:
         session.get_one(CaseRow, "case_61").employer_id = None
         session.get_one(CaseRow, "case_300").status = "merged"

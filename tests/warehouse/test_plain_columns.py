@@ -63,6 +63,7 @@ PLAIN = {
     "linkage_event.state_before": OURS,
     "linkage_refusal.reason": OURS,
     "month_cell.member": OURS,
+    "month.along": "counts and sums beside those of a month",
     "month.times": "counts and seconds of a report",
     "outcome.basis": LAW,
     "pay_period.employer_name": FIRM,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from casework.errors import NotAllowed, NotFound, Unreadable
 from warehouse.models import LandedRow
 
+_TO_FILE = ("landed", "quarantined")
 FILE_REFUSED = "file_refused"
 """The reason code of a whole file that could not be taken in."""
 
@@ -27,7 +28,7 @@ def note_filed(session: Session, landed_ids: Collection[str]) -> None:
     if not landed_ids:
         return
     filed = {"state": "filed", "reason_code": None, "reason_field": None, "reason_words": None}
-    session.execute(update(LandedRow).where(LandedRow.id.in_(landed_ids)).values(filed))
+    session.execute(update(LandedRow).where(LandedRow.id.in_(landed_ids), LandedRow.state.in_(_TO_FILE)).values(filed))
     newer = aliased(LandedRow)
     spoken_for = (
         select(newer.id)
@@ -43,7 +44,9 @@ def note_filed(session: Session, landed_ids: Collection[str]) -> None:
     stuck = select(LandedRow.id).where(LandedRow.state == "quarantined", spoken_for.exists())
     ids = session.scalars(stuck).all()
     if ids:
-        session.execute(update(LandedRow).where(LandedRow.id.in_(ids)).values(state="superseded"))
+        session.execute(
+            update(LandedRow).where(LandedRow.id.in_(ids), LandedRow.state == "quarantined").values(state="superseded")
+        )
 
 
 def take_for_mending(session: Session, landed_id: str) -> LandedRow:
