@@ -97,6 +97,7 @@ def test_a_broken_request_leaves_no_words_of_it_in_the_servers_log(morning: Ware
     with served(morning, settings) as address:
         assert address
         app = logging.getLogger("uvicorn.error")
+        app.disabled = False  # whoever configured logging in this process before
         app.addHandler(keeper)
         try:
             app.error("Exception in ASGI application\n", exc_info=ValueError("孙志强 13812343307"))
