@@ -13,22 +13,15 @@ import argparse
 import json
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-
 from benchmarks import evidence
 from benchmarks.chart import BLUE, ORANGE, Line, Panel, draw
-from benchmarks.pages import EMPTY, NOW, PAGES, logged_in, measure
-from benchmarks.serving import served
-from benchmarks.stored_cases import WAITING, make_cases
-from services.office.settings import Settings
+from benchmarks.pages import EMPTY, PAGES, over
+from benchmarks.stored_cases import WAITING
 from tests.postgres import binaries, running
 from warehouse import crypto
-from warehouse.engine import open_warehouse
-from warehouse.schema import upgrade
 
 BUDGET = 1.5
 """How many times the queue may cost more in the largest store than in the smallest, each over its empty page."""
@@ -59,21 +52,7 @@ PANELS = (
 
 def at_size(url: str, complaints: int, rounds: int) -> dict[str, Any]:
     """Fill an empty database with so many complaints, a case each, and ask for the pages."""
-    store = open_warehouse(url)
-    upgrade(store.engine)
-    started = time.perf_counter()
-    make_cases(store, complaints, NOW)
-    filled = time.perf_counter() - started
-    engine = store.engine.dialect.name
-    with store.engine.execution_options(arrears_write=True).begin() as connection:
-        connection.execute(text("ANALYZE"))  # both do so by themselves in time
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        served(store, Settings(data_dir=Path(folder)), lambda: NOW) as address,
-        logged_in(address) as client,
-    ):
-        pages = measure(client, rounds, ASKED)
-    store.close()
+    engine, filled, pages = over(url, complaints, rounds, ASKED)
     ratios = ", ".join(f"{name} {one['median_ms']:.1f} ms ({one['ratio']:.2f})" for name, one in pages.items())
     sys.stdout.write(f"{engine}, {complaints:,} complaints stored in {filled:.0f} s: {ratios}\n")
     return {"family": engine, "complaints": complaints, "pages": pages}

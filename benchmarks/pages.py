@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 from sqlalchemy import text
@@ -51,6 +51,8 @@ PAGES = {
     "statistics": f"/statistics?span={NOW:%Y-%m}",
     "employer": "/employers/emp_3",
 }
+Measured: TypeAlias = dict[str, dict[str, float]]
+"""By page: milliseconds, and how many times the empty page."""
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -66,7 +68,7 @@ def logged_in(address: str, login: str = "desk") -> Iterator[httpx.Client]:
         yield client
 
 
-def measure(client: httpx.Client, rounds: int, pages: Mapping[str, str] = PAGES) -> dict[str, dict[str, float]]:
+def measure(client: httpx.Client, rounds: int, pages: Mapping[str, str] = PAGES) -> Measured:
     """The median and the slowest tenth of each page in milliseconds, and its median over that of the empty page."""
     taken: dict[str, list[float]] = {name: [] for name in pages}
     for place in range(rounds + 1):
@@ -86,15 +88,18 @@ def measure(client: httpx.Client, rounds: int, pages: Mapping[str, str] = PAGES)
     }
 
 
-def _over(url: str, cases: int, rounds: int) -> dict[str, Any]:
-    """Fill an empty database with cases and ask for every page of it; PostgreSQL counts its rows first."""
+def over(url: str, cases: int, rounds: int, pages: Mapping[str, str] = PAGES) -> tuple[str, float, Measured]:
+    """Fill an empty database with cases and ask for these pages of it. Its engine, the seconds of filling, the pages.
+
+    PostgreSQL counts its rows first, as it does by itself in time.
+    """
     store = open_warehouse(url)
     upgrade(store.engine)
     started = time.perf_counter()
     make_cases(store, cases, NOW)
     filled = time.perf_counter() - started
     engine = store.engine.dialect.name
-    if engine == "postgresql":  # it counts its rows by itself in time
+    if engine == "postgresql":
         with store.engine.begin() as connection:
             connection.execute(text("ANALYZE"))
     with (
@@ -102,8 +107,14 @@ def _over(url: str, cases: int, rounds: int) -> dict[str, Any]:
         served(store, Settings(data_dir=Path(folder)), lambda: NOW) as address,
         logged_in(address) as client,
     ):
-        pages = measure(client, rounds)
+        found = measure(client, rounds, pages)
     store.close()
+    return engine, filled, found
+
+
+def _over(url: str, cases: int, rounds: int) -> dict[str, Any]:
+    """Every page over a database that is filled first, printed."""
+    engine, filled, pages = over(url, cases, rounds)
     sys.stdout.write(f"{cases} cases stored on {engine} in {filled:.0f} s, {WAITING} on the queue\n")
     for name, one in pages.items():
         sys.stdout.write(
