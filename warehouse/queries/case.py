@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from casework.homes import without_homes
 from casework.identifiers import mask_name, mask_phone
 from casework.paths import Link, strongest_ways
 from casework.people import Actor
@@ -64,6 +65,11 @@ class Member:
     reply: str | None
     way: tuple[Link, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def brief(self) -> str:
+        """What was told, for a line of a list: whoever decides on it reads where somebody lives on the case's page."""
+        return without_homes(self.told)
 
 
 @dataclass(frozen=True, slots=True)

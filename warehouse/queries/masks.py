@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from casework.homes import without_homes
 from casework.identifiers import mask_identity_number, mask_name, mask_phone
 
 _GAP = r"[ \t\u00a0\u3000\-－‐–—]{0,3}"
@@ -40,10 +41,10 @@ def _written(name: str) -> re.Pattern[str]:
 
 
 def mask_secret(text: str | None, *names: str | None) -> str | None:
-    """A narrative told in confidence: no digit of a phone or number of a person is left, and no surname."""
+    """A narrative told in confidence: no digit of a phone or number of a person is left, no surname and no home."""
     if not text:
         return text
-    masked = text
+    masked = without_homes(text)
     for numbers in (_NUMBERS, _PHONES, _ONE_BY_ONE, _CARDS, _SPELLED, _ANY_NUMBER):
         masked = numbers.sub("***", masked)
     for name in names:
