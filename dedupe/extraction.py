@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from casework.complaint import Complaint, Extracted
+from casework.homes import blanked
 from casework.linkage import LinkRecord
 from dedupe import reading, spotting
 from dedupe.persons import person
@@ -96,14 +97,18 @@ def probably_arrears(text: str) -> bool:
 
 
 def _found(text: str, at: datetime) -> dict[str, tuple[Any, reading.Span]]:
-    """Every fact of a text by the field of `LinkRecord` it fills, with its span."""
+    """Every fact of a text by the field of `LinkRecord` it fills, with its span.
+
+    Where somebody lives is neither the site nor a part of the firm's name: both lie plain, and homes must not.
+    """
     text = text[:LONGEST]
-    firm = spotting.employer_in(text)
+    places = blanked(text)
+    firm = spotting.employer_in(places)
     own, _ = reading.phones(text)
     spans: dict[str, reading.Span | None] = {
         "employer_name": firm,
-        "site_name": spotting.site_in(text, firm),
-        "site_address": spotting.address_in(text),
+        "site_name": spotting.site_in(places, firm),
+        "site_address": spotting.address_in(places),
         "boss_name": _person(reading.boss(text)),
         "complainant_name": _person(reading.complainant(text)),
         "complainant_phone": own,

@@ -31,9 +31,9 @@ from console.views.case import frame
 from console.words import N_
 from services.cases.photographing import photo_caps
 from warehouse.models import CaseRow
-from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import inspectors, names_of
 from warehouse.queries.sight import case_seen, seen_by
+from warehouse.queries.tellers import Tellers
 
 router = APIRouter()
 TWO_OFFICERS = N_("Please choose at least two officers.")
@@ -101,7 +101,7 @@ def _place(session: Session, context: dict[str, Any]) -> str | None:
     if not visits:
         return None
     place: str = visits[-1].place
-    return place if mask_reason(place, tellers(session, [case.id]), case.id) == place else None
+    return place if Tellers(session, [case.id]).hide(place, case.id) == place else None
 
 
 def _defaults(visit: Visit, session: Session, act: Act, context: dict[str, Any]) -> dict[str, list[str]]:

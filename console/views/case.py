@@ -36,7 +36,7 @@ from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
 from warehouse.queries.deadlines import Deadline, deadlines_of
-from warehouse.queries.endings import mask_reason, sent_back, tellers
+from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
 from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
@@ -45,6 +45,7 @@ from warehouse.queries.officers import names_of
 from warehouse.queries.photos import in_order
 from warehouse.queries.recusals import requests_on
 from warehouse.queries.sight import case_seen
+from warehouse.queries.tellers import Tellers
 from warehouse.queries.warning_acts import warnings_taken_to
 from warehouse.queries.warnings import warnings_on
 from warehouse.queries.workings import workings_of
@@ -153,8 +154,7 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
         )
         context["numbers_of"] = {one.id: one.document_no for one in context["done"].orders}
         context["facts"] = _facts(session, context)
-        told_by = tellers(session, [case.id])
-        context["masked"] = partial(mask_reason, told_by=told_by, case_id=case.id)
+        context["masked"] = partial(Tellers(session, [case.id]).hide, subject_id=case.id)
         context["people"] = names_of(session, context["sparing"].people) if context["sparing"] else {}
         return page(visit, "case.html", **context, **in_words(visit))
 

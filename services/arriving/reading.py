@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeGuard
 
 from casework.complaint import Complaint
 from casework.errors import Unreadable
+from casework.homes import blanked
 from casework.identifiers import is_uscc, plain, uscc_remark
 from casework.record import LAYOUT, Json, RawRecord, RecordKind
 from casework.rosters import id_no_remark
@@ -71,10 +72,13 @@ def _whole(id_no: str | None) -> TypeGuard[str]:
 
 
 def _placed(complaint: Complaint) -> Complaint:
-    """With the street its address names, or its text where the address names none: inspectors have streets."""
+    """With the street its address names, or its text where the address names none: inspectors have streets.
+
+    Where somebody lives says nothing of where they worked.
+    """
     if len(complaint.district_code or "") > _COUNTY:
         return complaint
-    texts = (complaint.site_address, complaint.site_name, complaint.told())
+    texts = (complaint.site_address, complaint.site_name, blanked(complaint.told()))
     streets = (street_code(text, complaint.district_code) for text in texts)
     return replace(complaint, district_code=next(filter(None, streets), complaint.district_code))
 

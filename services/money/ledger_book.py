@@ -28,9 +28,8 @@ from services.people.reveals import REASONS
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
-from warehouse.queries.endings import Tellers, mask_reason, tellers
-from warehouse.queries.masks import mask_told
 from warehouse.queries.sight import SECRET_READERS, seen_by, works_on
+from warehouse.queries.tellers import Tellers
 from warehouse.store.ledger_rows import Personal
 from warehouse.store.one_ledger import OneLedger, OneWorker, one_ledger
 from warehouse.store.together import names_of
@@ -89,7 +88,7 @@ def export_ledger(
         names = names_of(session, (worker.human for worker in one.workers))
         secrets = plain and works_on(session, actor, case, SECRET_READERS, on=local_day(at))
         in_full = plain and (secrets or not any(worker.human.secret for worker in one.workers))
-        told_by, listed = tellers(session, [case.id]), [person.name for person in names.values()]
+        told_by, listed = Tellers(session, [case.id]), [person.name for person in names.values()]
         hides = partial(_masked, told_by=told_by, case_id=case.id, names=listed)
         said: Said = _as_written if in_full else hides
         lines = sheet_lines(one, names, plain=plain, secrets=secrets, said=said)
@@ -113,7 +112,7 @@ def _as_written(words: str | None) -> str:
 
 def _masked(words: str | None, *, told_by: Tellers, case_id: str, names: Sequence[str | None]) -> str:
     """The reference of a proof is free text: who was paid may stand in it."""
-    return mask_told(mask_reason(words, told_by, case_id), *names) or ""
+    return told_by.hide(words, case_id, beside=names) or ""
 
 
 def sheet_lines(

@@ -63,6 +63,33 @@ def test_a_narrative_in_confidence_keeps_no_digit_of_a_phone() -> None:
     assert told == "我是**，电话***、***，欠我 4800 元"
 
 
+HOME = "毽栊巷400号"
+STORIES = (
+    f"反映工资被拖欠。我叫孙志强，电话13012340007，身份证号370282199001010017，家住青岛市城阳区{HOME}。我在厂里干活。",
+    f"我叫孙志强，家住青岛市城阳区{HOME}，工资没发。",
+    f"现住{HOME}，电话13012340007。",
+)
+
+
+@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize("secret", [True, False])
+def test_no_home_stands_beside_the_queue(morning: Warehouse, log_in: LogIn, story: str, secret: bool) -> None:
+    """A mask that is shorter than what it hides must not pull a home into the few words beside the list."""
+    _, number, _, complaint_id = secret_case(morning)
+    with morning.write() as session:
+        rows = select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id == complaint_id)
+        for row in session.scalars(rows):
+            row.narrative, row.confidential, row.complainant_name = story, secret, "孙志强"
+    for login in ("desk", "head", "reader"):
+        officer = log_in(login)
+        for path in (f"/queue?at={number}", f"/queue/preview/{number}"):
+            page = officer.get(path)
+            assert HOME not in page
+            assert "孙志强" not in page
+            assert "家住***" in page or "现住***" in page or "370282" in page, path
+        assert (HOME in officer.get(f"/cases/{number}")) is not secret
+
+
 def test_a_linked_case_of_another_territory_is_not_named(morning: Warehouse, log_in: LogIn) -> None:
     with morning.write() as session:
         near, far = session.scalars(select(CaseRow).order_by(CaseRow.matter_no).limit(2)).all()

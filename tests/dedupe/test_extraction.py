@@ -113,3 +113,25 @@ def test_whoever_names_themselves_is_known_by_that_name(text: str, name: str | N
     """A name in no list of surnames, or written apart, was shown in full wherever the text was."""
     found = reading.complainant(text)
     assert (found.value if found else None) == name
+
+
+def test_where_somebody_lives_is_no_place_of_work() -> None:
+    """The site's name and the employer's lie plain and stand on every list: no home may get there."""
+    homes = (
+        "家住青岛市城阳区毽栊巷12号",
+        "家住毽栊小区二期3号楼",
+        "现住址：毽栊花园二期1号楼",
+        "住址 城阳区毽栊工地路8号",
+        "家庭地址：毽栊广场项目部",
+    )
+    for home in homes:
+        for end in ("。", "，", ""):
+            told = f"我叫王建国，{home}{end}我在青岛源丰建筑工程有限公司做木工，工资没发。"
+            found = fill(replace(TOLD, title=None, narrative=told))
+            assert found.employer_name == "青岛源丰建筑工程有限公司", told
+            for value in (found.employer_name, found.site_name, found.site_address, found.boss_name):
+                assert "毽栊" not in (value or ""), told
+    beside = fill(replace(TOLD, narrative=f"家住城阳区毽栊巷12号。{TOLD.narrative}"))
+    assert (beside.site_name, beside.site_address) == ("泉悦公园二期", "即墨区鹤山路188号")
+    (span,) = [one for one in beside.extracted if one.field == "site_name"]
+    assert beside.told()[span.start : span.end] == "泉悦公园二期"

@@ -25,6 +25,7 @@ from warehouse.models import (
     AssignmentRow,
     CaseMembershipRow,
     CaseRow,
+    ComplaintVersionRow,
     DispatchBatchRow,
     DocumentRow,
     EmployerRow,
@@ -76,6 +77,24 @@ class Pages:
                 self._opened(seat, name, path)
         for figure in FIGURES if acts is None else FIGURES[:acts]:
             self._opened(seats["desk"], "figure_list", f"/statistics/list?figure={figure.name}&span={self._month()}")
+
+    def confide(self, seats: dict[str, Desk], most: int = 6) -> None:
+        """Cases in which somebody told in confidence, beside the queue: the shortest masks let the most words in."""
+        with self.town.store.read() as session:
+            secret = (
+                select(CaseRow.matter_no)
+                .join(CaseMembershipRow, CaseMembershipRow.case_id == CaseRow.id)
+                .join(ComplaintVersionRow, ComplaintVersionRow.complaint_id == CaseMembershipRow.complaint_id)
+                .where(
+                    ComplaintVersionRow.confidential, ComplaintVersionRow.newest, CaseMembershipRow.valid_to.is_(None)
+                )
+            )
+            numbers = session.scalars(secret.distinct().order_by(CaseRow.matter_no).limit(most)).all()
+        for number in numbers:
+            for login in ("desk", "head", "bureau", "reader"):
+                self._opened(seats[login], "queue_preview", f"/queue/preview/{number}")
+                self._opened(seats[login], "queue_page", f"/queue?all=yes&at={number}")
+            self.proof.count("told in confidence, beside the queue")
 
     def _opened(self, seat: Desk, name: str, path: str) -> None:
         answer = seat.get(name, path)

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from casework.people import Role
 from console.app import make_app
@@ -37,9 +37,10 @@ from tests.promises.in_process import console
 from tests.promises.proofs import SCALE, Proof, proof
 from tests.scenarios.by_services import ByServices
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow
 from warehouse.moving import carry
 from warehouse.queries import case as case_query
+from warehouse.queries import masks
 
 WHOLE = SCALE >= 1
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(2700)]
@@ -61,6 +62,7 @@ ENOUGH = {
     "quotations refused": share(250, 20),
     "reveals": share(200, 6),
     "reveals refused": share(100, 3),
+    "told in confidence, beside the queue": 1,
     "pages that answered": share(1_400, 150),
     "errors of the server": 1,
     "exports": 6,
@@ -90,6 +92,7 @@ class Day:
             morning.collect(flows, kills=kills, by_prefect=kills // 3 if WHOLE else 0, echo=self.people[1])
             self.pages.walk_in(seats, morning.walk_ins)
             self._flows(flows, "link", "suspect", "dispatch", "warn", "watch")
+            self.pages.confide(seats)
             self._handle()
             self._flows(flows, "reply", "watch", "suspect", "month", "backup")
             self._answers()
@@ -204,22 +207,36 @@ def plant(day: Day, stranger: Canary, patched: pytest.MonkeyPatch) -> None:
     day.proof.planted("a letter quotes what was told", caught=bool(quoted))
 
     with patched.context() as inside:
+        inside.setattr(case_query, "without_homes", lambda told: told)
+        inside.setattr(masks, "without_homes", lambda told: told)
+        beside = _as_reader(day, "queue_preview", "/queue/preview")
+    day.proof.planted(
+        "the pane beside the queue shows a home", caught="queue_preview: address whole before read_only" in beside
+    )
+
+    with patched.context() as inside:
         inside.setattr(case_query, "mask_phone", lambda phone: phone)
         shown = _as_reader(day)
     day.proof.planted("a page shows a telephone to a reader", caught="case_page: phone whole before read_only" in shown)
 
 
-def _as_reader(day: Day) -> set[str]:
-    """What is wrong with the pages of the cases when somebody looks who only reads."""
+def _as_reader(day: Day, place: str = "case_page", path: str = "/cases") -> set[str]:
+    """What is wrong with a page of some cases, those told in confidence first, when somebody looks who only reads."""
     ground, reader = Ground(Scanner(day.people)), day.town.accounts["reader"]
     token, _ = entered(day.town.store, reader, day.town.now)
+    told = (
+        select(func.max(ComplaintVersionRow.confidential))
+        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintVersionRow.complaint_id)
+        .where(CaseMembershipRow.case_id == CaseRow.id)
+        .scalar_subquery()
+    )
     with day.town.store.read() as session:
-        numbers = session.scalars(select(CaseRow.matter_no).where(CaseRow.id.in_(day.cases))).all()
+        numbers = session.scalars(select(CaseRow.matter_no).order_by(told.desc(), CaseRow.matter_no).limit(10)).all()
     app = make_app(day.town.store, day.town.settings, day.town.clock)
     with console(app) as client:
-        for number in numbers[:5]:
-            seen = client.request("GET", f"/cases/{number}", headers={"Cookie": f"arrears={token}"})
-            ground.answer("case_page", "read_only", seen)
+        for number in numbers:
+            seen = client.request("GET", f"{path}/{number}", headers={"Cookie": f"arrears={token}"})
+            ground.answer(place, "read_only", seen)
     return set(ground.wrong)
 
 

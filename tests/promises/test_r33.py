@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from casework.homes import without_homes
 from casework.secrecy import names_of, names_one_of
 from console.words import shape_of
 from dedupe.employers import employer
@@ -53,9 +54,13 @@ def _masked(text: str) -> object:
     return mask_secret(text, "林守望")
 
 
+def _without_homes(text: str) -> object:
+    return without_homes(text, ["青岛市城阳区夏庄街道毽栊巷12号"])
+
+
 WAYS_IN: tuple[Callable[[str], object], ...] = (
     employer, site, person, foreman, phone, id_number, credit_code, probably_arrears, boss_phone_in, names_of,
-    _names_lin, _masked,
+    _names_lin, _masked, _without_homes,
 )  # fmt: skip
 NASTY = (
     "\r", "\n", "\r\n", "\x1b[2J", "\x1b]0;x\x07", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x00", "\x1c", "\u202e",

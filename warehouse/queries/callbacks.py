@@ -21,8 +21,8 @@ from warehouse.models import (
     OutcomeRow,
     SatisfactionRow,
 )
-from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.sight import in_territory
+from warehouse.queries.tellers import Tellers
 from warehouse.store.callbacks import calls
 
 SHOWN = 200
@@ -120,15 +120,15 @@ def _question(session: Session, actor: Actor) -> Select[Any]:
 
 def called(session: Session, case: CaseRow) -> list[Called]:
     """The call-backs of the complaints now in a case, newest first."""
-    said = ComplaintVersionRow
     question = (
-        select(SatisfactionRow, ComplaintRow.complaint_no, said)
+        select(SatisfactionRow, ComplaintRow.complaint_no)
         .join(ComplaintRow, ComplaintRow.id == SatisfactionRow.complaint_id)
-        .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
         .where(CaseMembershipRow.case_id == case.id, CaseMembershipRow.valid_to.is_(None))
         .order_by(SatisfactionRow.asked_at.desc(), ComplaintRow.complaint_no)
     )
+    found = session.execute(question).tuples().all()
+    told_by = Tellers(session, {row.complaint_id for row, _ in found}, complaints=True)
     return [
         Called(
             complaint_no=number,
@@ -138,13 +138,7 @@ def called(session: Session, case: CaseRow) -> list[Called]:
             money_received=row.money_received,
             solved=row.solved,
             satisfied=row.satisfied,
-            opinion=_masked(row.opinion, told),
+            opinion=told_by.hide(row.opinion, row.complaint_id),
         )
-        for row, number, told in session.execute(question).tuples()
+        for row, number in found
     ]
-
-
-def _masked(opinion: str | None, told: ComplaintVersionRow) -> str | None:
-    if told.confidential or told.kind == Kind.INFORMANT_REPORT:
-        opinion = mask_secret(opinion, told.complainant_name)
-    return mask_told(opinion, told.complainant_name, told.boss_name)

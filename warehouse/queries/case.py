@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from casework.homes import without_homes
 from casework.identifiers import mask_name, mask_phone
 from casework.paths import Link, strongest_ways
 from casework.people import Actor
@@ -25,8 +26,8 @@ from warehouse.models import (
     ReplyRow,
 )
 from warehouse.queries.evidence import PairView, links_of, pairs_among
-from warehouse.queries.masks import mask_secret, mask_told
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tellers import Tellers
 from warehouse.store.proofs import proofs
 from warehouse.store.to_pay import changed_wages
 
@@ -64,6 +65,11 @@ class Member:
     reply: str | None
     way: tuple[Link, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def brief(self) -> str:
+        """What was told, for a line of a list: whoever decides on it reads where somebody lives on the case's page."""
+        return without_homes(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +142,13 @@ def members(session: Session, case: CaseRow) -> list[Member]:
     pairs = pairs_among(session, ids)
     replies = _replies(session, ids)
     ways = strongest_ways(links_of(pairs), case.main_complaint_id)
+    told_by = Tellers(session, ids, complaints=True)
     found = [
         member(
             row.ComplaintRow,
             row.ComplaintVersionRow,
             row.CaseMembershipRow,
+            told_by,
             main=row.ComplaintRow.id == case.main_complaint_id,
             pair=_best(pairs, row.ComplaintRow.id, case.main_complaint_id),
             reply=replies.get(row.ComplaintRow.id),
@@ -155,6 +163,7 @@ def member(
     complaint: ComplaintRow,
     said: ComplaintVersionRow,
     membership: CaseMembershipRow | None,
+    told_by: Tellers,
     *,
     main: bool,
     pair: PairView | None,
@@ -163,6 +172,7 @@ def member(
 ) -> Member:
     """One complaint, masked: what was told in confidence keeps even the masked name back."""
     secret = said.confidential or said.kind == "informant_report"
+    told = f"{said.title}\n{said.narrative}" if said.title else said.narrative
     return Member(
         id=complaint.id,
         complaint_no=complaint.complaint_no,
@@ -172,7 +182,7 @@ def member(
         employer_name=said.employer_name,
         employer_uscc=said.employer_uscc,
         site_name=said.site_name,
-        told=_told(said, secret=secret),
+        told=told_by.hide(told, said.complaint_id, story=True) or "",
         kind=said.kind,
         secret=secret,
         complainant=None if secret else mask_name(said.complainant_name),
@@ -191,13 +201,6 @@ def member(
         way=way,
         remarks=tuple(said.remarks),
     )
-
-
-def _told(said: ComplaintVersionRow, *, secret: bool) -> str:
-    told = f"{said.title}\n{said.narrative}" if said.title else said.narrative
-    if secret:
-        told = mask_secret(told, said.complainant_name) or ""
-    return mask_told(told, said.complainant_name, said.boss_name) or ""
 
 
 def _best(pairs: dict[frozenset[str], PairView], one: str, main: str) -> PairView | None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import ChannelRow, LandedRow
+from warehouse.queries.hiding import hide
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def channel_lines(session: Session, *, since: datetime) -> list[ChannelLine]:
             landed=landed.get(row.name, 0),
             quarantined=waiting.get(row.name, 0),
             paused_at=row.paused_at,
-            paused_reason=row.paused_reason if row.paused_by is not None else None,
+            paused_reason=hide(row.paused_reason) if row.paused_by is not None else None,
         )
         for row in session.scalars(select(ChannelRow).order_by(ChannelRow.name))
     ]

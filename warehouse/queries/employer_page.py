@@ -25,6 +25,7 @@ from warehouse.models import (
     is_proven,
 )
 from warehouse.queries.employer_record import moved_payments, paid_on
+from warehouse.queries.hiding import hide
 from warehouse.queries.sight import seen_by
 from warehouse.store.proofs import proofs
 
@@ -173,7 +174,7 @@ def steps(session: Session, family: Family) -> list[Step]:
         .order_by(row.step_no.desc())
     )
     return [
-        Step(one.id, one.kind, one.by, one.at, one.reason, one.other_id, name, one.undone_at)
+        Step(one.id, one.kind, one.by, one.at, hide(one.reason), one.other_id, name, one.undone_at)
         for one, name in session.execute(question)
     ]
 

@@ -31,10 +31,11 @@ from warehouse.models import (
     SupervisionRow,
     VisitRow,
 )
-from warehouse.queries.endings import endings, mask_reason, tellers
+from warehouse.queries.endings import endings
 from warehouse.queries.officers import names_of
 from warehouse.queries.outcomes import Ending, outcomes
 from warehouse.queries.photos import VisitPhotos, photos_of
+from warehouse.queries.tellers import Tellers
 from warehouse.store.handling import papers_in
 from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
@@ -223,7 +224,7 @@ def _posted(session: Session, paper: DocumentRow) -> str | None:
     """Where a paper was posted and its photo lies, masked."""
     if paper.served_ref is None or paper.case_id is None:
         return None
-    return mask_reason(paper.served_ref, tellers(session, [paper.case_id]), paper.case_id)
+    return Tellers(session, [paper.case_id]).hide(paper.served_ref, paper.case_id)
 
 
 def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:

@@ -22,10 +22,9 @@ from warehouse.models import (
     SupervisionRow,
     VisitRow,
 )
-from warehouse.queries.endings import Tellers, mask_reason, tellers
 from warehouse.queries.history import supervisions
-from warehouse.queries.masks import mask_told
 from warehouse.queries.officers import names_of
+from warehouse.queries.tellers import Tellers
 from warehouse.store.leading import leading_here
 from warehouse.store.recusals import recused_from
 
@@ -110,7 +109,7 @@ class Investigation:
 
 def investigation(session: Session, case: CaseRow, *, today: date) -> Investigation:
     """What a case's page says of its investigation."""
-    told_by = tellers(session, [case.id])
+    told_by = Tellers(session, [case.id])
     papers = session.scalars(
         select(DocumentRow)
         .where(DocumentRow.case_id == case.id, DocumentRow.kind.in_(("inquiry_notice", *SHEETS)))
@@ -139,7 +138,7 @@ def _visited(session: Session, case_id: str, told_by: Tellers) -> Mapping[str, t
     return {
         row.id: (
             "、".join(names.get(one, one) for one in row.officer_ids),
-            mask_reason(row.people_met, told_by, case_id),
+            told_by.hide(row.people_met, case_id),
         )
         for row in rows
     }
@@ -155,9 +154,7 @@ def _asked(session: Session, row: DocumentRow, told_by: Tellers, *, today: date)
         place=body["place"],
         items=tuple((line["no"], line["name"], line["side"]) for line in body["items"] if line["asked"]),
         handed_in=frozenset(no for one in answers for no in one.handed_in),
-        answers=tuple(
-            (one.answered_on, one.came, mask_reason(one.note, told_by, row.case_id or "")) for one in answers
-        ),
+        answers=tuple((one.answered_on, one.came, told_by.hide(one.note, row.case_id or "")) for one in answers),
         silent=not answers and date.fromisoformat(body["appear_on"]) < today,
     )
 
@@ -166,7 +163,7 @@ def _taken(row: DocumentRow, told_by: Tellers) -> Taken:
     body, case_id = row.body, row.case_id or ""
 
     def masked(text: str) -> str | None:
-        return mask_told(mask_reason(text, told_by, case_id), body.get("person")) or None
+        return told_by.hide(text, case_id, beside=[body.get("person")]) or None
 
     return Taken(
         kind=row.kind,
@@ -186,11 +183,11 @@ def _supervised(session: Session, case_id: str, told_by: Tellers, *, today: date
         Supervised(
             id=row.id,
             superior=row.superior,
-            demand=mask_reason(row.demand, told_by, case_id),
+            demand=told_by.hide(row.demand, case_id),
             ordered_on=row.ordered_on,
             due_on=row.due_on,
             answered_on=row.answered_on,
-            answer=mask_reason(row.answer, told_by, case_id),
+            answer=told_by.hide(row.answer, case_id),
             overdue=row.answered_on is None and row.due_on < today,
         )
         for row in supervisions(session, case_id)
@@ -205,7 +202,7 @@ def _approved(session: Session, case_id: str, told_by: Tellers) -> tuple[Approve
             step=row.step,
             approver=row.approver,
             approved_on=row.approved_on,
-            reason=mask_reason(row.reason, told_by, case_id),
+            reason=told_by.hide(row.reason, case_id),
             due_before=row.due_before,
             due_after=row.due_after,
             by=names.get(row.by, row.by),
@@ -217,7 +214,7 @@ def _approved(session: Session, case_id: str, told_by: Tellers) -> tuple[Approve
 def _chased(session: Session, case_id: str, told_by: Tellers) -> tuple[tuple[datetime, str, str | None], ...]:
     rows = session.scalars(select(ChaseRow).where(ChaseRow.case_id == case_id).order_by(ChaseRow.at)).all()
     names = names_of(session, (row.by for row in rows))
-    return tuple((row.at, names.get(row.by, row.by), mask_reason(row.words, told_by, case_id)) for row in rows)
+    return tuple((row.at, names.get(row.by, row.by), told_by.hide(row.words, case_id)) for row in rows)
 
 
 def _hindered(session: Session, case: CaseRow, *, today: date) -> tuple[tuple[str, ...], tuple[tuple[str, date], ...]]:
@@ -245,13 +242,13 @@ def nudges(session: Session, case_ids: Collection[str]) -> Why:
     found: Why = {}
     if not case_ids:
         return found
-    told_by = tellers(session, set(case_ids))
+    told_by = Tellers(session, set(case_ids))
     chases = session.scalars(select(ChaseRow).where(ChaseRow.case_id.in_(case_ids))).all()
     orders = session.scalars(select(SupervisionRow).where(SupervisionRow.case_id.in_(case_ids))).all()
     names = names_of(session, [row.by for row in chases] + [row.by for row in orders])
     for row in chases:
-        found[row.case_id, "chased", row.at] = (names.get(row.by, row.by), mask_reason(row.words, told_by, row.case_id))
+        found[row.case_id, "chased", row.at] = (names.get(row.by, row.by), told_by.hide(row.words, row.case_id))
     for order in orders:
-        why = mask_reason(order.demand, told_by, order.case_id)
+        why = told_by.hide(order.demand, order.case_id)
         found[order.case_id, "supervised", order.at] = (order.superior, why)
     return found

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from casework.lifecycle import APART, ComplaintStatus
 from warehouse.models import CaseArchiveRow, CaseRow, ComplaintRow, EnforcementRow, LifeMoveRow, PartyActRow
-from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import names_of
+from warehouse.queries.tellers import Tellers
 from warehouse.store.linkage import members
 from warehouse.store.lives import declined_of, standings
 
@@ -119,14 +119,14 @@ def lives_of(session: Session, case: CaseRow) -> Lives:
 def _party(session: Session, case: CaseRow) -> tuple[PartyActed, ...]:
     question = select(PartyActRow).where(PartyActRow.case_id == case.id)
     rows = session.scalars(question.order_by(PartyActRow.done_on, PartyActRow.at)).all()
-    names, told_by = names_of(session, (row.by for row in rows)), tellers(session, [case.id])
+    names, told_by = names_of(session, (row.by for row in rows)), Tellers(session, [case.id])
     return tuple(
         PartyActed(
             row.kind,
             row.code,
             row.done_on,
-            mask_reason(row.said, told_by, case.id),
-            mask_reason(row.answer, told_by, case.id),
+            told_by.hide(row.said, case.id),
+            told_by.hide(row.answer, case.id),
             names.get(row.by, row.by),
             row.amount_fen,
         )
@@ -144,7 +144,7 @@ def steps_of(session: Session, case: CaseRow) -> list[Moved]:
         .order_by(row.at.desc(), row.life, ComplaintRow.complaint_no, row.step_no.desc())
     )
     found = session.execute(question).tuples().all()
-    names, told_by = names_of(session, (one.by for one, _ in found)), tellers(session, [case.id])
+    names, told_by = names_of(session, (one.by for one, _ in found)), Tellers(session, [case.id])
     return [
         Moved(
             life=one.life,
@@ -154,7 +154,7 @@ def steps_of(session: Session, case: CaseRow) -> list[Moved]:
             by=names.get(one.by, one.by),
             at=one.at,
             rule_version=one.rule_version,
-            reason=mask_reason(one.reason, told_by, case.id),
+            reason=told_by.hide(one.reason, case.id),
         )
         for one, number in found
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from casework.homes import without_homes
 from casework.identifiers import mask_identity_number, mask_name, mask_phone
 
 _GAP = r"[ \t\u00a0\u3000\-－‐–—]{0,3}"
@@ -31,6 +32,7 @@ _PLAIN = frozenset({"code", "employer", "district", "heads", "amount", "period",
 
 _ANY_NUMBER = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:\d[- ]?){6,18}[\dXx](?!\d)")
 _BETWEEN = r"[\s·・.*_-]{0,2}"
+_APART = re.compile(r"[\s·・.*_-]+")
 
 
 @lru_cache(maxsize=4_096)
@@ -39,16 +41,20 @@ def _written(name: str) -> re.Pattern[str]:
     return re.compile(_BETWEEN.join(map(re.escape, "".join(name.split()))))
 
 
+def bare_name(text: str) -> str:
+    """A text without what people put between the letters of a name."""
+    return _APART.sub("", text)
+
+
 def mask_secret(text: str | None, *names: str | None) -> str | None:
-    """A narrative told in confidence: no digit of a phone or number of a person is left, and no surname."""
+    """A narrative told in confidence: no digit of a phone or number of a person is left, no surname and no home."""
     if not text:
         return text
-    masked = text
+    masked = without_homes(text)
     for numbers in (_NUMBERS, _PHONES, _ONE_BY_ONE, _CARDS, _SPELLED, _ANY_NUMBER):
         masked = numbers.sub("***", masked)
     for name in names:
-        if name and name.strip():
-            masked = _written(name).sub("**", masked)
+        masked = without_name(masked, name, secret=True)
     return masked
 
 
@@ -63,9 +69,16 @@ def mask_told(text: str | None, *names: str | None) -> str | None:
     masked = _CARDS.sub(_last_four, masked)
     masked = _SPELLED.sub("***", masked)
     for name in names:
-        if name and len("".join(name.split())) > 1:
-            masked = _written(name).sub(mask_name(name) or "", masked)
+        masked = without_name(masked, name)
     return masked
+
+
+def without_name(text: str, name: str | None, *, secret: bool = False) -> str:
+    """A text without a name, however its letters are spaced: 王*, or in confidence not even that."""
+    letters = "".join((name or "").split())
+    if not name or len(letters) < (1 if secret else 2):
+        return text
+    return _written(name).sub("**" if secret else mask_name(name) or "", text)
 
 
 def _last_four(card: re.Match[str]) -> str:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from casework.people import Actor
 from warehouse.models import CaseRow, NoticeRow, OutcomeRow
-from warehouse.queries.endings import endings, mask_reason, tellers
+from warehouse.queries.endings import endings
 from warehouse.queries.holidays import MovedOf, moves_told
 from warehouse.queries.investigation import nudges
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tellers import Tellers
 
 _ENDED_AS = {"sent_back": "sent_back", "recalled": "recalled", "reassigned": "replaced"}
 _DECIDED = ("outcome_approved", "outcome_rejected")
@@ -97,10 +98,10 @@ def _why(session: Session, case_ids: Collection[str]) -> Why:
         select(OutcomeRow).where(OutcomeRow.case_id.in_(case_ids), OutcomeRow.decided_at.is_not(None))
     ).all()
     names = names_of(session, (row.decided_by for row in decided))
-    told_by = tellers(session, {row.case_id for row in decided})
+    told_by = Tellers(session, {row.case_id for row in decided})
     for row in decided:
         kind = f"outcome_{row.state}"
         if kind in _DECIDED and row.decided_at is not None:
             who = names.get(row.decided_by or "", row.decided_by or "")
-            found[row.case_id, kind, row.decided_at] = (who, mask_reason(row.decided_reason, told_by, row.case_id))
+            found[row.case_id, kind, row.decided_at] = (who, told_by.hide(row.decided_reason, row.case_id))
     return found

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.models import AttachmentRow, VisitRow
-from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import names_of
+from warehouse.queries.tellers import Tellers
 from warehouse.store.attachments import VISIT
 
 
@@ -96,5 +96,5 @@ def _photo(session: Session, row: AttachmentRow, visited_at: datetime, number: i
         at=row.at,
         struck_by=names.get(row.struck_by, row.struck_by) if row.struck_by else None,
         struck_at=row.struck_at,
-        struck_reason=mask_reason(reason, tellers(session, [row.case_id]), row.case_id) if reason else None,
+        struck_reason=Tellers(session, [row.case_id]).hide(reason, row.case_id),
     )

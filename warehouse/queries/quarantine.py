@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework.errors import NotFound
 from casework.record import LAYOUT, UNPARSED
 from warehouse.models import ChannelRow, LandedRow
+from warehouse.queries.hiding import hide
 from warehouse.store.quarantine import FILE_REFUSED
 
 
@@ -130,7 +131,7 @@ def quarantine_record(session: Session, landed_id: str) -> QuarantineRecord:
         mended=tuple(sorted(row.mended or {})),
         settled_by=row.settled_by,
         settled_at=row.settled_at,
-        settled_reason=row.settled_reason,
+        settled_reason=hide(row.settled_reason),
     )
 
 

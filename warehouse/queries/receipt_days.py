@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from casework.complaint import Kind
 from casework.receipts import Balance
-from warehouse.models import ChannelRow, ComplaintVersionRow, ReceiptDayRow, ReceiptRow, ReplyRow, WorkerRow
-from warehouse.queries.masks import mask_secret, mask_told
+from warehouse.models import ChannelRow, ReceiptDayRow, ReceiptRow, ReplyRow
+from warehouse.queries.hiding import hide
+from warehouse.queries.tellers import Tellers
 from warehouse.store.receipts import balance_of, unexplained
 
 
@@ -72,7 +73,7 @@ def _line(row: ReceiptDayRow) -> DayLine:
         counted_at=row.counted_at,
         explained_by=row.explained_by,
         explained_at=row.explained_at,
-        explanation=row.explanation,
+        explanation=hide(row.explanation),
     )
 
 
@@ -123,31 +124,13 @@ class Answer:
 
 def answers_to(session: Session, complaint_id: str) -> list[Answer]:
     """The answers to one complaint, oldest first. Whoever asks may know of the complaint."""
-    said = session.scalars(
-        select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id == complaint_id, ComplaintVersionRow.newest)
-    ).one()
-    hidden = _hiding(session, said)
+    hidden = partial(Tellers(session, [complaint_id], complaints=True).hide, subject_id=complaint_id)
     rows = session.scalars(select(ReplyRow).where(ReplyRow.complaint_id == complaint_id).order_by(ReplyRow.seq)).all()
     read: dict[str, list[ReceiptRow]] = {}
     question = select(ReceiptRow).where(ReceiptRow.reply_id.in_([row.id for row in rows]))
     for one in session.scalars(question.order_by(ReceiptRow.at, ReceiptRow.id)):
         read.setdefault(one.reply_id, []).append(one)
     return [_answer(row, read.get(row.id, []), hidden) for row in rows]
-
-
-def _hiding(session: Session, said: ComplaintVersionRow) -> Callable[[str | None], str | None]:
-    """How what was written about a complaint is shown: nobody by name, and of one told in confidence not a figure."""
-    worker = WorkerRow
-    roster = select(worker.name).where(
-        worker.complaint_id == said.complaint_id, worker.version == said.version, worker.part == "roster"
-    )
-    names = [said.complainant_name, said.boss_name, *session.scalars(roster)]
-    secret = said.confidential or said.kind == Kind.INFORMANT_REPORT.value
-
-    def hidden(text: str | None) -> str | None:
-        return mask_told(mask_secret(text, *names) if secret else text, *names)
-
-    return hidden
 
 
 def _answer(row: ReplyRow, read: list[ReceiptRow], hidden: Callable[[str | None], str | None]) -> Answer:

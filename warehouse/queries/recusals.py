@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from casework.people import Actor, Role
 from warehouse.models import CaseRow, RecusalRequestRow
-from warehouse.queries.endings import mask_reason, tellers
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tellers import Tellers
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def requests_waiting(session: Session, actor: Actor) -> list[Request]:
 def _request(session: Session, actor: Actor, row: RecusalRequestRow, case: CaseRow) -> Request:
     names = names_of(session, (row.account_id, row.by, row.decided_by))
     told = actor.may(Role.HEAD, case.district_code) or actor.id in (row.by, row.account_id)
-    told_by = tellers(session, [case.id]) if told else {}
+    told_by = Tellers(session, [case.id])
     return Request(
         id=row.id,
         matter_no=case.matter_no,
@@ -61,9 +61,9 @@ def _request(session: Session, actor: Actor, row: RecusalRequestRow, case: CaseR
         asked_by=row.asked_by,
         asked_on=row.asked_on,
         recorded_by=names.get(row.by, row.by),
-        reason=mask_reason(row.reason, told_by, case.id) if told else None,
+        reason=told_by.hide(row.reason, case.id) if told else None,
         state=row.state,
         decided_by=names.get(row.decided_by or ""),
         decided_at=row.decided_at,
-        decided_reason=mask_reason(row.decided_reason, told_by, case.id) if told else None,
+        decided_reason=told_by.hide(row.decided_reason, case.id) if told else None,
     )

@@ -23,6 +23,7 @@ from warehouse.queries.deadlines import Deadline, Horizon, deadlines_of, nearest
 from warehouse.queries.evidence import PairView, pair_view
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tellers import Tellers
 
 _Machine = aliased(JudgementRow)
 _Person = aliased(JudgementRow)
@@ -157,7 +158,13 @@ def _side(session: Session, complaint_id: str, horizon: Horizon) -> Side | None:
     )
     return Side(
         complaint=member(
-            row.ComplaintRow, row.ComplaintVersionRow, row.CaseMembershipRow, main=False, pair=None, reply=None
+            row.ComplaintRow,
+            row.ComplaintVersionRow,
+            row.CaseMembershipRow,
+            Tellers(session, [complaint_id], complaints=True),
+            main=False,
+            pair=None,
+            reply=None,
         ),
         case_id=case.id,
         matter_no=case.matter_no,

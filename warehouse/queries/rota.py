@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from casework.people import Actor, Role
 from warehouse.models import AbsenceRow, AccountRow, AssignmentRow, CaseRow, EmployerRow, RecusalRow, RoleGrantRow
-from warehouse.queries.endings import mask_reason, tellers
-from warehouse.queries.masks import mask_told
+from warehouse.queries.hiding import hide
 from warehouse.queries.officers import names_of, open_cases
 from warehouse.queries.sight import seen_by_id
+from warehouse.queries.tellers import Tellers
 
 _ACTING = (Role.INSPECTOR.value, Role.HEAD.value, Role.BUREAU_HEAD.value)
 
@@ -119,8 +119,8 @@ def _barred(session: Session, row: RecusalRow, actor: Actor, names: dict[str, st
 
 def _reason(session: Session, row: RecusalRow) -> str | None:
     if row.case_id is None:
-        return mask_told(row.reason)
-    return mask_reason(row.reason, tellers(session, [row.case_id]), row.case_id)
+        return hide(row.reason)
+    return Tellers(session, [row.case_id]).hide(row.reason, row.case_id)
 
 
 def _holds(session: Session, row: RecusalRow) -> bool:

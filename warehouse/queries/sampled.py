@@ -19,9 +19,9 @@ from warehouse.models import (
     LinkageSampleRow,
 )
 from warehouse.queries.case import Member, member
-from warehouse.queries.masks import mask_told
 from warehouse.queries.review import waiting
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tellers import Tellers
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,19 @@ def told(session: Session, pair: tuple[str, str]) -> list[Told]:
         .where(ComplaintRow.id.in_(pair), ComplaintVersionRow.newest, CaseMembershipRow.valid_to.is_(None))
         .order_by(ComplaintRow.received_at, ComplaintRow.id)
     )
+    told_by = Tellers(session, pair, complaints=True)
     return [
         Told(
-            member(row.ComplaintRow, row.ComplaintVersionRow, row.CaseMembershipRow, main=False, pair=None, reply=None),
-            mask_told(row.ComplaintVersionRow.site_address),
+            member(
+                row.ComplaintRow,
+                row.ComplaintVersionRow,
+                row.CaseMembershipRow,
+                told_by,
+                main=False,
+                pair=None,
+                reply=None,
+            ),
+            told_by.hide(row.ComplaintVersionRow.site_address, row.ComplaintRow.id, story=True),
             row.ComplaintVersionRow.district_code,
             mask_name(row.ComplaintVersionRow.boss_name),
         )

@@ -12,6 +12,7 @@ from casework.calendar import local_day
 from casework.lifecycle import OPEN as OPEN_CASES
 from casework.people import Actor, Role
 from warehouse.models import AbsenceRow, AccountRow, CaseRow, RoleGrantRow, WarningActRow, WarningRow
+from warehouse.queries.hiding import hide
 from warehouse.queries.sight import seen_by
 from warehouse.store.leading import leading_here
 from warehouse.store.one_employer import kin_of
@@ -75,7 +76,7 @@ def acts_on(session: Session, actor: Actor, warning_id: str) -> list[Done]:
             by_id=one.WarningActRow.by,
             by=one.name or one.WarningActRow.by,
             at=one.WarningActRow.at,
-            reason=one.WarningActRow.reason,
+            reason=hide(one.WarningActRow.reason),
             day=one.WarningActRow.day,
             officer=one.officer,
             matter_no=one.matter_no,

@@ -16,8 +16,8 @@ from casework.suspension import NAMED
 from casework.working import Reason, reasons, rolled
 from warehouse.models import ClockEventRow, ClockPauseRow, ClockRow, HolidayNoticeRow
 from warehouse.queries.deadlines import Deadline
-from warehouse.queries.endings import Tellers, mask_reason, tellers
 from warehouse.queries.officers import names_of
+from warehouse.queries.tellers import Tellers
 
 MOVES = ("extended", "resumed", "recomputed")
 
@@ -79,7 +79,7 @@ class Working:
 def workings_of(session: Session, case_id: str, clocks: Sequence[Deadline], calendar: Calendar) -> dict[str, Working]:
     """By the id of the clock, why it falls on its day."""
     ids = [one.id for one in clocks]
-    told_by = tellers(session, {case_id})
+    told_by = Tellers(session, {case_id})
     stops = _stops(session, ids, told_by, case_id)
     moves = _moves(session, ids, told_by, case_id)
     rows = session.scalars(select(ClockRow).where(ClockRow.id.in_(ids)))
@@ -121,7 +121,7 @@ def _stops(session: Session, ids: Sequence[str], told_by: Tellers, case_id: str)
             first_on=row.first_on,
             last_on=row.last_on,
             ground=row.ground,
-            reason=mask_reason(row.reason, told_by, case_id),
+            reason=told_by.hide(row.reason, case_id),
             by=names.get(row.approved_by, row.approved_by),
             at=row.approved_at,
         )
@@ -148,7 +148,7 @@ def _moves(session: Session, ids: Sequence[str], told_by: Tellers, case_id: str)
             after=event.due_after,
             by=names.get(event.by, event.by),
             at=event.at,
-            reason=mask_reason(event.reason, told_by, case_id) if event.kind == "extended" else None,
+            reason=told_by.hide(event.reason, case_id) if event.kind == "extended" else None,
             calendar=(version or event.reason) if event.kind == "recomputed" else None,
         )
         found.setdefault(event.clock_id, []).append(moved)
