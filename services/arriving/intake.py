@@ -124,7 +124,7 @@ def _collected(
         channel,
         connector.read,
         actor=actor,
-        at=clock(),
+        clock=clock,
         pull_id=pull_id,
         hold=lambda session: renew(session, lease, at=clock()),
     )
@@ -243,7 +243,7 @@ def _end(
 
 def file_landed(store: Warehouse, connector: Connector, *, actor: Actor, at: datetime) -> FileCount:
     """File what has landed from a channel and is not filed yet: after a cut-off run, or a mended mapping."""
-    return file_rows(store, connector.channel, connector.read, actor=actor, at=at)
+    return file_rows(store, connector.channel, connector.read, actor=actor, clock=lambda: at)
 
 
 def record_walk_in(store: Warehouse, *, complaint: Complaint, actor: Actor, at: datetime) -> str:

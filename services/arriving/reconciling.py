@@ -117,7 +117,7 @@ def _reconciled(
         audit.record(session, by=actor.id, act="reconcile", subject=channel.name, at=clock(), details=details)
     _land(store, channel, lease, missing, clock=clock)
     filed = file_rows(
-        store, channel, connector.read, actor=actor, at=clock(), hold=lambda session: renew(session, lease, at=clock())
+        store, channel, connector.read, actor=actor, clock=clock, hold=lambda session: renew(session, lease, at=clock())
     )
     return replace(count, filed=filed.filed + filed.updated, quarantined=filed.quarantined)
 

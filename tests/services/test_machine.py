@@ -61,7 +61,7 @@ def test_a_paused_channel_is_an_alarm_anew_each_day(store: Warehouse, now: datet
 def test_the_book_says_who_started_a_run_and_how_it_ended(store: Warehouse, now: datetime, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(HEAD + ROW + "a-2,nonsense,某某公司,欠薪\n", "utf-8")
-    import_file(store, path=path, channel=None, actor=TERMINAL, at=now)
+    import_file(store, path=path, channel=None, actor=TERMINAL, clock=lambda: now)
     link_complaints(store, actor=SCHEDULE, at=now + timedelta(minutes=1))
     with pytest.raises(ZeroDivisionError), noted(store, "link", None, actor=ADMIN, at=now + timedelta(minutes=2)):
         _ = 1 // 0
