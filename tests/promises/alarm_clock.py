@@ -109,11 +109,20 @@ class AlarmClock:
         return bool(at_it)
 
     def ask(self, channel: str, place: str = "") -> None:
-        """One run of a channel now, in a process that dies at the named place."""
-        found = self._call("GET", f"/deployments/name/collect/{channel}")
+        """One run of a channel now, in a process that dies at the named place. A busy server is asked again."""
         told = {"env": {"TZ": "Asia/Shanghai", "ARREARS_FAILPOINT": place}}
         asked = {"parameters": {"channel": channel, "forced": True}, "job_variables": told}
-        self._call("POST", f"/deployments/{found['id']}/create_flow_run", asked | {"state": {"type": "SCHEDULED"}})
+        asked["state"] = {"type": "SCHEDULED"}
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                found = self._call("GET", f"/deployments/name/collect/{channel}")
+                self._call("POST", f"/deployments/{found['id']}/create_flow_run", asked)
+            except requests.RequestException:
+                assert time.monotonic() < until, "the server takes no run"
+                time.sleep(1)
+            else:
+                return
 
     def _flow_runs(self) -> Iterator[tuple[int, str]]:
         """Processes that are flow runs of this server, with the ids of the runs."""
