@@ -20,6 +20,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,7 @@ def disturb(ground: Ground, six: Six, made: Proof) -> None:
     every = KILLS // SERVER_KILLS
     each = -(-2 * STEPS // KILLS)
     for number in range(KILLS):
-        for state, step in (one for one, _ in zip(telling, range(each), strict=False)):
+        for state, step in islice(telling, each):
             for channel in CHANNELS:
                 six.tell("killed", channel, state, step)
         strike(ground, chance, number, made)
