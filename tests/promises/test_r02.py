@@ -6,7 +6,9 @@ database then says must be what one says that nobody disturbed.
 
 Time is scaled: the lease is 75 seconds where the office's is 300, and the schedules are shortened likewise. A run that
 was cut off is known by its certificate, whoever cut it off; that it was taken up is the moment of the next one. The
-wait is counted from the beginning of the run that died, which is longer than from its death.
+wait is counted from the beginning of the run that died, which is longer than from its death; or, where the worker, the
+server or the run that takes up was killed while the channel waited, from the last such blow. Nobody waits between the
+kills: they strike the recovery too.
 
 Below scale 1 there is no Prefect: one run is killed, and taken up when its lease is over and not before.
 """
@@ -82,6 +84,12 @@ class Ground:
         self.store: Warehouse = open_warehouse(self.url)
         lease = {"ARREARS_DATA_DIR": str(self.data), "ARREARS_LEASE_SECONDS": str(int(LEASE.total_seconds()))}
         self.clock = AlarmClock(folder / "prefect", lease)
+        self.blows: list[datetime] = []
+
+    def kill(self, unit: str) -> None:
+        """A blow against the worker, with all its runs, or against the server."""
+        self.clock.kill(unit)
+        self.blows.append(datetime.now(UTC))
 
     def inside(self) -> str | None:
         """A channel that a run is at, as far as the certificates know."""
@@ -111,11 +119,12 @@ class Ground:
             return session.scalar(ended) or 0
 
     def waits(self) -> list[timedelta]:
-        """For each run that was cut off: how long after its beginning its channel was taken up."""
+        """For each run that was cut off: how long after its beginning, or the last blow, its channel was taken up."""
         dead = select(PullCertificateRow.started_at, PullCertificateRow.ended_at)
         with self.store.read() as session:
             told = session.execute(dead.where(PullCertificateRow.error_code == "cut_off")).tuples().all()
-        return [ended - started for started, ended in told if ended is not None]
+        over = [(started, ended) for started, ended in told if ended is not None]
+        return [ended - max([started, *(at for at in self.blows if at < ended)]) for started, ended in over]
 
     def left_running(self) -> list[str]:
         """Channels whose last run has no end."""
@@ -149,10 +158,13 @@ def strike(ground: Ground, chance: random.Random, number: int, made: Proof) -> N
         made.count("moments at which nothing ran")
     time.sleep(chance.uniform(0, 0.25))
     if kind == "run":
-        made.count("runs killed", ground.clock.kill_run(ground.inside() or HOTLINE))
+        at_it = ground.clock.kill_run(ground.inside() or HOTLINE)
+        made.count("runs killed")
+        if not at_it:
+            ground.blows.append(datetime.now(UTC))
     else:
         made.count("workers killed, with a run inside", ground.inside() is not None)
-        ground.clock.kill("worker")
+        ground.kill("worker")
         made.count("workers killed")
 
 
@@ -167,7 +179,7 @@ def disturb(ground: Ground, six: Six, made: Proof, chance: random.Random, state:
             ground.clock.ask(chance.choice(CHANNELS))
             ground.wait_for(ground.inside, 60)
             made.count("servers killed, with a run inside", ground.inside() is not None)
-            ground.clock.kill("server")
+            ground.kill("server")
             made.count("servers killed")
             ground.clock.wait_for_server()
     _tell(six, state, telling)
