@@ -131,7 +131,7 @@ def measure(store: Warehouse, *, at: datetime, folder: Path = FOLDER, files: Seq
     linked = link_complaints(store, actor=SYSTEM, at=at)
     seconds = time.perf_counter() - started
     for one in brought:
-        again = import_file(store, path=folder / one.file, channel=None, actor=SYSTEM, at=at)
+        again = import_file(store, path=folder / one.file, channel=None, actor=SYSTEM, clock=lambda: at)
         one.written_again = again.filed + again.updated + again.quarantined
     relinked = link_complaints(store, actor=SYSTEM, at=at)
     changed = relinked.opened + relinked.joined + relinked.moved + relinked.merged + relinked.judged
@@ -140,7 +140,7 @@ def measure(store: Warehouse, *, at: datetime, folder: Path = FOLDER, files: Seq
 
 def _bring(store: Warehouse, path: Path, at: datetime) -> Brought:
     started = time.perf_counter()
-    count = import_file(store, path=path, channel=None, actor=SYSTEM, at=at)
+    count = import_file(store, path=path, channel=None, actor=SYSTEM, clock=lambda: at)
     seconds = time.perf_counter() - started
     return Brought(path.name, count.read, count.filed, count.quarantined, dict(count.reasons), 0, seconds)
 

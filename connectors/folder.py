@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,9 @@ from connectors.files import read_file, write_whole
 
 _LONGEST_NAME, _LONGEST_ENDING = 200, 20
 """Bytes. Most file systems take 255; the archive adds a mark of 16 and an ending."""
+KEPT = _LONGEST_NAME - _LONGEST_ENDING - 9
+"""Bytes at the beginning of a name that the archive never cuts off."""
+_MARKED = re.compile(r"(.+)\.([0-9a-f]{16})(\.[^.]+)?")
 _UNFINISHED = (".tmp", ".part", ".filepart", ".crdownload", ".swp")
 
 
@@ -51,8 +55,8 @@ class Inbox:
 
     @staticmethod
     def named(path: Path, digest: str) -> str:
-        """The name a file came under, whether it was archived since or not."""
-        return path.name.replace(f".{digest[:16]}", "", 1)
+        """The name a file came under, cut as the archive cuts it: the same wherever the file lies."""
+        return _short(path.with_name(path.name.replace(f".{digest[:16]}", "", 1)))
 
     def drop(self, name: str, content: bytes) -> None:
         """Put a file of our own into the folder, whole or not at all. Raises `ChannelUnavailable`."""
@@ -69,11 +73,11 @@ class Inbox:
             return True
 
     def digest(self, path: Path) -> str:
-        """sha256 of a file's bytes; of its name where it is no file that we open."""
+        """sha256 of a file's bytes; of the name it came under where it is no file that we open."""
         try:
             return sha256(read_file(path)).hexdigest()
         except BadInput:
-            return sha256(b"name\x00" + path.name.encode()).hexdigest()
+            return _of_name(_unmarked(path))
 
     def await_landing(self, path: Path, digest: str, positions: set[str]) -> None:
         """These rows of the file are about to be given out."""
@@ -121,14 +125,27 @@ class Inbox:
 
 
 def _short(path: Path) -> str:
-    """The name of a file, its stem cut so that the marks of the archive still fit beside it."""
+    """The name of a file, its stem cut so that the marks of the archive still fit beside it.
+
+    What is cut off leaves a mark of its own, so that two long names stay two. A short name is its own.
+    """
+    if len(path.name.encode()) <= _LONGEST_NAME:
+        return path.name
     ending = path.suffix if len(path.suffix.encode()) <= _LONGEST_ENDING else ""
-    stem = path.name.removesuffix(ending).encode()[: _LONGEST_NAME - len(ending.encode())]
-    return stem.decode("utf-8", "ignore") + ending
+    cut = "~" + sha256(path.name.encode()).hexdigest()[:8]
+    stem = path.name.removesuffix(ending).encode()[: _LONGEST_NAME - len((cut + ending).encode())]
+    return stem.decode("utf-8", "ignore") + cut + ending
 
 
 def _of_name(path: Path) -> str:
-    return sha256(b"name\x00" + path.name.encode()).hexdigest()
+    return sha256(b"name\x00" + _short(path).encode()).hexdigest()
+
+
+def _unmarked(path: Path) -> Path:
+    """The name that a file of the archive came under, where it was archived by its name; else its own."""
+    found = _MARKED.fullmatch(path.name)
+    came = path.with_name(found[1] + (found[3] or "")) if found else path
+    return came if found and _of_name(came).startswith(found[2]) else path
 
 
 def _flush(folder: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -26,7 +26,7 @@ from connectors.base import Channel
 from connectors.cells import digits, month
 from connectors.fields import Fields, tidy
 from connectors.files import CAPS, Headed, Table, read_file, under_headings
-from connectors.folder import Inbox
+from connectors.folder import KEPT, Inbox
 from connectors.positions import position, start_from
 
 KEY = "线索编号"
@@ -144,11 +144,12 @@ class NationalClue:
             yield RawRecord(self.channel.name, tidy(row.get(KEY, "")) or f"row-{said}", dict(row), at)
 
     def _refused(self, path: Path, moment: datetime, words: str) -> Batch:
+        """A file as one record. Its key rests on the file alone: where it lies and what is said of it may change."""
         digest = self._inbox.digest(path)
         named = Inbox.named(path, digest)
         received = json.dumps({"file": named, "sha256": digest, "reason": words}, ensure_ascii=False)
         record = broken_record(self.channel.name, _position(moment, digest, 0), received)
-        return Batch(path, moment, digest, (record,))
+        return Batch(path, moment, digest, (replace(record, source_key=f"batch-{digest[:32]}"),))
 
     def _archived_since(self, moment: datetime) -> frozenset[str]:
         """The clues of archived batches that are newer: a late old batch does not speak for them."""
@@ -237,7 +238,7 @@ def _apart(content: bytes) -> Table:
 
 def _batch_moment(path: Path) -> datetime:
     """When the batch was exported: the time in its name (Asia/Shanghai), else the time of the file."""
-    found = _BATCH_TIME.search(path.name)
+    found = _BATCH_TIME.search(path.name.encode()[:KEPT].decode("utf-8", "ignore"))
     if found:
         try:
             return datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=SHANGHAI).astimezone(UTC)

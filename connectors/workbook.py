@@ -41,10 +41,18 @@ _DAMAGES = (
     RuntimeError,
     ValueError,
 )
-_CARRIED = re.compile(r"xl/(embeddings|activex|macrosheets)/")
+_CARRIED = re.compile(
+    r"xl/(embeddings|activex|macrosheets)/"
+    r"|.*\.(com|exe|dll|scr|pif|bat|cmd|ps1|vb[es]|jse?|ws[fh]|hta|lnk|msi|jar|chm|reg|sh|elf|iso|zip|rar|7z|gz|xz|html?|mht|svgz)$"
+)
+"""What a workbook would carry to harm somebody: objects, controls, and parts that by their names run or unpack."""
+_INCLUSION = "{http://www.w3.org/2001/XInclude}"
+_DECLARES = "The workbook holds declarations that a workbook does not need; it is not opened."
+_NO_WORKBOOK = "This is a packed file, but not an Excel workbook (.xlsx)."
 _MOST_PARTS = 2_000
 _MOST_COLUMNS = 1_000
 _MOST_NODES = 20_000
+_MOST_ATTRIBUTES = 200
 _MOST_STRINGS = 1_000_000
 _EXACT_DIGITS = 15
 _SERIALS_FROM_1904 = "The workbook counts days from 1904; save it again with the usual date system (1900)."
@@ -63,7 +71,7 @@ def read_workbook(content: bytes, *, unpacked_bytes: int, until: float) -> Itera
             with book.open(_first_sheet(book, effort)) as sheet:
                 yield from _rows(sheet, shared, effort)
     except DefusedXmlException as hostile:
-        raise BadInput("The workbook holds declarations that a workbook does not need; it is not opened.") from hostile
+        raise BadInput(_DECLARES) from hostile
     except _DAMAGES as damaged:
         raise BadInput(DAMAGED) from damaged
 
@@ -84,13 +92,17 @@ def _plain(book: zipfile.ZipFile, unpacked_bytes: int, effort: _Effort) -> None:
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise BadInput("The workbook holds macros. Save it as .xlsx without macros.")
     if "[Content_Types].xml" not in names:
-        raise BadInput("This is a packed file, but not an Excel workbook (.xlsx).")
+        raise BadInput(_NO_WORKBOOK)
     with book.open("[Content_Types].xml") as types:
+        root = ""
         for _, node in _nodes(types, effort):
+            root = _local(node.tag)
             if "macroenabled" in node.get("ContentType", "").lower():
                 raise BadInput("The workbook holds macros. Save it as .xlsx without macros.")
+    if root != "Types":
+        raise BadInput(_NO_WORKBOOK)
     if "xl/workbook.xml" not in names:
-        raise BadInput("This is a packed file, but not an Excel workbook (.xlsx).")
+        raise BadInput(_NO_WORKBOOK)
 
 
 def _leads_out(part: zipfile.ZipInfo) -> bool:
@@ -107,10 +119,10 @@ class _Effort:
     until: float
     nodes: int = 0
 
-    def spend(self) -> None:
+    def spend(self, node: Element) -> None:
         """One more node."""
         self.nodes += 1
-        if self.nodes > _MOST_NODES:
+        if self.nodes > _MOST_NODES or len(node.attrib) > _MOST_ATTRIBUTES:
             raise BadInput("One row of the workbook holds more than any table does; it is not opened.")
         if self.nodes % 500 == 1 and time.monotonic() > self.until:
             raise BadInput("The file takes too long to read. Split it.")
@@ -119,10 +131,12 @@ class _Effort:
 def _nodes(
     opened: IO[bytes], effort: _Effort, *, unit: str = "", events: tuple[str, ...] = ("end",)
 ) -> Iterator[tuple[str, Element]]:
-    """Events of a part in which nothing may be declared: no document type, no entity."""
+    """Events of a part in which nothing may be declared: no document type, no entity, no style sheet, no inclusion."""
     effort.nodes = 0
-    for event, node in parsed(opened, events=events, forbid_dtd=True):
-        effort.spend()
+    for event, node in parsed(opened, events=(*events, "pi"), forbid_dtd=True):
+        if event == "pi" or node.tag.startswith(_INCLUSION):
+            raise BadInput(_DECLARES)
+        effort.spend(node)
         yield event, node
         if event == "end" and _local(node.tag) == unit:
             effort.nodes = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import socket
 import threading
 import time
@@ -16,6 +17,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import Faults
+
+THREADS = "loopback-"
+"""How the names of the threads begin that serve here."""
 
 
 class Careless(JSONResponse):
@@ -92,12 +96,12 @@ class Loopback:
             lifespan="off",
             ws="none",
             log_config=None,
-            log_level="critical",
             access_log=False,
             timeout_graceful_shutdown=1,
         )
+        logging.getLogger("uvicorn.error").addFilter(_not_ours)
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._serve, name=f"loopback-{self.port}", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name=f"{THREADS}{self.port}", daemon=True)
         self._thread.start()
         until = time.monotonic() + 20
         while not self._server.started and time.monotonic() < until:
@@ -118,3 +122,8 @@ class Loopback:
         self._server.force_exit = True
         self._thread.join(timeout=2)
         self._socket.close()
+
+
+def _not_ours(record: logging.LogRecord) -> bool:
+    """What an imitated platform's server would log is left out; what any other server in this process logs stays."""
+    return not (record.threadName or "").startswith(THREADS)

@@ -30,7 +30,7 @@ def import_file(
 
     there(file)
     with opened() as here, working(f"importing {file.name}", quiet=as_json) as done:
-        count = bring_in(here.store, path=file, channel=channel, actor=AT_THE_TERMINAL, at=now(), progress=done)
+        count = bring_in(here.store, path=file, channel=channel, actor=AT_THE_TERMINAL, clock=now, progress=done)
     say("Imported", plain(count), as_json=as_json)
 
 

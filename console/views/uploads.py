@@ -60,7 +60,7 @@ def upload_file(visit: Visiting, form: Posting) -> Response:
             name=name,
             channel=channel,
             actor=visit.actor,
-            at=visit.at,
+            clock=visit.request.app.state.clock,
         )
     except FileRefused as refused:
         errors = {"file": str(refused)}

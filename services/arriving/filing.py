@@ -77,12 +77,13 @@ def file_rows(
     reader: Reader,
     *,
     actor: Actor,
-    at: datetime,
+    clock: Callable[[], datetime],
     pull_id: str | None = None,
     hold: Callable[[Session], None] | None = None,
 ) -> FileCount:
     """File every landed record of a channel, in small transactions, in the order in which they landed.
 
+    Each transaction has its own moment: a day that was counted when it was over gets nothing more (the receipt book).
     `hold` is called first in each transaction: a run under a lease renews it there, or stops with `LeaseLost`.
     """
     total = FileCount()
@@ -91,6 +92,7 @@ def file_rows(
         with store.write() as session:
             if hold is not None:
                 hold(session)
+            at = clock()
             count = _file_batch(session, read, channel, actor=actor, at=at)
             hit("after_file_rows")
             _certify(session, pull_id, count)

@@ -50,20 +50,21 @@ def import_file(
     path: Path,
     channel: str | None,
     actor: Actor,
-    at: datetime,
+    clock: Callable[[], datetime],
     progress: Callable[[int, int], None] | None = None,
 ) -> ImportCount:
     """Bring in a CSV or Excel file. A second time, what has not changed writes nothing.
 
+    Rows land and are filed in batches, each of the moment of its own transaction, for a long file may pass midnight.
     Raises `BadInput`, before anything is written, for a file that is not a table we know.
     """
     opened = open_import(path, channel=channel)
     tell = progress or (lambda _done, _all: None)
-    return _bring_in(store, _rows_of(opened), actor=actor, at=at, tell=tell)
+    return _bring_in(store, _rows_of(opened), actor=actor, clock=clock, tell=tell)
 
 
 def import_upload(
-    store: Warehouse, *, source: BinaryIO, channel: str | None, actor: Actor, at: datetime
+    store: Warehouse, *, source: BinaryIO, channel: str | None, actor: Actor, clock: Callable[[], datetime]
 ) -> ImportCount:
     """Bring in a file that was sent to the console: it is read apart, in a process that can harm nobody.
 
@@ -72,7 +73,7 @@ def import_upload(
     source_name(channel)
     with import_apart(source, channel=channel, caps=UPLOAD_CAPS) as file:
         rows = _Rows(file.layout, file.channel, file.digest, file.rows, file.records)
-        return _bring_in(store, rows, actor=actor, at=at, tell=lambda _done, _all: None)
+        return _bring_in(store, rows, actor=actor, clock=clock, tell=lambda _done, _all: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,17 @@ def _rows_of(opened: ImportFile) -> _Rows:
 
 
 def _bring_in(
-    store: Warehouse, opened: _Rows, *, actor: Actor, at: datetime, tell: Callable[[int, int], None]
+    store: Warehouse, opened: _Rows, *, actor: Actor, clock: Callable[[], datetime], tell: Callable[[int, int], None]
 ) -> ImportCount:
+    at = clock()
     tell(0, opened.count)
     with noted(store, "import", opened.channel, actor=actor, at=at) as run:
         run.pull_id = pull_id = _certify(store, opened, at=at)
-        landed = _land(store, opened, pull_id, at=at, tell=tell)
-        filed = file_rows(store, facts_of(opened.channel), read, actor=actor, at=at, pull_id=pull_id)
+        landed = _land(store, opened, pull_id, clock=clock, tell=tell)
+        filed = file_rows(store, facts_of(opened.channel), read, actor=actor, clock=clock, pull_id=pull_id)
         with store.write() as session:
             certificate = session.get_one(PullCertificateRow, pull_id)
-            certificate.verdict, certificate.ended_at = "complete", at
+            certificate.verdict, certificate.ended_at = "complete", (at := clock())
             reasons = _reasons(session, pull_id)
             details: dict[str, Json] = {"read": landed.seen, "filed": filed.filed, "quarantined": filed.quarantined}
             details |= {"layout": opened.layout, "digest": opened.digest}
@@ -143,12 +145,12 @@ def _certify(store: Warehouse, opened: _Rows, *, at: datetime) -> str:
 
 
 def _land(
-    store: Warehouse, opened: _Rows, pull_id: str, *, at: datetime, tell: Callable[[int, int], None]
+    store: Warehouse, opened: _Rows, pull_id: str, *, clock: Callable[[], datetime], tell: Callable[[int, int], None]
 ) -> LandCount:
     total = LandCount()
     while batch := list(islice(opened.records, _BATCH)):
         with store.write() as session:
-            count = land_records(session, opened.channel, batch, pull_id=pull_id, at=at)
+            count = land_records(session, opened.channel, batch, pull_id=pull_id, at=clock())
             certificate = session.get_one(PullCertificateRow, pull_id)
             certificate.seen += count.seen
             certificate.landed_new += count.new

@@ -29,7 +29,7 @@ from warehouse.store.canaries import recognised
 from warehouse.store.channels import channel_row, close_certificate, fail_certificate, open_certificate, went_dark
 from warehouse.store.complaints import Filing
 from warehouse.store.landing import LandCount, in_order, land_batch
-from warehouse.store.leases import Lease, acquire, release, renew
+from warehouse.store.leases import LENGTH, Lease, acquire, release, renew
 from warehouse.store.quarantine import take_for_mending
 
 __all__ = [
@@ -46,6 +46,8 @@ BATCH = 200
 PATIENCE = 60.0
 """Seconds after which what has come of a batch lands."""
 WALK_IN = "walk_in"
+LEASE = "collect:"
+"""How the lease of a channel is called: this, and the name of the channel."""
 TROUBLES: dict[type[ArrearsError], str] = {
     ChannelUnavailable: "channel_unavailable",
     ChannelChanged: "channel_changed",
@@ -79,15 +81,22 @@ class CollectCount:
 
 
 def collect_channel(
-    store: Warehouse, connector: Connector, *, run_id: str, clock: Callable[[], datetime], actor: Actor
+    store: Warehouse,
+    connector: Connector,
+    *,
+    run_id: str,
+    clock: Callable[[], datetime],
+    actor: Actor,
+    lease: timedelta = LENGTH,
 ) -> CollectCount:
     """Pull a channel and file what came.
 
-    Raises `LeaseLost` when another run is at it, `NotAllowed` when a person paused it, and the channel's own errors as
-    they are, after what had landed is filed and the trouble is on the channel's row and on the certificate.
+    The channel is this run's own until so long after its last sign of life; then the run counts as dead. Raises
+    `LeaseLost` when another run is at it, `NotAllowed` when a person paused it, and the channel's own errors as they
+    are, after what had landed is filed and the trouble is on the channel's row and on the certificate.
     """
     channel, at = connector.channel, clock()
-    held = _begin(store, channel, run_id=run_id, at=at)
+    held = _begin(store, channel, run_id=run_id, at=at, length=lease)
     with noted(store, "collect", channel.name, actor=actor, at=at, pull_id=held[1]) as run:
         count = _collected(store, connector, held, clock=clock, actor=actor)
         run.state = count.verdict
@@ -115,7 +124,7 @@ def _collected(
         channel,
         connector.read,
         actor=actor,
-        at=clock(),
+        clock=clock,
         pull_id=pull_id,
         hold=lambda session: renew(session, lease, at=clock()),
     )
@@ -129,12 +138,14 @@ def _collected(
     )
 
 
-def _begin(store: Warehouse, channel: Channel, *, run_id: str, at: datetime) -> tuple[Lease, str, str | None]:
+def _begin(
+    store: Warehouse, channel: Channel, *, run_id: str, at: datetime, length: timedelta
+) -> tuple[Lease, str, str | None]:
     with store.write() as session:
         row = channel_row(session, channel.name)
         if row.paused_by is not None:
             raise NotAllowed(f"The channel {channel.name} is paused.")
-        lease = acquire(session, f"collect:{channel.name}", holder=run_id, at=at)
+        lease = acquire(session, LEASE + channel.name, holder=run_id, at=at, length=length)
         row.answers = channel.answers
         certificate = open_certificate(session, channel.name, run_id=run_id, at=at)
         return lease, certificate.id, row.cursor
@@ -232,7 +243,7 @@ def _end(
 
 def file_landed(store: Warehouse, connector: Connector, *, actor: Actor, at: datetime) -> FileCount:
     """File what has landed from a channel and is not filed yet: after a cut-off run, or a mended mapping."""
-    return file_rows(store, connector.channel, connector.read, actor=actor, at=at)
+    return file_rows(store, connector.channel, connector.read, actor=actor, clock=lambda: at)
 
 
 def record_walk_in(store: Warehouse, *, complaint: Complaint, actor: Actor, at: datetime) -> str:

@@ -18,6 +18,7 @@ from casework.record import Json, RawRecord, without_our_names
 from connectors.base import Channel, Connector
 from connectors.positions import moment_of
 from services.arriving.filing import file_rows
+from services.arriving.intake import LEASE
 from services.office.run_book import noted
 from warehouse import audit
 from warehouse.engine import Warehouse
@@ -75,7 +76,7 @@ def reconcile_channel(
     with store.write() as session:
         if channel_row(session, channel.name).paused_by is not None:
             raise NotAllowed(f"The channel {channel.name} is paused.")
-        lease = acquire(session, f"collect:{channel.name}", holder=run_id, at=at)
+        lease = acquire(session, LEASE + channel.name, holder=run_id, at=at)
     try:
         with noted(store, "reconcile", channel.name, actor=actor, at=at) as run:
             count = _reconciled(store, connector, lease, days=days, clock=clock, actor=actor)
@@ -116,7 +117,7 @@ def _reconciled(
         audit.record(session, by=actor.id, act="reconcile", subject=channel.name, at=clock(), details=details)
     _land(store, channel, lease, missing, clock=clock)
     filed = file_rows(
-        store, channel, connector.read, actor=actor, at=clock(), hold=lambda session: renew(session, lease, at=clock())
+        store, channel, connector.read, actor=actor, clock=clock, hold=lambda session: renew(session, lease, at=clock())
     )
     return replace(count, filed=filed.filed + filed.updated, quarantined=filed.quarantined)
 

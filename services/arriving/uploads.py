@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -48,15 +49,15 @@ def take_upload(
     name: str,
     channel: str | None,
     actor: Actor,
-    at: datetime,
+    clock: Callable[[], datetime],
 ) -> ImportCount:
     """Bring in the rows of a file. Raises `FileRefused` for a file that cannot be read, which is then kept."""
     administrator(actor)
     under = source_name(channel)
     try:
-        return import_upload(store, source=source, channel=channel, actor=actor, at=at)
+        return import_upload(store, source=source, channel=channel, actor=actor, clock=clock)
     except BadInput as refused:
-        landed_id = keep_refused(store, settings, source, under, str(refused), name=name, actor=actor, at=at)
+        landed_id = keep_refused(store, settings, source, under, str(refused), name=name, actor=actor, at=clock())
         raise FileRefused(str(refused), landed_id) from refused
 
 

@@ -9,16 +9,19 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from casework.errors import BadInput
+from sqlalchemy import select
+
+from casework.errors import BadInput, LeaseLost
 from casework.people import Actor
 from connectors.base import Channel, Connector
 from connectors.registry import CHANNELS, channels, connect
-from services.arriving.intake import CollectCount, collect_channel
+from services.arriving.intake import LEASE, CollectCount, collect_channel
 from services.arriving.reconciling import ReconcileCount, days_tonight, reconcile_channel
 from services.office.settings import Settings
 from warehouse import crypto, schema
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import ChannelRow
+from warehouse.store.leases import cut_off
 
 # A schedule fires a few seconds early or late; only a run well inside the interval is one too many.
 _TOO_SOON = 0.8
@@ -106,12 +109,28 @@ def collect_now(
     actor: Actor,
     forced: bool = True,
 ) -> CollectCount | None:
-    """Pull, land and file one channel. None when it was asked a moment ago and this run is not forced."""
+    """Pull, land and file one channel.
+
+    A run that is not forced does nothing, and says None, when the channel was asked a moment ago or is being asked.
+    """
     facts = {channel.name: channel for channel in channels()}[channel_names(name)[0]]
     if not forced and polled_lately(store, facts, at=clock()):
         return None
     run_id = f"run_{secrets.token_hex(8)}"
-    return collect_channel(store, connector_of(settings)(name), run_id=run_id, clock=clock, actor=actor)
+    connector = connector_of(settings)(name)
+    try:
+        return collect_channel(store, connector, run_id=run_id, clock=clock, actor=actor, lease=settings.lease)
+    except LeaseLost:
+        if forced:
+            raise
+        return None
+
+
+def cut_off_channels(store: Warehouse, *, at: datetime) -> list[str]:
+    """Channels whose last run died, once its lease is over: they need not wait for their turn. None that is paused."""
+    with store.read() as session:
+        paused = set(session.scalars(select(ChannelRow.name).where(ChannelRow.paused_by.is_not(None))))
+        return [name for name in cut_off(session, LEASE, at=at) if name in CHANNELS and name not in paused]
 
 
 def reconcile_now(

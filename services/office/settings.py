@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     recall_grace_seconds: int = Field(
         default=600, ge=0, description="how long notices and answers of a dispatch are held back"
     )
+    lease_seconds: int = Field(
+        default=300, ge=30, le=3600, description="how long a channel is kept for a run that gives no sign of life"
+    )
     link_runner: Literal["threads", "dask"] = Field(
         default="threads", description="where the linker's parts run when all is linked anew"
     )
@@ -79,6 +82,11 @@ class Settings(BaseSettings):
     def recall_grace(self) -> timedelta:
         """How long notices and answers of a dispatch are held back."""
         return timedelta(seconds=self.recall_grace_seconds)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a channel is kept for a run that gives no sign of life."""
+        return timedelta(seconds=self.lease_seconds)
 
     def channel(self, name: str) -> Mapping[str, str]:
         """Address and secrets of one channel. Raises `BadInput` when the file or the channel is missing."""

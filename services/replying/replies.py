@@ -109,7 +109,7 @@ class _Run:
         """A transaction of this run, and how late it is: the fence is checked and the lease pushed on first."""
         at = self._clock()
         with self._store.write() as session:
-            renew(session, self._lease, at=at, length=_LENGTH)
+            renew(session, self._lease, at=at)
             yield session, at
 
     def handle(self, due: Due) -> ReplyCount:

@@ -110,6 +110,27 @@ def test_what_is_no_plain_table_is_refused(content: bytes, words: str) -> None:
     assert words in refusal(content)
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (book(sheet="<?xml-stylesheet href='a.xsl'?>" + SHEET.format("")), "declarations"),
+        (book(sheet=SHEET.format('<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="a"/>')), "declarations"),
+        (book(types="<html><script>x</script></html>"), "not an Excel workbook"),
+        (book(sheet=SHEET.format("<row " + " ".join(f'a{n}="1"' for n in range(201)) + "/>")), "more than any table"),
+    ],
+)
+def test_what_only_a_hostile_workbook_holds_is_refused(content: bytes, words: str) -> None:
+    assert words in refusal(content)
+
+
+@pytest.mark.parametrize("part", ["xl/a.exe", "docProps/a.HTML", "x.com", "xl/media/a.zip"])
+def test_parts_that_run_or_unpack_are_refused_by_their_names(part: str) -> None:
+    out = io.BytesIO(book())
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr(part, b"x")
+    assert "other files or programs" in refusal(out.getvalue())
+
+
 def test_macros_are_refused_by_their_part() -> None:
     out = io.BytesIO(book())
     with zipfile.ZipFile(out, "a") as packed:

@@ -37,7 +37,7 @@ def server(tmp_path: Path) -> Iterator[MailServer]:
 
 
 def mailbox(settings: dict[str, str]) -> Mailbox:
-    return connector(load_channel("mailbox"), settings | {"timeout_seconds": "5"})
+    return connector(load_channel("mailbox"), settings | {"timeout_seconds": "60"})
 
 
 def read(content: bytes) -> Complaint:

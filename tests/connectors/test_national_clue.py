@@ -20,6 +20,7 @@ from casework.errors import ChannelChanged, ChannelUnavailable, Unreadable
 from casework.record import RawRecord
 from casework.reply import Letter, ReplyKind
 from connectors.base import Connector
+from connectors.files import read_table
 from connectors.registry import connect
 from sandbox.platforms.national_clue import NationalPlatform
 from sandbox.told import Told
@@ -199,6 +200,38 @@ def test_a_link_in_the_inbox_is_refused_and_put_away(share: Share, now: datetime
     share.connector.settle([raw])
     assert list(share.inbox.iterdir()) == []
     assert (tmp_path / "elsewhere").read_text() == "secret"
+
+
+@pytest.mark.parametrize("stem", ["全国线索20261119080000", "全国线索" * 16 + "20261119080000", "a"])
+@pytest.mark.parametrize("ending", [".xlsx", "", ".某一种很长的结尾不是结尾"])
+def test_a_refused_file_is_the_same_in_the_folder_and_in_the_archive(
+    share: Share, now: datetime, stem: str, ending: str
+) -> None:
+    share.drop(f"{stem}1{ending}", b"PK\x03\x04 damaged")
+    share.drop(f"{stem}2{ending}", b"")
+    (share.inbox / f"{stem}3{ending}").symlink_to("/dev/null")
+    os.utime(share.inbox / f"{stem}3{ending}", (time.time() - 600,) * 2, follow_symlinks=False)
+    pulled = list(share.connector.pull(None, now=now))
+    share.connector.settle(pulled)
+    assert (len(pulled), list(share.inbox.iterdir())) == (3, [])
+    long_ago = datetime(2020, 1, 1, tzinfo=now.tzinfo)
+    again = list(share.connector.again(long_ago, now=now))
+    assert {(raw.source_key, raw.position, raw.digest()) for raw in again} == {
+        (raw.source_key, raw.position, raw.digest()) for raw in pulled
+    }
+    assert len({raw.source_key for raw in pulled}) == 3
+
+
+def test_other_words_for_a_refused_file_make_no_other_record(
+    share: Share, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share.drop("a.xlsx", b"PK\x03\x04 damaged")
+    (before,) = share.connector.pull(None, now=now)
+    monkeypatch.setattr("connectors.workbook.DAMAGED", "Other words.")
+    monkeypatch.setattr("connectors.national_clue._apart", read_table)
+    (after,) = share.connector.pull(None, now=now)
+    assert "Other words" in str(after.payload)
+    assert (after.source_key, after.position) == (before.source_key, before.position)
 
 
 def test_a_batch_without_a_promised_column_is_never_half_imported(share: Share, now: datetime) -> None:

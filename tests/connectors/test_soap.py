@@ -33,7 +33,7 @@ def office(tmp_path: Path) -> Iterator[PetitionOffice]:
 
 
 def connected(office: PetitionOffice, **more: str) -> Connector:
-    return connect("petition", {**office.settings, "deadline_seconds": "2", **more})
+    return connect("petition", {**office.settings, "deadline_seconds": "60", **more})
 
 
 def test_an_external_entity_in_an_answer_is_refused_and_never_read(

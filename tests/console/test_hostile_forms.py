@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
+from sandbox.platforms.hotline_12345 import Hotline
 from services.office.settings import Settings
 from tests.console.conftest import Person, served
 from warehouse.engine import Warehouse
@@ -94,10 +95,11 @@ def test_a_broken_request_leaves_no_words_of_it_in_the_servers_log(morning: Ware
             lines.append(logging.Formatter().format(record))
 
     keeper = Keep()
+    platform = Hotline()  # an imitated platform in the same process keeps its own server quiet, and no other
+    platform.stop()
     with served(morning, settings) as address:
         assert address
         app = logging.getLogger("uvicorn.error")
-        app.disabled = False  # whoever configured logging in this process before
         app.addHandler(keeper)
         try:
             app.error("Exception in ASGI application\n", exc_info=ValueError("孙志强 13812343307"))

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import select
 
 from casework.people import Actor
 from console.app import make_app
@@ -25,6 +26,7 @@ from tests.console.conftest import Person, served
 from tests.promises.in_process import console as in_process
 from warehouse import audit
 from warehouse.engine import Warehouse, open_warehouse
+from warehouse.models import AuditRow
 
 TOKEN = "a-token-that-nobody-guesses"
 
@@ -145,7 +147,7 @@ def test_health_tells_of_channels_backup_and_drill_as_they_age(
 ) -> None:
     first = checks(ticking)
     assert (first["store"]["health"], first["schema"]["health"]) == ("well", "well")
-    assert (first["backup"]["health"], first["drill"]["health"]) == ("look", "look")
+    assert (first["backup"]["health"], first["drill"]["health"]) == ("broken", "broken"), "an office of weeks has none"
     made = back_up(morning, settings, actor=Actor.system("test"), at=NOW)
     with morning.write() as session:
         audit.record(session, by="system:test", act="drill", subject="drill", at=NOW)
@@ -161,6 +163,17 @@ def test_health_tells_of_channels_backup_and_drill_as_they_age(
     answer = asked(ticking, "/healthz")
     assert (answer.status_code, answer.json()["health"]) == (200, "broken"), "old backups keep nobody from working"
     assert figures(asked(ticking).text)["arrears_drill_age_seconds"][()] >= 8 * 24 * 3600
+
+
+def test_a_young_installation_without_a_backup_is_to_be_looked_at_and_an_old_one_is_broken(
+    ticking: str, clock: Clock, morning: Warehouse
+) -> None:
+    with morning.read() as session:
+        began = session.scalars(select(AuditRow.at).order_by(AuditRow.seq).limit(1)).one()
+    for age, health in ((timedelta(days=6), "look"), (timedelta(days=8), "broken")):
+        clock.at = began + age
+        seen = checks(ticking)
+        assert (seen["backup"]["health"], seen["drill"]["health"]) == (health, health)
 
 
 def test_without_its_tables_the_console_lives_and_is_not_ready(settings: Settings, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sandbox.faults import Faults
 from sandbox.told import Told
-from tests.contracts.suite import impossible_moments
+from tests.contracts.suite import PATIENCE, impossible_moments
 
 WORDS = "补充：包工头已经失联。"
 """What a complaint says after it changed."""
@@ -41,19 +41,22 @@ P = TypeVar("P", bound=Platform)
 class Hands(ABC, Generic[P]):
     """The other side of one channel: complaints a minute apart, the newest within two hours before `now`.
 
-    `promised` is the field that drifts away.
+    `promised` is the field that drifts away. `waits` is the setting that bounds a wait, None where there is none.
     """
 
     channel: str
     promised: str
     deadline: float = 1.0
+    waits: str | None = "deadline_seconds"
     can_be_slow: bool = True
     row = "|1"
     """What follows the moment in a position."""
 
     def __init__(self, platform: P, now: datetime, **settings: str) -> None:
         self.platform = platform
-        self.settings: Mapping[str, str] = {**platform.settings, **settings}
+        told = {**platform.settings, **settings}
+        self.settings: Mapping[str, str] = {**told, self.waits: str(PATIENCE)} if self.waits else told
+        self.hurried: Mapping[str, str] = {**told, self.waits: str(self.deadline)} if self.waits else told
         self._now = now
         self._at = now - timedelta(hours=2)
         self._count = 0

@@ -18,18 +18,24 @@ from connectors.base import Connector
 
 PAGE = 5
 """Records a page holds in these tests, where the channel has pages: small, so that ten records are more than one."""
+PATIENCE = 60.0
+"""Seconds of a time-out in tests that are not about slowness: no busy machine reaches it."""
+BUSY = 5.0
+"""Seconds that a busy machine may add to a time-out that is tested. What is tested would be silent for much longer."""
 
 
 class Driver(Protocol):
     """The other side's hands. Platforms start empty; positions lie before `now`.
 
-    `settings` are what the connector is built with: page size `PAGE` where there are pages, time-outs shrunk so that a
-    silent channel is given up within `deadline` seconds (the suite allows one and a half times that). `can_be_slow` is
-    False where there is no wire to wait for (a folder of files).
+    `settings` are what the connector is built with: page size `PAGE` where there are pages, and time-outs that no busy
+    machine reaches. `hurried` are the same with time-outs so short that a silent channel is given up within `deadline`
+    seconds; only a test of slowness uses them. `can_be_slow` is False where there is no wire to wait for (a folder of
+    files).
     """
 
     channel: str
     settings: Mapping[str, str]
+    hurried: Mapping[str, str]
     deadline: float
     can_be_slow: bool
 

@@ -92,7 +92,9 @@ def test_every_schedule_runs_in_shanghai_under_a_name_that_stays() -> None:
     assert len(schedules) == len(deployments)
     assert {schedule["timezone"] for schedule in schedules} == {"Asia/Shanghai"}
     assert all(schedule["slug"] for schedule in schedules)
-    assert all(one["concurrency_limit"]["collision_strategy"] == "CANCEL_NEW" for one in deployments)
+    limits = {one["name"]: one["concurrency_limit"] for one in deployments if "concurrency_limit" in one}
+    assert {limit["collision_strategy"] for limit in limits.values()} == {"CANCEL_NEW"}
+    assert {one["name"] for one in deployments} - set(limits) == {*CHANNELS, "resume"}, "what has a lease of ours"
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

@@ -271,8 +271,8 @@ class Source:
     @property
     def settings(self) -> Mapping[str, str]:
         """What the connector needs."""
-        short = {"deadline_seconds": "5", "timeout_seconds": "5", "quiet_seconds": "0.001", "wait_seconds": "0"}
-        return {**self.platform.settings, **short}
+        told = {"deadline_seconds": "60", "timeout_seconds": "60", "quiet_seconds": "0.001", "wait_seconds": "0"}
+        return {**self.platform.settings, **told}
 
     def show(self, drift: str) -> None:
         """From now on the source shows its records as this drift leaves them, and nothing else."""

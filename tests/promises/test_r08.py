@@ -27,7 +27,7 @@ from connectors.base import Connector
 from connectors.registry import connect
 from services.arriving.intake import collect_channel
 from tests.contracts.hands import Hands
-from tests.contracts.suite import driver
+from tests.contracts.suite import PATIENCE, driver
 from tests.notebook import Notebook, notebook
 from tests.promises.conftest import NewStore
 from tests.promises.proofs import SCALE, Proof, proof
@@ -42,6 +42,7 @@ DEADLINE = 2.0 if WHOLE else 0.8
 RECORDS, PLACES = 12, 64 if WHOLE else 2
 CHANNELS = ("hotline_12345", "petition", "message_board", "mailbox") if WHOLE else ("hotline_12345", "mailbox")
 SYSTEM = Actor.system("toxics")
+TRIES = 3
 SLACK = 0.4
 """Seconds that starting and storing may take on a busy machine; not the other side's to use."""
 TRIED = ("reset amid an answer", "drip", "broken gzip", "overloaded")
@@ -103,8 +104,24 @@ class Bench:
 
 
 def suffer(bench: Bench, toxic: Toxic, whole: dict[str, str], made: Proof, *, connector: Connector) -> list[str]:
-    """Two channels are collected at once, one of them with a trouble; then it is over. What is not as promised."""
-    store, faults = bench.new_store("sqlite"), list[str]()
+    """Two channels are collected at once, one of them with a trouble; then it is over. What is not as promised.
+
+    A machine that does other work may stand still for seconds: what was late is tried again, and has to be late each
+    time. Whatever else is wrong is wrong the first time.
+    """
+    for more in reversed(range(TRIES)):
+        late, wrong = _suffered(bench, toxic, whole, made, connector=connector)
+        if wrong or not late or not more:
+            return [f"{bench.channel}, {toxic.name}: {fault}" for fault in (*late, *wrong)]
+        made.count("runs tried again, for something was late")
+    return []
+
+
+def _suffered(
+    bench: Bench, toxic: Toxic, whole: dict[str, str], made: Proof, *, connector: Connector
+) -> tuple[list[str], list[str]]:
+    """What was late, and what was wrong."""
+    store, slow, faults = bench.new_store("sqlite"), list[str](), list[str]()
     bench.proxy.be(toxic)
     with ThreadPoolExecutor(1) as pool:
         beside = pool.submit(bench.collect, store, bench.beside)
@@ -113,21 +130,25 @@ def suffer(bench: Bench, toxic: Toxic, whole: dict[str, str], made: Proof, *, co
     made.count("runs with a trouble")
     made.counted["longest run, seconds"] = max(made.counted.get("longest run, seconds", 0), round(took, 2))
     if took > 1.5 * DEADLINE + SLACK:
-        faults.append(f"it took {took:.2f} s")
-    if other != "complete" or late > 1.5 * DEADLINE + SLACK:
-        faults.append(f"the other channel was {other} after {late:.2f} s")
+        slow.append(f"it took {took:.2f} s")
+    if late > 1.5 * DEADLINE + SLACK:
+        slow.append(f"the other channel needed {late:.2f} s")
+    if other != "complete":
+        faults.append(f"the other channel was {other}")
     landed = bench.landed(store)
     made.count("runs that failed", said != "complete")
-    if (said == "complete" and landed != whole) or (toxic.succeeds and said != "complete"):
-        faults.append(f"the run was {said} and {len(landed)} of {len(whole)} records landed")
+    if said == "complete" and landed != whole:
+        faults.append(f"the run was complete and {len(landed)} of {len(whole)} records landed")
+    if toxic.succeeds and said != "complete":
+        slow.append(f"the run was {said} and {len(landed)} of {len(whole)} records landed")
     faults += [f"{key} landed in part" for key, digest in landed.items() if whole.get(key) != digest]
     faults += _told(store, bench.channel, said)
     bench.proxy.be(WELL)
-    again, _ = bench.collect(store, bench.connector())
+    again, _ = bench.collect(store, bench.connector(PATIENCE))
     if again != "complete" or bench.landed(store) != whole:
         faults.append(f"the next run was {again}, {len(bench.landed(store))} of {len(whole)} records landed")
     store.close()
-    return [f"{bench.channel}, {toxic.name}: {fault}" for fault in faults]
+    return slow, faults
 
 
 def _told(store: Warehouse, channel: str, said: str) -> list[str]:
@@ -188,7 +209,7 @@ def test_r08(bench_of: Callable[[str], Bench]) -> None:
             bench = bench_of(channel)
             store = bench.new_store("sqlite")
             bench.proxy.be(WELL)
-            assert bench.collect(store, bench.connector())[0] == "complete"
+            assert bench.collect(store, bench.connector(PATIENCE))[0] == "complete"
             whole, said = bench.landed(store), bench.proxy.passed
             assert set(whole) == set(bench.keys)
             for toxic in troubles(channel, said):

@@ -32,6 +32,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from casework.complaint import Complaint
 from casework.errors import BadInput
 from casework.people import Role
 from casework.record import UNPARSED
@@ -40,7 +41,6 @@ from connectors.apart import Limits, picture_apart
 from connectors.files import CAPS
 from connectors.mail import Mail
 from connectors.mailbox import Mailbox
-from connectors.mime import facts
 from connectors.registry import connect
 from services.arriving.imports import UPLOAD_CAPS
 from services.cases.photographing import PhotosRefused, read_photos
@@ -177,16 +177,28 @@ def by_the_folder(ground: Ground, name: str, content: bytes) -> str | None:
 
 
 def by_mail(_ground: Ground, name: str, content: bytes) -> str | None:
-    """The mail is read, its attachment is not. Returns what is wrong."""
+    """The mail is filed with what it says, its attachment is refused and that is on record. Returns what is wrong."""
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["Message-ID"] = "工资", "a@b.example", "<a@b>"
     mail.set_content("欠我们工资")
     mail.add_attachment(content, maintype="application", subtype="octet-stream", filename="工资表.xlsx")
-    said = facts(mail.as_bytes())
-    attached = said["attachments"]
+    mail["Received"] = "from a by b; Thu, 19 Nov 2026 09:00:00 +0800"
+    box = _mailbox()
+    record = box.record(Mail(7, mail.as_bytes()), validity=1)
+    attached = record.payload["attachments"]
     assert isinstance(attached, list)
     held = [one for one in attached if isinstance(one, dict) and one.get("refused") and "table" not in one]
-    return None if len(held) == 1 and said["text"] else f"{name}: the mail gives {attached}"[:300]
+    said = box.read(record)
+    assert isinstance(said, Complaint)
+    filed = (said.narrative.strip(), said.roster, said.remarks) == ("欠我们工资", (), ("attachment_unreadable:1",))
+    return None if len(held) == 1 and filed else f"{name}: the mail gives {attached}, {said.remarks}"[:300]
+
+
+def _mailbox() -> Mailbox:
+    where = {"imap_host": "localhost", "imap_port": "1", "smtp_host": "localhost", "smtp_port": "1"}
+    box = connect("mailbox", {**where, "sender": "a@b.cn"})
+    assert isinstance(box, Mailbox)
+    return box
 
 
 def by_photograph(work: Work, ground: Ground, name: str, content: bytes) -> str | None:
@@ -240,16 +252,7 @@ def deep_mails(made: Proof) -> list[str]:
     head = b"From: a@b.example\nMessage-ID: <d@b>\n"
     many = b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\ntext\n" * 10_000 + b"--x--\n"
     long = b'Content-Type: text/plain; name="' + b'";"' * 300_000 + b'"\n\nx'
-    wrong = []
-    settings = {
-        "imap_host": "localhost",
-        "imap_port": "1",
-        "smtp_host": "localhost",
-        "smtp_port": "1",
-        "sender": "a@b.cn",
-    }
-    box = connect("mailbox", settings)
-    assert isinstance(box, Mailbox)
+    wrong, box = [], _mailbox()
     for name, content in (("parts in parts", parts), ("many parts", many), ("a long header", long)):
         made.count("files")
         made.count("tries")

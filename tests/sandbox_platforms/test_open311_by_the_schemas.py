@@ -49,7 +49,7 @@ def board() -> Iterator[MessageBoard]:
 
 
 def get(board: MessageBoard, path: str, **params: str) -> requests.Response:
-    return requests.get(f"{board.settings['url']}{path}", params=params, timeout=5)
+    return requests.get(f"{board.settings['url']}{path}", params=params, timeout=60)
 
 
 def window(days: float) -> dict[str, str]:

@@ -61,7 +61,7 @@ def test_a_paused_channel_is_an_alarm_anew_each_day(store: Warehouse, now: datet
 def test_the_book_says_who_started_a_run_and_how_it_ended(store: Warehouse, now: datetime, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(HEAD + ROW + "a-2,nonsense,某某公司,欠薪\n", "utf-8")
-    import_file(store, path=path, channel=None, actor=TERMINAL, at=now)
+    import_file(store, path=path, channel=None, actor=TERMINAL, clock=lambda: now)
     link_complaints(store, actor=SCHEDULE, at=now + timedelta(minutes=1))
     with pytest.raises(ZeroDivisionError), noted(store, "link", None, actor=ADMIN, at=now + timedelta(minutes=2)):
         _ = 1 // 0
@@ -142,7 +142,9 @@ def test_a_refused_file_is_kept_sealed_and_can_be_had_back(
     ids = set()
     for _ in range(2):
         with pytest.raises(FileRefused) as refused:
-            take_upload(store, settings, source=BytesIO(content), name="张三.csv", channel=None, actor=ADMIN, at=now)
+            take_upload(
+                store, settings, source=BytesIO(content), name="张三.csv", channel=None, actor=ADMIN, clock=lambda: now
+            )
         ids.add(refused.value.landed_id)
     (landed_id,) = ids
     assert refused_file(store, settings, landed_id=landed_id, actor=ADMIN, at=now) == content
@@ -153,7 +155,7 @@ def test_a_refused_file_is_kept_sealed_and_can_be_had_back(
         (group,) = quarantine_groups(session)
     assert (group.channel, group.reason_code, group.count) == ("import", "file_refused", 1)
     with pytest.raises(NotAllowed):
-        take_upload(store, settings, source=BytesIO(content), name="", channel=None, actor=DESK, at=now)
+        take_upload(store, settings, source=BytesIO(content), name="", channel=None, actor=DESK, clock=lambda: now)
     assert discard_many(store, landed_ids=[landed_id], reason="不是表格", actor=ADMIN, at=now) == 1
     with pytest.raises(NotAllowed):
         discard_many(store, landed_ids=[landed_id], reason="again", actor=ADMIN, at=now)

@@ -80,7 +80,7 @@ def test_a_row_of_a_file_is_mended_by_its_layout_whatever_its_source(
 ) -> None:
     path = tmp_path / "rows.csv"
     path.write_text(HEAD + "c1,2026-11-01,青岛蓝天海产加工有限公司,很多,拖欠工资\n", "utf-8")
-    count = import_file(store, path=path, channel=source, actor=SYSTEM, at=now)
+    count = import_file(store, path=path, channel=source, actor=SYSTEM, clock=lambda: now)
     assert (count.filed, count.quarantined) == (0, 1)
     (landed_id,) = waiting(store)
     with store.read() as session:
@@ -96,14 +96,14 @@ def test_a_row_of_a_file_is_mended_by_its_layout_whatever_its_source(
             mend_record(store, settings, mended=wrong, **given)
     assert mend_record(store, settings, mended={"amount_owed": "8000"}, **given) == "filed"
     assert (filed(store), waiting(store)) == (1, [])
-    again = import_file(store, path=path, channel=source, actor=SYSTEM, at=now)
+    again = import_file(store, path=path, channel=source, actor=SYSTEM, clock=lambda: now)
     assert (again.unchanged, again.filed, again.quarantined) == (1, 0, 0)
 
 
 def test_a_row_with_too_many_cells_offers_nothing_to_mend(store: Warehouse, tmp_path: Path, now: datetime) -> None:
     path = tmp_path / "rows.csv"
     path.write_text(HEAD + "c1,2026-11-01,某公司,1,拖欠工资,多出来的\n", "utf-8")
-    import_file(store, path=path, channel=None, actor=SYSTEM, at=now)
+    import_file(store, path=path, channel=None, actor=SYSTEM, clock=lambda: now)
     (landed_id,) = waiting(store)
     with store.read() as session:
         assert quarantine_record(session, landed_id).fields == ()

@@ -20,11 +20,12 @@ LENGTH = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to do one piece of work until it expires or somebody takes over."""
+    """The right to do one piece of work until it expires, a `length` after its last renewal, or somebody takes over."""
 
     name: str
     holder: str
     fence: int
+    length: timedelta = LENGTH
 
 
 def acquire(session: Session, name: str, *, holder: str, at: datetime, length: timedelta = LENGTH) -> Lease:
@@ -38,16 +39,16 @@ def acquire(session: Session, name: str, *, holder: str, at: datetime, length: t
         raise LeaseLost(f"Another run is at work on {name}.")
     row.holder, row.fence, row.expires_at = holder, row.fence + 1, at + length
     session.flush()
-    return Lease(name, holder, row.fence)
+    return Lease(name, holder, row.fence, length)
 
 
-def renew(session: Session, lease: Lease, *, at: datetime, length: timedelta = LENGTH) -> None:
+def renew(session: Session, lease: Lease, *, at: datetime) -> None:
     """Check the fence and push the expiry on, in the transaction of the work. Raises `LeaseLost`."""
     question = select(LeaseRow).where(LeaseRow.name == lease.name).with_for_update()
     row = session.scalars(question).one_or_none()
     if row is None or row.fence != lease.fence or row.holder != lease.holder:
         raise LeaseLost(f"Another run took over {lease.name}.")
-    row.expires_at = at + length
+    row.expires_at = at + lease.length
     session.flush()
 
 
@@ -58,3 +59,13 @@ def release(session: Session, lease: Lease) -> None:
     if row is not None and row.fence == lease.fence:
         row.holder, row.expires_at = None, None
         session.flush()
+
+
+def cut_off(session: Session, prefix: str, *, at: datetime) -> list[str]:
+    """What follows the prefix in the names of leases that were neither renewed nor given back in time, in order.
+
+    Their runs died: whoever ends, well or not, gives the lease back.
+    """
+    question = select(LeaseRow.name).where(LeaseRow.name.startswith(prefix, autoescape=True))
+    dead = question.where(LeaseRow.holder.is_not(None), LeaseRow.expires_at <= at).order_by(LeaseRow.name)
+    return [name.removeprefix(prefix) for name in session.scalars(dead)]

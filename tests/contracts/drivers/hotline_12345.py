@@ -17,7 +17,7 @@ class HotlineDriver(Hands[Hotline]):
     promised = "majorContent"
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        super().__init__(Hotline(folder, page_size=PAGE), now, deadline_seconds=str(self.deadline))
+        super().__init__(Hotline(folder, page_size=PAGE), now)
 
     def change(self, key: str) -> None:
         self.platform.shelf.change(key, self._next(), majorContent=WORDS)

@@ -16,9 +16,10 @@ class MailboxDriver(Hands[MailServer]):
 
     channel = "mailbox"
     promised = "Received"
+    waits = "timeout_seconds"
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        super().__init__(MailServer(folder), now, timeout_seconds=str(self.deadline))
+        super().__init__(MailServer(folder), now)
         self._said: list[Told] = []
 
     def _told(self, at: datetime) -> Told:

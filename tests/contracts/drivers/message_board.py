@@ -17,7 +17,7 @@ class MessageBoardDriver(Hands[MessageBoard]):
     promised = "description"
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        super().__init__(MessageBoard(folder, page_size=PAGE), now, deadline_seconds=str(self.deadline))
+        super().__init__(MessageBoard(folder, page_size=PAGE), now)
         self.platform.now = lambda: now - timedelta(minutes=30)
 
     def change(self, key: str) -> None:

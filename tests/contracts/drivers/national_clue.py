@@ -15,6 +15,7 @@ class NationalClueDriver(Hands[NationalPlatform]):
     channel = "national_clue"
     promised = "用人单位名称"
     can_be_slow = False
+    waits = None
     row = "|0123456789abcdef|000004"
 
     def __init__(self, folder: Path, now: datetime) -> None:

@@ -17,7 +17,7 @@ class PetitionDriver(Hands[PetitionOffice]):
     promised = "facts"
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        super().__init__(PetitionOffice(folder, page_size=PAGE), now, deadline_seconds=str(self.deadline))
+        super().__init__(PetitionOffice(folder, page_size=PAGE), now)
 
     def change(self, key: str) -> None:
         self.platform.shelf.change(key, self._next(), facts=WORDS)

@@ -15,10 +15,11 @@ class WageMonitorDriver(Hands[WagePlatform]):
 
     channel = "wage_monitor"
     promised = "corpName"
+    waits = "timeout_seconds"
     row = "|complaint|TS1"
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        super().__init__(WagePlatform(folder), now, timeout_seconds="0.5", page_size=str(PAGE))
+        super().__init__(WagePlatform(folder), now, page_size=str(PAGE))
 
     def change(self, key: str) -> None:
         self.platform.change(key, self._next(), content=WORDS)
