@@ -6,6 +6,7 @@ its own, waits for a lock for seconds at most, since everybody else waits behind
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,9 +39,13 @@ _HELD = frozenset({"55P03", "40P01"})
 AfterStep = Callable[[Connection, str], None]
 
 
-def _config() -> Config:
+def _config(more: Path | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(warehouse.migrations.__file__).parent))
+    home = Path(warehouse.migrations.__file__).parent
+    config.set_main_option("script_location", str(home))
+    if more is not None:
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("version_locations", os.pathsep.join((str(home / "versions"), str(more))))
     return config
 
 
@@ -49,14 +54,15 @@ def heads() -> tuple[str, ...]:
     return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
-def upgrade(engine: Engine, to: str = "head", *, after: AfterStep | None = None) -> None:
+def upgrade(engine: Engine, to: str = "head", *, after: AfterStep | None = None, more: Path | None = None) -> None:
     """Take every step that this database has not taken, up to the newest or the one named. Takes none a second time.
 
     On SQLite all or none. On PostgreSQL a step that fails leaves those before it taken: the older program works on
     them, and the next upgrade goes on there. Raises `StoreUnavailable` when somebody holds a table for so long that
-    every try met it. `after` is given the connection and the number of a step at its end, before it is committed.
+    every try met it. `after` is given the connection and the number of a step at its end, before it is committed;
+    `more` is a folder of steps beyond ours, by which a test shows what a bad one would do.
     """
-    config = _config()
+    config = _config(more)
     config.attributes["after"] = after
     if engine.dialect.name != "postgresql":
         _all_or_none(engine, config, command.upgrade, to)
@@ -72,13 +78,13 @@ def upgrade(engine: Engine, to: str = "head", *, after: AfterStep | None = None)
                 if getattr(failed.orig, "sqlstate", None) not in _HELD:
                     raise
                 if not tries_left:
-                    raise StoreUnavailable("Somebody holds a table that an upgrade changes: try again later.") from failed
+                    raise StoreUnavailable("Somebody holds a table that an upgrade changes: try later.") from failed
                 time.sleep(PAUSE)
 
 
-def downgrade(engine: Engine, to: str) -> None:
+def downgrade(engine: Engine, to: str, *, more: Path | None = None) -> None:
     """Take steps back, to the one named or `-1`, all or none. What only the newer form can hold is lost."""
-    config = _config()
+    config = _config(more)
     if engine.dialect.name != "postgresql":
         _all_or_none(engine, config, command.downgrade, to)
         return

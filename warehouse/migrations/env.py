@@ -38,14 +38,14 @@ def seen_by(after: AfterStep | None) -> list[Any]:
 
 
 def run(connection: Connection) -> None:
-    """Take the steps on this connection: each a transaction of its own on PostgreSQL, all in one on SQLite."""
+    """Take the steps on this connection: each a transaction of its own on PostgreSQL, unless one was begun for all."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_item=plain_type,
         compare_type=same_type,
         compare_server_default=True,
-        transaction_per_migration=connection.dialect.name == "postgresql",
+        transaction_per_migration=connection.dialect.name == "postgresql" and not connection.in_transaction(),
         on_version_apply=seen_by(context.config.attributes.get("after")),
     )
     with context.begin_transaction():
