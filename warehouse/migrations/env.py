@@ -32,9 +32,9 @@ def same_type(_context: Any, _inspected: Any, _column: Any, found: Any, ours: An
     return None
 
 
-def seen_by(after: AfterStep | None) -> list[Any]:
+def seen_by(after: AfterStep | None) -> Any:
     """What Alembic calls at the end of each step."""
-    return [] if after is None else [lambda ctx, step, **_rest: after(ctx.connection, str(step.up_revision_id))]
+    return None if after is None else [lambda ctx, step, **_rest: after(ctx.connection, str(step.up_revision_id))]
 
 
 def run(connection: Connection) -> None:
