@@ -60,7 +60,8 @@ def make_cases(store: Warehouse, cases: int, at: datetime, *, waiting: int = WAI
     people = make_people(store, at - timedelta(days=30))
     employers = max(cases // 20, 10)
     with store.write() as session:
-        session.add_all(ChannelRow(name=name, last_success_at=at, last_attempt_at=at) for name in _CHANNELS)
+        for name in _CHANNELS:
+            session.merge(ChannelRow(name=name, last_success_at=at, last_attempt_at=at))
         session.flush()
         _fill(session, EmployerRow, employers, lambda n: _employer(n, at))
     made = random.Random(_SEED)  # noqa: S311 - made-up cases, no secret

@@ -1,7 +1,15 @@
-"""The form of the tables in a database: bring it to the newest, ask whether it is, and what a change would be."""
+"""The form of the tables in a database: bring it to the newest, ask whether it is, and what a change would be.
+
+On SQLite all steps are one transaction. On PostgreSQL people go on working meanwhile: each step is a transaction of
+its own, waits for a lock for seconds at most, since everybody else waits behind it, and is tried again (ADR 37).
+"""
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -12,16 +20,32 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 import warehouse.migrations
+from warehouse.engine import StoreUnavailable
 
 # The steps run under the global lock of the migration itself: two processes that start together wait for each other.
 _LOCK = "migrations"
+LOCK_TIMEOUT = 4.0
+"""Seconds for which a step waits for a table on PostgreSQL (promise R17)."""
+TRIES = 5
+"""So often a step is tried that meets somebody who holds a table."""
+PAUSE = 2.0
+"""Seconds between two tries, in which those who waited behind the step get on."""
+_PATIENCE = 600.0
+_HELD = frozenset({"55P03", "40P01"})
+"""What PostgreSQL answers then: lock_not_available, deadlock_detected."""
+AfterStep = Callable[[Connection, str], None]
 
 
-def _config() -> Config:
+def _config(more: Path | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(warehouse.migrations.__file__).parent))
+    home = Path(warehouse.migrations.__file__).parent
+    config.set_main_option("script_location", str(home))
+    if more is not None:
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("version_locations", os.pathsep.join((str(home / "versions"), str(more))))
     return config
 
 
@@ -30,14 +54,73 @@ def heads() -> tuple[str, ...]:
     return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
-def upgrade(engine: Engine) -> None:
-    """Take every step that this database has not taken, all in one transaction. Takes none a second time."""
-    config = _config()
-    with engine.execution_options(arrears_write=True).begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (_LOCK,))
+def upgrade(engine: Engine, to: str = "head", *, after: AfterStep | None = None, more: Path | None = None) -> None:
+    """Take every step that this database has not taken, up to the newest or the one named. Takes none a second time.
+
+    On SQLite all or none. On PostgreSQL a step that fails leaves those before it taken: the older program works on
+    them, and the next upgrade goes on there. Raises `StoreUnavailable` when somebody holds a table for so long that
+    every try met it. `after` is given the connection and the number of a step at its end, before it is committed;
+    `more` is a folder of steps beyond ours, by which a test shows what a bad one would do.
+    """
+    config = _config(more)
+    config.attributes["after"] = after
+    if engine.dialect.name != "postgresql":
+        _all_or_none(engine, config, command.upgrade, to)
+        return
+    with engine.connect() as connection, _one_upgrade_at_a_time(connection):
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        for tries_left in reversed(range(TRIES)):
+            try:
+                command.upgrade(config, to)
+                return
+            except OperationalError as failed:
+                connection.rollback()
+                if getattr(failed.orig, "sqlstate", None) not in _HELD:
+                    raise
+                if not tries_left:
+                    raise StoreUnavailable("Somebody holds a table that an upgrade changes: try later.") from failed
+                time.sleep(PAUSE)
+
+
+def downgrade(engine: Engine, to: str, *, more: Path | None = None) -> None:
+    """Take steps back, to the one named or `-1`, all or none. What only the newer form can hold is lost."""
+    config = _config(more)
+    if engine.dialect.name != "postgresql":
+        _all_or_none(engine, config, command.downgrade, to)
+        return
+    with engine.connect() as connection, _one_upgrade_at_a_time(connection), connection.begin():
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)
+
+
+def _all_or_none(engine: Engine, config: Config, way: Callable[[Config, str], None], to: str) -> None:
+    with engine.execution_options(arrears_write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        way(config, to)
+
+
+@contextmanager
+def _one_upgrade_at_a_time(connection: Connection) -> Iterator[None]:
+    """Hold the lock of the migration, and wait for tables with little patience.
+
+    It is asked for again and again and not waited for: who waits has a transaction open, and an index that is built
+    beside the work waits for every transaction.
+    """
+    until = time.monotonic() + _PATIENCE
+    while not connection.exec_driver_sql("SELECT pg_try_advisory_lock(hashtext(%s))", (_LOCK,)).scalar_one():
+        connection.rollback()
+        if time.monotonic() > until:
+            raise StoreUnavailable("Another upgrade has been at work for ten minutes.")
+        time.sleep(0.2)
+    try:
+        connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT:g}s'")
+        connection.commit()
+        yield
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql("RESET lock_timeout")
+        connection.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (_LOCK,))
+        connection.commit()
 
 
 def current(engine: Engine) -> tuple[str, ...]:

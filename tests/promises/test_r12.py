@@ -72,6 +72,7 @@ class Served:
     port: int
     script: tuple[str, ...] = ("-m", "console.cli")
     child: subprocess.Popen[bytes] | None = None
+    root: Path = ROOT
 
     @property
     def address(self) -> str:
@@ -84,11 +85,11 @@ class Served:
             "ARREARS_DATA_DIR": str(self.settings.data_dir),
             "ARREARS_DATABASE_URL": self.settings.database,
             "ARREARS_CONSOLE_PORT": str(self.port),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self.root),
         }
         with (self.settings.data_dir / "console.log").open("ab") as log:
             command = [sys.executable, *self.script, "serve"]
-            self.child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+            self.child = subprocess.Popen(command, cwd=self.root, env=environment, stdout=log, stderr=subprocess.STDOUT)
         until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self.child.poll() is None, "the console did not start"
@@ -97,9 +98,16 @@ class Served:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.address}/login", timeout=2, trust_env=False).status_code == 200
+            answer = httpx.get(f"{self.address}/login", timeout=2, trust_env=False, verify=False)
+            return answer.status_code == 200
         except httpx.HTTPError:
             return False
+
+    def stop(self) -> None:
+        """As systemd does: what was begun is ended."""
+        assert self.child
+        self.child.terminate()
+        self.child.wait(30)
 
     def kill(self) -> None:
         """SIGKILL: no farewell."""

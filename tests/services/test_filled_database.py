@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from sqlalchemy import Connection, MetaData, select
 
 from casework.errors import NotAllowed
@@ -43,10 +42,7 @@ def old_url(store: Warehouse, engine_name: str, tmp_path: Path, request: pytest.
         server.run(f"CREATE DATABASE {name}")
         url = server.url(name)
     old = open_warehouse(url)
-    config = schema._config()
-    with old.engine.execution_options(arrears_write=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+    schema.upgrade(old.engine, "0002")
     old.close()
     yield url
     if isinstance(server, Server):
@@ -132,7 +128,7 @@ def test_what_was_filed_and_pledged_before_is_worked_on(store: Warehouse, old_ur
 
 
 def test_pledges_are_not_carried_over_without_the_keys(store: Warehouse, old_url: str, now: datetime) -> None:
-    """Nothing is taken half: the database stays in its older form until the key file is there."""
+    """No step is taken half: the database waits before the one that needs the key file until it is there."""
     work = Work(Office(store, now))
     work.do(handling.record_pledge, **PROMISE, due_on=TODAY)
     old, ours = _carried(store, old_url), crypto.keyring()
@@ -142,7 +138,7 @@ def test_pledges_are_not_carried_over_without_the_keys(store: Warehouse, old_url
             schema.upgrade(old.engine)
     finally:
         crypto.use(ours)
-    assert schema.current(old.engine) == ("0002",)
+    assert schema.current(old.engine) == ("0002",) if old.engine.dialect.name == "sqlite" else ("0005",)
     schema.upgrade(old.engine)
     with old.read() as session:
         assert [one.says for one in duties_of(session, work.id)] == ["按月支付工资"]

@@ -8,8 +8,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import select
 
 from services.cases import handling
@@ -20,6 +18,7 @@ from tests.services.office import Office
 from tests.services.test_complaint_papers import act, declined
 from tests.services.test_settling_warnings import asked, raised
 from tests.services.work import TODAY, Work
+from warehouse import schema
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, CrimeTransferRow, DocumentRow, JointListingRow, LifeMoveRow, new_id
 from warehouse.queries.behind import named
@@ -61,12 +60,8 @@ def test_the_grounds_of_before_are_read_from_the_notices(office: Office) -> None
     declined(office)
     Work(office, channels=("petition",)).do(handling.decline_case, ground="outside_inspection", reason="劳务关系")
     before = counted(office)
-    config = Config()
-    config.set_main_option("script_location", "warehouse:migrations")
-    with office.store.engine.execution_options(arrears_write=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0030")
-        command.upgrade(config, "head")
+    schema.downgrade(office.store.engine, "0030")
+    schema.upgrade(office.store.engine)
     assert counted(office).by("complaints_declined", "kind") == before.by("complaints_declined", "kind")
     assert len(before.by("complaints_declined", "kind")) == 2
     with office.store.write() as session:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from warehouse.engine import open_warehouse
 from warehouse.models import Base, Encrypted, EncryptedJson, Moment
+from warehouse.schema import AfterStep
 
 
 def plain_type(kind: str, thing: Any, _autogen: AutogenContext) -> str | Literal[False]:
@@ -31,15 +32,21 @@ def same_type(_context: Any, _inspected: Any, _column: Any, found: Any, ours: An
     return None
 
 
+def seen_by(after: AfterStep | None) -> Any:
+    """What Alembic calls at the end of each step."""
+    return None if after is None else [lambda ctx, step, **_rest: after(ctx.connection, str(step.up_revision_id))]
+
+
 def run(connection: Connection) -> None:
-    """Take the steps on this connection."""
+    """Take the steps on this connection: each a transaction of its own on PostgreSQL, unless one was begun for all."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_item=plain_type,
         compare_type=same_type,
         compare_server_default=True,
-        transaction_per_migration=False,
+        transaction_per_migration=connection.dialect.name == "postgresql" and not connection.in_transaction(),
+        on_version_apply=seen_by(context.config.attributes.get("after")),
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -50,6 +57,7 @@ if handed is not None:
     run(handed)
 else:
     engine = open_warehouse(context.config.get_main_option("sqlalchemy.url") or "").engine
-    with engine.execution_options(arrears_write=True).begin() as own:
+    with engine.execution_options(arrears_write=True).connect() as own:
         run(own)
+        own.commit()
     engine.dispose()
