@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,8 +41,19 @@ _ARCHIVED_AFTER = timedelta(days=60)
 _SEED = 7
 
 
-def make_people(store: Warehouse, at: datetime) -> list[str]:
-    """The desk, a head and four inspectors; the ids of the inspectors."""
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """How many work here, and how many cases are in the hands of inspectors: at work, and sent but not signed for."""
+
+    desks: int = 1
+    heads: int = 1
+    inspectors: int = 4
+    at_work: int = OPEN
+    to_sign: int = 0
+
+
+def make_people(store: Warehouse, at: datetime, staff: Staff) -> list[str]:
+    """Officers `desk`, `desk1` …, `head` … and `inspector0` …; the ids of the inspectors."""
     system = Actor.system("benchmark")
 
     def one(login: str, role: Role) -> str:
@@ -50,14 +62,19 @@ def make_people(store: Warehouse, at: datetime) -> list[str]:
             store, login=login, name=login.title(), password=PASSWORD, grants=grants, actor=system, at=at
         )
 
-    one("desk", Role.DESK_OFFICER)
-    one("head", Role.HEAD)
-    return [one(f"inspector{n}", Role.INSPECTOR) for n in range(4)]
+    for role, name, how_many in ((Role.DESK_OFFICER, "desk", staff.desks), (Role.HEAD, "head", staff.heads)):
+        for n in range(how_many):
+            one(f"{name}{n or ''}", role)
+    return [one(f"inspector{n}", Role.INSPECTOR) for n in range(staff.inspectors)]
 
 
-def make_cases(store: Warehouse, cases: int, at: datetime, *, waiting: int = WAITING) -> None:
-    """So many cases, of which `waiting` are on the queue, some at work and the others concluded or closed."""
-    people = make_people(store, at - timedelta(days=30))
+def make_cases(
+    store: Warehouse, cases: int, at: datetime, *, waiting: int = WAITING, staff: Staff | None = None
+) -> None:
+    """So many cases, of which `waiting` are on the queue, some with inspectors and the others concluded or closed."""
+    staff = staff or Staff()
+    people = make_people(store, at - timedelta(days=30), staff)
+    states = ["to_dispatch"] * waiting + ["in_progress"] * staff.at_work + ["dispatched"] * staff.to_sign
     employers = max(cases // 20, 10)
     with store.write() as session:
         for name in _CHANNELS:
@@ -70,7 +87,7 @@ def make_cases(store: Warehouse, cases: int, at: datetime, *, waiting: int = WAI
         with store.write() as session:
             lots: dict[type[Any], list[dict[str, Any]]] = {}
             for n in range(start, min(start + _AT_ONCE, cases)):
-                state = "to_dispatch" if n < waiting else "in_progress" if n < waiting + OPEN else "done"
+                state = states[n] if n < len(states) else "done"
                 opened = at - timedelta(days=days[n] if state == "done" else n % 3, hours=n % 7)
                 for model, row in _one(n, state, opened, employers, people, at):
                     lots.setdefault(model, []).append(row)
@@ -105,7 +122,7 @@ def _one(
     claimed = 300_000 + n % 97 * 10_000
     ended = opened + timedelta(days=18)
     day = opened.astimezone(SHANGHAI).date()
-    first, second = people[n % 4], people[(n + 1) % 4]
+    first, second = people[n % len(people)], people[(n + 1) % len(people)]
     told = {
         "worker_count": 1 + n % 12, "amount_claimed_fen": claimed, "arrears_from": f"{day:%Y-%m}",
         "arrears_to": f"{day:%Y-%m}", "nature": "arrears", "sector": "construction", "district_code": f"{DISTRICT}007",
@@ -140,9 +157,11 @@ def _one(
                  "state": "met" if met else "running", "met_on": day + timedelta(days=3) if met else None}  # fmt: skip
         rows.append((ClockRow, clock | {owner: case if owner == "case_id" else complaint}))
     if state != "to_dispatch":
+        unsigned = state == "dispatched"
         held = {"id": f"asg_{n}", "case_id": case, "lead_id": first, "assisting_id": second, "why": ["territory"],
-                "dispatched_at": opened, "dispatched_by": first, "state": "ended" if done else "signed",
-                "signed_at": opened, "ended_at": ended if done else None}  # fmt: skip
+                "dispatched_at": opened, "dispatched_by": first,
+                "state": "ended" if done else "sent" if unsigned else "signed",
+                "signed_at": None if unsigned else opened, "ended_at": ended if done else None}  # fmt: skip
         rows.append((AssignmentRow, held))
     if done:
         rows.append((OutcomeRow, {

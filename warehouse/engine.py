@@ -23,6 +23,10 @@ _KEPT = (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1))
 """What each connection must say of itself: a network file system, or a SQLite built without, takes and ignores it."""
 
 
+READING = "reading"
+"""In the `info` of a session that only looks: what was read once and holds until its end, for it sees one moment."""
+
+
 class StoreUnavailable(ArrearsError):
     """The database cannot be reached or is busy beyond patience. Nothing was written."""
 
@@ -49,6 +53,7 @@ class Warehouse:
     def read(self) -> Iterator[Session]:
         """One consistent look, rolled back at the end: every question is answered as of one moment."""
         with self._session(write=False) as session, session.begin():
+            session.info[READING] = {}
             yield session
             session.rollback()
 

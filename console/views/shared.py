@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.access import may
@@ -14,18 +13,9 @@ from console.render import Menu
 from services.office.running import channel_names, intervals
 from services.office.working_days import calendar_in_force
 from services.replying.receipt_days import OVERDUE
-from warehouse.models import CaseRow, LandedRow
-from warehouse.queries.callbacks import count_to_call
-from warehouse.queries.channels import ChannelLine, channel_lines
+from warehouse.queries.channels import ChannelLine, channel_lines, channel_states
 from warehouse.queries.deadlines import Horizon
-from warehouse.queries.mine import to_do
-from warehouse.queries.notices import unread_notices
-from warehouse.queries.receipt_days import count_stuck
-from warehouse.queries.review import waiting
-from warehouse.queries.reviews import to_review
-from warehouse.queries.sight import seen_by
-from warehouse.queries.waited_for import count_waiting
-from warehouse.queries.warnings import count_red
+from warehouse.queries.menu import menu_counts
 from warehouse.store.settings import whole
 
 
@@ -46,26 +36,32 @@ def next_intake(lines: Iterable[ChannelLine], at: datetime) -> datetime | None:
     return max(min(due), at) if due else None
 
 
+_COUNTS = {
+    "queue": "queue_page",
+    "mine": "mine_page",
+    "review": "review_page",
+    "quarantine": "quarantine_page",
+    "stuck": "receipts_page",
+    "notices": "read_notices",
+    "callbacks": "callbacks_page",
+    "waiting": "waiting_page",
+    "reviews": "review_outcome",
+    "warnings": "warnings_page",
+}
+"""Each count of the menu with the route that a person must be let through to be shown it."""
+
+
 def menu(session: Session, visit: Visit) -> Menu:
     """The counts this person's menu shows."""
     actor = visit.actor
-    queue = select(func.count()).select_from(CaseRow).where(seen_by(actor), CaseRow.status == "to_dispatch")
-    stuck = select(func.count()).select_from(LandedRow).where(LandedRow.state == "quarantined")
-    health = pulled(session, since=visit.at) if may(actor, "channels_page") else []
-    reviews = len(to_review(session, actor)) if may(actor, "review_outcome") else 0
+    shown = frozenset(count for count, route in _COUNTS.items() if may(actor, route))
+    counts = menu_counts(session, actor, shown, today=visit.today, late_since=visit.at - OVERDUE)
+    heard = channel_states(session) if may(actor, "channels_page") else []
+    health = [one for one in heard if one.name in channel_names()]
     return Menu(
-        queue=int(session.scalar(queue) or 0) if may(actor, "queue_page") else 0,
-        mine=to_do(session, actor) if may(actor, "mine_page") else 0,
-        review=len(waiting(session, actor, unsure_of=actor.id)) if may(actor, "review_page") else 0,
-        quarantine=int(session.scalar(stuck) or 0) if may(actor, "quarantine_page") else 0,
+        **counts,
         channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,
         paused=tuple((one.name, one.paused_at) for one in health if one.state == "paused"),
-        stuck=count_stuck(session, at=visit.at, overdue=OVERDUE) if may(actor, "receipts_page") else 0,
-        notices=unread_notices(session, actor.id) if may(actor, "read_notices") else 0,
-        callbacks=count_to_call(session, actor) if may(actor, "callbacks_page") else 0,
-        waiting=count_waiting(session, actor) + reviews if may(actor, "waiting_page") else 0,
-        reviews=reviews,
-        warnings=count_red(session, actor, today=visit.today) if may(actor, "warnings_page") else 0,
         holidays_missing=holidays_missing(session, visit.today) if may(actor, "load_holidays") else 0,
     )
 

@@ -19,10 +19,15 @@ from casework.holidays import check_notice
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
-from warehouse.engine import Warehouse, one_at_a_time
+from warehouse.engine import READING, Warehouse, one_at_a_time
 from warehouse.models import CalendarDayRow, HolidayNoticeRow, new_id
 from warehouse.store.clocks import holders_of_moved, recount_clocks
 from warehouse.store.notices import write_notices
+
+_KEPT = "calendar"
+_DAYS = select(CalendarDayRow.version, CalendarDayRow.day, CalendarDayRow.works, CalendarDayRow.name).order_by(
+    CalendarDayRow.version, CalendarDayRow.day
+)
 
 
 @cache
@@ -38,10 +43,21 @@ def published() -> Calendar:
 def calendar_in_force(session: Session) -> Calendar:
     """The calendar to count with. A year the office loaded replaces that year of the package as a whole.
 
-    Where the notice of a year reaches back into the December before, its word on those days prevails.
+    Where the notice of a year reaches back into the December before, its word on those days prevails. A session that
+    only looks reads it once.
     """
-    rows = session.scalars(select(CalendarDayRow).order_by(CalendarDayRow.version, CalendarDayRow.day)).all()
-    return _with_loaded([(row.version, row.day, SpecialDay(works=row.works, name=row.name)) for row in rows])
+    kept = session.info.get(READING)
+    if kept is None:
+        return _with_loaded(_loaded(session))
+    if _KEPT not in kept:
+        kept[_KEPT] = _with_loaded(_loaded(session))
+    found: Calendar = kept[_KEPT]
+    return found
+
+
+def _loaded(session: Session) -> list[tuple[str, date, SpecialDay]]:
+    rows = session.execute(_DAYS).tuples()
+    return [(version, day, SpecialDay(works=works, name=name)) for version, day, works, name in rows]
 
 
 def working_day_after(session: Session, moment: datetime, *, days: int) -> date:
@@ -51,10 +67,9 @@ def working_day_after(session: Session, moment: datetime, *, days: int) -> date:
 
 def calendar_with(session: Session, year: int, days: Mapping[date, SpecialDay]) -> Calendar:
     """The calendar as it would be with a notice loaded. Nothing is written."""
-    rows = session.scalars(select(CalendarDayRow).order_by(CalendarDayRow.version, CalendarDayRow.day)).all()
-    kept = [(row.version, row.day, SpecialDay(works=row.works, name=row.name)) for row in rows]
     version = _next_version(session, year)
-    return _with_loaded(sorted([*kept, *((version, day, special) for day, special in days.items())], key=_place))
+    told = [(version, day, special) for day, special in days.items()]
+    return _with_loaded(sorted([*_loaded(session), *told], key=_place))
 
 
 def _place(row: tuple[str, date, SpecialDay]) -> tuple[str, date]:

@@ -21,8 +21,8 @@ from warehouse.store.accounts import (
     account_by_login,
     forget_tries,
     grants_of,
+    login_by_hash,
     reserve_try,
-    session_by_hash,
     step_by_hash,
     touch_session,
 )
@@ -165,21 +165,22 @@ def _open(session: Session, account_id: str, *, at: datetime) -> LoggedIn | None
     )
     session.add(row)
     session.flush()
-    return _logged_in(session, account, row, token)
+    grants = [(Role(grant.role), grant.territory) for grant in grants_of(session, account_id)]
+    return _logged_in(session, account, row, grants, token)
 
 
 def who_is(store: Warehouse, *, token: str, at: datetime) -> LoggedIn | None:
     """Who holds a token now, with the rights of now. None: nobody, logged out, idle, expired or disabled."""
     with store.read() as session:
-        row = session_by_hash(session, _token_hash(token))
-        if row is None or row.ended_at is not None or row.expires_at <= at:
+        found = login_by_hash(session, _token_hash(token))
+        if found is None:
+            return None
+        row, account, grants = found
+        if row.ended_at is not None or row.expires_at <= at or account.disabled_at is not None:
             return None
         if row.seen_at + timedelta(minutes=whole(session, "account.idle.minutes")) <= at:
             return None
-        account = session.get(AccountRow, row.account_id)
-        if account is None or account.disabled_at is not None:
-            return None
-        known = _logged_in(session, account, row, token)
+        known = _logged_in(session, account, row, grants, token)
         stale = row.seen_at + _TOUCH_AFTER <= at
     if stale:
         with store.write() as session:
@@ -196,13 +197,14 @@ def log_out(store: Warehouse, *, session_id: str, at: datetime) -> None:
             audit.record(session, by=row.account_id, act="log_out", subject=row.account_id, at=at)
 
 
-def _logged_in(session: Session, account: AccountRow, row: LoginSessionRow, token: str) -> LoggedIn:
-    grants = grants_of(session, account.id)
+def _logged_in(
+    session: Session, account: AccountRow, row: LoginSessionRow, grants: list[tuple[Role, str]], token: str
+) -> LoggedIn:
     actor = Actor(
         account.id,
-        frozenset(Role(grant.role) for grant in grants),
-        tuple(dict.fromkeys(grant.territory for grant in grants)),
-        frozenset((Role(grant.role), grant.territory) for grant in grants),
+        frozenset(role for role, _ in grants),
+        tuple(dict.fromkeys(territory for _, territory in grants)),
+        frozenset(grants),
     )
     return LoggedIn(
         session_id=row.id,

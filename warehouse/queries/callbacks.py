@@ -23,7 +23,7 @@ from warehouse.models import (
 )
 from warehouse.queries.sight import in_territory
 from warehouse.queries.tellers import Tellers
-from warehouse.store.callbacks import calls
+from warehouse.store.callbacks import calls, most_tries
 
 SHOWN = 200
 _UNASKED = [one for one in LegalStatus if one not in (LegalStatus.CALLED_BACK, LegalStatus.ARCHIVED)]
@@ -66,7 +66,7 @@ class Called:
 
 def to_call(session: Session, actor: Actor, *, complaint_id: str | None = None) -> list[ToCall]:
     """Whom this person has to call, those who wait longest first; or the one complainant, if they are among them."""
-    question = _question(session, actor)
+    question = _question(actor, most_tries(session))
     if complaint_id is not None:
         question = question.where(ComplaintRow.id == complaint_id)
     found = []
@@ -94,12 +94,17 @@ def to_call(session: Session, actor: Actor, *, complaint_id: str | None = None) 
 
 def count_to_call(session: Session, actor: Actor) -> int:
     """How many complainants this person has to call."""
-    question = _question(session, actor).with_only_columns(ComplaintRow.id).order_by(None)
-    return session.scalar(select(func.count()).select_from(question.subquery())) or 0
+    return session.scalar(counting_calls(actor, most=most_tries(session))) or 0
 
 
-def _question(session: Session, actor: Actor) -> Select[Any]:
-    said, rule = ComplaintVersionRow, calls(session)
+def counting_calls(actor: Actor, *, most: int) -> Select[tuple[int]]:
+    """The question how many complainants this person has to call; `most` is how often the office tries each."""
+    question = _question(actor, most).with_only_columns(ComplaintRow.id).order_by(None)
+    return select(func.count()).select_from(question.subquery())
+
+
+def _question(actor: Actor, most: int) -> Select[Any]:
+    said, rule = ComplaintVersionRow, calls(most)
     outcome = select(OutcomeRow.exit).where(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
     newest = outcome.order_by(OutcomeRow.decided_at.desc()).limit(1).correlate(CaseRow).scalar_subquery()
     return (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import ChannelRow, LandedRow
@@ -56,12 +57,36 @@ def channel_lines(session: Session, *, since: datetime) -> list[ChannelLine]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How one channel is, in short: `state` as in a `ChannelLine`, and since when it is paused."""
+
+    name: str
+    state: str
+    paused_at: datetime | None
+
+
+_OF_STATE = select(
+    ChannelRow.name,
+    ChannelRow.paused_by,
+    ChannelRow.paused_at,
+    ChannelRow.last_attempt_at,
+    ChannelRow.failures,
+    ChannelRow.error_code,
+).order_by(ChannelRow.name)
+
+
+def channel_states(session: Session) -> list[ChannelState]:
+    """How every channel is that was heard of, by name."""
+    return [ChannelState(row.name, _state(row), row.paused_at) for row in session.execute(_OF_STATE)]
+
+
 def _counts(session: Session, condition: ColumnElement[bool]) -> dict[str, int]:
     question = select(LandedRow.channel, func.count()).where(condition).group_by(LandedRow.channel)
     return {name: count for name, count in session.execute(question)}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _state(row: ChannelRow) -> str:
+def _state(row: ChannelRow | Row[Any]) -> str:
     if row.paused_by is not None:
         return "paused"
     if row.last_attempt_at is None:

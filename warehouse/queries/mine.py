@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import OPEN
@@ -98,16 +98,12 @@ def _order_is_due(done: Handling, horizon: Horizon) -> bool:
     return any(one.corrected_on is None and one.due_on <= horizon.today for one in done.orders)
 
 
-def to_do(session: Session, actor: Actor) -> int:
-    """How many cases wait for this officer: to sign for, or to approve."""
-    signing = session.scalar(
-        select(func.count()).select_from(CaseRow).where(held_by(actor), CaseRow.status == "dispatched")
-    )
-    if Role.HEAD not in actor.roles:
-        return int(signing or 0)
-    approving = session.scalar(
-        select(func.count(OutcomeRow.id.distinct()))
-        .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
-        .where(OutcomeRow.state == "submitted", in_territory(actor, CaseRow.district_code, _HEAD))
-    )
-    return int(signing or 0) + int(approving or 0)
+def counting_to_sign(actor: Actor) -> Select[tuple[int]]:
+    """The question how many cases this officer has to sign for."""
+    return select(func.count()).select_from(CaseRow).where(held_by(actor), CaseRow.status == "dispatched")
+
+
+def counting_to_approve(actor: Actor) -> Select[tuple[int]]:
+    """The question how many outcomes wait for this head's decision; none for whoever is no head."""
+    question = select(func.count(OutcomeRow.id.distinct())).join(CaseRow, CaseRow.id == OutcomeRow.case_id)
+    return question.where(OutcomeRow.state == "submitted", in_territory(actor, CaseRow.district_code, _HEAD))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
@@ -50,10 +50,9 @@ def _unread(account_id: str) -> ColumnElement[bool]:
     )
 
 
-def unread_notices(session: Session, account_id: str) -> int:
-    """How many notices were delivered and not yet read."""
-    question = select(func.count()).select_from(NoticeRow).where(_unread(account_id), NoticeRow.case_id.is_not(None))
-    return int(session.scalar(question) or 0)
+def counting_unread(account_id: str) -> Select[tuple[int]]:
+    """The question how many notices were delivered and not yet read."""
+    return select(func.count()).select_from(NoticeRow).where(_unread(account_id), NoticeRow.case_id.is_not(None))
 
 
 def notices(session: Session, actor: Actor, *, case_id: str | None = None, limit: int = 60) -> list[Notice]:

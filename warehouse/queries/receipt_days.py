@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.receipts import Balance
@@ -77,12 +77,15 @@ def _line(row: ReceiptDayRow) -> DayLine:
     )
 
 
-def count_stuck(session: Session, *, at: datetime, overdue: timedelta) -> int:
-    """How many answers cannot arrive by themselves, over all channels."""
+def counting_stuck() -> Select[tuple[int]]:
+    """The question how many answers cannot arrive by themselves, over all channels.
+
+    One is late that was due before the moment `late_since` the question is asked with.
+    """
     row = ReplyRow
-    late = row.state.in_(("pending", "delivered")) & (row.not_before < at - overdue)
-    question = select(func.count()).where(row.told_at.is_(None), or_(row.state == "failed", late))
-    return session.scalar(question) or 0
+    since: BindParameter[datetime] = bindparam("late_since", type_=row.not_before.type)
+    late = row.state.in_(("pending", "delivered")) & (row.not_before < since)
+    return select(func.count()).where(row.told_at.is_(None), or_(row.state == "failed", late))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import case as either
 from sqlalchemy.orm import Session, aliased
 
 from casework.people import Actor
@@ -73,6 +75,33 @@ def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> 
     for another person than `unsure_of`.
     """
     left_in, right_in = aliased(CaseMembershipRow), aliased(CaseMembershipRow)
+    question = _waiting(actor, unsure_of, left_in, right_in)
+    question = question.add_columns(_Machine.left_id, _Machine.right_id).order_by(
+        _Machine.case_score.desc(), ComplaintRow.received_at, _Machine.left_id, _Machine.right_id
+    )
+    seen: dict[frozenset[str], tuple[str, str]] = {}
+    for left_case, right_case, left_id, right_id in session.execute(question):
+        seen.setdefault(frozenset((left_case, right_case)), (left_id, right_id))
+    return list(seen.values())
+
+
+def counting_doubts(actor: Actor) -> Select[tuple[int]]:
+    """The question how many pairs `waiting` gives this person: each two cases once, whichever stands on the left."""
+    left_in, right_in = aliased(CaseMembershipRow), aliased(CaseMembershipRow)
+    pairs = _waiting(actor, actor.id, left_in, right_in)
+    turned = left_in.case_id > right_in.case_id
+    first = either((turned, right_in.case_id), else_=left_in.case_id).label("first")
+    second = either((turned, left_in.case_id), else_=right_in.case_id).label("second")
+    return select(func.count()).select_from(pairs.with_only_columns(first, second).distinct().subquery())
+
+
+def _waiting(
+    actor: Actor,
+    unsure_of: str | None,
+    left_in: type[CaseMembershipRow],
+    right_in: type[CaseMembershipRow],
+) -> Select[Any]:
+    """The cases of every such pair."""
     both = left_in.case_id, right_in.case_id
     decided = exists().where(
         _Person.left_id == _Machine.left_id,
@@ -82,8 +111,9 @@ def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> 
         _Person.retracts.is_(None),
         (_Person.verdict != "unsure") | (_Person.by == unsure_of),
     )
-    question = (
-        select(_Machine.left_id, _Machine.right_id)
+    return (
+        select(*both)
+        .select_from(_Machine)
         .join(left_in, (left_in.complaint_id == _Machine.left_id) & left_in.valid_to.is_(None))
         .join(right_in, (right_in.complaint_id == _Machine.right_id) & right_in.valid_to.is_(None))
         .join(ComplaintRow, ComplaintRow.id == _Machine.left_id)
@@ -98,13 +128,7 @@ def waiting(session: Session, actor: Actor, *, unsure_of: str | None = None) -> 
             *(select(CaseRow.id).where(CaseRow.id == one, seen_by(actor)).exists() for one in both),
             ~decided,
         )
-        .order_by(_Machine.case_score.desc(), ComplaintRow.received_at, _Machine.left_id, _Machine.right_id)
     )
-    seen: dict[frozenset[str], tuple[str, str]] = {}
-    cases = question.add_columns(left_in.case_id.label("left_case"), right_in.case_id.label("right_case"))
-    for row in session.execute(cases):
-        seen.setdefault(frozenset((row.left_case, row.right_case)), (row.left_id, row.right_id))
-    return list(seen.values())
 
 
 def doubt(session: Session, left_id: str, right_id: str, horizon: Horizon) -> Doubt | None:

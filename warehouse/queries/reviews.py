@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from casework.ending import EXEMPTIONS, FINED, Exit
@@ -15,9 +15,13 @@ from warehouse.store.settings import whole
 REVIEWERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
 
 
-def unreviewed(session: Session) -> ColumnElement[bool]:
-    """Of a submitted outcome: a sparing, a fine of some weight, or an order after a hearing, that nobody reviewed."""
-    least = whole(session, "penalty.review_from_fen")
+def least_fine(session: Session) -> int:
+    """From which fine on the office has a review made, in fen; 0: none is for its weight."""
+    return whole(session, "penalty.review_from_fen")
+
+
+def unreviewed(least: int) -> ColumnElement[bool]:
+    """Of a submitted outcome: a sparing, a fine of `least` fen, or an order after a hearing, that nobody reviewed."""
     heard = select(PartyActRow.id).where(PartyActRow.case_id == OutcomeRow.case_id, PartyActRow.kind == Party.HEARD)
     fines = [one.value for one in FINED]
     ordered = OutcomeRow.exit.in_([*fines, Exit.HANDLING.value])
@@ -32,21 +36,23 @@ def to_review(session: Session, actor: Actor) -> list[CaseRow]:
     """The cases whose outcome waits for a review that this person may make, the longest waiting first."""
     if not actor.roles & REVIEWERS:
         return []
-    question = (
-        select(CaseRow)
-        .join(OutcomeRow, OutcomeRow.case_id == CaseRow.id)
-        .where(
-            unreviewed(session),
-            OutcomeRow.by != actor.id,
-            seen_by(actor),
-            in_territory(actor, CaseRow.district_code, REVIEWERS),
-        )
-        .order_by(OutcomeRow.at, CaseRow.id)
-    )
+    question = select(CaseRow).join(OutcomeRow, OutcomeRow.case_id == CaseRow.id)
+    question = question.where(*_own_to_review(actor, least_fine(session))).order_by(OutcomeRow.at, CaseRow.id)
     return list(session.scalars(question))
+
+
+def counting_reviews(actor: Actor, *, least: int) -> Select[tuple[int]]:
+    """The question how many outcomes wait for a review that this person may make."""
+    question = select(func.count()).select_from(OutcomeRow).join(CaseRow, CaseRow.id == OutcomeRow.case_id)
+    return question.where(*_own_to_review(actor, least), true() if actor.roles & REVIEWERS else false())
+
+
+def _own_to_review(actor: Actor, least: int) -> tuple[ColumnElement[bool], ...]:
+    place = in_territory(actor, CaseRow.district_code, REVIEWERS)
+    return unreviewed(least), OutcomeRow.by != actor.id, seen_by(actor), place
 
 
 def unreviewed_cases(session: Session, case_ids: list[str]) -> frozenset[str]:
     """Which of these cases have an outcome that still waits for its legal review."""
-    question = select(OutcomeRow.case_id).where(OutcomeRow.case_id.in_(case_ids), unreviewed(session))
+    question = select(OutcomeRow.case_id).where(OutcomeRow.case_id.in_(case_ids), unreviewed(least_fine(session)))
     return frozenset(session.scalars(question))

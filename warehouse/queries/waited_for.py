@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
@@ -84,28 +84,33 @@ def supervised_until(session: Session, case_ids: Collection[str]) -> dict[str, d
     return found
 
 
-def count_waiting(session: Session, actor: Actor) -> int:
-    """How many answers are waited for in the cases this person may know of: to superiors, and from other bodies."""
-    referred = (
-        select(func.count())
-        .select_from(ReferralRow)
-        .join(CaseRow, CaseRow.id == ReferralRow.case_id)
-        .where(ReferralRow.answered_on.is_(None), seen_by(actor))
-    )
-    own = (
-        select(func.count())
-        .select_from(SupervisionRow)
-        .join(CaseRow, CaseRow.id == SupervisionRow.case_id)
-        .where(SupervisionRow.answered_on.is_(None), CaseRow.merged_into.is_(None), seen_by(actor))
-    )
+def counting_referrals(actor: Actor) -> Select[tuple[int]]:
+    """The question how many answers of other bodies are waited for in the cases this person may know of."""
+    question = select(func.count()).select_from(ReferralRow).join(CaseRow, CaseRow.id == ReferralRow.case_id)
+    return question.where(ReferralRow.answered_on.is_(None), seen_by(actor))
+
+
+def counting_supervisions(actor: Actor) -> Select[tuple[int]]:
+    """The question how many answers are owed to superiors in the cases this person may know of and that stand."""
+    question = select(func.count()).select_from(SupervisionRow).join(CaseRow, CaseRow.id == SupervisionRow.case_id)
+    return question.where(SupervisionRow.answered_on.is_(None), CaseRow.merged_into.is_(None), seen_by(actor))
+
+
+def counting_led_on() -> Select[tuple[int]]:
+    """The question how many supervisions, of anybody, were ordered of a case that was merged into another since."""
+    question = select(func.count()).select_from(SupervisionRow).join(CaseRow, CaseRow.id == SupervisionRow.case_id)
+    return question.where(SupervisionRow.answered_on.is_(None), CaseRow.merged_into.is_not(None))
+
+
+def count_led_on(session: Session, actor: Actor) -> int:
+    """How many answers are owed to superiors in a case of this person's, but were ordered of one merged into it."""
     merged = (
         select(CaseRow)
         .join(SupervisionRow, SupervisionRow.case_id == CaseRow.id)
         .where(SupervisionRow.answered_on.is_(None), CaseRow.merged_into.is_not(None))
     )
     homes = [leads_to(session, case).id for case in session.scalars(merged)]
-    elsewhere = sum(1 for home in homes if seen_by_id(session, actor, home))
-    return int(session.scalar(referred) or 0) + int(session.scalar(own) or 0) + elsewhere
+    return sum(1 for home in homes if seen_by_id(session, actor, home))
 
 
 def _supervised(row: SupervisionRow, case: CaseRow, chased: int, *, today: date) -> Waited:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy import case as either
 from sqlalchemy.orm import Session, aliased
 
@@ -95,7 +95,7 @@ class Listed:
     towns: tuple[str, ...]
 
 
-def standing(today: date) -> ColumnElement[bool]:
+def standing(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """Warnings that wait for somebody: open, and not set aside beyond today."""
     row = WarningRow
     return and_(row.state == OPEN, or_(row.snoozed_until.is_(None), row.snoozed_until <= today))
@@ -111,8 +111,13 @@ def _in_state(state: str, today: date) -> ColumnElement[bool]:
 
 def count_red(session: Session, actor: Actor, *, today: date) -> int:
     """How many red warnings stand that this person may see, in one statement."""
-    question = select(func.count()).select_from(WarningRow)
-    return int(session.scalar(question.where(WarningRow.level == "red", standing(today), warnings_of(actor))) or 0)
+    return int(session.scalar(counting_red(actor), {"today": today}) or 0)
+
+
+def counting_red(actor: Actor) -> Select[tuple[int]]:
+    """The question how many red warnings stand that this person may see, on the day `today` it is asked with."""
+    stand = standing(bindparam("today", type_=Date()))
+    return select(func.count()).select_from(WarningRow).where(WarningRow.level == "red", stand, warnings_of(actor))
 
 
 def count_standing(session: Session, actor: Actor, *, today: date) -> dict[str, int]:

@@ -41,8 +41,16 @@ class Calls:
     to_make: tuple[ColumnExpressionArgument[bool], ...]
 
 
-def calls(session: Session) -> Calls:
-    """Who is to be called back, as the one rule that the list of calls and the end of a complaint both follow."""
+def most_tries(session: Session) -> int:
+    """How often the office tries to call somebody back."""
+    return whole(session, "callback.tries")
+
+
+def calls(most: int) -> Calls:
+    """Who is to be called back, as the one rule that the list of calls and the end of a complaint both follow.
+
+    `most`: how often the office tries.
+    """
     asked, said, ended = SatisfactionRow, ComplaintVersionRow, _ended()
     since = func.coalesce(ended, CaseRow.opened_at)
     made = select(func.count()).where(asked.complaint_id == ComplaintRow.id, asked.asked_at >= since)
@@ -52,7 +60,7 @@ def calls(session: Session) -> Calls:
         said.wants_reply,
         said.complainant_phone.is_not(None),
         answers == 0,
-        tries < whole(session, "callback.tries"),
+        tries < most,
         ~ended_apart(),
     )
     return Calls(ended, since, tries, to_make)
@@ -81,7 +89,7 @@ def to_be_called(session: Session, case_id: str) -> set[str]:
         .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
         .join(member, member.complaint_id == ComplaintRow.id)
         .join(CaseRow, CaseRow.id == member.case_id)
-        .where(CaseRow.id == case_id, member.valid_to.is_(None), *calls(session).to_make)
+        .where(CaseRow.id == case_id, member.valid_to.is_(None), *calls(most_tries(session)).to_make)
     )
     return set(session.scalars(question))
 
