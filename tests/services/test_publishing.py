@@ -1,4 +1,4 @@
-"""The publication of grave breaches: which may be published, by whom, what may not stand in it, and its putting right."""
+"""Publication of grave breaches: which may be published, by whom, what may not stand in it, how it is put right."""
 
 from __future__ import annotations
 
