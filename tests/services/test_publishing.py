@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,8 +24,9 @@ from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ClockRow, ComplaintVersionRow, OutcomeRow, PublicationRow, RedFlagRow, new_id
 from warehouse.statistics.grounds import window
-from warehouse.statistics.month import figures, items
+from warehouse.statistics.month import DIMENSIONS, figures, figures_of, items
 from warehouse.statistics.restating import restating
+from warehouse.statistics.spans import since_january
 from warehouse.store.months import frozen, frozen_items
 from warehouse.store.offences import search_history
 from warehouse.store.settings import set_setting
@@ -314,3 +317,33 @@ def test_a_published_breach_bars_the_next_from_being_the_first_until_it_is_withd
     with office.store.read() as session:
         case = session.get_one(CaseRow, again.id)
         assert search_history(session, case, since=None).offences == ()
+
+
+def test_drawn_publications_count_by_month_quarter_and_year_as_an_oracle_counts_them(office: Office) -> None:
+    draw = Random(20260229)
+    cases = [Work(office, employer=f"{n}厂").id for n in range(4)]
+    known: Counter[str] = Counter()
+    states = ("proposed", "approved", "dropped", "published", "withdrawn")
+    with office.store.write() as session:
+        for _ in range(300):
+            case_id, state = draw.choice(cases), draw.choice(states)
+            on = date(2026, 1, 1) + timedelta(days=draw.randrange(365))
+            day = on if state in ("published", "withdrawn") else None
+            said = {"address": "-", "legal_rep": "-", "facts": "-", "handled": "-", "breach": "arrears"}
+            employer = session.get_one(CaseRow, case_id).employer_id
+            given: dict[str, Any] = {"case_id": case_id, "employer_id": employer, "by": "acc", "at": office.at}
+            session.add(PublicationRow(id=new_id("pub"), state=state, published_on=day, **said, **given))
+            if state == "published":
+                known[f"{on:%Y-%m}"] += 1
+    with office.store.read() as session:
+        spans = {f"2026-{month:02d}": window(f"2026-{month:02d}") for month in range(1, 13)}
+        found = figures_of(session, spans | {"year": since_january(window("2026-12"))}, territories=("370215",))
+        assert {name: one.total("published") for name, one in found.items() if name != "year"} == {
+            name: known[name] for name in spans
+        }
+        year = found["year"]
+        assert year.total("published") == known.total() > 30
+        for dimension in DIMENSIONS:
+            assert sum(year.by("published", dimension).values()) == known.total(), dimension
+        lines = items(session, since_january(window("2026-12")), territories=("370215",), only={"published"})
+        assert sum(one.value for one in lines) == known.total(), "the lines are the number"
