@@ -30,6 +30,11 @@ def _blanks(*keys: str) -> tuple[Blank, ...]:
     return (*COMMON, *found, *further)
 
 
+def _as_approved(*keys: str) -> tuple[Blank, ...]:
+    """The blanks of a kind that nobody adds to after a head approved it."""
+    return (*COMMON, *map(_blank, keys))
+
+
 def _blank(key: str) -> Blank:
     known = KNOWN[key.rstrip("!?")]
     return replace(known, required=not key.endswith("?") and (key.endswith("!") or known.required))
@@ -109,12 +114,12 @@ BLANKS: Mapping[str, tuple[Blank, ...]] = MappingProxyType(
         "removal_refusal": _blanks(
             "employer", "uscc", "listed_on", "removal_asked_on", "reason", "listed_until", "remedy"
         ),
-        "publication_notice": _blanks(
-            "employer", "uscc", "published_address", "published_rep", "published_breach", "published_facts",
-            "published_handling",
+        "publication_notice": _as_approved(
+            "employer", "uscc", "published_code", "published_address", "published_rep", "published_breach",
+            "published_facts", "published_handling",
         ),
         "publication_answer": _blanks("employer", "uscc", "publication_no", "objected_on", "reason"),
-        "publication_correction": _blanks(
+        "publication_correction": _as_approved(
             "employer", "uscc", "publication_no", "publication_step", "reason", "published_facts?",
             "published_handling?",
         ),

@@ -112,6 +112,7 @@ KNOWN: Mapping[str, Blank] = MappingProxyType(
             _act("due_on", "改正期限", required=True),
             _act("items", "材料清单"),
             _act("published_breach", "违法行为类别", required=True),
+            _act("published_code", "注册号", form="line"),
             _act("published_address", "地址", required=True, form="line"),
             _act("published_rep", "法定代表人或者负责人姓名", required=True, form="line"),
             _act("published_facts", "主要违法事实", required=True),

@@ -60,6 +60,12 @@ ACTS: tuple[Act, ...] = (
                 required=False,
                 hint=N_("needed where the records do not show it; it stays in the file"),
             ),
+            Asked(
+                "code",
+                N_("Registration number"),
+                required=False,
+                hint=N_("needed where no credit code of the employer is on record"),
+            ),
             Asked("address", N_("Address of the employer")),
             Asked("legal_rep", N_("Legal representative or person in charge")),
             _FACTS,

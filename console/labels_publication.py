@@ -43,8 +43,8 @@ ACTS = {
     "withdraw_publication": N_("Publication withdrawn"),
 }
 CLOCKS = {
-    "publication_answer": N_("Answer the objection to the publication"),
-    "publication_correct": N_("Correct what was published"),
+    "publication_answer": N_("Answer the objection"),
+    "publication_correct": N_("Correct publication"),
 }
 SOURCES = {
     clocks.PUBLICATION_ANSWER.source: N_("Decree 29 of the ministry, art. 11: the objection is examined"),
@@ -57,6 +57,7 @@ PAPERS = {
 }
 BLANKS = {
     "published_breach": N_("Class of the breach"),
+    "published_code": N_("Registration number"),
     "published_address": N_("Address"),
     "published_rep": N_("Legal representative or person in charge"),
     "published_facts": N_("Main facts of the breach"),

@@ -16,6 +16,7 @@ def said_of(row: PublicationRow) -> dict[str, str]:
     """What the public reads of a publication, as blanks of its paper."""
     return {
         "published_breach": BREACH_TITLES[row.breach],
+        "published_code": row.code or "",
         "published_address": row.address,
         "published_rep": row.legal_rep,
         "published_facts": row.facts,

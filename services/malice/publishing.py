@@ -29,7 +29,7 @@ from services.malice.publication_steps import at_publication, start
 from services.paperwork.addressing import listed_employer
 from services.paperwork.papers import Issued, add_paper
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.models import CaseRow, DocumentRow, PublicationRow, new_id
+from warehouse.models import CaseRow, DocumentRow, EmployerRow, PublicationRow, new_id
 from warehouse.store.clocks import cancel_clock, meet_clocks, running
 from warehouse.store.publication_grounds import decision_of, grounds_of
 
@@ -57,10 +57,12 @@ def propose_publication(
     actor: Actor,
     at: datetime,
     basis: str = "",
+    code: str = "",
 ) -> str:
     """Propose to publish a breach of a class, with what the public is to read (R29 §5-6). Returns the publication's id.
 
-    `basis` says on what it rests that the breach is grave, where the records do not show it. Every condition of
+    `basis` says on what it rests that the breach is grave, where the records do not show it; `code` is the registration
+    number of the employer, where no credit code of it is on record. Every condition of
     `casework.publication` must be met. Raises `NotAllowed` for a text that names a complainant or a worker, or holds a
     telephone or an identity number.
     """
@@ -74,6 +76,9 @@ def propose_publication(
         employer_id = listed_employer(session, case, decision, at=at) if decision else case.employer_id
         if employer_id is None:
             raise NotAllowed("The employer is still unclear, so nobody can be published.")
+        coded = session.get_one(EmployerRow, employer_id).uscc
+        if not coded and not code.strip():
+            raise NotAllowed("No credit code of the employer is on record; name its registration number.")
         row = PublicationRow(
             id=new_id("pub"),
             case_id=case.id,
@@ -81,6 +86,7 @@ def propose_publication(
             decision_id=decision.id if decision else None,
             breach=breach,
             basis=basis.strip() or None,
+            code=None if coded else code.strip(),
             address=_said(address, "Name the address of the employer."),
             legal_rep=_said(legal_rep, "Name the legal representative or the person in charge."),
             facts=_said(facts, "Say the main facts of the breach."),

@@ -36,9 +36,9 @@ def headline(book: Book) -> None:
     sheet = put(book, TOTALS, table.drop(columns="look"), top=2)
     sheet.write_string(0, 0, book.heading, book.looks["title"])
     sheet.set_row(0, 34)
-    for column, least in ((0, 34), (1, 58)):
-        width = fitting((row[column] for row in rows), least=least, most=76)
-        sheet.set_column(column, column, width, book.looks["text"])
+    for own, least in ((0, 34), (1, 58)):
+        width = fitting((row[own] for row in rows), least=least, most=76)
+        sheet.set_column(own, own, width, book.looks["text"])
     sheet.set_column(2, 2, 22)
     sheet.set_column(3, 3, 16, book.looks["centre"])
     for row, (value, look) in enumerate(zip(table["数值 value"], table["look"], strict=True), start=3):

@@ -215,7 +215,12 @@ def ended(office: Office) -> None:
 def before_the_public(office: Office) -> None:
     """The decision to pay of the one that ended is published; it objects. The one that fled is proposed."""
     office.on(24)
-    text: dict[str, Any] = {"address": "即墨区振华街1号", "legal_rep": "法人", "handled": "责令支付，已付清。"}
+    text: dict[str, Any] = {
+        "code": "370282228001234",
+        "address": "即墨区振华街1号",
+        "legal_rep": "法人",
+        "handled": "责令支付，已付清。",
+    }
     one = ByServices(office)
     one.case_id = case_of(office.store, ENDED).id
     lead = office.pair(one.case_id)[0]

@@ -82,7 +82,14 @@ def listed_and_removed(office: Office) -> None:
 
 def published_and_fallen(office: Office) -> None:
     """A decision to pay and a penalty are published; both fall, and one was objected to."""
-    text = {"address": "即墨区", "legal_rep": "法人", "facts": "拖欠工资", "handled": "责令支付", "basis": "数额较大"}
+    text = {
+        "code": "370282228001234",
+        "address": "即墨区",
+        "legal_rep": "法人",
+        "facts": "拖欠工资",
+        "handled": "责令支付",
+        "basis": "数额较大",
+    }
     pay = ordered(office, employer="壬厂")
     fined = Work(office, employer="癸厂")
     fined.do(handling.accept_case)

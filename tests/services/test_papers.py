@@ -213,7 +213,13 @@ def papers_of_steps(office: Office) -> Iterator[tuple[Work, str, str]]:
 def papers_of_a_publication(office: Office) -> Iterator[tuple[Work, str, str]]:
     """What is published of a breach, the answer to an objection, and the correction."""
     work = ordered(office)
-    text = {"address": "即墨区振华街1号", "legal_rep": "王法人", "facts": "拖欠工资", "handled": "责令支付"}
+    text = {
+        "code": "370282228001234",
+        "address": "即墨区振华街1号",
+        "legal_rep": "王法人",
+        "facts": "拖欠工资",
+        "handled": "责令支付",
+    }
     given: dict[str, Any] = {"reason": "逾期未付", "actor": office.head}
     work.do(publishing.propose_publication, breach="arrears", basis="数额较大", **text)
     work.do(publishing.decide_publication, approve=True, **given)
@@ -298,11 +304,12 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "served_title": "限期改正指令书",
         "served_no": order or "",
         "published_breach": "克扣、无故拖欠劳动者劳动报酬，数额较大",
+        "published_code": "370282228001234",
         "published_address": "即墨区振华街1号",
         "published_rep": "王法人",
         "published_facts": "拖欠工资三万元。" if paper.kind == "publication_correction" else "拖欠工资。",
         "published_handling": "已支付。" if paper.kind == "publication_correction" else "责令支付。",
-        "publication_no": "即人社劳监公字〔2026〕第0001号",
+        "publication_no": "即人社劳监公字〔2026〕第1号",
         "publication_step": "更正",
         "objected_on": "2026年11月20日",
     } | (

@@ -34,6 +34,7 @@ from warehouse.store.settings import set_setting
 TEXT: dict[str, Any] = {
     "breach": "arrears",
     "basis": "欠薪人数多、数额较大，经两次责令仍不支付",
+    "code": "370282228001234",
     "address": "即墨区振华街1号",
     "legal_rep": "王法人",
     "facts": "拖欠职工2026年9月至10月工资共30,000元。",

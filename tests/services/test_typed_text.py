@@ -89,6 +89,7 @@ COLUMNS = (
     "pledge_duty.says",
     "publication.address",
     "publication.basis",
+    "publication.code",
     "publication.facts",
     "publication.handled",
     "publication.legal_rep",
@@ -245,7 +246,7 @@ def _hear(office: Office) -> None:
 
 def _publish(office: Office) -> None:
     work = ordered(office)
-    said = dict.fromkeys(("address", "legal_rep", "facts", "handled"), "孙玉兰")
+    said = dict.fromkeys(("address", "legal_rep", "facts", "handled", "code"), "孙玉兰")
     work.do(publishing.propose_publication, breach="arrears", basis=TYPED, **said)
     work.do(publishing.decide_publication, approve=True, reason=TYPED, actor=office.head)
     work.do(publishing.publish_breach, published_on=TODAY, place=TYPED)

@@ -34,6 +34,9 @@ class PublicationRow(Base):
     basis: Mapped[str | None] = mapped_column(
         Encrypted("publication.basis"), comment="on what it rests that it is grave, where the records do not show it"
     )
+    code: Mapped[str | None] = mapped_column(
+        Encrypted("publication.code"), comment="registration number, where no credit code is on record"
+    )
     address: Mapped[str] = mapped_column(Encrypted("publication.address"))
     legal_rep: Mapped[str] = mapped_column(Encrypted("publication.legal_rep"))
     facts: Mapped[str] = mapped_column(Encrypted("publication.facts"))

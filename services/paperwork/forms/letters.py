@@ -34,8 +34,8 @@ def letter(*parts: Part) -> tuple[Part, ...]:
     return (*head, *parts, TEXT, *_END)
 
 
-def _said(*parts: Part) -> tuple[Part, ...]:
-    """A letter whose text stands within it."""
+def said(*parts: Part) -> tuple[Part, ...]:
+    """A letter whose text stands within it, or that has no other than it was approved with."""
     return tuple(part for part in letter(*parts) if part is not TEXT)
 
 
@@ -171,7 +171,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("根据{{ basis }}，决定撤销立案（编号：{{ matter }}）。"),
             _REMEDY,
         ),
-        "performance_demand": _said(
+        "performance_demand": said(
             _EMPLOYER,
             USCC,
             Line(

@@ -32,6 +32,12 @@ def upgrade() -> None:
             nullable=True,
             comment="on what it rests that it is grave, where the records do not show it",
         ),
+        sa.Column(
+            "code",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="registration number, where no credit code is on record",
+        ),
         *(sa.Column(name, sa.LargeBinary(), nullable=False) for name in ("address", "legal_rep", "facts", "handled")),
         sa.Column("state", _CODE, nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=True, comment="when a head approved or dropped it"),
