@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
+from casework.blanks import ALL
 from casework.calendar import local_day
 from casework.lifecycle import CARED_FOR
 from casework.publication import UNDER_WAY, Breach, conditions, suggested, unmet
@@ -14,9 +15,11 @@ from console.acts_sparing import yes
 from console.forms import Act, Asked, plain
 from console.words import N_
 from services.malice import publishing
+from services.malice.public_text import said_of
 from warehouse.models import CaseRow
 from warehouse.queries.history import Handling
 from warehouse.store.publication_grounds import grounds_of
+from warehouse.store.published import last_publication
 
 _TODAY = "today"
 _REASON = Asked("reason", N_("Reason"), "long")
@@ -29,13 +32,20 @@ _FACTS = Asked(
 _HANDLED = Asked("handled", N_("How it was handled"), "long")
 
 
-def _advice(session: Session, case: CaseRow) -> tuple[str, ...]:
+def _conditions(session: Session, case: CaseRow) -> tuple[str, ...]:
     """The class that the records show, and what is not met so far; the law's own sentences."""
     grounds = grounds_of(session, case, today=local_day(case.changed_at))
     shown = suggested(grounds)
     lines = conditions(shown or Breach.OTHER, grounds)
     told = next((line.fact for line in lines if line.key == "grave"), "")
     return (told, *(line.fact for line in unmet(lines) if line.key != "grave"))
+
+
+def _to_read(session: Session, case: CaseRow) -> tuple[str, ...]:
+    """What the public would read, line by line, in the language of the paper."""
+    row = last_publication(session, case.id)
+    said = said_of(row) if row is not None else {}
+    return tuple(f"{ALL[key].label}：{words}" for key, words in said.items() if words)
 
 
 ACTS: tuple[Act, ...] = (
@@ -71,7 +81,7 @@ ACTS: tuple[Act, ...] = (
             _FACTS,
             _HANDLED,
         ),
-        advice=_advice,
+        above=_conditions,
     ),
     Act(
         "decide_publication",
@@ -82,6 +92,7 @@ ACTS: tuple[Act, ...] = (
         yes(publishing.decide_publication, "approve"),
         (Asked("approve", N_("Decision"), "choice", offers=words.DECISIONS), _REASON),
         says=N_("Read it as the public will: no secret of state or business, nothing of a private life."),
+        above=_to_read,
     ),
     Act(
         "publish_breach",

@@ -90,6 +90,7 @@ def test_a_proposal_is_dropped_weighed_again_with_its_conditions_and_published_b
 ) -> None:
     head, case = person(address, "head"), case_page(later, FLED)
     path = f"{case}/publication-decide"
+    assert "主要违法事实：责令支付后逃匿。" in head.get(path), "the head reads what the public would"
     assert send(head, head.get(path), path, status=422, approve="no", reason=" ")
     send(head, head.get(path), path, approve="no", reason="另行核实")
     assert state(later, FLED) == "dropped"
