@@ -16,6 +16,7 @@ from casework.errors import BadInput, NotAllowed, NotFound
 from casework.leniency import Exit
 from services.cases import enforcing, handling, party
 from services.cases.outcomes import Proposal, close_case
+from services.cases.reopening import reopen_case
 from services.malice import publishing
 from services.months.freezing_month import freeze_month
 from tests.services.lives import approved, ordered, paid, paper_of, served
@@ -261,6 +262,13 @@ def test_what_falls_before_it_is_published_is_not_published(office: Office) -> N
     assert row(office).state == "dropped"
     assert clock(office, work, "publish")[0] == "cancelled"
     assert counted(office) == 0
+
+
+def test_a_decision_of_before_a_reopening_is_no_ground_any_more(office: Office) -> None:
+    work = ordered(office)
+    work.do(reopen_case, reason="事实有误", actor=office.head)
+    with pytest.raises(NotAllowed, match="No decision to pay"):
+        work.do(publishing.propose_publication, **TEXT)
 
 
 def test_who_proposed_or_has_the_case_does_not_decide(office: Office) -> None:

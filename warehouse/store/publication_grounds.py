@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.crime import WITH_THE_POLICE, criminal_figure
+from casework.leniency import PAPER, Exit
 from casework.party import FALLEN, Party
 from casework.publication import PUBLISHED_DECISIONS, UNDER_WAY, Grounds
-from warehouse.models import CaseRow, DocumentRow, LiablePartyRow, OutcomeRow
+from warehouse.models import CaseRow, DocumentRow, LiablePartyRow
 from warehouse.store.handling import documents_of
-from warehouse.store.outcomes import Waived, facts_of
+from warehouse.store.lives import reopened_at
+from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 from warehouse.store.party import remedies_of
 from warehouse.store.published import last_publication
 from warehouse.store.sparing import last_transfer, red_flags
@@ -21,14 +22,20 @@ _INCIDENTS = frozenset({"group_incident", "extreme_act"})
 
 
 def decision_of(session: Session, case: CaseRow) -> DocumentRow | None:
-    """The served decision on the breach of a case: the newest to pay or to punish whose outcome was not revoked."""
-    stands = select(OutcomeRow.id).where(
-        OutcomeRow.case_id == case.id, OutcomeRow.state == "approved", OutcomeRow.revoked_at.is_(None)
-    )
-    if session.scalar(stands.limit(1)) is None:
+    """The served decision on the breach of a case: the newest to pay or to punish of the outcome that stands.
+
+    Where that is the transfer to the police, a decision to pay that was not obeyed came before it and counts.
+    """
+    outcome = waiting_outcome(session, case.id, "approved")
+    if outcome is None:
         return None
-    papers = documents_of(session, case.id, PUBLISHED_DECISIONS)
-    served = [paper for paper in papers if paper.served_on is not None]
+    exit_ = Exit(outcome.exit)
+    kinds = PUBLISHED_DECISIONS if exit_ is Exit.TRANSFERRED_TO_POLICE else (PAPER[exit_],)
+    since = reopened_at(session, case.id)
+    if since is not None and outcome.at < since:
+        since = None  # An outcome of before a reopening stands again, and its paper with it.
+    papers = documents_of(session, case.id, tuple(kind for kind in kinds if kind in PUBLISHED_DECISIONS))
+    served = [paper for paper in papers if paper.served_on is not None and (since is None or paper.at >= since)]
     return served[-1] if served else None
 
 
