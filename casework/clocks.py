@@ -56,6 +56,10 @@ FOLLOW_UP = TimeLimit("follow_up", 90, "calendar", "咸宁 2022; days are the se
 LIST_VERIFY = TimeLimit("list_verify", 5, "working", "R45 §6: verify the objection")
 LIST_ANSWER = TimeLimit("list_answer", 15, "working", "R45 §14: answer a request for early removal")
 LIST_TAKE_DOWN = TimeLimit("list_take_down", 10, "working", "R45 §17: take the entry down")
+PUBLICATION_ANSWER = TimeLimit("publication_answer", 15, "working", "R29 §11: examine the objection and answer")
+PUBLICATION_CORRECT = TimeLimit(
+    "publication_correct", 10, "working", "R29 §11: correct; days are the setting publication.correct.days"
+)
 TRANSFER_DECIDE = TimeLimit("transfer_decide", 3, "working", "TRF §5: the head decides on the officers' report")
 TRANSFER_HAND_OVER = TimeLimit("transfer_hand_over", 1, "calendar", "TRF §5: within 24 hours of the decision")
 POLICE_DECIDE = TimeLimit("police_decide", 3, "working", "TRF §8: the police decide")
@@ -87,6 +91,8 @@ LIMITS: Mapping[str, TimeLimit] = MappingProxyType(
             LIST_VERIFY,
             LIST_ANSWER,
             LIST_TAKE_DOWN,
+            PUBLICATION_ANSWER,
+            PUBLICATION_CORRECT,
             TRANSFER_DECIDE,
             TRANSFER_HAND_OVER,
             POLICE_DECIDE,
@@ -104,6 +110,7 @@ OUTLIVES = frozenset(
     limit.kind
     for limit in (
         *(FOLLOW_UP, LIST_OBJECTION, LIST_DECIDE, LIST_VERIFY, LIST_ANSWER, LIST_TAKE_DOWN),
+        *(PUBLISH, WITHDRAW_PUBLISHED, PUBLICATION_ANSWER, PUBLICATION_CORRECT),
         *(TRANSFER_DECIDE, TRANSFER_HAND_OVER, POLICE_DECIDE, RECONSIDER, HAND_MATERIALS),
     )
 ) | {"supervise"}

@@ -64,7 +64,8 @@ WARNED = ("start", "raised", "confirmed", "false", "corrected", "cleared", "end"
 PARTS = frozenset(
     {
         "through_platform", "inquiry_notices", "rectification_orders", "decisions", "announced", "referred",
-        "to_police", "police_filed", "listed", "delisted", "complaints_declined", "workers_migrant", "workers_unstated",
+        "to_police", "police_filed", "listed", "delisted", "published", "complaints_declined", "workers_migrant",
+        "workers_unstated",
         *(f"warnings_{one}" for one in WARNED),
     }
 )  # fmt: skip

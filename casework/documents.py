@@ -12,7 +12,7 @@ class DocumentKind:
     """One kind of paper. `word` is the 文种字 of its number; `filed_only`: it exists on a filed case only.
 
     `served`: it goes to the party, so the clock of service runs; the others stay in the file. `signed`: it stays in
-    the file, but the employer reads and signs it.
+    the file, but the employer reads and signs it. `public`: anybody reads it, the employer too.
     """
 
     kind: str
@@ -22,6 +22,7 @@ class DocumentKind:
     filed_only: bool = True
     served: bool = True
     signed: bool = False
+    public: bool = False
 
 
 _UNVERIFIED = "unverified"
@@ -136,6 +137,31 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
                 f"R45 §13-14; title and word {_UNVERIFIED}",
                 filed_only=False,
             ),
+            DocumentKind(
+                "publication_notice",
+                "重大劳动保障违法行为公布书",
+                "公",
+                f"R29 §6; title and word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+                public=True,
+            ),
+            DocumentKind(
+                "publication_answer",
+                "社会公布异议复核通知书",
+                "公复",
+                f"R29 §11; title and word {_UNVERIFIED}",
+                filed_only=False,
+            ),
+            DocumentKind(
+                "publication_correction",
+                "重大劳动保障违法行为公布更正书",
+                "公更",
+                f"R29 §11; APL §48; title and word {_UNVERIFIED}",
+                filed_only=False,
+                served=False,
+                public=True,
+            ),
             DocumentKind("performance_demand", "履行义务催告书", "催", f"AEL §54; word {_UNVERIFIED}"),
             DocumentKind("closing_report", "结案审批表", "结", f"怀柔; word {_UNVERIFIED}", served=False),
             DocumentKind(
@@ -185,4 +211,4 @@ def faces_employer(kind: str, body: Mapping[str, object]) -> bool:
     known = KINDS[kind]
     if kind == "interview_record" and body.get("side") == "worker":
         return False
-    return known.served or known.signed
+    return known.served or known.signed or known.public

@@ -1,4 +1,4 @@
-"""The two ways of malicious non-payment as tables: every step, who takes it, what it needs, starts and numbers."""
+"""Listing, publication and transfer to the police as tables: each step, who takes it, what it needs and starts."""
 
 from __future__ import annotations
 
@@ -83,6 +83,70 @@ LISTING: Way = (
     WayStep("take_down", "take down", _THE_TWO, "removal was granted", "R45 §17"),
 )
 """Onto the joint-sanction list and off it."""
+
+PUBLICATION: Way = (
+    WayStep(
+        "propose_publication",
+        "propose",
+        _THE_TWO,
+        "the decision on the breach is served, or the case was handed to the police; it is grave by the records, or by "
+        "what it rests on; nothing in the text that may not be published",
+        "R29 §5, §6",
+    ),
+    WayStep(
+        "decide_publication",
+        "decide: approved, dropped",
+        _NOT_HOLDING,
+        "with the reason; approved: the same conditions are asked again",
+        "政府信息公开条例 §26",
+        ("publish",),
+        ("publication_notice",),
+        {"publish": "where it is approved"},
+    ),
+    WayStep(
+        "publish_breach",
+        "publish",
+        _THE_TWO,
+        "it was approved, and the decision was not annulled since; on the website, and in the papers or on television",
+        "R29 §7, §8",
+    ),
+    WayStep(
+        "record_publication_objection",
+        "objection",
+        _THE_TWO,
+        "it stands published; one objection at a time",
+        "R29 §11",
+        ("publication_answer",),
+    ),
+    WayStep(
+        "answer_publication",
+        "answer: upheld, accepted",
+        _NOT_HOLDING,
+        "the employer objected; with the reason",
+        "R29 §11",
+        ("publication_correct",),
+        ("publication_answer",),
+        {"publication_correct": "where it is accepted; setting `publication.correct.days`"},
+    ),
+    WayStep(
+        "correct_publication",
+        "correct",
+        _NOT_HOLDING,
+        "it stands published, and its decision was not annulled; a decision to pay that was annulled or changed starts "
+        "`publication_correct`, a penalty `withdraw_published`",
+        "R29 §11",
+        papers=("publication_correction",),
+    ),
+    WayStep(
+        "withdraw_publication",
+        "withdraw",
+        _NOT_HOLDING,
+        "the decision was annulled or changed, an objection was accepted, or it was a mistake",
+        "R29 §11; APL §48",
+        papers=("publication_correction",),
+    ),
+)
+"""Before the public, and put right there."""
 
 TRANSFER: Way = (
     WayStep(

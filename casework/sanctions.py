@@ -22,8 +22,11 @@ LISTING_PAPERS = frozenset(
 )
 """What the party is told in writing on the way onto the list and off it; it may come after the file is closed."""
 
-STEP_PAPERS = LISTING_PAPERS | {"transfer_form", "reconsideration_letter"}
-"""Papers that a step of the listing or of the transfer numbers by itself."""
+PUBLICATION_PAPERS = frozenset({"publication_notice", "publication_answer", "publication_correction"})
+"""What is published of a grave breach, what the party is answered, and what corrects or withdraws it (R29)."""
+
+STEP_PAPERS = LISTING_PAPERS | PUBLICATION_PAPERS | {"transfer_form", "reconsideration_letter"}
+"""Papers that a step of the listing, of the publication or of the transfer numbers by itself."""
 
 
 def lacking_in(packet: Mapping[str, str]) -> tuple[str, ...]:

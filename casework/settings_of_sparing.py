@@ -31,6 +31,12 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("remedy.sue_after_review.days", 15, "ALL §45: unverified", "days to sue after the decision of a review"),
     ("listing.years", 3, "R45 §11", "years on the joint-sanction list"),
     ("listing.repair.months", 6, "R45 §12", "months after the correction until early removal can be asked for"),
+    (
+        "publication.correct.days",
+        10,
+        "R29 §11: unverified",
+        "working days to correct what was published after its decision was changed",
+    ),
     ("transfer.unit", "working", _TRF, "unit of the days of a criminal transfer"),
     ("transfer.police.days", 3, "TRF §8", "days the police have to decide"),
     ("transfer.reconsider.days", 3, "TRF §9", "days to ask the police for reconsideration"),

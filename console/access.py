@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.people import Actor
+from console.access_publication import PUBLISHING
 from console.permission import (
     AUDITOR,
     BUREAU,
@@ -202,6 +203,7 @@ ACCESS: dict[str, Rule] = {
     "ask_removal": cases(INSPECTOR, HEAD),
     "decide_removal": cases(HEAD),
     "take_down": cases(INSPECTOR, HEAD),
+    **PUBLISHING,
     "report_crime": cases(INSPECTOR, HEAD),
     "decide_transfer": cases(HEAD),
     "issue_transfer_letter": cases(INSPECTOR, HEAD),

@@ -1,4 +1,4 @@
-"""The acts against malicious non-payment: the joint-sanction list, and the transfer to the police."""
+"""The acts against malicious non-payment: the joint-sanction list, publication, and the transfer to the police."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 from casework.lifecycle import CARED_FOR
 from casework.sanctions import PACKET
-from console import acts_listing
+from console import acts_listing, acts_publication
 from console.acts_listing import ordered_to_pay
 from console.acts_lives import given_back
 from console.acts_sparing import yes
@@ -39,6 +39,7 @@ def _hand_over(visit: Visit, case: CaseRow, version: int, values: Values) -> obj
 
 ACTS: tuple[Act, ...] = (
     *acts_listing.ACTS,
+    *acts_publication.ACTS,
     Act(
         "report_crime",
         "crime-report",
@@ -164,6 +165,7 @@ def _to_hand(_case: CaseRow, done: Handling) -> bool:
 
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     **acts_listing.FITS,
+    **acts_publication.FITS,
     "report_crime": _may_report,
     "decide_transfer": _transfer("reported"),
     "issue_transfer_letter": _to_write,

@@ -61,7 +61,7 @@ def as_json(visit: Visit, found: Mapping[str, Any], standing: Sequence[Line], se
     )
 
 
-_LISTS = ("names", "cases", "promises", "decided", "listings", "chains", "months")
+_LISTS = ("names", "cases", "promises", "decided", "listings", "publications", "chains", "months")
 
 
 def sentence(show: Show, reason: Any) -> str:

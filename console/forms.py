@@ -39,6 +39,7 @@ class Act:
 
     `holder`: only who has the case, and its head, does it; with `desk`, the desk too.
     `fits`: whether it makes sense with what was done so far. `advice`: a proposal above the form; it decides nothing.
+    `above`: what is read before the form is filled, line by line: the records, or a text.
     `on` names a page of the case that offers it instead of the case itself.
     """
 
@@ -56,6 +57,7 @@ class Act:
     desk: bool = False
     fits: Callable[[CaseRow, Handling], bool] | None = None
     advice: Callable[[Session, CaseRow], tuple[str, ...]] | None = None
+    above: Callable[[Session, CaseRow], tuple[str, ...]] | None = None
     on: str = ""
 
 

@@ -12,6 +12,7 @@ from console import (
     labels_investigation,
     labels_ledger,
     labels_lives,
+    labels_publication,
     labels_sparing,
     labels_warning_rules,
 )
@@ -72,6 +73,9 @@ FIELDS: Mapping[str, Shown] = {
     "verdict": Shown(N_("Verdict"), "code", labels.VERDICTS),
     "grounds": Shown(N_("Ground"), "code", labels_sparing.LISTING_GROUNDS),
     "decision": Shown(N_("Decision"), "code", labels_sparing.LISTING_DECISIONS),
+    "breach": Shown(N_("Class of the breach"), "code", labels_publication.BREACHES),
+    "approved": Shown(N_("Approved"), "yes_no"),
+    "withdrawn": Shown(N_("Why withdrawn"), "code", labels_publication.WITHDRAWALS),
     "finding": Shown(N_("Result"), "code", labels_sparing.FOLLOW_UP_RESULTS),
     # The same name in the log of another act is something else.
     "verify_amount.was": Shown(N_("Verified before"), "fen"),
@@ -92,6 +96,7 @@ FIELDS: Mapping[str, Shown] = {
     "suspend_clock.ground": Shown(N_("Ground"), "code", labels_clocks.SUSPENSIONS),
     "attach_warning.rule": Shown(N_("Rule"), "code", labels_warning_rules.NAMES),
     "propose_visit.rule": Shown(N_("Rule"), "code", labels_warning_rules.NAMES),
+    "answer_publication.answer": Shown(N_("Result"), "code", labels_publication.ANSWERS),
     "name_liable.ground": Shown(N_("Ground"), "code", labels_ledger.GROUNDS),
 }
 """Fields of the log by name, or by act and name. What is not here are ids and marks of the program."""

@@ -38,6 +38,11 @@ def known(act: Act, case: CaseRow, done: Handling, money: Money, *, place: str |
         start = {"amount": _owed(money), "due_on": open_[0].due_on.isoformat() if open_ else None}
     elif act.name == "hand_over":
         start = {"packet_other_material": _pictures(done)}
+    elif act.name == "propose_publication":
+        start = {key: done.decision.get(key) for key in ("address", "legal_rep", "facts")}
+        start["handled"] = done.decision.get("decision")
+    elif act.name == "correct_publication" and done.publication is not None:
+        start = {"facts": done.publication.facts, "handled": done.publication.handled}
     return {name: [value] for name, value in start.items() if value}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework import clocks
 from casework.suspension import NAMED_BY_CHANNEL
+from console import labels_publication
 from console.words import N_
 
 ACTS = {
@@ -55,6 +56,7 @@ SOURCES = {
     clocks.LIST_VERIFY.source: N_("Decree 45 of the ministry, art. 6: the objection is verified"),
     clocks.LIST_ANSWER.source: N_("Decree 45 of the ministry, art. 14"),
     clocks.LIST_TAKE_DOWN.source: N_("Decree 45 of the ministry, art. 17"),
+    **labels_publication.SOURCES,
     clocks.TRANSFER_DECIDE.source: N_("Rules on transferring suspected crimes, art. 5"),
     clocks.TRANSFER_HAND_OVER.source: N_("Rules on transferring suspected crimes, art. 5: within 24 hours"),
     clocks.POLICE_DECIDE.source: N_("Rules on transferring suspected crimes, art. 8"),

@@ -102,6 +102,7 @@ AUDIT_KINDS: Mapping[str, str] = {
 GROUPS: Mapping[str, str] = {
     "figures": N_("Figures"),
     "photo": N_("Photographs of visits"),
+    "publication": N_("Publication"),
     "account": N_("Accounts and logins"),
     "archive": N_("Archive"),
     "callback": N_("Call-backs"),
@@ -256,6 +257,9 @@ SAYS: Mapping[str, str] = {
         "Fine in fen from which a penalty needs a legal review; 0: none"
     ),
     "days to sue after the decision of a review": N_("Days to sue after the decision of a review"),
+    "working days to correct what was published after its decision was changed": N_(
+        "Working days to correct what was published after its decision was changed"
+    ),
     "years on the joint-sanction list": N_("Years on the joint-sanction list"),
     "months after the correction until early removal can be asked for": N_(
         "Months after the correction until early removal can be asked for"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console import labels_publication
 from console.words import N_
 
 PAPERS = {
@@ -30,6 +31,7 @@ PAPERS = {
     "not_listed_decision": N_("Decision not to list"),
     "removal_decision": N_("Decision to take off the list"),
     "removal_refusal": N_("Refusal to take off the list"),
+    **labels_publication.PAPERS,
     "performance_demand": N_("Demand to perform"),
     "closing_report": N_("Closing report"),
     "pledge": N_("Pledge letter"),
@@ -37,6 +39,7 @@ PAPERS = {
 }
 
 BLANKS = {
+    **labels_publication.BLANKS,
     "office": N_("Authority"),
     "title": N_("Title of the paper"),
     "document_no": N_("Number of the paper"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from console.words import N_
 
 RESTS: Mapping[str, str] = {
+    "R29 §11: unverified": N_("R29 §11: not checked against the text"),
     "ALL §45: unverified": N_("ALL §45: not checked against the text"),
     "Chongqing: 15 working days": N_("Chongqing: 15 working days"),
     "Chongqing: the day the supplement is complete counts as receipt": N_(

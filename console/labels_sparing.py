@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console import labels_publication
 from console.words import N_
 
 RESTS_ON = {
@@ -132,6 +133,7 @@ ACTS = {
     "ask_removal": N_("Removal from the list asked for"),
     "decide_removal": N_("Removal from the list decided"),
     "take_down": N_("Entry taken down"),
+    **labels_publication.ACTS,
     "report_crime": N_("Suspected crime reported to the head"),
     "decide_transfer": N_("Transfer decided"),
     "take_back": N_("Taken back from the police"),
@@ -157,6 +159,7 @@ CLOCKS = {
     "list_verify": N_("Verify the objection"),
     "list_answer": N_("Answer the removal request"),
     "list_take_down": N_("Take the entry down"),
+    **labels_publication.CLOCKS,
     "transfer_decide": N_("Decide on the transfer"),
     "transfer_hand_over": N_("Hand over to the police"),
     "police_decide": N_("Police decide"),

@@ -72,7 +72,7 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
         ),
     ),
     (N_("Flexible enforcement"), frozenset({"record_pledge", *FITS_OF_SPARING, "record_red_flag", "lift_red_flag"})),
-    (N_("Joint-sanction list and police"), frozenset(FITS_OF_MALICE)),
+    (N_("Joint-sanction list, publication and police"), frozenset(FITS_OF_MALICE)),
     (N_("After the decision"), frozenset(FITS_OF_LIVES) - {"record_defence"}),
 )
 """The other acts by what they are for; what is in no group arranges the work."""

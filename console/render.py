@@ -28,6 +28,7 @@ from console import (
     labels_machine,
     labels_office,
     labels_pay,
+    labels_publication,
     labels_rests,
     labels_sparing,
 )
@@ -99,6 +100,7 @@ def environment(language: str) -> Environment:
         ledger_labels=labels_ledger,
         office_labels=labels_office,
         employer_labels=labels_employers,
+        publication_labels=labels_publication,
         pay_labels=labels_pay,
         machine_labels=labels_machine,
         said=spoken.said,

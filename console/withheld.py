@@ -26,6 +26,7 @@ _NOT_SERVED = N_("no decision was served yet")
 _ORDER_UNPAID = N_("needs an order that was not obeyed, and none of these under way")
 _NO_LISTING = N_("the listing is not at this step")
 _NO_TRANSFER = N_("the transfer is not at this step")
+_NO_PUBLICATION = N_("the publication is not at this step")
 
 NEEDS: Mapping[str, str] = {
     "accept_case": _FILED_ALREADY,
@@ -71,6 +72,13 @@ NEEDS: Mapping[str, str] = {
     "ask_removal": _NO_LISTING,
     "decide_removal": _NO_LISTING,
     "take_down": _NO_LISTING,
+    "propose_publication": N_("needs a served decision to pay or to punish, and none of these under way"),
+    "decide_publication": _NO_PUBLICATION,
+    "publish_breach": _NO_PUBLICATION,
+    "record_publication_objection": _NO_PUBLICATION,
+    "answer_publication": N_("no objection to a publication waits for an answer"),
+    "correct_publication": _NO_PUBLICATION,
+    "withdraw_publication": _NO_PUBLICATION,
     "report_crime": _ORDER_UNPAID,
     "decide_transfer": _NO_TRANSFER,
     "issue_transfer_letter": _NO_TRANSFER,

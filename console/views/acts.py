@@ -79,6 +79,7 @@ def form_page(
             quicker=quicker,
             officers=officers,
             advice=act.advice(session, case) if act.advice else (),
+            above=act.above(session, case) if act.above else (),
             parties=ledger_lists.parties(session, case.id),
             picks=picks(session, case),
             photo_caps=photo_caps(session),

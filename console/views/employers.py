@@ -120,6 +120,7 @@ def facts(session: Session, visit: Visit, row: EmployerRow) -> dict[str, Any]:
         "promises": acts.promises(session, actor, family),
         "decided": acts.decided(session, actor, family, today=today),
         "listings": acts.listings(session, actor, family),
+        "publications": acts.publications(session, actor, family),
         "chains": acts.chains(session, actor, family),
         "wages": paid,
         "projects": paid.projects,

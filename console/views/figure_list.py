@@ -33,17 +33,22 @@ _CODES = re.compile(r"[A-Za-z0-9_,]{1,600}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One number: of which figure, of which span, of which members of the breakdowns."""
+    """One number: of which figure, of which span, of which members of the breakdowns.
+
+    `of`: the locked month beside which it stands; what stands beside a month was kept with it as numbers, not as lines.
+    """
 
     figure: str
     span: Stretch
     sides: Mapping[str, tuple[str, ...]]
+    of: Stretch | None = None
 
     @property
     def pairs(self) -> dict[str, str]:
         """As its address says it."""
         said = {side: ",".join(codes) for side, codes in self.sides.items()}
-        return {"span": self.span.name, "figure": self.figure, **said}
+        beside = {"of": self.of.name} if self.of else {}
+        return {"span": self.span.name, "figure": self.figure, **beside, **said}
 
     def holds(self, item: Item) -> bool:
         """Whether an item stands where this number is counted."""
@@ -52,7 +57,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One page of what a number counts: how many lines there are, and what they add up to."""
+    """One page of what a number counts: how many lines there are, and what they add up to.
+
+    `kept`: the number as it was kept beside a locked month; None where the number is counted as the lines are.
+    """
 
     lines: tuple[Item, ...]
     found: int
@@ -60,6 +68,7 @@ class Behind:
     page: int
     pages: int
     locked: bool
+    kept: int | None
     known: Mapping[str, Named]
     names: Mapping[str, str]
 
@@ -74,7 +83,8 @@ def _asked(given: Mapping[str, str], visit: Visit) -> Asked:
     if given.get("figure", "") not in BY_NAME:
         raise NotFound("There is no such page.")
     try:
-        return Asked(given["figure"], stretch(given.get("span", ""), visit.today), sides)
+        of = stretch(given["of"], visit.today) if given.get("of") else None
+        return Asked(given["figure"], stretch(given.get("span", ""), visit.today), sides, of)
     except BadInput as wrong:
         raise NotFound("There is no such page.") from wrong
 
@@ -97,9 +107,19 @@ def _behind(session: Session, visit: Visit, asked: Asked, number: int) -> Behind
         page=shown,
         pages=pages,
         locked=lock is not None,
+        kept=_kept(session, asked, places),
         known=named(session, visit.actor, {one.subject_id for one in part}),
         names=names_of(session, {one.lead for one in part} | set(asked.sides.get("lead", ()))),
     )
+
+
+def _kept(session: Session, asked: Asked, places: tuple[str, ...]) -> int | None:
+    """The total of the figure over the span as it was kept beside the locked month."""
+    lock = locked(session, asked.of, places) if asked.of else None
+    if lock is None or lock.along is None or asked.sides:
+        return None
+    beside = (lock.along.cumulative, lock.along.last_year, lock.along.cumulative_last_year)
+    return next((one.total(asked.figure) for one in beside if one is not None and one.month == asked.span.name), None)
 
 
 @router.get("/statistics/list", name="figure_list")

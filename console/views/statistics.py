@@ -39,7 +39,7 @@ HEADLINES = (
 BY_NAME_TOO = ("through_platform", "employers_visited", "problems_corrected", "inquiry_notices", "rectification_orders",
                "decisions", "announced", "referred", "complaints_declined", "employers_exempted", "jobs_kept",
                "workers_concerned", "workers_migrant", "workers_unstated", "to_police", "police_filed", "listed",
-               "delisted")  # fmt: skip
+               "delisted", "published")  # fmt: skip
 """What the office reports besides, by these names."""
 WARNINGS = tuple(one.name for one in WARNED)
 KINDS = (("documents", N_("Papers issued, by kind")), ("complaints_declined", N_("Complaints declined, by ground")),

@@ -17,7 +17,7 @@ from casework.lifecycle import ComplaintStatus, LegalStatus, WorkStatus
 from casework.money import yuan_of
 from casework.people import Actor
 from casework.reply import ReplyKind
-from casework.sanctions import LISTING_PAPERS
+from casework.sanctions import LISTING_PAPERS, PUBLICATION_PAPERS
 from casework.titles import EXIT_TITLES
 from services.cases.held import acted, head_case
 from services.cases.left_open import nothing_left_open
@@ -95,7 +95,8 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
         held = live_assignment(session, case_id)
         if held is not None:
             end_assignment(session, held, "ended", by=actor.id, at=at)
-        unserved = {row.issued_on for row in documents_of(session, case.id, tuple(LISTING_PAPERS)) if not row.served_on}
+        goes_on = documents_of(session, case.id, tuple(LISTING_PAPERS | PUBLICATION_PAPERS))
+        unserved = {row.issued_on for row in goes_on if not row.served_on}
         for clock in running(session, case_id=case_id):
             if clock.kind in OUTLIVES or (clock.kind == "serve" and clock.started_on in unserved):
                 continue

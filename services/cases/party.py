@@ -17,6 +17,7 @@ from casework.money import fen_of
 from casework.party import DEFENCES, ENDS, FALLEN, REMEDIES, Party
 from casework.people import Actor
 from services.cases.held import acted, cared_case, held_case
+from services.cases.published import decision_fell
 from services.office.working_days import calendar_in_force
 from services.paperwork.served import papers_of_outcome
 from warehouse.engine import Warehouse
@@ -168,6 +169,8 @@ def end_remedy(
         row.outcome_id, row.amount_fen = outcome.id if outcome else None, fen_of(amount)
         if how not in FALLEN and case.legal_status in (LegalStatus.SERVED, LegalStatus.DEMANDED):
             _court_anew(session, case, paper, ended_on, review=acts[-1].code == "review", by=actor.id, at=at)
+        if how in FALLEN:
+            decision_fell(session, case, paper, ended_on, by=actor.id, at=at)
         acted(
             session,
             case,

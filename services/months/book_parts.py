@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +79,20 @@ def put(book: Book, name: str, table: pd.DataFrame, *, top: int = 0, still: int 
     sheet.repeat_rows(top)
     printed(book, sheet, paper=paper)
     return sheet
+
+
+def fitting(texts: Iterable[object], *, least: int = 10, most: int = 60) -> int:
+    """How wide a column is in which none of these texts is broken: a Chinese letter is as wide as two others, and a
+    little is left on both sides. `most` is as wide as a column gets; what is longer than that is broken after all."""
+    widths = (
+        sum(2 if ord(letter) > _LATIN else 1 for letter in line) for one in texts for line in f"{one}".split("\n")
+    )
+    return min(max((least, *(round(width * _BROADER) + 2 for width in widths))), most)
+
+
+_LATIN = 0x2000
+_BROADER = 1.1
+"""Letters of a paper's type are broader than the digits in which a spreadsheet counts its columns."""
 
 
 def printed(book: Book, sheet: Any, *, paper: int = A4) -> None:

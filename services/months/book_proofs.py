@@ -10,7 +10,7 @@ import pandas as pd
 from casework.calendar import SHANGHAI
 from casework.titles import CHANNEL_TITLES
 from services.months.book_cover import STATES
-from services.months.book_parts import CHECK, Book, put, shown
+from services.months.book_parts import CHECK, Book, fitting, put, shown
 from services.months.month_titles import SHEETS, title
 from services.months.standing import MARK
 from warehouse.statistics.definitions import BY_NAME, FEN, FIGURES, RATES, SIDES, VERSION
@@ -39,7 +39,8 @@ def reconciled(book: Book, kept: Sequence[str]) -> None:
     heads = ["指标", "figure", "合计 total", *(f"{SHEETS[one]} {one}" for one in kept), CHECK, "单位 unit"]
     sheet = put(book, SUMS, pd.DataFrame(rows, columns=heads, dtype=object), still=2)
     sheet.set_row(0, 34)
-    sheet.set_column(0, 1, 24, book.looks["text"])
+    for column in (0, 1):
+        sheet.set_column(column, column, fitting(row[column] for row in rows), book.looks["text"])
     sheet.set_column(2, len(heads) - 2, 17, book.looks["count"])
     sheet.set_column(len(heads) - 1, len(heads) - 1, 12, book.looks["centre"])
     for row, figure in enumerate(counted, start=1):
@@ -69,7 +70,8 @@ def restated(book: Book) -> None:
         none = ["无更正", "", "nothing restated"] if book.standing.final else ["未锁定", "", "not locked"]
         rows = [[*none, *[""] * (len(heads) - 3)]]
     sheet = put(book, RESTATED, pd.DataFrame(rows, columns=heads, dtype=object), still=1)
-    sheet.set_column(0, 4, 20, book.looks["text"])
+    for column in range(5):
+        sheet.set_column(column, column, fitting((row[column] for row in rows), least=20), book.looks["text"])
     sheet.set_column(5, 7, 16, book.looks["yuan"])
     sheet.set_column(8, 8, 10, book.looks["text"])
     sheet.set_column(9, 9, 50, book.looks["text"])
@@ -120,5 +122,6 @@ def definitions(book: Book) -> None:
         ("月份", "month", "按北京时间自然月", "calendar month in Shanghai"),
     ]
     sheet = put(book, MEANT, pd.DataFrame(rows, columns=["指标", "figure", "口径", "definition"]), still=1)
-    sheet.set_column(0, 1, 26, book.looks["text"])
+    for column in (0, 1):
+        sheet.set_column(column, column, fitting(row[column] for row in rows), book.looks["text"])
     sheet.set_column(2, 3, 62, book.looks["text"])

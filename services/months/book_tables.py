@@ -9,7 +9,7 @@ import pandas as pd
 
 from casework.disclosure import KINDS
 from services.months.book_along import CHANGES, along_columns
-from services.months.book_parts import A3, CHECK, Book, look_of, must_foot, put, shown
+from services.months.book_parts import A3, CHECK, Book, fitting, look_of, must_foot, put, shown
 from services.months.month_titles import SHEETS, in_order, title
 from services.months.standing import MARK
 from warehouse.statistics.definitions import FEN, FIGURES, RATES, Figure
@@ -36,8 +36,9 @@ def headline(book: Book) -> None:
     sheet = put(book, TOTALS, table.drop(columns="look"), top=2)
     sheet.write_string(0, 0, book.heading, book.looks["title"])
     sheet.set_row(0, 34)
-    sheet.set_column(0, 0, 34, book.looks["text"])
-    sheet.set_column(1, 1, 58, book.looks["text"])
+    for own, least in ((0, 34), (1, 58)):
+        width = fitting((row[own] for row in rows), least=least, most=76)
+        sheet.set_column(own, own, width, book.looks["text"])
     sheet.set_column(2, 2, 22)
     sheet.set_column(3, 3, 16, book.looks["centre"])
     for row, (value, look) in enumerate(zip(table["数值 value"], table["look"], strict=True), start=3):
@@ -152,7 +153,10 @@ def breakdown(book: Book, dimension: str) -> None:
     sheet.set_column(0, 0, 28, book.looks["text"])
     sheet.set_column(1, 1, 38, book.looks["text"])
     for column, figure in enumerate(figures, start=2):
-        sheet.set_column(column, column, 18 if figure.unit == FEN else 13, book.looks[look_of(figure)])
+        # Its English name takes two lines at most, so that all lines of the heading are seen.
+        in_two = -(-len(figure.en) // 2) + 4
+        width = max(18 if figure.unit == FEN else 13, in_two)
+        sheet.set_column(column, column, width, book.looks[look_of(figure)])
     last = len(table)
     sheet.conditional_format(last - 1, 0, last, len(figures) + 1, {"type": "no_errors", "format": book.looks["strong"]})
     sheet.repeat_columns(0, 1)

@@ -40,6 +40,7 @@ LENGTHS: Mapping[str, str] = {
     "clock.supplement.days": "supplement",
     "callback.recheck.days": "recheck",
     "leniency.follow_up.days": "follow_up",
+    "publication.correct.days": "publication_correct",
     "transfer.police.days": "police_decide",
     "transfer.reconsider.days": "reconsider",
     "transfer.materials.days": "hand_materials",

@@ -27,6 +27,8 @@ _OURS = frozenset(
         "complaint_ids",
         "listing",
         "transfer",
+        "publication",
+        "publication_no",
         "office",
         "title",
         "document_no",
@@ -34,7 +36,7 @@ _OURS = frozenset(
     }
 )
 """What the office says of itself: no secret, and an officer may be called like a complainant."""
-_FOR_THE_EMPLOYER = frozenset({"legal_rep", "listed_persons"})
+_FOR_THE_EMPLOYER = frozenset({"legal_rep", "listed_persons", "published_rep"})
 """Who stands for the employer: a boss may have put themselves on the roster."""
 _LINES = frozenset(blank.key for blank in ALL.values() if blank.form == "line")
 """Blanks of one line hold places and persons. An address may well stand in a complaint too, so that only twice as many

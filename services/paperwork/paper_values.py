@@ -76,7 +76,7 @@ _WITHIN = ("article", "education")
 
 SENTENCES = frozenset(
     {"facts", "evidence", "statement", "opinion", "intended", "decision", "why_spared", "advice", "demand", "reason"}
-    | {"wanted", "process", "performance"}
+    | {"wanted", "process", "performance", "published_facts", "published_handling"}
 )
 """What ends a sentence of its paper: with a stop, whether or not the officer typed one."""
 _STOPS = ("。", "！", "？", "；", "…", ".", "。”", "！”", "？”", "。）")

@@ -212,6 +212,30 @@ def ended(office: Office) -> None:
     Inspectors(office, SENT)
 
 
+def before_the_public(office: Office) -> None:
+    """The decision to pay of the one that ended is published; it objects. The one that fled is proposed."""
+    office.on(24)
+    text: dict[str, Any] = {
+        "code": "370282228001234",
+        "address": "即墨区振华街1号",
+        "legal_rep": "法人",
+        "handled": "责令支付，已付清。",
+    }
+    one = ByServices(office)
+    one.case_id = case_of(office.store, ENDED).id
+    lead = office.pair(one.case_id)[0]
+    common: dict[str, Any] = text | {"breach": "arrears", "facts": "拖欠装卸人员十月工资。", "basis": "逾期三个月"}
+    one.do(lead, "publication", **common)
+    one.do("head", "publication-decide", approve=True, reason="应当公布")
+    one.do(lead, "publication-publish", published_on=office.now.date(), place="区政府门户网站、即墨日报")
+    one.do(lead, "publication-objection", objection="工资已付清", objected_on=office.now.date())
+    office.on(30, 15)
+    other = ByServices(office)
+    other.case_id = case_of(office.store, FLED).id
+    common = text | {"breach": "refused_pay", "facts": "责令支付后逃匿。", "handled": "已移送公安机关。"}
+    other.do(office.pair(other.case_id)[0], "publication", **common)
+
+
 def around(office: Office) -> None:
     """What lies around the cases: complaints by themselves, pairs, a sample, employers made one, runs, an absence."""
     office.now = NOW
@@ -260,6 +284,7 @@ def make_later(store: Warehouse, folder: Path) -> Office:
     ended(office)
     fled(office)
     spared(office)
+    before_the_public(office)
     around(office)
     office.now = LATER
     deliver_notices(store, at=LATER)

@@ -197,6 +197,8 @@ OFFICE: tuple[Stop, ...] = (
     Stop("system", "/channels", (unfolded,)),
     Stop("system", "/channels/upload"),
     Stop("system", "", (sent("/channels/upload"),)),
+    Stop("desk", "/publications", (unfolded,)),
+    Stop("head", "/publications?quarter=2026-Q3"),
     Stop("desk", "/receipts"),
     Stop("desk", "/receipts?group=quarantine"),
     Stop("desk", "", (sent("/receipts/export", group="nothing"),)),

@@ -16,7 +16,7 @@ from services.cases import archiving, handling, inquiring, outcomes
 from services.dispatch import dispatching
 from services.leniency import following_up, pledges, sparing
 from services.linkage import linking
-from services.malice import listing, transferring
+from services.malice import listing, publishing, transferring
 from services.money import ledger, liability, payment_plans
 from services.paperwork import serving
 from services.paperwork.filling_papers import download_paper, fill_paper
@@ -53,6 +53,10 @@ _SERVICES: Mapping[str, Callable[..., object]] = {
     "follow-up": following_up.record_follow_up,
     "listing": listing.tell_party,
     "listing-decide": listing.decide_listing,
+    "publication": publishing.propose_publication,
+    "publication-decide": publishing.decide_publication,
+    "publication-publish": publishing.publish_breach,
+    "publication-objection": publishing.record_publication_objection,
     "crime-report": transferring.report_crime,
     "crime-decide": transferring.decide_transfer,
     "crime-hand-over": transferring.hand_over,

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from casework.clocks import LIMITS
 from casework.discretion import Waiver
 from casework.leniency import Exit
-from services.cases import enforcing, handling, screening
+from services.cases import enforcing, handling, party, screening
 from services.cases.outcomes import Proposal
 from services.cases.reopening import reopen_case
 from services.cases.supervising import supervise
-from services.malice import listing, transferring
+from services.malice import listing, publishing, transferring
 from services.paperwork.serving import announce_service
 from tests.house.test_clocks_in_the_papers import table
 from tests.services.lives import approved, ordered, served, told
@@ -80,6 +80,33 @@ def listed_and_removed(office: Office) -> None:
     work.do(listing.decide_removal, grant=True, reason="已修复", actor=office.head, at=at)
 
 
+def published_and_fallen(office: Office) -> None:
+    """A decision to pay and a penalty are published; both fall, and one was objected to."""
+    text = {
+        "code": "370282228001234",
+        "address": "即墨区",
+        "legal_rep": "法人",
+        "facts": "拖欠工资",
+        "handled": "责令支付",
+        "basis": "数额较大",
+    }
+    pay = ordered(office, employer="壬厂")
+    fined = Work(office, employer="癸厂")
+    fined.do(handling.accept_case)
+    pair = [fined.lead.id, fined.other.id]
+    fined.do(handling.record_visit, visited_at=office.at, place="厂区", officer_ids=pair)
+    fined.announced(fine="2000")
+    approved(fined, Proposal(exit=Exit.PENALTY, fines=(Waiver("protected_workers", "slight", units=2),)))
+    served(fined, "penalty_decision")
+    for work, breach in ((pay, "arrears"), (fined, "protected")):
+        work.do(publishing.propose_publication, breach=breach, **text)
+        work.do(publishing.decide_publication, approve=True, reason="应当公布", actor=office.head)
+        work.do(publishing.publish_breach, published_on=TODAY, place="网站")
+        work.do(publishing.record_publication_objection, objection="有误", objected_on=TODAY)
+        work.do(party.record_remedy, way="review", where="区政府", taken_on=TODAY)
+        work.do(party.end_remedy, how="annulled", said="复议决定1号", ended_on=TODAY)
+
+
 def transferred(office: Office) -> None:
     for filed, employer in ((True, "庚厂"), (False, "辛厂")):
         work, _ = unpaid(office, employer=employer)
@@ -92,7 +119,7 @@ def transferred(office: Office) -> None:
 
 
 def test_the_clocks_of_the_page_are_started_by_services_and_no_others(office: Office) -> None:
-    for part in (investigated, decided, listed_and_removed, transferred):
+    for part in (investigated, decided, listed_and_removed, published_and_fallen, transferred):
         part(office)
     with office.store.read() as session:
         running = select(ClockRow.kind, ClockRow.length, ClockRow.unit).distinct()
@@ -106,8 +133,6 @@ def test_the_clocks_of_the_page_are_started_by_services_and_no_others(office: Of
         "extension": "added",
         "hearing_notice": "counted",
         "keep_evidence": "not started",
-        "publish": "not started",
-        "withdraw_published": "not started",
     }
     assert longer == ["extended"], "which has no clock of its own"
     beside = {row[0] for row in table("Other deadlines")}

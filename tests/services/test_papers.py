@@ -25,12 +25,13 @@ from casework.complaint import RosterLine
 from casework.documents import KINDS, TO_PAY, faces_employer
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Role
-from casework.sanctions import LISTING_PAPERS, STEP_PAPERS
+from casework.sanctions import LISTING_PAPERS, PUBLICATION_PAPERS, STEP_PAPERS
 from services.cases import handling
 from services.cases.outcomes import decide_outcome, submit_outcome
 from services.cases.reopening import reopen_case
 from services.cases.screening import ask_supplement, redirect_complaint
 from services.leniency.pledges import Duty
+from services.malice import publishing
 from services.malice.transferring import decide_transfer
 from services.paperwork.filling_papers import download_paper, fill_paper, issue_service_proof, see_paper
 from services.paperwork.forms import FOLDER
@@ -199,6 +200,7 @@ def papers_of_steps(office: Office) -> Iterator[tuple[Work, str, str]]:
             body = {"listing": row.id, "reason": "逾期未付。"}
             add_paper(session, case, kind, TODAY, body, actor=work.lead, at=office.at)
     yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items() if kind in LISTING_PAPERS)
+    yield from papers_of_a_publication(office)
     sent = reported(office)
     sent.do(decide_transfer, approve=True, reason="符合移送条件", actor=office.head)
     with office.store.write() as session:
@@ -206,6 +208,26 @@ def papers_of_steps(office: Office) -> Iterator[tuple[Work, str, str]]:
         crime.police, crime.police_answered_on, crime.police_answer = "即墨分局", TODAY, "数额不足"
         add_paper(session, case, "reconsideration_letter", TODAY, {"transfer": crime.id}, actor=sent.lead, at=office.at)
     yield from ((sent, kind, one) for kind, one in papers_of(office, sent.id).items() if kind in STEP_PAPERS)
+
+
+def papers_of_a_publication(office: Office) -> Iterator[tuple[Work, str, str]]:
+    """What is published of a breach, the answer to an objection, and the correction."""
+    work = ordered(office)
+    text = {
+        "code": "370282228001234",
+        "address": "即墨区振华街1号",
+        "legal_rep": "王法人",
+        "facts": "拖欠工资",
+        "handled": "责令支付",
+    }
+    given: dict[str, Any] = {"reason": "逾期未付", "actor": office.head}
+    work.do(publishing.propose_publication, breach="arrears", basis="数额较大", **text)
+    work.do(publishing.decide_publication, approve=True, **given)
+    work.do(publishing.publish_breach, published_on=TODAY, place="区政府门户网站")
+    work.do(publishing.record_publication_objection, objection="金额有误", objected_on=TODAY)
+    work.do(publishing.answer_publication, answer="accepted", **given)
+    work.do(publishing.correct_publication, facts="拖欠工资三万元", handled="已支付", **given)
+    yield from ((work, kind, one) for kind, one in papers_of(office, work.id).items() if kind in PUBLICATION_PAPERS)
 
 
 def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
@@ -281,6 +303,15 @@ def known(office: Office, work: Work, paper_id: str) -> dict[str, str]:
         "served_to": "青岛蓝天海产加工有限公司",
         "served_title": "限期改正指令书",
         "served_no": order or "",
+        "published_breach": "克扣、无故拖欠劳动者劳动报酬，数额较大",
+        "published_code": "370282228001234",
+        "published_address": "即墨区振华街1号",
+        "published_rep": "王法人",
+        "published_facts": "拖欠工资三万元。" if paper.kind == "publication_correction" else "拖欠工资。",
+        "published_handling": "已支付。" if paper.kind == "publication_correction" else "责令支付。",
+        "publication_no": "即人社劳监公字〔2026〕第1号",
+        "publication_step": "更正",
+        "objected_on": "2026年11月20日",
     } | (
         {"workers": "12人", "amount_verified": "90,000.00元", "amount_paid": "0.00元", "reason": "逾期未付。"}
         if paper.kind in STEP_PAPERS

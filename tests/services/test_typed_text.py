@@ -24,7 +24,7 @@ from services.dispatch.dispatching import dispatch_case
 from services.leniency import sparing
 from services.leniency.pledges import Duty
 from services.linkage.linking import split
-from services.malice import listing, transferring
+from services.malice import listing, publishing, transferring
 from services.money.ledger import add_roster, strike_worker
 from services.money.liability import record_party
 from services.money.payment_plans import record_plan
@@ -33,7 +33,7 @@ from services.office.rules import change_setting
 from services.paperwork.serving import announce_service
 from services.people.rota import record_absence, record_recusal
 from services.warnings.settling import Asked, settle
-from tests.services.lives import filled, paper_of
+from tests.services.lives import filled, ordered, paper_of
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH
 from tests.services.test_malicious import ordered_to_pay, unpaid
@@ -87,6 +87,15 @@ COLUMNS = (
     "pledge.scan_ref",
     "pledge.signed_by",
     "pledge_duty.says",
+    "publication.address",
+    "publication.basis",
+    "publication.code",
+    "publication.facts",
+    "publication.handled",
+    "publication.legal_rep",
+    "publication.objection",
+    "publication.place",
+    "publication.reason",
     "recusal.reason",
     "red_flag.basis",
     "red_flag.lifted_why",
@@ -118,6 +127,7 @@ def test_a_name_typed_into_any_field_cannot_be_read_in_the_database(office: Offi
     _spare(office)
     _punish(office)
     _hear(office)
+    _publish(office)
     _move(office)
     _set_aside(office)
     assert sorted(set(COLUMNS) - _opened(office.store)) == [], "the test types into every one of them"
@@ -232,6 +242,15 @@ def _hear(office: Office) -> None:
     called = work.do(handling.issue_document, kind="inquiry_notice", issued_on=TODAY, body=CALLED)
     tried = {"announced_on": TODAY, "tried": "by_post", "reason": TYPED}
     work.do(announce_service, document_id=called.document_id, **tried)
+
+
+def _publish(office: Office) -> None:
+    work = ordered(office)
+    said = dict.fromkeys(("address", "legal_rep", "facts", "handled", "code"), "孙玉兰")
+    work.do(publishing.propose_publication, breach="arrears", basis=TYPED, **said)
+    work.do(publishing.decide_publication, approve=True, reason=TYPED, actor=office.head)
+    work.do(publishing.publish_breach, published_on=TODAY, place=TYPED)
+    work.do(publishing.record_publication_objection, objection=TYPED, objected_on=TODAY)
 
 
 def _decide(office: Office) -> None:

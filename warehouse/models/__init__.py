@@ -82,6 +82,7 @@ from warehouse.models.people import (
     RecusalRow,
     RoleGrantRow,
 )
+from warehouse.models.publication import PublicationRow
 from warehouse.models.sparing import (
     CrimeTransferRow,
     EducationRow,
@@ -201,6 +202,7 @@ __all__ = [
     "PledgeRow",
     "ProjectFirmRow",
     "ProjectRow",
+    "PublicationRow",
     "PullCertificateRow",
     "PullGapRow",
     "QueueEmptiedRow",

@@ -1,4 +1,4 @@
-"""What one employer promised, was spared and listed for, and in whose liability chains it takes part.
+"""What one employer promised, was spared, listed and published for, and in whose liability chains it takes part.
 
 Cases are those the reader may see. Of an act on another case the day stands here, without the number.
 """
@@ -24,6 +24,7 @@ from warehouse.models import (
     PaymentPlanRow,
     PledgeDutyRow,
     PledgeRow,
+    PublicationRow,
 )
 from warehouse.queries.employer_page import Family
 from warehouse.queries.sight import seen_by
@@ -63,6 +64,18 @@ class Listing:
     told_on: date
     decided_on: date | None
     listed_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One breach of it that was published, or is on its way there (R29); withdrawn ones too."""
+
+    matter_no: str | None
+    breach: str
+    state: str
+    published_on: date | None
+    corrected_on: date | None
+    withdrawn_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,15 @@ def listings(session: Session, actor: Actor, family: Family) -> list[Listing]:
     question = select(number, row.state, row.told_on, row.decided_on, row.listed_until)
     question = question.where(row.employer_id.in_(family.ids)).order_by(row.told_on.desc(), row.id)
     return [Listing(*one) for one in session.execute(question)]
+
+
+def publications(session: Session, actor: Actor, family: Family) -> list[Publication]:
+    """Its breaches before the public, the newest first. What was dropped never came there."""
+    row = PublicationRow
+    number = select(CaseRow.matter_no).where(CaseRow.id == row.case_id, seen_by(actor)).scalar_subquery()
+    question = select(number, row.breach, row.state, row.published_on, row.corrected_on, row.withdrawn_on)
+    question = question.where(row.employer_id.in_(family.ids), row.state != "dropped").order_by(row.at.desc(), row.id)
+    return [Publication(*one) for one in session.execute(question)]
 
 
 def chains(session: Session, actor: Actor, family: Family) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from casework.documents import KINDS
+from casework.publication import PUBLISHED_DECISIONS
 from warehouse.models import (
     AuditRow,
     CrimeTransferRow,
@@ -24,6 +25,7 @@ from warehouse.models import (
     PaymentRow,
     PledgeDutyRow,
     PledgeRow,
+    PublicationRow,
     RectificationOrderRow,
     RecusalRequestRow,
     ReferralRow,
@@ -41,7 +43,7 @@ from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
 from warehouse.store.sparing import red_flags
 
-_Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, RevocationRow)
+_Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, PublicationRow, RevocationRow)
 QUIET = ("reveal", "refused")
 _ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
 """The acts that end an assignment, and where the log names it."""
@@ -103,6 +105,8 @@ class Handling:
     supervisions: tuple[SupervisionRow, ...] = ()
     listing: JointListingRow | None = None
     transfer: CrimeTransferRow | None = None
+    publication: PublicationRow | None = None
+    decision: Mapping[str, str] = field(default_factory=dict)
     revocation: RevocationRow | None = None
     duties_open: bool = False
     follow_up_open: bool = False
@@ -208,6 +212,8 @@ def handling(session: Session, case_id: str) -> Handling:
         supervisions=supervisions(session, case_id),
         listing=_last(session, JointListingRow, case_id),
         transfer=_last(session, CrimeTransferRow, case_id),
+        publication=_last(session, PublicationRow, case_id),
+        decision=_decision(papers),
         revocation=_last(session, RevocationRow, case_id),
         duties_open=_any(session, _unchecked(case_id)),
         follow_up_open=_any(session, _not_followed(case_id)),
@@ -218,6 +224,12 @@ def handling(session: Session, case_id: str) -> Handling:
         in_ledger=_any(session, _of_ledger(case_id, kin)),
         photos=photos_of(session, kin),
     )
+
+
+def _decision(papers: Sequence[DocumentRow]) -> Mapping[str, str]:
+    """What is written on the last served decision to pay or to punish, by blank."""
+    served = [row for row in papers if row.kind in PUBLISHED_DECISIONS and row.served_on is not None]
+    return {key: value for key, value in served[-1].body.items() if isinstance(value, str)} if served else {}
 
 
 def _posted(session: Session, paper: DocumentRow) -> str | None:

@@ -15,7 +15,7 @@ __all__ = [
     "alike", "counts",
 ]  # fmt: skip
 
-VERSION = "2026-11.3"
+VERSION = "2026-11.4"
 """Grows when a figure or a breakdown is added or counted otherwise. A locked month stays as its version has it."""
 
 ADDED = {
@@ -27,6 +27,7 @@ ADDED = {
         ),
         "2026-11.3",
     ),
+    "published": "2026-11.4",
 }  # fmt: skip
 """By which version a figure or a breakdown was first counted, where not by every one."""
 

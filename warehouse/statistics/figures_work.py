@@ -141,6 +141,14 @@ WORK: tuple[Figure, ...] = (
         "taken off the joint-sanction list by a decision of the month; not where the years ran out",
     ),
     Figure(
+        "published",
+        "社会公布",
+        "breaches published",
+        "件",
+        "本月向社会公布的重大劳动保障违法行为，按公布之日；此后撤回公布的不计",
+        "grave breaches published in the month, by the day of the publication; not those withdrawn since",
+    ),
+    Figure(
         "clocks_met",
         "到点办理时限",
         "deadlines met or late",

@@ -26,6 +26,7 @@ from warehouse.models import (
     LifeMoveRow,
     OutcomeRow,
     PaymentRow,
+    PublicationRow,
     ReferralRow,
     SatisfactionRow,
     VisitRow,
@@ -163,6 +164,11 @@ def listed(spans: Spans) -> ColumnElement[bool]:
     row = JointListingRow
     decided = select(row.case_id).where(_on(spans, row.decided_on))
     return _cases(decided, select(row.case_id).where(_on(spans, row.removal_decided_on)))
+
+
+def published(spans: Spans) -> ColumnElement[bool]:
+    """Cases of which a grave breach was published in a span, withdrawn since or not."""
+    return _cases(select(PublicationRow.case_id).where(_on(spans, PublicationRow.published_on)))
 
 
 def due(seen: Mapping[Window, date], owner: Any) -> list[_Question]:

@@ -26,6 +26,7 @@ from warehouse.models import (
     LifeMoveRow,
     OutcomeRow,
     PaymentRow,
+    PublicationRow,
     ReferralRow,
     SatisfactionRow,
     VisitRow,
@@ -106,6 +107,7 @@ def sources(
     yield _acts(ReferralRow, of(_referred), cases(territories, reach.referred(held)))
     yield _acts(CrimeTransferRow, of(_to_police), cases(territories, reach.handed_over(held)))
     yield _acts(JointListingRow, of(_listed), cases(territories, reach.listed(held)))
+    yield _acts(PublicationRow, of(_published), cases(territories, reach.published(held)))
     warned = warnings(territories, reach.warned(held))
     yield Source(warned, of(lambda span: _warnings(span, warned)), kind=warned.c.level)
     late, late_told = cases(territories, reach.cases_due(seen)), complaints(territories, reach.complaints_due(seen))
@@ -246,6 +248,11 @@ def _listed(span: Window) -> Iterator[Counted]:
     yield Counted("listed", and_(listed, span.holds_day(JointListingRow.decided_on)))
     off = JointListingRow.state == "removed"
     yield Counted("delisted", and_(off, span.holds_day(JointListingRow.removal_decided_on)))
+
+
+def _published(span: Window) -> Iterator[Counted]:
+    row = PublicationRow
+    yield Counted("published", and_(row.state == "published", span.holds_day(row.published_on)))
 
 
 def _clocks(span: Window, seen_on: date) -> Iterator[Counted]:

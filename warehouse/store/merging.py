@@ -73,6 +73,7 @@ STAYS = {
     "revocation.case_id": "case",
     "joint_listing.case_id": "case",
     "crime_transfer.case_id": "case",
+    "publication.case_id": "case",
     "warning_act.case_id": "case",
     "case_link.left_id": "case",
     "case_link.right_id": "case",

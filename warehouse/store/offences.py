@@ -29,8 +29,11 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.store.linkage import members
+from warehouse.store.published import published_cases
 
 _ROUNDS = 5
+PUBLISHED = "published"
+"""In the place of an exit: no outcome of the case stands, but its breach stands published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ def _said_in(session: Session, case_ids: Iterable[str]) -> set[tuple[str | None,
 
 
 def search_history(session: Session, case: CaseRow, *, since: date | None) -> History:
-    """Every other case of the employer that ended with an offence, oldest first."""
+    """Every other case of the employer that ended with an offence, oldest first; then those whose breach stands
+    published without an outcome that stands: the publication is in the credit file (守法诚信档案, R29 §10)."""
     who = who_is(session, case)
     question = (
         select(CaseRow, OutcomeRow.exit, OutcomeRow.decided_at)
@@ -162,6 +166,10 @@ def search_history(session: Session, case: CaseRow, *, since: date | None) -> Hi
     for row, exit_, decided_at in session.execute(question):
         on = local_day(decided_at)
         found[row.id] = Offence(row.id, row.case_no or row.matter_no, exit_, on, _found_by(session, row, case, who))
+    for row, on in published_cases(session, who.employer_ids, but=case.id):
+        if row.id not in found:
+            by = _found_by(session, row, case, who)
+            found[row.id] = Offence(row.id, row.case_no or row.matter_no, PUBLISHED, on, by)
     return History(who, since, tuple(found.values()))
 
 

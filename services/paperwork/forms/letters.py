@@ -28,20 +28,20 @@ _PERSONS_OFF = Line("一并移出的法定代表人和其他责任人员：{{ li
 _FACTS = Line("经查，{{ facts }}")
 
 
-def _letter(*parts: Part) -> tuple[Part, ...]:
+def letter(*parts: Part) -> tuple[Part, ...]:
     """A letter of the office: its name, the title, the number, what it says, the seal and the day."""
     head = (Line("{{ office }}", "office"), Line("{{ title }}", "title"), Line("{{ document_no }}", "number"))
     return (*head, *parts, TEXT, *_END)
 
 
-def _said(*parts: Part) -> tuple[Part, ...]:
-    """A letter whose text stands within it."""
-    return tuple(part for part in _letter(*parts) if part is not TEXT)
+def said(*parts: Part) -> tuple[Part, ...]:
+    """A letter whose text stands within it, or that has no other than it was approved with."""
+    return tuple(part for part in letter(*parts) if part is not TEXT)
 
 
 LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
     {
-        "acceptance_notice": _letter(
+        "acceptance_notice": letter(
             _COMPLAINANT,
             Line(
                 "你（们）反映{{ employer }}的事项（{{ nature }}），经审查符合受理条件。根据"
@@ -50,7 +50,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             Line("监察员：{{ officers }}。联系人和电话：{{ contact }}"),
         ),
-        "declining_notice": _letter(
+        "declining_notice": letter(
             _COMPLAINANT,
             Line("你（们）反映{{ employer }}的事项（{{ nature }}，编号：{{ matter }}），经审查，本机关决定不予受理。"),
             Line("情形：{{ ground }}"),
@@ -58,7 +58,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("理由：{{ reason }}"),
             _REMEDY,
         ),
-        "supplement_notice": _letter(
+        "supplement_notice": letter(
             _COMPLAINANT,
             Line(
                 "你（们）反映{{ employer }}的事项（{{ nature }}，编号：{{ matter }}），材料不齐。根据"
@@ -66,14 +66,14 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             CONTACT,
         ),
-        "other_way_notice": _letter(
+        "other_way_notice": letter(
             _COMPLAINANT,
             Line("你（们）反映{{ employer }}的事项（{{ nature }}，编号：{{ matter }}），经审查，不由本机关办理。"),
             Line("请通过下列途径解决：{{ way }}"),
             Line("理由：{{ reason }}"),
             CONTACT,
         ),
-        "inquiry_notice": _letter(
+        "inquiry_notice": letter(
             _EMPLOYER,
             Line(
                 "根据《劳动保障监察条例》第十五条，请你单位于{{ appear_on }}到{{ place }}接受调查询问，并携带下列材料"
@@ -87,7 +87,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("监察员：{{ officers }}。联系人和电话：{{ contact }}"),
             Line("签收人：＿＿＿＿　身份：＿＿＿＿　电话：＿＿＿＿　日期：＿＿＿＿", "flush"),
         ),
-        "rectification_order": _letter(
+        "rectification_order": letter(
             _EMPLOYER,
             USCC,
             _FACTS,
@@ -99,10 +99,10 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             CONTACT,
             _TWO_COPIES,
         ),
-        "inspection_advice": _letter(
+        "inspection_advice": letter(
             _EMPLOYER, _FACTS, Line("现建议你单位：{{ advice }}"), CONTACT
         ),
-        "prior_notice": _letter(
+        "prior_notice": letter(
             _EMPLOYER,
             USCC,
             _FACTS,
@@ -119,7 +119,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             CONTACT,
         ),
-        "handling_decision": _letter(
+        "handling_decision": letter(
             *_PARTY,
             _FACTS,
             Line("经核实，应支付金额：{{ amount_verified }}", "flush", "amount_verified"),
@@ -129,7 +129,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("履行期限：{{ pay_until }}前。逾期不履行的，本机关依法申请人民法院强制执行。"),
             _REMEDY,
         ),
-        "penalty_decision": _letter(
+        "penalty_decision": letter(
             *_PARTY,
             _FACTS,
             _EVIDENCE,
@@ -142,7 +142,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             _REMEDY,
         ),
-        "exemption_decision": _letter(
+        "exemption_decision": letter(
             *_PARTY,
             _FACTS,
             _EVIDENCE,
@@ -156,14 +156,14 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             _REMEDY,
         ),
-        "unproven_decision": _letter(
+        "unproven_decision": letter(
             *_PARTY,
             Line("经调查：{{ facts }}"),
             Line("调查收集的证据：{{ evidence }}"),
             Line("上述证据不足以证明违法事实成立。根据{{ basis }}，决定：{{ outcome }}，不予行政处罚。"),
             _REMEDY,
         ),
-        "filing_withdrawal": _letter(
+        "filing_withdrawal": letter(
             _EMPLOYER,
             USCC,
             _FACTS,
@@ -171,7 +171,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("根据{{ basis }}，决定撤销立案（编号：{{ matter }}）。"),
             _REMEDY,
         ),
-        "performance_demand": _said(
+        "performance_demand": said(
             _EMPLOYER,
             USCC,
             Line(
@@ -190,7 +190,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             CONTACT,
         ),
-        "listing_notice": _letter(
+        "listing_notice": letter(
             _EMPLOYER,
             USCC,
             _NOT_OBEYED,
@@ -205,7 +205,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             CONTACT,
         ),
-        "listing_decision": _letter(
+        "listing_decision": letter(
             *_PARTY,
             _NOT_OBEYED,
             Line(
@@ -226,7 +226,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             _REMEDY,
         ),
-        "not_listed_decision": _letter(
+        "not_listed_decision": letter(
             _EMPLOYER,
             USCC,
             Line("{{ listing_order }}逾期未履行，本机关曾于{{ listing_told_on }}告知拟将你单位列入失信联合惩戒名单。"),
@@ -238,7 +238,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
                 "支付劳动者工资的义务。"
             ),
         ),
-        "removal_decision": _letter(
+        "removal_decision": letter(
             _EMPLOYER,
             USCC,
             Line(
@@ -253,7 +253,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             _PERSONS_OFF,
         ),
-        "removal_refusal": _letter(
+        "removal_refusal": letter(
             _EMPLOYER,
             USCC,
             Line("你单位于{{ listed_on }}被列入失信联合惩戒名单，于{{ removal_asked_on }}申请移出。"),
@@ -264,7 +264,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             ),
             _REMEDY,
         ),
-        "reconsideration_letter": _letter(
+        "reconsideration_letter": letter(
             to("{{ police }}"),
             Line(
                 "你机关于{{ police_answered_on }}通知本机关，对{{ employer }}涉嫌拒不支付劳动报酬一案"
@@ -277,7 +277,7 @@ LETTERS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Line("根据《行政执法机关移送涉嫌犯罪案件的规定》第九条，提请你机关复议。"),
             OFFICERS,
         ),
-        "transfer_letter": _letter(
+        "transfer_letter": letter(
             to("{{ receiver }}"),
             Line(
                 "{{ employer }}涉嫌拒不支付劳动报酬罪。根据《中华人民共和国刑法》第二百七十六条之一和"

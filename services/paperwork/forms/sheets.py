@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from services.paperwork.forms.letters import LETTERS
 from services.paperwork.forms.parts import Part
+from services.paperwork.forms.published import PUBLISHED
 from services.paperwork.forms.records import RECORDS
 
-SHEETS: Mapping[str, tuple[Part, ...]] = MappingProxyType({**LETTERS, **RECORDS})
+SHEETS: Mapping[str, tuple[Part, ...]] = MappingProxyType({**LETTERS, **PUBLISHED, **RECORDS})

@@ -1,0 +1,178 @@
+"""Publication of a grave breach (社会公布, R29): proposed, approved by a head, published, corrected or withdrawn.
+
+A breach of the seven classes must be published once its decision is served (R29 §5): the office does not choose. What
+goes out holds nothing of a complainant, of a worker, nor any telephone or identity number (R29 §6 para 2).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from casework.calendar import local_day
+from casework.clocks import PUBLISH
+from casework.errors import BadInput, NotAllowed
+from casework.people import Actor
+from casework.publication import BREACH_TITLES, conditions, unmet
+from casework.record import Json
+from services.cases.held import acted, cared_case, head_case, took_part
+from services.malice.mending import (
+    answer_publication,
+    correct_publication,
+    record_publication_objection,
+    withdraw_publication,
+)
+from services.malice.public_text import for_the_public, said_of
+from services.malice.publication_steps import at_publication, start
+from services.paperwork.addressing import listed_employer
+from services.paperwork.papers import Issued, add_paper
+from warehouse.engine import Warehouse, one_at_a_time
+from warehouse.models import CaseRow, DocumentRow, EmployerRow, PublicationRow, new_id
+from warehouse.store.clocks import cancel_clock, meet_clocks, running
+from warehouse.store.publication_grounds import decision_of, grounds_of
+
+__all__ = [
+    "answer_publication",
+    "correct_publication",
+    "decide_publication",
+    "propose_publication",
+    "publish_breach",
+    "record_publication_objection",
+    "withdraw_publication",
+]
+
+
+def propose_publication(
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    breach: str,
+    address: str,
+    legal_rep: str,
+    facts: str,
+    handled: str,
+    actor: Actor,
+    at: datetime,
+    basis: str = "",
+    code: str = "",
+) -> str:
+    """Propose to publish a breach of a class, with what the public is to read (R29 §5-6). Returns the publication's id.
+
+    `basis` says on what it rests that the breach is grave, where the records do not show it; `code` is the registration
+    number of the employer, where no credit code of it is on record. Every condition of
+    `casework.publication` must be met. Raises `NotAllowed` for a text that names a complainant or a worker, or holds a
+    telephone or an identity number.
+    """
+    if breach not in BREACH_TITLES:
+        raise BadInput(f"A breach that is published is of one of these classes: {', '.join(BREACH_TITLES)}.")
+    with store.write() as session:
+        one_at_a_time(session, "employers")  # before the case, as filing takes them
+        case = cared_case(session, case_id, version, actor=actor)
+        _may_publish(session, case, breach, basis, at=at)
+        decision = decision_of(session, case)
+        employer_id = listed_employer(session, case, decision, at=at) if decision else case.employer_id
+        if employer_id is None:
+            raise NotAllowed("The employer is still unclear, so nobody can be published.")
+        coded = session.get_one(EmployerRow, employer_id).uscc
+        if not coded and not code.strip():
+            raise NotAllowed("No credit code of the employer is on record; name its registration number.")
+        row = PublicationRow(
+            id=new_id("pub"),
+            case_id=case.id,
+            employer_id=employer_id,
+            decision_id=decision.id if decision else None,
+            breach=breach,
+            basis=basis.strip() or None,
+            code=None if coded else code.strip(),
+            address=_said(address, "Name the address of the employer."),
+            legal_rep=_said(legal_rep, "Name the legal representative or the person in charge."),
+            facts=_said(facts, "Say the main facts of the breach."),
+            handled=_said(handled, "Say how the breach was handled."),
+            state="proposed",
+            by=actor.id,
+            at=at,
+        )
+        for_the_public(session, case, said_of(row))
+        session.add(row)
+        session.flush()
+        details: dict[str, Json] = {"publication": row.id, "breach": breach}
+        acted(session, case, "propose_publication", actor=actor, at=at, details=details)
+        return row.id
+
+
+def _said(words: str, otherwise: str) -> str:
+    if not words.strip():
+        raise BadInput(otherwise)
+    return words.strip()
+
+
+def _may_publish(session: Session, case: CaseRow, breach: str, basis: str, *, at: datetime, own: bool = False) -> None:
+    """Raises `NotAllowed` with the first condition that is not met. `own`: the publication that goes on is this one."""
+    lines = conditions(breach, grounds_of(session, case, today=local_day(at)), basis)
+    for line in unmet(lines):
+        if line.key != "once" or not own:
+            raise NotAllowed(line.fact)
+
+
+def decide_publication(
+    store: Warehouse, *, case_id: str, version: int, approve: bool, reason: str, actor: Actor, at: datetime
+) -> Issued | None:
+    """A head who does not hold the case approves what is to be published, or drops it, with the reason.
+
+    Approval numbers the paper that is published; within 20 working days it stands before the public (政府信息公开条例
+    §26). What was approved and is not published yet may still be dropped.
+    """
+    if not reason.strip():
+        raise BadInput("The decision on a publication gives its reason.")
+    with store.write() as session:
+        case = head_case(session, case_id, version, actor=actor)
+        row, today = at_publication(session, case, "proposed", *(() if approve else ("approved",))), local_day(at)
+        if actor.id == row.by or actor.id in took_part(session, case.id):
+            raise NotAllowed("Nobody decides on a publication of their own.")
+        row.decided_on, row.decided_by, row.reason = today, actor.id, reason.strip()
+        paper: DocumentRow | None = None
+        if approve:
+            _may_publish(session, case, row.breach, row.basis or "", at=at, own=True)
+            row.state = "approved"
+            paper = _notice(session, case, row, actor=actor, at=at)
+            row.notice_id = paper.id
+            start(session, case, PUBLISH, today, actor=actor, at=at)
+        else:
+            row.state = "dropped"
+            for clock in running(session, kind="publish", case_id=case.id):
+                cancel_clock(session, clock, reason="dropped", by=actor.id, at=at)
+        details: dict[str, Json] = {"publication": row.id, "approved": approve}
+        acted(session, case, "decide_publication", actor=actor, at=at, details=details)
+        return Issued(paper.id, paper.document_no) if paper else None
+
+
+def _notice(session: Session, case: CaseRow, row: PublicationRow, *, actor: Actor, at: datetime) -> DocumentRow:
+    """The paper that is published, as it was approved."""
+    said = said_of(row)
+    for_the_public(session, case, said)
+    decision = session.get(DocumentRow, row.decision_id) if row.decision_id else None
+    body: dict[str, Any] = {"publication": row.id, **said}
+    party = decision.addressee_id if decision else None
+    return add_paper(session, case, "publication_notice", local_day(at), body, actor=actor, at=at, addressee_id=party)
+
+
+def publish_breach(
+    store: Warehouse, *, case_id: str, version: int, published_on: date, place: str, actor: Actor, at: datetime
+) -> None:
+    """It stands before the public since a day: on the office's website, and in the papers or on television (R29 §7).
+
+    Not where the decision was annulled since it was approved.
+    """
+    with store.write() as session:
+        case = cared_case(session, case_id, version, actor=actor)
+        row = at_publication(session, case, "approved")
+        if row.decided_on is None or not row.decided_on <= published_on <= local_day(at):
+            raise BadInput("It is published between the approval and today.")
+        _may_publish(session, case, row.breach, row.basis or "", at=at, own=True)
+        row.place = _said(place, "Name where it was published.")
+        row.state, row.published_on = "published", published_on
+        meet_clocks(session, "publish", met_on=published_on, by=actor.id, at=at, case_id=case.id)
+        acted(session, case, "publish_breach", actor=actor, at=at, details={"publication": row.id})

@@ -1,0 +1,175 @@
+"""The publication of grave breaches by forms: the page of a quarter, the case, the employer, the figure, its lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from sqlalchemy import select
+
+from services.office.settings import Settings
+from tests.console.conftest import Person, served
+from tests.console.forms import form_of, send
+from tests.console.later import ENDED, FLED, LATER, case_of, copied
+from tests.console.morning import PASSWORD
+from warehouse.engine import Warehouse
+from warehouse.models import AccountRow, AssignmentRow, PublicationRow
+
+PUBLISHED, PROPOSED = ENDED, FLED
+
+
+@pytest.fixture
+def later(later_file: Path, tmp_path: Path) -> Iterator[Warehouse]:
+    store = copied(later_file, tmp_path / "later.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def address(later: Warehouse, settings: Settings) -> Iterator[str]:
+    with served(later, settings, lambda: LATER) as where:
+        yield where
+
+
+def person(address: str, login: str) -> Person:
+    one = Person(address)
+    one.post("/login", login=login, password=PASSWORD)
+    return one
+
+
+def case_page(store: Warehouse, employer: str) -> str:
+    return f"/cases/{case_of(store, employer).matter_no}"
+
+
+def lead_of(store: Warehouse, employer: str) -> str:
+    with store.read() as session:
+        held = select(AccountRow.login).join(AssignmentRow, AssignmentRow.lead_id == AccountRow.id)
+        return session.scalars(held.where(AssignmentRow.case_id == case_of(store, employer).id)).one()
+
+
+def section(page: str, name: str) -> str:
+    document: Any = html.fromstring(page)
+    return " ".join(document.xpath(f"//*[@id='{name}']")[0].text_content().split())
+
+
+def state(store: Warehouse, employer: str) -> str:
+    with store.read() as session:
+        own = PublicationRow.case_id == case_of(store, employer).id
+        newest = select(PublicationRow.state).where(own).order_by(PublicationRow.at.desc())
+        return session.scalars(newest.limit(1)).one()
+
+
+def test_the_page_of_a_quarter_says_what_may_be_published_what_goes_on_and_what_stands(
+    later: Warehouse, address: str
+) -> None:
+    head = person(address, "head")
+    page = head.get("/publications", language="en")
+    assert ENDED in section(page, "published")
+    assert "Publication of grave breaches" in page
+    going = section(page, "going")
+    assert FLED in going
+    assert ENDED in going, "it objected, and nobody has answered"
+    assert "Objection to answer" in going
+    assert "Decided in quarter 4 of 2026, not published: 0" in section(page, "candidates")
+    before = head.get("/publications?quarter=2026-Q3", language="zh_CN")
+    assert "2026年第3季度" in before
+    assert ENDED not in section(before, "published")
+    for wrong in ("2026", "2026-Q5", "x"):
+        head.get(f"/publications?quarter={wrong}", status=404)
+    head.get("/publications?page=x", status=404)
+    stranger = person(address, "system")
+    stranger.get("/publications", status=404)
+
+
+def test_a_proposal_is_dropped_weighed_again_with_its_conditions_and_published_by_forms(
+    later: Warehouse, address: str
+) -> None:
+    head, case = person(address, "head"), case_page(later, FLED)
+    path = f"{case}/publication-decide"
+    assert "主要违法事实：责令支付后逃匿。" in head.get(path), "the head reads what the public would"
+    assert send(head, head.get(path), path, status=422, approve="no", reason=" ")
+    send(head, head.get(path), path, approve="no", reason="另行核实")
+    assert state(later, FLED) == "dropped"
+    page = head.get("/publications", language="en")
+    waiting = section(page, "candidates")
+    assert FLED in waiting
+    assert "To be published" in waiting
+    assert "all met" in waiting
+    lead = person(address, lead_of(later, FLED))
+    path = f"{case}/publication"
+    form = lead.get(path, language="zh_CN")
+    assert "案件已移送公安机关" in form, "what the records show stands above the form"
+    fields: dict[str, Any] = {
+        "breach": "refused_pay",
+        "code": "370282228001234",
+        "address": "即墨区",
+        "legal_rep": "包工头",
+        "handled": "已移送公安机关",
+    }
+    told = send(lead, form, path, status=422, facts="电话13987654321停机", **fields)
+    assert "含有电话" in told
+    assert "13987654321" in told, "what was typed still stands there"
+    send(lead, told, path, facts="责令支付后逃匿", **fields)
+    path = f"{case}/publication-decide"
+    send(head, head.get(path), path, approve="yes", reason="应当公布")
+    path = f"{case}/publication-publish"
+    done = send(lead, lead.get(path), path, place="区政府门户网站")
+    assert "已公布" in section(done, "publication")
+
+
+def test_an_objection_is_answered_and_what_was_published_is_corrected_then_withdrawn(
+    later: Warehouse, address: str
+) -> None:
+    head, case = person(address, "head"), case_page(later, ENDED)
+    path = f"{case}/publication-answer"
+    send(head, head.get(path, language="zh_CN"), path, answer="accepted", reason="已付清")
+    path = f"{case}/publication-correct"
+    form = head.get(path)
+    assert "拖欠装卸人员十月工资。" in "".join(form_of(form, path)["facts"]), "as it stands now"
+    send(head, form, path, facts="拖欠装卸人员十月工资，已于公布前付清。", reason="异议成立")
+    assert "更正日期" in section(head.get(f"{case}?tab=handling"), "publication")
+    lines = head.get("/statistics/list?span=2026-11&figure=published")
+    assert case.removeprefix("/cases/") in lines
+    path = f"{case}/publication-withdraw"
+    send(head, head.get(path), path, why="objection", reason="异议成立")
+    assert state(later, ENDED) == "withdrawn"
+    assert "已撤回" in section(head.get("/publications"), "published")
+    assert case.removeprefix("/cases/") not in head.get("/statistics/list?span=2026-11&figure=published")
+
+
+def test_the_employer_and_its_json_show_what_was_published(later: Warehouse, address: str) -> None:
+    head, employer = person(address, "head"), case_of(later, ENDED).employer_id
+    page = head.get(f"/employers/{employer}", language="en")
+    shown = section(page, "publications")
+    assert "Publication of grave breaches: 1" in shown
+    assert "Published" in shown
+    told = json.loads(head.post(f"/employers/{employer}.json", purpose="核对"))
+    (one,) = told["publications"]
+    assert (one["state"], one["breach"], one["published_on"]) == ("published", "arrears", "2026-11-24")
+
+
+def test_beside_a_locked_month_every_number_opens_its_lines_and_says_with_which_it_was_locked(
+    later: Warehouse, address: str
+) -> None:
+    head = person(address, "head")
+    page = head.get("/statistics?span=2026-11", language="en")
+    send(head, page, "/statistics/lock")
+    path = "//section[@id='cumulative']//tr[th/a[@href='/definitions#published']]//a/@href"
+    page = head.get("/statistics?span=2026-11", language="en")
+    document: Any = html.fromstring(page)
+    month, cumulative = document.xpath(path)[1:]
+    assert month == "/statistics/list?span=2026-11&figure=published"
+    assert cumulative == "/statistics/list?span=2026-01..2026-11&of=2026-11&figure=published"
+    same = head.get(cumulative)
+    assert "with the same number" in section(same, "kept")
+    case = case_page(later, ENDED)
+    form = f"{case}/publication-withdraw"
+    send(head, head.get(form), form, why="mistaken", reason="公布有误")
+    moved = section(head.get(cumulative), "kept")
+    assert "locked beside 2026-11 with 1" in moved
+    assert "#restated" in head.get(cumulative)
+    assert case.removeprefix("/cases/") in head.get(month), "the locked month itself keeps its lines"

@@ -1,0 +1,67 @@
+"""What the records say of a case whose breach may be published, or has to be (R29 §5-6)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from casework.crime import WITH_THE_POLICE, criminal_figure
+from casework.leniency import PAPER, Exit
+from casework.party import FALLEN, Party
+from casework.publication import PUBLISHED_DECISIONS, UNDER_WAY, Grounds
+from warehouse.models import CaseRow, DocumentRow, LiablePartyRow
+from warehouse.store.handling import documents_of
+from warehouse.store.lives import reopened_at
+from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
+from warehouse.store.party import remedies_of
+from warehouse.store.published import last_publication
+from warehouse.store.sparing import last_transfer, red_flags
+
+_INCIDENTS = frozenset({"group_incident", "extreme_act"})
+
+
+def decision_of(session: Session, case: CaseRow) -> DocumentRow | None:
+    """The served decision on the breach of a case: the newest to pay or to punish of the outcome that stands.
+
+    Where that is the transfer to the police, a decision to pay that was not obeyed came before it and counts.
+    """
+    outcome = waiting_outcome(session, case.id, "approved")
+    if outcome is None:
+        return None
+    exit_ = Exit(outcome.exit)
+    kinds = PUBLISHED_DECISIONS if exit_ is Exit.TRANSFERRED_TO_POLICE else (PAPER[exit_],)
+    since = reopened_at(session, case.id)
+    if since is not None and outcome.at < since:
+        since = None  # An outcome of before a reopening stands again, and its paper with it.
+    papers = documents_of(session, case.id, tuple(kind for kind in kinds if kind in PUBLISHED_DECISIONS))
+    served = [paper for paper in papers if paper.served_on is not None and (since is None or paper.at >= since)]
+    return served[-1] if served else None
+
+
+def fallen(session: Session, decision: DocumentRow | None) -> str | None:
+    """`annulled` or `changed`, where a review or a court ended so; None where the decision stands as it was made."""
+    if decision is None:
+        return None
+    ends = [one.code for one in remedies_of(session, [decision.id]) if one.kind == Party.REMEDY_ENDED]
+    gone = [code for code in ends if code in FALLEN]
+    return "annulled" if "annulled" in gone else gone[-1] if gone else None
+
+
+def grounds_of(session: Session, case: CaseRow, *, today: date) -> Grounds:
+    """What the records of a case say, on which a publication may rest (R29 §5-6)."""
+    decision, transfer = decision_of(session, case), last_transfer(session, case.id)
+    last = last_publication(session, case.id)
+    party = session.get(LiablePartyRow, decision.addressee_id) if decision and decision.addressee_id else None
+    return Grounds(
+        nature=case.nature,
+        decision=decision.kind if decision else None,
+        served_on=decision.served_on if decision else None,
+        fallen=fallen(session, decision),
+        transferred=transfer is not None and transfer.state in WITH_THE_POLICE,
+        criminal=criminal_figure(facts_of(session, case, today=today, waived=Waived())),
+        incident=any(one.kind in _INCIDENTS for one in red_flags(session, case.id)),
+        employer_known=case.employer_id is not None or party is not None,
+        a_firm=party is None or party.part != "crew",
+        under_way=last is not None and last.state in UNDER_WAY,
+    )

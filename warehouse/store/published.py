@@ -1,0 +1,37 @@
+"""Publications of grave breaches (R29) as they are on record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.models import CaseRow, PublicationRow
+
+
+def last_publication(session: Session, case_id: str) -> PublicationRow | None:
+    """The newest publication of a case, whatever became of it."""
+    row = PublicationRow
+    question = select(row).where(row.case_id == case_id).order_by(row.at.desc(), row.id)
+    return session.scalars(question.limit(1)).first()
+
+
+def stands_published(session: Session, case_id: str, decision_id: str) -> PublicationRow | None:
+    """The publication of this decision that the public can read now."""
+    row = PublicationRow
+    mine = row.case_id == case_id, row.decision_id == decision_id, row.state == "published"
+    return session.scalars(select(row).where(*mine).order_by(row.at.desc(), row.id).limit(1)).first()
+
+
+def published_cases(session: Session, employer_ids: Collection[str], *, but: str) -> list[tuple[CaseRow, date]]:
+    """The cases of an employer whose breach stands published, of others than one; the oldest first, with the day."""
+    row = PublicationRow
+    question = (
+        select(CaseRow, row.published_on)
+        .join(CaseRow, CaseRow.id == row.case_id)
+        .where(row.employer_id.in_(employer_ids), row.state == "published", row.case_id != but)
+        .order_by(row.published_on, row.id)
+    )
+    return [(case, on) for case, on in session.execute(question).tuples() if on is not None]
