@@ -27,7 +27,7 @@ from tests.pipelines.prefect_server import ROOT
 
 PASSWORD = "arrears:a-word-of-the-test"
 POOL = "arrears-ingest"
-_PATIENCE = 120.0
+_PATIENCE = 240.0
 _RUN = b"PREFECT__FLOW_RUN_ID="
 
 
