@@ -55,8 +55,8 @@ class Step:
         return frozenset(name for lock in locks for name in re.findall(r'"(\w+)"', lock))
 
 
-def take(engine: Engine) -> list[Step]:
-    """Take every step on an empty PostgreSQL database, and tell of each."""
+def take(engine: Engine, more: Path | None = None) -> list[Step]:
+    """Take every step on an empty PostgreSQL database, and those of another folder, and tell of each."""
     steps: list[Step] = []
     sent: list[tuple[str, bool]] = []
     filled: set[str] = set()
@@ -78,7 +78,7 @@ def take(engine: Engine) -> list[Step]:
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        schema.upgrade(engine, after=after)
+        schema.upgrade(engine, after=after, more=more)
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return steps
