@@ -7,8 +7,9 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -69,6 +70,8 @@ class Probe:
     paths: Sequence[str]
     answers: list[Answer] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+    resting: threading.Event = field(default_factory=threading.Event)
+    asked: int = 0
 
     def __enter__(self) -> Probe:
         # A connection for each request: one that is kept may be closed by the console at the moment it is used again.
@@ -98,7 +101,9 @@ class Probe:
         for number in itertools.count():
             if self.stop.wait(max(0.0, began + number / A_SECOND - time.monotonic())):
                 return
-            self.hands.submit(self._ask, number)
+            if not self.resting.is_set():
+                self.asked += 1
+                self.hands.submit(self._ask, number)
 
     def _ask(self, number: int) -> None:
         first = number % len(self.addresses)
@@ -122,6 +127,15 @@ class Probe:
 
     def _told(self, console: str) -> httpx.Response:
         return tell(self.client, console, self.token)
+
+    @contextmanager
+    def rest(self) -> Iterator[None]:
+        """Nobody asks meanwhile, and nobody waits for an answer any more."""
+        self.resting.set()
+        time.sleep(2 / A_SECOND)
+        self.more(self.asked - len(self.answers))
+        yield
+        self.resting.clear()
 
     @property
     def failed(self) -> list[Answer]:

@@ -196,9 +196,9 @@ def rehearse(old: Version, new: Version, settings: Settings, server: Server, fol
         if SCALE >= 1:
             assert old.command(settings, "backup").returncode == 0  # step 1; step 2 lays files beside
         for number in range(UPGRADES):
-            if number:  # back again, which no office does: nobody is asked to bear it
-                store.engine.dispose()
-                schema.downgrade(store.engine, old.newest)
+            if number:  # back again, which no office does beside people at work
+                with probe.rest():
+                    schema.downgrade(store.engine, old.newest)
             seen = len(probe.answers)
             began = time.monotonic()
             if SCALE >= 1:

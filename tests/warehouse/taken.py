@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from warehouse import schema
 
 CONFIG = Path(__file__).parents[2] / ".squawk.toml"
 _CHANGES = re.compile(r"(ALTER|CREATE|DROP|LOCK|TRUNCATE|SET|RESET)\b", re.IGNORECASE)
+_FILLS = re.compile(r'(?:UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 _HEAVY = "SELECT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE l.pid = pg_backend_pid() AND \
 c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND l.mode IN \
 ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')"
@@ -35,6 +36,8 @@ class Step:
     sent: tuple[tuple[str, bool], ...]
     held: frozenset[str]
     """Tables that were there before the step, and that it holds against writers or everybody at its end."""
+    filled: frozenset[str] = frozenset()
+    """Tables whose rows it changes."""
 
     @property
     def sql(self) -> str:
@@ -47,32 +50,35 @@ class Step:
 
     @property
     def held_at_once(self) -> frozenset[str]:
-        """The tables that its first statement of all takes, before it has anything."""
-        first = self.sent[0][0] if self.sent else ""
-        taken = re.match(r"LOCK TABLE (.*) IN ACCESS EXCLUSIVE MODE", first)
-        return frozenset(re.findall(r'"(\w+)"', taken[1])) if taken else frozenset()
+        """The tables that its first statements take, before it has anything."""
+        locks = takewhile(lambda statement: statement.startswith("LOCK TABLE "), (one for one, _alone in self.sent))
+        return frozenset(name for lock in locks for name in re.findall(r'"(\w+)"', lock))
 
 
-def take(engine: Engine) -> list[Step]:
-    """Take every step on an empty PostgreSQL database, and tell of each."""
+def take(engine: Engine, more: Path | None = None) -> list[Step]:
+    """Take every step on an empty PostgreSQL database, and those of another folder, and tell of each."""
     steps: list[Step] = []
     sent: list[tuple[str, bool]] = []
+    filled: set[str] = set()
     before: set[str] = set()
 
     def note(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         raw: Any = connection.connection.driver_connection
         if _CHANGES.match(statement.strip()) and "lock_timeout" not in statement:
             sent.append((statement, bool(raw.autocommit)))
+        if changed := _FILLS.match(statement.strip()):
+            filled.add(changed[1])
 
     def after(connection: Connection, number: str) -> None:
         held = set(connection.exec_driver_sql(_HEAVY).scalars()) & before - {"alembic_version"}
-        steps.append(Step(number, tuple(sent), frozenset(held)))
+        steps.append(Step(number, tuple(sent), frozenset(held), frozenset(filled)))
         before.update(connection.exec_driver_sql(_TABLES).scalars())
         sent.clear()
+        filled.clear()
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        schema.upgrade(engine, after=after)
+        schema.upgrade(engine, after=after, more=more)
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return steps

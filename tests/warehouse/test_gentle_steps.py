@@ -32,7 +32,7 @@ INDEX = (
 )
 TWO = (
     (
-        'gently.hold("reply", "receipt")\n'
+        'gently.hold("reply", "receipt", referred=("cases",))\n'
         '    for table in ("reply", "receipt"): op.add_column(table, sa.Column("colour", sa.Integer(), nullable=True))'
     ),
     'for table in ("reply", "receipt"): op.drop_column(table, "colour")',

@@ -55,28 +55,35 @@ def drop_index(name: str, table: str) -> None:
         op.drop_index(name, table_name=table, if_exists=True, postgresql_concurrently=True)
 
 
-def hold(*tables: str) -> None:
-    """Take all tables that a step changes, or refers to anew, at once, before it touches the first.
+def hold(*changed: str, referred: Sequence[str] = ()) -> None:
+    """Take all tables that a step changes, and those that a new key of it refers to, at once, before it touches any.
 
-    Whoever holds one and waits for the next may be waited for in turn by a page that reads both, and PostgreSQL ends
-    one of the two: perhaps the page. So each is waited for briefly, and all are let go of before the next try.
+    Those that are only referred to are read on meanwhile. Whoever holds one and waits for the next may be waited for in
+    turn by a page that reads both, and PostgreSQL ends one of the two: perhaps the page. So each is waited for briefly,
+    and all are let go of before the next try.
     """
     link = op.get_bind()
     if link.dialect.name != "postgresql":
         return
     patience = link.exec_driver_sql("SHOW lock_timeout").scalar_one()
-    named = ", ".join(f'"{table}"' for table in tables)
+    modes = ((changed, "ACCESS EXCLUSIVE"), (referred, "SHARE ROW EXCLUSIVE"))
+    locks = [f"LOCK TABLE {', '.join(map(_quoted, tables))} IN {mode} MODE" for tables, mode in modes if tables]
     for tries_left in reversed(range(TRIES)):
         try:
             with link.begin_nested():
                 link.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE:g}s'")
-                link.exec_driver_sql(f"LOCK TABLE {named} IN ACCESS EXCLUSIVE MODE")
+                for lock in locks:
+                    link.exec_driver_sql(lock)
                 link.exec_driver_sql(f"SET LOCAL lock_timeout = '{patience}'")
             return
         except OperationalError as failed:
             if getattr(failed.orig, "sqlstate", None) != _NOT_YET or not tries_left:
                 raise
         time.sleep(PATIENCE)
+
+
+def _quoted(table: str) -> str:
+    return f'"{table}"'
 
 
 def _beside_people() -> bool:

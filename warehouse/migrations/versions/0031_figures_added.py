@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from warehouse.migrations import gently
 from warehouse.models import EncryptedJson, Moment
 from warehouse.models.base import PLAIN_JSON
 
@@ -30,6 +31,7 @@ _FOUND_BY = (("warning", "raised_at"), ("warning", "settled_at"), ("document", "
 
 def upgrade() -> None:
     """Take the step. Needs the key file where anything was declined: the ground stands on the closed notice."""
+    gently.hold("life_move", "month", referred=("document", "warning"))
     comment = "of a complaint that is declined: casework.handling.DECLINE_GROUNDS"
     op.add_column("life_move", sa.Column("ground", sa.String(length=40), nullable=True, comment=comment))
     comment = "the cells since January, and of the year before; None: locked before they were counted"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from warehouse.migrations import gently
+
 revision = "0033"
 down_revision = "0031"
 branch_labels = None
@@ -13,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Take the step. Of pulls that ended before, no baseline was kept."""
+    gently.hold("pull_certificate", referred=("channel", "landed"))
     moment = sa.DateTime(timezone=True)
     op.add_column(
         "pull_certificate",

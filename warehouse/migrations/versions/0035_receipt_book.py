@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from warehouse.migrations import gently
+
 revision = "0035"
 down_revision = "0033"
 branch_labels = None
@@ -31,6 +33,7 @@ _COUNTS = (
 
 def upgrade() -> None:
     """Take the step. Days before it have no balance; the first one counted begins with what is open then."""
+    gently.hold("reply", "receipt", referred=("channel",))
     op.add_column("reply", sa.Column("told_at", _MOMENT, nullable=True, comment=_TOLD))
     op.add_column("reply", sa.Column("told_by", sa.String(length=64), nullable=True))
     op.add_column("reply", sa.Column("told_way", sa.String(length=40), nullable=True, comment="casework.receipts.Way"))
