@@ -29,9 +29,9 @@ from benchmarks.stored_cases import Staff, make_cases
 from services.office.settings import Settings
 from tests.postgres import binaries, running
 from tests.promises.consoles import ROOT, Consoles, consoles
-from tests.promises.inspecting import Asked, at_work, crowd
+from tests.promises.inspecting import NOTHING, Asked, at_work, crowd
 from tests.promises.proofs import SCALE, Proof, proof
-from tests.promises.working_day import GROWTH, NOTHING, SLOWEST, Day, Worked, p95
+from tests.promises.working_day import GROWTH, SLOWEST, Day, Worked, p95
 from warehouse import crypto
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import ComplaintRow, VisitRow
