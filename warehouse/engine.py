@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
@@ -23,8 +23,9 @@ _KEPT = (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1))
 """What each connection must say of itself: a network file system, or a SQLite built without, takes and ignores it."""
 
 
-READING = "reading"
+_READING = "reading"
 """In the `info` of a session that only looks: what was read once and holds until its end, for it sees one moment."""
+Found = TypeVar("Found")
 
 
 class StoreUnavailable(ArrearsError):
@@ -53,7 +54,7 @@ class Warehouse:
     def read(self) -> Iterator[Session]:
         """One consistent look, rolled back at the end: every question is answered as of one moment."""
         with self._session(write=False) as session, session.begin():
-            session.info[READING] = {}
+            session.info[_READING] = {}
             yield session
             session.rollback()
 
@@ -112,6 +113,17 @@ def _prepare_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("arrears_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def once(session: Session, name: str, read: Callable[[], Found]) -> Found:
+    """What is read under this name: once in a session that only looks, which sees one moment; else each time."""
+    kept: dict[str, Any] | None = session.info.get(_READING)
+    if kept is None:
+        return read()
+    if name not in kept:
+        kept[name] = read()
+    found: Found = kept[name]
+    return found
 
 
 def one_at_a_time(session: Session, *names: str) -> None:

@@ -21,7 +21,7 @@ from console.fields import STALE, Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.listing import address, asked, keep
-from console.views.shared import horizon, menu, next_intake, pulled
+from console.views.shared import horizon, menu, next_intake, pulled_states
 from services.dispatch import dispatching
 from services.dispatch.choosing import choose_inspector
 from warehouse.models import CaseRow
@@ -32,7 +32,7 @@ from warehouse.queries.evidence import strongest
 from warehouse.queries.judged import undoable
 from warehouse.queries.narrowed import offered
 from warehouse.queries.notices import notices
-from warehouse.queries.officers import inspectors
+from warehouse.queries.officers import Officer, inspectors
 from warehouse.queries.queue_pane import away_until, may_be_meant, share_of, suggested
 from warehouse.queries.review import doubt, doubts_of, opposite, pair_seen
 from warehouse.queries.sight import case_seen, seen_by
@@ -55,14 +55,15 @@ def queue_page(visit: Visiting, request: Request) -> Response:
         ahead = horizon(session, visit)
         rows = queries.queue(session, visit.actor, ahead, tab=tab, only=listing.only.condition())
         sent = _sent(session, visit, query.get("sent") or _last_click(session, visit))
-        heard = pulled(session, since=visit.at)
+        heard = pulled_states(session)
+        people = inspectors(session, today=visit.today)
         part = query.get("pane") or ("loads" if "sent" in query and "at" not in query else "case")
         context: dict[str, Any] = {
             "nav": menu(session, visit),
             "active": "queue_page",
             "tab": tab,
             "cards": queries.card_counts(session, visit.actor, ahead),
-            "officers": inspectors(session, today=visit.today),
+            "officers": people,
             "intake": queries.intake_since(session, local_midnight(visit.today)),
             "silent": [one for one in heard if one.state in ("failing", "empty", "paused")],
             "next_intake": next_intake(heard, visit.at),
@@ -82,9 +83,8 @@ def queue_page(visit: Visiting, request: Request) -> Response:
         if query.get("said") and first not in context["check"]:  # the other side of the pair is ready now, too
             first = next(iter(context["check"]), first)
         context["at"] = first.matter_no if first else None
-        context["pane"] = _pane(
-            session, visit, first.matter_no if first else None, part, sent if "sent" in query else None
-        )
+        now_sent = sent if "sent" in query else None
+        context["pane"] = _pane(session, visit, first.matter_no if first else None, part, now_sent, people, first)
     context |= _one_click(context["ready"]) if tab == "to_dispatch" else {"go": None}
     return keep(page(visit, "queue.html", **context), visit, listing)
 
@@ -135,12 +135,21 @@ def _sent(session: Session, visit: Visit, batch_id: str | None) -> SentBatch | N
 
 
 def _pane(
-    session: Session, visit: Visit, matter_no: str | None, part: str, sent: SentBatch | None = None
+    session: Session,
+    visit: Visit,
+    matter_no: str | None,
+    part: str,
+    sent: SentBatch | None = None,
+    people: Sequence[Officer] = (),
+    row: queries.QueueCase | None = None,
 ) -> dict[str, Any]:
-    """One of the pane's two parts: the case, or what each inspector holds before and after the list is sent."""
+    """One of the pane's two parts: the case, or what each inspector holds before and after the list is sent.
+
+    `people` and the case's own `row` are asked for where the caller does not know them.
+    """
     if part not in PARTS:
         raise NotFound("There is no such part.")
-    people = inspectors(session, today=visit.today)
+    people = people or inspectors(session, today=visit.today)
     share = Counter(sent.share) if sent else share_of(session, visit.actor)
     pane: dict[str, Any] = {"part": part, "matter_no": matter_no, "case": None, "just_sent": sent is not None}
     if part == "loads":
@@ -163,7 +172,7 @@ def _pane(
     waits = doubts_of(session, [case.id]).get(case.id) if case.needs_check else None
     pair = doubt(session, *waits, ahead) if waits and pair_seen(session, visit.actor, *waits) else None
     return pane | {
-        "case": queries.queue_rows(session, [case], ahead)[0],
+        "case": row or queries.queue_rows(session, [case], ahead)[0],
         "members": inside,
         "evidence": strongest(session, linkage.members(session, case.id)),
         "confidence": case.confidence,

@@ -13,7 +13,7 @@ from console.render import Menu
 from services.office.running import channel_names, intervals
 from services.office.working_days import calendar_in_force
 from services.replying.receipt_days import OVERDUE
-from warehouse.queries.channels import ChannelLine, channel_lines, channel_states
+from warehouse.queries.channels import ChannelLine, ChannelState, channel_lines, channel_states
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.menu import menu_counts
 from warehouse.store.settings import whole
@@ -29,7 +29,12 @@ def pulled(session: Session, *, since: datetime) -> list[ChannelLine]:
     return [line for line in channel_lines(session, since=since) if line.name in channel_names()]
 
 
-def next_intake(lines: Iterable[ChannelLine], at: datetime) -> datetime | None:
+def pulled_states(session: Session) -> list[ChannelState]:
+    """The same channels, without what they brought."""
+    return [one for one in channel_states(session) if one.name in channel_names()]
+
+
+def next_intake(lines: Iterable[ChannelState], at: datetime) -> datetime | None:
     """When a channel is asked next: each as often as it says, counted from when it was asked last."""
     every = intervals()
     due = [one.last_attempt_at + every[one.name] for one in lines if one.last_attempt_at and one.state != "paused"]
@@ -56,8 +61,7 @@ def menu(session: Session, visit: Visit) -> Menu:
     actor = visit.actor
     shown = frozenset(count for count, route in _COUNTS.items() if may(actor, route))
     counts = menu_counts(session, actor, shown, today=visit.today, late_since=visit.at - OVERDUE)
-    heard = channel_states(session) if may(actor, "channels_page") else []
-    health = [one for one in heard if one.name in channel_names()]
+    health = pulled_states(session) if may(actor, "channels_page") else []
     return Menu(
         **counts,
         channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,

@@ -19,12 +19,11 @@ from casework.holidays import check_notice
 from casework.people import Actor, Role
 from casework.record import Json
 from warehouse import audit
-from warehouse.engine import READING, Warehouse, one_at_a_time
+from warehouse.engine import Warehouse, once, one_at_a_time
 from warehouse.models import CalendarDayRow, HolidayNoticeRow, new_id
 from warehouse.store.clocks import holders_of_moved, recount_clocks
 from warehouse.store.notices import write_notices
 
-_KEPT = "calendar"
 _DAYS = select(CalendarDayRow.version, CalendarDayRow.day, CalendarDayRow.works, CalendarDayRow.name).order_by(
     CalendarDayRow.version, CalendarDayRow.day
 )
@@ -46,13 +45,7 @@ def calendar_in_force(session: Session) -> Calendar:
     Where the notice of a year reaches back into the December before, its word on those days prevails. A session that
     only looks reads it once.
     """
-    kept = session.info.get(READING)
-    if kept is None:
-        return _with_loaded(_loaded(session))
-    if _KEPT not in kept:
-        kept[_KEPT] = _with_loaded(_loaded(session))
-    found: Calendar = kept[_KEPT]
-    return found
+    return once(session, "calendar", lambda: _with_loaded(_loaded(session)))
 
 
 def _loaded(session: Session) -> list[tuple[str, date, SpecialDay]]:

@@ -20,7 +20,7 @@ from warehouse.models import AuditRow, NoticeRow, WarningActRow, WarningRow, new
 from warehouse.queries.history import history
 from warehouse.queries.warning_acts import acts_on, open_cases_of, who_may_look_after
 from warehouse.queries.warning_sight import warnings_of
-from warehouse.queries.warnings import Wanted, count_red, warnings
+from warehouse.queries.warnings import Wanted, counting_red, warnings
 
 TRUE, FALSE = "confirmed", "false_alarm"
 
@@ -98,7 +98,7 @@ def test_a_warning_is_set_aside_for_a_while_and_comes_back_by_itself(office: Off
     with office.store.read() as session:
         for days, state, red in ((0, "snoozed", 0), (2, "snoozed", 0), (3, "standing", 1)):
             today = TODAY + timedelta(days=days)
-            assert count_red(session, office.desk, today=today) == red
+            assert session.scalar(counting_red(office.desk), {"today": today}) == red
             found = warnings(session, office.desk, Wanted(state=state), today=today)
             assert [line.id for line in found.lines] == [one], days
     settling.wake(office.store, asked(office, one, office.head))

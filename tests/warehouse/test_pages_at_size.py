@@ -100,7 +100,7 @@ def _postgres_walks(connection: Connection, statement: str, parameters: Any) -> 
 def test_the_queue_page_walks_over_no_table_of_years(years: Warehouse) -> None:
     for tab in ("", "?tab=overdue", "?tab=due_soon"):
         asked = _asked(years, f"/queue{tab}", "desk")
-        assert len(asked) > 30
+        assert len(asked) > 15
         found = walks(years, asked)
         assert not found, (tab, found)
     planted = walks(years, [("SELECT count(*) FROM clock WHERE length = 3", ())])

@@ -92,11 +92,6 @@ def to_call(session: Session, actor: Actor, *, complaint_id: str | None = None) 
     return found
 
 
-def count_to_call(session: Session, actor: Actor) -> int:
-    """How many complainants this person has to call."""
-    return session.scalar(counting_calls(actor, most=most_tries(session))) or 0
-
-
 def counting_calls(actor: Actor, *, most: int) -> Select[tuple[int]]:
     """The question how many complainants this person has to call; `most` is how often the office tries each."""
     question = _question(actor, most).with_only_columns(ComplaintRow.id).order_by(None)

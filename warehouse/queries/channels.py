@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
+from warehouse.engine import once
 from warehouse.models import ChannelRow, LandedRow
 from warehouse.queries.hiding import hide
 
@@ -59,10 +60,12 @@ def channel_lines(session: Session, *, since: datetime) -> list[ChannelLine]:
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """How one channel is, in short: `state` as in a `ChannelLine`, and since when it is paused."""
+    """How one channel is, in short: as a `ChannelLine` says it, but for what it brought."""
 
     name: str
     state: str
+    last_attempt_at: datetime | None
+    last_success_at: datetime | None
     paused_at: datetime | None
 
 
@@ -71,6 +74,7 @@ _OF_STATE = select(
     ChannelRow.paused_by,
     ChannelRow.paused_at,
     ChannelRow.last_attempt_at,
+    ChannelRow.last_success_at,
     ChannelRow.failures,
     ChannelRow.error_code,
 ).order_by(ChannelRow.name)
@@ -78,7 +82,11 @@ _OF_STATE = select(
 
 def channel_states(session: Session) -> list[ChannelState]:
     """How every channel is that was heard of, by name."""
-    return [ChannelState(row.name, _state(row), row.paused_at) for row in session.execute(_OF_STATE)]
+    return list(once(session, "channels", lambda: [_in_short(row) for row in session.execute(_OF_STATE)]))
+
+
+def _in_short(row: Row[Any]) -> ChannelState:
+    return ChannelState(row.name, _state(row), row.last_attempt_at, row.last_success_at, row.paused_at)
 
 
 def _counts(session: Session, condition: ColumnElement[bool]) -> dict[str, int]:

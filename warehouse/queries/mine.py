@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Select, func, select
@@ -69,16 +69,23 @@ def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
     working = [row for row in held if row.status == "in_progress"]
     progress = progress_of(session, held)
     check = {row.id for row in working if _order_is_due(progress[row.id][0], horizon)}
-    rows = queue_rows(session, working, horizon)
+    every = {row.id: row for row in (*held, *waiting, *after, *done)}
+    shown = queue_rows(session, list(every.values()), horizon)
+
+    def of(rows: Iterable[CaseRow]) -> tuple[QueueCase, ...]:
+        ids = {row.id for row in rows}
+        return tuple(row for row in shown if row.id in ids)
+
+    rows = of(working)
     near = {row.id for row in rows if row.clock is not None and row.clock.colour in ("soon", "over")} - check
     return Mine(
-        to_sign=tuple(queue_rows(session, [row for row in held if row.status == "dispatched"], horizon)),
+        to_sign=of(row for row in held if row.status == "dispatched"),
         due_soon=tuple(row for row in rows if row.id in near),
         to_check=tuple(row for row in rows if row.id in check),
         in_progress=tuple(row for row in rows if row.id not in near | check),
-        to_approve=tuple(queue_rows(session, waiting, horizon)),
-        after=tuple(queue_rows(session, after, horizon)),
-        done=tuple(queue_rows(session, done, horizon)),
+        to_approve=of(waiting),
+        after=of(after),
+        done=of(done),
         unreviewed=unreviewed_cases(session, [row.id for row in waiting]),
         progress={row.id: (row, *progress[row.id]) for row in held},
     )

@@ -171,6 +171,8 @@ def come_since(session: Session, actor: Actor, moment: datetime) -> int:
 
 def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> list[QueueCase]:
     """These cases as rows of a list, the nearest deadline first."""
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     clocks = deadlines_of(session, ids, horizon, running=True)
     channels = _channels(session, ids)

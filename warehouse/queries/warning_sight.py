@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -16,6 +18,7 @@ _OF_CHANNELS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.SYSTEM_ADMIN})
 """Who sees the channels sees their warnings."""
 
 
+@lru_cache(maxsize=256)
 def warnings_of(actor: Actor) -> ColumnElement[bool]:
     """Warnings on an employer of a case that this person may see, or on a place of theirs; those they look after.
 

@@ -109,15 +109,10 @@ def _in_state(state: str, today: date) -> ColumnElement[bool]:
     return WarningRow.state != OPEN
 
 
-def count_red(session: Session, actor: Actor, *, today: date) -> int:
-    """How many red warnings stand that this person may see, in one statement."""
-    return int(session.scalar(counting_red(actor), {"today": today}) or 0)
-
-
 def counting_red(actor: Actor) -> Select[tuple[int]]:
     """The question how many red warnings stand that this person may see, on the day `today` it is asked with."""
-    stand = standing(bindparam("today", type_=Date()))
-    return select(func.count()).select_from(WarningRow).where(WarningRow.level == "red", stand, warnings_of(actor))
+    row, stand = WarningRow, standing(bindparam("today", type_=Date()))
+    return select(func.count()).select_from(row).where(row.level == "red", stand, warnings_of(actor))
 
 
 def count_standing(session: Session, actor: Actor, *, today: date) -> dict[str, int]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from warehouse.engine import once
 from warehouse.models import CaseRow, LinkageEventRow
 
 
@@ -35,6 +36,10 @@ def family(session: Session, case_id: str) -> list[Kin]:
     The places of a family never change while it lasts: what is merged in later comes last, and merges are taken back
     from the last one on.
     """
+    return list(once(session, f"family:{case_id}", lambda: _gathered(session, case_id)))
+
+
+def _gathered(session: Session, case_id: str) -> list[Kin]:
     found: list[Kin] = []
     _gather(session, case_id, {}, found)
     return found

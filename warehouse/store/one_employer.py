@@ -12,6 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from casework.errors import Conflict, NotFound
 from warehouse.models import EmployerEventRow, EmployerRow, EmployerWatchRow, new_id
 
+_OWN, _OTHER = aliased(EmployerRow), aliased(EmployerRow)
+
 
 def root() -> ColumnElement[str]:
     """The employer that stays, as a column of `EmployerRow`."""
@@ -20,9 +22,8 @@ def root() -> ColumnElement[str]:
 
 def kin_of(column: InstrumentedAttribute[str | None] | str) -> Select[tuple[str]]:
     """The employers that are one with an employer: itself, the one that stays, and those merged into it."""
-    own, other = aliased(EmployerRow), aliased(EmployerRow)
-    stays = select(func.coalesce(own.merged_into, own.id)).where(own.id == column).scalar_subquery()
-    return select(other.id).where(or_(other.id == stays, other.merged_into == stays))
+    stays = select(func.coalesce(_OWN.merged_into, _OWN.id)).where(_OWN.id == column).scalar_subquery()
+    return select(_OTHER.id).where(or_(_OTHER.id == stays, _OTHER.merged_into == stays))
 
 
 def family_of(session: Session, employer_id: str) -> set[str]:

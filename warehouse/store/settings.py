@@ -12,26 +12,23 @@ from casework.errors import BadInput, Conflict
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
 from warehouse import audit
-from warehouse.engine import READING, one_at_a_time
+from warehouse.engine import once, one_at_a_time
 from warehouse.models import SettingChangeRow, SettingRow, new_id
 
-_KEPT = "settings"
 _ALL = select(SettingRow.name, SettingRow.value)
+
+
+def _set(session: Session) -> dict[str, Json]:
+    return dict(session.execute(_ALL).tuples().all())
 
 
 def setting(session: Session, name: str) -> Json:
     """The value in force. A name nobody knows is a mistake of ours: KeyError.
 
-    A session that only looks sees one moment: it reads all that is set at once, and no more.
+    All that is set is read at once, by a session that only looks no more than once.
     """
     default = SETTINGS[name].default
-    kept = session.info.get(READING)
-    if kept is None:
-        row = session.get(SettingRow, name)
-        return default if row is None else row.value
-    if _KEPT not in kept:
-        kept[_KEPT] = dict(session.execute(_ALL).tuples().all())
-    found: Json = kept[_KEPT].get(name, default)
+    found: Json = once(session, "settings", lambda: _set(session)).get(name, default)
     return found
 
 
