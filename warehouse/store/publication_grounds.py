@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.crime import WITH_THE_POLICE, criminal_figure
 from casework.leniency import PAPER, Exit
+from casework.lifecycle import ENDED
 from casework.party import FALLEN, Party
 from casework.publication import PUBLISHED_DECISIONS, UNDER_WAY, Grounds
 from warehouse.models import CaseRow, DocumentRow, LiablePartyRow
@@ -33,7 +34,9 @@ def decision_of(session: Session, case: CaseRow) -> DocumentRow | None:
     kinds = PUBLISHED_DECISIONS if exit_ is Exit.TRANSFERRED_TO_POLICE else (PAPER[exit_],)
     since = reopened_at(session, case.id)
     if since is not None and outcome.at < since:
-        since = None  # An outcome of before a reopening stands again, and its paper with it.
+        if case.status not in ENDED:
+            return None  # It is looked at again, and what was decided before may fall.
+        since = None  # It was upheld: an outcome of before the reopening stands again, and its paper with it.
     papers = documents_of(session, case.id, tuple(kind for kind in kinds if kind in PUBLISHED_DECISIONS))
     served = [paper for paper in papers if paper.served_on is not None and (since is None or paper.at >= since)]
     return served[-1] if served else None
