@@ -102,7 +102,6 @@ def correct_publication(
             raise BadInput("What is published says the main facts and how they were handled.")
         for_the_public(session, case, said)
         row.facts, row.handled, row.corrected_on = said["published_facts"], said["published_handling"], today
-        row.reason = reason.strip()
         _mended(session, case, today, actor=actor, at=at)
         body = {"publication_step": "更正", "reason": reason.strip(), **said}
         paper = paper_after(session, case, row, "publication_correction", body, on=today, actor=actor, at=at)
@@ -129,7 +128,7 @@ def withdraw_publication(
             raise NotAllowed("No review and no court has done that to the decision, as far as is on record.")
         if why == "objection" and row.answer != "accepted":
             raise NotAllowed("No objection to this publication was accepted.")
-        row.state, row.withdrawn_on, row.withdrawn_why, row.reason = "withdrawn", today, why, reason.strip()
+        row.state, row.withdrawn_on, row.withdrawn_why = "withdrawn", today, why
         _mended(session, case, today, actor=actor, at=at)
         meet_clocks(session, "publication_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
         body = {"publication_step": "撤回", "reason": reason.strip()}

@@ -266,9 +266,10 @@ def test_what_falls_before_it_is_published_is_not_published(office: Office) -> N
 
 def test_a_decision_of_before_a_reopening_is_no_ground_any_more(office: Office) -> None:
     work = ordered(office)
-    work.do(reopen_case, reason="事实有误", actor=office.head)
+    later = office.at + timedelta(hours=1)
+    work.do(reopen_case, reason="事实有误", actor=office.head, at=later)
     with pytest.raises(NotAllowed, match="No decision to pay"):
-        work.do(publishing.propose_publication, **TEXT)
+        work.do(publishing.propose_publication, **TEXT, at=later)
 
 
 def test_who_proposed_or_has_the_case_does_not_decide(office: Office) -> None:

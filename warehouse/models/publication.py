@@ -44,7 +44,7 @@ class PublicationRow(Base):
     state: Mapped[str] = mapped_column(CODE)
     decided_on: Mapped[date | None] = mapped_column(comment="when a head approved or dropped it")
     decided_by: Mapped[str | None] = mapped_column(ID)
-    reason: Mapped[str | None] = mapped_column(Encrypted("publication.reason"), comment="of the head's last word")
+    reason: Mapped[str | None] = mapped_column(Encrypted("publication.reason"), comment="of the head who decided")
     notice_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"), comment="the paper that is published")
     published_on: Mapped[date | None]
     place: Mapped[str | None] = mapped_column(Encrypted("publication.place"), comment="website, newspaper, television")

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("state", _CODE, nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=True, comment="when a head approved or dropped it"),
         sa.Column("decided_by", _ID, nullable=True),
-        sa.Column("reason", sa.LargeBinary(), nullable=True, comment="of the head's last word"),
+        sa.Column("reason", sa.LargeBinary(), nullable=True, comment="of the head who decided"),
         sa.Column("notice_id", _ID, nullable=True, comment="the paper that is published"),
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.Column("place", sa.LargeBinary(), nullable=True, comment="website, newspaper, television"),
