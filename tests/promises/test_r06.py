@@ -41,7 +41,7 @@ BAD = times(10_000, least=30, tier="G")
 REPLAYED = max(5, BAD // 20)
 SYSTEM = Actor.system("poison")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_500)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3_600)]
 
 
 class Wrapped:

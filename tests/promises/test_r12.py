@@ -61,7 +61,7 @@ main()
 """
 """The planted mistake: the answer goes out first, and is written down a moment later."""
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(1_500)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(3_000)]
 
 
 @dataclass
