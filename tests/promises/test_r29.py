@@ -225,7 +225,7 @@ def test_what_people_write_never_runs(browser: Browser, sqlite_template: Path, t
                 found, shown = look_at_all(browser, place, turns, made)
                 wrong, seen = wrong + found, seen | shown
                 if begin is a_morning:
-                    with unescaped("row.html", "{{ case.employer_name or", "{{ case.employer_name | safe or"):
+                    with unescaped("row.html", "= case.employer_name or", "= case.employer_name | safe or"):
                         spoilt = Watcher(browser, place.people["desk"])
                         spoilt.look("/queue?all=yes")
                         spoilt.context.close()
