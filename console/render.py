@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from casework.articles import in_full
 from casework.calendar import SHANGHAI
@@ -35,16 +34,16 @@ from console import (
 )
 from console.access import may
 from console.guard import FORM_COOKIE, Visit, form_token
+from console.messages import messages
 from console.once import form_keys
 from console.statics import load_assets
-from console.words import Words, words
+from console.words import words
 from dedupe.streets import street_name
 from services.office.settings import Settings
 from warehouse.queries.deadlines import Deadline
 
 TEMPLATES = Path(__file__).parent / "templates"
 WAN, MILLION = 10_000, 1_000_000
-_MESSAGES = 8_192
 _RESTS = {**labels_sparing.RESTS_ON, **labels_rests.RESTS}
 _SUM = re.compile(r"\d+(\.\d{1,2})?")
 _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
@@ -89,7 +88,7 @@ def environment(language: str) -> Environment:
     env.install_gettext_callables(spoken.translations.gettext, spoken.translations.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     show = Show(language)
     env.globals.update(
-        _=_messages(spoken),
+        _=messages(spoken),
         lang=language,
         colon="：" if language == "zh_CN" else ": ",
         semicolon="；" if language == "zh_CN" else "; ",
@@ -110,24 +109,6 @@ def environment(language: str) -> Environment:
         show=show,
     )
     return env
-
-
-def _messages(spoken: Words) -> Callable[..., Markup]:
-    """What `_` is in a template: a message of the catalogue, with its values escaped into it.
-
-    As the extension makes it, but what a page says in each of its rows is looked up once.
-    """
-
-    @lru_cache(maxsize=_MESSAGES)
-    def written(message: str) -> tuple[Markup, Markup | None]:
-        text = Markup(spoken.translations.gettext(message))  # noqa: S704 - of our own catalogue, as the extension does
-        return text, None if "%(" in text else text % {}
-
-    def say(message: str, **values: Any) -> Markup:
-        text, plain = written(message)
-        return plain if plain is not None else text % values
-
-    return say
 
 
 class Show:

@@ -18,7 +18,7 @@ import httpx
 from services.office.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 @dataclass

@@ -213,7 +213,7 @@ def crowd(staff: Staff, nobodies: int, consoles: Sequence[str], *, seed: int) ->
     made = []
     for name, steps, n in [*logins, *(("", (), n) for n in range(nobodies))]:
         login = f"{name}{n}" if n or name == "inspector" else name
-        line = httpx.AsyncClient(timeout=30, trust_env=False)
+        line = httpx.AsyncClient(timeout=120, trust_env=False)
         kind = Officer if name else Nobody
         made.append(kind(login, steps, consoles, random.Random(f"{seed}.{name}{n}"), line))
     return made
