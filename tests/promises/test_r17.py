@@ -32,10 +32,10 @@ from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.dumps import dump
 from tests.postgres import Server
-from tests.promises.previous import ROOT, Version, before, ours
+from tests.promises.previous import Version, before, ours
 from tests.promises.probing import PATIENCE, Probe, tell, token
 from tests.promises.proofs import SCALE, Proof, proof, times
-from tests.promises.test_r12 import Served
+from tests.promises.test_r12 import ROOT, Served
 from tests.warehouse.test_gentle_steps import planted
 from tests.warehouse.walking import OLDEST, Walk, forms, numbers
 from warehouse import audit, crypto, schema
