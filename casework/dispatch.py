@@ -6,6 +6,9 @@ id, so that the same morning gives the same list.
 Points are worth open cases: who knows the employer is suggested while they carry up to five cases more than another, on
 a street of their own up to three, for knowing the sector or a light load one. So the loads of a brigade with one
 territory stay within a case or two of each other, and apart by no more than these where streets differ.
+
+To lead a case is more work than to assist in one. So who leads is asked by what each leads as well: else one inspector
+would lead all the cases of their street while the others, as laden by number, only assisted.
 """
 
 from __future__ import annotations
@@ -16,12 +19,12 @@ from dataclasses import dataclass
 
 from casework.errors import NotAllowed
 
-RULE_VERSION = "2026-11-2"
+RULE_VERSION = "2026-11-3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One inspector as seen from one case. Counts are of the cases they have or had."""
+    """One inspector as seen from one case. Counts are of the cases they have or had; `leads`: open ones they lead."""
 
     account_id: str
     territories: tuple[str, ...]
@@ -32,6 +35,7 @@ class Candidate:
     max_open_cases: int
     of_employer: int
     of_sector: int
+    leads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ BARS: tuple[tuple[str, Callable[[Candidate], bool], str], ...] = (
 
 LOAD_POINTS = 4
 """Points an open case costs: a morning's list spreads over the brigade instead of falling on one."""
+LEAD_POINTS = 6
+"""Points that each case one leads costs beside it when a lead is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,18 @@ def points(who: Candidate, place: str | None) -> int:
     return sum(reason.points for reason in REASONS if reason.holds(who, place)) - LOAD_POINTS * who.open_cases
 
 
+def _to_lead(who: Candidate, place: str | None) -> int:
+    return points(who, place) - LEAD_POINTS * who.leads
+
+
 def suggest(candidates: Sequence[Candidate], place: str | None) -> Pair:
     """The two inspectors for a case at a place. Raises `NotAllowed` with fewer than two (QD §28: two officers)."""
     free = [who for who in candidates if barred(who) is None]
     free.sort(key=lambda who: (-points(who, place), who.open_cases, who.account_id))
     if len(free) < 2:
         raise NotAllowed(f"A case needs two inspectors, and only {len(free)} may take this one.")
-    lead, assisting = free[0], free[1]
+    lead = min(free, key=lambda who: (-_to_lead(who, place), who.leads, who.open_cases, who.account_id))
+    assisting = next(who for who in free if who is not lead)
     why = tuple(reason.code for reason in REASONS if reason.holds(lead, place))
     return Pair(lead.account_id, assisting.account_id, why)
 

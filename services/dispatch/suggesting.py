@@ -52,11 +52,13 @@ def _holds(case: CaseRow, people: Bench) -> bool:
 def _suggest_for(case: CaseRow, people: Bench, *, by: str, at: datetime) -> bool:
     old = [one for one in (case.suggested_lead_id, case.suggested_assisting_id) if one]
     people.load.subtract(old)
+    people.leads.subtract([case.suggested_lead_id] if case.suggested_lead_id else [])
     pair = pair_for(case, people)
     if pair is None:
         change_case(case, NO_SUGGESTION, by=by, at=at)
         return False
     people.load.update((pair.lead_id, pair.assisting_id))
+    people.leads.update([pair.lead_id])
     values = {
         "suggested_lead_id": pair.lead_id,
         "suggested_assisting_id": pair.assisting_id,

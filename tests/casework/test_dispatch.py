@@ -122,3 +122,36 @@ def test_two_hundred_cases_spread_evenly_over_a_brigade_of_one_territory(days: i
 
 def test_streets_of_ones_own_keep_loads_near_each_other_too() -> None:
     assert max(spread(20, seed, streets=3)[0] for seed in range(8)) <= 7
+
+
+@given(
+    st.lists(st.integers(0, 5), min_size=2, max_size=6),
+    st.lists(st.integers(0, 5), min_size=1, max_size=60),
+    st.integers(0, 2**16),
+)
+def test_a_mornings_batch_gives_nobody_all_the_cases_to_lead(own: list[int], places: list[int], seed: int) -> None:
+    """Whatever streets are whose and wherever the cases are: what was just suggested counts for who leads the next.
+
+    A street of one's own and the rest are worth some cases; then somebody else leads, and they assist.
+    """
+    streets = {f"acc_{n}": ("370215", f"37021501{street}") for n, street in enumerate(own)}
+    load, leads, chance = Counter[str](), Counter[str](), random.Random(seed)
+    for place in places:
+        seen = [
+            replace(ANN, account_id=one, territories=mine, open_cases=load[one], leads=leads[one], max_open_cases=999)
+            for one, mine in streets.items()
+        ]
+        chance.shuffle(seen)
+        pair = suggest(seen, f"37021501{place}")
+        load.update((pair.lead_id, pair.assisting_id))
+        leads[pair.lead_id] += 1
+        assert max(leads[one] for one in streets) - min(leads[one] for one in streets) <= 5
+        assert max(load[one] for one in streets) - min(load[one] for one in streets) <= 5
+
+
+def test_who_leads_much_assists_and_who_knows_the_employer_still_leads() -> None:
+    busy = replace(ANN, open_cases=6, leads=6)
+    pair = suggest([busy, replace(BOB, open_cases=6, leads=0)], "370215010")
+    assert (pair.lead_id, pair.assisting_id) == ("acc_b", "acc_a")
+    pair = suggest([replace(busy, of_employer=2, leads=3), replace(BOB, open_cases=6, leads=0)], "370215010")
+    assert pair.lead_id == "acc_a"

@@ -41,6 +41,7 @@ class Bench:
     sent_back: set[tuple[str, str]]
     load: Counter[str]
     most: int
+    leads: Counter[str] = field(default_factory=Counter)
     of_employer: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     of_sector: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -59,6 +60,7 @@ class Bench:
             max_open_cases=self.most,
             of_employer=self.of_employer[employer] if case.employer_id else 0,
             of_sector=self.of_sector[account_id, case.sector],
+            leads=self.leads[account_id],
         )
 
     def candidates(self, case: CaseRow) -> list[Candidate]:
@@ -119,6 +121,7 @@ def _count_work(session: Session, found: Bench) -> None:
         )
         for one, employer_id, sector, had, has in session.execute(question):
             found.load[one] += int(has)
+            found.leads[one] += int(has) if column is AssignmentRow.lead_id else 0
             found.of_employer[one, employer_id] += had
             found.of_sector[one, sector] += had
     waiting = select(CaseRow.suggested_lead_id, CaseRow.suggested_assisting_id).where(
@@ -126,6 +129,7 @@ def _count_work(session: Session, found: Bench) -> None:
     )
     for pair in session.execute(waiting):
         found.load.update(one for one in pair if one)
+        found.leads.update(pair[:1])
 
 
 def claim_case(
