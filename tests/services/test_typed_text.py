@@ -39,7 +39,7 @@ from tests.services.pencil import LATER, MONTH
 from tests.services.test_malicious import ordered_to_pay, unpaid
 from tests.services.work import C2, CALLED, PRIOR, TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import Base, ChannelRow, LandedRow, WarningRow, new_id
+from warehouse.models import Base, ChannelRow, LandedRow, PublicationRow, WarningRow, new_id
 from warehouse.store.clocks import running
 from warehouse.store.linkage import members
 
@@ -251,6 +251,10 @@ def _publish(office: Office) -> None:
     work.do(publishing.decide_publication, approve=True, reason=TYPED, actor=office.head)
     work.do(publishing.publish_breach, published_on=TODAY, place=TYPED)
     work.do(publishing.record_publication_objection, objection=TYPED, objected_on=TODAY)
+    with office.store.write() as session:
+        # No act takes a telephone into what is published.
+        row = session.scalars(select(PublicationRow)).one()
+        row.address = row.legal_rep = row.facts = row.handled = row.code = TYPED
 
 
 def _decide(office: Office) -> None:
