@@ -12,12 +12,13 @@ import csv
 import random
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi.routing import APIRoute
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select
 
 from casework.people import Actor, Role
 from console import access
@@ -38,12 +39,12 @@ from tests.promises.districts import (
     routes,
     world,
 )
+from tests.promises.kept_questions import territory_forgotten
 from tests.promises.offered import PAGES, act_pages, forms, twins
 from tests.promises.proofs import Proof, proof, times
 from tests.services.office import DISTRICT
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, new_id
-from warehouse.queries import sight
 
 MATRIX = Path(__file__).parents[1] / "console" / "matrix.csv"
 FOR_ALL = {"asset", "rule_page", "try_rule", "change_rule", "run_again"} | {
@@ -329,21 +330,19 @@ def test_r23(both: World, monkeypatch: pytest.MonkeyPatch) -> None:
         assert ask_queries(both, made) == []
         assert ask_searches(both, made) == []
         for bug, plant, names in PLANTED:
-            with monkeypatch.context() as patched:
-                plant(patched)
+            with plant(monkeypatch):
                 made.planted(bug, caught=bool(ask_all(both, Proof("R23", 23, {}), names)))
         assert ask_all(both, made) == []
 
 
-def _wide_role(patched: pytest.MonkeyPatch) -> None:
-    patched.setitem(ACCESS, "chase", Rule(Reach.CASES, frozenset(Role), Masking.MASKED))
-
-
-def _no_territory(patched: pytest.MonkeyPatch) -> None:
-    patched.setattr(sight, "in_territory", lambda *_asked, **_more: true())
+@contextmanager
+def _wide_role(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setitem(ACCESS, "chase", Rule(Reach.CASES, frozenset(Role), Masking.MASKED))
+        yield
 
 
 PLANTED = (
     ("a route admits every role", _wide_role, {"chase"}),
-    ("a case is looked for without its territory", _no_territory, {"case_page"}),
+    ("a case is looked for without its territory", territory_forgotten, {"case_page"}),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, true
+from sqlalchemy import select
 
 from casework.errors import NotAllowed
 from casework.people import Actor, Role
@@ -21,10 +21,10 @@ from services.people.rota import end_absence, record_absence
 from tests.conftest import NOW
 from tests.dumps import MOVES_ANYWAY, still
 from tests.promises.districts import ELSEWHERE, PASSWORD, SECRETS, Seat, World, world
+from tests.promises.kept_questions import territory_forgotten
 from tests.promises.proofs import Proof, proof, times
 from tests.services.office import DISTRICT, SYSTEM
 from warehouse.models import AccountRow, CaseRow, LoginSessionRow, RoleGrantRow
-from warehouse.queries import sight
 
 EXPORTS = {
     Role.DESK_OFFICER: ("/statistics/export", {"month": "2026-10", "purpose": "核对", "own_password": PASSWORD}),
@@ -227,8 +227,7 @@ def test_r24(both: World, monkeypatch: pytest.MonkeyPatch) -> None:
             assert _given_to_others(both, made) == []
             _away(both, made)
             assert _stale(both) == []
-        with monkeypatch.context() as patched:
-            patched.setattr(sight, "in_territory", lambda *_asked, **_more: true())
+        with territory_forgotten(monkeypatch):
             made.planted(
                 "a case stays in sight after a move", caught=bool(withdraw(both, made, Role.INSPECTOR, "move"))
             )
