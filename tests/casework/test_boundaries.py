@@ -55,10 +55,11 @@ def test_a_later_instalment_asks_for_the_earlier_ones_too() -> None:
     assert [(one.wanted, one.state) for one in found] == [(100, "late"), (300, "broken")]
 
 
-def test_what_goes_on_when_the_file_is_closed_is_the_list_the_transfer_the_visit_and_what_is_asked_from_above() -> None:
+def test_the_list_the_transfer_what_is_published_the_visit_and_what_is_asked_go_on_when_the_file_is_closed() -> None:
     ways = {one.kind for one in LIMITS.values() if one.source.startswith(("R45", "TRF"))}
+    published = {"publish", "publication_answer", "publication_correct", "withdraw_published"}
     assert len(ways) == 10
-    assert ways | {"follow_up", "supervise"} == OUTLIVES
+    assert ways | published | {"follow_up", "supervise"} == OUTLIVES
 
 
 def test_what_passes_for_the_party_colours_nothing_and_what_we_owe_does() -> None:

@@ -96,7 +96,7 @@ def test_a_term_has_at_least_one_day() -> None:
 
 
 def test_every_limit_names_its_source() -> None:
-    assert len(LIMITS) == 26
+    assert len(LIMITS) == 28
     assert all(limit.source and limit.length > 0 for limit in LIMITS.values())
 
 
