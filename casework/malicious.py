@@ -97,7 +97,8 @@ PUBLICATION: Way = (
         "decide_publication",
         "decide: approved, dropped",
         _NOT_HOLDING,
-        "with the reason; approved: the same conditions are asked again",
+        "with the reason; approved: the same conditions are asked again, and the decision and the employer are still "
+        "those it was proposed for",
         "政府信息公开条例 §26",
         ("publish",),
         ("publication_notice",),
@@ -107,7 +108,8 @@ PUBLICATION: Way = (
         "publish_breach",
         "publish",
         _THE_TWO,
-        "it was approved, and the decision was not annulled since; on the website, and in the papers or on television",
+        "it was approved, and the decision and the employer are still those it was proposed for, not annulled and not "
+        "changed since; on the website, and in the papers or on television",
         "R29 §7, §8",
     ),
     WayStep(

@@ -264,6 +264,51 @@ def test_what_falls_before_it_is_published_is_not_published(office: Office) -> N
     assert counted(office) == 0
 
 
+@pytest.mark.parametrize("approved_before", [True, False])
+def test_a_text_of_before_the_change_of_its_decision_is_proposed_anew(office: Office, approved_before: bool) -> None:
+    work, later = proposed(office), office.at + timedelta(hours=1)
+    approve: dict[str, Any] = {"approve": True, "reason": "应当公布", "actor": office.head}
+    if approved_before:
+        work.do(publishing.decide_publication, **approve)
+    work.do(party.record_remedy, way="review", where="区政府", taken_on=TODAY, at=later)
+    changed: dict[str, Any] = {"how": "changed", "said": "复议决定1号", "ended_on": TODAY, "amount": Decimal(20_000)}
+    work.do(party.end_remedy, **changed, at=later)
+    given: dict[str, Any] = {"published_on": TODAY, "place": "网站"} if approved_before else approve
+    act: Any = publishing.publish_breach if approved_before else publishing.decide_publication
+    with pytest.raises(NotAllowed, match="drop it and propose anew"):
+        work.do(act, **given, at=later)
+    anew = later + timedelta(hours=1)
+    work.do(publishing.decide_publication, **(approve | {"approve": False}), at=anew)
+    work.do(publishing.propose_publication, **(TEXT | {"facts": "拖欠工资20,000元。"}), at=anew)
+    work.do(publishing.decide_publication, **approve, at=anew)
+    work.do(publishing.publish_breach, published_on=TODAY, place="网站", at=anew)
+    assert (row(office).state, row(office).facts) == ("published", "拖欠工资20,000元。")
+
+
+@pytest.mark.parametrize("what", ["employer", "decision"])
+@pytest.mark.parametrize("approved_before", [True, False])
+def test_what_was_proposed_of_another_decision_or_employer_is_proposed_anew(
+    office: Office, what: str, approved_before: bool
+) -> None:
+    work, other = proposed(office), Work(office, employer="丁厂")
+    approve: dict[str, Any] = {"approve": True, "reason": "应当公布", "actor": office.head}
+    if approved_before:
+        work.do(publishing.decide_publication, **approve)
+    with office.store.write() as session:
+        case = session.get_one(CaseRow, work.id)
+        if what == "employer":
+            case.employer_id = session.get_one(CaseRow, other.id).employer_id
+        else:
+            last = session.scalars(select(PublicationRow).where(PublicationRow.case_id == work.id)).one()
+            last.decision_id = None
+    given: dict[str, Any] = {"published_on": TODAY, "place": "网站"} if approved_before else approve
+    act: Any = publishing.publish_breach if approved_before else publishing.decide_publication
+    with pytest.raises(NotAllowed, match="drop it and propose anew"):
+        work.do(act, **given)
+    work.do(publishing.decide_publication, **(approve | {"approve": False}))
+    assert row(office).state == "dropped"
+
+
 def test_a_decision_of_before_a_reopening_is_no_ground_any_more(office: Office) -> None:
     work = ordered(office)
     later = office.at + timedelta(hours=1)
