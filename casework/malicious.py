@@ -135,7 +135,7 @@ PUBLICATION: Way = (
         "correct",
         _NOT_HOLDING,
         "it stands published, and its decision was not annulled; a decision to pay that was annulled or changed starts "
-        "`publication_correct`, a penalty `withdraw_published`",
+        "`publication_correct`; a penalty starts `withdraw_published`, which a withdrawal alone meets: no correction",
         "R29 §11",
         papers=("publication_correction",),
     ),

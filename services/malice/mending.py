@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -21,8 +22,9 @@ from warehouse.models import CaseRow, DocumentRow, PublicationRow
 from warehouse.store.clocks import meet_clocks
 from warehouse.store.publication_grounds import fallen
 
-MENDING = ("publication_correct", "withdraw_published")
-"""Deadlines that a correction and a withdrawal meet."""
+CORRECTING = ("publication_correct",)
+"""Deadlines that a correction meets; a withdrawal meets the other too."""
+WITHDRAWING = (*CORRECTING, "withdraw_published")
 
 
 def record_publication_objection(
@@ -87,14 +89,18 @@ def correct_publication(
 ) -> Issued:
     """A head who does not hold the case puts right what stands published (R29 §11): the facts, the handling, or both.
 
-    Numbers the paper of the correction. What rests on an annulled decision is withdrawn, not corrected.
+    Numbers the paper of the correction. What rests on an annulled decision is withdrawn, not corrected; so is a penalty
+    that was changed (APL §48).
     """
     if not reason.strip():
         raise BadInput("A correction gives its reason.")
     with store.write() as session:
         case, row, today = _decided(session, case_id, version, actor=actor, at=at)
-        if _fallen(session, row) == "annulled":
+        fell = _fallen(session, row)
+        if fell == "annulled":
             raise NotAllowed("The decision was annulled: withdraw what was published.")
+        if fell is not None and _of_a_penalty(session, row):
+            raise NotAllowed("The penalty was changed: withdraw what was published, and propose it anew as changed.")
         said = {"published_facts": facts.strip(), "published_handling": handled.strip()}
         if said["published_facts"] == row.facts and said["published_handling"] == row.handled:
             raise BadInput("Nothing of what is published would change.")
@@ -102,7 +108,7 @@ def correct_publication(
             raise BadInput("What is published says the main facts and how they were handled.")
         for_the_public(session, case, said)
         row.facts, row.handled, row.corrected_on = said["published_facts"], said["published_handling"], today
-        _mended(session, case, today, actor=actor, at=at)
+        _mended(session, case, CORRECTING, today, actor=actor, at=at)
         body = {"publication_step": "更正", "reason": reason.strip(), **said}
         paper = paper_after(session, case, row, "publication_correction", body, on=today, actor=actor, at=at)
         details: dict[str, Json] = {"publication": row.id, "document": paper.document_id}
@@ -129,7 +135,7 @@ def withdraw_publication(
         if why == "objection" and row.answer != "accepted":
             raise NotAllowed("No objection to this publication was accepted.")
         row.state, row.withdrawn_on, row.withdrawn_why = "withdrawn", today, why
-        _mended(session, case, today, actor=actor, at=at)
+        _mended(session, case, WITHDRAWING, today, actor=actor, at=at)
         meet_clocks(session, "publication_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
         body = {"publication_step": "撤回", "reason": reason.strip()}
         paper = paper_after(session, case, row, "publication_correction", body, on=today, actor=actor, at=at)
@@ -153,6 +159,11 @@ def _fallen(session: Session, row: PublicationRow) -> str | None:
     return fallen(session, session.get(DocumentRow, row.decision_id) if row.decision_id else None)
 
 
-def _mended(session: Session, case: CaseRow, on: date, *, actor: Actor, at: datetime) -> None:
-    for kind in MENDING:
+def _of_a_penalty(session: Session, row: PublicationRow) -> bool:
+    decision = session.get(DocumentRow, row.decision_id) if row.decision_id else None
+    return decision is not None and decision.kind == "penalty_decision"
+
+
+def _mended(session: Session, case: CaseRow, kinds: Sequence[str], on: date, *, actor: Actor, at: datetime) -> None:
+    for kind in kinds:
         meet_clocks(session, kind, met_on=on, by=actor.id, at=at, case_id=case.id)

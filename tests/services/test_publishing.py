@@ -233,7 +233,8 @@ def set_days(office: Office, days: int) -> None:
         set_setting(session, "publication.correct.days", days, source="办公会", by="acc", at=office.at)
 
 
-def test_a_penalty_that_falls_is_withdrawn_within_three_working_days_by_the_act(office: Office) -> None:
+def fined(office: Office) -> Work:
+    """A penalty that stands published."""
     work = Work(office)
     work.do(handling.accept_case)
     pair = [work.lead.id, work.other.id]
@@ -244,10 +245,22 @@ def test_a_penalty_that_falls_is_withdrawn_within_three_working_days_by_the_act(
     work.do(publishing.propose_publication, **(TEXT | {"breach": "protected"}))
     work.do(publishing.decide_publication, approve=True, reason="应当公布", actor=office.head)
     work.do(publishing.publish_breach, published_on=TODAY, place="网站")
+    return work
+
+
+@pytest.mark.parametrize("how", ["annulled", "changed"])
+def test_a_penalty_that_falls_is_withdrawn_within_three_working_days_by_the_act(office: Office, how: str) -> None:
+    work = fined(office)
     work.do(party.record_remedy, way="suit", where="区法院", taken_on=TODAY)
-    work.do(party.end_remedy, how="annulled", said="判决1号", ended_on=TODAY)
+    sum_ = {"amount": Decimal(1_000)} if how == "changed" else {}
+    work.do(party.end_remedy, how=how, said="判决1号", ended_on=TODAY, **sum_)
     assert clock(office, work, "withdraw_published") == ("running", date(2026, 11, 25))
-    work.do(publishing.withdraw_publication, why="annulled", reason="判决撤销", actor=office.head)
+    with pytest.raises(NotAllowed, match="withdraw what was published"):
+        work.do(
+            publishing.correct_publication, facts="改判。", handled="罚款1,000元。", reason="改判", actor=office.head
+        )
+    assert clock(office, work, "withdraw_published")[0] == "running"
+    work.do(publishing.withdraw_publication, why=how, reason="判决变动", actor=office.head)
     assert clock(office, work, "withdraw_published")[0] == "met"
 
 
