@@ -106,7 +106,7 @@ def correct_publication(
             raise BadInput("Nothing of what is published would change.")
         if not all(said.values()):
             raise BadInput("What is published says the main facts and how they were handled.")
-        for_the_public(session, case, said)
+        for_the_public(session, case, row, {**said, "reason": reason.strip()})
         row.facts, row.handled, row.corrected_on = said["published_facts"], said["published_handling"], today
         _mended(session, case, CORRECTING, today, actor=actor, at=at)
         body = {"publication_step": "更正", "reason": reason.strip(), **said}
@@ -134,6 +134,7 @@ def withdraw_publication(
             raise NotAllowed("No review and no court has done that to the decision, as far as is on record.")
         if why == "objection" and row.answer != "accepted":
             raise NotAllowed("No objection to this publication was accepted.")
+        for_the_public(session, case, row, {"reason": reason.strip()})
         row.state, row.withdrawn_on, row.withdrawn_why = "withdrawn", today, why
         _mended(session, case, WITHDRAWING, today, actor=actor, at=at)
         meet_clocks(session, "publication_answer", met_on=today, by=actor.id, at=at, case_id=case.id)

@@ -95,7 +95,7 @@ def propose_publication(
             by=actor.id,
             at=at,
         )
-        for_the_public(session, case, said_of(row))
+        for_the_public(session, case, row, said_of(row))
         session.add(row)
         session.flush()
         details: dict[str, Json] = {"publication": row.id, "breach": breach}
@@ -177,7 +177,7 @@ def decide_publication(
 def _notice(session: Session, case: CaseRow, row: PublicationRow, *, actor: Actor, at: datetime) -> DocumentRow:
     """The paper that is published, as it was approved."""
     said = said_of(row)
-    for_the_public(session, case, said)
+    for_the_public(session, case, row, said)
     decision = session.get(DocumentRow, row.decision_id) if row.decision_id else None
     body: dict[str, Any] = {"publication": row.id, **said}
     party = decision.addressee_id if decision else None
@@ -198,6 +198,7 @@ def publish_breach(
             raise BadInput("It is published between the approval and today.")
         _may_go_on(session, case, row, at=at)
         row.place = _said(place, "Name where it was published.")
+        for_the_public(session, case, row, {"place": row.place})
         row.state, row.published_on = "published", published_on
         meet_clocks(session, "publish", met_on=published_on, by=actor.id, at=at, case_id=case.id)
         acted(session, case, "publish_breach", actor=actor, at=at, details={"publication": row.id})

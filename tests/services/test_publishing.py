@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from casework.discretion import Waiver
 from casework.errors import BadInput, NotAllowed, NotFound
+from casework.identifiers import is_uscc
 from casework.leniency import Exit
 from services.cases import enforcing, handling, party
 from services.cases.outcomes import Proposal, close_case
@@ -152,6 +153,9 @@ def test_a_decision_not_served_is_no_ground(office: Office) -> None:
     [
         ("联系电话 138 1234 5678。", "a telephone, an identity"),
         ("身份证 11010519491231002X。", "a telephone, an identity"),
+        ("身份证 110105194912310161。", "a telephone, an identity"),
+        ("身份证 110105491231002。", "a telephone, an identity"),
+        ("电话 138.1234.5678，或一三八一二三四五六七八。", "a telephone, an identity"),
         ("投诉人赵秘密反映属实。", "names a complainant"),
         ("工头说十月底一定把三个月的工钱一次结清，后来人就不见了。", "quotes a complaint"),
     ],
@@ -167,10 +171,28 @@ def test_nothing_of_a_person_stands_before_the_public(office: Office, words: str
             work.do(publishing.propose_publication, **(TEXT | {blank: words}))
     work.do(publishing.propose_publication, **TEXT)
     work.do(publishing.decide_publication, approve=True, reason="应当公布", actor=office.head)
+    with pytest.raises(NotAllowed, match=refusal):
+        work.do(publishing.publish_breach, published_on=TODAY, place=words)
     work.do(publishing.publish_breach, published_on=TODAY, place="网站")
     given = {"facts": words, "handled": TEXT["handled"], "reason": "补充", "actor": office.head}
     with pytest.raises(NotAllowed, match=refusal):
         work.do(publishing.correct_publication, **given)
+    for reason in (words, "更正：" + words):
+        with pytest.raises(NotAllowed, match=refusal):
+            work.do(publishing.correct_publication, **(given | {"facts": "拖欠工资。", "reason": reason}))
+        with pytest.raises(NotAllowed, match=refusal):
+            work.do(publishing.withdraw_publication, why="mistaken", reason=reason, actor=office.head)
+    assert row(office).state == "published"
+
+
+def test_an_identity_number_is_no_code_of_an_employer_though_its_last_figure_fits(office: Office) -> None:
+    number = next(one for n in range(1000) if is_uscc(one := f"11010519491231{n:04d}"))
+    work = ordered(office)
+    for blank in ("facts", "code", "address", "legal_rep"):
+        with pytest.raises(NotAllowed, match="a telephone, an identity"):
+            work.do(publishing.propose_publication, **(TEXT | {blank: number}))
+    days = "2026-01-05 - 2026-03-05 拖欠工资共30,000元、29,000元。"
+    work.do(publishing.propose_publication, **(TEXT | {"facts": f"{days}注册号{TEXT['code']}。"}))
 
 
 def test_an_objection_is_answered_in_writing_and_a_right_one_is_put_right(office: Office) -> None:

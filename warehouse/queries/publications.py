@@ -18,6 +18,7 @@ from casework.people import Actor
 from casework.publication import PUBLISHED_DECISIONS, UNDER_WAY, Breach, Line, Quarter, conditions, suggested, unmet
 from warehouse.models import CaseRow, ClockRow, CrimeTransferRow, DocumentRow, EmployerRow, PublicationRow
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tellers import Tellers
 from warehouse.store.handling import where_it_lies
 from warehouse.store.publication_grounds import grounds_of
 
@@ -142,6 +143,8 @@ def _question(actor: Actor) -> Select[Any]:
 
 
 def _lines(session: Session, question: Select[Any]) -> list[Published]:
+    rows = session.execute(question.limit(MOST)).all()
+    tellers = Tellers(session, {row.case_id for row, *_ in rows})
     return [
         Published(
             matter_no=matter_no,
@@ -151,7 +154,7 @@ def _lines(session: Session, question: Select[Any]) -> list[Published]:
             state=row.state,
             proposed_on=row.at.date(),
             published_on=row.published_on,
-            place=row.place,
+            place=tellers.hide(row.place, row.case_id),
             notice_id=row.notice_id,
             notice_no=number,
             objection_waits=row.objected_on is not None and row.answered_on is None,
@@ -160,5 +163,5 @@ def _lines(session: Session, question: Select[Any]) -> list[Published]:
             withdrawn_why=row.withdrawn_why,
             due_on=due_on,
         )
-        for row, matter_no, name, number, due_on in session.execute(question.limit(MOST))
+        for row, matter_no, name, number, due_on in rows
     ]
