@@ -209,7 +209,7 @@ class Quarter:
             and year.isdecimal()
             and year.isascii()
             and number in ("1", "2", "3", "4")
-            and int(year) > 1900
+            and 1900 < int(year) < 9999
         ):
             return cls(int(year), int(number))
         return None

@@ -120,7 +120,8 @@ def test_every_day_lies_in_one_quarter(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "2026", "2026-Q5", "2026-Q0", "26-Q1", "２０２６-Q1", "2026-q1", "0000-Q1", "2026-Q1x"]
+    "said",
+    ["", "2026", "2026-Q5", "2026-Q0", "26-Q1", "２０２６-Q1", "2026-q1", "0000-Q1", "2026-Q1x", "9999-Q4", "1900-Q1"],
 )
 def test_what_is_no_quarter_is_none(said: str) -> None:
     assert Quarter.read(said) is None

@@ -84,7 +84,7 @@ def test_the_page_of_a_quarter_says_what_may_be_published_what_goes_on_and_what_
     before = head.get("/publications?quarter=2026-Q3", language="zh_CN")
     assert "2026年第3季度" in before
     assert ENDED not in section(before, "published")
-    for wrong in ("2026", "2026-Q5", "x"):
+    for wrong in ("2026", "2026-Q5", "x", "9999-Q4"):
         head.get(f"/publications?quarter={wrong}", status=404)
     head.get("/publications?page=x", status=404)
     stranger = enter("system")
