@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework.clocks import SERVE
 from casework.discretion import Waiver
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.identifiers import is_uscc
@@ -20,6 +21,7 @@ from services.cases.outcomes import Proposal, close_case
 from services.cases.reopening import reopen_case
 from services.malice import publishing
 from services.months.freezing_month import freeze_month
+from services.office.working_days import calendar_in_force
 from tests.services.lives import approved, ordered, paid, paper_of, served
 from tests.services.office import Office
 from tests.services.work import TODAY, Work
@@ -29,6 +31,7 @@ from warehouse.statistics.grounds import window
 from warehouse.statistics.month import DIMENSIONS, figures, figures_of, items
 from warehouse.statistics.restating import restating
 from warehouse.statistics.spans import since_january
+from warehouse.store.clocks import start_clock
 from warehouse.store.months import frozen, frozen_items
 from warehouse.store.offences import search_history
 from warehouse.store.settings import set_setting
@@ -364,7 +367,15 @@ def test_it_goes_on_after_the_file_is_closed(office: Office) -> None:
     paid(work)
     work.do(enforcing.record_performance, performed_on=TODAY, note="已付清")
     work.do(publishing.record_publication_objection, objection="已付清", objected_on=TODAY)
+    with (
+        office.store.write() as session
+    ):  # of a paper of the same day that is nobody's any more once the file is closed
+        calendar = calendar_in_force(session)
+        own = start_clock(session, SERVE, started_on=TODAY, calendar=calendar, by="acc", at=office.at, case_id=work.id)
+        serve = own.id
     work.do(close_case, actor=office.head)
+    with office.store.read() as session:
+        assert session.get_one(ClockRow, serve).state == "cancelled", "what was published is served on nobody"
     assert clock(office, work, "publication_answer")[0] == "running"
     work.do(publishing.answer_publication, answer="upheld", reason="公布时尚未支付", actor=office.head)
     served(work, "publication_answer")
@@ -403,6 +414,8 @@ def test_a_published_breach_bars_the_next_from_being_the_first_until_it_is_withd
         assert case.employer_id == session.get_one(CaseRow, work.id).employer_id
         found = search_history(session, case, since=None)
         assert [(one.exit, one.decided_on) for one in found.offences] == [("published", TODAY)]
+        assert len(found.barring()) == 1
+        assert found.decided() == (), "it keeps nobody on the list of R45"
     work.do(publishing.withdraw_publication, why="mistaken", reason="公布有误", actor=office.head)
     with office.store.read() as session:
         case = session.get_one(CaseRow, again.id)
