@@ -116,7 +116,7 @@ PUBLICATION: Way = (
         "record_publication_objection",
         "objection",
         _THE_TWO,
-        "it stands published; one objection at a time",
+        "it stands published; one objection at a time, and none before an accepted one is carried out",
         "R29 §11",
         ("publication_answer",),
     ),
@@ -143,7 +143,8 @@ PUBLICATION: Way = (
         "withdraw_publication",
         "withdraw",
         _NOT_HOLDING,
-        "the decision was annulled or changed, an objection was accepted, or it was a mistake",
+        "the decision was annulled or changed, an objection was accepted, or it was a mistake; no objection waits for "
+        "its answer",
         "R29 §11; APL §48",
         papers=("publication_correction",),
     ),

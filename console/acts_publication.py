@@ -180,6 +180,6 @@ FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "record_publication_objection": _objection(waits=False),
     "answer_publication": _objection(waits=True),
     "correct_publication": _publication("published"),
-    "withdraw_publication": _publication("published"),
+    "withdraw_publication": _objection(waits=False),
 }
 """When an act makes sense with what was done so far."""

@@ -19,7 +19,7 @@ from services.malice.publication_steps import at_publication, paper_after, start
 from services.paperwork.papers import Issued
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, PublicationRow
-from warehouse.store.clocks import meet_clocks
+from warehouse.store.clocks import meet_clocks, running
 from warehouse.store.publication_grounds import fallen
 
 CORRECTING = ("publication_correct",)
@@ -38,6 +38,10 @@ def record_publication_objection(
         row = at_publication(session, case, "published")
         if objection_waits(row):
             raise NotAllowed("An objection to this publication waits for its answer.")
+        if row.answer == "accepted" and running(session, kind=PUBLICATION_CORRECT.kind, case_id=case.id):
+            raise NotAllowed(
+                "An accepted objection is not carried out yet: correct or withdraw what was published first."
+            )
         if row.published_on is None or not row.published_on <= objected_on <= local_day(at):
             raise BadInput("The day of the objection lies between the publication and today.")
         row.objected_on, row.objection, row.answered_on, row.answer = objected_on, objection.strip(), None, None
@@ -121,7 +125,8 @@ def withdraw_publication(
 ) -> Issued:
     """A head who does not hold the case withdraws what was published, and says why (R29 §11; APL §48).
 
-    It counts as published no more, neither in the figures nor in the history of the employer.
+    It counts as published no more, neither in the figures nor in the history of the employer. An objection that waits
+    is answered first.
     """
     if why not in WITHDRAWALS:
         raise BadInput(f"A publication is withdrawn for one of: {', '.join(WITHDRAWALS)}.")
@@ -135,9 +140,10 @@ def withdraw_publication(
         if why == "objection" and row.answer != "accepted":
             raise NotAllowed("No objection to this publication was accepted.")
         for_the_public(session, case, row, {"reason": reason.strip()})
+        if objection_waits(row):
+            raise NotAllowed("An objection to this publication waits for its answer.")
         row.state, row.withdrawn_on, row.withdrawn_why = "withdrawn", today, why
         _mended(session, case, WITHDRAWING, today, actor=actor, at=at)
-        meet_clocks(session, "publication_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
         body = {"publication_step": "撤回", "reason": reason.strip()}
         paper = paper_after(session, case, row, "publication_correction", body, on=today, actor=actor, at=at)
         details: dict[str, Json] = {"publication": row.id, "withdrawn": why, "document": paper.document_id}

@@ -176,6 +176,8 @@ def test_beside_a_locked_month_every_number_opens_its_lines_and_says_with_which_
     same = head.get(cumulative)
     assert "with the same number" in section(same, "kept")
     case = case_page(later, ENDED)
+    answer = f"{case}/publication-answer"
+    send(head, head.get(answer), answer, answer="upheld", reason="公布时尚未支付")
     form = f"{case}/publication-withdraw"
     send(head, head.get(form), form, why="mistaken", reason="公布有误")
     moved = section(head.get(cumulative), "kept")

@@ -206,14 +206,17 @@ def test_an_objection_is_answered_in_writing_and_a_right_one_is_put_right(office
     assert clock(office, work, "publication_answer") == ("running", date(2026, 12, 11))
     with pytest.raises(NotAllowed, match="waits for its answer"):
         work.do(publishing.record_publication_objection, objection="又", objected_on=TODAY)
-    with pytest.raises(NotAllowed, match="was accepted"):
-        work.do(publishing.withdraw_publication, why="objection", reason="成立", actor=office.head)
+    for why, refusal in (("objection", "was accepted"), ("mistaken", "waits for its answer")):
+        with pytest.raises(NotAllowed, match=refusal):
+            work.do(publishing.withdraw_publication, why=why, reason="成立", actor=office.head)
     work.do(publishing.answer_publication, answer="accepted", reason="金额应为29,000元", actor=office.head)
     assert clock(office, work, "publication_answer")[0] == "met"
     assert clock(office, work, "publication_correct") == ("running", date(2026, 12, 4))
     answer = paper_of(office, work.id, "publication_answer")
     assert answer.body["objected_on"] == "2026-11-20"
     served(work, "publication_answer")
+    with pytest.raises(NotAllowed, match="not carried out yet"):
+        work.do(publishing.record_publication_objection, objection="又", objected_on=TODAY)
     same = {"facts": TEXT["facts"], "handled": TEXT["handled"], "reason": "x", "actor": office.head}
     with pytest.raises(BadInput, match="would change"):
         work.do(publishing.correct_publication, **same)
@@ -251,6 +254,15 @@ def test_a_decision_to_pay_that_falls_is_put_right_within_the_days_of_the_decree
         work.do(publishing.correct_publication, **text)
         assert counted(office) == 1
     assert clock(office, work, "publication_correct")[0] == "met"
+
+
+def test_one_deadline_of_a_kind_runs_though_the_decision_falls_after_an_accepted_objection(office: Office) -> None:
+    work = published(office)
+    work.do(publishing.record_publication_objection, objection="金额有误", objected_on=TODAY)
+    work.do(publishing.answer_publication, answer="accepted", reason="金额有误", actor=office.head)
+    work.do(party.record_remedy, way="review", where="区政府", taken_on=TODAY)
+    work.do(party.end_remedy, how="changed", said="复议决定1号", ended_on=TODAY, amount=Decimal(20_000))
+    assert clock(office, work, "publication_correct") == ("running", date(2026, 12, 4)), "one alone"
 
 
 def set_days(office: Office, days: int) -> None:
