@@ -183,6 +183,15 @@ def _once(grounds: Grounds) -> Line:
     return Line("once", says, "R29 §5", True, "No publication of this case is under way.")
 
 
+def unmet_since(breach: str, lines: tuple[Line, ...], *, approved: bool) -> tuple[Line, ...]:
+    """The conditions that are not met of a publication that was proposed for a class: that it is under way is its own.
+
+    R29 §5 asks for the sum that was decided on: once a head approved it, what was paid since makes a large one no less.
+    """
+    kept = {"once", "grave"} if approved and breach == Breach.ARREARS else {"once"}
+    return tuple(line for line in unmet(lines) if line.key not in kept)
+
+
 def unmet(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The conditions that are not met, in their order."""
     return tuple(line for line in lines if not line.met)

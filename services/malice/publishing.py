@@ -15,7 +15,7 @@ from casework.calendar import local_day
 from casework.clocks import PUBLISH
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
-from casework.publication import BREACH_TITLES, conditions, unmet
+from casework.publication import BREACH_TITLES, conditions, unmet, unmet_since
 from casework.record import Json
 from services.cases.held import acted, cared_case, head_case, took_part
 from services.malice.mending import (
@@ -122,9 +122,8 @@ def _may_go_on(session: Session, case: CaseRow, row: PublicationRow, *, at: date
     Raises `NotAllowed`.
     """
     lines = conditions(row.breach, grounds_of(session, case, today=local_day(at)), row.basis or "")
-    for line in unmet(lines):
-        if line.key != "once":
-            raise NotAllowed(line.fact)
+    for line in unmet_since(row.breach, lines, approved=row.state == "approved"):
+        raise NotAllowed(line.fact)
     decision = decision_of(session, case)
     if (decision.id if decision else None) != row.decision_id:
         raise NotAllowed("Another decision counts than the one it was proposed for: drop it and propose anew.")

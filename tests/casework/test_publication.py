@@ -19,6 +19,7 @@ from casework.publication import (
     conditions,
     suggested,
     unmet,
+    unmet_since,
 )
 
 GROUNDS = st.builds(
@@ -75,6 +76,16 @@ def test_nothing_is_published_without_a_decision_that_stands_an_employer_and_a_g
 @given(BREACHES, GROUNDS)
 def test_what_a_person_says_never_unmakes_what_the_records_show(breach: Breach, grounds: Grounds) -> None:
     assert lacking(breach, grounds, "数额较大") <= lacking(breach, grounds)
+
+
+@given(BREACHES, GROUNDS, st.booleans())
+def test_what_was_approved_as_a_large_sum_is_not_weighed_again(
+    breach: Breach, grounds: Grounds, approved: bool
+) -> None:
+    lines = conditions(breach, grounds)
+    left = {line.key for line in unmet_since(breach, lines, approved=approved)}
+    kept = {"once", "grave"} if approved and breach is Breach.ARREARS else {"once"}
+    assert left == lacking(breach, grounds) - kept
 
 
 @given(GROUNDS)

@@ -359,6 +359,18 @@ def test_what_was_proposed_of_another_decision_or_employer_is_proposed_anew(
     assert row(office).state == "dropped"
 
 
+def test_a_large_sum_that_is_paid_after_the_approval_is_still_published(office: Office) -> None:
+    work = ordered(office)
+    with office.store.write() as session:
+        for name, figure in (("criminal.group_workers", 3), ("criminal.group_fen", 3_000_000)):
+            set_setting(session, name, figure, source="办公会", by="acc", at=office.at)
+    work.do(publishing.propose_publication, **(TEXT | {"basis": ""}))
+    work.do(publishing.decide_publication, approve=True, reason="应当公布", actor=office.head)
+    paid(work)
+    work.do(publishing.publish_breach, published_on=TODAY, place="网站")
+    assert (row(office).state, row(office).basis) == ("published", None)
+
+
 def test_a_decision_of_before_a_reopening_is_no_ground_any_more(office: Office) -> None:
     work = ordered(office)
     later = office.at + timedelta(hours=1)
