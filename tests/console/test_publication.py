@@ -18,7 +18,7 @@ from tests.console.forms import form_of, send
 from tests.console.later import ENDED, FLED, LATER, case_of, copied
 from tests.console.morning import PASSWORD
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, AssignmentRow, PublicationRow
+from warehouse.models import AccountRow, AssignmentRow, EmployerRow, PublicationRow
 
 Enter = Callable[[str], Person]
 
@@ -62,6 +62,13 @@ def section(page: str, name: str) -> str:
     return " ".join(document.xpath(f"//*[@id='{name}']")[0].text_content().split())
 
 
+def published_name(store: Warehouse, employer: str) -> str:
+    with store.read() as session:
+        own = PublicationRow.case_id == case_of(store, employer).id
+        question = select(EmployerRow.name).join(PublicationRow, PublicationRow.employer_id == EmployerRow.id)
+        return session.scalars(question.where(own)).one()
+
+
 def state(store: Warehouse, employer: str) -> str:
     with store.read() as session:
         own = PublicationRow.case_id == case_of(store, employer).id
@@ -96,7 +103,9 @@ def test_a_proposal_is_dropped_weighed_again_with_its_conditions_and_published_b
 ) -> None:
     head, case = enter("head"), case_page(later, FLED)
     path = f"{case}/publication-decide"
-    assert "主要违法事实：责令支付后逃匿。" in head.get(path), "the head reads what the public would"
+    read = head.get(path)
+    assert "主要违法事实：责令支付后逃匿。" in read, "the head reads what the public would"
+    assert f"单位名称：{published_name(later, FLED)}" in read, "of whom, too"
     assert send(head, head.get(path), path, status=422, approve="no", reason=" ")
     send(head, head.get(path), path, approve="no", reason="另行核实")
     assert state(later, FLED) == "dropped"
