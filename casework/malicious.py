@@ -97,7 +97,8 @@ PUBLICATION: Way = (
         "decide_publication",
         "decide: approved, dropped",
         _NOT_HOLDING,
-        "with the reason; approved: the same conditions are asked again",
+        "with the reason; approved: the same conditions are asked again, and the decision and the employer are still "
+        "those it was proposed for",
         "政府信息公开条例 §26",
         ("publish",),
         ("publication_notice",),
@@ -107,14 +108,15 @@ PUBLICATION: Way = (
         "publish_breach",
         "publish",
         _THE_TWO,
-        "it was approved, and the decision was not annulled since; on the website, and in the papers or on television",
+        "it was approved, and the decision and the employer are still those it was proposed for, not annulled and not "
+        "changed since; on the website, and in the papers or on television",
         "R29 §7, §8",
     ),
     WayStep(
         "record_publication_objection",
         "objection",
         _THE_TWO,
-        "it stands published; one objection at a time",
+        "it stands published; one objection at a time, and none before an accepted one is carried out",
         "R29 §11",
         ("publication_answer",),
     ),
@@ -133,7 +135,7 @@ PUBLICATION: Way = (
         "correct",
         _NOT_HOLDING,
         "it stands published, and its decision was not annulled; a decision to pay that was annulled or changed starts "
-        "`publication_correct`, a penalty `withdraw_published`",
+        "`publication_correct`; a penalty starts `withdraw_published`, which a withdrawal alone meets: no correction",
         "R29 §11",
         papers=("publication_correction",),
     ),
@@ -141,7 +143,8 @@ PUBLICATION: Way = (
         "withdraw_publication",
         "withdraw",
         _NOT_HOLDING,
-        "the decision was annulled or changed, an objection was accepted, or it was a mistake",
+        "the decision was annulled or changed, an objection was accepted, or it was a mistake; no objection waits for "
+        "its answer",
         "R29 §11; APL §48",
         papers=("publication_correction",),
     ),

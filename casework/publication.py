@@ -183,6 +183,15 @@ def _once(grounds: Grounds) -> Line:
     return Line("once", says, "R29 §5", True, "No publication of this case is under way.")
 
 
+def unmet_since(breach: str, lines: tuple[Line, ...], *, approved: bool) -> tuple[Line, ...]:
+    """The conditions that are not met of a publication that was proposed for a class: that it is under way is its own.
+
+    R29 §5 asks for the sum that was decided on: once a head approved it, what was paid since makes a large one no less.
+    """
+    kept = {"once", "grave"} if approved and breach == Breach.ARREARS else {"once"}
+    return tuple(line for line in unmet(lines) if line.key not in kept)
+
+
 def unmet(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The conditions that are not met, in their order."""
     return tuple(line for line in lines if not line.met)
@@ -209,7 +218,7 @@ class Quarter:
             and year.isdecimal()
             and year.isascii()
             and number in ("1", "2", "3", "4")
-            and int(year) > 1900
+            and 1900 < int(year) < 9999
         ):
             return cls(int(year), int(number))
         return None

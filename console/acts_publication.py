@@ -16,7 +16,7 @@ from console.forms import Act, Asked, plain
 from console.words import N_
 from services.malice import publishing
 from services.malice.public_text import said_of
-from warehouse.models import CaseRow
+from warehouse.models import CaseRow, EmployerRow
 from warehouse.queries.history import Handling
 from warehouse.store.publication_grounds import grounds_of
 from warehouse.store.published import last_publication
@@ -44,7 +44,10 @@ def _conditions(session: Session, case: CaseRow) -> tuple[str, ...]:
 def _to_read(session: Session, case: CaseRow) -> tuple[str, ...]:
     """What the public would read, line by line, in the language of the paper."""
     row = last_publication(session, case.id)
-    said = said_of(row) if row is not None else {}
+    if row is None:
+        return ()
+    employer = session.get_one(EmployerRow, row.employer_id)
+    said = {"employer": employer.name, "uscc": employer.uscc or "", **said_of(row)}
     return tuple(f"{ALL[key].label}：{words}" for key, words in said.items() if words)
 
 
@@ -180,6 +183,6 @@ FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "record_publication_objection": _objection(waits=False),
     "answer_publication": _objection(waits=True),
     "correct_publication": _publication("published"),
-    "withdraw_publication": _publication("published"),
+    "withdraw_publication": _objection(waits=False),
 }
 """When an act makes sense with what was done so far."""

@@ -9,7 +9,16 @@ from casework.publication import ARTICLES, Quarter
 from console.guard import Visiting
 from console.render import page
 from console.views.shared import menu
-from warehouse.queries.publications import PER_PAGE, candidates, count_candidates, published_in, under_way
+from warehouse.queries.publications import (
+    MOST,
+    PER_PAGE,
+    candidates,
+    count_candidates,
+    count_published_in,
+    count_under_way,
+    published_in,
+    under_way,
+)
 
 router = APIRouter()
 
@@ -26,8 +35,9 @@ def publications_page(visit: Visiting, request: Request) -> Response:
         pages = max(1, -(-count // PER_PAGE))
         here = min(max(int(number), 1), pages)
         found = candidates(session, visit.actor, quarter, skip=(here - 1) * PER_PAGE, today=visit.today)
-        going = under_way(session, visit.actor)
+        going, ways = under_way(session, visit.actor), count_under_way(session, visit.actor)
         stand = published_in(session, visit.actor, quarter)
+        counts = count_published_in(session, visit.actor, quarter)
         nav = menu(session, visit)
     return page(
         visit,
@@ -42,6 +52,8 @@ def publications_page(visit: Visiting, request: Request) -> Response:
         candidates=found,
         going=going,
         stand=stand,
-        counts=sum(one.state == "published" for one in stand),
+        ways=ways,
+        counts=counts,
+        most=MOST,
         articles=ARTICLES,
     )

@@ -95,7 +95,8 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
         held = live_assignment(session, case_id)
         if held is not None:
             end_assignment(session, held, "ended", by=actor.id, at=at)
-        goes_on = documents_of(session, case.id, tuple(LISTING_PAPERS | PUBLICATION_PAPERS))
+        told = (kind for kind in LISTING_PAPERS | PUBLICATION_PAPERS if KINDS[kind].served)
+        goes_on = documents_of(session, case.id, tuple(told))
         unserved = {row.issued_on for row in goes_on if not row.served_on}
         for clock in running(session, case_id=case_id):
             if clock.kind in OUTLIVES or (clock.kind == "serve" and clock.started_on in unserved):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -18,11 +19,12 @@ from services.malice.publication_steps import at_publication, paper_after, start
 from services.paperwork.papers import Issued
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, PublicationRow
-from warehouse.store.clocks import meet_clocks
+from warehouse.store.clocks import meet_clocks, running
 from warehouse.store.publication_grounds import fallen
 
-MENDING = ("publication_correct", "withdraw_published")
-"""Deadlines that a correction and a withdrawal meet."""
+CORRECTING = ("publication_correct",)
+"""Deadlines that a correction meets; a withdrawal meets the other too."""
+WITHDRAWING = (*CORRECTING, "withdraw_published")
 
 
 def record_publication_objection(
@@ -36,6 +38,10 @@ def record_publication_objection(
         row = at_publication(session, case, "published")
         if objection_waits(row):
             raise NotAllowed("An objection to this publication waits for its answer.")
+        if row.answer == "accepted" and running(session, kind=PUBLICATION_CORRECT.kind, case_id=case.id):
+            raise NotAllowed(
+                "An accepted objection is not carried out yet: correct or withdraw what was published first."
+            )
         if row.published_on is None or not row.published_on <= objected_on <= local_day(at):
             raise BadInput("The day of the objection lies between the publication and today.")
         row.objected_on, row.objection, row.answered_on, row.answer = objected_on, objection.strip(), None, None
@@ -87,22 +93,26 @@ def correct_publication(
 ) -> Issued:
     """A head who does not hold the case puts right what stands published (R29 §11): the facts, the handling, or both.
 
-    Numbers the paper of the correction. What rests on an annulled decision is withdrawn, not corrected.
+    Numbers the paper of the correction. What rests on an annulled decision is withdrawn, not corrected; so is a penalty
+    that was changed (APL §48).
     """
     if not reason.strip():
         raise BadInput("A correction gives its reason.")
     with store.write() as session:
         case, row, today = _decided(session, case_id, version, actor=actor, at=at)
-        if _fallen(session, row) == "annulled":
+        fell = _fallen(session, row)
+        if fell == "annulled":
             raise NotAllowed("The decision was annulled: withdraw what was published.")
+        if fell is not None and _of_a_penalty(session, row):
+            raise NotAllowed("The penalty was changed: withdraw what was published, and propose it anew as changed.")
         said = {"published_facts": facts.strip(), "published_handling": handled.strip()}
         if said["published_facts"] == row.facts and said["published_handling"] == row.handled:
             raise BadInput("Nothing of what is published would change.")
         if not all(said.values()):
             raise BadInput("What is published says the main facts and how they were handled.")
-        for_the_public(session, case, said)
+        for_the_public(session, case, row, {**said, "reason": reason.strip()})
         row.facts, row.handled, row.corrected_on = said["published_facts"], said["published_handling"], today
-        _mended(session, case, today, actor=actor, at=at)
+        _mended(session, case, CORRECTING, today, actor=actor, at=at)
         body = {"publication_step": "更正", "reason": reason.strip(), **said}
         paper = paper_after(session, case, row, "publication_correction", body, on=today, actor=actor, at=at)
         details: dict[str, Json] = {"publication": row.id, "document": paper.document_id}
@@ -115,7 +125,8 @@ def withdraw_publication(
 ) -> Issued:
     """A head who does not hold the case withdraws what was published, and says why (R29 §11; APL §48).
 
-    It counts as published no more, neither in the figures nor in the history of the employer.
+    It counts as published no more, neither in the figures nor in the history of the employer. An objection that waits
+    is answered first.
     """
     if why not in WITHDRAWALS:
         raise BadInput(f"A publication is withdrawn for one of: {', '.join(WITHDRAWALS)}.")
@@ -128,9 +139,11 @@ def withdraw_publication(
             raise NotAllowed("No review and no court has done that to the decision, as far as is on record.")
         if why == "objection" and row.answer != "accepted":
             raise NotAllowed("No objection to this publication was accepted.")
+        for_the_public(session, case, row, {"reason": reason.strip()})
+        if objection_waits(row):
+            raise NotAllowed("An objection to this publication waits for its answer.")
         row.state, row.withdrawn_on, row.withdrawn_why = "withdrawn", today, why
-        _mended(session, case, today, actor=actor, at=at)
-        meet_clocks(session, "publication_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
+        _mended(session, case, WITHDRAWING, today, actor=actor, at=at)
         body = {"publication_step": "撤回", "reason": reason.strip()}
         paper = paper_after(session, case, row, "publication_correction", body, on=today, actor=actor, at=at)
         details: dict[str, Json] = {"publication": row.id, "withdrawn": why, "document": paper.document_id}
@@ -153,6 +166,11 @@ def _fallen(session: Session, row: PublicationRow) -> str | None:
     return fallen(session, session.get(DocumentRow, row.decision_id) if row.decision_id else None)
 
 
-def _mended(session: Session, case: CaseRow, on: date, *, actor: Actor, at: datetime) -> None:
-    for kind in MENDING:
+def _of_a_penalty(session: Session, row: PublicationRow) -> bool:
+    decision = session.get(DocumentRow, row.decision_id) if row.decision_id else None
+    return decision is not None and decision.kind == "penalty_decision"
+
+
+def _mended(session: Session, case: CaseRow, kinds: Sequence[str], on: date, *, actor: Actor, at: datetime) -> None:
+    for kind in kinds:
         meet_clocks(session, kind, met_on=on, by=actor.id, at=at, case_id=case.id)

@@ -14,7 +14,7 @@ from casework.people import Actor
 from services.office.working_days import calendar_in_force
 from services.paperwork.papers import Issued, add_paper
 from warehouse.models import CaseRow, ClockRow, DocumentRow, PublicationRow
-from warehouse.store.clocks import start_clock
+from warehouse.store.clocks import running, start_clock
 from warehouse.store.published import last_publication
 from warehouse.store.settings import whole
 
@@ -31,7 +31,10 @@ def at_publication(session: Session, case: CaseRow, *states: str) -> Publication
 
 
 def start(session: Session, case: CaseRow, limit: TimeLimit, on: date, *, actor: Actor, at: datetime) -> ClockRow:
-    """Start a clock of the publication on a case."""
+    """Start a clock of the publication on a case; of a kind that runs already, there is that one and no second."""
+    already = running(session, kind=limit.kind, case_id=case.id)
+    if already:
+        return already[0]
     if limit.kind in _DAYS:
         limit = replace(limit, length=max(whole(session, _DAYS[limit.kind]), 1))
     calendar = calendar_in_force(session)

@@ -15,7 +15,7 @@ from casework.calendar import local_day
 from casework.clocks import PUBLISH
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
-from casework.publication import BREACH_TITLES, conditions, unmet
+from casework.publication import BREACH_TITLES, conditions, unmet, unmet_since
 from casework.record import Json
 from services.cases.held import acted, cared_case, head_case, took_part
 from services.malice.mending import (
@@ -31,7 +31,7 @@ from services.paperwork.papers import Issued, add_paper
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import CaseRow, DocumentRow, EmployerRow, PublicationRow, new_id
 from warehouse.store.clocks import cancel_clock, meet_clocks, running
-from warehouse.store.publication_grounds import decision_of, grounds_of
+from warehouse.store.publication_grounds import decision_of, fell_since, grounds_of
 
 __all__ = [
     "answer_publication",
@@ -95,7 +95,7 @@ def propose_publication(
             by=actor.id,
             at=at,
         )
-        for_the_public(session, case, said_of(row))
+        for_the_public(session, case, row, said_of(row))
         session.add(row)
         session.flush()
         details: dict[str, Json] = {"publication": row.id, "breach": breach}
@@ -109,12 +109,36 @@ def _said(words: str, otherwise: str) -> str:
     return words.strip()
 
 
-def _may_publish(session: Session, case: CaseRow, breach: str, basis: str, *, at: datetime, own: bool = False) -> None:
-    """Raises `NotAllowed` with the first condition that is not met. `own`: the publication that goes on is this one."""
+def _may_publish(session: Session, case: CaseRow, breach: str, basis: str, *, at: datetime) -> None:
+    """Raises `NotAllowed` with the first condition that is not met."""
     lines = conditions(breach, grounds_of(session, case, today=local_day(at)), basis)
     for line in unmet(lines):
-        if line.key != "once" or not own:
-            raise NotAllowed(line.fact)
+        raise NotAllowed(line.fact)
+
+
+def _may_go_on(session: Session, case: CaseRow, row: PublicationRow, *, at: datetime) -> None:
+    """The same of a publication that was proposed, and that its text is still of the decision and the employer of now.
+
+    Raises `NotAllowed`.
+    """
+    lines = conditions(row.breach, grounds_of(session, case, today=local_day(at)), row.basis or "")
+    for line in unmet_since(row.breach, lines, approved=row.state == "approved"):
+        raise NotAllowed(line.fact)
+    decision = decision_of(session, case)
+    if (decision.id if decision else None) != row.decision_id:
+        raise NotAllowed("Another decision counts than the one it was proposed for: drop it and propose anew.")
+    if (decision is None or decision.addressee_id is None) and not _same_firm(session, case.employer_id, row):
+        raise NotAllowed("The case is of another employer than it was proposed for: drop it and propose anew.")
+    if fell_since(session, decision, row.at):
+        raise NotAllowed("The decision was changed since it was proposed: drop it and propose anew.")
+
+
+def _same_firm(session: Session, employer_id: str | None, row: PublicationRow) -> bool:
+    """Whether the employer of a case is the one of a publication; two that were merged are one."""
+    if employer_id is None:
+        return False
+    ours, proposed = session.get_one(EmployerRow, employer_id), session.get_one(EmployerRow, row.employer_id)
+    return (ours.merged_into or ours.id) == (proposed.merged_into or proposed.id)
 
 
 def decide_publication(
@@ -135,7 +159,7 @@ def decide_publication(
         row.decided_on, row.decided_by, row.reason = today, actor.id, reason.strip()
         paper: DocumentRow | None = None
         if approve:
-            _may_publish(session, case, row.breach, row.basis or "", at=at, own=True)
+            _may_go_on(session, case, row, at=at)
             row.state = "approved"
             paper = _notice(session, case, row, actor=actor, at=at)
             row.notice_id = paper.id
@@ -152,7 +176,7 @@ def decide_publication(
 def _notice(session: Session, case: CaseRow, row: PublicationRow, *, actor: Actor, at: datetime) -> DocumentRow:
     """The paper that is published, as it was approved."""
     said = said_of(row)
-    for_the_public(session, case, said)
+    for_the_public(session, case, row, said)
     decision = session.get(DocumentRow, row.decision_id) if row.decision_id else None
     body: dict[str, Any] = {"publication": row.id, **said}
     party = decision.addressee_id if decision else None
@@ -164,15 +188,16 @@ def publish_breach(
 ) -> None:
     """It stands before the public since a day: on the office's website, and in the papers or on television (R29 §7).
 
-    Not where the decision was annulled since it was approved.
+    Not where the decision was annulled or changed since it was proposed: the approved text says it as it was before.
     """
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
         row = at_publication(session, case, "approved")
         if row.decided_on is None or not row.decided_on <= published_on <= local_day(at):
             raise BadInput("It is published between the approval and today.")
-        _may_publish(session, case, row.breach, row.basis or "", at=at, own=True)
+        _may_go_on(session, case, row, at=at)
         row.place = _said(place, "Name where it was published.")
+        for_the_public(session, case, row, {"place": row.place})
         row.state, row.published_on = "published", published_on
         meet_clocks(session, "publish", met_on=published_on, by=actor.id, at=at, case_id=case.id)
         acted(session, case, "publish_breach", actor=actor, at=at, details={"publication": row.id})

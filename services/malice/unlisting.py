@@ -84,7 +84,7 @@ def _bars_removal(session: Session, case: CaseRow, row: JointListingRow, *, toda
     )
     if session.scalar(again.limit(1)) is not None:
         return "The employer has new arrears in an open case, so it stays on the list."
-    since = search_history(session, case, since=row.decided_on).barring()
+    since = search_history(session, case, since=row.decided_on).decided()
     if since:
         return f"The employer offended again since it was listed, so it stays: {', '.join(since)}."
     crime = (

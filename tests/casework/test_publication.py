@@ -19,6 +19,7 @@ from casework.publication import (
     conditions,
     suggested,
     unmet,
+    unmet_since,
 )
 
 GROUNDS = st.builds(
@@ -77,6 +78,16 @@ def test_what_a_person_says_never_unmakes_what_the_records_show(breach: Breach, 
     assert lacking(breach, grounds, "数额较大") <= lacking(breach, grounds)
 
 
+@given(BREACHES, GROUNDS, st.booleans())
+def test_what_was_approved_as_a_large_sum_is_not_weighed_again(
+    breach: Breach, grounds: Grounds, approved: bool
+) -> None:
+    lines = conditions(breach, grounds)
+    left = {line.key for line in unmet_since(breach, lines, approved=approved)}
+    kept = {"once", "grave"} if approved and breach is Breach.ARREARS else {"once"}
+    assert left == lacking(breach, grounds) - kept
+
+
 @given(GROUNDS)
 def test_the_class_that_is_proposed_is_grave_by_the_records(grounds: Grounds) -> None:
     shown = suggested(grounds)
@@ -120,7 +131,8 @@ def test_every_day_lies_in_one_quarter(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "2026", "2026-Q5", "2026-Q0", "26-Q1", "２０２６-Q1", "2026-q1", "0000-Q1", "2026-Q1x"]
+    "said",
+    ["", "2026", "2026-Q5", "2026-Q0", "26-Q1", "２０２６-Q1", "2026-q1", "0000-Q1", "2026-Q1x", "9999-Q4", "1900-Q1"],
 )
 def test_what_is_no_quarter_is_none(said: str) -> None:
     assert Quarter.read(said) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,16 @@ from tests.console.forms import form_of, send
 from tests.console.later import ENDED, FLED, LATER, case_of, copied
 from tests.console.morning import PASSWORD
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, AssignmentRow, PublicationRow
+from warehouse.models import (
+    AccountRow,
+    AssignmentRow,
+    CaseMembershipRow,
+    ComplaintVersionRow,
+    EmployerRow,
+    PublicationRow,
+    new_id,
+)
+from warehouse.queries.publications import MOST
 
 Enter = Callable[[str], Person]
 
@@ -62,6 +72,13 @@ def section(page: str, name: str) -> str:
     return " ".join(document.xpath(f"//*[@id='{name}']")[0].text_content().split())
 
 
+def published_name(store: Warehouse, employer: str) -> str:
+    with store.read() as session:
+        own = PublicationRow.case_id == case_of(store, employer).id
+        question = select(EmployerRow.name).join(PublicationRow, PublicationRow.employer_id == EmployerRow.id)
+        return session.scalars(question.where(own)).one()
+
+
 def state(store: Warehouse, employer: str) -> str:
     with store.read() as session:
         own = PublicationRow.case_id == case_of(store, employer).id
@@ -84,11 +101,36 @@ def test_the_page_of_a_quarter_says_what_may_be_published_what_goes_on_and_what_
     before = head.get("/publications?quarter=2026-Q3", language="zh_CN")
     assert "2026年第3季度" in before
     assert ENDED not in section(before, "published")
-    for wrong in ("2026", "2026-Q5", "x"):
+    for wrong in ("2026", "2026-Q5", "x", "9999-Q4"):
         head.get(f"/publications?quarter={wrong}", status=404)
     head.get("/publications?page=x", status=404)
     stranger = enter("system")
     stranger.get("/publications", status=404)
+
+
+def test_the_headings_count_all_though_the_lists_are_cut_and_a_place_names_nobody(
+    later: Warehouse, enter: Enter
+) -> None:
+    with later.write() as session:
+        case = case_of(later, ENDED)
+        told = select(ComplaintVersionRow).join(
+            CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintVersionRow.complaint_id
+        )
+        for one in session.scalars(told.where(CaseMembershipRow.case_id == case.id)):
+            one.complainant_name = "赵秘密"
+        said = {"address": "-", "legal_rep": "赵秘密", "facts": "-", "handled": "-", "breach": "arrears", "by": "acc"}
+        given: dict[str, Any] = {"case_id": case.id, "employer_id": case.employer_id, "at": LATER, "place": "赵秘密处"}
+        for state, on in (("approved", None), ("published", date(2026, 11, 23))):
+            for _ in range(MOST + 5):
+                session.add(PublicationRow(id=new_id("pub"), state=state, published_on=on, **said, **given))
+    page = enter("head").get("/publications", language="en")
+    assert f"On their way: {2 * (MOST + 5) + 2}" in section(page, "going"), (
+        "its objection waits; with the two of before"
+    )
+    assert f"Published in quarter 4 of 2026: {MOST + 6}" in section(page, "published")
+    assert f"The first {MOST} are shown." in section(page, "published")
+    assert "赵*处" in section(page, "published")
+    assert "赵秘密" not in page + enter("head").get(case_page(later, ENDED) + "?tab=handling")
 
 
 def test_a_proposal_is_dropped_weighed_again_with_its_conditions_and_published_by_forms(
@@ -96,7 +138,9 @@ def test_a_proposal_is_dropped_weighed_again_with_its_conditions_and_published_b
 ) -> None:
     head, case = enter("head"), case_page(later, FLED)
     path = f"{case}/publication-decide"
-    assert "主要违法事实：责令支付后逃匿。" in head.get(path), "the head reads what the public would"
+    read = head.get(path)
+    assert "主要违法事实：责令支付后逃匿。" in read, "the head reads what the public would"
+    assert f"单位名称：{published_name(later, FLED)}" in read, "of whom, too"
     assert send(head, head.get(path), path, status=422, approve="no", reason=" ")
     send(head, head.get(path), path, approve="no", reason="另行核实")
     assert state(later, FLED) == "dropped"
@@ -158,6 +202,28 @@ def test_the_employer_and_its_json_show_what_was_published(later: Warehouse, ent
     assert (one["state"], one["breach"], one["published_on"]) == ("published", "arrears", "2026-11-24")
 
 
+def test_what_is_only_proposed_counts_not_as_published_and_is_for_those_who_see_the_case(
+    later: Warehouse, enter: Enter
+) -> None:
+    """The proposal of the one that fled is made one of the other employer, whose case the inspector holds."""
+    employer = case_of(later, ENDED).employer_id
+    with later.write() as session:
+        proposal = select(PublicationRow).where(PublicationRow.case_id == case_of(later, FLED).id)
+        session.scalars(proposal).one().employer_id = str(employer)
+    head, lead = enter("head"), enter(lead_of(later, ENDED))
+    shown = section(head.get(f"/employers/{employer}", language="en"), "publications")
+    assert "Publication of grave breaches: 1" in shown
+    assert "Proposed, waits for the head" in shown
+    with later.write() as session:
+        for one in session.scalars(select(AssignmentRow).where(AssignmentRow.case_id == case_of(later, FLED).id)):
+            one.state = "ended"
+    told = section(lead.get(f"/employers/{employer}", language="en"), "publications")
+    assert "Published" in told
+    assert "Proposed" not in told
+    given = json.loads(lead.post(f"/employers/{employer}.json", purpose="核对"))
+    assert [one["state"] for one in given["publications"]] == ["published"]
+
+
 def test_beside_a_locked_month_every_number_opens_its_lines_and_says_with_which_it_was_locked(
     later: Warehouse, enter: Enter
 ) -> None:
@@ -176,6 +242,8 @@ def test_beside_a_locked_month_every_number_opens_its_lines_and_says_with_which_
     same = head.get(cumulative)
     assert "with the same number" in section(same, "kept")
     case = case_page(later, ENDED)
+    answer = f"{case}/publication-answer"
+    send(head, head.get(answer), answer, answer="upheld", reason="公布时尚未支付")
     form = f"{case}/publication-withdraw"
     send(head, head.get(form), form, why="mistaken", reason="公布有误")
     moved = section(head.get(cumulative), "kept")

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework.clocks import SERVE
 from casework.discretion import Waiver
 from casework.errors import BadInput, NotAllowed, NotFound
+from casework.identifiers import is_uscc
 from casework.leniency import Exit
 from services.cases import enforcing, handling, party
 from services.cases.outcomes import Proposal, close_case
 from services.cases.reopening import reopen_case
 from services.malice import publishing
 from services.months.freezing_month import freeze_month
+from services.office.working_days import calendar_in_force
 from tests.services.lives import approved, ordered, paid, paper_of, served
 from tests.services.office import Office
 from tests.services.work import TODAY, Work
@@ -28,6 +31,7 @@ from warehouse.statistics.grounds import window
 from warehouse.statistics.month import DIMENSIONS, figures, figures_of, items
 from warehouse.statistics.restating import restating
 from warehouse.statistics.spans import since_january
+from warehouse.store.clocks import start_clock
 from warehouse.store.months import frozen, frozen_items
 from warehouse.store.offences import search_history
 from warehouse.store.settings import set_setting
@@ -152,6 +156,9 @@ def test_a_decision_not_served_is_no_ground(office: Office) -> None:
     [
         ("联系电话 138 1234 5678。", "a telephone, an identity"),
         ("身份证 11010519491231002X。", "a telephone, an identity"),
+        ("身份证 110105194912310161。", "a telephone, an identity"),
+        ("身份证 110105491231002。", "a telephone, an identity"),
+        ("电话 138.1234.5678，或一三八一二三四五六七八。", "a telephone, an identity"),
         ("投诉人赵秘密反映属实。", "names a complainant"),
         ("工头说十月底一定把三个月的工钱一次结清，后来人就不见了。", "quotes a complaint"),
     ],
@@ -167,10 +174,28 @@ def test_nothing_of_a_person_stands_before_the_public(office: Office, words: str
             work.do(publishing.propose_publication, **(TEXT | {blank: words}))
     work.do(publishing.propose_publication, **TEXT)
     work.do(publishing.decide_publication, approve=True, reason="应当公布", actor=office.head)
+    with pytest.raises(NotAllowed, match=refusal):
+        work.do(publishing.publish_breach, published_on=TODAY, place=words)
     work.do(publishing.publish_breach, published_on=TODAY, place="网站")
     given = {"facts": words, "handled": TEXT["handled"], "reason": "补充", "actor": office.head}
     with pytest.raises(NotAllowed, match=refusal):
         work.do(publishing.correct_publication, **given)
+    for reason in (words, "更正：" + words):
+        with pytest.raises(NotAllowed, match=refusal):
+            work.do(publishing.correct_publication, **(given | {"facts": "拖欠工资。", "reason": reason}))
+        with pytest.raises(NotAllowed, match=refusal):
+            work.do(publishing.withdraw_publication, why="mistaken", reason=reason, actor=office.head)
+    assert row(office).state == "published"
+
+
+def test_an_identity_number_is_no_code_of_an_employer_though_its_last_figure_fits(office: Office) -> None:
+    number = next(one for n in range(1000) if is_uscc(one := f"11010519491231{n:04d}"))
+    work = ordered(office)
+    for blank in ("facts", "code", "address", "legal_rep"):
+        with pytest.raises(NotAllowed, match="a telephone, an identity"):
+            work.do(publishing.propose_publication, **(TEXT | {blank: number}))
+    days = "2026-01-05 - 2026-03-05 拖欠工资共30,000元、29,000元。"
+    work.do(publishing.propose_publication, **(TEXT | {"facts": f"{days}注册号{TEXT['code']}。"}))
 
 
 def test_an_objection_is_answered_in_writing_and_a_right_one_is_put_right(office: Office) -> None:
@@ -181,14 +206,17 @@ def test_an_objection_is_answered_in_writing_and_a_right_one_is_put_right(office
     assert clock(office, work, "publication_answer") == ("running", date(2026, 12, 11))
     with pytest.raises(NotAllowed, match="waits for its answer"):
         work.do(publishing.record_publication_objection, objection="又", objected_on=TODAY)
-    with pytest.raises(NotAllowed, match="was accepted"):
-        work.do(publishing.withdraw_publication, why="objection", reason="成立", actor=office.head)
+    for why, refusal in (("objection", "was accepted"), ("mistaken", "waits for its answer")):
+        with pytest.raises(NotAllowed, match=refusal):
+            work.do(publishing.withdraw_publication, why=why, reason="成立", actor=office.head)
     work.do(publishing.answer_publication, answer="accepted", reason="金额应为29,000元", actor=office.head)
     assert clock(office, work, "publication_answer")[0] == "met"
     assert clock(office, work, "publication_correct") == ("running", date(2026, 12, 4))
     answer = paper_of(office, work.id, "publication_answer")
     assert answer.body["objected_on"] == "2026-11-20"
     served(work, "publication_answer")
+    with pytest.raises(NotAllowed, match="not carried out yet"):
+        work.do(publishing.record_publication_objection, objection="又", objected_on=TODAY)
     same = {"facts": TEXT["facts"], "handled": TEXT["handled"], "reason": "x", "actor": office.head}
     with pytest.raises(BadInput, match="would change"):
         work.do(publishing.correct_publication, **same)
@@ -228,12 +256,22 @@ def test_a_decision_to_pay_that_falls_is_put_right_within_the_days_of_the_decree
     assert clock(office, work, "publication_correct")[0] == "met"
 
 
+def test_one_deadline_of_a_kind_runs_though_the_decision_falls_after_an_accepted_objection(office: Office) -> None:
+    work = published(office)
+    work.do(publishing.record_publication_objection, objection="金额有误", objected_on=TODAY)
+    work.do(publishing.answer_publication, answer="accepted", reason="金额有误", actor=office.head)
+    work.do(party.record_remedy, way="review", where="区政府", taken_on=TODAY)
+    work.do(party.end_remedy, how="changed", said="复议决定1号", ended_on=TODAY, amount=Decimal(20_000))
+    assert clock(office, work, "publication_correct") == ("running", date(2026, 12, 4)), "one alone"
+
+
 def set_days(office: Office, days: int) -> None:
     with office.store.write() as session:
         set_setting(session, "publication.correct.days", days, source="办公会", by="acc", at=office.at)
 
 
-def test_a_penalty_that_falls_is_withdrawn_within_three_working_days_by_the_act(office: Office) -> None:
+def fined(office: Office) -> Work:
+    """A penalty that stands published."""
     work = Work(office)
     work.do(handling.accept_case)
     pair = [work.lead.id, work.other.id]
@@ -244,10 +282,22 @@ def test_a_penalty_that_falls_is_withdrawn_within_three_working_days_by_the_act(
     work.do(publishing.propose_publication, **(TEXT | {"breach": "protected"}))
     work.do(publishing.decide_publication, approve=True, reason="应当公布", actor=office.head)
     work.do(publishing.publish_breach, published_on=TODAY, place="网站")
+    return work
+
+
+@pytest.mark.parametrize("how", ["annulled", "changed"])
+def test_a_penalty_that_falls_is_withdrawn_within_three_working_days_by_the_act(office: Office, how: str) -> None:
+    work = fined(office)
     work.do(party.record_remedy, way="suit", where="区法院", taken_on=TODAY)
-    work.do(party.end_remedy, how="annulled", said="判决1号", ended_on=TODAY)
+    sum_ = {"amount": Decimal(1_000)} if how == "changed" else {}
+    work.do(party.end_remedy, how=how, said="判决1号", ended_on=TODAY, **sum_)
     assert clock(office, work, "withdraw_published") == ("running", date(2026, 11, 25))
-    work.do(publishing.withdraw_publication, why="annulled", reason="判决撤销", actor=office.head)
+    with pytest.raises(NotAllowed, match="withdraw what was published"):
+        work.do(
+            publishing.correct_publication, facts="改判。", handled="罚款1,000元。", reason="改判", actor=office.head
+        )
+    assert clock(office, work, "withdraw_published")[0] == "running"
+    work.do(publishing.withdraw_publication, why=how, reason="判决变动", actor=office.head)
     assert clock(office, work, "withdraw_published")[0] == "met"
 
 
@@ -262,6 +312,63 @@ def test_what_falls_before_it_is_published_is_not_published(office: Office) -> N
     assert row(office).state == "dropped"
     assert clock(office, work, "publish")[0] == "cancelled"
     assert counted(office) == 0
+
+
+@pytest.mark.parametrize("approved_before", [True, False])
+def test_a_text_of_before_the_change_of_its_decision_is_proposed_anew(office: Office, approved_before: bool) -> None:
+    work, later = proposed(office), office.at + timedelta(hours=1)
+    approve: dict[str, Any] = {"approve": True, "reason": "应当公布", "actor": office.head}
+    if approved_before:
+        work.do(publishing.decide_publication, **approve)
+    work.do(party.record_remedy, way="review", where="区政府", taken_on=TODAY, at=later)
+    changed: dict[str, Any] = {"how": "changed", "said": "复议决定1号", "ended_on": TODAY, "amount": Decimal(20_000)}
+    work.do(party.end_remedy, **changed, at=later)
+    given: dict[str, Any] = {"published_on": TODAY, "place": "网站"} if approved_before else approve
+    act: Any = publishing.publish_breach if approved_before else publishing.decide_publication
+    with pytest.raises(NotAllowed, match="drop it and propose anew"):
+        work.do(act, **given, at=later)
+    anew = later + timedelta(hours=1)
+    work.do(publishing.decide_publication, **(approve | {"approve": False}), at=anew)
+    work.do(publishing.propose_publication, **(TEXT | {"facts": "拖欠工资20,000元。"}), at=anew)
+    work.do(publishing.decide_publication, **approve, at=anew)
+    work.do(publishing.publish_breach, published_on=TODAY, place="网站", at=anew)
+    assert (row(office).state, row(office).facts) == ("published", "拖欠工资20,000元。")
+
+
+@pytest.mark.parametrize("what", ["employer", "decision"])
+@pytest.mark.parametrize("approved_before", [True, False])
+def test_what_was_proposed_of_another_decision_or_employer_is_proposed_anew(
+    office: Office, what: str, approved_before: bool
+) -> None:
+    work, other = proposed(office), Work(office, employer="丁厂")
+    approve: dict[str, Any] = {"approve": True, "reason": "应当公布", "actor": office.head}
+    if approved_before:
+        work.do(publishing.decide_publication, **approve)
+    with office.store.write() as session:
+        case = session.get_one(CaseRow, work.id)
+        if what == "employer":
+            case.employer_id = session.get_one(CaseRow, other.id).employer_id
+        else:
+            last = session.scalars(select(PublicationRow).where(PublicationRow.case_id == work.id)).one()
+            last.decision_id = None
+    given: dict[str, Any] = {"published_on": TODAY, "place": "网站"} if approved_before else approve
+    act: Any = publishing.publish_breach if approved_before else publishing.decide_publication
+    with pytest.raises(NotAllowed, match="drop it and propose anew"):
+        work.do(act, **given)
+    work.do(publishing.decide_publication, **(approve | {"approve": False}))
+    assert row(office).state == "dropped"
+
+
+def test_a_large_sum_that_is_paid_after_the_approval_is_still_published(office: Office) -> None:
+    work = ordered(office)
+    with office.store.write() as session:
+        for name, figure in (("criminal.group_workers", 3), ("criminal.group_fen", 3_000_000)):
+            set_setting(session, name, figure, source="办公会", by="acc", at=office.at)
+    work.do(publishing.propose_publication, **(TEXT | {"basis": ""}))
+    work.do(publishing.decide_publication, approve=True, reason="应当公布", actor=office.head)
+    paid(work)
+    work.do(publishing.publish_breach, published_on=TODAY, place="网站")
+    assert (row(office).state, row(office).basis) == ("published", None)
 
 
 def test_a_decision_of_before_a_reopening_is_no_ground_any_more(office: Office) -> None:
@@ -284,7 +391,15 @@ def test_it_goes_on_after_the_file_is_closed(office: Office) -> None:
     paid(work)
     work.do(enforcing.record_performance, performed_on=TODAY, note="已付清")
     work.do(publishing.record_publication_objection, objection="已付清", objected_on=TODAY)
+    with (
+        office.store.write() as session
+    ):  # of a paper of the same day that is nobody's any more once the file is closed
+        calendar = calendar_in_force(session)
+        own = start_clock(session, SERVE, started_on=TODAY, calendar=calendar, by="acc", at=office.at, case_id=work.id)
+        serve = own.id
     work.do(close_case, actor=office.head)
+    with office.store.read() as session:
+        assert session.get_one(ClockRow, serve).state == "cancelled", "what was published is served on nobody"
     assert clock(office, work, "publication_answer")[0] == "running"
     work.do(publishing.answer_publication, answer="upheld", reason="公布时尚未支付", actor=office.head)
     served(work, "publication_answer")
@@ -323,6 +438,8 @@ def test_a_published_breach_bars_the_next_from_being_the_first_until_it_is_withd
         assert case.employer_id == session.get_one(CaseRow, work.id).employer_id
         found = search_history(session, case, since=None)
         assert [(one.exit, one.decided_on) for one in found.offences] == [("published", TODAY)]
+        assert len(found.barring()) == 1
+        assert found.decided() == (), "it keeps nobody on the list of R45"
     work.do(publishing.withdraw_publication, why="mistaken", reason="公布有误", actor=office.head)
     with office.store.read() as session:
         case = session.get_one(CaseRow, again.id)

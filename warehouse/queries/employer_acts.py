@@ -150,11 +150,14 @@ def listings(session: Session, actor: Actor, family: Family) -> list[Listing]:
 
 
 def publications(session: Session, actor: Actor, family: Family) -> list[Publication]:
-    """Its breaches before the public, the newest first. What was dropped never came there."""
+    """Its breaches before the public, the newest first. What was dropped never came there; what is not there yet is
+    only for those who may see the case."""
     row = PublicationRow
-    number = select(CaseRow.matter_no).where(CaseRow.id == row.case_id, seen_by(actor)).scalar_subquery()
+    seen = select(CaseRow.matter_no).where(CaseRow.id == row.case_id, seen_by(actor))
+    number = seen.scalar_subquery()
+    shown = row.state.in_(("published", "withdrawn")) | (row.state.in_(("proposed", "approved")) & seen.exists())
     question = select(number, row.breach, row.state, row.published_on, row.corrected_on, row.withdrawn_on)
-    question = question.where(row.employer_id.in_(family.ids), row.state != "dropped").order_by(row.at.desc(), row.id)
+    question = question.where(row.employer_id.in_(family.ids), shown).order_by(row.at.desc(), row.id)
     return [Publication(*one) for one in session.execute(question)]
 
 

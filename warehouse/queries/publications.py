@@ -18,6 +18,7 @@ from casework.people import Actor
 from casework.publication import PUBLISHED_DECISIONS, UNDER_WAY, Breach, Line, Quarter, conditions, suggested, unmet
 from warehouse.models import CaseRow, ClockRow, CrimeTransferRow, DocumentRow, EmployerRow, PublicationRow
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tellers import Tellers
 from warehouse.store.handling import where_it_lies
 from warehouse.store.publication_grounds import grounds_of
 
@@ -51,7 +52,6 @@ class Published:
     employer_id: str
     breach: str
     state: str
-    proposed_on: date
     published_on: date | None
     place: str | None
     notice_id: str | None
@@ -111,12 +111,21 @@ def _candidate(session: Session, case: CaseRow, today: date) -> Candidate:
 def under_way(session: Session, actor: Actor) -> list[Published]:
     """Proposed and approved, or published with an objection that waits or a correction that is owed; oldest first."""
     row = PublicationRow
+    return _lines(session, _question(actor).where(_goes_on()).order_by(row.at, row.id))
+
+
+def count_under_way(session: Session, actor: Actor) -> int:
+    """How many these are, however long their list."""
+    return _counted(session, actor, _goes_on())
+
+
+def _goes_on() -> ColumnElement[bool]:
+    row = PublicationRow
     owed = select(ClockRow.case_id).where(
         ClockRow.kind.in_(("publication_answer", "publication_correct", "withdraw_published")),
         ClockRow.state == "running",
     )
-    waits = row.state.in_(("proposed", "approved")) | ((row.state == "published") & row.case_id.in_(owed))
-    return _lines(session, _question(actor).where(waits).order_by(row.at, row.id))
+    return row.state.in_(("proposed", "approved")) | ((row.state == "published") & row.case_id.in_(owed))
 
 
 def published_in(session: Session, actor: Actor, quarter: Quarter) -> list[Published]:
@@ -124,6 +133,19 @@ def published_in(session: Session, actor: Actor, quarter: Quarter) -> list[Publi
     row = PublicationRow
     within = row.published_on.between(quarter.first, quarter.last)
     return _lines(session, _question(actor).where(within).order_by(row.published_on, row.id))
+
+
+def count_published_in(session: Session, actor: Actor, quarter: Quarter) -> int:
+    """How many of these stand published; what was withdrawn does not count."""
+    row = PublicationRow
+    within = row.published_on.between(quarter.first, quarter.last)
+    return _counted(session, actor, within, row.state == "published")
+
+
+def _counted(session: Session, actor: Actor, *asked: ColumnElement[bool]) -> int:
+    row = PublicationRow
+    question = select(func.count()).select_from(row).join(CaseRow, CaseRow.id == row.case_id)
+    return session.scalar(question.where(seen_by(actor), *asked)) or 0
 
 
 def _question(actor: Actor) -> Select[Any]:
@@ -142,6 +164,8 @@ def _question(actor: Actor) -> Select[Any]:
 
 
 def _lines(session: Session, question: Select[Any]) -> list[Published]:
+    rows = session.execute(question.limit(MOST)).all()
+    tellers = Tellers(session, {row.case_id for row, *_ in rows})
     return [
         Published(
             matter_no=matter_no,
@@ -149,9 +173,8 @@ def _lines(session: Session, question: Select[Any]) -> list[Published]:
             employer_id=row.employer_id,
             breach=row.breach,
             state=row.state,
-            proposed_on=row.at.date(),
             published_on=row.published_on,
-            place=row.place,
+            place=tellers.hide(row.place, row.case_id),
             notice_id=row.notice_id,
             notice_no=number,
             objection_waits=row.objected_on is not None and row.answered_on is None,
@@ -160,5 +183,5 @@ def _lines(session: Session, question: Select[Any]) -> list[Published]:
             withdrawn_why=row.withdrawn_why,
             due_on=due_on,
         )
-        for row, matter_no, name, number, due_on in session.execute(question.limit(MOST))
+        for row, matter_no, name, number, due_on in rows
     ]

@@ -68,6 +68,11 @@ class History:
         """The numbers of the offences within the window, oldest first."""
         return tuple(one.number for one in self.offences if self.since is None or one.decided_on >= self.since)
 
+    def decided(self) -> tuple[str, ...]:
+        """Those of them that an outcome decided: what only stands published ends the first offence and no more."""
+        found = (one for one in self.offences if one.exit != PUBLISHED)
+        return tuple(one.number for one in found if self.since is None or one.decided_on >= self.since)
+
     def older(self) -> tuple[str, ...]:
         """The numbers of those before it."""
         return tuple(one.number for one in self.offences if self.since is not None and one.decided_on < self.since)

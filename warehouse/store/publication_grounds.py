@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -49,6 +49,14 @@ def fallen(session: Session, decision: DocumentRow | None) -> str | None:
     ends = [one.code for one in remedies_of(session, [decision.id]) if one.kind == Party.REMEDY_ENDED]
     gone = [code for code in ends if code in FALLEN]
     return "annulled" if "annulled" in gone else gone[-1] if gone else None
+
+
+def fell_since(session: Session, decision: DocumentRow | None, since: datetime) -> bool:
+    """Whether it was recorded after a moment that a review or a court annulled or changed a decision."""
+    if decision is None:
+        return False
+    ends = [one for one in remedies_of(session, [decision.id]) if one.kind == Party.REMEDY_ENDED]
+    return any(one.code in FALLEN and one.at > since for one in ends)
 
 
 def grounds_of(session: Session, case: CaseRow, *, today: date) -> Grounds:
