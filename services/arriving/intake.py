@@ -16,6 +16,7 @@ from casework.people import Actor
 from casework.record import Cursor, Json, RawRecord, without_our_names
 from casework.wages import WageFeed
 from connectors.base import Channel, Connector
+from services.arriving.breaking_off import given_back
 from services.arriving.filing import FileCount, file_all, file_rows, filing_of, keep_complaint, pass_by
 from services.arriving.reading import as_raw, completed, meaning
 from services.office.run_book import noted
@@ -93,11 +94,15 @@ def collect_channel(
 
     The channel is this run's own until so long after its last sign of life; then the run counts as dead. Raises
     `LeaseLost` when another run is at it, `NotAllowed` when a person paused it, and the channel's own errors as they
-    are, after what had landed is filed and the trouble is on the channel's row and on the certificate.
+    are, after what had landed is filed and the trouble is on the channel's row and on the certificate. Any other error
+    goes through too; the certificate names its kind, and the channel is given back.
     """
     channel, at = connector.channel, clock()
     held = _begin(store, channel, run_id=run_id, at=at, length=lease)
-    with noted(store, "collect", channel.name, actor=actor, at=at, pull_id=held[1]) as run:
+    with (
+        given_back(store, channel.name, *held[:2], clock=clock, actor=actor),
+        noted(store, "collect", channel.name, actor=actor, at=at, pull_id=held[1]) as run,
+    ):
         count = _collected(store, connector, held, clock=clock, actor=actor)
         run.state = count.verdict
     return count

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from casework.errors import LeaseLost
 from casework.people import Actor
+from casework.record import Cursor, RawRecord
+from services.arriving.intake import collect_channel
 from services.office.running import collect_now, cut_off_channels
 from services.office.settings import Settings
-from warehouse.engine import Warehouse
+from tests.notebook import Notebook, notebook
+from warehouse import audit
+from warehouse.engine import StoreUnavailable, Warehouse
+from warehouse.models import ChannelRow, LeaseRow, PullCertificateRow, RunRow
 from warehouse.store.channels import channel_row
 from warehouse.store.leases import LENGTH, acquire, cut_off, release, renew
 
@@ -68,3 +75,78 @@ def test_a_turn_that_finds_the_channel_taken_does_nothing(store: Warehouse, now:
     assert turn(forced=False) is None
     with pytest.raises(LeaseLost):
         turn(forced=True)
+
+
+class Breaking(Notebook):
+    """A channel whose program breaks off at one place, in a way that is none of the four foreseen."""
+
+    place = ""
+    error: Exception = KeyError("a field")
+
+    def _break(self, place: str) -> None:
+        if place == self.place:
+            raise self.error
+
+    def pull(self, cursor: Cursor | None, *, now: datetime) -> Iterator[RawRecord]:
+        yield from super().pull(cursor, now=now)
+        self._break("pull")
+
+    def settle(self, landed: Sequence[RawRecord]) -> None:
+        self._break("settle")
+        super().settle(landed)
+
+    def clock(self, now: datetime) -> datetime:
+        """Once all is landed the next to look at the clock is who files: there it breaks off, once."""
+        if self.settled and self.place == "file":
+            self.place = ""
+            raise self.error
+        return now
+
+
+@pytest.mark.parametrize("place", ["pull", "settle", "file"])
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (KeyError("a field"), "KeyError"),
+        (TimeoutError("half an hour"), "TimeoutError"),
+        (StoreUnavailable("away"), "store_unavailable"),
+    ],
+)
+def test_whoever_breaks_off_gives_the_lease_back(
+    store: Warehouse, now: datetime, tmp_path: Path, place: str, error: Exception, code: str
+) -> None:
+    book = notebook(tmp_path)
+    book.write(key="a", at=now.isoformat(), text="欠薪")
+    broken = Breaking(book.lines, book.answers)
+    broken.place, broken.error = place, error
+    with pytest.raises(type(error)):
+        collect_channel(store, broken, run_id="r1", clock=lambda: broken.clock(now), actor=SYSTEM)
+    with store.read() as session:
+        assert cut_off(session, "collect:", at=now + timedelta(hours=1)) == []
+        assert session.get_one(LeaseRow, "collect:notebook").holder is None
+        pull = session.scalars(select(PullCertificateRow)).one()
+        assert (pull.verdict, pull.ended_at, pull.error_code) == ("failed", now, code)
+        channel = session.get_one(ChannelRow, "notebook")
+        assert (channel.failures, channel.error_code) == (1, code)
+        assert "a field" not in (pull.error_words or "")
+        run = session.scalars(select(RunRow)).one()
+        assert (run.state, run.error_code) == ("failed", code)
+        assert audit.verify(session).broken_at is None
+    broken.place = ""
+    assert collect_channel(store, broken, run_id="r2", clock=lambda: now, actor=SYSTEM).filed == 1
+
+
+def test_who_was_overtaken_gives_nothing_back(store: Warehouse, now: datetime, tmp_path: Path) -> None:
+    class Overtaken(Notebook):
+        def pull(self, cursor: Cursor | None, *, now: datetime) -> Iterator[RawRecord]:
+            with store.write() as session:
+                acquire(session, "collect:notebook", holder="other", at=now + timedelta(hours=1))
+            raise KeyError("a field")
+            yield from ()
+
+    book = notebook(tmp_path)
+    with pytest.raises(KeyError):
+        collect_channel(store, Overtaken(book.lines, book.answers), run_id="r1", clock=lambda: now, actor=SYSTEM)
+    with store.read() as session:
+        assert session.get_one(LeaseRow, "collect:notebook").holder == "other"
+        assert session.scalars(select(PullCertificateRow.verdict)).all() == ["running"]
