@@ -45,7 +45,7 @@ __all__ = [
 
 BATCH = 200
 PATIENCE = 60.0
-"""Seconds after which what has come of a batch lands."""
+"""Seconds after which what has come of a batch lands, with the next record or at the end of the wait for one."""
 WALK_IN = "walk_in"
 LEASE = "collect:"
 """How the lease of a channel is called: this, and the name of the channel."""

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         default=600, ge=0, description="how long notices and answers of a dispatch are held back"
     )
     lease_seconds: int = Field(
-        default=300, ge=30, le=3600, description="how long a channel is kept for a run that gives no sign of life"
+        default=300, ge=120, le=3600, description="how long a channel is kept for a run that gives no sign of life"
     )
     link_runner: Literal["threads", "dask"] = Field(
         default="threads", description="where the linker's parts run when all is linked anew"

@@ -4,11 +4,11 @@ A real Prefect server with its password, the worker of the pool and a supervisor
 docs/operations.md has it; the collecting flows and `resume` on schedule against the six imitated platforms. What the
 database then says must be what one says that nobody disturbed.
 
-Time is scaled: the lease is 100 seconds where the office's is 300, and the schedules are shortened likewise. A run that
-was cut off is known by its certificate, whoever cut it off; that it was taken up is the moment of the next one. The
-wait is counted from the beginning of the run that died, which is longer than from its death; or, where the worker, the
-server or the run that takes up was killed while the channel waited, from the last such blow. Nobody waits between the
-kills: they strike the recovery too.
+Time is scaled: the lease is the shortest that can be set, two minutes where the office has five, and the schedules
+are shortened likewise. A run that was cut off is known by its certificate, whoever cut it off; that it was taken up is
+the moment of the next one. The wait is counted from the beginning of the run that died, which is longer than from its
+death; or, where the worker, the server or the run that takes up was killed while the channel waited, from the last such
+blow. Nobody waits between the kills: they strike the recovery too.
 
 Below scale 1 there is no Prefect: one run is killed, and taken up when its lease is over and not before.
 """
@@ -44,7 +44,7 @@ from warehouse.store.leases import LENGTH, acquire
 
 SEED = 2
 WHOLE = SCALE >= 1
-LEASE = timedelta(seconds=100)
+LEASE = timedelta(seconds=120)
 TURN, RESUMING = 120, 40
 """Seconds between two runs of a channel, and between two looks at what was cut off."""
 SIZE, STEPS = (240, 24) if WHOLE else (6, 2)

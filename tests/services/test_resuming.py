@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from casework.errors import LeaseLost
 from casework.people import Actor
 from casework.record import Cursor, RawRecord
-from services.arriving.intake import collect_channel
+from services.arriving.intake import PATIENCE, collect_channel
 from services.office.running import collect_now, cut_off_channels
 from services.office.settings import Settings
 from tests.notebook import Notebook, notebook
@@ -150,3 +151,12 @@ def test_who_was_overtaken_gives_nothing_back(store: Warehouse, now: datetime, t
     with store.read() as session:
         assert session.get_one(LeaseRow, "collect:notebook").holder == "other"
         assert session.scalars(select(PullCertificateRow.verdict)).all() == ["running"]
+
+
+def test_no_office_sets_a_lease_that_a_slow_source_outlives(tmp_path: Path) -> None:
+    """A sign of life comes within a minute and the longest wait of a channel over HTTP: a call and half of one more."""
+    longest = timedelta(seconds=PATIENCE + 1.5 * 20)
+    assert Settings(data_dir=tmp_path, lease_seconds=120).lease > longest
+    for seconds in (30, 119, 3_601):
+        with pytest.raises(ValidationError):
+            Settings(data_dir=tmp_path, lease_seconds=seconds)
