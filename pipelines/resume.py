@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from casework.errors import LeaseLost
+from casework.errors import LeaseTaken
 from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
@@ -29,7 +29,7 @@ def take_up(channel: str) -> int:
     with installation() as here:
         try:
             count = collect_now(here.store, here.settings, channel, clock=now, actor=_RESUME)
-        except LeaseLost:
+        except LeaseTaken:
             return 0
     return 0 if count is None else count.filed
 

@@ -93,9 +93,9 @@ def collect_channel(
     """Pull a channel and file what came.
 
     The channel is this run's own until so long after its last sign of life; then the run counts as dead. Raises
-    `LeaseLost` when another run is at it, `NotAllowed` when a person paused it, and the channel's own errors as they
-    are, after what had landed is filed and the trouble is on the channel's row and on the certificate. Any other error
-    goes through too; the certificate names its kind, and the channel is given back.
+    `LeaseTaken` when another run is at it, `LeaseLost` when one took over, `NotAllowed` when a person paused it, and
+    the channel's own errors as they are, after what had landed is filed and the trouble is on the channel's row and on
+    the certificate. Any other error goes through too; the certificate names its kind, and the channel is given back.
     """
     channel, at = connector.channel, clock()
     held = _begin(store, channel, run_id=run_id, at=at, length=lease)

@@ -67,7 +67,7 @@ def reconcile_channel(
     """Hold the last days of a channel against its source; land and file what is missing. The cursor stays.
 
     `days` counts back from today, which is one of them. Raises `BadInput` for days that cannot be asked for,
-    `LeaseLost` while a pull is at it, `NotAllowed` when a person paused the channel, and the channel's own
+    `LeaseTaken` while a pull is at it, `NotAllowed` when a person paused the channel, and the channel's own
     errors: then nothing was compared and nothing is landed.
     """
     if not 1 <= days <= MOST_DAYS:

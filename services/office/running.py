@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from casework.errors import BadInput, LeaseLost
+from casework.errors import BadInput, LeaseTaken
 from casework.people import Actor
 from connectors.base import Channel, Connector
 from connectors.registry import CHANNELS, channels, connect
@@ -112,6 +112,7 @@ def collect_now(
     """Pull, land and file one channel.
 
     A run that is not forced does nothing, and says None, when the channel was asked a moment ago or is being asked.
+    Raises `LeaseTaken` when a forced run finds it being asked, `LeaseLost` when another run took over in the middle.
     """
     facts = {channel.name: channel for channel in channels()}[channel_names(name)[0]]
     if not forced and polled_lately(store, facts, at=clock()):
@@ -120,7 +121,7 @@ def collect_now(
     connector = connector_of(settings)(name)
     try:
         return collect_channel(store, connector, run_id=run_id, clock=clock, actor=actor, lease=settings.lease)
-    except LeaseLost:
+    except LeaseTaken:
         if forced:
             raise
         return None

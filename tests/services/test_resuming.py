@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from casework.errors import LeaseLost
+from casework.errors import LeaseLost, LeaseTaken
 from casework.people import Actor
 from casework.record import Cursor, RawRecord
 from services.arriving.intake import PATIENCE, collect_channel
@@ -25,6 +25,8 @@ from warehouse.store.leases import LENGTH, acquire, cut_off, release, renew
 
 SYSTEM = Actor.system("resume")
 HOTLINE, MAILBOX = "hotline_12345", "mailbox"
+HOTLINE_NOWHERE = '[hotline_12345]\nurl = "http://127.0.0.1:9"\napp_key = "k"\napp_secret = "s"\n'
+"""A channels file with one channel, at which nobody answers."""
 
 
 def begun(store: Warehouse, channel: str, at: datetime) -> None:
@@ -65,8 +67,7 @@ def test_a_paused_channel_is_left_alone(store: Warehouse, now: datetime) -> None
 
 
 def test_a_turn_that_finds_the_channel_taken_does_nothing(store: Warehouse, now: datetime, tmp_path: Path) -> None:
-    told = '[hotline_12345]\nurl = "http://127.0.0.1:9"\napp_key = "k"\napp_secret = "s"\n'
-    (tmp_path / "channels.toml").write_text(told, "utf-8")
+    (tmp_path / "channels.toml").write_text(HOTLINE_NOWHERE, "utf-8")
     settings = Settings(data_dir=tmp_path)
     begun(store, HOTLINE, now)
 
@@ -74,8 +75,27 @@ def test_a_turn_that_finds_the_channel_taken_does_nothing(store: Warehouse, now:
         return collect_now(store, settings, HOTLINE, clock=lambda: now, actor=SYSTEM, forced=forced)
 
     assert turn(forced=False) is None
-    with pytest.raises(LeaseLost):
+    with pytest.raises(LeaseTaken):
         turn(forced=True)
+
+
+@pytest.mark.parametrize("forced", [True, False])
+def test_a_run_that_is_overtaken_in_its_middle_says_so(
+    store: Warehouse, now: datetime, tmp_path: Path, *, forced: bool
+) -> None:
+    (tmp_path / "channels.toml").write_text(HOTLINE_NOWHERE, "utf-8")
+    moments: list[datetime] = []
+
+    def clock() -> datetime:
+        moments.append(now)
+        if len(moments) == 3:
+            with store.write() as session:
+                acquire(session, f"collect:{HOTLINE}", holder="other", at=now + timedelta(hours=1))
+        return now
+
+    with pytest.raises(LeaseLost) as lost:
+        collect_now(store, Settings(data_dir=tmp_path), HOTLINE, clock=clock, actor=SYSTEM, forced=forced)
+    assert not isinstance(lost.value, LeaseTaken)
 
 
 class Breaking(Notebook):
