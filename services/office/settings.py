@@ -95,6 +95,14 @@ class Settings(BaseSettings):
             raise BadInput(f"The channels file {path.name} says nothing about {name}.")
         return {key: str(value) for key, value in table[name].items() if key != _EXPIRY}
 
+    def has_channel(self, name: str) -> bool:
+        """Whether the channels file can be read and says how to reach this channel."""
+        try:
+            self.channel(name)
+        except BadInput:
+            return False
+        return True
+
     def credentials_until(self) -> Mapping[str, date]:
         """Until when the credentials of each channel hold, where the channels file says so."""
         try:

@@ -8,7 +8,8 @@ Time is scaled: the lease is the shortest that can be set, two minutes where the
 are shortened likewise. A run that was cut off is known by its certificate, whoever cut it off; that it was taken up is
 the moment of the next one. The wait is counted from the beginning of the run that died, which is longer than from its
 death; or, where the worker, the server or the run that takes up was killed while the channel waited, from the last such
-blow. Nobody waits between the kills: they strike the recovery too.
+blow. Nobody waits between the kills: they strike the recovery too. Where the run that takes up dies as well, the
+channel waits for its turn by intent, and a turn is added to its bound.
 
 Below scale 1 there is no Prefect: one run is killed, and taken up when its lease is over and not before.
 """
@@ -118,13 +119,21 @@ class Ground:
         with self.store.read() as session:
             return session.scalar(ended) or 0
 
-    def waits(self) -> list[timedelta]:
-        """For each run that was cut off: how long after its beginning, or the last blow, its channel was taken up."""
-        dead = select(PullCertificateRow.started_at, PullCertificateRow.ended_at)
+    def waits(self) -> list[tuple[timedelta, bool]]:
+        """For each run that was cut off: how long after its beginning, or the last blow, its channel was asked again.
+
+        And whether the run before had died too: then the channel waits for its turn.
+        """
         with self.store.read() as session:
-            told = session.execute(dead.where(PullCertificateRow.error_code == "cut_off")).tuples().all()
-        over = [(started, ended) for started, ended in told if ended is not None]
-        return [ended - max([started, *(at for at in self.blows if at < ended)]) for started, ended in over]
+            order = PullCertificateRow.channel, PullCertificateRow.started_at
+            rows = session.scalars(select(PullCertificateRow).order_by(*order)).all()
+        found = []
+        for before, one in zip([None, *rows], rows, strict=False):
+            if one.error_code == "cut_off" and one.ended_at is not None:
+                blows = [at for at in self.blows if at < one.ended_at]
+                twice = before is not None and (before.channel, before.error_code) == (one.channel, "cut_off")
+                found.append((one.ended_at - max([one.started_at, *blows]), twice))
+        return found
 
     def left_running(self) -> list[str]:
         """Channels whose last run has no end."""
@@ -214,14 +223,17 @@ def under_prefect(ground: Ground, six: Six, expected: dict[str, list[str]], made
     for state in (1, 2):
         disturb(ground, six, made, chance, state)
         unheard += come_to_rest(ground, hurry=state == 1)
-    waits = ground.waits()
-    made.count("runs cut off inside", len(waits))
+    cut = ground.waits()
+    waits, turns = ([wait for wait, twice in cut if twice is asked] for asked in (False, True))
+    made.count("runs cut off inside", len(cut))
+    made.count("runs cut off inside after one that was", len(turns))
     made.counted["longest wait of a channel, seconds"] = round(max(waits, default=timedelta()).total_seconds(), 1)
     made.counted["2 leases, seconds"] = 2 * LEASE.total_seconds()
     made.counted["starts of the worker"] = ground.clock.units["worker"].starts
     made.counted["starts of the server"] = ground.clock.units["server"].starts
     assert not unheard
     assert max(waits) <= 2 * LEASE
+    assert max(turns, default=timedelta()) <= 2 * LEASE + timedelta(seconds=TURN)
     said = Chaos(ground.url, six, "killed").said()
     differ = [name for name in said if said[name] != expected[name]]
     assert not differ, f"killed and undisturbed differ in {differ}"

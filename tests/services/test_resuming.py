@@ -10,17 +10,17 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from casework.errors import LeaseLost, LeaseTaken
+from casework.errors import ChannelUnavailable, LeaseLost, LeaseTaken
 from casework.people import Actor
 from casework.record import Cursor, RawRecord
 from services.arriving.intake import PATIENCE, collect_channel
-from services.office.running import collect_now, cut_off_channels
+from services.office.running import channels_to_take_up, collect_now, cut_off_channels, take_up_now
 from services.office.settings import Settings
 from tests.notebook import Notebook, notebook
 from warehouse import audit
 from warehouse.engine import StoreUnavailable, Warehouse
 from warehouse.models import ChannelRow, LeaseRow, PullCertificateRow, RunRow
-from warehouse.store.channels import channel_row
+from warehouse.store.channels import channel_row, close_certificate, fail_certificate, open_certificate
 from warehouse.store.leases import LENGTH, acquire, cut_off, release, renew
 
 SYSTEM = Actor.system("resume")
@@ -180,3 +180,54 @@ def test_no_office_sets_a_lease_that_a_slow_source_outlives(tmp_path: Path) -> N
     for seconds in (30, 119, 3_601):
         with pytest.raises(ValidationError):
             Settings(data_dir=tmp_path, lease_seconds=seconds)
+
+
+def test_a_channel_that_is_configured_no_longer_is_left_out(store: Warehouse, now: datetime, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    begun(store, MAILBOX, now)
+    begun(store, HOTLINE, now)
+    assert channels_to_take_up(store, settings, at=now + LENGTH) == []
+    (tmp_path / "channels.toml").write_text(HOTLINE_NOWHERE, "utf-8")
+    assert channels_to_take_up(store, settings, at=now + LENGTH) == [HOTLINE]
+    assert channels_to_take_up(store, settings, at=now) == []
+
+
+def test_what_was_paused_or_taken_meanwhile_is_nothing_to_do(store: Warehouse, now: datetime, tmp_path: Path) -> None:
+    (tmp_path / "channels.toml").write_text(HOTLINE_NOWHERE, "utf-8")
+    settings = Settings(data_dir=tmp_path)
+
+    def take_up(at: datetime) -> object:
+        return take_up_now(store, settings, HOTLINE, clock=lambda: at, actor=SYSTEM)
+
+    begun(store, HOTLINE, now)
+    assert take_up(now) is None
+    with pytest.raises(ChannelUnavailable):  # it was asked, and is on record
+        take_up(now + LENGTH)
+    with store.write() as session:
+        channel_row(session, HOTLINE).paused_by = "a1"
+    assert take_up(now + 2 * LENGTH) is None
+
+
+def test_after_two_deaths_in_a_row_a_channel_waits_for_its_turn(
+    store: Warehouse, now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "channels.toml").write_text(HOTLINE_NOWHERE, "utf-8")
+    settings, moments = Settings(data_dir=tmp_path), (now + n * timedelta(hours=1) for n in range(20))
+
+    def pull(ends: str) -> list[str]:
+        """One pull, how it ended, and what is taken up afterwards."""
+        at = next(moments)
+        with store.write() as session:
+            lease = acquire(session, f"collect:{HOTLINE}", holder=f"run_{at}", at=at)
+            pull_id = open_certificate(session, HOTLINE, run_id=lease.holder, at=at).id
+            if ends == "well":
+                close_certificate(session, pull_id, verdict="complete", at=at)
+            elif ends == "badly":
+                fail_certificate(session, pull_id, code="channel_unavailable", words="", at=at)
+            if ends != "dead":
+                release(session, lease)
+        return channels_to_take_up(store, settings, at=at + LENGTH)
+
+    ends = ["dead", "dead", "dead", "well", "dead", "badly", "dead", "dead", "well"]
+    taken = [[HOTLINE], [], [], [], [HOTLINE], [], [HOTLINE], [], []]
+    assert [pull(one) for one in ends] == taken
