@@ -174,4 +174,5 @@ def reconcile_now(
         days=days or days_tonight(clock()),
         clock=clock,
         actor=actor,
+        lease=settings.lease,
     )
