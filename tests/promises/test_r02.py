@@ -34,7 +34,7 @@ from sqlalchemy import func, select
 from connectors.registry import CHANNELS
 from services.office.running import cut_off_channels
 from tests.pipelines.prefect_server import ROOT
-from tests.promises.alarm_clock import AlarmClock
+from tests.promises.alarm_clock import POOL, AlarmClock
 from tests.promises.proofs import SCALE, Proof, proof
 from tests.promises.six_channels import Script, Six
 from tests.promises.test_r01 import PLACES, Chaos, _hasty
@@ -56,13 +56,17 @@ pytestmark = [pytest.mark.slow, pytest.mark.prefect, pytest.mark.timeout(1_500)]
 
 
 def plan() -> dict[str, Any]:
-    """The deployments of prefect.yaml that collect and take up, in the time of this test."""
+    """The deployments of prefect.yaml that collect and take up, in the time of this test.
+
+    They share one worker of three places here, which is harder: the office's `resume` has a pool of short runs.
+    """
     told: dict[str, Any] = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))
     kept = [one for one in told["deployments"] if one["name"] in (*CHANNELS, "resume")]
     for number, one in enumerate(kept):
         seconds = RESUMING if one["name"] == "resume" else TURN
         begun = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=10 * number)
         one["schedules"] = [{"interval": seconds, "anchor_date": begun.isoformat(), "slug": "scaled", "active": True}]
+        one["work_pool"] = {**one["work_pool"], "name": POOL}
         if "parameters" in one:
             one["parameters"] |= {"forced": True}  # an interval is minutes, and here it is a moment
     return {"name": "arrears", "pull": told["pull"], "deployments": kept}
@@ -249,6 +253,15 @@ def _ghost_is_seen(url: str, now: datetime) -> bool:
     taken_up = cut_off_channels(store, at=now + 2 * LENGTH)
     store.close()
     return taken_up == [CHANNELS[1]]
+
+
+def test_the_plan_is_the_schedule_of_the_office_in_one_pool() -> None:
+    planned = plan()["deployments"]
+    assert [one["name"] for one in planned] == [*CHANNELS, "resume"]
+    assert {one["work_pool"]["name"] for one in planned} == {POOL}
+    seconds = {one["name"]: one["schedules"][0]["interval"] for one in planned}
+    assert seconds == dict.fromkeys(CHANNELS, TURN) | {"resume": RESUMING}
+    assert all(one["parameters"] == {"channel": one["name"], "forced": True} for one in planned[:-1])
 
 
 def test_r02(six: Six, tmp_path: Path, sqlite_template: Path) -> None:
