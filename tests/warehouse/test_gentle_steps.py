@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from warehouse import audit, schema
 from warehouse.engine import StoreUnavailable, Warehouse
+from warehouse.migrations import gently
 
 _STEP = """
 import sqlalchemy as sa
@@ -112,6 +113,24 @@ def test_people_write_while_an_index_waits_for_who_began_before(
             audit.record(session, by="somebody", act="tested", subject="site_1", at=now)
     asked.join(20)
     assert indexes(store) == [("ix_site_said", True)]
+
+
+def test_an_index_that_waited_in_vain_is_not_tried_again(
+    store: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    monkeypatch.setattr(gently, "BUILDING", "300ms")
+    more, sent = planted(tmp_path, INDEX), list[str]()
+    with somebody(store, "UPDATE site SET name = name", "SELECT txid_current()"):
+        event.listen(store.engine, "before_cursor_execute", lambda _link, _cursor, said, *_: sent.append(said))
+        with pytest.raises(StoreUnavailable, match="ix_site_said waited in vain"):
+            schema.upgrade(store.engine, more=more)
+    assert sum("CREATE INDEX CONCURRENTLY" in said for said in sent) == 1
+    schema.upgrade(store.engine, more=more)  # one that it left half is built anew
+    assert indexes(store) == [("ix_site_said", True)]
+    with store.engine.connect() as connection:
+        assert connection.scalar(text("SHOW lock_timeout")) == "0", "the patience of a step stays with the step"
 
 
 def test_two_tables_are_taken_at_once_or_neither(store: Warehouse, tmp_path: Path) -> None:
