@@ -23,6 +23,10 @@ class LeaseLost(ArrearsError):
     """Another run holds this work, or took it over while we slept. Stop without a trace."""
 
 
+class LeaseTaken(LeaseLost):
+    """Another run is at this work already: ours did not begin."""
+
+
 class Unreadable(ArrearsError):
     """One record cannot be understood. Put it aside with its reason and go on.
 

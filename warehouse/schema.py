@@ -67,28 +67,29 @@ def upgrade(engine: Engine, to: str = "head", *, after: AfterStep | None = None,
     if engine.dialect.name != "postgresql":
         _all_or_none(engine, config, command.upgrade, to)
         return
-    with engine.connect() as connection, _one_upgrade_at_a_time(connection):
+    with _in_words(), engine.connect() as connection, _one_upgrade_at_a_time(connection):
         config.attributes["connection"] = connection
         for tries_left in reversed(range(TRIES)):
             try:
                 command.upgrade(config, to)
                 return
             except OperationalError as failed:
-                connection.rollback()
-                if getattr(failed.orig, "sqlstate", None) not in _HELD:
+                if not _held(failed) or not tries_left:
                     raise
-                if not tries_left:
-                    raise StoreUnavailable("Somebody holds a table that an upgrade changes: try later.") from failed
+                connection.rollback()
                 time.sleep(PAUSE)
 
 
 def downgrade(engine: Engine, to: str, *, more: Path | None = None) -> None:
-    """Take steps back, to the one named or `-1`, all or none. What only the newer form can hold is lost."""
+    """Take steps back, to the one named or `-1`, all or none. What only the newer form can hold is lost.
+
+    Raises `StoreUnavailable` on PostgreSQL when somebody holds a table: it is tried once.
+    """
     config = _config(more)
     if engine.dialect.name != "postgresql":
         _all_or_none(engine, config, command.downgrade, to)
         return
-    with engine.connect() as connection, _one_upgrade_at_a_time(connection), connection.begin():
+    with _in_words(), engine.connect() as connection, _one_upgrade_at_a_time(connection), connection.begin():
         config.attributes["connection"] = connection
         command.downgrade(config, to)
 
@@ -97,6 +98,24 @@ def _all_or_none(engine: Engine, config: Config, way: Callable[[Config, str], No
     with engine.execution_options(arrears_write=True).begin() as connection:
         config.attributes["connection"] = connection
         way(config, to)
+
+
+def _held(failed: OperationalError) -> bool:
+    return getattr(failed.orig, "sqlstate", None) in _HELD
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say what an administrator can do something about: a table that is held, a connection that the server ended."""
+    try:
+        yield
+    except OperationalError as failed:
+        if _held(failed):
+            raise StoreUnavailable("Somebody holds a table that an upgrade changes: try later.") from failed
+        if failed.connection_invalidated:
+            told = "The server ended the connection in the middle of an upgrade: see its log, and try again."
+            raise StoreUnavailable(told) from failed
+        raise
 
 
 @contextmanager
@@ -117,10 +136,15 @@ def _one_upgrade_at_a_time(connection: Connection) -> Iterator[None]:
         connection.commit()
         yield
     finally:
-        connection.rollback()
-        connection.exec_driver_sql("RESET lock_timeout")
-        connection.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (_LOCK,))
-        connection.commit()
+        if not connection.invalidated:  # else the server ended it, and lock and patience with it
+            _let_go(connection)
+
+
+def _let_go(connection: Connection) -> None:
+    connection.rollback()
+    connection.exec_driver_sql("RESET lock_timeout")
+    connection.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (_LOCK,))
+    connection.commit()
 
 
 def current(engine: Engine) -> tuple[str, ...]:

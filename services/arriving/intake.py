@@ -16,6 +16,7 @@ from casework.people import Actor
 from casework.record import Cursor, Json, RawRecord, without_our_names
 from casework.wages import WageFeed
 from connectors.base import Channel, Connector
+from services.arriving.breaking_off import given_back
 from services.arriving.filing import FileCount, file_all, file_rows, filing_of, keep_complaint, pass_by
 from services.arriving.reading import as_raw, completed, meaning
 from services.office.run_book import noted
@@ -44,7 +45,7 @@ __all__ = [
 
 BATCH = 200
 PATIENCE = 60.0
-"""Seconds after which what has come of a batch lands."""
+"""Seconds after which what has come of a batch lands, with the next record or at the end of the wait for one."""
 WALK_IN = "walk_in"
 LEASE = "collect:"
 """How the lease of a channel is called: this, and the name of the channel."""
@@ -92,12 +93,16 @@ def collect_channel(
     """Pull a channel and file what came.
 
     The channel is this run's own until so long after its last sign of life; then the run counts as dead. Raises
-    `LeaseLost` when another run is at it, `NotAllowed` when a person paused it, and the channel's own errors as they
-    are, after what had landed is filed and the trouble is on the channel's row and on the certificate.
+    `LeaseTaken` when another run is at it, `LeaseLost` when one took over, `NotAllowed` when a person paused it, and
+    the channel's own errors as they are, after what had landed is filed and the trouble is on the channel's row and on
+    the certificate. Any other error goes through too; the certificate names its kind, and the channel is given back.
     """
     channel, at = connector.channel, clock()
     held = _begin(store, channel, run_id=run_id, at=at, length=lease)
-    with noted(store, "collect", channel.name, actor=actor, at=at, pull_id=held[1]) as run:
+    with (
+        given_back(store, channel.name, *held[:2], clock=clock, actor=actor),
+        noted(store, "collect", channel.name, actor=actor, at=at, pull_id=held[1]) as run,
+    ):
         count = _collected(store, connector, held, clock=clock, actor=actor)
         run.state = count.verdict
     return count

@@ -24,7 +24,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.store.channels import channel_row
 from warehouse.store.landing import land_records
-from warehouse.store.leases import Lease, acquire, release, renew
+from warehouse.store.leases import LENGTH, Lease, acquire, release, renew
 from warehouse.store.reconciliations import Day, Held, Key, held_of, held_since, keep_days, newest_at_source
 
 DAYS, DEEP_DAYS, MOST_DAYS = 7, 60, 400
@@ -63,11 +63,13 @@ def reconcile_channel(
     days: int,
     clock: Callable[[], datetime],
     actor: Actor,
+    lease: timedelta = LENGTH,
 ) -> ReconcileCount:
     """Hold the last days of a channel against its source; land and file what is missing. The cursor stays.
 
-    `days` counts back from today, which is one of them. Raises `BadInput` for days that cannot be asked for,
-    `LeaseLost` while a pull is at it, `NotAllowed` when a person paused the channel, and the channel's own
+    `days` counts back from today, which is one of them; the channel is this run's own until a `lease` after its last
+    sign of life. Raises `BadInput` for days that cannot be asked for,
+    `LeaseTaken` while a pull is at it, `NotAllowed` when a person paused the channel, and the channel's own
     errors: then nothing was compared and nothing is landed.
     """
     if not 1 <= days <= MOST_DAYS:
@@ -76,10 +78,10 @@ def reconcile_channel(
     with store.write() as session:
         if channel_row(session, channel.name).paused_by is not None:
             raise NotAllowed(f"The channel {channel.name} is paused.")
-        lease = acquire(session, LEASE + channel.name, holder=run_id, at=at)
+        held = acquire(session, LEASE + channel.name, holder=run_id, at=at, length=lease)
     try:
         with noted(store, "reconcile", channel.name, actor=actor, at=at) as run:
-            count = _reconciled(store, connector, lease, days=days, clock=clock, actor=actor)
+            count = _reconciled(store, connector, held, days=days, clock=clock, actor=actor)
             run.counts = {
                 "seen": count.at_source,
                 "new": count.hidden,
@@ -88,7 +90,7 @@ def reconcile_channel(
             }
     finally:
         with store.write() as session:
-            release(session, lease)
+            release(session, held)
     return count
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from casework.errors import BadInput, LeaseLost
+from casework.errors import BadInput, LeaseTaken, NotAllowed
 from casework.people import Actor
 from connectors.base import Channel, Connector
 from connectors.registry import CHANNELS, channels, connect
@@ -21,6 +21,7 @@ from services.office.settings import Settings
 from warehouse import crypto, schema
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import ChannelRow
+from warehouse.store.channels import died_twice
 from warehouse.store.leases import cut_off
 
 # A schedule fires a few seconds early or late; only a run well inside the interval is one too many.
@@ -112,6 +113,7 @@ def collect_now(
     """Pull, land and file one channel.
 
     A run that is not forced does nothing, and says None, when the channel was asked a moment ago or is being asked.
+    Raises `LeaseTaken` when a forced run finds it being asked, `LeaseLost` when another run took over in the middle.
     """
     facts = {channel.name: channel for channel in channels()}[channel_names(name)[0]]
     if not forced and polled_lately(store, facts, at=clock()):
@@ -120,7 +122,7 @@ def collect_now(
     connector = connector_of(settings)(name)
     try:
         return collect_channel(store, connector, run_id=run_id, clock=clock, actor=actor, lease=settings.lease)
-    except LeaseLost:
+    except LeaseTaken:
         if forced:
             raise
         return None
@@ -131,6 +133,27 @@ def cut_off_channels(store: Warehouse, *, at: datetime) -> list[str]:
     with store.read() as session:
         paused = set(session.scalars(select(ChannelRow.name).where(ChannelRow.paused_by.is_not(None))))
         return [name for name in cut_off(session, LEASE, at=at) if name in CHANNELS and name not in paused]
+
+
+def channels_to_take_up(store: Warehouse, settings: Settings, *, at: datetime) -> list[str]:
+    """Of the channels that were cut off, those that a run should take up now.
+
+    One that is configured no longer cannot be asked. One whose run died and then the run that took it up, or its next
+    one, waits for its ordinary turn: what kills a run may be in what the source shows.
+    """
+    dead = cut_off_channels(store, at=at)
+    with store.read() as session:
+        return [name for name in dead if settings.has_channel(name) and not died_twice(session, name)]
+
+
+def take_up_now(
+    store: Warehouse, settings: Settings, name: str, *, clock: Callable[[], datetime], actor: Actor
+) -> CollectCount | None:
+    """Pull, land and file a channel that was cut off. None where another run was quicker, or somebody paused it."""
+    try:
+        return collect_now(store, settings, name, clock=clock, actor=actor)
+    except (LeaseTaken, NotAllowed):
+        return None
 
 
 def reconcile_now(
@@ -151,4 +174,5 @@ def reconcile_now(
         days=days or days_tonight(clock()),
         clock=clock,
         actor=actor,
+        lease=settings.lease,
     )

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         default=600, ge=0, description="how long notices and answers of a dispatch are held back"
     )
     lease_seconds: int = Field(
-        default=300, ge=30, le=3600, description="how long a channel is kept for a run that gives no sign of life"
+        default=300, ge=120, le=3600, description="how long a channel is kept for a run that gives no sign of life"
     )
     link_runner: Literal["threads", "dask"] = Field(
         default="threads", description="where the linker's parts run when all is linked anew"
@@ -94,6 +94,14 @@ class Settings(BaseSettings):
         if name not in table:
             raise BadInput(f"The channels file {path.name} says nothing about {name}.")
         return {key: str(value) for key, value in table[name].items() if key != _EXPIRY}
+
+    def has_channel(self, name: str) -> bool:
+        """Whether the channels file can be read and says how to reach this channel."""
+        try:
+            self.channel(name)
+        except BadInput:
+            return False
+        return True
 
     def credentials_until(self) -> Mapping[str, date]:
         """Until when the credentials of each channel hold, where the channels file says so."""

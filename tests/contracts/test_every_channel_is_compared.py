@@ -19,10 +19,12 @@ from connectors.registry import CHANNELS, connect
 from services.arriving.intake import collect_channel
 from services.arriving.pausing import pause_channel
 from services.arriving.reconciling import ReconcileCount, reconcile_channel
+from services.office.running import reconcile_now
+from services.office.settings import Settings
 from tests.contracts.suite import PAGE, Driver, driver
 from tests.dumps import dump
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, ChannelRow, ComplaintRow, ReconciliationRow
+from warehouse.models import AuditRow, ChannelRow, ComplaintRow, LeaseRow, ReconciliationRow
 from warehouse.store.leases import acquire
 
 SYSTEM = Actor.system("reconcile")
@@ -190,3 +192,25 @@ def test_a_comparison_waits_for_a_pull_and_for_a_paused_channel(
             bench.reconcile()
     finally:
         with_hands.close()
+
+
+def test_a_comparison_keeps_the_channel_for_as_long_as_the_office_says(
+    store: Warehouse, tmp_path: Path, now: datetime
+) -> None:
+    told = driver("hotline_12345", tmp_path, now)
+    told.good(1)
+    lines = ["[hotline_12345]", *(f'{name} = "{value}"' for name, value in told.settings.items())]
+    (tmp_path / "channels.toml").write_text("\n".join(lines), "utf-8")
+    settings, kept = Settings(data_dir=tmp_path, lease_seconds=1_234), set[timedelta]()
+
+    def clock() -> datetime:
+        with store.read() as session:
+            row = session.get(LeaseRow, "collect:hotline_12345")
+            kept.update([row.expires_at - now] if row is not None and row.expires_at is not None else [])
+        return now
+
+    try:
+        assert reconcile_now(store, settings, "hotline_12345", clock=clock, actor=SYSTEM).hidden == 1
+    finally:
+        told.close()
+    assert kept == {settings.lease}

@@ -94,7 +94,16 @@ def test_every_schedule_runs_in_shanghai_under_a_name_that_stays() -> None:
     assert all(schedule["slug"] for schedule in schedules)
     limits = {one["name"]: one["concurrency_limit"] for one in deployments if "concurrency_limit" in one}
     assert {limit["collision_strategy"] for limit in limits.values()} == {"CANCEL_NEW"}
-    assert {one["name"] for one in deployments} - set(limits) == {*CHANNELS, "resume"}, "what has a lease of ours"
+    assert {one["name"] for one in deployments} - set(limits) == {*CHANNELS, "resume"}, "the six channels"
+
+
+def test_what_takes_up_dead_channels_stands_behind_no_long_run() -> None:
+    """A place is held for half an hour by a long run; the pool of `resume` has short ones only."""
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    pool_of = {one["name"]: one["work_pool"]["name"] for one in deployments}
+    long = {*CHANNELS, "link", "suspect", "warn", "month", "reconcile", "backup", "drill"}
+    assert long <= set(pool_of)
+    assert pool_of["resume"] not in {pool_of[name] for name in long}
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

@@ -197,3 +197,20 @@ def test_scripts_for_running_are_read_by_the_shell() -> None:
     for script in sorted((ROOT / "ops").glob("*.sh")):
         ran = subprocess.run(["bash", "-n", str(script)], capture_output=True, text=True, timeout=30)
         assert ran.returncode == 0, ran.stderr
+
+
+def test_an_upgrade_starts_anew_whatever_reads_the_settings_of_prefect() -> None:
+    """The server reads them at its start, and a run that came in under the old ones must be over by then."""
+    section = PAGE.partition("## Upgrade without downtime")[2].partition("\nBack:")[0]
+    typed = [words.split() for words in re.findall(r"`(systemctl [^`]+|prefect [^`]+)`", section)]
+    reading = {
+        unit.stem for unit in UNITS if any("ops/prefect.env" in one for one in fields_of(unit)["EnvironmentFile"])
+    }
+    assert reading == {"arrears-prefect", "arrears-worker@"}
+    workers = [f"arrears-worker@{pool.removeprefix('arrears-')}" for pool in POOLS]
+    assert [words for words in typed if "arrears-console" not in words[-1]] == [
+        ["systemctl", "stop", *workers],
+        ["systemctl", "restart", "arrears-prefect"],
+        ["systemctl", "start", *workers],
+        ["prefect", "--no-prompt", "deploy", "--all"],
+    ]

@@ -58,7 +58,9 @@ STEPS_OF_THE_BOOK = (
     "bash wheelhouse/ops/install.sh /opt/arrears",
     "systemctl restart arrears-console@8001",
     "curl -fsS http://127.0.0.1:8001/healthz",
-    "systemctl restart arrears-worker@ingest arrears-worker@interactive",
+    "systemctl stop arrears-worker@ingest arrears-worker@interactive",
+    "systemctl restart arrears-prefect",
+    "systemctl start arrears-worker@ingest arrears-worker@interactive",
     "prefect --no-prompt deploy --all",
     "arrears doctor",
 )

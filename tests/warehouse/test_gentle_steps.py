@@ -7,14 +7,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from warehouse import audit, schema
 from warehouse.engine import StoreUnavailable, Warehouse
+from warehouse.migrations import gently
 
 _STEP = """
 import sqlalchemy as sa
@@ -113,6 +115,24 @@ def test_people_write_while_an_index_waits_for_who_began_before(
     assert indexes(store) == [("ix_site_said", True)]
 
 
+def test_an_index_that_waited_in_vain_is_not_tried_again(
+    store: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    monkeypatch.setattr(gently, "BUILDING", "300ms")
+    more, sent = planted(tmp_path, INDEX), list[str]()
+    with somebody(store, "UPDATE site SET name = name", "SELECT txid_current()"):
+        event.listen(store.engine, "before_cursor_execute", lambda _link, _cursor, said, *_: sent.append(said))
+        with pytest.raises(StoreUnavailable, match="ix_site_said waited in vain"):
+            schema.upgrade(store.engine, more=more)
+    assert sum("CREATE INDEX CONCURRENTLY" in said for said in sent) == 1
+    schema.upgrade(store.engine, more=more)  # one that it left half is built anew
+    assert indexes(store) == [("ix_site_said", True)]
+    with store.engine.connect() as connection:
+        assert connection.scalar(text("SHOW lock_timeout")) == "0", "the patience of a step stays with the step"
+
+
 def test_two_tables_are_taken_at_once_or_neither(store: Warehouse, tmp_path: Path) -> None:
     if store.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer")
@@ -149,6 +169,38 @@ def test_who_holds_a_table_for_ever_is_not_waited_for(store: Warehouse, tmp_path
     assert schema.current(store.engine) == ("9002",)
     with store.engine.connect() as connection:
         assert connection.scalar(text("SHOW lock_timeout")) == "0", "the patience of a step stays with the step"
+
+
+def test_the_way_back_says_in_words_that_somebody_holds_a_table(store: Warehouse, tmp_path: Path) -> None:
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer, which waits for ten seconds")
+    more = planted(tmp_path, TWO)
+    schema.upgrade(store.engine, more=more)
+    with somebody(store, "SELECT count(*) FROM receipt"), pytest.raises(StoreUnavailable, match="holds a table"):
+        schema.downgrade(store.engine, "-1", more=more)
+    assert schema.current(store.engine) == ("9001",)
+    schema.downgrade(store.engine, "-1", more=more)
+    assert schema.is_current(store.engine)
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_a_connection_that_the_server_ends_is_named_as_the_cause(store: Warehouse, tmp_path: Path, way: str) -> None:
+    """Neither the clean-up hides it nor does it go on over a connection of its own."""
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no server")
+    ends = 'op.execute("SELECT pg_terminate_backend(pg_backend_pid())")'
+    more, sent = planted(tmp_path, (ends, "pass") if way == "up" else ("pass", ends)), list[str]()
+    if way == "down":
+        schema.upgrade(store.engine, more=more)
+    taken = schema.current(store.engine)
+    go = partial(schema.upgrade, store.engine) if way == "up" else partial(schema.downgrade, store.engine, "-1")
+    event.listen(store.engine, "before_cursor_execute", lambda _link, _cursor, said, *_: sent.append(said))
+    with pytest.raises(StoreUnavailable, match="ended the connection") as told:
+        go(more=more)
+    assert isinstance(told.value.__cause__, OperationalError)
+    assert getattr(told.value.__cause__.orig, "sqlstate", None) == "57P01"
+    assert "pg_terminate_backend" in sent[-1], "nothing was sent after that"
+    assert schema.current(store.engine) == taken
 
 
 def test_two_upgrades_at_once_take_each_step_once(store: Warehouse, tmp_path: Path) -> None:

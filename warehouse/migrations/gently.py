@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.exc import OperationalError
 
+from warehouse.engine import StoreUnavailable
+
 PATIENCE = 0.2
 """Seconds for which `hold` waits at a time: after a second PostgreSQL looks for a deadlock, and ends one side of it."""
 TRIES = 20
 BUILDING = "600s"
-"""How long an index that is built beside the work waits for transactions that began before it. Nobody waits for it."""
+"""How long an index built beside the work waits for each transaction that began before it. Nobody waits for it."""
 _NOT_YET = "55P03"
 
 
@@ -25,7 +27,8 @@ def create_index(
 ) -> None:
     """Build an index while people read and write. The step does nothing else: what it did before is committed here.
 
-    One that a break left half built is taken away and built anew; one that is there is left as it is.
+    One that a break left half built is taken away and built anew; one that is there is left as it is. Raises
+    `StoreUnavailable` when a transaction stays open for longer than it waits: so long a wait is not tried again.
     """
     if not _beside_people():
         op.create_index(name, table, columns, unique=unique, sqlite_where=where, postgresql_where=where)
@@ -42,6 +45,11 @@ def create_index(
                 name, table, columns,
                 unique=unique, if_not_exists=True, postgresql_concurrently=True, postgresql_where=where,
             )  # fmt: skip
+        except OperationalError as failed:
+            if getattr(failed.orig, "sqlstate", None) != _NOT_YET:
+                raise
+            told = f"The index {name} waited in vain for a transaction that somebody has had open for long: try later."
+            raise StoreUnavailable(told) from failed
         finally:
             link.exec_driver_sql(f"SET lock_timeout = '{patience}'")
 

@@ -21,13 +21,10 @@ from warehouse.queries.notices import counting_unread
 from warehouse.queries.receipt_days import counting_stuck
 from warehouse.queries.review import counting_doubts
 from warehouse.queries.reviews import counting_reviews, least_fine
-from warehouse.queries.sight import seen_by
+from warehouse.queries.sight import OFFICERS, seen_by
 from warehouse.queries.waited_for import count_led_on, counting_led_on, counting_referrals, counting_supervisions
 from warehouse.queries.warnings import counting_red
 from warehouse.store.callbacks import most_tries
-
-_OFFICERS = 256
-"""So many people's statements are kept, for each as their rights are now; of more, those asked for last."""
 
 
 def menu_counts(
@@ -63,7 +60,7 @@ _PARTS = {
 """What each count is the sum of."""
 
 
-@lru_cache(maxsize=_OFFICERS)
+@lru_cache(maxsize=OFFICERS)
 def _question(actor: Actor, shown: frozenset[str], tries: int, least: int) -> Select[Any]:
     """All parts of these counts in one statement. It changes with the person's rights, which are part of `actor`."""
     counted = select(func.count())

@@ -17,8 +17,11 @@ from warehouse.store.recusals import recused_from
 _WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
 _INSPECTORS = frozenset({Role.INSPECTOR})
 HELD = ("sent", "signed", "ended")
-_OFFICERS = 256
-"""For so many people the conditions are kept: every question needs them, and they follow from the rights alone."""
+OFFICERS = 1_000
+"""For so many people conditions and the menu's question are kept, as their rights are now: of more, who asked last.
+
+Every question needs the conditions, and they follow from the rights alone.
+"""
 SECRET_READERS = frozenset({Role.INSPECTOR, Role.HEAD})
 """Who may know who told something in confidence (423 §9)."""
 
@@ -38,7 +41,7 @@ def in_territory(
     return or_(code.is_(None), code == "", *(code.startswith(place, autoescape=True) for place in own))
 
 
-@lru_cache(maxsize=_OFFICERS)
+@lru_cache(maxsize=OFFICERS)
 def held_by(actor: Actor) -> ColumnElement[bool]:
     """Cases that are, or until their end were, with this officer, as lead or assisting, where they are an inspector.
 
@@ -55,7 +58,7 @@ def held_by(actor: Actor) -> ColumnElement[bool]:
     return mine.correlate(CaseRow).exists() & in_territory(actor, CaseRow.district_code, _INSPECTORS)
 
 
-@lru_cache(maxsize=_OFFICERS)
+@lru_cache(maxsize=OFFICERS)
 def seen_by(actor: Actor) -> ColumnElement[bool]:
     """The desk, the head and readers see their territory; an inspector sees the cases they hold; others see none."""
     ways: list[ColumnElement[bool]] = []
@@ -66,7 +69,7 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
-@lru_cache(maxsize=_OFFICERS)
+@lru_cache(maxsize=OFFICERS)
 def teller_known_to(actor: Actor) -> ColumnElement[bool]:
     """Versions whose teller this person may know: the inspectors of the case and the head of the place.
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from casework.errors import NotFound
 from casework.people import Actor, Role
 from warehouse.models import CaseRow, EmployerRow, WarningRow
-from warehouse.queries.sight import in_territory, seen_by
+from warehouse.queries.sight import OFFICERS, in_territory, seen_by
 
 NO_WARNING = "There is no such warning, or it is not yours to see."
 _WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
@@ -18,7 +18,7 @@ _OF_CHANNELS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.SYSTEM_ADMIN})
 """Who sees the channels sees their warnings."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=OFFICERS)
 def warnings_of(actor: Actor) -> ColumnElement[bool]:
     """Warnings on an employer of a case that this person may see, or on a place of theirs; those they look after.
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.models import ChannelRow, LandedRow, PullCertificateRow, new_id
+from warehouse.store.runs import CUT_OFF
 
 
 def channel_row(session: Session, name: str) -> ChannelRow:
@@ -32,7 +33,7 @@ def open_certificate(session: Session, channel: str, *, run_id: str, at: datetim
     for cut_off in session.scalars(
         select(PullCertificateRow).where(PullCertificateRow.channel == channel, PullCertificateRow.verdict == "running")
     ):
-        fail_certificate(session, cut_off.id, code="cut_off", words="The run was cut off before its end.", at=at)
+        fail_certificate(session, cut_off.id, code=CUT_OFF, words="The run was cut off before its end.", at=at)
     row.last_attempt_at = at
     certificate = PullCertificateRow(
         id=new_id("pull"),
@@ -75,6 +76,15 @@ def fail_certificate(session: Session, pull_id: str, *, code: str, words: str, a
     row = channel_row(session, certificate.channel)
     row.failures, row.error_code, row.error_words = row.failures + 1, code, words
     session.flush()
+
+
+def died_twice(session: Session, channel: str) -> bool:
+    """Whether the last two pulls of a channel have no end of their own. Ask where the last one is known to be dead."""
+    last = select(PullCertificateRow.verdict, PullCertificateRow.error_code).where(
+        PullCertificateRow.channel == channel
+    )
+    told = session.execute(last.order_by(PullCertificateRow.started_at.desc()).limit(2)).tuples().all()
+    return len(told) == 2 and all(verdict == "running" or code == CUT_OFF for verdict, code in told)
 
 
 def went_dark(session: Session, channel: str, *, since: datetime) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.errors import LeaseLost
+from casework.errors import LeaseLost, LeaseTaken
 from warehouse.engine import one_at_a_time
 from warehouse.models import LeaseRow
 
@@ -29,14 +29,14 @@ class Lease:
 
 
 def acquire(session: Session, name: str, *, holder: str, at: datetime, length: timedelta = LENGTH) -> Lease:
-    """Take the lease when it is free, expired, or this holder's own. Raises `LeaseLost` while another run has it."""
+    """Take the lease when it is free, expired, or this holder's own. Raises `LeaseTaken` while another run has it."""
     one_at_a_time(session, f"lease:{name}")
     row = session.get(LeaseRow, name)
     if row is None:
         row = LeaseRow(name=name, fence=0)
         session.add(row)
     elif row.holder not in (None, holder) and row.expires_at is not None and row.expires_at > at:
-        raise LeaseLost(f"Another run is at work on {name}.")
+        raise LeaseTaken(f"Another run is at work on {name}.")
     row.holder, row.fence, row.expires_at = holder, row.fence + 1, at + length
     session.flush()
     return Lease(name, holder, row.fence, length)
