@@ -13,7 +13,7 @@ from casework.personal_numbers import personal_numbers
 CHINESE = str.maketrans("0123456789", "〇一二三四五六七八九")
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 BETWEEN = st.sampled_from(["", " ", "-", ".", "·", " - ", "—"])
-WRITTEN = st.sampled_from([str, lambda said: said.translate(CHINESE), lambda said: said.translate(WIDE)])
+FIGURES: tuple[dict[int, int], ...] = ({}, CHINESE, WIDE)
 PHONES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 BIRTHS = st.dates(date(1940, 1, 1), date(2008, 12, 31))
 PLACES = st.sampled_from(["110105", "370215", "511024"])
@@ -30,7 +30,7 @@ def numbers(draw: st.DrawFn) -> tuple[str, str]:
         last = draw(st.sampled_from("0123456789X")) if kind == "identity" else ""
         day = f"{born:%Y%m%d}" if kind == "identity" else f"{born:%y%m%d}"
         groups = [place, day, f"{end:03d}{last}"]
-    return "".join(groups), draw(WRITTEN)(draw(BETWEEN).join(groups))
+    return "".join(groups), draw(BETWEEN).join(groups).translate(draw(st.sampled_from(FIGURES)))
 
 
 @given(numbers())
