@@ -101,11 +101,11 @@ def test_a_run_that_is_overtaken_in_its_middle_says_so(
 class Breaking(Notebook):
     """A channel whose program breaks off at one place, in a way that is none of the four foreseen."""
 
-    place = ""
+    where = ""
     error: Exception = KeyError("a field")
 
     def _break(self, place: str) -> None:
-        if place == self.place:
+        if place == self.where:
             raise self.error
 
     def pull(self, cursor: Cursor | None, *, now: datetime) -> Iterator[RawRecord]:
@@ -118,8 +118,8 @@ class Breaking(Notebook):
 
     def clock(self, now: datetime) -> datetime:
         """Once all is landed the next to look at the clock is who files: there it breaks off, once."""
-        if self.settled and self.place == "file":
-            self.place = ""
+        if self.settled and self.where == "file":
+            self.where = ""
             raise self.error
         return now
 
@@ -139,7 +139,7 @@ def test_whoever_breaks_off_gives_the_lease_back(
     book = notebook(tmp_path)
     book.write(key="a", at=now.isoformat(), text="欠薪")
     broken = Breaking(book.lines, book.answers)
-    broken.place, broken.error = place, error
+    broken.where, broken.error = place, error
     with pytest.raises(type(error)):
         collect_channel(store, broken, run_id="r1", clock=lambda: broken.clock(now), actor=SYSTEM)
     with store.read() as session:
@@ -153,7 +153,7 @@ def test_whoever_breaks_off_gives_the_lease_back(
         run = session.scalars(select(RunRow)).one()
         assert (run.state, run.error_code) == ("failed", code)
         assert audit.verify(session).broken_at is None
-    broken.place = ""
+    broken.where = ""
     assert collect_channel(store, broken, run_id="r2", clock=lambda: now, actor=SYSTEM).filed == 1
 
 
@@ -163,7 +163,6 @@ def test_who_was_overtaken_gives_nothing_back(store: Warehouse, now: datetime, t
             with store.write() as session:
                 acquire(session, "collect:notebook", holder="other", at=now + timedelta(hours=1))
             raise KeyError("a field")
-            yield from ()
 
     book = notebook(tmp_path)
     with pytest.raises(KeyError):
