@@ -249,11 +249,12 @@ def _publish(office: Office) -> None:
     said = dict.fromkeys(("address", "legal_rep", "facts", "handled", "code"), "孙玉兰")
     work.do(publishing.propose_publication, breach="arrears", basis=TYPED, **said)
     work.do(publishing.decide_publication, approve=True, reason=TYPED, actor=office.head)
-    work.do(publishing.publish_breach, published_on=TODAY, place=TYPED)
+    work.do(publishing.publish_breach, published_on=TODAY, place="网站")
     work.do(publishing.record_publication_objection, objection=TYPED, objected_on=TODAY)
     with office.store.write() as session:
         # No act takes a telephone into what is published.
         row = session.scalars(select(PublicationRow)).one()
+        row.place = TYPED
         row.address = row.legal_rep = row.facts = row.handled = row.code = TYPED
 
 
