@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
@@ -15,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError
+from warehouse.turns import Turns
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
 
@@ -37,15 +39,17 @@ class Warehouse:
     """The store. Each service call takes it and opens exactly one `write`; queries run in a `read`.
 
     `noting`: what every writing transaction writes besides its own, first of all and whole with it.
+    `turn`: what a writer waits for before it begins.
     """
 
     engine: Engine
     noting: Callable[[Session], None] | None = None
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: BEGIN IMMEDIATE on SQLite, committed as a whole or not at all."""
-        with self._session(write=True) as session, session.begin():
+        with self.turn(), self._session(write=True) as session, session.begin():
             if self.noting is not None:
                 self.noting(session)
             yield session
@@ -85,9 +89,9 @@ def open_warehouse(url: str) -> Warehouse:
         engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    else:
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_plainly(url))
-    return Warehouse(engine)
+        file = make_url(url).database
+        return Warehouse(engine, turn=Turns(Path(file)).one) if file else Warehouse(engine)
+    return Warehouse(create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_plainly(url)))
 
 
 def _plainly(url: str) -> dict[str, str]:
