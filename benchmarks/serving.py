@@ -18,8 +18,12 @@ from warehouse.engine import Warehouse
 
 @contextmanager
 def served(store: Warehouse, settings: Settings, clock: Callable[[], datetime]) -> Iterator[str]:
-    """The address of a console over this store, by real HTTP, while the context lasts."""
-    listener = socket.socket()
+    """The address of a console over this store, by real HTTP, while the context lasts.
+
+    Of a socket that does not name its protocol asyncio does not know that it should send at once: each small answer
+    would wait forty milliseconds for the other side's leave. The console of an office opens its own, and does not.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     app = make_app(store, settings, clock)
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))

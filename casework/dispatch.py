@@ -24,7 +24,7 @@ RULE_VERSION = "2026-11-3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One inspector as seen from one case. Counts are of the cases they have or had; `leads`: open ones they lead."""
+    """One inspector as seen from one case: the open cases they have and lead, and whether they had its like before."""
 
     account_id: str
     territories: tuple[str, ...]
@@ -33,8 +33,8 @@ class Candidate:
     recused: bool
     open_cases: int
     max_open_cases: int
-    of_employer: int
-    of_sector: int
+    had_employer: bool
+    had_sector: bool
     leads: int = 0
 
 
@@ -56,9 +56,9 @@ def _own_street(who: Candidate, place: str | None) -> bool:
 
 
 REASONS: tuple[Reason, ...] = (
-    Reason("handled_employer", 20, lambda who, _: who.of_employer > 0, "house rule 2026-11"),
+    Reason("handled_employer", 20, lambda who, _: who.had_employer, "house rule 2026-11"),
     Reason("own_street", 12, _own_street, "house rule 2026-11"),
-    Reason("knows_sector", 4, lambda who, _: who.of_sector > 0, "house rule 2026-11"),
+    Reason("knows_sector", 4, lambda who, _: who.had_sector, "house rule 2026-11"),
     Reason("light_load", 4, lambda who, _: who.open_cases < 5, "house rule 2026-11"),
     Reason("territory", 1, lambda who, _: who.in_territory, "QD §15"),
 )

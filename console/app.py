@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 
 from console import errors
+from console.gate import Gate
 from console.guard import guard
 from console.headers import Headers
 from console.metering import Metered
@@ -29,6 +30,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "log_config": None,  # services.office.event_log hears it, and tells each request in a line of its own
         "access_log": False,
         "server_header": False,
+        "timeout_keep_alive": 75,  # seconds: longer than browsers and proxies keep a line they do not use
     }
 
 
@@ -45,6 +47,7 @@ def make_app(store: Warehouse, settings: Settings, clock: Callable[[], datetime]
     app.state.store = store
     app.state.settings = settings
     app.state.clock = clock
+    app.state.gate = Gate()
     for router in VIEWS:
         app.include_router(each_once(router))
     errors.install(app)

@@ -17,6 +17,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from casework.errors import ArrearsError
 from casework.record import Json
+from console.gate import Gate
 from console.guard import Visit
 from services.cases import once
 
@@ -81,8 +82,23 @@ def each_once(router: APIRouter) -> APIRouter:
             methods = sorted(route.methods or ())
             acts = "POST" in methods and route.name not in REPEATED
             endpoint = _once(route.endpoint) if acts else route.endpoint
-            made.add_api_route(route.path, endpoint, methods=methods, name=route.name)
+            made.add_api_route(route.path, _in_place(endpoint), methods=methods, name=route.name)
     return made
+
+
+def _in_place(endpoint: Callable[..., Response]) -> Callable[..., Response]:
+    """A view that is worked on when there is a place for it (`console.gate`)."""
+
+    @wraps(endpoint)
+    def placed(**given: Any) -> Response:
+        visit: Visit | None = given.get("visit")
+        if visit is None:
+            return endpoint(**given)
+        gate: Gate = visit.request.app.state.gate
+        with gate.place() as place:
+            return endpoint(**(given | {"visit": replace(visit, store=place.over(visit.store))}))
+
+    return placed
 
 
 def _once(endpoint: Callable[..., Response]) -> Callable[..., Response]:

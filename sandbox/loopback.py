@@ -87,7 +87,7 @@ class Loopback:
     """Serves an application on 127.0.0.1 until it is stopped. Port 0 takes any free port."""
 
     def __init__(self, app: ASGIApp, faults: Faults, *, port: int = 0) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]

@@ -230,7 +230,7 @@ def _pair(session: Session, case: CaseRow, sending: _Sending) -> tuple[str, str,
     if lead_id is None and assisting_id is None:
         if case.suggested_lead_id is not None and case.suggested_assisting_id is not None:
             return case.suggested_lead_id, case.suggested_assisting_id, list(case.suggested_why or [])
-        found = pair_for(case, bench(session, today=local_day(sending.at)))
+        found = pair_for(case, bench(session, today=local_day(sending.at), past_of=[case]))
         if found is None or sending.one_click:
             raise NotAllowed("Left out: no two inspectors are suggested for this case.")
         return found.lead_id, found.assisting_id, list(found.why)

@@ -28,9 +28,9 @@ def suggest_inspectors(store: Warehouse, *, actor: Actor, at: datetime) -> int:
         raise NotAllowed("Only the desk or a head may have inspectors suggested.")
     with store.write() as session:
         one_at_a_time(session, "suggest")
-        people = bench(session, today=local_day(at))
         question = select(CaseRow).where(CaseRow.status == WorkStatus.TO_DISPATCH).with_for_update(skip_locked=True)
         waiting = list(session.scalars(question.order_by(CaseRow.id)))
+        people = bench(session, today=local_day(at), past_of=waiting)
         changed = sum(_suggest_for(case, people, by=actor.id, at=at) for case in waiting if not _holds(case, people))
         session.flush()
         if changed:
@@ -69,7 +69,12 @@ def _suggest_for(case: CaseRow, people: Bench, *, by: str, at: datetime) -> bool
 
 
 def pair_for(case: CaseRow, people: Bench) -> Pair | None:
-    """The two inspectors for a case; None with fewer than two who may take it."""
+    """The two inspectors for a case; None with fewer than two who may take it.
+
+    Raises `LookupError` for a case whose past the bench was not asked for: what speaks for somebody would be left out.
+    """
+    if case.id not in people.looked_back:
+        raise LookupError("the past of this case was not looked up")
     try:
         return suggest(people.candidates(case), case.district_code)
     except NotAllowed:

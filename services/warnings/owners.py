@@ -14,7 +14,7 @@ from casework.people import Actor, Role
 from casework.warnings.rule import Owner
 from warehouse.models import CaseRow, EmployerRow, WarningRow
 from warehouse.store.accounts import heads_of, holders_of
-from warehouse.store.dispatch import Bench, bench
+from warehouse.store.dispatch import Bench, bench, had_of
 from warehouse.store.one_employer import family_of
 
 _DISTRICT = 6
@@ -44,11 +44,11 @@ class Owners:
     def _inspector(self, employer_id: str | None, place: str | None) -> str | None:
         """Who handled the employer before, then who has the street for their own, then who has least."""
         free = [one for one, actor in self.inspectors.actors.items() if self._may(one, actor, employer_id, place)]
-        known = self.inspectors.of_employer
+        known = had_of(self.session, [employer_id] if employer_id else [])
         return min(
             free,
             key=lambda one: (
-                -known[one, employer_id] if employer_id else 0,
+                -known[one, employer_id or ""],
                 not _own_street(self.inspectors.actors[one], place),
                 self.load[one] + self.inspectors.load[one],
                 one,

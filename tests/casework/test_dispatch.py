@@ -21,15 +21,15 @@ ANN = Candidate(
     recused=False,
     open_cases=3,
     max_open_cases=60,
-    of_employer=0,
-    of_sector=0,
+    had_employer=False,
+    had_sector=False,
 )
 BOB = replace(ANN, account_id="acc_b")
 EVE = replace(ANN, account_id="acc_c")
 
 
 def test_the_one_who_knows_the_employer_leads() -> None:
-    pair = suggest([ANN, replace(BOB, of_employer=1), EVE], "370215010")
+    pair = suggest([ANN, replace(BOB, had_employer=True), EVE], "370215010")
     assert (pair.lead_id, pair.assisting_id) == ("acc_b", "acc_a")
     assert pair.why[0] == "handled_employer"
 
@@ -96,7 +96,7 @@ def spread(days: int, seed: int, streets: int = 1) -> tuple[int, int]:
             seen = [
                 replace(
                     ANN, account_id=one, territories=own[one], open_cases=load[one], max_open_cases=1000,
-                    of_employer=firms[one, firm], of_sector=sectors[one, sector],
+                    had_employer=firms[one, firm] > 0, had_sector=sectors[one, sector] > 0,
                 )
                 for one in people
             ]  # fmt: skip
@@ -153,5 +153,5 @@ def test_who_leads_much_assists_and_who_knows_the_employer_still_leads() -> None
     busy = replace(ANN, open_cases=6, leads=6)
     pair = suggest([busy, replace(BOB, open_cases=6, leads=0)], "370215010")
     assert (pair.lead_id, pair.assisting_id) == ("acc_b", "acc_a")
-    pair = suggest([replace(busy, of_employer=2, leads=3), replace(BOB, open_cases=6, leads=0)], "370215010")
+    pair = suggest([replace(busy, had_employer=True, leads=3), replace(BOB, open_cases=6, leads=0)], "370215010")
     assert pair.lead_id == "acc_a"

@@ -12,7 +12,7 @@ from casework.people import Actor
 from warehouse.models import CaseMembershipRow, CaseRow, SatisfactionRow
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import QueueCase, queue_rows
-from warehouse.queries.sight import seen_by
+from warehouse.queries.sight import seen_of_all
 from warehouse.statistics import of_callbacks, of_cases, of_marks, of_money, reach
 from warehouse.statistics.counted_once import counted_once
 from warehouse.statistics.grounds import Ground, Window, cases_alone, cases_ended
@@ -60,7 +60,7 @@ class Listed:
 
 def case_list(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon, *, page: int = 1) -> Listed:
     """A page of the cases wanted that this person may see; a page beyond the last is the last."""
-    where = and_(seen_by(actor), *_conditions(session, actor, wanted, horizon))
+    where = and_(seen_of_all(actor), *_conditions(session, actor, wanted, horizon))
     total = session.scalar(select(func.count()).select_from(CaseRow).where(where)) or 0
     pages = max(1, -(-total // PAGE))
     shown = min(max(page, 1), pages)
@@ -101,7 +101,7 @@ def _conditions(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon
 
 def _ground(actor: Actor, wanted: Wanted) -> Ground:
     """The cases a figure can count, with no more of each than it asks for."""
-    seen, span = seen_by(actor), wanted.span
+    seen, span = seen_of_all(actor), wanted.span
     if span is None or wanted.figure not in _OF_CASES:
         return cases_alone(seen)
     if wanted.figure == "opened":

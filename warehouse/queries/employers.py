@@ -19,7 +19,7 @@ from casework.risk import BARS, Risk, RiskLevel
 from warehouse.models import CaseRow, EmployerAliasRow, EmployerRow, EmployerWatchRow
 from warehouse.queries.employer_record import employers_of, moved_payments, owed, paid_on, risks, within
 from warehouse.queries.employer_sight import known_to
-from warehouse.queries.sight import seen_by
+from warehouse.queries.sight import seen_by, seen_of_all
 from warehouse.store.one_employer import root
 
 SORTS = ("risk", "open", "owed", "paid", "last", "name")
@@ -97,7 +97,7 @@ def sums_seen(
             func.max(CaseRow.opened_at),
         )
         .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
-        .where(counts, seen_by(actor), *within(only))
+        .where(counts, seen_of_all(actor), *within(only))
         .group_by(root())
     )
     found = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
@@ -22,7 +22,7 @@ from warehouse.models import (
 )
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import QueueCase, queue_rows
-from warehouse.queries.sight import seen_by, teller_known_to
+from warehouse.queries.sight import seen_of_all, teller_known_to
 
 _TAIL = re.compile(r"\d{4}\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}\Z")
@@ -35,7 +35,7 @@ def found(session: Session, actor: Actor, text: str, horizon: Horizon, *, limit:
         return []
     rows = session.scalars(
         select(CaseRow)
-        .where(seen_by(actor), CaseRow.status != "merged", or_(*_ways(wanted, actor)))
+        .where(seen_of_all(actor), CaseRow.status != "merged", or_(*_ways(wanted, actor)))
         .order_by(CaseRow.opened_at.desc())
         .limit(limit)
     ).all()
@@ -52,13 +52,9 @@ def _ways(text: str, actor: Actor) -> list[ColumnElement[bool]]:
         .join(said, (said.complaint_id == WorkerRow.complaint_id) & (said.version == WorkerRow.version))
         .where(_named(text), teller_known_to(actor))
     )
+    pointed_at = union_all(complaints, complaints_by_no, workers)
     members = select(CaseMembershipRow.case_id).where(
-        CaseMembershipRow.valid_to.is_(None),
-        or_(
-            CaseMembershipRow.complaint_id.in_(complaints),
-            CaseMembershipRow.complaint_id.in_(complaints_by_no),
-            CaseMembershipRow.complaint_id.in_(workers),
-        ),
+        CaseMembershipRow.valid_to.is_(None), CaseMembershipRow.complaint_id.in_(pointed_at)
     )
     aliases = select(EmployerAliasRow.employer_id).where(EmployerAliasRow.name.like(like))
     return [

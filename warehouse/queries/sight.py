@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, cast, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.complaint import Kind
 from casework.errors import NotFound
 from casework.people import Actor, Role
 from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, ComplaintVersionRow
+from warehouse.models.base import ID
 from warehouse.store.recusals import recused_from
 
 _WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
@@ -47,25 +50,54 @@ def held_by(actor: Actor) -> ColumnElement[bool]:
 
     Who had a case before it was reopened and sent to others has it no more, nor has who moved to another place since.
     """
-    row, later = aliased(AssignmentRow), aliased(AssignmentRow)
-    after = later.case_id == row.case_id, later.state.in_(HELD), later.dispatched_at > row.dispatched_at
-    mine = select(row.id).where(
-        row.case_id == CaseRow.id,
-        row.state.in_(HELD),
-        or_(row.lead_id == actor.id, row.assisting_id == actor.id),
-        ~select(later.id).where(*after).exists(),
-    )
-    return mine.correlate(CaseRow).exists() & in_territory(actor, CaseRow.district_code, _INSPECTORS)
+    row, mine = _newest_of(actor)
+    here = select(row.id).where(row.case_id == CaseRow.id, *mine).correlate(CaseRow).exists()
+    return here & in_territory(actor, CaseRow.district_code, _INSPECTORS)
 
 
 @lru_cache(maxsize=OFFICERS)
 def seen_by(actor: Actor) -> ColumnElement[bool]:
     """The desk, the head and readers see their territory; an inspector sees the cases they hold; others see none."""
+    return _ways(actor, held_by)
+
+
+@lru_cache(maxsize=OFFICERS)
+def seen_of_all(actor: Actor) -> ColumnElement[bool]:
+    """The same, for a question over the cases of all years: what an inspector holds is looked up once, not for each."""
+    return _ways(actor, _held_of_all)
+
+
+def seen_at_once(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """The same, for many questions of one look: what an inspector holds is looked up now, and once for all of them."""
+    if Role.INSPECTOR not in actor.roles:
+        return seen_by(actor)
+    held = list(session.scalars(select(CaseRow.id).where(_held_of_all(actor))))
+    if session.get_bind().dialect.name == "postgresql":
+        listed = select(func.unnest(cast(held, ARRAY(ID))).column_valued("held"))
+    else:
+        listed = select(func.json_each(json.dumps(held)).table_valued("value").c.value)
+    return _ways(actor, lambda _: CaseRow.id.in_(listed))
+
+
+def _held_of_all(actor: Actor) -> ColumnElement[bool]:
+    row, mine = _newest_of(actor)
+    return CaseRow.id.in_(select(row.case_id).where(*mine)) & in_territory(actor, CaseRow.district_code, _INSPECTORS)
+
+
+def _newest_of(actor: Actor) -> tuple[type[AssignmentRow], tuple[ColumnElement[bool], ...]]:
+    """The assignments that gave this officer a case which nobody was given since."""
+    row, later = aliased(AssignmentRow), aliased(AssignmentRow)
+    after = later.case_id == row.case_id, later.state.in_(HELD), later.dispatched_at > row.dispatched_at
+    own = or_(row.lead_id == actor.id, row.assisting_id == actor.id)
+    return row, (row.state.in_(HELD), own, ~select(later.id).where(*after).exists())
+
+
+def _ways(actor: Actor, held: Callable[[Actor], ColumnElement[bool]]) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = []
     if actor.roles & _WIDE:
         ways.append(in_territory(actor, CaseRow.district_code))
     if Role.INSPECTOR in actor.roles:
-        ways.append(held_by(actor))
+        ways.append(held(actor))
     return or_(*ways) if ways else false()
 
 
@@ -80,7 +112,7 @@ def teller_known_to(actor: Actor) -> ColumnElement[bool]:
     if Role.HEAD in actor.roles:
         ways.append(in_territory(actor, CaseRow.district_code, frozenset({Role.HEAD})))
     if Role.INSPECTOR in actor.roles:
-        ways.append(held_by(actor))
+        ways.append(_held_of_all(actor))
     plain = said.confidential.is_(False) & (said.kind != Kind.INFORMANT_REPORT.value)
     if not ways:
         return plain

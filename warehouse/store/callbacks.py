@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, func, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import Life, WorkStatus
@@ -56,11 +56,11 @@ def calls(most: int) -> Calls:
     made = select(func.count()).where(asked.complaint_id == ComplaintRow.id, asked.asked_at >= since)
     made = made.correlate(ComplaintRow, CaseRow)
     tries, answers = made.scalar_subquery(), made.where(asked.answered).scalar_subquery()
+    ever = select(asked.id).where(asked.complaint_id == ComplaintRow.id).correlate(ComplaintRow).exists()
     to_make = (
         said.wants_reply,
         said.complainant_phone.is_not(None),
-        answers == 0,
-        tries < most,
+        or_(~ever, and_(answers == 0, tries < most)),  # most were never asked: what comes behind is dear
         ~ended_apart(),
     )
     return Calls(ended, since, tries, to_make)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case as either
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -16,13 +15,24 @@ from casework.dispatch import Candidate
 from casework.errors import Conflict
 from casework.lifecycle import OPEN, WorkStatus
 from casework.people import Actor, Role
-from warehouse.models import AbsenceRow, AssignmentRow, CaseRow, EmployerRow, RecusalRow, RoleGrantRow, new_id
+from warehouse.many import some_at_a_time
+from warehouse.models import (
+    AbsenceRow,
+    AccountRow,
+    AssignmentRow,
+    CaseRow,
+    EmployerRow,
+    RecusalRow,
+    RoleGrantRow,
+    new_id,
+)
 from warehouse.store.accounts import holders_of
 from warehouse.store.one_employer import family_of
 from warehouse.store.recusals import in_force
 from warehouse.store.settings import whole
 
 LIVE = ("sent", "signed")
+_HAD = AssignmentRow.state.in_((*LIVE, "ended"))
 NO_SUGGESTION: dict[str, object] = {
     "suggested_lead_id": None,
     "suggested_assisting_id": None,
@@ -33,7 +43,10 @@ NO_SUGGESTION: dict[str, object] = {
 
 @dataclass
 class Bench:
-    """The inspectors of one day with what they hold, so that many cases can be asked about at once."""
+    """The inspectors of one day with what they hold, so that many cases can be asked about at once.
+
+    What they had before is known for the cases of `looked_back` alone: it lies in the assignments of all years.
+    """
 
     actors: dict[str, Actor]
     away: set[str]
@@ -42,14 +55,14 @@ class Bench:
     load: Counter[str]
     most: int
     leads: Counter[str] = field(default_factory=Counter)
-    of_employer: Counter[tuple[str, str | None]] = field(default_factory=Counter)
-    of_sector: Counter[tuple[str, str]] = field(default_factory=Counter)
+    looked_back: frozenset[str] = frozenset()
+    of_employer: set[tuple[str, str]] = field(default_factory=set)
+    of_sector: set[tuple[str, str]] = field(default_factory=set)
 
     def candidate(self, account_id: str, case: CaseRow) -> Candidate:
         """One inspector as seen from one case."""
         actor = self.actors[account_id]
         about = {case.id, case.employer_id or ""}
-        employer = (account_id, case.employer_id)
         return Candidate(
             account_id=account_id,
             territories=tuple(territory for _, territory in sorted(actor.grants)),
@@ -58,8 +71,8 @@ class Bench:
             recused=any((account_id, one) in self.recused for one in about),
             open_cases=self.load[account_id],
             max_open_cases=self.most,
-            of_employer=self.of_employer[employer] if case.employer_id else 0,
-            of_sector=self.of_sector[account_id, case.sector],
+            had_employer=(account_id, case.employer_id) in self.of_employer,
+            had_sector=(account_id, case.sector) in self.of_sector,
             leads=self.leads[account_id],
         )
 
@@ -68,8 +81,11 @@ class Bench:
         return [self.candidate(one, case) for one in sorted(self.actors) if (one, case.id) not in self.sent_back]
 
 
-def bench(session: Session, *, today: date) -> Bench:
-    """The inspectors of a day. What is suggested but not sent counts as load, so that a list spreads."""
+def bench(session: Session, *, today: date, past_of: Sequence[CaseRow] = ()) -> Bench:
+    """The inspectors of a day. What is suggested but not sent counts as load, so that a list spreads.
+
+    `past_of`: the cases that inspectors are to be suggested for, by what they had before.
+    """
     people = holders_of(session, Role.INSPECTOR)
     grants = session.execute(
         select(RoleGrantRow.account_id, RoleGrantRow.territory).where(
@@ -100,6 +116,7 @@ def bench(session: Session, *, today: date) -> Bench:
         most=whole(session, "dispatch.max_open_cases"),
     )
     _count_work(session, found)
+    _look_back(session, found, past_of)
     return found
 
 
@@ -112,24 +129,49 @@ def _from_kin(session: Session, recused: set[tuple[str, str]]) -> set[tuple[str,
 
 def _count_work(session: Session, found: Bench) -> None:
     for column in (AssignmentRow.lead_id, AssignmentRow.assisting_id):
-        live = either((AssignmentRow.state.in_(LIVE) & CaseRow.status.in_(OPEN), 1), else_=0)
         question = (
-            select(column, CaseRow.employer_id, CaseRow.sector, func.count(), func.sum(live))
+            select(column, func.count())
             .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
-            .where(AssignmentRow.state.in_((*LIVE, "ended")))
-            .group_by(column, CaseRow.employer_id, CaseRow.sector)
+            .where(AssignmentRow.state.in_(LIVE), CaseRow.status.in_(OPEN))
+            .group_by(column)
         )
-        for one, employer_id, sector, had, has in session.execute(question):
-            found.load[one] += int(has)
-            found.leads[one] += int(has) if column is AssignmentRow.lead_id else 0
-            found.of_employer[one, employer_id] += had
-            found.of_sector[one, sector] += had
+        for one, has in session.execute(question):
+            found.load[one] += has
+            found.leads[one] += has if column is AssignmentRow.lead_id else 0
     waiting = select(CaseRow.suggested_lead_id, CaseRow.suggested_assisting_id).where(
         CaseRow.status == WorkStatus.TO_DISPATCH, CaseRow.suggested_lead_id.is_not(None)
     )
     for pair in session.execute(waiting):
         found.load.update(one for one in pair if one)
         found.leads.update(pair[:1])
+
+
+def had_of(session: Session, employer_ids: Iterable[str]) -> Counter[tuple[str, str]]:
+    """How many cases of each of these employers each person had, as lead or assisting, and was not relieved of."""
+    found = Counter[tuple[str, str]]()
+    for column in (AssignmentRow.lead_id, AssignmentRow.assisting_id):
+        for some in some_at_a_time(employer_ids):
+            question = select(column, CaseRow.employer_id, func.count()).join(
+                CaseRow, CaseRow.id == AssignmentRow.case_id
+            )
+            counted = question.where(CaseRow.employer_id.in_(some), _HAD).group_by(column, CaseRow.employer_id)
+            for one, employer_id, had in session.execute(counted):
+                found[one, employer_id or ""] += had
+    return found
+
+
+def _look_back(session: Session, found: Bench, cases: Sequence[CaseRow]) -> None:
+    """Who had a case of these employers, or of these sectors, and was not relieved of it."""
+    row = AssignmentRow
+    found.looked_back = frozenset(case.id for case in cases)
+    found.of_employer.update(had_of(session, {case.employer_id for case in cases if case.employer_id}))
+    for column in (row.lead_id, row.assisting_id):
+        for sector in {case.sector for case in cases}:
+            had = select(row.id).join(CaseRow, CaseRow.id == row.case_id).where(CaseRow.sector == sector, _HAD)
+            who = select(AccountRow.id).where(
+                AccountRow.id.in_(found.actors), had.where(column == AccountRow.id).correlate(AccountRow).exists()
+            )
+            found.of_sector.update((one, sector) for one in session.scalars(who))
 
 
 def claim_case(
