@@ -55,6 +55,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "discard": N_("Record discarded"),
     "import": N_("File taken in"),
     "back_up": N_("Backup made"),
+    "thin_backups": N_("Old backups deleted"),
     "move_store": N_("Store moved to another database"),
     "rotate_keys": N_("Keys changed"),
     "drill": N_("Restore drilled"),

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from casework.errors import BadInput
+from casework.kept_copies import spare
 from casework.people import Actor
 from services.office.settings import Settings
 from warehouse import audit, copying, resealing, schema, sealed
@@ -22,6 +23,8 @@ from warehouse.crypto import keyring
 from warehouse.engine import Warehouse, open_warehouse
 
 ENDING = ".backup"
+_NAME = "arrears-%Y%m%dT%H%M%SZ" + ENDING
+"""What a backup is called that nobody gave a name of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def head_of(path: Path) -> str:
 
 def back_up(store: Warehouse, settings: Settings, *, actor: Actor, at: datetime, target: Path | None = None) -> Backup:
     """Copy the database while it is in use, seal the copy and open it again. Raises `BadInput` if the target exists."""
-    path = target or folder_of(settings) / f"arrears-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
+    path = target or folder_of(settings) / at.astimezone(UTC).strftime(_NAME)
     if path.exists():
         raise BadInput(f"{path.name} exists already; a backup overwrites nothing.")
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -90,6 +93,30 @@ def back_up(store: Warehouse, settings: Settings, *, actor: Actor, at: datetime,
         (work / "sealed").rename(path)
     verify(settings, path)
     return Backup(path, path.stat().st_size, at, chain.rows)
+
+
+def thin_out(store: Warehouse, settings: Settings, *, actor: Actor, at: datetime) -> int:
+    """Delete the backups of the backups folder that need not be kept (`kept_copies`). How many those were.
+
+    Only what was named by its moment is looked at: what somebody gave a name to is theirs.
+    """
+    made = [(path, _moment(path.name)) for path in folder_of(settings).glob(f"*{ENDING}")]
+    gone = spare([(path, moment) for path, moment in made if moment is not None], at)
+    for path in gone:
+        path.unlink(missing_ok=True)
+    if gone:
+        with store.write() as session:
+            audit.record(
+                session, by=actor.id, act="thin_backups", subject="backups", at=at, details={"gone": len(gone)}
+            )
+    return len(gone)
+
+
+def _moment(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name, _NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def verify(settings: Settings, path: Path) -> Backup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError, BadInput, Conflict
 from casework.people import Actor
-from services.office.backups import back_up, restore, verify
+from services.office.backups import back_up, restore, thin_out, verify
 from services.office.doctor import Health, audit_log
 from services.office.settings import Settings
 from warehouse import audit, crypto
@@ -150,3 +150,17 @@ def test_a_log_changed_from_outside_is_noticed(store: Warehouse, settings: Setti
             with store.write() as session:
                 audit.record(session, by="acc_1", act="act", subject=f"case_{number}", at=now)
     assert audit_log(settings, store).health is Health.BROKEN
+
+
+def test_what_need_not_be_kept_is_deleted_and_told(store: Warehouse, settings: Settings, now: datetime) -> None:
+    kept = back_up(store, settings, actor=ACTOR, at=now)
+    folder = kept.path.parent
+    old, older = (now - timedelta(days=3, minutes=minutes) for minutes in (0, 15))
+    for moment in (old, older):
+        back_up(store, settings, actor=ACTOR, at=moment)
+    (folder / "before-the-move.backup").write_bytes(b"somebody's own")
+    assert thin_out(store, settings, actor=ACTOR, at=now) == 1
+    assert len(list(folder.iterdir())) == 3
+    assert verify(settings, kept.path).audit_rows == kept.audit_rows
+    assert acts(settings.database)[-1] == "thin_backups"
+    assert thin_out(store, settings, actor=ACTOR, at=now) == 0
