@@ -29,6 +29,7 @@ _FACTS = Asked(
     "long",
     hint=N_("nothing of a complainant or a worker, no telephone or identity number, no secret of state or business"),
 )
+_NOT_IN_IT = N_("What follows is not part of the text, it is what the records say now:")
 _HANDLED = Asked("handled", N_("How it was handled"), "long")
 
 
@@ -52,10 +53,10 @@ def _to_read(session: Session, case: CaseRow) -> tuple[str, ...]:
     grounds = grounds_of(session, case, today=local_day(case.changed_at))
     lines = unmet_since(row.breach, conditions(row.breach, grounds, row.basis or ""), approved=row.state == "approved")
     changed = changed_since(row.unpaid_fen, grounds.unpaid)
+    since = (*((changed,) if changed else ()), *(line.fact for line in lines))
     return (
         *(f"{ALL[key].label}：{words}" for key, words in said.items() if words),
-        *((changed,) if changed else ()),
-        *(line.fact for line in lines),
+        *((_NOT_IN_IT, *since) if since else ()),
     )
 
 

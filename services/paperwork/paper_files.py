@@ -92,6 +92,10 @@ def marked(docx: bytes, void_on: date | None) -> bytes:
 
     document: Any = Document(BytesIO(docx))
     line = document.paragraphs[0].insert_paragraph_before()
+    if "office" in {
+        style.name for style in document.styles
+    }:  # Red and in the middle; an office's own form may lack it.
+        line.style = "office"
     words = line.add_run(f"（本文书已于{void_on.year}年{void_on.month}月{void_on.day}日作废）")
     words.bold, words.font.size, words.font.color.rgb = True, Pt(16), RGBColor(0xC0, 0, 0)
     stream = BytesIO()

@@ -207,12 +207,13 @@ def test_what_is_dropped_after_its_approval_leaves_a_void_notice_and_may_be_said
     assert "本文书自" in seen
     assert "（本文书已于2026年12月2日作废）" in seen
     path = f"{case}/publication-publish"
-    given = {"published_on": "2026-12-02", "place": "区政府门户网站"}
+    given: dict[str, Any] = {"published_on": "2026-12-02", "place": "区政府门户网站"}
     refused = send(lead, lead.get(path), path, status=422, **given)
     assert "仍然对外公布的" in refused
     send(lead, refused, path, nevertheless="yes", **given)
     assert state(later, FLED) == "published"
-    assert "待更正或者撤回" in section(head.get("/publications"), "going")
+    for part in ("going", "published"):
+        assert "待更正或者撤回" in section(head.get("/publications"), part)
     assert "本文书自" not in head.get(f"{case}/papers/{notice}"), "it was out"
 
 
@@ -222,7 +223,8 @@ def test_the_head_who_approves_sees_what_was_paid_since_and_weighs_it(later: War
         own = PublicationRow.case_id == case_of(later, FLED).id
         session.scalars(select(PublicationRow).where(own)).one().unpaid_fen = 100
     form = head.get(path, language="zh_CN")
-    assert "提请时未支付1 元" in section(form, "above")
+    assert "以下不属于公布内容" in section(form, "above")
+    assert "提请时未支付1.00 元" in section(form, "above")
     refused = send(head, form, path, status=422, approve="yes", reason="应当公布")
     assert "说明为何仍然公布" in refused
     send(head, refused, path, approve="yes", reason="应当公布", weighed="拒不支付，影响恶劣")

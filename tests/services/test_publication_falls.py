@@ -241,7 +241,7 @@ def test_the_notice_of_what_is_dropped_is_void_keeps_its_number_and_is_never_fil
     with office.store.read() as session:
         (shown,) = [one for one in handling(session, work.id).papers if one.kind == "publication_notice"]
         assert (shown.void_on, shown.void_why, shown.to_serve) == (TODAY, "另行核实", False)
-    matter = {"matter_no": office.look(work.id).matter_no, "document_id": void.id, "actor": office.head}
+    matter: dict[str, Any] = {"matter_no": office.look(work.id).matter_no, "document_id": void.id, "actor": office.head}
     seen = see_paper(office.store, **matter, at=office.at)
     assert seen.void_on == TODAY
     assert not seen.editable
@@ -272,7 +272,7 @@ def test_what_was_paid_before_the_approval_is_weighed_anew_by_the_head(office: O
     work.do(publishing.propose_publication, **(TEXT | {"basis": basis}))
     assert row(office).unpaid_fen == 3_000_000
     paid(work)
-    told_why = "30000 yuan was unpaid when it was proposed, 0 yuan is unpaid now. Say why"
+    told_why = "30,000.00 yuan was unpaid when it was proposed, 0.00 yuan is unpaid now. Say why"
     for words in ({}, {"weighed": "  "}):
         with pytest.raises(NotAllowed, match=told_why):
             work.do(publishing.decide_publication, **APPROVE, actor=office.head, **words)
