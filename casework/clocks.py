@@ -60,6 +60,12 @@ PUBLICATION_ANSWER = TimeLimit("publication_answer", 15, "working", "R29 §11: e
 PUBLICATION_CORRECT = TimeLimit(
     "publication_correct", 10, "working", "R29 §11: correct; days are the setting publication.correct.days"
 )
+PUBLICATION_TRANSFER = TimeLimit(
+    "publication_correct",
+    10,
+    "working",
+    "R29 §5, §11: the police do not have the case; days are the setting publication.correct.days",
+)
 TRANSFER_DECIDE = TimeLimit("transfer_decide", 3, "working", "TRF §5: the head decides on the officers' report")
 TRANSFER_HAND_OVER = TimeLimit("transfer_hand_over", 1, "calendar", "TRF §5: within 24 hours of the decision")
 POLICE_DECIDE = TimeLimit("police_decide", 3, "working", "TRF §8: the police decide")

@@ -24,12 +24,13 @@ def order_unpaid(facts: Facts) -> Finding:
         return False, "No order to pay was served that names an amount and a day after its service."
     if facts.ordered_until >= facts.today:
         return False, f"The order still runs until {facts.ordered_until}."
-    if _unpaid(facts) == 0:
+    if still_unpaid(facts) == 0:
         return False, "The verified amount has been paid."
     return True, f"The order ran out on {facts.ordered_until} unpaid."
 
 
-def _unpaid(facts: Facts) -> int:
+def still_unpaid(facts: Facts) -> int:
+    """What of the wages is not proven paid, in fen: by the ledger, else of the sum verified, else claimed."""
     if facts.unpaid_by_ledger is not None:
         return facts.unpaid_by_ledger
     owed = facts.amount_verified if facts.amount_verified is not None else (facts.amount_claimed or 0)
@@ -38,7 +39,7 @@ def _unpaid(facts: Facts) -> int:
 
 def criminal_figure(facts: Facts) -> Finding:
     """Three months of one worker and the figure for one, or ten workers and the figure for a group: of who is short."""
-    unpaid, heads = _unpaid(facts), facts.worker_count or 0
+    unpaid, heads = still_unpaid(facts), facts.worker_count or 0
     if facts.heads_short is not None:
         heads = facts.heads_short
     if heads >= facts.criminal_group_workers and unpaid >= facts.criminal_group:

@@ -98,7 +98,8 @@ PUBLICATION: Way = (
         "decide: approved, dropped",
         _NOT_HOLDING,
         "with the reason; approved: the same conditions are asked again, and the decision and the employer are still "
-        "those it was proposed for",
+        "those it was proposed for; wages paid or found owed since are weighed anew, in words; dropped after the "
+        "approval: its paper is void and keeps its number",
         "政府信息公开条例 §26",
         ("publish",),
         ("publication_notice",),
@@ -109,8 +110,11 @@ PUBLICATION: Way = (
         "publish",
         _THE_TWO,
         "it was approved, and the decision and the employer are still those it was proposed for, not annulled and not "
-        "changed since; on the website, and in the papers or on television",
-        "R29 §7, §8",
+        "changed since; on the website, and in the papers or on television; what was before the public by then, or "
+        "went out nevertheless, is recorded late with its true day, and is put right",
+        "R29 §7, §8, §11",
+        ("publication_correct",),
+        counted={"publication_correct": "where it is recorded late; of a penalty `withdraw_published`"},
     ),
     WayStep(
         "record_publication_objection",
@@ -135,7 +139,8 @@ PUBLICATION: Way = (
         "correct",
         _NOT_HOLDING,
         "it stands published, and its decision was not annulled; a decision to pay that was annulled or changed starts "
-        "`publication_correct`; a penalty starts `withdraw_published`, which a withdrawal alone meets: no correction",
+        "`publication_correct`; a penalty starts `withdraw_published`, which a withdrawal alone meets: no correction; "
+        "nor of what rests on the police having a case that they refused or that was taken back",
         "R29 §11",
         papers=("publication_correction",),
     ),
@@ -143,8 +148,8 @@ PUBLICATION: Way = (
         "withdraw_publication",
         "withdraw",
         _NOT_HOLDING,
-        "the decision was annulled or changed, an objection was accepted, or it was a mistake; no objection waits for "
-        "its answer",
+        "the decision was annulled or changed, the police do not have the case any more, an objection was accepted, or "
+        "it was a mistake; no objection waits for its answer",
         "R29 §11; APL §48",
         papers=("publication_correction",),
     ),
@@ -185,11 +190,12 @@ TRANSFER: Way = (
         "answer of the police",
         _THE_TWO,
         "handed over, or asked to reconsider",
-        "TRF §8, §9, §12",
-        ("hand_materials", "reconsider"),
+        "TRF §8, §9, §12; R29 §11",
+        ("hand_materials", "reconsider", "publication_correct"),
         counted={
             "hand_materials": "filed; setting `transfer.materials.days`",
             "reconsider": "not filed; setting `transfer.reconsider.days`",
+            "publication_correct": "not filed, and published as with the police; ends when they have it again",
         },
     ),
     WayStep(

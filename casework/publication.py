@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from casework.complaint import Nature
+from casework.money import yuan_words
 
 
 class Breach(StrEnum):
@@ -58,9 +59,10 @@ ARTICLES: Mapping[str, str] = MappingProxyType(
 STATES = ("proposed", "approved", "dropped", "published", "withdrawn")
 UNDER_WAY = frozenset({"proposed", "approved", "published"})
 """States in which a case has a publication that goes on or stands."""
-WITHDRAWALS = ("annulled", "changed", "objection", "mistaken")
-"""Why a publication is withdrawn: the decision was annulled or changed (R29 §11; APL §48), the employer's objection was
-right (R29 §11), or the office itself found it wrong."""
+WITHDRAWALS = ("annulled", "changed", "transfer", "objection", "mistaken")
+"""Why a publication is withdrawn: the decision was annulled or changed (R29 §11; APL §48), the police do not have the
+case any more that it was published for (R29 §5(一)), the employer's objection was right (R29 §11), or the office itself
+found it wrong."""
 ANSWERS = ("upheld", "accepted")
 """What the office answers to an objection: the publication stands, or it is corrected or withdrawn."""
 PUBLISHED_DECISIONS = ("handling_decision", "penalty_decision")
@@ -74,7 +76,7 @@ class Grounds:
     """What the records of one case say, on which a publication rests.
 
     `decision` is the served decision that counts and how it stands; `criminal` says whether the figure of
-    `casework.crime` is reached, and in which sentence.
+    `casework.crime` is reached, and in which sentence. `unpaid` in fen.
     """
 
     nature: str
@@ -87,6 +89,7 @@ class Grounds:
     employer_known: bool
     a_firm: bool
     under_way: bool
+    unpaid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,17 @@ def unmet_since(breach: str, lines: tuple[Line, ...], *, approved: bool) -> tupl
     """
     kept = {"once", "grave"} if approved and breach == Breach.ARREARS else {"once"}
     return tuple(line for line in unmet(lines) if line.key not in kept)
+
+
+def changed_since(was: int | None, unpaid: int) -> str:
+    """What was paid, or found owed, since a breach was proposed, both in fen; empty where nothing changed.
+
+    R29 names no payment that ends the duty to publish, unlike R45 §7 for the list: so a head weighs it and says how. Of
+    a proposal of before this was kept (None) nothing is known.
+    """
+    if was is None or was == unpaid:
+        return ""
+    return f"{yuan_words(was)} was unpaid when it was proposed, {yuan_words(unpaid)} is unpaid now."
 
 
 def unmet(lines: tuple[Line, ...]) -> tuple[Line, ...]:

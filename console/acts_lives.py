@@ -249,6 +249,7 @@ def _nowhere(_case: CaseRow, _done: Handling) -> bool:
 
 
 _AGAINST = ("served", "performed", "demanded", "in_court", "closed", "called_back")
+_AND_BEFORE = (*_AGAINST, "transferred")  # Where a decision of before the transfer was served.
 
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     **{act.name: _nowhere for act in ACTS_OF_LIVES if act.asks[0] is _COMPLAINT},
@@ -258,8 +259,8 @@ FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "record_performance": lambda case, done: (
         case.legal_status in ("served", "demanded", "in_court") and _orders_something(done)
     ),
-    "record_remedy": lambda case, _done: case.legal_status in _AGAINST,
-    "end_remedy": lambda case, _done: case.legal_status in _AGAINST,
+    "record_remedy": lambda case, done: case.legal_status in (_AGAINST if not done.decision else _AND_BEFORE),
+    "end_remedy": lambda case, done: case.legal_status in (_AGAINST if not done.decision else _AND_BEFORE),
     "demand_performance": lambda case, done: case.legal_status == "served" and _orders_something(done),
     "apply_enforcement": lambda case, _done: case.legal_status == "demanded",
     "close_case": lambda case, done: (

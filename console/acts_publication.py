@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework.blanks import ALL
 from casework.calendar import local_day
 from casework.lifecycle import CARED_FOR
-from casework.publication import UNDER_WAY, Breach, conditions, suggested, unmet
+from casework.publication import UNDER_WAY, Breach, changed_since, conditions, suggested, unmet, unmet_since
 from console import labels_publication as words
 from console.acts_sparing import yes
 from console.forms import Act, Asked, plain
@@ -29,6 +29,7 @@ _FACTS = Asked(
     "long",
     hint=N_("nothing of a complainant or a worker, no telephone or identity number, no secret of state or business"),
 )
+_NOT_IN_IT = N_("What follows is not part of the text, it is what the records say now:")
 _HANDLED = Asked("handled", N_("How it was handled"), "long")
 
 
@@ -42,13 +43,21 @@ def _conditions(session: Session, case: CaseRow) -> tuple[str, ...]:
 
 
 def _to_read(session: Session, case: CaseRow) -> tuple[str, ...]:
-    """What the public would read, line by line, in the language of the paper."""
+    """What the public would read, line by line, in the language of the paper; behind it what changed since it was
+    proposed, and the facts of now that do not bear it."""
     row = last_publication(session, case.id)
     if row is None:
         return ()
     employer = session.get_one(EmployerRow, row.employer_id)
     said = {"employer": employer.name, "uscc": employer.uscc or "", **said_of(row)}
-    return tuple(f"{ALL[key].label}：{words}" for key, words in said.items() if words)
+    grounds = grounds_of(session, case, today=local_day(case.changed_at))
+    lines = unmet_since(row.breach, conditions(row.breach, grounds, row.basis or ""), approved=row.state == "approved")
+    changed = changed_since(row.unpaid_fen, grounds.unpaid)
+    since = (*((changed,) if changed else ()), *(line.fact for line in lines))
+    return (
+        *(f"{ALL[key].label}：{words}" for key, words in said.items() if words),
+        *((_NOT_IN_IT, *since) if since else ()),
+    )
 
 
 ACTS: tuple[Act, ...] = (
@@ -93,7 +102,17 @@ ACTS: tuple[Act, ...] = (
         N_("Decide on the publication"),
         CARED_FOR,
         yes(publishing.decide_publication, "approve"),
-        (Asked("approve", N_("Decision"), "choice", offers=words.DECISIONS), _REASON),
+        (
+            Asked("approve", N_("Decision"), "choice", offers=words.DECISIONS),
+            Asked(
+                "weighed",
+                N_("What changed since the proposal comes to"),
+                "long",
+                required=False,
+                hint=N_("needed where wages were paid or found owed since: why it is published all the same"),
+            ),
+            _REASON,
+        ),
         says=N_("Read it as the public will: no secret of state or business, nothing of a private life."),
         above=_to_read,
     ),
@@ -105,10 +124,14 @@ ACTS: tuple[Act, ...] = (
         CARED_FOR,
         plain(publishing.publish_breach),
         holder=True,
-        says=N_("On the website of the department, and in the papers or on television of the place."),
+        says=N_(
+            "On the website of the department, and in the papers or on television of the place. What was before the "
+            "public when it fell is recorded with its true day, and is to be put right at once."
+        ),
         asks=(
             Asked("published_on", N_("Published on"), "day", now=_TODAY),
             Asked("place", N_("Where it was published")),
+            Asked("nevertheless", N_("It went out although it should not have"), "tick", required=False),
         ),
     ),
     Act(
@@ -167,6 +190,12 @@ def _may_propose(_case: CaseRow, done: Handling) -> bool:
     return free and (decided or (done.transfer is not None and done.transfer.handed_at is not None))
 
 
+def _may_record(_case: CaseRow, done: Handling) -> bool:
+    """Of what was approved; of what was dropped after that too, for it may have gone out."""
+    row = done.publication
+    return row is not None and row.notice_id is not None and row.state in ("approved", "dropped")
+
+
 def _objection(*, waits: bool) -> Callable[[CaseRow, Handling], bool]:
     def fits(_case: CaseRow, done: Handling) -> bool:
         row = done.publication
@@ -179,7 +208,7 @@ def _objection(*, waits: bool) -> Callable[[CaseRow, Handling], bool]:
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "propose_publication": _may_propose,
     "decide_publication": _publication("proposed", "approved"),
-    "publish_breach": _publication("approved"),
+    "publish_breach": _may_record,
     "record_publication_objection": _objection(waits=False),
     "answer_publication": _objection(waits=True),
     "correct_publication": _publication("published"),

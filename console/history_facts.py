@@ -75,6 +75,7 @@ FIELDS: Mapping[str, Shown] = {
     "decision": Shown(N_("Decision"), "code", labels_sparing.LISTING_DECISIONS),
     "breach": Shown(N_("Class of the breach"), "code", labels_publication.BREACHES),
     "approved": Shown(N_("Approved"), "yes_no"),
+    "late": Shown(N_("Recorded late, to be put right"), "yes_no"),
     "withdrawn": Shown(N_("Why withdrawn"), "code", labels_publication.WITHDRAWALS),
     "finding": Shown(N_("Result"), "code", labels_sparing.FOLLOW_UP_RESULTS),
     # The same name in the log of another act is something else.

@@ -30,6 +30,7 @@ ANSWERS = {
 WITHDRAWALS = {
     "annulled": N_("A review or a court annulled the decision"),
     "changed": N_("A review or a court changed the decision"),
+    "transfer": N_("The police do not have the case any more"),
     "objection": N_("The objection of the employer was right"),
     "mistaken": N_("It should not have been published"),
 }
@@ -42,12 +43,16 @@ ACTS = {
     "correct_publication": N_("Publication corrected"),
     "withdraw_publication": N_("Publication withdrawn"),
 }
+NOTICES = {"publication_fell": N_("What a publication rests on fell; correct or withdraw it")}
 CLOCKS = {
     "publication_answer": N_("Answer the objection"),
     "publication_correct": N_("Correct publication"),
 }
 SOURCES = {
     clocks.PUBLICATION_ANSWER.source: N_("Decree 29 of the ministry, art. 11: the objection is examined"),
+    clocks.PUBLICATION_TRANSFER.source: N_(
+        "Decree 29 of the ministry, art. 5 and 11: the police do not have the case; the days are set by the office"
+    ),
     clocks.PUBLICATION_CORRECT.source: N_("Decree 29 of the ministry, art. 11; the days are set by the office"),
 }
 PAPERS = {

@@ -153,6 +153,7 @@ NOTICES = {
     "relapsed": N_("A spared employer offended again"),
     "transfer_approved": N_("The transfer to the police was approved; hand over within 24 hours"),
     "transfer_refused": N_("The transfer to the police was refused"),
+    **labels_publication.NOTICES,
 }
 CLOCKS = {
     "follow_up": N_("Follow up"),

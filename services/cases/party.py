@@ -21,9 +21,9 @@ from services.cases.published import decision_fell
 from services.office.working_days import calendar_in_force
 from services.paperwork.served import papers_of_outcome
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, DocumentRow, PartyActRow, new_id
+from warehouse.models import CaseRow, DocumentRow, OutcomeRow, PartyActRow, new_id
 from warehouse.store.clocks import cancel_clock, meet_clocks, running, start_fixed_clock
-from warehouse.store.outcomes import waiting_outcome
+from warehouse.store.outcomes import decided_before, waiting_outcome
 from warehouse.store.party import defences_of, hearing_asked_on, hearing_term, prior_notice_of, remedies_of
 from warehouse.store.settings import whole
 
@@ -115,7 +115,7 @@ def record_remedy(
         raise BadInput("Name the authority or the court the party turned to.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        paper = _decision(session, case)
+        _, paper = _decision(session, case)
         acts = remedies_of(session, [paper.id])
         if acts and acts[-1].kind == Party.REMEDY_TAKEN:
             raise NotAllowed("A remedy of the party is open already.")
@@ -155,18 +155,17 @@ def end_remedy(
         raise BadInput("A sum is given only where the decision was changed.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        paper = _decision(session, case)
+        outcome, paper = _decision(session, case)
         acts = remedies_of(session, [paper.id])
         if not acts or acts[-1].kind != Party.REMEDY_TAKEN:
             raise NotAllowed("No remedy of the party is open.")
         if not acts[-1].done_on <= ended_on <= local_day(at):
             raise BadInput("The day lies between the remedy and today.")
-        outcome = waiting_outcome(session, case.id, "approved")
-        orders = outcome is not None and Exit(outcome.exit) in ORDERING
+        orders = Exit(outcome.exit) in ORDERING
         if how == "changed" and orders != (amount is not None):
             raise BadInput(_SUM_ASKED if orders else "What was changed orders no sum.")
         row = _of_remedy(session, case, paper, (Party.REMEDY_ENDED, how, said), on=ended_on, by=actor.id, at=at)
-        row.outcome_id, row.amount_fen = outcome.id if outcome else None, fen_of(amount)
+        row.outcome_id, row.amount_fen = outcome.id, fen_of(amount)
         if how not in FALLEN and case.legal_status in (LegalStatus.SERVED, LegalStatus.DEMANDED):
             _court_anew(session, case, paper, ended_on, review=acts[-1].code == "review", by=actor.id, at=at)
         if how in FALLEN:
@@ -227,11 +226,16 @@ def _court_anew(
     )
 
 
-def _decision(session: Session, case: CaseRow) -> DocumentRow:
-    """The served paper of the outcome that stands."""
+def _decision(session: Session, case: CaseRow) -> tuple[OutcomeRow, DocumentRow]:
+    """The outcome that stands and its served paper; after a transfer to the police, the decision of before it.
+
+    That was made against the party, and falls by a review or a suit whether or not the police have the case.
+    """
     outcome = waiting_outcome(session, case.id, "approved")
+    if outcome is not None and outcome.exit == Exit.TRANSFERRED_TO_POLICE:
+        outcome = decided_before(session, case.id) or outcome
     papers = papers_of_outcome(session, case, Exit(outcome.exit)) if outcome is not None else []
     served = [row for row in papers if row.served_on is not None]
-    if not served:
+    if outcome is None or not served:
         raise NotAllowed("The paper of the outcome is not served yet.")
-    return served[-1]
+    return outcome, served[-1]

@@ -18,8 +18,9 @@ from casework.people import Actor
 from casework.record import Json
 from casework.sanctions import GROUNDS
 from services.cases.held import acted, cared_case, head_case, took_part
-from services.malice.listing_steps import at_step, decision_paper, start
+from services.malice.listing_steps import at_step, decision_paper
 from services.malice.unlisting import ask_removal, decide_removal, take_down
+from services.office.step_clocks import start_step
 from services.office.working_days import calendar_in_force
 from services.paperwork.addressing import listed_employer
 from services.paperwork.paper_secrecy import keep_secret
@@ -117,7 +118,7 @@ def tell_party(
         if served_how is not None:
             note_service(session, case, paper, told_on, served_how, actor=actor, at=at)
             party_told(session, case, paper, told_on, by=actor.id, at=at)
-        start(session, case, LIST_DECIDE, order.due_on, actor=actor, at=at)
+        start_step(session, case.id, LIST_DECIDE, order.due_on, by=actor.id, at=at)
         details: dict[str, Json] = {"listing": row.id, "grounds": grounds, "document": paper.id}
         acted(session, case, "tell_party", actor=actor, at=at, details=details)
         return row.id
@@ -187,7 +188,7 @@ def record_objection(
             raise NotAllowed(f"The objection came after the term, which ended on {term.due_on}.")
         row.state, row.objected_on, row.objection = "objected", objected_on, objection.strip()
         meet_clocks(session, "list_objection", met_on=objected_on, by=actor.id, at=at, case_id=case.id)
-        start(session, case, LIST_VERIFY, objected_on, actor=actor, at=at)
+        start_step(session, case.id, LIST_VERIFY, objected_on, by=actor.id, at=at)
         acted(session, case, "record_objection", actor=actor, at=at, details={"listing": row.id})
 
 

@@ -1,27 +1,18 @@
-"""What every step of a listing needs: the record at its step, a clock of its own, the paper of a decision."""
+"""What every step of a listing needs: the record at its step, and the paper of a decision."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import TimeLimit
 from casework.errors import NotAllowed
 from casework.people import Actor
-from services.office.working_days import calendar_in_force
 from services.paperwork.papers import Issued, add_paper
-from warehouse.models import CaseRow, ClockRow, JointListingRow
-from warehouse.store.clocks import start_clock
+from warehouse.models import CaseRow, JointListingRow
 from warehouse.store.handling import documents_of
 from warehouse.store.sparing import last_listing
-
-
-def start(session: Session, case: CaseRow, limit: TimeLimit, on: date, *, actor: Actor, at: datetime) -> ClockRow:
-    """Start a clock of the listing on a case."""
-    calendar = calendar_in_force(session)
-    return start_clock(session, limit, started_on=on, calendar=calendar, by=actor.id, at=at, case_id=case.id)
 
 
 def at_step(session: Session, case: CaseRow, *states: str) -> JointListingRow:

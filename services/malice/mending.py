@@ -15,12 +15,13 @@ from casework.publication import ANSWERS, WITHDRAWALS
 from casework.record import Json
 from services.cases.held import acted, cared_case, head_case, took_part
 from services.malice.public_text import for_the_public
-from services.malice.publication_steps import at_publication, paper_after, start
+from services.malice.publication_steps import at_publication, paper_after
+from services.office.step_clocks import start_once
 from services.paperwork.papers import Issued
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, DocumentRow, PublicationRow
 from warehouse.store.clocks import meet_clocks, running
-from warehouse.store.publication_grounds import fallen
+from warehouse.store.publication_grounds import fallen, left_police
 
 CORRECTING = ("publication_correct",)
 """Deadlines that a correction meets; a withdrawal meets the other too."""
@@ -45,7 +46,7 @@ def record_publication_objection(
         if row.published_on is None or not row.published_on <= objected_on <= local_day(at):
             raise BadInput("The day of the objection lies between the publication and today.")
         row.objected_on, row.objection, row.answered_on, row.answer = objected_on, objection.strip(), None, None
-        start(session, case, PUBLICATION_ANSWER, objected_on, actor=actor, at=at)
+        start_once(session, case.id, PUBLICATION_ANSWER, objected_on, by=actor.id, at=at)
         acted(session, case, "record_publication_objection", actor=actor, at=at, details={"publication": row.id})
 
 
@@ -72,7 +73,7 @@ def answer_publication(
         row.answered_on, row.answer = today, answer
         meet_clocks(session, "publication_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
         if answer == "accepted":
-            start(session, case, PUBLICATION_CORRECT, today, actor=actor, at=at)
+            start_once(session, case.id, PUBLICATION_CORRECT, today, by=actor.id, at=at)
         said = {"objected_on": row.objected_on.isoformat(), "reason": reason.strip()}
         paper = paper_after(session, case, row, "publication_answer", said, on=today, actor=actor, at=at)
         details: dict[str, Json] = {"publication": row.id, "answer": answer, "document": paper.document_id}
@@ -93,8 +94,8 @@ def correct_publication(
 ) -> Issued:
     """A head who does not hold the case puts right what stands published (R29 §11): the facts, the handling, or both.
 
-    Numbers the paper of the correction. What rests on an annulled decision is withdrawn, not corrected; so is a penalty
-    that was changed (APL §48).
+    Numbers the paper of the correction. What rests on an annulled decision, or on the police having a case that they do
+    not have, is withdrawn, not corrected; so is a penalty that was changed (APL §48).
     """
     if not reason.strip():
         raise BadInput("A correction gives its reason.")
@@ -105,6 +106,10 @@ def correct_publication(
             raise NotAllowed("The decision was annulled: withdraw what was published.")
         if fell is not None and _of_a_penalty(session, row):
             raise NotAllowed("The penalty was changed: withdraw what was published, and propose it anew as changed.")
+        if left_police(session, row) is not None:
+            raise NotAllowed(
+                "The police do not have the case: withdraw what was published, and propose what still holds."
+            )
         said = {"published_facts": facts.strip(), "published_handling": handled.strip()}
         if said["published_facts"] == row.facts and said["published_handling"] == row.handled:
             raise BadInput("Nothing of what is published would change.")
@@ -137,6 +142,8 @@ def withdraw_publication(
         fell = _fallen(session, row)
         if why in ("annulled", "changed") and why != fell:
             raise NotAllowed("No review and no court has done that to the decision, as far as is on record.")
+        if why == "transfer" and left_police(session, row) is None:
+            raise NotAllowed("The police have the case, or the publication does not rest on it.")
         if why == "objection" and row.answer != "accepted":
             raise NotAllowed("No objection to this publication was accepted.")
         for_the_public(session, case, row, {"reason": reason.strip()})

@@ -1,25 +1,17 @@
-"""What every step of a publication needs: the record at its step, a clock of its own, its papers."""
+"""What every step of a publication needs: the record at its step, and its papers."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework.clocks import TimeLimit
 from casework.errors import NotAllowed
 from casework.people import Actor
-from services.office.working_days import calendar_in_force
 from services.paperwork.papers import Issued, add_paper
-from warehouse.models import CaseRow, ClockRow, DocumentRow, PublicationRow
-from warehouse.store.clocks import running, start_clock
+from warehouse.models import CaseRow, DocumentRow, PublicationRow
 from warehouse.store.published import last_publication
-from warehouse.store.settings import whole
-
-_DAYS = {"publication_correct": "publication.correct.days"}
-"""Which clock takes its length from which setting."""
 
 
 def at_publication(session: Session, case: CaseRow, *states: str) -> PublicationRow:
@@ -28,17 +20,6 @@ def at_publication(session: Session, case: CaseRow, *states: str) -> Publication
     if row is None or row.state not in states:
         raise NotAllowed("The publication of this case is not at this step.")
     return row
-
-
-def start(session: Session, case: CaseRow, limit: TimeLimit, on: date, *, actor: Actor, at: datetime) -> ClockRow:
-    """Start a clock of the publication on a case; of a kind that runs already, there is that one and no second."""
-    already = running(session, kind=limit.kind, case_id=case.id)
-    if already:
-        return already[0]
-    if limit.kind in _DAYS:
-        limit = replace(limit, length=max(whole(session, _DAYS[limit.kind]), 1))
-    calendar = calendar_in_force(session)
-    return start_clock(session, limit, started_on=on, calendar=calendar, by=actor.id, at=at, case_id=case.id)
 
 
 def paper_after(
@@ -58,3 +39,13 @@ def paper_after(
     body = {"publication": row.id, "publication_no": notice.document_no, **said}
     paper = add_paper(session, case, kind, on, body, actor=actor, at=at, addressee_id=notice.addressee_id)
     return Issued(paper.id, paper.document_no)
+
+
+def void(paper: DocumentRow, why: str, on: date, *, by: str) -> None:
+    """A numbered paper says nothing any more: it stays in the file under its number, which is not used again."""
+    paper.void_on, paper.void_why, paper.void_by = on, why, by
+
+
+def void_no_more(paper: DocumentRow) -> None:
+    """It turned out that the paper was out before it was made void: it says what it said, until it is withdrawn."""
+    paper.void_on = paper.void_why = paper.void_by = None

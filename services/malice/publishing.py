@@ -12,26 +12,29 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import PUBLISH
+from casework.clocks import PUBLICATION_CORRECT, PUBLISH
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
-from casework.publication import BREACH_TITLES, conditions, unmet, unmet_since
+from casework.publication import BREACH_TITLES, changed_since, conditions, unmet, unmet_since
 from casework.record import Json
 from services.cases.held import acted, cared_case, head_case, took_part
+from services.cases.published import decision_fell, transfer_fell
 from services.malice.mending import (
+    WITHDRAWING,
     answer_publication,
     correct_publication,
     record_publication_objection,
     withdraw_publication,
 )
 from services.malice.public_text import for_the_public, said_of
-from services.malice.publication_steps import at_publication, start
+from services.malice.publication_steps import at_publication, void, void_no_more
+from services.office.step_clocks import start_once
 from services.paperwork.addressing import listed_employer
 from services.paperwork.papers import Issued, add_paper
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import CaseRow, DocumentRow, EmployerRow, PublicationRow, new_id
 from warehouse.store.clocks import cancel_clock, meet_clocks, running
-from warehouse.store.publication_grounds import decision_of, fell_since, grounds_of
+from warehouse.store.publication_grounds import decision_of, fell_since, grounds_of, left_police
 
 __all__ = [
     "answer_publication",
@@ -71,7 +74,7 @@ def propose_publication(
     with store.write() as session:
         one_at_a_time(session, "employers")  # before the case, as filing takes them
         case = cared_case(session, case_id, version, actor=actor)
-        _may_publish(session, case, breach, basis, at=at)
+        unpaid = _may_publish(session, case, breach, basis, at=at)
         decision = decision_of(session, case)
         employer_id = listed_employer(session, case, decision, at=at) if decision else case.employer_id
         if employer_id is None:
@@ -91,6 +94,7 @@ def propose_publication(
             legal_rep=_said(legal_rep, "Name the legal representative or the person in charge."),
             facts=_said(facts, "Say the main facts of the breach."),
             handled=_said(handled, "Say how the breach was handled."),
+            unpaid_fen=unpaid,
             state="proposed",
             by=actor.id,
             at=at,
@@ -109,28 +113,35 @@ def _said(words: str, otherwise: str) -> str:
     return words.strip()
 
 
-def _may_publish(session: Session, case: CaseRow, breach: str, basis: str, *, at: datetime) -> None:
-    """Raises `NotAllowed` with the first condition that is not met."""
-    lines = conditions(breach, grounds_of(session, case, today=local_day(at)), basis)
-    for line in unmet(lines):
+def _may_publish(session: Session, case: CaseRow, breach: str, basis: str, *, at: datetime) -> int:
+    """What is unpaid now, in fen. Raises `NotAllowed` with the first condition that is not met."""
+    grounds = grounds_of(session, case, today=local_day(at))
+    for line in unmet(conditions(breach, grounds, basis)):
         raise NotAllowed(line.fact)
+    return grounds.unpaid
 
 
-def _may_go_on(session: Session, case: CaseRow, row: PublicationRow, *, at: datetime) -> None:
-    """The same of a publication that was proposed, and that its text is still of the decision and the employer of now.
+def _bars(session: Session, case: CaseRow, row: PublicationRow, *, at: datetime) -> str:
+    """Why what was proposed does not go on: the first condition that is not met any more, or that its text is not of
+    the decision and the employer of now. Empty where nothing bars it.
 
-    Raises `NotAllowed`.
+    What was paid since the proposal is weighed anew when it is approved, and by the head who approves (R29 §5).
     """
-    lines = conditions(row.breach, grounds_of(session, case, today=local_day(at)), row.basis or "")
+    grounds = grounds_of(session, case, today=local_day(at))
+    changed = changed_since(row.unpaid_fen, grounds.unpaid) if row.state == "proposed" else ""
+    if changed and not row.weighed:
+        return f"{changed} Say why it is published all the same, or drop it."
+    lines = conditions(row.breach, grounds, row.weighed or row.basis or "")
     for line in unmet_since(row.breach, lines, approved=row.state == "approved"):
-        raise NotAllowed(line.fact)
+        return line.fact
     decision = decision_of(session, case)
     if (decision.id if decision else None) != row.decision_id:
-        raise NotAllowed("Another decision counts than the one it was proposed for: drop it and propose anew.")
+        return "Another decision counts than the one it was proposed for: drop it and propose anew."
     if (decision is None or decision.addressee_id is None) and not _same_firm(session, case.employer_id, row):
-        raise NotAllowed("The case is of another employer than it was proposed for: drop it and propose anew.")
+        return "The case is of another employer than it was proposed for: drop it and propose anew."
     if fell_since(session, decision, row.at):
-        raise NotAllowed("The decision was changed since it was proposed: drop it and propose anew.")
+        return "The decision was changed since it was proposed: drop it and propose anew."
+    return ""
 
 
 def _same_firm(session: Session, employer_id: str | None, row: PublicationRow) -> bool:
@@ -142,12 +153,22 @@ def _same_firm(session: Session, employer_id: str | None, row: PublicationRow) -
 
 
 def decide_publication(
-    store: Warehouse, *, case_id: str, version: int, approve: bool, reason: str, actor: Actor, at: datetime
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    approve: bool,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    weighed: str = "",
 ) -> Issued | None:
     """A head who does not hold the case approves what is to be published, or drops it, with the reason.
 
     Approval numbers the paper that is published; within 20 working days it stands before the public (政府信息公开条例
-    §26). What was approved and is not published yet may still be dropped.
+    §26). Where wages were paid since the proposal, or found owed, the head says what that comes to (`weighed`): that
+    stands for what made the breach grave. What was approved and is not published yet may still be dropped; its paper is
+    void then and keeps its number.
     """
     if not reason.strip():
         raise BadInput("The decision on a publication gives its reason.")
@@ -159,13 +180,17 @@ def decide_publication(
         row.decided_on, row.decided_by, row.reason = today, actor.id, reason.strip()
         paper: DocumentRow | None = None
         if approve:
-            _may_go_on(session, case, row, at=at)
+            row.weighed = weighed.strip() or None
+            if bar := _bars(session, case, row, at=at):
+                raise NotAllowed(bar)
             row.state = "approved"
             paper = _notice(session, case, row, actor=actor, at=at)
             row.notice_id = paper.id
-            start(session, case, PUBLISH, today, actor=actor, at=at)
+            start_once(session, case.id, PUBLISH, today, by=actor.id, at=at)
         else:
             row.state = "dropped"
+            if row.notice_id is not None:
+                void(session.get_one(DocumentRow, row.notice_id), row.reason, today, by=actor.id)
             for clock in running(session, kind="publish", case_id=case.id):
                 cancel_clock(session, clock, reason="dropped", by=actor.id, at=at)
         details: dict[str, Json] = {"publication": row.id, "approved": approve}
@@ -184,20 +209,66 @@ def _notice(session: Session, case: CaseRow, row: PublicationRow, *, actor: Acto
 
 
 def publish_breach(
-    store: Warehouse, *, case_id: str, version: int, published_on: date, place: str, actor: Actor, at: datetime
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    published_on: date,
+    place: str,
+    actor: Actor,
+    at: datetime,
+    nevertheless: bool = False,
 ) -> None:
     """It stands before the public since a day: on the office's website, and in the papers or on television (R29 §7).
 
     Not where the decision was annulled or changed since it was proposed: the approved text says it as it was before.
+    But what was before the public by then is recorded late, with its day; and what should not have gone out and did
+    (`nevertheless`), a dropped one too. The days to put it right start with that, from when it fell.
     """
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        row = at_publication(session, case, "approved")
-        if row.decided_on is None or not row.decided_on <= published_on <= local_day(at):
+        row = at_publication(session, case, "approved", "dropped")
+        notice = session.get(DocumentRow, row.notice_id) if row.notice_id else None
+        if notice is None:
+            raise NotAllowed("The publication of this case is not at this step.")
+        if not notice.issued_on <= published_on <= local_day(at):
             raise BadInput("It is published between the approval and today.")
-        _may_go_on(session, case, row, at=at)
+        fell = _fell(session, row)
+        before = fell is not None and published_on < fell
+        bar = "" if before else _bars(session, case, row, at=at)
+        if row.state == "dropped" and not before:
+            bar = bar or "It was not to be published any more: say so if it went out nevertheless."
+        if bar and not nevertheless:
+            raise NotAllowed(bar)
         row.place = _said(place, "Name where it was published.")
         for_the_public(session, case, row, {"place": row.place})
         row.state, row.published_on = "published", published_on
+        void_no_more(notice)
         meet_clocks(session, "publish", met_on=published_on, by=actor.id, at=at, case_id=case.id)
-        acted(session, case, "publish_breach", actor=actor, at=at, details={"publication": row.id})
+        session.flush()
+        if fell is not None or bar:
+            _to_put_right(session, case, row, max(fell or published_on, published_on), actor=actor, at=at)
+        details: dict[str, Json] = {"publication": row.id}
+        if fell is not None or bar:
+            details["late"] = True
+        acted(session, case, "publish_breach", actor=actor, at=at, details=details)
+
+
+def _fell(session: Session, row: PublicationRow) -> date | None:
+    """The day on which what a publication rests on fell, after it was proposed."""
+    decision = session.get(DocumentRow, row.decision_id) if row.decision_id else None
+    days = (fell_since(session, decision, row.at), left_police(session, row))
+    return min((day for day in days if day is not None), default=None)
+
+
+def _to_put_right(
+    session: Session, case: CaseRow, row: PublicationRow, on: date, *, actor: Actor, at: datetime
+) -> None:
+    """Start the deadline of what was recorded though it may not stand: by what fell, else by the days of R29 §11."""
+    decision = session.get(DocumentRow, row.decision_id) if row.decision_id else None
+    if decision is not None and fell_since(session, decision, row.at) is not None:
+        decision_fell(session, case, decision, on, by=actor.id, at=at)
+    if left_police(session, row) is not None:
+        transfer_fell(session, case, on, by=actor.id, at=at)
+    if not any(running(session, kind=kind, case_id=case.id) for kind in WITHDRAWING):
+        start_once(session, case.id, PUBLICATION_CORRECT, on, by=actor.id, at=at)

@@ -6,9 +6,7 @@ A fine replaces no transfer. Every step has its clock; TRF names no unit for its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -19,8 +17,6 @@ from casework.clocks import (
     RECONSIDER,
     TRANSFER_DECIDE,
     TRANSFER_HAND_OVER,
-    TimeLimit,
-    Unit,
 )
 from casework.crime import criminal_figure, order_unpaid
 from casework.errors import BadInput, NotAllowed
@@ -29,19 +25,19 @@ from casework.record import Json
 from casework.sanctions import PACKET, lacking_in
 from services.cases.given_back import take_back
 from services.cases.held import acted, cared_case, head_case, officers_of, took_part
+from services.cases.published import transfer_fell, transfer_stands
 from services.cases.two_officers import two_officers
-from services.office.working_days import calendar_in_force
+from services.office.step_clocks import start_step
 from services.paperwork.addressing import addressed, ordered_to_pay, transferred
 from services.paperwork.papers import Issued, add_paper
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, CrimeTransferRow, new_id
 from warehouse.queries.officers import names_of
-from warehouse.store.clocks import meet_clocks, running, start_clock, start_fixed_clock
+from warehouse.store.clocks import meet_clocks, running, start_fixed_clock
 from warehouse.store.handling import documents_of
 from warehouse.store.notices import write_notices
 from warehouse.store.orders import orders_to_pay
 from warehouse.store.outcomes import Waived, facts_of
-from warehouse.store.settings import text, whole
 from warehouse.store.sparing import last_transfer, refused_for_good
 
 __all__ = [
@@ -53,22 +49,6 @@ __all__ = [
     "report_crime",
     "take_back",
 ]
-
-_DAYS = {
-    TRANSFER_DECIDE.kind: "clock.police.decide_days",
-    POLICE_DECIDE.kind: "transfer.police.days",
-    RECONSIDER.kind: "transfer.reconsider.days",
-    HAND_MATERIALS.kind: "transfer.materials.days",
-}
-
-
-def _start(session: Session, case: CaseRow, limit: TimeLimit, on: date, *, actor: Actor, at: datetime) -> None:
-    own = limit
-    if limit.kind in _DAYS:
-        unit = cast(Unit, text(session, "transfer.unit"))
-        own = replace(limit, length=max(whole(session, _DAYS[limit.kind]), 1), unit=unit)
-    calendar = calendar_in_force(session)
-    start_clock(session, own, started_on=on, calendar=calendar, by=actor.id, at=at, case_id=case.id)
 
 
 def _in(session: Session, case: CaseRow, *states: str) -> CrimeTransferRow:
@@ -127,7 +107,7 @@ def report_crime(
         names = names_of(session, row.officer_ids)
         body = {"transfer": row.id, "officers": "、".join(names[one] for one in row.officer_ids if one in names)}
         paper = add_paper(session, case, "transfer_form", local_day(at), body, actor=actor, at=at, addressee_id=party)
-        _start(session, case, TRANSFER_DECIDE, reported_on, actor=actor, at=at)
+        start_step(session, case.id, TRANSFER_DECIDE, reported_on, by=actor.id, at=at)
         acted(session, case, "report_crime", actor=actor, at=at, details={"transfer": row.id, "document": paper.id})
         return row.id
 
@@ -193,9 +173,10 @@ def hand_over(
             raise NotAllowed("The transfer letter is not issued yet.")
         row.state, row.handed_at, row.police = "handed_over", handed_at, police.strip()
         row.packet = {name: packet[name].strip() for name in PACKET}
+        transfer_stands(session, case, by=actor.id, at=at)
         day = local_day(handed_at)
         meet_clocks(session, "transfer_hand_over", met_on=day, met_at=handed_at, by=actor.id, at=at, case_id=case.id)
-        _start(session, case, POLICE_DECIDE, day, actor=actor, at=at)
+        start_step(session, case.id, POLICE_DECIDE, day, by=actor.id, at=at)
         acted(session, case, "hand_over", actor=actor, at=at, details={"transfer": row.id, "papers": len(PACKET)})
 
 
@@ -221,9 +202,11 @@ def record_police(
         row.police_answered_on, row.police_answer = answered_on, answer.strip()
         meet_clocks(session, "police_decide", met_on=answered_on, by=actor.id, at=at, case_id=case.id)
         if filed:
-            _start(session, case, HAND_MATERIALS, answered_on, actor=actor, at=at)
+            start_step(session, case.id, HAND_MATERIALS, answered_on, by=actor.id, at=at)
         elif row.reconsider_asked_on is None:
-            _start(session, case, RECONSIDER, answered_on, actor=actor, at=at)
+            start_step(session, case.id, RECONSIDER, answered_on, by=actor.id, at=at)
+        if not filed:
+            transfer_fell(session, case, answered_on, by=actor.id, at=at)
         details: dict[str, Json] = {"transfer": row.id, "filed": filed}
         acted(session, case, "record_police", actor=actor, at=at, details=details)
 
@@ -243,8 +226,9 @@ def ask_reconsideration(
         if asked_on > clocks[0].due_on:
             raise NotAllowed(f"The term to ask for reconsideration ended on {clocks[0].due_on}.")
         row.state, row.reconsider_asked_on = "reconsider", asked_on
+        transfer_stands(session, case, by=actor.id, at=at)
         meet_clocks(session, "reconsider", met_on=asked_on, by=actor.id, at=at, case_id=case.id)
-        _start(session, case, POLICE_DECIDE, asked_on, actor=actor, at=at)
+        start_step(session, case.id, POLICE_DECIDE, asked_on, by=actor.id, at=at)
         body, party = {"transfer": row.id}, transferred(session, case)
         paper = add_paper(
             session, case, "reconsideration_letter", asked_on, body, actor=actor, at=at, addressee_id=party

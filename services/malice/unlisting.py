@@ -16,7 +16,8 @@ from casework.lifecycle import OPEN
 from casework.people import Actor
 from casework.record import Json
 from services.cases.held import acted, cared_case, head_case, took_part
-from services.malice.listing_steps import at_step, decision_paper, start
+from services.malice.listing_steps import at_step, decision_paper
+from services.office.step_clocks import start_step
 from services.paperwork.papers import Issued
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, CrimeTransferRow, JointListingRow, PaymentRow
@@ -60,7 +61,7 @@ def ask_removal(
             raise BadInput(f"The last wages were paid on {paid_on}; it was not corrected before that.")
         row.corrected_on, row.removal_asked_on = corrected_on, asked_on
         row.credit_pledge_on, row.removal_decided_on = credit_pledge_on, None
-        start(session, case, LIST_ANSWER, asked_on, actor=actor, at=at)
+        start_step(session, case.id, LIST_ANSWER, asked_on, by=actor.id, at=at)
         acted(session, case, "ask_removal", actor=actor, at=at, details={"listing": row.id})
 
 
@@ -116,7 +117,7 @@ def decide_removal(
         meet_clocks(session, "list_answer", met_on=today, by=actor.id, at=at, case_id=case.id)
         if grant:
             row.state = "removed"
-            start(session, case, LIST_TAKE_DOWN, today, actor=actor, at=at)
+            start_step(session, case.id, LIST_TAKE_DOWN, today, by=actor.id, at=at)
         paper = decision_paper(
             session, case, row, "removal_decision" if grant else "removal_refusal", reason, actor=actor, at=at
         )

@@ -18,7 +18,7 @@ from casework.people import Actor, Role
 from casework.record import Json
 from services.cases.held import acted
 from services.paperwork.open_papers import case_with_paper, open_to_work
-from services.paperwork.paper_files import Block, blocks_of, fill, pdf_of
+from services.paperwork.paper_files import Block, blocks_of, fill, marked, pdf_of
 from services.paperwork.paper_secrecy import keep_secret
 from services.paperwork.paper_values import from_records, title_of, values_of
 from services.paperwork.papers import Issued, add_paper
@@ -52,6 +52,7 @@ class PaperSeen:
     told: bool
     problem: str | None
     blocks: tuple[Block, ...]
+    void_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,12 @@ def see_paper(
             told=paper.complaint_id is not None,
             problem=problem,
             blocks=(),
+            void_on=paper.void_on,
         )
     if seen.problem is not None:
         return seen
     # Made outside a transaction, like the files: nobody who writes waits for it.
-    body = fill(seen.kind, values, forms=forms)
+    body = marked(fill(seen.kind, values, forms=forms), seen.void_on)
     with store.write() as session:
         _noted(session, seen.id, seen.kind, "page", body, actor=actor, at=at)
     return replace(seen, blocks=blocks_of(body))
@@ -115,10 +117,10 @@ def download_paper(
         paper, case = _open(session, matter_no, document_id, actor, on=local_day(at))
         values = values_of(session, paper, case)
         _keep_secret(session, paper, case, values)
-        number, kind = paper.document_no, paper.kind
+        number, kind, void_on = paper.document_no, paper.kind, paper.void_on
         name = f"{title_of(session, kind)} {number}.{form}"
     # Made outside a transaction: it takes seconds, and nobody waits for it.
-    body = fill(kind, values, forms=forms)
+    body = marked(fill(kind, values, forms=forms), void_on)
     if form == "pdf":
         body = pdf_of(body, title=number)
     with store.write() as session:

@@ -21,8 +21,10 @@ def open_to_work(paper: DocumentRow, case: CaseRow) -> bool:
     """Whether a paper can be filled in and served as its case stands.
 
     A complaint's always; those of a listing or a transfer after the file is closed too, for these ways go on; what
-    stays in the file until that is archived.
+    stays in the file until that is archived. One that is void never.
     """
+    if paper.void_on is not None:
+        return False
     if paper.complaint_id is not None or case.status in PAPERS_WHILE:
         return True
     stays = not KINDS[paper.kind].served and case.legal_status != LegalStatus.ARCHIVED
@@ -47,6 +49,8 @@ def case_with_paper(
     else:
         case = cared_case(session, home, seen, actor=actor)
     session.refresh(paper, with_for_update=True)
+    if paper.void_on is not None:
+        raise NotAllowed("This paper is void; it stays in the file under its number.")
     if not open_to_work(paper, case):
         raise NotAllowed("The file is closed; what this paper says stands.")
     return case, paper

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -60,6 +61,11 @@ def fill(kind: str, values: Mapping[str, object], *, forms: Path | None = None) 
         document.save(stream)
     except (TemplateError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as damaged:
         raise BadInput(f"The form {path.name} cannot be filled ({type(damaged).__name__}).") from damaged
+    return _packed_alike(stream)
+
+
+def _packed_alike(stream: BytesIO) -> bytes:
+    """The files of a .docx packed so that the same make the same bytes."""
     with zipfile.ZipFile(stream) as pack:
         return packed({name: pack.read(name) for name in sorted(pack.namelist(), key=_first_types)})
 
@@ -75,6 +81,26 @@ def _shown(value: object) -> object:
 
 def _first_types(name: str) -> tuple[bool, str]:
     return name != "[Content_Types].xml", name
+
+
+def marked(docx: bytes, void_on: date | None) -> bytes:
+    """A .docx that says above all else since when the paper is void; one that is not void as it is."""
+    if void_on is None:
+        return docx
+    from docx import Document
+    from docx.shared import Pt, RGBColor
+
+    document: Any = Document(BytesIO(docx))
+    line = document.paragraphs[0].insert_paragraph_before()
+    if "office" in {
+        style.name for style in document.styles
+    }:  # Red and in the middle; an office's own form may lack it.
+        line.style = "office"
+    words = line.add_run(f"（本文书已于{void_on.year}年{void_on.month}月{void_on.day}日作废）")
+    words.bold, words.font.size, words.font.color.rgb = True, Pt(16), RGBColor(0xC0, 0, 0)
+    stream = BytesIO()
+    document.save(stream)
+    return _packed_alike(stream)
 
 
 def blocks_of(docx: bytes) -> tuple[Block, ...]:

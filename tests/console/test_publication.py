@@ -191,6 +191,46 @@ def test_an_objection_is_answered_and_what_was_published_is_corrected_then_withd
     assert case.removeprefix("/cases/") not in head.get("/statistics/list?span=2026-11&figure=published")
 
 
+def test_what_is_dropped_after_its_approval_leaves_a_void_notice_and_may_be_said_to_have_gone_out(
+    later: Warehouse, enter: Enter
+) -> None:
+    head, lead, case = enter("head"), enter(lead_of(later, FLED)), case_page(later, FLED)
+    decide = f"{case}/publication-decide"
+    for answer, reason in (("yes", "应当公布"), ("no", "另行核实")):
+        send(head, head.get(decide, language="zh_CN"), decide, approve=answer, reason=reason)
+    papers = head.get(f"{case}?tab=papers")
+    assert "作废" in papers
+    assert "另行核实" in papers
+    with later.read() as session:
+        notice = session.scalars(select(PublicationRow).where(PublicationRow.state == "dropped")).one().notice_id
+    seen = head.get(f"{case}/papers/{notice}")
+    assert "本文书自" in seen
+    assert "（本文书已于2026年12月2日作废）" in seen
+    path = f"{case}/publication-publish"
+    given: dict[str, Any] = {"published_on": "2026-12-02", "place": "区政府门户网站"}
+    refused = send(lead, lead.get(path), path, status=422, **given)
+    assert "仍然对外公布的" in refused
+    send(lead, refused, path, nevertheless="yes", **given)
+    assert state(later, FLED) == "published"
+    for part in ("going", "published"):
+        assert "待更正或者撤回" in section(head.get("/publications"), part)
+    assert "本文书自" not in head.get(f"{case}/papers/{notice}"), "it was out"
+
+
+def test_the_head_who_approves_sees_what_was_paid_since_and_weighs_it(later: Warehouse, enter: Enter) -> None:
+    head, path = enter("head"), f"{case_page(later, FLED)}/publication-decide"
+    with later.write() as session:
+        own = PublicationRow.case_id == case_of(later, FLED).id
+        session.scalars(select(PublicationRow).where(own)).one().unpaid_fen = 100
+    form = head.get(path, language="zh_CN")
+    assert "以下不属于公布内容" in section(form, "above")
+    assert "提请时未支付1.00 元" in section(form, "above")
+    refused = send(head, form, path, status=422, approve="yes", reason="应当公布")
+    assert "说明为何仍然公布" in refused
+    send(head, refused, path, approve="yes", reason="应当公布", weighed="拒不支付，影响恶劣")
+    assert "拒不支付，影响恶劣" in section(head.get(f"{case_page(later, FLED)}?tab=handling"), "publication")
+
+
 def test_the_employer_and_its_json_show_what_was_published(later: Warehouse, enter: Enter) -> None:
     head, employer = enter("head"), case_of(later, ENDED).employer_id
     page = head.get(f"/employers/{employer}", language="en")

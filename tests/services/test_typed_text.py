@@ -56,6 +56,7 @@ COLUMNS = (
     "document.announced_why",
     "document.as_served",
     "document.body",
+    "document.void_why",
     "inquiry_answer.note",
     "crime_transfer.police",
     "crime_transfer.police_answer",
@@ -96,6 +97,7 @@ COLUMNS = (
     "publication.objection",
     "publication.place",
     "publication.reason",
+    "publication.weighed",
     "recusal.reason",
     "red_flag.basis",
     "red_flag.lifted_why",
@@ -248,12 +250,16 @@ def _publish(office: Office) -> None:
     work = ordered(office)
     said = dict.fromkeys(("address", "legal_rep", "facts", "handled", "code"), "孙玉兰")
     work.do(publishing.propose_publication, breach="arrears", basis=TYPED, **said)
-    work.do(publishing.decide_publication, approve=True, reason=TYPED, actor=office.head)
+    work.do(publishing.decide_publication, approve=True, reason=TYPED, weighed=TYPED, actor=office.head)
+    void = ordered(office, employer="乙厂")
+    void.do(publishing.propose_publication, breach="arrears", basis=TYPED, **said)
+    for approve in (True, False):
+        void.do(publishing.decide_publication, approve=approve, reason=TYPED, actor=office.head)
     work.do(publishing.publish_breach, published_on=TODAY, place="网站")
     work.do(publishing.record_publication_objection, objection=TYPED, objected_on=TODAY)
     with office.store.write() as session:
         # No act takes a telephone into what is published.
-        row = session.scalars(select(PublicationRow)).one()
+        row = session.scalars(select(PublicationRow).where(PublicationRow.case_id == work.id)).one()
         row.place = TYPED
         row.address = row.legal_rep = row.facts = row.handled = row.code = TYPED
 

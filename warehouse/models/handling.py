@@ -77,6 +77,9 @@ class DocumentRow(Base):
     addressee_id: Mapped[str | None] = mapped_column(
         ID, comment="the party of the chain it goes to in the employer's place, as it was named liable to pay"
     )
+    void_on: Mapped[date | None] = mapped_column(comment="since when it says nothing; its number is not used again")
+    void_why: Mapped[str | None] = mapped_column(Encrypted("document.void_why"))
+    void_by: Mapped[str | None] = mapped_column(ID)
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
 

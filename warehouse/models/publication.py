@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.models.base import CODE, ID, Base, Encrypted, Moment
@@ -42,6 +42,12 @@ class PublicationRow(Base):
     facts: Mapped[str] = mapped_column(Encrypted("publication.facts"))
     handled: Mapped[str] = mapped_column(Encrypted("publication.handled"))
     state: Mapped[str] = mapped_column(CODE)
+    unpaid_fen: Mapped[int | None] = mapped_column(
+        BigInteger, comment="what was unpaid when it was proposed; None: proposed before this was kept"
+    )
+    weighed: Mapped[str | None] = mapped_column(
+        Encrypted("publication.weighed"), comment="of the head who approved: what changed since the proposal comes to"
+    )
     decided_on: Mapped[date | None] = mapped_column(comment="when a head approved or dropped it")
     decided_by: Mapped[str | None] = mapped_column(ID)
     reason: Mapped[str | None] = mapped_column(Encrypted("publication.reason"), comment="of the head who decided")

@@ -71,11 +71,13 @@ class Paper:
     served_on: date | None
     complaint_id: str | None = None
     served_ref: str | None = None
+    void_on: date | None = None
+    void_why: str | None = None
 
     @property
     def to_serve(self) -> bool:
-        """Whether it still has to reach the party; what stays in the file does not."""
-        return self.served_on is None and KINDS[self.kind].served
+        """Whether it still has to reach the party; what stays in the file, or is void, does not."""
+        return self.served_on is None and self.void_on is None and KINDS[self.kind].served
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,9 @@ def handling(session: Session, case_id: str) -> Handling:
                 row.issued_on,
                 row.served_on,
                 row.complaint_id,
-                _posted(session, row),
+                _hidden(session, row, row.served_ref),
+                row.void_on,
+                _hidden(session, row, row.void_why),
             )
             for row in papers
         ),
@@ -232,11 +236,11 @@ def _decision(papers: Sequence[DocumentRow]) -> Mapping[str, str]:
     return {key: value for key, value in served[-1].body.items() if isinstance(value, str)} if served else {}
 
 
-def _posted(session: Session, paper: DocumentRow) -> str | None:
-    """Where a paper was posted and its photo lies, masked."""
-    if paper.served_ref is None or paper.case_id is None:
+def _hidden(session: Session, paper: DocumentRow, words: str | None) -> str | None:
+    """What was written down of a paper, masked: where it was posted and its photo lies, why it is void."""
+    if words is None or paper.case_id is None:
         return None
-    return Tellers(session, [paper.case_id]).hide(paper.served_ref, paper.case_id)
+    return Tellers(session, [paper.case_id]).hide(words, paper.case_id)
 
 
 def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:

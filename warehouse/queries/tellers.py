@@ -17,14 +17,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from casework.complaint import Kind
 from casework.homes import homes_in
 from casework.secrecy import NO_NAMES, names_of
+from casework.written_numbers import may_hold_number
 from warehouse.models import CaseMembershipRow, ComplaintVersionRow, WorkerRow
 from warehouse.queries.hiding import Named, Tell, hide
 
 _HOUSE = re.compile(r"[号栋幢楼室村庄屯弄]|单元|小区|花园|公寓|社区")
 """A text without any of these names no home that is known."""
-_DAY = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}")
-_FIGURES = re.compile(r"(?:[\dXx〇零一二三四五六七八九幺][\W_]{0,3}){7}")
-"""A text without so many figures near each other names no number that is known."""
 _TOLD = ComplaintVersionRow
 _Columns = InstrumentedAttribute[Any]
 
@@ -50,7 +48,7 @@ class Tellers:
         at_home = (secret or not story) and _HOUSE.search(text)
         tell = Tell(
             named=[*self._named.get(subject_id, ()), *(Named(one) for name in beside for one in _spellings(name))],
-            numbers=self._numbers.get(subject_id, ()) if _FIGURES.search(_DAY.sub(" ", text)) else (),
+            numbers=self._numbers.get(subject_id, ()) if may_hold_number(text) else (),
             homes=self._homes.get(subject_id, ()) if at_home else (),
             secret=secret,
         )

@@ -15,6 +15,7 @@ from casework.articles import in_full
 from casework.calendar import local_day, months_after
 from casework.complaint import MONEYLESS
 from casework.discretion import items_of
+from casework.enforcement import ORDERING
 from casework.facts import Facts
 from casework.ledger import Sums, months_in, span_of
 from casework.leniency import FINED, PAPER, Exit
@@ -259,6 +260,15 @@ def _fined_before(session: Session, case_id: str, *, but: str | None) -> tuple[d
     found = session.scalars(question.order_by(row.at)).all()
     decided = [one.decided_at or one.at for one in found]
     return tuple(local_day(at) for at in decided if fell is None or at > fell)
+
+
+def decided_before(session: Session, case_id: str) -> OutcomeRow | None:
+    """The newest outcome that ordered something and was not revoked: what stood before a transfer to the police."""
+    row = OutcomeRow
+    question = select(row).where(
+        row.case_id == case_id, row.state == "approved", row.revoked_at.is_(None), row.exit.in_(ORDERING)
+    )
+    return session.scalars(question.order_by(row.at.desc()).limit(1)).first()
 
 
 def waiting_outcome(session: Session, case_id: str, state: str) -> OutcomeRow | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework.crime import WITH_THE_POLICE, criminal_figure
+from casework.calendar import local_day
+from casework.crime import WITH_THE_POLICE, criminal_figure, still_unpaid
 from casework.leniency import PAPER, Exit
 from casework.lifecycle import ENDED
 from casework.party import FALLEN, Party
-from casework.publication import PUBLISHED_DECISIONS, UNDER_WAY, Grounds
-from warehouse.models import CaseRow, DocumentRow, LiablePartyRow
+from casework.publication import PUBLISHED_DECISIONS, UNDER_WAY, Breach, Grounds
+from warehouse.models import CaseRow, CrimeTransferRow, DocumentRow, LiablePartyRow, PublicationRow
 from warehouse.store.handling import documents_of
 from warehouse.store.lives import reopened_at
 from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
@@ -51,28 +53,44 @@ def fallen(session: Session, decision: DocumentRow | None) -> str | None:
     return "annulled" if "annulled" in gone else gone[-1] if gone else None
 
 
-def fell_since(session: Session, decision: DocumentRow | None, since: datetime) -> bool:
-    """Whether it was recorded after a moment that a review or a court annulled or changed a decision."""
+def fell_since(session: Session, decision: DocumentRow | None, since: datetime) -> date | None:
+    """The day of the first of those ends of a review or a suit, recorded after a moment, by which a decision fell."""
     if decision is None:
-        return False
+        return None
     ends = [one for one in remedies_of(session, [decision.id]) if one.kind == Party.REMEDY_ENDED]
-    return any(one.code in FALLEN and one.at > since for one in ends)
+    return min((one.done_on for one in ends if one.code in FALLEN and one.at > since), default=None)
+
+
+def with_police(session: Session, case_id: str) -> bool:
+    """Whether the police have a case: it was handed over, and they neither refused it nor was it taken back."""
+    transfer = last_transfer(session, case_id)
+    return transfer is not None and transfer.state in WITH_THE_POLICE
+
+
+def left_police(session: Session, row: PublicationRow) -> date | None:
+    """Since when the police do not have the case any more for which a breach was published; None where they have it,
+    and where the publication rests on something else."""
+    if row.breach != Breach.REFUSED_PAY or with_police(session, row.case_id):
+        return None
+    answered = select(func.max(CrimeTransferRow.police_answered_on)).where(CrimeTransferRow.case_id == row.case_id)
+    return session.scalar(answered) or local_day(row.at)
 
 
 def grounds_of(session: Session, case: CaseRow, *, today: date) -> Grounds:
     """What the records of a case say, on which a publication may rest (R29 §5-6)."""
-    decision, transfer = decision_of(session, case), last_transfer(session, case.id)
-    last = last_publication(session, case.id)
+    decision, last = decision_of(session, case), last_publication(session, case.id)
+    facts = facts_of(session, case, today=today, waived=Waived())
     party = session.get(LiablePartyRow, decision.addressee_id) if decision and decision.addressee_id else None
     return Grounds(
         nature=case.nature,
         decision=decision.kind if decision else None,
         served_on=decision.served_on if decision else None,
         fallen=fallen(session, decision),
-        transferred=transfer is not None and transfer.state in WITH_THE_POLICE,
-        criminal=criminal_figure(facts_of(session, case, today=today, waived=Waived())),
+        transferred=with_police(session, case.id),
+        criminal=criminal_figure(facts),
         incident=any(one.kind in _INCIDENTS for one in red_flags(session, case.id)),
         employer_known=case.employer_id is not None or party is not None,
         a_firm=party is None or party.part != "crew",
         under_way=last is not None and last.state in UNDER_WAY,
+        unpaid=still_unpaid(facts),
     )

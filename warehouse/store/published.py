@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from casework.publication import Breach
 from warehouse.models import CaseRow, PublicationRow
 
 
@@ -20,8 +21,17 @@ def last_publication(session: Session, case_id: str) -> PublicationRow | None:
 
 def stands_published(session: Session, case_id: str, decision_id: str) -> PublicationRow | None:
     """The publication of this decision that the public can read now."""
+    return _standing(session, case_id, PublicationRow.decision_id == decision_id)
+
+
+def stands_on_transfer(session: Session, case_id: str) -> PublicationRow | None:
+    """The publication that the public can read now and that rests on the police having the case (R29 §5(一))."""
+    return _standing(session, case_id, PublicationRow.breach == Breach.REFUSED_PAY)
+
+
+def _standing(session: Session, case_id: str, ground: ColumnElement[bool]) -> PublicationRow | None:
     row = PublicationRow
-    mine = row.case_id == case_id, row.decision_id == decision_id, row.state == "published"
+    mine = row.case_id == case_id, row.state == "published", ground
     return session.scalars(select(row).where(*mine).order_by(row.at.desc(), row.id).limit(1)).first()
 
 
