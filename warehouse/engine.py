@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError
+from warehouse import changes
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
 
@@ -45,10 +46,12 @@ class Warehouse:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: BEGIN IMMEDIATE on SQLite, committed as a whole or not at all."""
-        with self._session(write=True) as session, session.begin():
+        changed: set[str] = set()
+        with self._session(write=True, changed=changed) as session, session.begin():
             if self.noting is not None:
                 self.noting(session)
             yield session
+            changes.note_changes(session, changed)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -59,8 +62,8 @@ class Warehouse:
             session.rollback()
 
     @contextmanager
-    def _session(self, *, write: bool) -> Iterator[Session]:
-        engine = self.engine.execution_options(arrears_write=write)
+    def _session(self, *, write: bool, changed: set[str] | None = None) -> Iterator[Session]:
+        engine = self.engine.execution_options(**{"arrears_write": write, changes.CHANGED: changed})
         if not write and engine.dialect.name == "postgresql":
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
         try:
@@ -87,6 +90,7 @@ def open_warehouse(url: str) -> Warehouse:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_plainly(url))
+    changes.watch(engine)
     return Warehouse(engine)
 
 
