@@ -186,7 +186,7 @@ def test_heads_at_the_gates_are_held_against_the_payroll(heads: int, listed: int
 
 
 def test_where_the_graver_rule_is_off_the_milder_speaks_of_the_same_heads() -> None:
-    lines = [line(f"w{number}") for number in range(26)]
+    lines = [line(f"w{number}", paid=600_000) for number in range(26)]
     month = Attendance(id="att", project="P1", month="2026-09", heads=29, days=600)
     every = known(attendance=(month,), payrolls=(payroll("2026-09", date(2026, 10, 15), version(*lines)),))
     both = {"heads_short", "attendees_unpaid"}
