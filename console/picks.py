@@ -16,6 +16,7 @@ from console.words import N_
 from services.leniency.pledges import Duty
 from warehouse.models import CaseRow, VisitRow
 from warehouse.queries.officers import names_of
+from warehouse.queries.tellers import Tellers
 from warehouse.store.dispatch import live_assignment
 from warehouse.store.orders import orders_to_pay
 from warehouse.store.recusals import open_requests
@@ -31,6 +32,11 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     orders = [one for one in orders_to_pay(session, case) if one.order is None or one.order.corrected_on is None]
     visits = select(VisitRow).where(VisitRow.case_id == case.id).order_by(VisitRow.visited_at.desc())
     own_visits = session.scalars(visits).all()
+    told_by = Tellers(session, [case.id])
+
+    def masked(text: str) -> str:
+        return told_by.hide(text, case.id) or ""
+
     held = live_assignment(session, case.id, lock=False)
     pair = [(held.lead_id, N_("Lead officer")), (held.assisting_id, N_("Assisting officer"))] if held else []
     asked = open_requests(session, case.id)
@@ -43,9 +49,10 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
             (one.id, RECUSED[one.asked_by], f"{names.get(one.account_id, '')} {one.asked_on}") for one in asked
         ],
         "order_id": [
-            (one.id, f"{one.due_on}", one.order.demand if one.order else one.paper.document_no) for one in orders
+            (one.id, f"{one.due_on}", masked(one.order.demand) if one.order else one.paper.document_no)
+            for one in orders
         ],
-        "duty_id": [(one.id, f"{one.due_on}", one.says) for one in duties],
+        "duty_id": [(one.id, f"{one.due_on}", masked(one.says)) for one in duties],
         "flag_id": [
             (one.id, words_of.RED_FLAGS.get(one.kind, one.kind), f"{one.seen_on}")
             for one in red_flags(session, case.id)

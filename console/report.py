@@ -25,17 +25,18 @@ from services.months.freezing_month import territory_of
 from services.months.month_titles import in_order
 from services.months.standing import stretches
 from services.months.stopwatch import stopwatch
-from warehouse.models import ComplaintRow, RestatementRow
+from warehouse.models import ComplaintRow
 from warehouse.queries.behind import Named, named
 from warehouse.queries.officers import names_of
 from warehouse.statistics.along import Along
 from warehouse.statistics.definitions import RATES as EVERY_RATE
 from warehouse.statistics.grounds import COUNTY, NOBODY, UNSAID, WARNING, Window, outermost
 from warehouse.statistics.month import DIMENSIONS, Cell, MonthFigures, figures_of, items
-from warehouse.statistics.of_times import Times, baselines
-from warehouse.statistics.restating import Changed, restating
+from warehouse.statistics.of_times import Timed, Times, timed
+from warehouse.statistics.pulls import frozen_days
+from warehouse.statistics.restating import Changed, Restated, restatements, restating
 from warehouse.statistics.spans import Stretch
-from warehouse.store.months import Frozen, Taken, cells_digest, frozen_days, frozen_items, last_taken, restatements
+from warehouse.store.months import Frozen, Taken, cells_digest, frozen_items, last_taken
 
 LINES, IDS = 80, 8
 """How many restated cells are shown, and how many numbers of a kind of change in each."""
@@ -66,18 +67,6 @@ class Note:
     at: datetime
     reason: str
     cells: int
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """What was timed by hand before: what, of how many complaints, until when, in which role, and how."""
-
-    id: str
-    measure: str
-    count: int
-    timed_on: date
-    timed_by: str
-    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +150,7 @@ def report(session: Session, visit: Visit, span: Stretch, *, cumulative: bool = 
         before=found["before"],
         last_year=found["last_year"],
         times=lock.times if lock else stopwatch(session, span.span, places),
-        timed=[
-            Timed(one.id, one.measure, len(one.seconds), one.timed_on, one.timed_by, one.how)
-            for one in baselines(session, places)
-        ],
+        timed=timed(session, places),
         lock=lock,
         lockable=lock is None and _lockable(visit, span, places),
         digest=cells_digest(live.cells),
@@ -232,7 +218,7 @@ def _since(taken: Taken | None, counted: MonthFigures) -> list[tuple[Cell, int, 
     return [(cell, was, now) for cell, was, now in both if was != now and taken.says(cell)]
 
 
-def _notes(rows: Sequence[RestatementRow]) -> list[Note]:
+def _notes(rows: Sequence[Restated]) -> list[Note]:
     found: dict[datetime, Note] = {}
     for row in rows:
         before = found.get(row.at)

@@ -14,8 +14,12 @@ from warehouse.models import Base
 def dump(
     store: Warehouse, *, without: Collection[str] = (), ignoring: Mapping[str, Collection[str]] | None = None
 ) -> dict[str, list[str]]:
-    """Each table's rows, sorted. `without` leaves tables out; `ignoring` leaves columns out, `*` meaning any table."""
+    """Each table's rows, sorted. `without` leaves tables out; `ignoring` leaves columns out, `*` meaning any table.
+
+    The count of changes moves with the tables that are left out, so it is left out with them.
+    """
     skipped = ignoring or {}
+    without = {*without, "change_count"} if without else without
     found: dict[str, list[str]] = {}
     with store.read() as session:
         for table in Base.metadata.sorted_tables:
@@ -30,8 +34,9 @@ def dump(
     return found
 
 
-MOVES_ANYWAY = frozenset({"audit", "login_session", "login_attempt", "act_key", "alembic_version"})
-"""Written on every refusal, login, idle minute and answer to a form, whatever was asked: not data of the work."""
+MOVES_ANYWAY = frozenset({"audit", "login_session", "login_attempt", "act_key", "alembic_version", "change_count"})
+"""Written on every refusal, login, idle minute and answer to a form, whatever was asked, and the count of changes: not
+data of the work."""
 
 
 def rows(store: Warehouse, *, without: Collection[str] = MOVES_ANYWAY) -> dict[str, list[tuple[object, ...]]]:

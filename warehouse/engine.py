@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError
+from warehouse import changes
 from warehouse.turns import Turns
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
@@ -49,10 +50,12 @@ class Warehouse:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: BEGIN IMMEDIATE on SQLite, committed as a whole or not at all."""
-        with self.turn(), self._session(write=True) as session, session.begin():
+        changed: set[str] = set()
+        with self.turn(), self._session(write=True, changed=changed) as session, session.begin():
             if self.noting is not None:
                 self.noting(session)
             yield session
+            changes.note_changes(session, changed)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -63,8 +66,8 @@ class Warehouse:
             session.rollback()
 
     @contextmanager
-    def _session(self, *, write: bool) -> Iterator[Session]:
-        engine = self.engine.execution_options(arrears_write=write)
+    def _session(self, *, write: bool, changed: set[str] | None = None) -> Iterator[Session]:
+        engine = self.engine.execution_options(**{"arrears_write": write, changes.CHANGED: changed})
         if not write and engine.dialect.name == "postgresql":
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
         try:
@@ -85,13 +88,18 @@ def open_warehouse(url: str) -> Warehouse:
 
     What a statement carries is hidden from every error text: it may be personal.
     """
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
     if url.startswith("sqlite"):
         engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         file = make_url(url).database
-        return Warehouse(engine, turn=Turns(Path(file)).one) if file else Warehouse(engine)
-    return Warehouse(create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_plainly(url)))
+        if file:
+            turn = Turns(Path(file)).one
+    else:
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_plainly(url))
+    changes.watch(engine)
+    return Warehouse(engine, turn=turn)
 
 
 def _plainly(url: str) -> dict[str, str]:

@@ -12,10 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.warnings.evaluate import FINDERS, TOGETHER, evaluate
+from casework.warnings.evaluate import FINDERS, TOGETHER, evaluate, gravest, told_once
 from casework.warnings.finding import Finding, Limits
 from casework.warnings.known import Known
-from casework.warnings.rule import RANK
 from casework.warnings.scores import HORIZON, SPELL, Score, score, spells
 
 LONGEST_STEP = SPELL // 2
@@ -63,13 +62,8 @@ def found_by(
         found = evaluate(known, limits, off=set(off) - set(rules or ()))
         return tuple(one for one in found if rules is None or one.rule in rules)
     finders = dict.fromkeys(FINDERS[rule] for rule in rules if rule in FINDERS)
-    graver: dict[tuple[str, str | None, str | None], Finding] = {}
-    for finder in finders:
-        for one in finder(known, limits):
-            key = one.rule, one.employer, one.project
-            if one.rule in rules and (key not in graver or RANK[one.level] > RANK[graver[key].level]):
-                graver[key] = one
-    return tuple(graver.values())
+    signs = gravest(one for finder in finders for one in finder(known, limits))
+    return tuple(one for one in told_once(signs, set(off) - set(rules)) if one.rule in rules)
 
 
 def signs_in(known: Known, found: Iterable[Finding], place_of: Mapping[str, str]) -> Iterator[Sign]:
@@ -116,7 +110,7 @@ def scored_together(
     until: date,
     speaks: Callable[[str, str], bool],
 ) -> Score:
-    """The score of all that speak, as one."""
+    """The score of all that speak, as one. `speaks`: whether what a rule finds at a level is raised, at it or lower."""
     heard = (one for one in alarms if speaks(one.rule, one.level))
     return score(warned_by(heard), told, since=since, until=until)
 

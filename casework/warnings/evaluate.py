@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from casework.warnings import complaining, feeds, others, pay, payrolls, sites, together
@@ -41,18 +41,33 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
 TOGETHER = "signs_together"
 
 
+GRAVER: Mapping[str, str] = MappingProxyType({"heads_short": "attendees_unpaid"})
+"""What a rule finds on a project is told by the graver one alone, where that finds it too and is on."""
+
+
 def evaluate(known: Known, limits: Limits, *, off: Collection[str] = ()) -> tuple[Finding, ...]:
     """Every finding, the gravest first; one a rule, employer and project. Rules that are off are left out, and their
     signs do not count together either."""
-    found: dict[tuple[str, str | None, str | None], Finding] = {}
-    for finder in dict.fromkeys(FINDERS.values()):
-        for one in finder(known, limits):
-            if one.rule not in off and (one.employer or one.project):
-                key = (one.rule, one.employer, one.project)
-                if key not in found or RANK[one.level] > RANK[found[key].level]:
-                    found[key] = one
-    signs = list(found.values())
+    every = (one for finder in dict.fromkeys(FINDERS.values()) for one in finder(known, limits))
+    signs = told_once(gravest(one for one in every if one.employer or one.project), off)
     if TOGETHER not in off:
         faint = [one for one in others.faint(known, limits) if one.rule not in off]
         signs += together.signs_together(known, limits, [*signs, *faint])
     return tuple(sorted(signs, key=lambda one: (-RANK[one.level], one.rule, one.employer or "", one.project or "")))
+
+
+def gravest(found: Iterable[Finding]) -> list[Finding]:
+    """Of several findings of one rule on the same employer and project the gravest; among equals the first."""
+    kept: dict[tuple[str, str | None, str | None], Finding] = {}
+    for one in found:
+        key = (one.rule, one.employer, one.project)
+        if key not in kept or RANK[one.level] > RANK[kept[key].level]:
+            kept[key] = one
+    return list(kept.values())
+
+
+def told_once(found: Iterable[Finding], off: Collection[str]) -> list[Finding]:
+    """Findings of rules that are on, without those that a graver rule tells already (`GRAVER`)."""
+    kept = [one for one in found if one.rule not in off]
+    about = {(one.rule, one.employer, one.project) for one in kept}
+    return [one for one in kept if (GRAVER.get(one.rule), one.employer, one.project) not in about]

@@ -33,38 +33,39 @@ def heads(known: Known, limits: Limits) -> Iterator[Finding]:
     """Fewer people paid than were at work; and a share of them who are on no payroll at all, which is graver.
 
     A month with wages unpaid on its payroll is arrears: of it only those who are on no payroll are a matter of heads.
+    Of the newest month that shows either both are found; `evaluate` tells the milder where the graver is off.
     """
     for project, seen in known.attendance_of.items():
         due = _due_months(known, project, limits)
         for month in sorted((one for one in seen if one.month in due), key=lambda one: one.month, reverse=True):
-            found = _short(known, limits, month, due[month.month])
-            if found is not None:
-                yield found
+            found = list(_short(known, limits, month, due[month.month]))
+            yield from found
+            if found:
                 break
 
 
-def _short(known: Known, limits: Limits, month: Attendance, payrolls: list[Payroll]) -> Finding | None:
+def _short(known: Known, limits: Limits, month: Attendance, payrolls: list[Payroll]) -> Iterator[Finding]:
     paid, listed = sum(one.heads_paid for one in payrolls), sum(len(one.lines) for one in payrolls)
     owed = any(one.owed_fen >= max(limits["arrears.least_fen"], 1) for one in payrolls)
     missing = month.heads - listed
     share = missing * 100 // month.heads if month.heads > 0 else 0
     many = missing * 100 > limits["attendees_unpaid.share"] * month.heads
     facts: dict[str, Json] = {"project": month.project, "month": month.month, "heads": month.heads}
+    found: list[tuple[str, Level, dict[str, Json]]] = []
     if many and missing >= limits["attendees_unpaid.least"]:
-        rule, level, more = "attendees_unpaid", Level.RED, {"unpaid": missing, "share": share}
-    elif not owed and month.heads - paid >= limits["heads_short.least"]:
-        rule, level, more = "heads_short", Level.YELLOW, {"paid": paid}
-    else:
-        return None
-    return Finding(
-        rule=rule,
-        level=level,
-        employer=known.answers_for(month.project),
-        project=month.project,
-        facts=facts | more,
-        speaks_for=rows("attendance_month", [month.id]),
-        speaks_against=rows("pay_period", (one.id for one in payrolls)),
-    )
+        found.append(("attendees_unpaid", Level.RED, {"unpaid": missing, "share": share}))
+    if not owed and month.heads - paid >= limits["heads_short.least"]:
+        found.append(("heads_short", Level.YELLOW, {"paid": paid}))
+    for rule, level, more in found:
+        yield Finding(
+            rule=rule,
+            level=level,
+            employer=known.answers_for(month.project),
+            project=month.project,
+            facts=facts | more,
+            speaks_for=rows("attendance_month", [month.id]),
+            speaks_against=rows("pay_period", (one.id for one in payrolls)),
+        )
 
 
 def below_minimum(known: Known, limits: Limits) -> Iterator[Finding]:

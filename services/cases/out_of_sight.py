@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from casework.people import Actor
+from casework.people import Actor, Role
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
 from warehouse.store.cases import refresh_case
-from warehouse.store.served import misplaced
+from warehouse.store.served import LOOK_AFTER, misplaced
+
+WATCH = Actor.system("watch")
+AT_ONCE = 200
+"""So many cases go to another place while somebody waits for the answer; the watch moves the others."""
 
 
-def bring_into_sight(store: Warehouse, *, actor: Actor, at: datetime) -> int:
+def after_seating(store: Warehouse, roles: Iterable[Role], *, at: datetime) -> int:
+    """Somebody got these roles at a place, or has them no more: the cases lie again where they are looked after.
+
+    The program moves them, not whoever keeps the accounts. Returns how many were moved, at most `AT_ONCE`.
+    """
+    return bring_into_sight(store, actor=WATCH, at=at, most=AT_ONCE) if LOOK_AFTER & set(roles) else 0
+
+
+def bring_into_sight(store: Warehouse, *, actor: Actor, at: datetime, most: int | None = None) -> int:
     """Let every desk see the open cases at places nobody looks after (any more), and give those whose place has a desk
-    (again) back to it. Returns how many; each is audited.
+    (again) back to it. Returns how many, `most` at the most; each is audited.
 
     New complaints are treated so when they become a case. This finds those whose place lost or got its desk since.
     """
     with store.read() as session:
-        found = misplaced(session)
+        found = misplaced(session)[:most]
     moved = 0
     for case_id in found:
         with store.write() as session:

@@ -21,7 +21,7 @@ from casework.record import Json
 from services.months.alongside import alongside
 from services.months.certifying import missing, month_days, must_be_certified
 from services.months.put_in_place import put_in_place
-from services.months.standing import Outside, Restated, Standing
+from services.months.standing import Outside, Standing
 from services.months.stopwatch import stopwatch
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
@@ -30,8 +30,10 @@ from warehouse.statistics.along import leads
 from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.grounds import outermost
 from warehouse.statistics.month import Cell, Item, MonthFigures, figures_of
+from warehouse.statistics.pulls import frozen_days
+from warehouse.statistics.restating import restatements
 from warehouse.statistics.spans import Stretch, stretch
-from warehouse.store.months import Frozen, frozen, frozen_days, keep_taken, recounted, restatements
+from warehouse.store.months import Frozen, frozen, keep_taken, recounted
 from warehouse.store.purposes import keep_purpose
 from warehouse.store.settings import whole
 
@@ -176,10 +178,7 @@ def count(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
         locked_by=names.get(lock.by, ""),
         definition=lock.definition,
         days=tuple(frozen_days(session, lock.id)),
-        restated=tuple(
-            Restated(one.at, one.figure, one.dimension, one.member, one.was or 0, one.now or 0, one.reason)
-            for one in notes
-        ),
+        restated=tuple(notes),
         names={**names_of(session, {one.member for one in notes if one.dimension == "lead"}), **names},
         outside=_outside(session, figures, kept) if asked.outside else None,
         times=lock.times,

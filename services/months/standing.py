@@ -11,24 +11,12 @@ from casework.disclosure import Cell, leaves
 from warehouse.statistics.along import Along
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.of_times import Times
+from warehouse.statistics.restating import Restated
 
 MARK = "＊"
 """What stands in the place of a number that does not leave the bureau."""
 Names = Mapping[str, str]
 """The officers' names by account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restated:
-    """One cell of a locked month as a head noted it changed. Values are counts, or fen."""
-
-    at: datetime
-    figure: str
-    dimension: str
-    member: str
-    was: int
-    now: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

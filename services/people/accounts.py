@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.record import Json
+from services.cases.out_of_sight import after_seating
 from services.people import second_factor
 from services.people.confirming import AT_THE_DESK, count_guess
 from services.people.passwords import check_policy, fits, hashed
@@ -61,7 +62,10 @@ def create_account(
     at: datetime,
     must_change: bool = False,
 ) -> str:
-    """Make an account with its roles, each in a territory. Returns its id."""
+    """Make an account with its roles, each in a territory. Returns its id.
+
+    Where that seats a desk or a head, the cases of the place that were before every desk go to it.
+    """
     _may_administer(actor)
     plain = plain_login(login)
     if not plain or len(plain) > 40 or not name.strip():
@@ -86,7 +90,8 @@ def create_account(
         add_grants(session, account.id, grants, by=actor.id, at=at)
         details: dict[str, Json] = {"grants": [f"{role}@{territory}" for role, territory in grants]}
         audit.record(session, by=actor.id, act="create_account", subject=account.id, at=at, details=details)
-        return account.id
+    after_seating(store, [role for role, _ in grants], at=at)
+    return account.id
 
 
 def set_password(
@@ -160,7 +165,10 @@ def reset_second_factor(store: Warehouse, *, account_id: str, actor: Actor, at: 
 def grant_role(
     store: Warehouse, *, account_id: str, role: Role, territory: str, actor: Actor, at: datetime
 ) -> str | None:
-    """Give an account a role in a territory, from now on. Returns the grant's id; None when it was held already."""
+    """Give an account a role in a territory, from now on. Returns the grant's id; None when it was held already.
+
+    Cases go to a desk or a head that is seated so, as in `create_account`.
+    """
     _may_administer(actor)
     _not_oneself(actor, account_id)
     with store.write() as session:
@@ -173,11 +181,15 @@ def grant_role(
             return None
         details: dict[str, Json] = {"role": role, "territory": territory}
         audit.record(session, by=actor.id, act="grant_role", subject=account_id, at=at, details=details)
-        return made[0]
+    after_seating(store, [role], at=at)
+    return made[0]
 
 
 def end_grant(store: Warehouse, *, grant_id: str, actor: Actor, at: datetime) -> None:
-    """Take a role away: the account's next request is refused what the role allowed."""
+    """Take a role away: the account's next request is refused what the role allowed.
+
+    Where nobody looks after the place any more, its cases come before every desk.
+    """
     _may_administer(actor)
     with store.write() as session:
         grant = session.get(RoleGrantRow, grant_id)
@@ -192,6 +204,7 @@ def end_grant(store: Warehouse, *, grant_id: str, actor: Actor, at: datetime) ->
             grant.ended_at, grant.ended_by = at, actor.id
             details: dict[str, Json] = {"role": grant.role, "territory": grant.territory}
             audit.record(session, by=actor.id, act="end_grant", subject=grant.account_id, at=at, details=details)
+    after_seating(store, [Role(grant.role)], at=at)
 
 
 def set_language(store: Warehouse, *, language: str, actor: Actor, at: datetime) -> None:

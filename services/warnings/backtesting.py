@@ -6,7 +6,7 @@ Nothing is written. The history is read once, however many sets are tried on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from statistics import quantiles
 
@@ -27,14 +27,16 @@ from casework.warnings.backtest import (
     signs_in,
 )
 from casework.warnings.finding import Finding, Limits
-from casework.warnings.rules import RULES
+from casework.warnings.rule import Level
+from casework.warnings.rules import RULES, spoken_level
 from casework.warnings.scores import Score
 from dedupe.sampling import wilson
 from services.warnings.knowing import limits_in_force
 from services.warnings.replaying import known_on
 from warehouse.engine import Warehouse
+from warehouse.queries.joined import Joined
 from warehouse.queries.known_feed import Basis
-from warehouse.queries.later_complaints import complaint_days, places_of
+from warehouse.queries.later_complaints import Places, complaint_days
 from warehouse.store.rule_mutings import muted
 from warehouse.store.settings import codes
 
@@ -159,14 +161,20 @@ def replay(
     off: Collection[str] = (),
     basis: Basis = "arrived",
 ) -> list[Replayed]:
-    """What each of these sets of thresholds says on each of these moments, of what was known then."""
-    places = places_of(session)
+    """What each of these sets of thresholds says on each of these moments, of what was known then.
+
+    Each day employers are one as they were on it; what was said of those that are one at the last moment is told as of
+    one, as the complaints are that it is held against.
+    """
+    joined = Joined(session)
+    places = Places(session, joined)
     signs: list[list[Sign]] = [[] for _ in tried]
     last: list[tuple[Finding, ...]] = [() for _ in tried]
     for known in known_on(session, list(when), basis=basis):
         for number, limits in enumerate(tried):
             last[number] = found_by(known, limits, rules=rules, off=off)
-            signs[number].extend(signs_in(known, last[number], places))
+            said = signs_in(known, last[number], places.at(known.at))
+            signs[number].extend(replace(one, employer=joined.root(one.employer, when[-1])) for one in said)
     return [Replayed(alarms_of(said), found) for said, found in zip(signs, last, strict=True)]
 
 
@@ -182,7 +190,8 @@ def back_test(store: Warehouse, asked: Asked, *, actor: Actor, at: datetime) -> 
         off = codes(session, "warning.off")
         (said,) = replay(session, when, [limits], rules=asked.rules, off=off, basis=asked.basis)
         days = local_day(when[0]), local_day(when[-1])
-        return scored(session, said.alarms, actor=actor, days=days, looks=len(when), all_speak=bool(asked.rules))
+        said_all = bool(asked.rules)
+        return scored(session, said.alarms, actor=actor, days=days, at=when[-1], looks=len(when), all_speak=said_all)
 
 
 def check(asked: Asked) -> None:
@@ -203,20 +212,26 @@ def scored(
     *,
     actor: Actor,
     days: tuple[date, date],
+    at: datetime,
     looks: int,
     all_speak: bool = False,
 ) -> BackTest:
     """Alarms held against the complaints, as far as this person sees the places of either.
 
-    `days` are the first and the last day looked at. `all_speak`: rules that are off or muted are not left out of the
-    score of all together.
+    `days` are the first and the last day looked at, `at` the last moment: employers are one as they were then.
+    `all_speak`: rules that are off or muted are not left out of the score of all together. Of one that is muted at its
+    graver level alone, what it finds there is raised as milder.
     """
     seen, (since, until) = sees(actor), days
-    told = complaint_days(session, seen, since=since - LOOKED_BACK, until=until)
+    told = complaint_days(session, seen, since=since - LOOKED_BACK, until=until, joined_at=at)
     mine = [one for one in alarms if seen(one.place or None)]
     silent = frozenset[tuple[str, str]]() if all_speak else silent_now(session)
     together = scored_together(
-        mine, told, since=since, until=until, speaks=lambda rule, level: (rule, level) not in silent
+        mine,
+        told,
+        since=since,
+        until=until,
+        speaks=lambda rule, level: rule not in RULES or spoken_level(rule, Level(level), silent) is not None,
     )
     return BackTest(
         since=since,

@@ -92,7 +92,7 @@ def keep_score(store: Warehouse, *, actor: Actor, at: datetime) -> ScoreCount:
         bounds = bounds_in_force(session)
         raised = raised_since(session, at - timedelta(days=bounds.days), actor=actor, at=at)
         days = local_day(when[0]), local_day(when[-1])
-        told = complaint_days(session, lambda _place: True, since=days[0] - LOOKED_BACK, until=days[1])
+        told = complaint_days(session, lambda _place: True, since=days[0] - LOOKED_BACK, until=days[1], joined_at=at)
     with store.write() as session:
         one_at_a_time(session, "warnings")
         keep_back_test(session, said.alarms, days=days, step_days=step_days, looks=len(when), by=actor.id, at=at)

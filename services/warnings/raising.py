@@ -22,7 +22,7 @@ from casework.warnings.evaluate import evaluate
 from casework.warnings.finding import Finding, is_worse
 from casework.warnings.known import Known
 from casework.warnings.rule import RANK, FoundBy, Level
-from casework.warnings.rules import RULES, TABLE
+from casework.warnings.rules import RULES, TABLE, spoken_level
 from dedupe.normalise import name_key
 from services.arriving.firms_of_feed import learn_firms
 from services.warnings.knowing import known_at, limits_in_force
@@ -199,15 +199,6 @@ def _keep(run: _Run, found: Mapping[str, tuple[str | None, Finding]], there: Map
                 run.count["cleared"] += row.state == OPEN
                 if row.state == OPEN or row.rule not in run.off:
                     end(row, by=run.by, at=run.at)
-
-
-def spoken_level(rule: str, level: Level, silent: Collection[tuple[str, str]]) -> Level | None:
-    """The level at which a finding is raised: the highest of its rule, up to its own, that speaks. None: none does.
-
-    The levels of a rule are steps of one scale, so what is red is orange too; who muted the red did not mute that.
-    """
-    speaking = (one for one in RULES[rule].levels if RANK[one] <= RANK[level] and (rule, one.value) not in silent)
-    return max(speaking, key=RANK.__getitem__, default=None)
 
 
 def _worse(row: WarningRow, one: Finding) -> bool:

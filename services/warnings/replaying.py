@@ -11,6 +11,7 @@ from casework.warnings.known import Known
 from services.office.working_days import calendar_in_force
 from warehouse.queries.complaint_history import CaseLives, ComplaintHistory, PromiseHistory
 from warehouse.queries.feed_history import FeedHistory
+from warehouse.queries.joined import Joined
 from warehouse.queries.known_feed import Basis
 
 
@@ -18,15 +19,16 @@ def known_on(session: Session, moments: list[datetime], *, basis: Basis = "arriv
     """What was known at each of these moments, which rise. For the last one it is what `known_at` reads.
 
     `basis` says by which moment a record of the wage feed, and a complaint, was known: see
-    `warehouse.queries.known_feed.Basis`. The calendar is the one in force now. Raises `ValueError` for moments that
-    fall.
+    `warehouse.queries.known_feed.Basis`. Employers are one as they were then. The calendar is the one in force now.
+    Raises `ValueError` for moments that fall.
     """
     if not moments:
         return
     since, until = moments[0], moments[-1]
     calendar = calendar_in_force(session)
-    feed = FeedHistory(session, since=since, until=until, basis=basis)
-    lives = CaseLives(session)
+    joined = Joined(session)
+    feed = FeedHistory(session, joined, since=since, until=until, basis=basis)
+    lives = CaseLives(session, joined)
     complaints = ComplaintHistory(session, lives, since=since, until=until, basis=basis)
     promises = PromiseHistory(session, lives, until=until)
     for at in moments:

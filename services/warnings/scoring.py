@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from casework.people import Actor, Role
-from casework.warnings.backtest import Alarm
 from services.warnings.backtesting import BackTest, Figures, scored
 from services.warnings.muting import PAIRS, Bounds, bounds_in_force
 from services.warnings.own_record import Record, own_record
 from warehouse.models import RuleMutingRow
-from warehouse.queries.later_complaints import roots_of_all
+from warehouse.queries.hiding import hide
 from warehouse.store.rule_mutings import kept_back_test, last_steps, muted, never_mutes
 from warehouse.store.settings import codes
 
@@ -64,9 +62,8 @@ def scores(session: Session, *, actor: Actor, office: str, at: datetime) -> Scor
     own, off = own_record(session, actor=actor, at=at), codes(session, "warning.off")
     test = None
     if kept is not None:
-        alarms = _today(session, kept.alarms)
         days: tuple[date, date] = kept.first_on, kept.last_on
-        test = scored(session, alarms, actor=actor, days=days, looks=kept.looks)
+        test = scored(session, kept.alarms, actor=actor, days=days, at=kept.at, looks=kept.looks)
     lines = []
     for rule, level in PAIRS:
         key, row = (rule, level), steps.get((rule, level))
@@ -87,12 +84,5 @@ def scores(session: Session, *, actor: Actor, office: str, at: datetime) -> Scor
     )
 
 
-def _today(session: Session, alarms: Iterable[Alarm]) -> list[Alarm]:
-    """The alarms with employers that people made one since."""
-    found = list(alarms)
-    roots = roots_of_all(session, {one.employer for one in found})
-    return [replace(one, employer=roots[one.employer]) for one in found]
-
-
 def _step(row: RuleMutingRow) -> Step:
-    return Step(row.at, row.by, row.why, row.right_count, row.wrong_count, row.floor_percent, row.reason)
+    return Step(row.at, row.by, row.why, row.right_count, row.wrong_count, row.floor_percent, hide(row.reason))

@@ -75,7 +75,7 @@ def _effects(
     yield Effect("warn_level", sum(then[one] != now[one] for one in now.keys() & then.keys()))
     when = moments(Asked(), at)
     days = local_day(when[0]), local_day(when[-1])
-    told = complaint_days(session, lambda _place: True, since=days[0] - LOOKED_BACK, until=days[1])
+    told = complaint_days(session, lambda _place: True, since=days[0] - LOOKED_BACK, until=days[1], joined_at=at)
     tried = replay(session, when, limits, rules=rules)
     for word, said, without in zip(("now", "then"), tried, off, strict=True):
         heard = [one for one in said.alarms if one.rule not in without]

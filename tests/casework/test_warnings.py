@@ -12,6 +12,7 @@ import pytest
 from casework.calendar import Calendar
 from casework.settings_of_warnings import LIMITS
 from casework.warnings import evaluate as evaluation
+from casework.warnings.backtest import found_by
 from casework.warnings.due import pay_day
 from casework.warnings.evaluate import FINDERS, evaluate
 from casework.warnings.finding import Finding, is_worse
@@ -182,6 +183,20 @@ def test_heads_at_the_gates_are_held_against_the_payroll(heads: int, listed: int
     every = known(attendance=(month,), payrolls=(payroll("2026-09", date(2026, 10, 15), version(*lines)),))
     signs = found(every, "heads_short") + found(every, "attendees_unpaid")
     assert [one.rule for one in signs] == ([rule] if rule else [])
+
+
+def test_where_the_graver_rule_is_off_the_milder_speaks_of_the_same_heads() -> None:
+    lines = [line(f"w{number}", paid=600_000) for number in range(26)]
+    month = Attendance(id="att", project="P1", month="2026-09", heads=29, days=600)
+    every = known(attendance=(month,), payrolls=(payroll("2026-09", date(2026, 10, 15), version(*lines)),))
+    both = {"heads_short", "attendees_unpaid"}
+    for off, told in ((set[str](), {"attendees_unpaid"}), ({"attendees_unpaid"}, {"heads_short"}), (both, set[str]())):
+        assert {one.rule for one in evaluate(every, LIMITS, off=off)} & both == told
+        alone = found_by(every, LIMITS, rules=both - off, off=off) if both - off else ()
+        assert {one.rule for one in alone} == told
+    assert not found_by(every, LIMITS, rules={"heads_short"}), (
+        "what the graver tells is not told twice, nor tried twice"
+    )
 
 
 def test_the_average_is_of_full_months() -> None:

@@ -173,7 +173,9 @@ def test_a_month_is_locked_by_its_head_and_then_says_the_same(october: Warehouse
     assert taken(desk, "xlsx").content == before[0]
     assert taken(desk, "csv").content == before[1]
     head.post("/statistics/restate", status=422, month="2026-10", reason=" ")
-    assert "补报一件" in head.post("/statistics/restate", month="2026-10", reason="补报一件")
+    page = head.post("/statistics/restate", month="2026-10", reason="补报一件，来电13800138000")
+    assert "补报一件，来电138****8000" in page
+    assert "13800138000" not in page
     desk.post("/statistics/restate", status=404, month="2026-10", reason="x")
     with october.read() as session:
         acts = set(session.scalars(select(AuditRow.act).where(AuditRow.subject == "month:2026-10")))

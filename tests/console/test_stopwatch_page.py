@@ -80,7 +80,7 @@ def typed(**other: Any) -> dict[str, Any]:
         "times": "1.8 " * 9,
         "timed_on": "2026-09-01",
         "timed_by": "desk_officer",
-        "how": "秒表实测，记录在档案室三号柜",
+        "how": "秒表实测，记录在档案室三号柜，查阅致电13800138000",
     }
     return {**given, **other}
 
@@ -111,7 +111,7 @@ def test_the_page_tells_the_mornings_and_what_they_are_against_the_times_by_hand
     page = head.post("/statistics/baseline", **typed())
     said = rows(page)["每条线索用时"][4]
     assert said.startswith("+113.3 % (+60.0 % … +220.0 %) 效率提升; 基线：中位数 1.8 分钟，实测 9 件，2026-09-01"), said
-    assert "档案室三号柜" in desk.get("/statistics")
+    assert "档案室三号柜，查阅致电138****8000" in desk.get("/statistics")
     with office.store.read() as session:
         kept_id = session.scalars(select(TimeBaselineRow.id)).one()
         acts = session.scalars(select(AuditRow).where(AuditRow.act == "record_baseline")).all()

@@ -41,8 +41,8 @@ RUNS = times(300 if SCALE >= 1 else 30)
 STEPS = 50 if SCALE >= 1 else 16
 SEED = 3
 SYSTEM = Actor.system("collect")
-PULLING = frozenset({"audit", "run", "pull_certificate", "channel", "lease"})
-"""The tables in which a pull says that it was there."""
+PULLING = frozenset({"audit", "run", "pull_certificate", "channel", "lease", "change_count"})
+"""The tables in which a pull says that it was there, and the count of changes."""
 CHANNELS = ("hotline_12345", "petition")
 TEXT = {"hotline_12345": "majorContent", "petition": "facts"}
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -17,6 +17,7 @@ from tests.services.office import Office
 from warehouse.models import (
     CaseMembershipRow,
     CaseRow,
+    EmployerEventRow,
     EmployerRow,
     FeedVersionRow,
     LandedRow,
@@ -24,6 +25,7 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.store.lives import step_at_work
+from warehouse.store.one_employer import change_employer, note_event
 
 FIRMS = ("青岛蓝天海产加工有限公司", "即墨东方建筑有限公司", "青岛远山建设有限公司", "山东新海劳务有限公司")
 SITES = ("P-1", "P-2", "P-3")
@@ -33,10 +35,14 @@ BY = "system:past"
 
 @dataclass
 class Past:
-    """Facts by the moment they came. `tell` writes those up to a moment that were not told yet."""
+    """Facts by the moment they came. `tell` writes those up to a moment that were not told yet.
+
+    `joins`: firms are found to be one, and two again.
+    """
 
     office: Office
     seed: int
+    joins: bool = False
     facts: list[tuple[datetime, int, Callable[[Session], None] | None, Callable[[], None] | None]] = field(
         default_factory=list
     )
@@ -97,6 +103,8 @@ class Past:
             self._complaint(self.chance.choice(FIRMS), self.chance.uniform(5, DAYS - 1))
         for firm in self.chance.sample(FIRMS, 2):
             self._outside(firm, self.chance.uniform(10, DAYS - 5))
+        if self.joins:
+            self._joined(Random(self.seed))
 
     def _month(self, code: str, firm: str, month: int) -> None:
         """A payroll that may come late, be paid late, or never; with what the gates and the account say."""
@@ -169,6 +177,16 @@ class Past:
             at = filed + timedelta(days=self.chance.randrange(1, 20))
             self._at(at, _moved(made, at))
 
+    def _joined(self, chance: Random) -> None:
+        """Two firms are found to be one, then a third with them; and perhaps these were two after all."""
+        first, second, third = (f"emp_{one[:4]}" for one in chance.sample(FIRMS, 3))
+        days = sorted(chance.uniform(25, DAYS - 5) for _ in range(3))
+        at = [self.begins + timedelta(days=day) for day in days]
+        self._at(at[0], lambda session: merge(session, first, second, at[0]))
+        self._at(at[1], lambda session: merge(session, second, third, at[1]))
+        if chance.random() < 0.6:
+            self._at(at[2], lambda session: part(session, at[2]))
+
     def _outside(self, firm: str, day: float) -> None:
         at, months = self._moment(day), self.chance.randrange(1, 6)
         kind = self.chance.choice(("insurance", "utility"))
@@ -189,6 +207,25 @@ class Past:
             )
 
         self._at(at, write)
+
+
+def merge(session: Session, one: str, into: str, at: datetime) -> None:
+    """An employer, and all that were merged into it, lead on to another from now on."""
+    leaving = session.scalars(select(EmployerRow).where(or_(EmployerRow.id == one, EmployerRow.merged_into == one)))
+    moved = {row.id: row for row in leaving}
+    before = {"moved": {row.id: row.merged_into for row in moved.values()}, "apart": {}}
+    for row in moved.values():
+        change_employer(row, {"merged_into": into}, by=BY, at=at)
+    stays = session.get_one(EmployerRow, into)
+    note_event(session, "merge", stays, moved[one], before=before, reason="同一家", by=BY, at=at)
+
+
+def part(session: Session, at: datetime) -> None:
+    """The last merge is taken back."""
+    event = session.scalars(select(EmployerEventRow).order_by(EmployerEventRow.step_no.desc()).limit(1)).one()
+    for one, before in event.before["moved"].items():
+        change_employer(session.get_one(EmployerRow, one), {"merged_into": before}, by=BY, at=at)
+    event.undone_at, event.undone_by = at, BY
 
 
 def _step(made: list[str], to: WorkStatus, at: datetime) -> Callable[[Session], None]:

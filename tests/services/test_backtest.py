@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from casework.calendar import local_day
 from casework.errors import BadInput
 from casework.people import Actor, Role
 from casework.settings_of_warnings import LIMITS
 from casework.warnings.evaluate import evaluate
 from casework.warnings.finding import Finding
 from casework.warnings.known import Known
-from services.warnings.backtesting import Asked, back_test, moments
+from services.warnings.backtesting import Asked, BackTest, back_test, moments
 from services.warnings.knowing import known_at
 from services.warnings.replaying import known_on
 from tests.services.office import Office
-from tests.services.pasts import DAYS, Past
+from tests.services.pasts import DAYS, FIRMS, Past, merge
 from warehouse.engine import Warehouse
-from warehouse.models import ComplaintRow, ComplaintVersionRow, FeedVersionRow, OutsideArrearsRow
+from warehouse.models import ComplaintRow, ComplaintVersionRow, EmployerRow, FeedVersionRow, OutsideArrearsRow
 from warehouse.queries.complaint_history import CaseLives, ComplaintHistory, PromiseHistory
 from warehouse.queries.feed_history import FeedHistory
+from warehouse.queries.joined import Joined
 
 ALL = Actor.system("test")
 SEEDS = range(6)
@@ -64,7 +67,7 @@ def told_twice(past: Past) -> tuple[list[Look], list[Look]]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_known_later_changes_no_earlier_day(store: Warehouse, now: datetime, seed: int) -> None:
-    past = Past(Office(store, now), seed)
+    past = Past(Office(store, now), seed, joins=True)
     before, after = told_twice(past)
     assert sum(len(findings) for _, findings in before) > 20
     assert after == before
@@ -93,6 +96,11 @@ def _peeks_at_others(self: PromiseHistory, _moment: datetime) -> Any:
     return _OUTSIDE(self, datetime.max.replace(tzinfo=_moment.tzinfo))
 
 
+def _peeks_at_merges(self: Joined, employer: str, at: datetime) -> str:
+    return _ROOT(self, employer, datetime.max.replace(tzinfo=at.tzinfo))
+
+
+_ROOT = Joined.root
 _ROWS, _OUTSIDE = FeedHistory._rows, PromiseHistory.outside
 BUGS = (
     (FeedHistory, "_rows", _peeks_at_the_feed),
@@ -100,6 +108,7 @@ BUGS = (
     (CaseLives, "status", _peeks_at_cases),
     (ComplaintHistory, "_member", _peeks_at_members),
     (PromiseHistory, "outside", _peeks_at_others),
+    (Joined, "root", _peeks_at_merges),
 )
 
 
@@ -108,13 +117,13 @@ def test_a_look_into_the_future_would_be_caught(
     store: Warehouse, now: datetime, monkeypatch: pytest.MonkeyPatch, where: type, what: str, bug: Any
 ) -> None:
     monkeypatch.setattr(where, what, bug)
-    before, after = told_twice(Past(Office(store, now), 3))
+    before, after = told_twice(Past(Office(store, now), 3, joins=True))
     assert before != after, "this bug would not be seen"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_last_day_is_what_the_daily_run_sees(store: Warehouse, now: datetime, seed: int) -> None:
-    past = Past(Office(store, now), seed)
+    past = Past(Office(store, now), seed, joins=True)
     past.tell(now)
     when = weekly(past, now)
     with store.read() as session:
@@ -122,6 +131,54 @@ def test_the_last_day_is_what_the_daily_run_sees(store: Warehouse, now: datetime
         daily = known_at(session, now)
     assert parts(last) == parts(daily)
     assert evaluate(last, LIMITS) == evaluate(daily, LIMITS)
+
+
+def _around_a_merge(store: Warehouse, now: datetime) -> tuple[BackTest, BackTest, BackTest]:
+    """The back-test of a day, the same day's after firms that it speaks of were made one, and today's."""
+    past = Past(Office(store, now), 4)
+    past.tell(now)
+    then = Asked(until=local_day(now - timedelta(days=20)))
+    before = back_test(store, then, actor=ALL, at=now)
+    for one, into in pairwise(f"emp_{name[:4]}" for name in FIRMS):
+        with store.write() as session:
+            merge(session, one, into, now)
+    return before, back_test(store, then, actor=ALL, at=now), back_test(store, Asked(), actor=ALL, at=now)
+
+
+def test_a_merge_made_after_the_moment_does_not_change_the_back_test_of_that_moment(
+    store: Warehouse, now: datetime
+) -> None:
+    before, after, today = _around_a_merge(store, now)
+    assert before == after
+    assert before.employers > 1
+    assert before.together.alarms > 1
+    assert today.employers == 1, "from its moment on they are one"
+
+
+def test_a_back_test_that_peeks_at_later_merges_would_be_caught(
+    store: Warehouse, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Joined, "root", _peeks_at_merges)
+    before, after, _ = _around_a_merge(store, now)
+    assert before != after
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_employers_are_one_as_they_were_at_every_moment(store: Warehouse, now: datetime, seed: int) -> None:
+    """After each step of a past the steps kept say of now, and later of then, what the rows themselves say."""
+    past = Past(Office(store, now), seed, joins=True)
+    told: list[tuple[datetime, dict[str, str]]] = []
+    for at in sorted({one[0] for one in past.facts}):
+        past.tell(at)
+        with store.read() as session:
+            kept = session.execute(select(EmployerRow.id, EmployerRow.merged_into)).tuples()
+            told.append((at, {own: into or own for own, into in kept}))
+    with store.read() as session:
+        joined = Joined(session)
+    for at, rows in told:
+        assert {one: joined.root(one, at) for one in rows} == rows
+    assert len({joined.step(at) for at, _ in told}) > 2
+    assert joined.root("name:某公司", now) == "name:某公司"
 
 
 def test_a_history_is_told_forwards(store: Warehouse, now: datetime) -> None:

@@ -132,7 +132,7 @@ def test_a_head_accepts_a_gap_with_a_reason_that_stands_on_the_cover(office: Off
             accept_gaps(office.store, **asked, reason="x", actor=nobody)
     with pytest.raises(BadInput, match="reason"):
         accept_gaps(office.store, **asked, reason=" ", actor=office.head)
-    assert accept_gaps(office.store, **asked, reason="平台停机检修", actor=office.head) == 5
+    assert accept_gaps(office.store, **asked, reason="平台停机检修，致电13800138000", actor=office.head) == 5
     with pytest.raises(BadInput, match="No certificate"):
         accept_gaps(office.store, **asked, reason="again", actor=office.head)
     assert states(office)["accepted"] == [27, 28, 29, 30, 31]
@@ -140,7 +140,11 @@ def test_a_head_accepts_a_gap_with_a_reason_that_stands_on_the_cover(office: Off
     assert taken(office, tmp_path / "a.xlsx", final=True).status == "final"
     said = cover(tmp_path / "a.xlsx")
     assert "正式 FINAL" in said
-    assert "2026-10-27 – 2026-10-31：平台停机检修" in said
+    assert "2026-10-27 – 2026-10-31：平台停机检修，致电138****8000" in said
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["拉取凭证"]
+    reasons = {str(row[8]) for row in sheet.iter_rows(values_only=True) if row[8]}
+    assert "平台停机检修，致电138****8000" in reasons
+    assert "13800138000" not in str(reasons)
     taken(office, tmp_path / "o.xlsx", outside=True)
     assert "平台停机检修" not in cover(tmp_path / "o.xlsx"), "what a head wrote stays inside"
     with office.store.read() as session:

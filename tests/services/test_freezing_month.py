@@ -6,6 +6,7 @@ import random
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
@@ -42,8 +43,13 @@ def test_a_frozen_month_says_the_same_after_later_facts_and_these_are_restated(o
     assert restate_month(office.store, month=MONTH, reason="nothing", actor=office.head, at=LATER) == 0
     office.case(received_at=datetime(2026, 10, 9, tzinfo=UTC), workers=4, yuan=100)
     assert written(office, tmp_path / "c.xlsx") == before
-    changed = restate_month(office.store, month=MONTH, reason="a late arrival", actor=office.head, at=LATER)
+    reason = "a late arrival, told by 13800138000"
+    changed = restate_month(office.store, month=MONTH, reason=reason, actor=office.head, at=LATER)
     assert changed > 0
+    written(office, tmp_path / "d.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "d.xlsx")["更正"]
+    reasons = {row[9] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert reasons == {"a late arrival, told by 138****8000"}, "a number of a person leaves in no reason"
     with office.store.read() as session:
         row = session.scalars(
             select(RestatementRow).where(RestatementRow.figure == "received", RestatementRow.dimension == "total")

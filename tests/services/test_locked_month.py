@@ -37,9 +37,9 @@ from warehouse.queries.behind import named
 from warehouse.statistics.definitions import VERSION
 from warehouse.statistics.grounds import outermost, window
 from warehouse.statistics.month import DIMENSIONS, Item, cells_of, figures, figures_of, items
-from warehouse.statistics.restating import Changed, restating
+from warehouse.statistics.restating import Changed, restatements, restating
 from warehouse.statistics.spans import between, stretch
-from warehouse.store.months import cells_digest, frozen, frozen_items, last_taken, restatements
+from warehouse.store.months import cells_digest, frozen, frozen_items, last_taken
 
 LOCKED = datetime(2026, 11, 3, 1, tzinfo=UTC)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from casework.calendar import local_day
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Actor, Role
+from casework.warnings.backtest import Alarm
 from casework.warnings.rules import DUTIES
 from services.office.doctor import Finding, _contents
 from services.office.settings import Settings
+from services.warnings.backtesting import scored
 from services.warnings.muting import PAIRS, Bounds, falls_silent, keep_score, say, scored_today, speaks_again
 from services.warnings.own_record import own_record
 from services.warnings.raising import raise_warnings
@@ -279,6 +281,22 @@ def test_where_every_level_is_muted_it_is_dark(store: Warehouse, now: datetime) 
     mute(store, now, "yellow", "orange", "red")
     assert raise_warnings(store, actor=WARN, at=now).dark == 1
     assert of_complaints(office) == []
+
+
+def test_the_score_of_all_together_counts_what_is_raised_at_the_milder_level(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    days = now.date() - timedelta(days=200), now.date()
+    alarm = Alarm("complaints_30d", "red", "emp_somebody", DISTRICT, *days)
+
+    def alarms() -> int:
+        with store.read() as session:
+            return scored(session, [alarm], actor=office.head, days=days, at=now, looks=1).together.alarms
+
+    assert alarms() == 1
+    mute(store, now, "red")
+    assert alarms() == 1, "the office was warned, in orange"
+    mute(store, now, "yellow", "orange")
+    assert alarms() == 0
 
 
 def test_warnings_of_which_nobody_knows_where_they_are_count_for_the_office(store: Warehouse, now: datetime) -> None:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from casework.lifecycle import OPEN
 from casework.people import Actor, Role
-from services.cases.out_of_sight import bring_into_sight
+from services.cases import out_of_sight
+from services.cases.out_of_sight import after_seating, bring_into_sight
+from services.people import accounts
 from tests.services.office import DISTRICT, SYSTEM, Office
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseMembershipRow, CaseRow, ComplaintVersionRow, RoleGrantRow
 from warehouse.queries.sight import seen_by_id
 from warehouse.statistics.month import figures
 from warehouse.store.case_facts import place_of
-from warehouse.store.served import place_of_case, served
+from warehouse.store.served import misplaced, place_of_case, served, territories
 
 FAR = "370214001"
+KEEPER = Actor("acc_keeper", frozenset({Role.SECURITY_ADMIN}), ("",))
 
 
 @pytest.fixture
@@ -113,6 +119,68 @@ def test_a_new_desk_gets_what_was_everybody_s(office: Office) -> None:
     assert sees(office, there, far)
     assert not sees(office, office.desk, far)
     assert sees(office, office.desk, elsewhere)
+
+
+def test_the_act_that_seats_a_desk_gives_it_its_cases_and_the_one_that_ends_it_takes_them(office: Office) -> None:
+    """Nobody waits for the watch: what the keeper of the accounts does is followed at once, by the program."""
+    by_keeper: dict[str, Any] = {"actor": KEEPER, "at": office.at}
+    far, more, near = office.case(place=FAR), office.case(place="370214002"), office.case()
+    made: dict[str, Any] = {"password": "a long sentence for one person", "name": "赵综合", **by_keeper}
+    reads, sits = [(Role.READ_ONLY, "370214")], [(Role.DESK_OFFICER, "370214")]
+    reader = accounts.create_account(office.store, login="reader", grants=reads, **made)
+    assert places(office, far, more, near) == ["", "", f"{DISTRICT}010"], "a reader looks after nothing"
+    accounts.create_account(office.store, login="desk9", grants=sits, **made)
+    assert places(office, far, more, near) == [FAR, "370214002", f"{DISTRICT}010"]
+    with office.store.read() as session:
+        own = RoleGrantRow.territory == "370214", RoleGrantRow.role == Role.DESK_OFFICER
+        grant = session.scalars(select(RoleGrantRow).where(*own)).one()
+        by = set(session.scalars(select(AuditRow.by).where(AuditRow.act == "give_to_its_place")))
+    assert by == {"system:watch"}
+    accounts.end_grant(office.store, grant_id=grant.id, **by_keeper)
+    assert places(office, far, more, near) == ["", "", f"{DISTRICT}010"]
+    accounts.grant_role(office.store, account_id=reader, role=Role.HEAD, territory="370214", **by_keeper)
+    assert places(office, far, more, near) == [FAR, "370214002", f"{DISTRICT}010"]
+
+
+def places(office: Office, *case_ids: str) -> list[str]:
+    """Where these cases lie; empty: before every desk."""
+    with office.store.read() as session:
+        return [session.get_one(CaseRow, one).district_code or "" for one in case_ids]
+
+
+def test_so_many_cases_go_at_once_and_the_watch_moves_the_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [office.case(place=FAR) for _ in range(3)]
+    office.officer(Role.DESK_OFFICER, "370214")
+    monkeypatch.setattr(out_of_sight, "AT_ONCE", 2)
+    assert after_seating(office.store, [Role.DESK_OFFICER], at=office.at) == 2
+    assert after_seating(office.store, [Role.INSPECTOR], at=office.at) == 0
+    assert bring_into_sight(office.store, actor=SYSTEM, at=office.at) == 1
+    assert places(office, *cases) == [FAR] * 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_found_is_what_the_rule_says_case_by_case(office: Office, seed: int) -> None:
+    """Only some cases are looked at; were each one asked, it would be found that no other is at a wrong place."""
+    chance = random.Random(seed)
+    told = [FAR, f"{DISTRICT}010", "510107001", "370213002", DISTRICT]
+    for _ in range(12):
+        office.case(place=chance.choice(told), channels=("hotline_12345", "petition")[: chance.randrange(1, 3)])
+    for place in chance.sample(["370214", "510107", "3702", ""], 2):
+        office.officer(Role.DESK_OFFICER, place)
+    with office.store.write() as session:
+        ended = update(RoleGrantRow).where(RoleGrantRow.territory.in_(chance.sample([DISTRICT, "370214", "510107"], 2)))
+        session.execute(ended.values(ended_at=office.at, ended_by=office.head.id))
+    with office.store.read() as session:
+        found, desks, wrong = misplaced(session), territories(session), []
+        said, member = ComplaintVersionRow, CaseMembershipRow
+        for row in session.scalars(select(CaseRow).where(CaseRow.status.in_(OPEN))):
+            mine = select(said.district_code).join(member, member.complaint_id == said.complaint_id)
+            now = session.scalars(mine.where(member.case_id == row.id, member.valid_to.is_(None), said.newest)).all()
+            if (row.district_code or None) != place_of_case(now, desks):
+                wrong.append(row.id)
+    assert found == sorted(wrong)
 
 
 @given(

@@ -63,6 +63,7 @@ from warehouse.models.linkage import (
 )
 from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
 from warehouse.models.months import (
+    ChangeCountRow,
     FiguresTakenRow,
     MonthCellRow,
     MonthItemRow,
@@ -140,6 +141,7 @@ __all__ = [
     "CaseLinkRow",
     "CaseMembershipRow",
     "CaseRow",
+    "ChangeCountRow",
     "ChannelRow",
     "ChaseRow",
     "ClockEventRow",

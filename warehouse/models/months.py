@@ -132,3 +132,12 @@ class FiguresTakenRow(Base):
     cells: Mapped[list[list[str | int]]] = mapped_column(PLAIN_JSON, comment="figure, dimension, member, value")
     by: Mapped[str] = mapped_column("done_by", ID)
     at: Mapped[datetime] = mapped_column("done_at", Moment)
+
+
+class ChangeCountRow(Base):
+    """How many transactions have changed what a month may count: one row, by which a count is known to hold."""
+
+    __tablename__ = "change_count"
+
+    id: Mapped[str] = mapped_column(CODE, primary_key=True, comment="counted: there is one row")
+    changes: Mapped[int] = mapped_column(BigInteger)

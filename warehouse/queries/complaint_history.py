@@ -1,8 +1,8 @@
 """The complaints of a long time and what became of them, read once and told day after day, as they stood on each day.
 
-Who an employer is, and which employer a case has, is told as it is known now: else an alarm and the complaint that
-proved it right would not meet. When a complaint was heard, in which case it was, whether that case ran, and what had
-been promised, is told as it was on the day.
+What an employer is called, and which employer a case has, is told as it is known now. Which employers were one, when a
+complaint was heard, in which case it was, whether that case ran, and what had been promised, is told as it was on the
+day.
 """
 
 from __future__ import annotations
@@ -24,34 +24,38 @@ from warehouse.models import (
     CaseRow,
     ComplaintRow,
     ComplaintVersionRow,
-    EmployerRow,
     InstalmentRow,
     LifeMoveRow,
     OutsideArrearsRow,
     PaymentPlanRow,
     WorkerRow,
 )
-from warehouse.queries.known_complaints import BOSS_LOOKED_BACK, LOOKED_BACK, behind, boss_blind, spoken_of
+from warehouse.queries.joined import Joined
+from warehouse.queries.known_complaints import BOSS_LOOKED_BACK, LOOKED_BACK, behind, boss_blind, named_by
 from warehouse.queries.known_feed import Basis
-from warehouse.store.one_employer import root
 
 _CLOSED = "closed"
 
 
 class CaseLives:
-    """The steps of the work on every case: where each stood at a moment."""
+    """The steps of the work on every case: where each stood at a moment, and whose it was as employers were joined."""
 
-    def __init__(self, session: Session) -> None:
-        self.employers: dict[str, str | None] = {}
+    def __init__(self, session: Session, joined: Joined) -> None:
+        self.joined = joined
+        self._employers: dict[str, str | None] = {}
         self._now: dict[str, str] = {}
         self._moves: dict[str, list[tuple[datetime, str, str]]] = defaultdict(list)
-        cases = select(CaseRow.id, root(), CaseRow.status).outerjoin(EmployerRow, EmployerRow.id == CaseRow.employer_id)
-        for case, employer, status in session.execute(cases):
-            self.employers[case], self._now[case] = employer, status
+        for case, employer, status in session.execute(select(CaseRow.id, CaseRow.employer_id, CaseRow.status)):
+            self._employers[case], self._now[case] = employer, status
         row = LifeMoveRow
         moves = select(row.case_id, row.at, row.was, row.became).where(row.life == "work", row.case_id.is_not(None))
         for moved, at, was, became in session.execute(moves.order_by(row.case_id, row.step_no)):
             self._moves[str(moved)].append((at, was, became))
+
+    def employer(self, case: str, moment: datetime) -> str | None:
+        """The employer of a case, and of those that were one with it the one that stayed."""
+        own = self._employers.get(case)
+        return own and self.joined.root(own, moment)
 
     def status(self, case: str, moment: datetime) -> str:
         """Where the work on a case stood; of one without steps, where it stands now."""
@@ -66,7 +70,7 @@ class CaseLives:
         found = []
         for case, moves in self._moves.items():
             done = [(at, became) for at, _, became in moves if at <= moment]
-            employer = self.employers.get(case)
+            employer = self.employer(case, moment)
             if employer and done and done[-1][1] in ENDED and done[-1][0] > moment - LOOKED_BACK:
                 found.append(Ended(id=case, employer=employer, ended_at=done[-1][0]))
         return tuple(sorted(found, key=lambda one: (one.ended_at, one.id)))
@@ -101,7 +105,7 @@ class ComplaintHistory:
         self._versions: dict[str, list[Any]] = defaultdict(list)
         for row in session.execute(question):
             self._versions[row.id].append(row)
-        self._spoken = {number: spoken_of(session, rows) for number, rows in _by_version(self._versions).items()}
+        self._spoken = {number: named_by(session, rows) for number, rows in _by_version(self._versions).items()}
         self._members: dict[str, list[Any]] = defaultdict(list)
         member = CaseMembershipRow
         memberships = select(
@@ -127,8 +131,9 @@ class ComplaintHistory:
             if row is None:
                 continue
             member = self._member(one, moment)
-            employer = self._lives.employers.get(member.case_id) if member else None
-            employer = employer or self._spoken[row.version].get(one)
+            employer = self._lives.employer(member.case_id, moment) if member else None
+            spoken = self._spoken[row.version].get(one)
+            employer = employer or (spoken and self._lives.joined.root(spoken, moment))
             if employer:
                 found[one], cases[one] = (row, employer), member
         people = self._people(found, cases)
@@ -206,27 +211,27 @@ class PromiseHistory:
     def __init__(self, session: Session, lives: CaseLives, *, until: datetime) -> None:
         self._lives = lives
         steps = (
-            select(InstalmentRow, root(), PaymentPlanRow)
+            select(InstalmentRow, CaseRow.employer_id, PaymentPlanRow)
             .join(PaymentPlanRow, PaymentPlanRow.id == InstalmentRow.plan_id)
             .join(CaseRow, CaseRow.id == PaymentPlanRow.case_id)
-            .join(EmployerRow, EmployerRow.id == CaseRow.employer_id)
+            .where(CaseRow.employer_id.is_not(None))
             .where(PaymentPlanRow.at <= until, InstalmentRow.due_on <= local_day(until))
             .order_by(InstalmentRow.due_on, InstalmentRow.id)
         )
         self._steps = session.execute(steps).tuples().all()
         row = OutsideArrearsRow
-        words = select(row, root()).join(EmployerRow, EmployerRow.id == row.employer_id).where(row.arrived_at <= until)
-        self._words = session.execute(words.order_by(row.as_of, row.id)).tuples().all()
+        self._words = session.scalars(select(row).where(row.arrived_at <= until).order_by(row.as_of, row.id)).all()
 
     def promised(self, moment: datetime) -> tuple[Promised, ...]:
         """Instalments of plans then in force that had fallen due, of files that were not closed."""
         found: dict[object, Promised] = {}
-        for step, employer, plan in self._steps:
+        for step, own, plan in self._steps:
             over = plan.replaced_at is not None and plan.replaced_at <= moment
             if plan.at > moment or over or step.due_on > local_day(moment):
                 continue
             if self._lives.status(plan.case_id, moment) == _CLOSED:
                 continue
+            employer = self._lives.joined.root(str(own), moment)
             told = step.alarmed_at is not None and step.alarmed_at <= moment
             paid = step.settled_at is not None and step.settled_at <= moment
             broken = told and not paid
@@ -236,7 +241,9 @@ class PromiseHistory:
 
     def outside(self, moment: datetime) -> tuple[Outside, ...]:
         """What each other body had last said of each employer."""
-        last = {(one.kind, employer): one for one, employer in self._words if one.arrived_at <= moment}
+        joined = self._lives.joined
+        came = (one for one in self._words if one.arrived_at <= moment)
+        last = {(one.kind, joined.root(one.employer_id, moment)): one for one in came}
         return tuple(
             Outside(id=one.id, kind=kind, employer=employer, months=one.months, owed_fen=one.owed_fen, as_of=one.as_of)
             for (kind, employer), one in last.items()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_day
 from casework.warnings.known import Attendance, Balance, Payroll, Site
 from warehouse.models import FeedVersionRow
+from warehouse.queries.joined import Joined
 from warehouse.queries.known_feed import (
     LOOKED_BACK,
     Basis,
@@ -63,10 +64,14 @@ class _Record:
 class FeedHistory:
     """What the platform had said, on one day after another. As much is held as one look at the last day reads."""
 
-    def __init__(self, session: Session, *, since: datetime, until: datetime, basis: Basis = "arrived") -> None:
+    def __init__(
+        self, session: Session, joined: Joined, *, since: datetime, until: datetime, basis: Basis = "arrived"
+    ) -> None:
+        self._joined = joined
         self._records: dict[tuple[str, str], _Record] = {}
         self._coming = deque(self._rows(session, since, until, basis))
-        self._firms = Firms(session, [named_in(record.table, one.said) for record, one in self._coming])
+        named = [named_in(record.table, one.said) for record, one in self._coming]
+        self._firms = Firms(session, named, lambda employer: joined.root(employer, self._told or since))
         self._told: datetime | None = None
         self._in_order: list[tuple[str, str]] = []
 
@@ -90,6 +95,9 @@ class FeedHistory:
         """What was known at a moment, none of them earlier than the last one asked for (else `ValueError`)."""
         if self._told is not None and moment < self._told:
             raise ValueError("a history is told forwards")
+        if self._told is not None and self._joined.step(self._told) != self._joined.step(moment):
+            for record in self._records.values():
+                record.seen = ()
         self._told = moment
         while self._coming and self._coming[0][1].known_at <= moment:
             record, version = self._coming.popleft()

@@ -182,7 +182,7 @@ def _supervised(session: Session, case_id: str, told_by: Tellers, *, today: date
     return tuple(
         Supervised(
             id=row.id,
-            superior=row.superior,
+            superior=told_by.hide(row.superior, case_id) or "",
             demand=told_by.hide(row.demand, case_id),
             ordered_on=row.ordered_on,
             due_on=row.due_on,
@@ -250,5 +250,5 @@ def nudges(session: Session, case_ids: Collection[str]) -> Why:
         found[row.case_id, "chased", row.at] = (names.get(row.by, row.by), told_by.hide(row.words, row.case_id))
     for order in orders:
         why = told_by.hide(order.demand, order.case_id)
-        found[order.case_id, "supervised", order.at] = (order.superior, why)
+        found[order.case_id, "supervised", order.at] = (told_by.hide(order.superior, order.case_id) or "", why)
     return found

@@ -95,13 +95,20 @@ def _cases(session: Session, until: datetime) -> dict[str, tuple[str | None, str
 
 
 def spoken_of(session: Session, rows: Iterable[Any]) -> dict[str, str]:
-    """Whom a complaint names by itself: by credit code, else by a spelling that we know."""
+    """Whom a complaint names by itself, of those that are one the employer that stays."""
+    found = named_by(session, rows)
+    roots = roots_of(session, found.values())
+    return {one: roots[employer] for one, employer in found.items()}
+
+
+def named_by(session: Session, rows: Iterable[Any]) -> dict[str, str]:
+    """Whom a complaint names by itself, whether it was merged into another or not: by credit code, else by a spelling
+    that we know."""
     said = [(row.id, _code(row.employer_uscc), row.employer_name) for row in rows]
     by_code = employers_by_code(session, {code for _, code, _ in said if code})
     by_name = employers_by_spelling(session, {name for _, _, name in said if name})
-    roots = roots_of(session, {*by_code.values(), *by_name.values()})
     found = {one: by_code.get(code or "") or by_name.get(name or "") for one, code, name in said}
-    return {one: roots[employer] for one, employer in found.items() if employer}
+    return {one: employer for one, employer in found.items() if employer}
 
 
 def _code(uscc: str | None) -> str | None:

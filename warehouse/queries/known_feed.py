@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -97,26 +97,29 @@ def _reads(
 
 
 class Firms:
-    """The firms that the feed names: as we keep them where code or spelling is known, else by what the feed says."""
+    """The firms that the feed names: as we keep them where code or spelling is known, else by what the feed says.
 
-    def __init__(self, session: Session, named: Sequence[Named]) -> None:
+    Of those that are one it is the employer that stays: as they are joined now, or by `root`, which may change.
+    """
+
+    def __init__(self, session: Session, named: Sequence[Named], root: Callable[[str], str] | None = None) -> None:
         codes = {code for code, _, _ in named if code}
         names = {name for _, name, _ in named if name}
         by_code, by_name = employers_by_code(session, codes), employers_by_spelling(session, names)
-        roots = roots_of(session, {*by_code.values(), *by_name.values()})
-        self._codes = {code: roots[one] for code, one in by_code.items()}
+        self._codes = by_code
+        self.root = root or roots_of(session, {*by_code.values(), *by_name.values()}).__getitem__
         kept = select(EmployerRow.id, EmployerRow.uscc).where(EmployerRow.id.in_(by_name.values()))
         own = dict(session.execute(kept).tuples().all())
-        self._names = {name: (roots[one], own.get(one)) for name, one in by_name.items()}
+        self._names = {name: (one, own.get(one)) for name, one in by_name.items()}
 
     def key(self, uscc: str | None, name: str | None) -> str | None:
         """The key of a firm; None when neither is said. A name with another code is another firm."""
         code = _code(uscc)
         if code in self._codes:
-            return self._codes[code]
+            return self.root(self._codes[code])
         kept, kept_code = self._names.get(name or "", (None, None))
         if kept and (code is None or kept_code is None):
-            return kept
+            return self.root(kept)
         return f"code:{code}" if code else f"name:{name}" if name else None
 
     def parties(self, named: Iterable[Named]) -> dict[str, Party]:

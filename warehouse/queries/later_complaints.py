@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day, local_midnight
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, EmployerRow
-from warehouse.queries.known_complaints import spoken_of
-from warehouse.store.one_employer import root, roots_of
+from warehouse.queries.joined import Joined
+from warehouse.queries.known_complaints import named_by
+from warehouse.store.one_employer import roots_of
 
 Sees = Callable[[str | None], bool]
 """Whether a place is one whose figures somebody may see."""
 _DAY = timedelta(days=1)
 
 
-def complaint_days(session: Session, sees: Sees, *, since: date, until: date) -> dict[str, list[date]]:
+def complaint_days(
+    session: Session, sees: Sees, *, since: date, until: date, joined_at: datetime | None = None
+) -> dict[str, list[date]]:
     """By employer that stays, the days on which a complaint of it was received, at places that may be seen.
 
     `since` and `until` are the first and the last day. The employer is that of its case, else whom it names by
-    itself; the place that of its case, else what it says.
+    itself; the place that of its case, else what it says. Employers are one as they were at `joined_at`; None: now.
     """
     said, member = ComplaintVersionRow, CaseMembershipRow
     question = (
@@ -35,12 +38,11 @@ def complaint_days(session: Session, sees: Sees, *, since: date, until: date) ->
             said.district_code,
             CaseRow.id.label("case_id"),
             CaseRow.district_code.label("case_place"),
-            root().label("employer"),
+            CaseRow.employer_id.label("employer"),
         )
         .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
         .outerjoin(member, (member.complaint_id == ComplaintRow.id) & member.valid_to.is_(None))
         .outerjoin(CaseRow, CaseRow.id == member.case_id)
-        .outerjoin(EmployerRow, EmployerRow.id == CaseRow.employer_id)
         .where(
             ComplaintRow.received_at >= local_midnight(since), ComplaintRow.received_at < local_midnight(until + _DAY)
         )
@@ -50,28 +52,42 @@ def complaint_days(session: Session, sees: Sees, *, since: date, until: date) ->
         for row in session.execute(question)
         if sees(row.case_place if row.case_id is not None else row.district_code)
     ]
-    spoken = spoken_of(session, [row for row in rows if row.employer is None])
+    spoken = named_by(session, [row for row in rows if row.employer is None])
+    named = {row.id: row.employer or spoken.get(row.id) for row in rows}
+    known = {employer for employer in named.values() if employer}
+    if joined_at is None:
+        roots = roots_of(session, known)
+    else:
+        joined = Joined(session)
+        roots = {employer: joined.root(employer, joined_at) for employer in known}
     found: dict[str, set[date]] = defaultdict(set)
     for row in rows:
-        employer = row.employer or spoken.get(row.id)
-        if employer:
-            found[employer].add(local_day(row.received_at))
+        if employer := named[row.id]:
+            found[roots[employer]].add(local_day(row.received_at))
     return {employer: sorted(days) for employer, days in sorted(found.items())}
 
 
-def places_of(session: Session) -> dict[str, str]:
-    """Where each employer that stays is looked for: where its newest case is (423 §13), else where it is kept at."""
-    kept = select(root(), EmployerRow.district_code).where(EmployerRow.district_code.is_not(None))
-    found: dict[str, str] = {employer: str(place) for employer, place in session.execute(kept.order_by(EmployerRow.id))}
-    cases = (
-        select(root(), CaseRow.district_code)
-        .join(EmployerRow, EmployerRow.id == CaseRow.employer_id)
-        .where(CaseRow.district_code.is_not(None))
-        .order_by(CaseRow.opened_at, CaseRow.id.desc())
-    )
-    return found | {employer: str(place) for employer, place in session.execute(cases)}
+class Places:
+    """Where each employer that stayed is looked for: where its newest case is (423 §13), else where it is kept at.
 
+    Places and cases as they are now; employers one as they were at a moment.
+    """
 
-def roots_of_all(session: Session, employers: set[str]) -> dict[str, str]:
-    """The employer that stays, of each that is kept; others as they are."""
-    return {one: one for one in employers} | roots_of(session, employers)
+    def __init__(self, session: Session, joined: Joined) -> None:
+        self._joined = joined
+        row = EmployerRow
+        kept = select(row.id, row.district_code).where(row.district_code.is_not(None)).order_by(row.id)
+        cases = (
+            select(CaseRow.employer_id, CaseRow.district_code)
+            .where(CaseRow.employer_id.is_not(None), CaseRow.district_code.is_not(None))
+            .order_by(CaseRow.opened_at, CaseRow.id.desc())
+        )
+        self._told = [(str(own), str(place)) for question in (kept, cases) for own, place in session.execute(question)]
+        self._kept: tuple[int, dict[str, str]] | None = None
+
+    def at(self, moment: datetime) -> dict[str, str]:
+        """By employer."""
+        step = self._joined.step(moment)
+        if self._kept is None or self._kept[0] != step:
+            self._kept = step, {self._joined.root(own, moment): place for own, place in self._told}
+        return self._kept[1]

@@ -15,6 +15,7 @@ from casework.ledger import Account, Owed, Sums, add_up, counted_of, spread, wit
 from casework.liability import Party, Proposed, propose
 from casework.same_worker import part
 from warehouse.models import CaseRow
+from warehouse.queries.tellers import Tellers
 from warehouse.store.ledger_rows import Personal
 from warehouse.store.liable import chain_of, liable_in, party_key
 from warehouse.store.mentions import Mention, keys_kept, told_in
@@ -207,7 +208,7 @@ def chain(session: Session, case: CaseRow) -> Chain:
     """The parties recorded for a case and what follows from them."""
     rows = chain_of(session, case.id)
     parties = [Party(row.id, row.part, row.irregular, row.owes) for row in rows]
-    named = liable_in(session, case.id)
+    named, told_by = liable_in(session, case.id), Tellers(session, [case.id])
     views = tuple(
         PartyView(
             row.id,
@@ -215,7 +216,7 @@ def chain(session: Session, case: CaseRow) -> Chain:
             (mask_name(row.name) or "") if row.part == "crew" else row.name,
             row.uscc,
             row.told_by,
-            row.told_where,
+            told_by.hide(row.told_where, case.id),
             row.irregular,
             row.owes,
             named[1] if named and named[0] == party_key(row.part, row.name) else None,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.people import Actor
 from warehouse.models import CaseRow, ChaseRow, ReferralRow, SupervisionRow
+from warehouse.queries.hiding import hide
 from warehouse.queries.sight import seen_by, seen_by_id
 from warehouse.store.leading import leads_to
 
@@ -115,4 +116,6 @@ def count_led_on(session: Session, actor: Actor) -> int:
 
 def _supervised(row: SupervisionRow, case: CaseRow, chased: int, *, today: date) -> Waited:
     late = row.due_on < today
-    return Waited(case.matter_no, case.employer_name, row.superior, row.ordered_on, row.due_on, late, chased)
+    return Waited(
+        case.matter_no, case.employer_name, hide(row.superior) or "", row.ordered_on, row.due_on, late, chased
+    )

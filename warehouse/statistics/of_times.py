@@ -29,6 +29,7 @@ from warehouse.models import (
     QueueEmptiedRow,
     TimeBaselineRow,
 )
+from warehouse.queries.hiding import hide
 from warehouse.statistics.definitions_of_times import BASELINES, MEDIANS
 from warehouse.statistics.grounds import Window, within
 
@@ -139,6 +140,26 @@ def baselines(session: Session, territories: Sequence[str]) -> list[TimeBaseline
         question = question.where(row.territory.in_(territories))
     newest = {one.measure: one for one in session.scalars(question)}
     return [newest[name] for name in BASELINES if name in newest]
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What was timed by hand before: what, of how many complaints, until when, in which role, and how."""
+
+    id: str
+    measure: str
+    count: int
+    timed_on: date
+    timed_by: str
+    how: str
+
+
+def timed(session: Session, territories: Sequence[str]) -> list[Timed]:
+    """As `baselines`, to be shown: what somebody wrote of how it was timed is without numbers of people."""
+    return [
+        Timed(one.id, one.measure, len(one.seconds), one.timed_on, one.timed_by, hide(one.how) or "")
+        for one in baselines(session, territories)
+    ]
 
 
 def _baseline(row: TimeBaselineRow) -> Baseline:

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.certified import ACCEPTED, MISSING, ChannelDay, Pull, channel_days
-from warehouse.models import ChannelRow, PullCertificateRow, PullGapRow
+from warehouse.models import ChannelRow, MonthPullRow, PullCertificateRow, PullGapRow
+from warehouse.queries.hiding import hide
 from warehouse.statistics.grounds import Window
 
+OF_A_DAY = ("channel", "day", "state", "certified_at", "pulls", "seen", "landed", "refused")
+"""What is kept of a channel-day with a locked month."""
 _ROW = PullCertificateRow
 _BY_PLAN = _ROW.run_id.not_like("import:%")
 """A file that somebody brings has a certificate of its own and no plan."""
@@ -31,8 +34,16 @@ def days_of(session: Session, span: Window, channels: Sequence[str], *, at: date
         pulls = _pulls(session, name, span, at) if name in began else []
         for one in channel_days(name, pulls, days, since=began.get(name), paused_on=paused):
             gap = gaps.get((name, one.day)) if one.state == MISSING else None
-            found.append(replace(one, state=ACCEPTED, reason=gap.reason) if gap else one)
+            found.append(replace(one, state=ACCEPTED, reason=hide(gap.reason) or "") if gap else one)
     return found
+
+
+def frozen_days(session: Session, month_id: str) -> list[ChannelDay]:
+    """The channel-days of a locked month as they were certified then, with the reasons of what a head accepted."""
+    row = MonthPullRow
+    question = select(*(getattr(row, name) for name in OF_A_DAY), PullGapRow.reason).where(row.month_id == month_id)
+    rows = session.execute(question.outerjoin(PullGapRow, PullGapRow.id == row.gap_id).order_by(row.channel, row.day))
+    return [replace(ChannelDay(*rest), reason=hide(reason) or "") for *rest, reason in rows]
 
 
 def accepted(session: Session, span: Window) -> dict[tuple[str, date], PullGapRow]:

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, LinkageEventRow
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, LinkageEventRow, RestatementRow
+from warehouse.queries.hiding import hide
 from warehouse.statistics.month import DIMENSIONS, Cell, Item, cells_of
 
 _SIDES = ("nature", "sector", "outcome", "town", "lead")
@@ -28,6 +29,29 @@ class Changed:
     was: int
     now: int
     why: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """One cell as a head noted it: what was said last, what is counted since, and why, without numbers of people."""
+
+    at: datetime
+    figure: str
+    dimension: str
+    member: str
+    was: int
+    now: int
+    reason: str
+
+
+def restatements(session: Session, month_id: str) -> list[Restated]:
+    """Every restated cell of a locked month, the oldest first."""
+    row = RestatementRow
+    rows = session.scalars(select(row).where(row.month_id == month_id).order_by(row.at, row.id))
+    return [
+        Restated(one.at, one.figure, one.dimension, one.member, one.was or 0, one.now or 0, hide(one.reason) or "")
+        for one in rows
+    ]
 
 
 def restating(session: Session, locked: Sequence[Item], now: Sequence[Item], *, since: datetime) -> list[Changed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import insert, select
@@ -27,6 +27,7 @@ from warehouse.statistics.along import Along, intact
 from warehouse.statistics.definitions import VERSION, alike, counts
 from warehouse.statistics.month import Cell, Item, MonthFigures, cells_of
 from warehouse.statistics.of_times import Times
+from warehouse.statistics.pulls import OF_A_DAY
 
 _PLACE = ("figure", "subject_id", "channel", "nature", "sector", "outcome", "town", "lead", "kind", "value")
 
@@ -93,12 +94,9 @@ def freeze(
     return row.digest
 
 
-_OF_A_DAY = ("channel", "day", "state", "certified_at", "pulls", "seen", "landed", "refused")
-
-
 def _day(month_id: str, one: ChannelDay, beside: Beside) -> dict[str, object]:
     gap = beside.gaps.get((one.channel, one.day)) if one.state == ACCEPTED else None
-    kept = {name: getattr(one, name) for name in _OF_A_DAY}
+    kept = {name: getattr(one, name) for name in OF_A_DAY}
     return {"id": new_id("mpl"), "month_id": month_id, **kept, "gap_id": gap.id if gap else None}
 
 
@@ -168,14 +166,6 @@ def frozen_items(session: Session, month_id: str, *, figure: str | None = None) 
     return [Item(*one) for one in rows]
 
 
-def frozen_days(session: Session, month_id: str) -> list[ChannelDay]:
-    """The channel-days of a locked month as they were certified then, with the reasons of what a head accepted."""
-    row = MonthPullRow
-    question = select(*(getattr(row, name) for name in _OF_A_DAY), PullGapRow.reason).where(row.month_id == month_id)
-    rows = session.execute(question.outerjoin(PullGapRow, PullGapRow.id == row.gap_id).order_by(row.channel, row.day))
-    return [replace(ChannelDay(*rest), reason=reason or "") for *rest, reason in rows]
-
-
 def recounted(session: Session, lock: Frozen) -> list[Item]:
     """What a locked month counted, added up again as of the lock. Raises `NotAsLocked` where it is another sum.
 
@@ -192,13 +182,10 @@ def recounted(session: Session, lock: Frozen) -> list[Item]:
 
 def restated(session: Session, month_id: str) -> dict[Cell, int]:
     """The last restated value of each cell that later facts have changed."""
-    return {(row.figure, row.dimension, row.member): row.now or 0 for row in restatements(session, month_id)}
-
-
-def restatements(session: Session, month_id: str) -> list[RestatementRow]:
-    """Every restated cell of a locked month, the oldest first."""
-    question = select(RestatementRow).where(RestatementRow.month_id == month_id)
-    return list(session.scalars(question.order_by(RestatementRow.at, RestatementRow.id)))
+    row = RestatementRow
+    question = select(row.figure, row.dimension, row.member, row.now).where(row.month_id == month_id)
+    cells = session.execute(question.order_by(row.at, row.id)).tuples()
+    return {(figure, dimension, member): now or 0 for figure, dimension, member, now in cells}
 
 
 def restate(session: Session, before: Frozen, now: Mapping[Cell, int], *, reason: str, at: datetime) -> list[Cell]:

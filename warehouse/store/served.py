@@ -13,13 +13,14 @@ from casework.people import Role
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, RoleGrantRow
 from warehouse.store.case_facts import place_of
 
-_LOOK_AFTER = (Role.DESK_OFFICER.value, Role.HEAD.value, Role.BUREAU_HEAD.value)
+LOOK_AFTER = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.BUREAU_HEAD})
+"""Where somebody in one of these roles sits, the cases of the place are theirs."""
 
 
 def territories(session: Session) -> tuple[str, ...]:
     """Where a desk or a head sits; "" is everywhere. Who is blocked or away for a while still sits there."""
     row = RoleGrantRow
-    question = select(row.territory).where(row.role.in_(_LOOK_AFTER), row.ended_at.is_(None)).distinct()
+    question = select(row.territory).where(row.role.in_(sorted(LOOK_AFTER)), row.ended_at.is_(None)).distinct()
     return tuple(sorted(session.scalars(question)))
 
 
@@ -38,7 +39,11 @@ def place_of_case(told: Iterable[str | None], places: Iterable[str]) -> str | No
 
 
 def misplaced(session: Session) -> list[str]:
-    """Open cases whose place is not the one they would have now: a desk was withdrawn since, or set up."""
+    """Open cases whose place is not the one they would have now: a desk was withdrawn since, or set up.
+
+    Only those are looked at whose answer can be another one: with a place nobody looks after, or with none although one
+    was told. What their place is says `served` alone.
+    """
     desks = territories(session)
     row, member, said = CaseRow, CaseMembershipRow, ComplaintVersionRow
     codes = session.scalars(select(row.district_code).where(row.status.in_(OPEN)).distinct())
