@@ -118,7 +118,7 @@ def test_the_workbook_says_cell_by_cell_what_was_counted(october: Office, tmp_pa
     with october.store.read() as session:
         found = figures(session, MONTH)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["封面", "总表", *SHEETS.values(), "核对", "用时", "更正", "拉取凭证", "口径说明"]
+    assert book.sheetnames == ["封面", "总表", *SHEETS.values(), "交叉", "核对", "用时", "更正", "拉取凭证", "口径说明"]
     headline = {row[1].value: row[2].value for row in book["总表"].iter_rows(min_row=4)}
     for figure in FIGURES:
         assert exact(headline[figure.en]) == yuan(figure.unit, found.total(figure.name))

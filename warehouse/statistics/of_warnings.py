@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
-from warehouse.models import CaseRow, VisitRow, WarningActRow, WarningRow
+from warehouse.models import CaseRow, EmployerRow, VisitRow, WarningActRow, WarningRow
 from warehouse.statistics.grounds import Ground, Window
-from warehouse.store.one_employer import kin_of
 
 SETTLED = {
     "warnings_confirmed": "confirmed",
@@ -57,9 +57,12 @@ def visited_at() -> ColumnElement[Any]:
     An employer is the one that stays after employers were made one. A warning that is on a project or a place alone
     names nobody whose visit it could be: nothing.
     """
-    visit = VisitRow
+    visit, warned, other = VisitRow, aliased(EmployerRow), aliased(EmployerRow)
+    stays = select(func.coalesce(warned.merged_into, warned.id)).where(warned.id == WarningRow.employer_id)
+    one = stays.correlate(WarningRow).scalar_subquery()
+    firms = select(other.id).where(or_(other.id == one, other.merged_into == one)).correlate(WarningRow)
     first = select(func.min(visit.visited_at)).join(CaseRow, CaseRow.id == visit.case_id)
-    own = CaseRow.employer_id.in_(kin_of(WarningRow.employer_id)), visit.visited_at >= proposed_at()
+    own = CaseRow.employer_id.in_(firms), visit.visited_at >= proposed_at()
     return first.where(*own).correlate(WarningRow).scalar_subquery()
 
 
