@@ -60,17 +60,20 @@ class Table:
         return sorted({m for name, by, m in self.cells if by == dimension and figure in (None, name)})
 
 
-WARNED = ("start", "raised", "confirmed", "false", "corrected", "cleared", "end")
+WARNED = ("start", "raised", "confirmed", "false", "corrected", "cleared", "end", "visits_proposed", "visited")
+STEPS = ("dispatched", "in_progress", "concluded", "closed")
 PARTS = frozenset(
     {
         "through_platform", "inquiry_notices", "rectification_orders", "decisions", "announced", "referred",
         "to_police", "police_filed", "listed", "delisted", "published", "complaints_declined", "workers_migrant",
-        "workers_unstated",
+        "workers_unstated", "withdrawn",
         *(f"warnings_{one}" for one in WARNED),
+        *(f"progress_{one}" for one in STEPS),
     }
 )  # fmt: skip
 """Totals that say again what a channel, a nature or a kind of papers says: they would give a cell back that is hidden
-there. And what the office warned itself of, which is nobody's business outside."""
+there; how far the cases opened have got, whose differences would be small; and what the office warned itself of, which
+is nobody's business outside."""
 COMPLEMENTS: tuple[tuple[str, str], ...] = (
     ("asked", "answered"),
     ("asked", "solved"),

@@ -277,6 +277,7 @@ ACCESS: dict[str, Rule] = {
     "change_rule": office(SYSTEM),
     # figures
     "statistics_page": office(DESK, HEAD, READER),
+    "cross_page": office(DESK, HEAD, READER),
     "figure_list": cases(DESK, HEAD, READER),
     "definitions_page": own(DESK, INSPECTOR, HEAD, READER),
     "export_month": office(DESK, HEAD),

@@ -81,3 +81,23 @@ SINCE_LOCK = {
 """Why a locked month would be counted otherwise today."""
 GROUPS = {"ordinary": N_("Ordinary ends"), "spared": N_("No penalty")}
 """How cases end, in two rows."""
+AXES = {
+    "channel": N_("Channel"),
+    "nature": N_("Nature"),
+    "sector": N_("Sector"),
+    "outcome": N_("Outcome"),
+    "town": N_("Town"),
+    "lead": N_("Inspector"),
+    "kind": N_("Kind"),
+    "month": N_("Month by month"),
+    "along": N_("Cumulative and year on year"),
+}
+"""What a figure is crossed by."""
+BESIDE = {
+    "now": N_("Figure"),
+    "last_year": N_("Last year"),
+    "cumulative": N_("Cumulative"),
+    "cumulative_last_year": N_("Cumulative, last year"),
+    "change": N_("Change"),
+}
+"""The columns of a figure held up to the year."""

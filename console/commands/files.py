@@ -40,6 +40,7 @@ def export(
     purpose: Annotated[str, typer.Option(help="What it is for; kept in the audit log.")] = "monthly report",
     final: Annotated[bool, typer.Option("--final", help="Refuse anything but a locked month.")] = False,
     outside: Annotated[bool, typer.Option("--outside", help="Hide small numbers: for outside the bureau.")] = False,
+    cross: Annotated[bool, typer.Option("--cross", help="All breakdowns at once, as one long .csv.")] = False,
     rows: Annotated[
         Path | None, typer.Option("--rows", metavar="FILE", help="The anonymous rows behind it, .csv or .parquet.")
     ] = None,
@@ -49,13 +50,14 @@ def export(
     from services.months.closing_month import Asked, export_month
     from services.months.rows import export_rows
 
-    if rows is not None and (to is not None or outside):
-        raise BadInput("--rows writes the rows alone; it goes with neither --out nor --outside.")
-    path = rows or to or Path(f"arrears-{month}{'-outside' if outside else ''}.xlsx")
+    if rows is not None and (to is not None or outside or cross):
+        raise BadInput("--rows writes the rows alone; it goes with neither --out nor --outside nor --cross.")
+    usual = f"arrears-{month}-cross.csv" if cross else f"arrears-{month}{'-outside' if outside else ''}.xlsx"
+    path = rows or to or Path(usual)
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent.name} to write into.")
     with opened() as here, working(f"counting {month}", quiet=as_json):
-        asked = Asked(here.settings.district, here.settings.district_name, final=final, outside=outside)
+        asked = Asked(here.settings.district, here.settings.district_name, final=final, outside=outside, cross=cross)
         given: dict[str, Any] = {"purpose": purpose, "actor": AT_THE_TERMINAL, "at": now(), "asked": asked}
         write = export_month if rows is None else export_rows
         count = write(here.store, month=month, path=path, **given)

@@ -13,6 +13,7 @@ from console.access import may
 from console.guard import Visiting
 from console.render import page
 from console.views.shared import horizon, menu, pulled
+from console.warned_month import COUNTED, warned
 from dedupe.streets import street_name
 from services.arriving.watching import silence_allowed
 from warehouse.queries.channels import ChannelLine
@@ -49,6 +50,9 @@ def dashboard_page(visit: Visiting, request: Request) -> Response:
         names = names_of(session, {one.lead_id for one in found.marks[:OFFICERS]} - {NOBODY})
         channels = [_heard(line, visit.at) for line in pulled(session, since=visit.at - timedelta(hours=24))]
         standing = count_standing(session, visit.actor, today=visit.today) if may(visit.actor, "warnings_page") else {}
+        spans = {"month": f"{visit.today:%Y-%m}", "year": f"{visit.today.year}"}
+        spans["quarter"] = f"{visit.today.year}-Q{(visit.today.month + 2) // 3}"
+        told = warned(session, visit, spans[name]) if name in spans else None
         nav = menu(session, visit)
     return page(
         visit,
@@ -67,6 +71,8 @@ def dashboard_page(visit: Visiting, request: Request) -> Response:
         late=[one for one in channels if one.late],
         figure_labels=labels_figures,
         standing=standing,
+        warned=told,
+        counted=COUNTED,
         warning_labels=labels_warnings,
     )
 

@@ -114,12 +114,16 @@ def _behind(session: Session, visit: Visit, asked: Asked, number: int) -> Behind
 
 
 def _kept(session: Session, asked: Asked, places: tuple[str, ...]) -> int | None:
-    """The total of the figure over the span as it was kept beside the locked month."""
+    """The figure over the span, or of members of one breakdown, as it was kept beside the locked month."""
     lock = locked(session, asked.of, places) if asked.of else None
-    if lock is None or lock.along is None or asked.sides:
+    if lock is None or lock.along is None or len(asked.sides) > 1:
         return None
     beside = (lock.along.cumulative, lock.along.last_year, lock.along.cumulative_last_year)
-    return next((one.total(asked.figure) for one in beside if one is not None and one.month == asked.span.name), None)
+    kept = next((one for one in beside if one is not None and one.month == asked.span.name), None)
+    if kept is None:
+        return None
+    sides = asked.sides or {"total": ("",)}
+    return sum(kept.cell(asked.figure, side, code) for side, codes in sides.items() for code in codes)
 
 
 @router.get("/statistics/list", name="figure_list")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_midnight
 from casework.dispatch import list_version
 from casework.errors import NotFound
+from console import labels_dispatch
 from console.access import may
 from console.fields import STALE, Fields
 from console.guard import Posting, Visit, Visiting, Wrong
@@ -158,6 +159,7 @@ def _pane(
         limit = whole(session, "dispatch.max_open_cases")
         away = away_until(session, today=visit.today)
         return pane | {
+            "rules": labels_dispatch,
             "loads": held,
             "most": max((now + more for _, now, more in held), default=1),
             "limit": limit,

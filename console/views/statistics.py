@@ -36,10 +36,11 @@ HEADLINES = (
     ("amount_paid", "workers_paid", "exempted", "amount_exempted", "visits", "documents", "on_time_rate",
      "satisfaction_rate"),
 )  # fmt: skip
-BY_NAME_TOO = ("through_platform", "employers_visited", "problems_corrected", "inquiry_notices", "rectification_orders",
-               "decisions", "announced", "referred", "complaints_declined", "employers_exempted", "jobs_kept",
-               "workers_concerned", "workers_migrant", "workers_unstated", "to_police", "police_filed", "listed",
-               "delisted", "published")  # fmt: skip
+BY_NAME_TOO = ("through_platform", "progress_dispatched", "progress_in_progress", "progress_concluded",
+               "progress_closed", "employers_visited", "problems_corrected", "inquiry_notices", "rectification_orders",
+               "decisions", "announced", "referred", "complaints_declined", "withdrawn", "employers_exempted",
+               "jobs_kept", "workers_concerned", "workers_migrant", "workers_unstated", "to_police", "police_filed",
+               "listed", "delisted", "published")  # fmt: skip
 """What the office reports besides, by these names."""
 WARNINGS = tuple(one.name for one in WARNED)
 KINDS = (("documents", N_("Papers issued, by kind")), ("complaints_declined", N_("Complaints declined, by ground")),
@@ -49,6 +50,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": WORKBOOK, "csv": "text/csv; charset=utf-8"}
 OUTSIDE = {"outside-xlsx": "xlsx", "outside-csv": "csv"}
 """The buttons for what leaves the bureau, and what they write."""
+CROSS = {"cross-csv": "csv"}
+"""The button for all breakdowns at once."""
 
 
 @router.get("/statistics", name="statistics_page")
@@ -93,7 +96,7 @@ def _page(
         span=span,
         last_day=span.span.after - timedelta(days=1),
         near=_near(visit.today),
-        months=_months(visit.today),
+        months=months_back(visit.today),
         headlines=HEADLINES,
         by_name=BY_NAME_TOO,
         warned=WARNINGS,
@@ -123,14 +126,15 @@ def _page(
     )
 
 
-def _months(today: date, count: int = 36) -> list[str]:
+def months_back(today: date, count: int = 36) -> list[str]:
+    """The last months, the newest first."""
     newest = today.year * 12 + today.month - 1
     return [f"{one // 12}-{one % 12 + 1:02d}" for one in range(newest, newest - count, -1)]
 
 
 def _near(today: date) -> list[tuple[str, str]]:
     """The spans one click away: this month, the last, this quarter, this year so far."""
-    months = _months(today, 2)
+    months = months_back(today, 2)
     quarter = f"{today.year}-Q{(today.month + 2) // 3}"
     return [("month", months[0]), ("last_month", months[1]), ("quarter", quarter), ("year", f"{today.year}")]
 
@@ -140,10 +144,10 @@ def export(visit: Visiting, form: Posting) -> Response:
     """A span as a workbook or as text, for a purpose that is written down."""
     fields = Fields(form)
     name, purpose = fields.needed("span", longest=40), fields.text("purpose", longest=200) or ""
-    way = fields.choice("kind", {*TYPES, *OUTSIDE}) or "xlsx"
+    way = fields.choice("kind", {*TYPES, *OUTSIDE, *CROSS}) or "xlsx"
     fields.done()
-    kind, own = OUTSIDE.get(way, way), visit.settings
-    asked = Asked(own.district, own.district_name, outside=way in OUTSIDE)
+    kind, own = {**OUTSIDE, **CROSS}.get(way, way), visit.settings
+    asked = Asked(own.district, own.district_name, outside=way in OUTSIDE, cross=way in CROSS)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"figures.{kind}"
         given: dict[str, Any] = {"purpose": purpose, "actor": visit.actor, "at": visit.at, "asked": asked}
@@ -152,7 +156,7 @@ def export(visit: Visiting, form: Posting) -> Response:
         except (BadInput, NotAllowed) as refused:
             return _page(visit, name, problem=str(refused), status=422, purpose=purpose)
         body = path.read_bytes()
-    file = f"arrears-{name}{'-outside' if asked.outside else ''}.{kind}"
+    file = f"arrears-{name}{'-outside' if asked.outside else '-cross' if asked.cross else ''}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
     return Response(body, media_type=TYPES[kind], headers=headers)
 

@@ -16,6 +16,7 @@ from console import labels_warning_rules, labels_warnings, warning_words
 from console.guard import Visit, Visiting
 from console.render import Show, page
 from console.views.shared import menu
+from console.warned_month import COUNTED, warned
 from dedupe.streets import street_name
 from warehouse.queries.employer_record import risks
 from warehouse.queries.employer_sight import projects_seen
@@ -71,6 +72,7 @@ def warnings_page(visit: Visiting, request: Request) -> Response:
     with visit.store.read() as session:
         listed = warnings(session, visit.actor, wanted, today=visit.today)
         last, silent = last_looked(session), sorted(muted(session))
+        month = warned(session, visit, f"{visit.today:%Y-%m}")
         nav = menu(session, visit)
     return page(
         visit,
@@ -84,6 +86,8 @@ def warnings_page(visit: Visiting, request: Request) -> Response:
         states=STATES,
         last=last,
         silent=silent,
+        warned=month,
+        counted=COUNTED,
         town=partial(_town, visit),
         **in_words(visit),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import func, select
@@ -16,8 +16,12 @@ from warehouse.statistics.spans import Stretch, since_january
 from warehouse.store.months import Frozen, frozen
 
 
-def alongside(session: Session, span: Stretch, places: tuple[str, ...], *, today: date) -> Along | None:
+def alongside(
+    session: Session, span: Stretch, places: tuple[str, ...], *, today: date, only: Collection[str] = ()
+) -> Along | None:
     """Count it over these places; None for a span that is no month: a year says by itself what there is to say.
+
+    `only` some figures, if any is named: what was locked of the year before has the others too.
 
     Of the year before, a month that was locked counts as it was published, and so does what stood beside it. Nothing is
     said of a time before the first complaint.
@@ -35,7 +39,7 @@ def alongside(session: Session, span: Stretch, places: tuple[str, ...], *, today
         if lock.along is not None:
             known = {**known, "cumulative_last_year": lock.along.cumulative}
     asked = {name: window for name, window in spans.items() if name not in known}
-    found = {**figures_of(session, asked, territories=places, today=today), **known}
+    found = {**figures_of(session, asked, territories=places, today=today, only=only), **known}
     return Along(found["cumulative"], found.get("last_year"), found.get("cumulative_last_year"))
 
 

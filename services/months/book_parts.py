@@ -122,3 +122,8 @@ def shown(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
         sheet.write_blank(row, column, None, look)
     else:
         sheet.write_number(row, column, value, look)
+
+
+def written(said: str) -> str:
+    """A text of a CSV: no cell begins a formula."""
+    return f"'{said}" if said[:1] in ("=", "+", "-", "@", "\t", "\r") else said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -10,11 +10,13 @@ import pandas as pd
 from casework.calendar import SHANGHAI
 from casework.titles import CHANNEL_TITLES
 from services.months.book_cover import STATES
+from services.months.book_cross import CROSSED
 from services.months.book_parts import CHECK, Book, fitting, put, shown
 from services.months.month_titles import SHEETS, title
 from services.months.standing import MARK
 from warehouse.statistics.definitions import BY_NAME, FEN, FIGURES, RATES, SIDES, VERSION
 from warehouse.statistics.definitions_of_times import TIMES
+from warehouse.statistics.month import Crossing
 from warehouse.statistics.table import by_member, totals
 
 SUMS, RESTATED, PULLS, MEANT = "核对", "更正", "拉取凭证", "口径说明"
@@ -22,12 +24,15 @@ SUMS, RESTATED, PULLS, MEANT = "核对", "更正", "拉取凭证", "口径说明
 
 def reconciled(book: Book, kept: Sequence[str]) -> None:
     """Every figure with its total and its sums by each breakdown, which must be one number."""
-    whole, parts = totals(book.cells), {dimension: by_member(book.cells, dimension).sum() for dimension in kept}
+    whole = totals(book.cells)
+    parts: dict[str, Mapping[str, int]] = {one: _sums(book, one) for one in kept}
+    if book.standing.cross is not None:
+        parts["cross"] = _crossed(book.standing.cross)
     rows = []
     counted = [figure for figure in FIGURES if book.standing.counts(figure.name)]
     for figure in counted:
         scale = 100 if figure.unit == FEN else 1
-        sums = {"total": int(whole[figure.name]), **{one: int(by[figure.name]) for one, by in parts.items()}}
+        sums = {"total": int(whole[figure.name]), **{one: by[figure.name] for one, by in parts.items()}}
         told: list[object] = []
         for one, value in sums.items():
             if book.standing.hides((figure.name, "total", "")):
@@ -36,7 +41,14 @@ def reconciled(book: Book, kept: Sequence[str]) -> None:
                 told.append(value / scale if book.standing.shows((figure.name, one, "")) else None)
         apart = (max(sums.values()) - min(sums.values())) / scale
         rows.append([figure.zh, figure.en, *told, int(apart) if apart == int(apart) else apart, figure.unit])
-    heads = ["指标", "figure", "合计 total", *(f"{SHEETS[one]} {one}" for one in kept), CHECK, "单位 unit"]
+    heads = [
+        "指标",
+        "figure",
+        "合计 total",
+        *(f"{SHEETS.get(one, CROSSED)} {one}" for one in parts),
+        CHECK,
+        "单位 unit",
+    ]
     sheet = put(book, SUMS, pd.DataFrame(rows, columns=heads, dtype=object), still=2)
     sheet.set_row(0, 34)
     for column in (0, 1):
@@ -50,6 +62,19 @@ def reconciled(book: Book, kept: Sequence[str]) -> None:
     check = len(heads) - 2
     wrong = {"type": "cell", "criteria": "not equal to", "value": 0, "format": book.looks["wrong"]}
     sheet.conditional_format(1, check, len(rows), check, wrong)
+
+
+def _sums(book: Book, dimension: str) -> Mapping[str, int]:
+    """Every figure with the sum over the members of a dimension."""
+    return {str(name): int(value) for name, value in by_member(book.cells, dimension).sum().items()}
+
+
+def _crossed(crossing: Crossing) -> Mapping[str, int]:
+    """Every figure with the sum of its crossed lines."""
+    sums = dict.fromkeys((figure.name for figure in FIGURES), 0)
+    for (figure, _), value in crossing.items():
+        sums[figure] += value
+    return sums
 
 
 def restated(book: Book) -> None:

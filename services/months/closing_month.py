@@ -29,7 +29,7 @@ from warehouse.queries.officers import names_of
 from warehouse.statistics.along import leads
 from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.grounds import outermost
-from warehouse.statistics.month import Cell, Item, MonthFigures, figures_of
+from warehouse.statistics.month import Cell, Item, MonthFigures, crossing_of, crossing_of_items, in_cells
 from warehouse.statistics.pulls import frozen_days
 from warehouse.statistics.restating import restatements
 from warehouse.statistics.spans import Stretch, stretch
@@ -57,12 +57,14 @@ class ExportCount:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is wanted of an export: `office` is the name on the cover, `district` whose lock holds for one who may see
-    all; `final` refuses anything but a locked month; `outside` hides small cells, and is final always."""
+    all; `final` refuses anything but a locked month; `outside` hides small cells, and is final always; `cross` asks for
+    all breakdowns at once, as text alone."""
 
     district: str = ""
     office: str = ""
     final: bool = False
     outside: bool = False
+    cross: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +98,23 @@ def export_month(
     """
     asked = asked or Asked()
     span = checked(month, path, purpose, actor, at)
+    if asked.cross and (path.suffix != ".csv" or asked.outside):
+        raise BadInput("All breakdowns at once are written as .csv, and never for outside; the workbook has them too.")
     places = outermost(actor.places(MAY_EXPORT))
     with store.read() as session:
         counted = count(session, span, places, asked, at)
-        if counted.lock is None:
+        if asked.cross and counted.standing.cross is None:
+            raise NotAllowed(f"{span.name} was locked before its rows were kept: it is broken down one by one alone.")
+        if counted.lock is None and not asked.cross:
             along = alongside(session, span, places, today=local_day(at))
             names = {**names_of(session, leads(along)), **counted.standing.names}
             counted = replace(counted, standing=replace(counted.standing, along=along, names=names))
     # Loaded only here: the workbook is built with pandas, and neither the console nor another command waits for that.
-    from services.months.month_book import month_book, month_text
+    from services.months.month_book import cross_text, month_book, month_text
 
-    if path.suffix == ".csv":
+    if asked.cross:
+        book = cross_text(counted.figures, counted.standing)
+    elif path.suffix == ".csv":
         book = month_text(counted.figures, standing=counted.standing)
     else:
         book = month_book(counted.figures, span.span, standing=counted.standing)
@@ -120,6 +128,7 @@ def export_month(
             "sha256": digest,
             "status": _status(counted.standing),
             "outside": asked.outside,
+            "cross": asked.cross,
         }
         if not asked.outside:
             keep_taken(session, counted.figures, places, definition=counted.standing.definition, by=actor.id, at=at)
@@ -183,6 +192,7 @@ def count(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
         outside=_outside(session, figures, kept) if asked.outside else None,
         times=lock.times,
         along=None if asked.outside else lock.along,
+        cross=crossing_of_items(kept) if kept and not asked.outside else None,
         counted=frozenset(name for name, dimension, _ in figures.cells if dimension == "total"),
     )
     return Counted(figures, lock, standing, kept)
@@ -195,12 +205,21 @@ def _open(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
         if span.kind != "month":
             raise NotAllowed("Only a single month can be locked, and only a locked month is final or goes outside.")
         raise NotAllowed(f"{span.name} is not locked: a head locks a month once it is over, on the page Statistics.")
-    figures = figures_of(session, {"": span.span}, territories=places, today=local_day(at))[""]
+    crossing = crossing_of(session, span.span, territories=places, today=local_day(at))
+    figures = MonthFigures(span.span.month, in_cells(crossing))
     why = ["span"] if span.kind != "month" else ["runs"] if span.runs else ["open"]
     why += ["gaps"] if any(one.state == MISSING for one in days) else []
     names = names_of(session, figures.members("lead"))
     times = stopwatch(session, span.span, places)
-    standing = Standing(why=tuple(why), office=asked.office, places=places, days=tuple(days), names=names, times=times)
+    standing = Standing(
+        why=tuple(why),
+        office=asked.office,
+        places=places,
+        days=tuple(days),
+        names=names,
+        times=times,
+        cross=crossing,
+    )
     return Counted(figures, None, standing)
 
 

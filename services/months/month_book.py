@@ -15,7 +15,8 @@ import pandas as pd
 from casework.disclosure import SIDES as SIDES_OUTSIDE
 from services.months.book_along import HEADS, along_cells, along_texts
 from services.months.book_cover import COVER, cover
-from services.months.book_parts import CHECK, Book, DoesNotFoot, looks, must_foot
+from services.months.book_cross import CROSSED, cross_text, crossed, must_meet
+from services.months.book_parts import CHECK, Book, DoesNotFoot, looks, must_foot, written
 from services.months.book_proofs import MEANT, PULLS, RESTATED, SUMS, definitions, pulls, reconciled, restated
 from services.months.book_tables import TOTALS, breakdown, headline
 from services.months.book_times import TIMED, timed
@@ -27,7 +28,7 @@ from warehouse.statistics.grounds import Window, window
 from warehouse.statistics.month import MonthFigures
 from warehouse.statistics.table import long_table
 
-__all__ = ["CHECK", "COVER", "DoesNotFoot", "month_book", "month_text"]
+__all__ = ["CHECK", "COVER", "DoesNotFoot", "cross_text", "month_book", "month_text"]
 
 
 def month_book(
@@ -36,6 +37,7 @@ def month_book(
     """The workbook as bytes; the same figures give the same bytes. Raises `DoesNotFoot`."""
     span = span or window(figures.month)
     standing = _standing(names, standing)
+    must_meet(figures, standing)
     stream = BytesIO()
     cells = long_table(figures)
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -51,6 +53,8 @@ def month_book(
         headline(book)
         for dimension in kept:
             breakdown(book, dimension)
+        if standing.cross is not None:
+            crossed(book)
         reconciled(book, kept)
         if standing.timed:
             timed(book, standing.timed)
@@ -70,6 +74,11 @@ def _contents(kept: list[str], standing: Standing) -> list[tuple[str, str]]:
     return [
         (TOTALS, "各项指标合计、比率 totals and rates"),
         *((SHEETS[one], f"{SHEETS[one]}分列，附图 {sides[one]}, with a chart") for one in kept),
+        *(
+            [(CROSSED, "各项分类交叉，可筛选、透视 all breakdowns at once, to filter and pivot")]
+            if standing.cross is not None
+            else []
+        ),
         (SUMS, "渠道、性质等各项之和与合计相符 the sums of all breakdowns meet the totals"),
         *([(TIMED, "各环节用时中位数 how long the work takes, by medians")] if standing.timed else []),
         *(inside if standing.outside is None else []),
@@ -106,7 +115,9 @@ def month_text(figures: MonthFigures, names: Names | None = None, standing: Stan
         said = ("", "") if dimension == "total" else title(dimension, member, standing.names, name)
         shown = MARK if standing.hides(cell) else f"{value / 100:.2f}" if figure.unit == FEN else value
         beside = along_texts(along, cell) if more else ()
-        lines.writerow([figure.zh, figure.en, *sides[dimension], *map(_text, said), shown, figure.unit, *beside, state])
+        lines.writerow(
+            [figure.zh, figure.en, *sides[dimension], *map(written, said), shown, figure.unit, *beside, state]
+        )
     for line in time_lines(standing.timed) if standing.timed else ():
         lines.writerow([*line, *[""] * len(more), state])
     return stream.getvalue().encode("utf-8-sig")
@@ -116,11 +127,6 @@ def _place(cell: tuple[tuple[str, str, str], int]) -> tuple[int, int, str]:
     (name, dimension, member), _ = cell
     order = ["total", *SHEETS, "kind"]
     return list(BY_NAME).index(name), order.index(dimension), member
-
-
-def _text(said: str) -> str:
-    """No cell begins a formula."""
-    return f"'{said}" if said[:1] in ("=", "+", "-", "@", "\t", "\r") else said
 
 
 def _kept(cells: pd.DataFrame) -> list[str]:

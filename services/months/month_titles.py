@@ -84,8 +84,8 @@ def title(dimension: str, member: str, names: Mapping[str, str], figure: str = "
 
 def in_order(dimension: str, members: Iterable[str]) -> list[str]:
     """The members as every table lists them: those with a title in its order, the others by their code."""
-    found = set(members)
-    known = [member for member in _TITLES[dimension] if member in found and dimension not in ("town", "lead")]
+    found, titles = set(members), _LEVELS if dimension == "kind" else _TITLES[dimension]
+    known = [member for member in titles if member in found and dimension not in ("town", "lead")]
     last = [member for member in (UNSAID, NOBODY, WARNING) if member in found]
     known = [member for member in known if member not in last]
     return [*known, *sorted(found - {*known, *last}), *last]

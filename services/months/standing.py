@@ -10,6 +10,7 @@ from casework.certified import ChannelDay
 from casework.disclosure import Cell, leaves
 from warehouse.statistics.along import Along
 from warehouse.statistics.definitions import VERSION
+from warehouse.statistics.month import Crossing
 from warehouse.statistics.of_times import Times
 from warehouse.statistics.restating import Restated
 
@@ -46,6 +47,8 @@ class Standing:
     """The figures a locked month has; None: all there are."""
     along: Along | None = None
     """What stands beside the month, inside the bureau."""
+    cross: Crossing | None = None
+    """All breakdowns at once, inside the bureau; None of a month locked before its rows were kept."""
 
     @property
     def timed(self) -> Times | None:

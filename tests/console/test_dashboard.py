@@ -229,3 +229,27 @@ def test_the_warnings_that_stand_are_counted_by_level_and_open_as_many(log_in: L
             listed: Any = html.fromstring(person.get(f"/warnings?level={level}", language="en"))
             assert len(listed.xpath("//tr[@data-row]")) == number
     assert "standing-warnings" in log_in("song").get("/dashboard", language="en")
+
+
+def test_what_warnings_came_to_is_one_number_on_three_pages_and_opens_them(log_in: LogIn, morning: Warehouse) -> None:
+    with morning.write() as session:
+        for state in ("open", "confirmed", "false_alarm", "false_alarm"):
+            settled = None if state == "open" else NOW
+            warn(session, "growth", "red", NOW, district_code="370215010", state=state, settled_at=settled)
+    head = log_in("head")
+    told = []
+    for path in ("/dashboard?period=month", "/warnings", "/dashboard?period=quarter", "/dashboard?period=year"):
+        page: Any = html.fromstring(head.get(path, language="en"))
+        links = page.xpath("//p[@id='warned']//a[contains(@href, '/statistics/list?')]")
+        told.append({one.get("href").split("figure=")[1]: int(one.text_content()) for one in links})
+        for one in links:
+            listed: Any = html.fromstring(head.get(one.get("href"), language="en"))
+            assert len(listed.xpath("//tbody/tr")) == int(one.text_content())
+    assert told[0] == {"warnings_raised": 4, "warnings_confirmed": 1, "warnings_false": 2}
+    assert all(one == told[0] for one in told)
+    report: Any = html.fromstring(head.get("/statistics", language="en"))
+    for figure, number in told[0].items():
+        cell = report.xpath(f"//div[@class='more-figures']//a[@href='/statistics/list?span=2026-11&figure={figure}']")
+        assert [int(one.text_content()) for one in cell] == [number]
+    assert 'id="warned"' not in head.get("/dashboard?period=today"), "a day has no list of its own"
+    assert 'id="warned"' not in log_in("song").get("/warnings"), "an inspector has no statistics"

@@ -10,6 +10,8 @@ from typing import Any
 from lxml import html
 from sqlalchemy import select
 
+from casework.dispatch import BARS, LEAD_POINTS, LOAD_POINTS, REASONS
+from console import labels_dispatch
 from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person, served
@@ -293,3 +295,16 @@ def test_a_doubtful_row_names_what_it_may_double_and_the_next_doubtful_one_follo
     answer: Any = html.fromstring(desk.post("/review/judge", **fields))
     at = answer.xpath("//tr[@data-at]/@id")
     assert at in ([numbers[SEA_AND_ROADS[0]]], [numbers[SEA_AND_ROADS[1]]]), "the twin is ready now: nothing to answer"
+
+
+def test_the_pane_names_every_rule_that_suggests_inspectors_with_its_points(morning: Warehouse, log_in: LogIn) -> None:
+    assert set(labels_dispatch.BARRED) == {code for code, _, _ in BARS}
+    assert set(labels_dispatch.SPEAKS) == {one.code for one in REASONS}
+    for who, language, words in (("desk", "en", "leads"), ("head", "zh_CN", "主办")):
+        page: Any = html.fromstring(log_in(who).get("/queue?pane=loads", language=language))
+        rules = [" ".join(one.text_content().split()) for one in page.xpath("//ol[@class='rules']/li")]
+        assert len(rules) == len(REASONS) + 4, "who is out, what speaks for one, two kinds of load, and equals"
+        points = [*(one.points for one in REASONS), -LOAD_POINTS, -LEAD_POINTS]
+        assert [int(one.rsplit(" ", 1)[1]) for one in rules[1:-1]] == points
+        assert words in rules[-2], "decision 35"
+    assert morning

@@ -17,6 +17,7 @@ from lxml import html
 from playwright.sync_api import Browser
 from sqlalchemy import select, update
 
+from console.crosses import ACROSS
 from console.report import TABLES
 from console.words import LANGUAGES
 from services.office.settings import Settings
@@ -27,6 +28,7 @@ from tests.console.test_browser import Desk
 from tests.counting import counted
 from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, AssignmentRow, AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow
+from warehouse.statistics.cross import AXES
 from warehouse.statistics.definitions import BY_NAME, FEN, RATES, SIDES
 
 LogIn = Callable[[str], Person]
@@ -338,3 +340,81 @@ def test_the_cumulative_figures_stand_beside_the_month_and_are_locked_with_it(
     locked = tree(page).xpath("//section[@id='cumulative']")[0]
     assert locked.xpath(".//table")
     assert "hx-get" not in locked.attrib
+
+
+def table(page: str) -> list[list[str]]:
+    return [[words(cell) for cell in row.xpath("./th|./td")] for row in tree(page).xpath("//section[@id='cross']//tr")]
+
+
+def whole(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def cross(person: Person, **asked: str) -> str:
+    given = "&".join(f"{name}={value}" for name, value in asked.items())
+    return person.get(f"/statistics/cross?{given}", language="en")
+
+
+def test_rows_and_columns_add_up_to_the_two_breakdowns_and_open_their_lines(october: Warehouse, log_in: LogIn) -> None:
+    head = log_in("head")
+    seen: dict[str, int] = {}
+    for rows, columns in (("town", "nature"), ("channel", "lead"), ("sector", "outcome")):
+        page = cross(head, span="2026", figure="cases_opened", rows=rows, columns=columns)
+        body = table(page)
+        assert len(body) > 2
+        for row in body[1:]:
+            assert sum(map(whole, row[1:-1])) == whole(row[-1])
+        for column in range(1, len(body[0])):
+            assert sum(whole(row[column]) for row in body[1:-1]) == whole(body[-1][column])
+        seen |= numbers(page)
+    assert len(seen) > 12
+    for address, number in seen.items():
+        total, lines = listed(head.get(address))
+        assert total == sum(lines) == number, address
+    papers = table(cross(head, span="2026", figure="warnings_raised", rows="kind", columns="town"))
+    assert papers == [] or papers[-1][0] == "Total"
+
+
+def test_months_stand_side_by_side_and_a_locked_one_as_it_was_locked(october: Warehouse, log_in: LogIn) -> None:
+    head = log_in("head")
+    asked = {"figure": "received", "rows": "channel", "columns": "month", "from": "2026-10", "to": "2026-11"}
+    before = table(cross(head, **asked))
+    assert before[0][1:] == ["2026-10", "2026-11", "2026-10..2026-11"]
+    for row in before[1:]:
+        assert whole(row[1]) + whole(row[2]) == whole(row[3]), "what is heard in a month is heard in no other"
+    digest = tree(head.get("/statistics?span=2026-10")).xpath(
+        "//form[@action='/statistics/lock']//input[@name='digest']"
+    )
+    head.post("/statistics/lock", month="2026-10", digest=digest[0].get("value"))
+    assert table(cross(head, **asked)) == before
+    assert "as locked" in cross(head, span="2026-10", rows="town", columns="nature")
+    along = table(cross(head, span="2026-10", figure="received", rows="channel", columns="along"))
+    assert [cell.split(" 2026")[0] for cell in along[0][1:]] == [
+        "Figure", "Last year", "Change", "Cumulative", "Cumulative, last year", "Change",
+    ]  # fmt: skip
+    assert [row[1] for row in along[1:]] == [row[1] for row in before[1:] if whole(row[1])]
+    assert {row[2] for row in along[1:]} == {"—"}, "there was nothing a year ago"
+
+
+def test_every_breakdown_makes_a_page_with_others(october: Warehouse, log_in: LogIn) -> None:
+    desk = log_in("desk")
+    for at, columns in enumerate(ACROSS):
+        for rows in {AXES[at % len(AXES)], AXES[(at + 1) % len(AXES)], "kind"}:
+            status = 422 if rows == columns else 200
+            desk.get(f"/statistics/cross?span=2026-Q4&figure=documents&rows={rows}&columns={columns}", status=status)
+
+
+def test_what_is_not_offered_is_no_page_and_the_whole_is_taken_out(october: Warehouse, log_in: LogIn) -> None:
+    desk = log_in("desk")
+    for wrong in ("figure=secret", "rows=month", "columns=x", "span=x", "from=%3Cscript%3E&to=2026-01"):
+        desk.get(f"/statistics/cross?{wrong}", status=404)
+    log_in("song").get("/statistics/cross", status=404)
+    far = log_in("far")
+    assert "Nothing was counted here" in cross(far, span="2026", figure="cases_opened", rows="town", columns="nature")
+    data = {"span": "2026", "kind": "cross-csv", "purpose": "月报", "csrf": desk.token()}
+    answer = desk.client.post("/statistics/export", data=data, headers={"Origin": desk.address})
+    assert answer.headers["content-disposition"] == 'attachment; filename="arrears-2026-cross.csv"'
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    opened = sum(int(line["数值 value"]) for line in lines if line["figure"] == "cases opened")
+    page = cross(desk, span="2026", figure="cases_opened", rows="town", columns="nature")
+    assert opened == whole(table(page)[-1][-1])

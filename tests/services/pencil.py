@@ -160,6 +160,7 @@ def _one_case(
             if in_october(decided):
                 count(pencil, told, "amount_verified", case.amount_verified_fen)
         _work(session, chance, pencil, told)
+        _steps(session, chance, pencil, told)
         _sent(session, office, pencil, told, (sent_at, state, officer))
 
 
@@ -278,6 +279,8 @@ def _outcome(
         if waived is not None:
             count(pencil, told, "exempted")
             count(pencil, told, "amount_exempted", waived)
+        if exit_ is Exit.FILING_WITHDRAWN:
+            count(pencil, told, "withdrawn")
         if fined is not None:
             count(pencil, told, "fined")
             count(pencil, told, "amount_fined", fined)
@@ -343,6 +346,27 @@ def _clock(session: Session, chance: random.Random, pencil: Pencil, told: Told) 
         if holds:
             count(pencil, told, figure)
             pencil[figure, "kind", "decide"] += 1
+
+
+STEPS = ("dispatched", "in_progress", "concluded", "closed")
+
+
+def _steps(session: Session, chance: random.Random, pencil: Pencil, told: Told) -> None:
+    """The work goes a few steps on, and back sometimes; where it stood when October was over is its progress."""
+    at, stands, reached = told.opened, "to_dispatch", "to_dispatch"
+    for number in range(1, chance.randint(1, 5)):
+        was, at = stands, at + timedelta(days=chance.randint(0, 25), seconds=chance.randint(1, 9))
+        stands = chance.choice((*STEPS, *STEPS, "to_dispatch"))
+        own: dict[str, Any] = {"case_id": told.case_id, "life": "work", "step_no": 50 + number, "newest": False}
+        was = "concluded" if stands == "closed" else was  # Closed straight from work it would be handed on.
+        row = LifeMoveRow(id=new_id("mov"), was=was, became=stands, rule_version="-", by="acc", at=at, **own)
+        session.add(row)
+        if at < window(MONTH).end:
+            reached = stands
+    if told.merged or not in_october(told.opened) or reached == "to_dispatch":
+        return
+    for step in STEPS[: STEPS.index(reached) + 1]:
+        count(pencil, told, f"progress_{step}")
 
 
 def _sent(session: Session, office: Office, pencil: Pencil, told: Told, sent: tuple[datetime, str, Actor]) -> None:

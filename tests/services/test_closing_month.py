@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,22 @@ from warehouse.models import (
     AuditRow,
     ExportPurposeRow,
 )
+from warehouse.statistics.cross import cross, unmet
 from warehouse.statistics.definitions import FEN, FIGURES
 from warehouse.statistics.figures_warned import WARNED
 from warehouse.statistics.grounds import window
-from warehouse.statistics.month import DIMENSIONS, MonthFigures, cells_of, figures, items
+from warehouse.statistics.month import (
+    DIMENSIONS,
+    Crossing,
+    MonthFigures,
+    cells_of,
+    crossing_of,
+    crossing_of_items,
+    figures,
+    in_cells,
+    items,
+)
+from warehouse.statistics.of_cases import STEPS
 
 
 @pytest.fixture
@@ -52,6 +65,23 @@ def test_every_cell_of_a_random_history_is_what_a_clerk_with_a_pencil_counts(off
     for figure in ("clocks_met", "clocks_on_time", "clocks_overdue"):
         assert found.by(figure, "kind").get("decide", 0) == pencil[figure, "kind", "decide"]
     _foots(found)
+    with office.store.read() as session:
+        crossing = crossing_of(session, window(MONTH))
+        assert crossing == crossing_of_items(items(session, window(MONTH)))
+    assert in_cells(crossing) == found.cells
+    assert unmet(crossing, found) == []
+    _crosses_foot(crossing, found)
+
+
+def _crosses_foot(crossing: Crossing, found: MonthFigures) -> None:
+    """Every figure by every two breakdowns: the sums of the rows and of the columns are these breakdowns."""
+    by = {(name, side): found.by(name, side) for name, side, _ in found.cells}
+    for figure in FIGURES:
+        for rows, columns in combinations(DIMENSIONS, 2):
+            table = cross(crossing, figure.name, rows, columns)
+            assert {one: table.of_row(one) for one in table.row_members} == by.get((figure.name, rows), {})
+            assert {one: table.of_column(one) for one in table.column_members} == by.get((figure.name, columns), {})
+            assert table.total == found.total(figure.name)
 
 
 def written(cells: Mapping[tuple[str, str, str], int]) -> dict[tuple[str, str, str], int]:
@@ -71,6 +101,8 @@ def _foots(found: MonthFigures) -> None:
     assert total("warnings_start") + total("warnings_raised") == settled + total("warnings_end")
     for name in ("complaints_declined", "warnings_raised", "warnings_end"):
         assert sum(found.by(name, "kind").values()) == total(name)
+    steps = [total("cases_opened"), *(total(f"progress_{step}") for step in STEPS[1:])]
+    assert steps == sorted(steps, reverse=True)
     assert total("exempted") == sum(found.by("concluded", "outcome").get(exit_, 0) for exit_ in EXEMPTIONS)
 
 
@@ -86,7 +118,7 @@ def test_the_workbook_says_cell_by_cell_what_was_counted(october: Office, tmp_pa
     with october.store.read() as session:
         found = figures(session, MONTH)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["封面", "总表", *SHEETS.values(), "核对", "用时", "更正", "拉取凭证", "口径说明"]
+    assert book.sheetnames == ["封面", "总表", *SHEETS.values(), "交叉", "核对", "用时", "更正", "拉取凭证", "口径说明"]
     headline = {row[1].value: row[2].value for row in book["总表"].iter_rows(min_row=4)}
     for figure in FIGURES:
         assert exact(headline[figure.en]) == yuan(figure.unit, found.total(figure.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from services.cases import handling
 from services.cases.declining import take_back_decline
 from services.months.closing_month import export_month
+from services.office.working_days import published
 from services.warnings import settling
 from tests.services.office import Office
 from tests.services.test_complaint_papers import act, declined
@@ -20,10 +21,24 @@ from tests.services.test_settling_warnings import asked, raised
 from tests.services.work import TODAY, Work
 from warehouse import schema
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, CrimeTransferRow, DocumentRow, JointListingRow, LifeMoveRow, new_id
+from warehouse.models import (
+    CaseRow,
+    CrimeTransferRow,
+    DocumentRow,
+    EmployerRow,
+    JointListingRow,
+    LifeMoveRow,
+    OutcomeRow,
+    VisitRow,
+    new_id,
+)
 from warehouse.queries.behind import named
+from warehouse.queries.deadlines import Horizon
+from warehouse.queries.sight import seen_by
+from warehouse.statistics.dashboard import dashboard
 from warehouse.statistics.grounds import window
 from warehouse.statistics.month import MonthFigures, figures, items
+from warehouse.statistics.of_cases import STEPS
 
 MONTH = "2026-11"
 
@@ -140,3 +155,87 @@ def test_the_workbook_tells_the_grounds_and_the_levels(office: Office, tmp_path:
     said = {row[0]: row[2] for row in openpyxl.load_workbook(path)["总表"].iter_rows(min_row=4, values_only=True)}
     assert said["不予受理：已进入仲裁或者诉讼"] == said["不予受理线索"] == 1
     assert said["发出预警：红色"] == said["发出预警"] == said["月末未处置预警"] == 1
+
+
+def test_progress_is_by_the_end_of_the_month_and_while_it_runs_the_dashboards(office: Office) -> None:
+    work, waits = Work(office), office.case()
+    office.case(received_at=datetime(2026, 10, 20, tzinfo=UTC))
+    found = counted(office)
+    steps = {name: found.total(f"progress_{name}") for name in STEPS[1:]}
+    assert steps == {"dispatched": 1, "in_progress": 1, "concluded": 0, "closed": 0}
+    assert found.total("cases_opened") == 2
+    with office.store.read() as session:
+        shown = dashboard(session, seen_by(office.head), "month", today=TODAY, horizon=Horizon(TODAY, published(), 3))
+        listed = items(session, window(MONTH), only={"progress_in_progress"})
+    assert {name: shown.reached(name) for name in STEPS[1:]} == steps
+    assert {item.subject_id for item in listed} == {work.id}
+    with office.store.write() as session:
+        last = session.scalars(
+            select(LifeMoveRow).where(LifeMoveRow.case_id == work.id, LifeMoveRow.life == "work", LifeMoveRow.newest)
+        ).one()
+        last.at = datetime(2026, 12, 1, tzinfo=UTC)
+    assert counted(office).total("progress_in_progress") == 0, "that was after November"
+    assert counted(office).total("progress_dispatched") == 1
+    assert waits
+
+
+def test_a_filing_withdrawn_counts_and_no_other_exit(office: Office) -> None:
+    work = Work(office)
+    own: dict[str, Any] = {"case_id": work.id, "basis": "-", "conditions": [], "rule_version": "-", "by": "acc"}
+    with office.store.write() as session:
+        for exit_, state, gone in (
+            ("filing_withdrawn", "approved", None),
+            ("filing_withdrawn", "rejected", None),
+            ("filing_withdrawn", "approved", office.at),
+            ("correction_only", "approved", None),
+        ):
+            more: dict[str, Any] = {"state": state, "revoked_at": gone, "at": office.at, "decided_at": office.at}
+            session.add(OutcomeRow(id=new_id("out"), exit=exit_, **own, **more))
+    assert counted(office).total("withdrawn") == 1
+
+
+def test_a_visit_that_a_warning_proposes_counts_when_it_is_proposed_and_when_it_is_made(office: Office) -> None:
+    work = Work(office)
+    with office.store.read() as session:
+        employer = session.get_one(CaseRow, work.id).employer_id
+    one, twice, nobody = raised(office, employer_id=employer), raised(office, employer_id=employer), raised(office)
+    plan: dict[str, Any] = {"case_id": None, "day": TODAY, "officer_id": office.inspectors[0].id}
+    for warning in (one, twice, twice):
+        by = asked(office, warning, office.desk)
+        settling.propose_visit(office.store, by, **{**plan, "case_id": work.id, "officer_id": None, "day": None})
+    names = ("warnings_visits_proposed", "warnings_visited", "visits")
+    assert [counted(office).total(name) for name in names] == [2, 0, 0]
+    early, late = office.at - timedelta(hours=1), office.at + timedelta(days=40)
+    own: dict[str, Any] = {"case_id": work.id, "place": "-", "officer_ids": [], "by": "acc", "at": late}
+    with office.store.write() as session:
+        session.add(VisitRow(id=new_id("vis"), employer_id=employer, visited_at=early, **own))
+    assert [counted(office).total(name) for name in names] == [2, 0, 1], "it was made before anybody proposed one"
+    with office.store.write() as session:
+        for at in (late, late + timedelta(days=2)):
+            session.add(VisitRow(id=new_id("vis"), employer_id=employer, visited_at=at, **own))
+    assert [counted(office).total(name) for name in names] == [2, 0, 1]
+    later = counted(office, f"{late:%Y-%m}")
+    assert [later.total(name) for name in names] == [0, 2, 1]
+    assert later.by("warnings_visited", "kind") == {"red": 2}
+    assert later.by("warnings_visited", "lead") == {"nobody": 2}
+    with office.store.read() as session:
+        found = items(session, window(f"{late:%Y-%m}"), only={"warnings_visited"})
+    assert {item.subject_id for item in found} == {one, twice}
+    assert nobody
+
+
+def test_a_visit_of_the_firm_that_stays_answers_a_warning_on_the_one_made_part_of_it(office: Office) -> None:
+    work = Work(office)
+    with office.store.write() as session:
+        stays = session.get_one(CaseRow, work.id).employer_id
+        gone = EmployerRow(id=new_id("emp"), name="旧名", name_key="旧名", created_at=office.at, merged_into=stays)
+        session.add(gone)
+        session.flush()
+        old = gone.id
+    warning = raised(office, employer_id=old)
+    plan: dict[str, Any] = {"case_id": None, "day": TODAY, "officer_id": office.inspectors[0].id}
+    settling.propose_visit(office.store, asked(office, warning, office.desk), **plan)
+    own: dict[str, Any] = {"case_id": work.id, "place": "-", "officer_ids": [], "by": "acc", "at": office.at}
+    with office.store.write() as session:
+        session.add(VisitRow(id=new_id("vis"), employer_id=stays, visited_at=office.at + timedelta(hours=2), **own))
+    assert counted(office).total("warnings_visited") == 1

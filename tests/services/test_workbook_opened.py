@@ -81,7 +81,7 @@ def test_libreoffice_reads_cell_by_cell_what_was_written(small_office: Office, t
     taken(small_office, path)
     said = cells(path)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["封面", "总表", *SHEETS.values(), "核对", "用时", "更正", "拉取凭证", "口径说明"]
+    assert book.sheetnames == ["封面", "总表", *SHEETS.values(), "交叉", "核对", "用时", "更正", "拉取凭证", "口径说明"]
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     assert any(value in HOSTILE for value in said.values()), "what is hostile stands in it as a text"
     again = cells(converted(converted(path, "ods", tmp_path / "ods"), "xlsx", tmp_path / "again"))

@@ -23,6 +23,10 @@ class Once:
     people: Mapping[str, int]
 
 
+NOTHING_TWICE = Once({}, {}, {})
+"""What figures are told that do not ask for payments."""
+
+
 def counted_once(session: Session, *spans: Window) -> Once:
     """Of the payments of these spans, or of all, on cases merged away. Cases that nothing was merged into need no word.
 

@@ -15,7 +15,7 @@ __all__ = [
     "alike", "counts",
 ]  # fmt: skip
 
-VERSION = "2026-11.4"
+VERSION = "2026-11.5"
 """Grows when a figure or a breakdown is added or counted otherwise. A locked month stays as its version has it."""
 
 ADDED = {
@@ -23,11 +23,18 @@ ADDED = {
     **dict.fromkeys(
         (
             "complaints_declined", "workers_migrant", "workers_unstated", "announced", "police_filed", "delisted",
-            *(figure.name for figure in WARNED),
+            *(figure.name for figure in WARNED if not figure.name.startswith("warnings_visit")),
         ),
         "2026-11.3",
     ),
     "published": "2026-11.4",
+    **dict.fromkeys(
+        (
+            "withdrawn", "warnings_visits_proposed", "warnings_visited",
+            *(figure.name for figure in FLOW if figure.name.startswith("progress_")),
+        ),
+        "2026-11.5",
+    ),
 }  # fmt: skip
 """By which version a figure or a breakdown was first counted, where not by every one."""
 

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from warehouse.statistics.figure import FEN, Figure
 
+PROGRESS = (
+    ("dispatched", "已派发", "dispatched"),
+    ("in_progress", "办理中", "being worked on"),
+    ("concluded", "已办结", "concluded"),
+    ("closed", "已结案", "closed"),
+)
+"""办理进度: the steps of the work after a case was opened; each counts those that went further as well."""
+
 FLOW: tuple[Figure, ...] = (
     Figure(
         "received",
@@ -126,6 +134,17 @@ FLOW: tuple[Figure, ...] = (
         "件",
         "新增案件中未说明金额的",
         "cases opened that name no sum",
+    ),
+    *(
+        Figure(
+            f"progress_{step}",
+            f"办理进度：{zh}",
+            f"progress: {en}",
+            "件",
+            f"新增案件中，截至月末（未结束的月份截至现在）已办到或者办过“{zh}”的",
+            f"of the cases opened those whose work had got at least as far as {en} by the end of the month, or by now",
+        )
+        for step, zh, en in PROGRESS
     ),
     Figure("amount_verified", "核实金额", "amount verified", FEN, "办结案件的核实金额", "over cases concluded"),
 )

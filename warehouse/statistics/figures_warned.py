@@ -61,4 +61,21 @@ WARNED: tuple[Figure, ...] = (
         "月初未处置 + 发出 − 属实 − 误报 − 整改 − 消除",
         "open at the start + raised − confirmed − false alarms − corrected − cleared",
     ),
+    Figure(
+        "warnings_visits_proposed",
+        "预警建议走访",
+        "visits proposed on warnings",
+        "条",
+        "本月首次建议走访的预警，每条只计一次",
+        "warnings on which a visit was first proposed in the month, each once",
+    ),
+    Figure(
+        "warnings_visited",
+        "建议后已走访",
+        "proposed visits made",
+        "条",
+        "建议走访的预警中，其企业在建议之后的首次走访在本月的；没有企业的预警不计",
+        "of warnings with a visit proposed those whose employer was first visited after that in the month; not those "
+        "on no employer",
+    ),
 )

@@ -22,6 +22,14 @@ WORK: tuple[Figure, ...] = (
         "person-times of the payments of the month",
     ),
     Figure(
+        "withdrawn",
+        "撤销立案",
+        "filings withdrawn",
+        "件",
+        "本月批准撤销立案的案件（工作规定第十八条第三项）；不是投诉人撤回投诉",
+        "withdrawn by an outcome approved in the month (423 §18(3)); not complaints taken back by who complained",
+    ),
+    Figure(
         "exempted",
         "不予行政处罚",
         "exempted",

@@ -8,9 +8,10 @@ that can count at all (`reach`), so that a month costs what happened in it, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, literal, or_, select, true
@@ -40,6 +41,7 @@ COUNTY, TOWN = 6, 9
 """How many digits of an administrative code name the county, and how many the street or town in it."""
 NOBODY = "nobody"
 """Who leads a case that nobody was given, or has a warning that nobody has."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 WARNING = "warning"
 """Where a warning stands in the breakdowns that only complaints and cases have."""
 
@@ -230,10 +232,13 @@ def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = N
     return _kept(question if among is None else question.where(among), "complaint_ground")
 
 
-def warnings(territories: Sequence[str], among: ColumnElement[bool]) -> CTE:
+def warnings(
+    territories: Sequence[str], among: ColumnElement[bool], more: Mapping[str, ColumnElement[Any]] = NOTHING
+) -> CTE:
     """Each warning with the channel it is on, its place, who looks after it, and when it was raised and settled.
 
-    It is of no nature, sector or outcome: there it stands in a row of its own, so that all parts add up.
+    It is of no nature, sector or outcome: there it stands in a row of its own, so that all parts add up. `more` are
+    columns that only some figures ask for.
     """
     row, none = WarningRow, literal(WARNING)
     question = select(
@@ -248,5 +253,7 @@ def warnings(territories: Sequence[str], among: ColumnElement[bool]) -> CTE:
         row.state,
         row.raised_at,
         row.settled_at,
+        *(column.label(name) for name, column in more.items()),
     )
-    return _kept(question.where(within(row.district_code, territories), among), "warning_ground")
+    name = "_".join(("warning_ground", *more))
+    return _kept(question.where(within(row.district_code, territories), among), name)

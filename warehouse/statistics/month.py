@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.statistics.counted_once import counted_once
+from warehouse.statistics.counted_once import NOTHING_TWICE, counted_once
 from warehouse.statistics.definitions import FIGURES, Rate
 from warehouse.statistics.grounds import EVERYWHERE, Window, window
 from warehouse.statistics.sources import Counted, Source, sources
 
+PAID = frozenset({"amount_paid", "workers_paid"})
+"""The figures that ask which payments two merged cases show both."""
 DIMENSIONS = ("channel", "nature", "sector", "outcome", "town", "lead")
 """Every figure adds up by each of these; `documents` and the deadlines also by their own kind."""
 Cell = tuple[str, str, str]
@@ -95,16 +97,54 @@ def figures_of(
     *,
     territories: Sequence[str] = EVERYWHERE,
     today: date | None = None,
+    only: Collection[str] = (),
 ) -> dict[str, MonthFigures]:
-    """Count several spans at once, in as many statements as one: the figures by the same names."""
+    """Count several spans at once, in as many statements as one: the figures, or some, by the same names."""
     counted: dict[str, Counter[Cell]] = {
-        name: Counter({(figure.name, "total", ""): 0 for figure in FIGURES}) for name in spans
+        name: Counter({(figure.name, "total", ""): 0 for figure in FIGURES if not only or figure.name in only})
+        for name in spans
     }
-    for _, place, values in _rows(session, spans, territories, today):
+    for _, place, values in _rows(session, spans, territories, today, only=only):
         for (name, figure), value in values:
             cells = Item(figure, "", *place, value).cells()
             counted[name].update(dict.fromkeys(cells, value))
     return {name: MonthFigures(span.month, dict(counted[name])) for name, span in spans.items()}
+
+
+Place = tuple[str, str, str, str, str, str, str]
+"""The members of the six dimensions, and the kind."""
+Crossing = Mapping[tuple[str, Place], int]
+"""By figure and place what it counts there: all breakdowns at once, of which every table of two is a sum."""
+
+
+def crossing_of(
+    session: Session,
+    span: Window,
+    *,
+    territories: Sequence[str] = EVERYWHERE,
+    today: date | None = None,
+    only: Collection[str] = (),
+) -> Crossing:
+    """Count a span by all dimensions at once, in the statements of `figures_of`; of these figures, if any is named."""
+    found: Counter[tuple[str, Place]] = Counter()
+    for _, place, values in _rows(session, {"": span}, territories, today, only=only):
+        for (_, figure), value in values:
+            found[figure, place] += value
+    return dict(found)
+
+
+def crossing_of_items(counted: Iterable[Item]) -> Crossing:
+    """The same of what was counted case by case: of a locked month as it was locked."""
+    found: Counter[tuple[str, Place]] = Counter()
+    for one in counted:
+        place = (one.channel, one.nature, one.sector, one.outcome, one.town, one.lead, one.kind)
+        found[one.figure, place] += one.value
+    return dict(found)
+
+
+def in_cells(crossing: Crossing) -> dict[Cell, int]:
+    """The cells that a crossing adds up to; every total is there."""
+    return cells_of(Item(figure, "", *place, value) for (figure, place), value in crossing.items())
 
 
 def items(
@@ -131,8 +171,6 @@ def cells_of(counted: Iterable[Item]) -> dict[Cell, int]:
     return dict(cells)
 
 
-Place = tuple[str, str, str, str, str, str, str]
-"""The members of the six dimensions, and the kind."""
 Row = tuple[str, Place, list[tuple[tuple[str, str], int]]]
 """An id or "", the six dimensions and the kind, and by span and figure what is not zero."""
 
@@ -146,7 +184,7 @@ def _rows(
     each: bool = False,
     only: Collection[str] = (),
 ) -> Iterator[Row]:
-    once = counted_once(session, *spans.values())
+    once = counted_once(session, *spans.values()) if not only or PAID & set(only) else NOTHING_TWICE
     for source in sources(spans, territories, once, today):
         wanted = [one for one in source.figures if not only or one.figure in only]
         if not wanted:

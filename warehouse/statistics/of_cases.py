@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from warehouse.models import LifeMoveRow
 from warehouse.statistics import reach
 from warehouse.statistics.grounds import COUNTY, UNSAID, Ground, Window, cases_ended, town_of
 
@@ -59,6 +60,19 @@ def reached(ground: Ground, step: str) -> ColumnElement[bool]:
     far as where it ended.
     """
     return ground.c.status.in_(STEPS[STEPS.index(step) :])
+
+
+def arrived(ground: Ground, span: Window, step: str) -> ColumnElement[bool]:
+    """办理进度 of a month: of the cases `opened` in a span those whose work had got as far as a step by its end.
+
+    Base: cases opened in the span. Date: the last step of the work before the end of the span; while it runs, now, so
+    that it says what `reached` does. What a case does later changes nothing of a month that is over. Left out: cases
+    merged into another, and steps that were taken back by then (a recall, a reopening).
+    """
+    move = LifeMoveRow
+    steps = select(move.became).where(move.case_id == ground.c.id, move.life == "work", move.at < span.end)
+    last = steps.order_by(move.step_no.desc()).limit(1).correlate(ground).scalar_subquery()
+    return and_(opened(ground, span), last.in_(STEPS[STEPS.index(step) :]))
 
 
 def in_town(ground: Ground, town: str) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from casework.leniency import EXEMPTIONS
+from casework.leniency import EXEMPTIONS, Exit
 from warehouse.models import CaseRow, EmployerRow, OutcomeRow, VisitRow
 from warehouse.statistics.grounds import Ground, Window
 from warehouse.store.one_employer import root
@@ -43,6 +43,17 @@ def kept(span: Window, among: Ground) -> ColumnElement[bool]:
     """
     said = and_(exempted(span), OutcomeRow.jobs_kept.is_not(None))
     return OutcomeRow.id.in_(_first(OutcomeRow, CaseRow.employer_id, OutcomeRow.decided_at, said, among))
+
+
+def withdrawn(span: Window) -> ColumnElement[bool]:
+    """撤销立案: outcomes by which a filing was withdrawn, approved in a span and not revoked since (423 §18(3)).
+
+    Base: cases. Date: the approval. Left out: cases that were only ordered to correct, and complaints that whoever
+    complained took back: neither withdraws a filing.
+    """
+    row = OutcomeRow
+    decided = and_(row.state == "approved", span.holds(row.decided_at))
+    return and_(decided, row.exit == Exit.FILING_WITHDRAWN.value, row.revoked_at.is_(None))
 
 
 def exempted(span: Window) -> ColumnElement[bool]:

@@ -30,6 +30,7 @@ from warehouse.models import (
     ReferralRow,
     SatisfactionRow,
     VisitRow,
+    WarningActRow,
     WarningRow,
 )
 from warehouse.statistics.counted_once import Once
@@ -76,6 +77,12 @@ def warned(spans: Spans) -> ColumnElement[bool]:
     unsettled = select(row.id).where(row.state == "open")
     since = select(row.id).where(row.settled_at >= first)
     return row.id.in_(union_all(select(row.id).where(_in(spans, row.raised_at)), unsettled, since))
+
+
+def to_visit(spans: Spans) -> ColumnElement[bool]:
+    """Warnings on which a visit was proposed before the last span was over: what people did, so these are few."""
+    act, last = WarningActRow, max(span.end for span in spans)
+    return WarningRow.id.in_(select(act.warning_id).where(act.kind == "to_visit", act.at < last))
 
 
 def called_back(spans: Spans) -> ColumnElement[bool]:

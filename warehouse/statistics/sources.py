@@ -110,6 +110,9 @@ def sources(
     yield _acts(PublicationRow, of(_published), cases(territories, reach.published(held)))
     warned = warnings(territories, reach.warned(held))
     yield Source(warned, of(lambda span: _warnings(span, warned)), kind=warned.c.level)
+    looked = {"proposed_at": of_warnings.proposed_at(), "visited_at": of_warnings.visited_at()}
+    to_visit = warnings(territories, reach.to_visit(held), looked)
+    yield Source(to_visit, of(lambda span: _visits_of_warnings(span, to_visit)), kind=to_visit.c.level)
     late, late_told = cases(territories, reach.cases_due(seen)), complaints(territories, reach.complaints_due(seen))
     for ground, owner in ((late, ClockRow.case_id), (late_told, ClockRow.complaint_id)):
         yield Source(ground, of(lambda span: _clocks(span, seen[span])), ClockRow, owner == ground.c.id, ClockRow.kind)
@@ -152,6 +155,8 @@ def _cases(span: Window, case_: Ground) -> Iterator[Counted]:
     yield Counted("workers_concerned", opened, ground.worker_count)
     yield Counted("workers_migrant", and_(opened, migrant), ground.worker_count)
     yield Counted("workers_unstated", and_(opened, ~migrant), ground.worker_count)
+    for step in of_cases.STEPS[1:]:
+        yield Counted(f"progress_{step}", of_cases.arrived(case_, span, step))
     yield Counted("amount_claimed", opened, ground.amount_claimed_fen)
     yield Counted("amount_unsaid", and_(opened, ground.amount_claimed_fen.is_(None)))
     yield Counted("concluded", concluded)
@@ -192,6 +197,7 @@ def _filed(span: Window) -> Any:
 def _outcomes(span: Window, among: Ground) -> Iterator[Counted]:
     decided = and_(OutcomeRow.state == "approved", span.holds(OutcomeRow.decided_at))
     spared, fined = of_employers.exempted(span), of_fines.fined(decided)
+    yield Counted("withdrawn", of_employers.withdrawn(span))
     yield Counted("exempted", spared)
     yield Counted("employers_exempted", of_employers.spared(span, among))
     yield Counted("amount_exempted", spared, OutcomeRow.amount_exempted_fen)
@@ -230,6 +236,11 @@ def _announced(span: Window) -> Iterator[Counted]:
 
 def _warnings(span: Window, warned: Ground) -> Iterator[Counted]:
     for figure, condition in of_warnings.conditions(warned, span):
+        yield Counted(figure, condition)
+
+
+def _visits_of_warnings(span: Window, to_visit: Ground) -> Iterator[Counted]:
+    for figure, condition in of_warnings.visits(to_visit, span):
         yield Counted(figure, condition)
 
 

@@ -75,6 +75,11 @@ def between(first: str, last: str) -> str:
     return one if one == other else f"{one}..{other}"
 
 
+def months_of(span: Window) -> list[str]:
+    """The months of a span that begins and ends with one."""
+    return [f"{months_on(span.first, later):%Y-%m}" for later in range(_months(span))]
+
+
 def since_january(span: Window) -> Window:
     """The year up to the end of a month, or of the first days of one: 1–N月累计."""
     first = span.first.replace(month=1, day=1)
