@@ -163,14 +163,16 @@ def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
 def file_all(session: Session, said: Sequence[tuple[str, Complaint | WageFeed]], filing: Filing) -> FileCount:
     """File what landed records mean, each with the id of its record, in their order."""
     note_filed(session, [landed_id for landed_id, _ in said])
-    told, count = [], FileCount()
+    told: list[tuple[Complaint, str | None]] = []
+    feeds: list[WageFeed] = []
     for landed_id, what in said:
         if isinstance(what, Complaint):
             told.append((what, landed_id))
-            continue
-        file_feed(session, what, landed_id=landed_id)
-        know_firms(session, what, at=filing.at)
-        count += FileCount(filed=1)
+        else:
+            file_feed(session, what, landed_id=landed_id)
+            feeds.append(what)
+    know_firms(session, feeds, at=filing.at)
+    count = FileCount(filed=len(feeds))
     kept = keep_complaints(session, told, filing)
     new = sum(one.new for one in kept)
     return count + FileCount(filed=new, updated=sum(not one.known for one in kept) - new)
