@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from dedupe.employers import employer
 from dedupe.reading import Span
@@ -86,13 +87,13 @@ def employer_in(text: str) -> Span | None:
     return min(found, key=lambda item: item[:2])[2] if found else None
 
 
-def site_in(text: str, firm: Span | None) -> Span | None:
-    """The site a text speaks of."""
+def site_in(text: str, employer_of: Callable[[], Span | None]) -> Span | None:
+    """The site a text speaks of. Where the firm stands is only asked where something looks like a site."""
     for pattern, needs in _SITES:
         if needs and not needs.search(text):
             continue
         for match in pattern.finditer(text):
-            start = match.start("it")
+            start, firm = match.start("it"), employer_of()
             if firm and start < firm.end and match.end("it") > firm.start:
                 start = firm.end  # 青岛建工集团泉悦公园二期: the firm's name ends where the site begins.
             one = _cut(text, start, match.end("it"))

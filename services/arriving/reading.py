@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
+
+from sqlalchemy import Row
 
 from casework.complaint import Complaint
 from casework.errors import Unreadable
@@ -35,8 +37,15 @@ _COUNTY = 6
 _READER_MISTAKES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 
 
-def as_raw(row: LandedRow, mended: dict[str, Json] | None = None) -> RawRecord:
-    """The record as it came, with a person's corrections laid over it."""
+AS_LANDED = tuple(
+    getattr(LandedRow, name)
+    for name in ("id", "channel", "kind", "source_key", "version", "payload", "mended", "position")
+)
+"""The columns that a record is made of again."""
+
+
+def as_raw(row: LandedRow | Row[Any], mended: dict[str, Json] | None = None) -> RawRecord:
+    """The record as it came, with a person's corrections laid over it. `row`: whole, or of `AS_LANDED`."""
     payload = {**row.payload, **(mended if mended is not None else row.mended or {})}
     return RawRecord(row.channel, row.source_key, payload, row.position, RecordKind(row.kind), row.version)
 
