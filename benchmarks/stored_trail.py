@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from benchmarks.stored_cases import Rows
+from casework.calendar import local_day
 from warehouse.blinds import name_blind, phone_blind, phone_tail_blind
 from warehouse.models import (
     CaseRow,
@@ -43,7 +44,7 @@ def with_trail(n: int, rows: Rows) -> Rows:
     complaint, said, case = (by_model[one] for one in (ComplaintRow, ComplaintVersionRow, CaseRow))
     at, done = complaint["received_at"], case["status"] in ("concluded", "closed")
     landed = _landed(n, complaint, said)
-    said |= _person(n, said) | {"landed_id": landed["id"], "phone_tail_blind": None, "employer_uscc": None}
+    said |= _person(n, said, at) | {"landed_id": landed["id"], "phone_tail_blind": None, "employer_uscc": None}
     said["phone_blind"] = phone_blind(said["complainant_phone"])
     said["phone_tail_blind"] = phone_tail_blind(said["complainant_phone"])
     said["extracted"] = [
@@ -60,7 +61,7 @@ def with_trail(n: int, rows: Rows) -> Rows:
     return [*before, (LandedRow, landed), *rows, *after]
 
 
-def _person(n: int, said: dict[str, Any]) -> dict[str, Any]:
+def _person(n: int, said: dict[str, Any], at: datetime) -> dict[str, Any]:
     name = _SURNAMES[n % 10] + _GIVEN[n // 10 % 18] + _GIVEN[n // 180 % 18]
     heads, yuan, month = said["worker_count"], said["amount_claimed_fen"] // 100, int(said["arrears_from"][-2:])
     return {
@@ -70,6 +71,7 @@ def _person(n: int, said: dict[str, Any]) -> dict[str, Any]:
         "narrative": _STORY.format(heads=heads, site=said["site_name"], yuan=yuan, month=month),
         "wants_reply": True,
         "probably_arrears": True,
+        "reply_due_on": local_day(at) + timedelta(days=7),
     }
 
 

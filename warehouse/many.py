@@ -31,7 +31,7 @@ def write_rows(session: Session, table: type[DeclarativeBase], rows: Sequence[di
     if any(key != name for key, name in keys):
         rows = [{name: row[key] for key, name in keys} for row in rows]
     session.flush()  # rows that they point at may still wait
-    session.execute(insert(table.__table__), rows)
+    session.execute(insert(table.metadata.tables[table.__tablename__]), rows)
 
 
 @cache

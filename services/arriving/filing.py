@@ -35,8 +35,8 @@ from warehouse.store.feeds import file_feed
 from warehouse.store.linkage import case_of
 from warehouse.store.quarantine import note_filed, set_aside
 
-BATCH = 200
-AHEAD = 25 * BATCH
+BATCH = 100
+AHEAD = 50 * BATCH
 
 
 @dataclass(frozen=True, slots=True)
