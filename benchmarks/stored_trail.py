@@ -25,6 +25,8 @@ from warehouse.models import (
     WorkerRow,
 )
 
+TO_CALL = 1_000
+"""Behind these everybody was called back: what waits to be done does not grow with the years gone by."""
 A_PULL = 20
 """Complaints that one pull brings."""
 _SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴", "建国志强秀英丽华海涛永生春梅卫东立新"
@@ -43,6 +45,8 @@ def with_trail(n: int, rows: Rows) -> Rows:
     by_model = dict(reversed(rows))
     complaint, said, case = (by_model[one] for one in (ComplaintRow, ComplaintVersionRow, CaseRow))
     at, done = complaint["received_at"], case["status"] in ("concluded", "closed")
+    if done and case["legal_status"] != "archived" and n >= TO_CALL:
+        case["legal_status"] = "called_back"
     landed = _landed(n, complaint, said)
     said |= _person(n, said, at) | {"landed_id": landed["id"], "phone_tail_blind": None, "employer_uscc": None}
     said["phone_blind"] = phone_blind(said["complainant_phone"])
