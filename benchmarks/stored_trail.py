@@ -25,7 +25,7 @@ from warehouse.models import (
     WorkerRow,
 )
 
-TO_CALL = 1_000
+TO_CALL = 300
 """Behind these everybody was called back: what waits to be done does not grow with the years gone by."""
 A_PULL = 20
 """Complaints that one pull brings."""

@@ -72,7 +72,8 @@ def completed(complaint: Complaint) -> Complaint:
             raise Unreadable("too_long", f"The {name} is longer than {longest} characters.", field=name)
     odd = [uscc_remark(filled.employer_uscc) if filled.employer_uscc else None]
     odd.append(id_no_remark(filled.complainant_id_no) if _whole(filled.complainant_id_no) else None)
-    return replace(filled, remarks=tuple(dict.fromkeys((*filled.remarks, *(one for one in odd if one)))))
+    remarks = tuple(dict.fromkeys((*filled.remarks, *(one for one in odd if one))))
+    return filled if remarks == filled.remarks else replace(filled, remarks=remarks)
 
 
 def _whole(id_no: str | None) -> TypeGuard[str]:
@@ -89,7 +90,8 @@ def _placed(complaint: Complaint) -> Complaint:
         return complaint
     texts = (complaint.site_address, complaint.site_name, blanked(complaint.told()))
     streets = (street_code(text, complaint.district_code) for text in texts)
-    return replace(complaint, district_code=next(filter(None, streets), complaint.district_code))
+    street = next(filter(None, streets), None)
+    return complaint if street is None else replace(complaint, district_code=street)
 
 
 def _without_person_as_employer(complaint: Complaint) -> Complaint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -180,7 +180,9 @@ def _version_row(complaint: Complaint, landed_id: str | None, filing: Filing, *,
         "urgent": complaint.urgent,
         "reply_due_on": complaint.reply_due_on,
         "probably_arrears": complaint.probably_arrears,
-        "extracted": [asdict(found) for found in complaint.extracted],
+        "extracted": [
+            {"field": one.field, "value": one.value, "start": one.start, "end": one.end} for one in complaint.extracted
+        ],
         "remarks": list(complaint.remarks),
     }
 
