@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from benchmarks.stored_cases import PASSWORD, WAITING, make_cases, matter_no
 from services.office.settings import Settings
 from tests.postgres import binaries, running
 from warehouse import crypto
-from warehouse.engine import open_warehouse
+from warehouse.engine import Warehouse, open_warehouse
 from warehouse.schema import upgrade
 
 BUDGET = 3.0
@@ -88,7 +88,13 @@ def measure(client: httpx.Client, rounds: int, pages: Mapping[str, str] = PAGES)
     }
 
 
-def over(url: str, cases: int, rounds: int, pages: Mapping[str, str] = PAGES) -> tuple[str, float, Measured]:
+def over(
+    url: str,
+    cases: int,
+    rounds: int,
+    pages: Mapping[str, str] = PAGES,
+    fill: Callable[[Warehouse, int, datetime], object] = make_cases,
+) -> tuple[str, float, Measured]:
     """Fill an empty database with cases and ask for these pages of it. Its engine, the seconds of filling, the pages.
 
     PostgreSQL counts its rows first, as it does by itself in time.
@@ -96,7 +102,7 @@ def over(url: str, cases: int, rounds: int, pages: Mapping[str, str] = PAGES) ->
     store = open_warehouse(url)
     upgrade(store.engine)
     started = time.perf_counter()
-    make_cases(store, cases, NOW)
+    fill(store, cases, NOW)
     filled = time.perf_counter() - started
     engine = store.engine.dialect.name
     if engine == "postgresql":

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -68,10 +68,22 @@ def make_people(store: Warehouse, at: datetime, staff: Staff) -> list[str]:
     return [one(f"inspector{n}", Role.INSPECTOR) for n in range(staff.inspectors)]
 
 
+Rows: TypeAlias = list[tuple[type[Any], dict[str, Any]]]
+
+
 def make_cases(
-    store: Warehouse, cases: int, at: datetime, *, waiting: int = WAITING, staff: Staff | None = None
+    store: Warehouse,
+    cases: int,
+    at: datetime,
+    *,
+    waiting: int = WAITING,
+    staff: Staff | None = None,
+    behind: Callable[[int, Rows], Rows] = lambda _, rows: rows,
 ) -> None:
-    """So many cases, of which `waiting` are on the queue, some with inspectors and the others concluded or closed."""
+    """So many cases, of which `waiting` are on the queue, some with inspectors and the others concluded or closed.
+
+    `behind` gives the rows of one case with those that its way leaves behind.
+    """
     staff = staff or Staff()
     people = make_people(store, at - timedelta(days=30), staff)
     states = ["to_dispatch"] * waiting + ["in_progress"] * staff.at_work + ["dispatched"] * staff.to_sign
@@ -89,7 +101,7 @@ def make_cases(
             for n in range(start, min(start + _AT_ONCE, cases)):
                 state = states[n] if n < len(states) else "done"
                 opened = at - timedelta(days=days[n] if state == "done" else n % 3, hours=n % 7)
-                for model, row in _one(n, state, opened, employers, people, at):
+                for model, row in behind(n, _one(n, state, opened, employers, people, at)):
                     lots.setdefault(model, []).append(row)
             for model, rows in lots.items():
                 session.execute(insert(model), rows)
@@ -113,9 +125,7 @@ def _name(n: int) -> str:
     return f"青岛第{n}建筑劳务有限公司"
 
 
-def _one(
-    n: int, state: str, opened: datetime, employers: int, people: list[str], at: datetime
-) -> list[tuple[type[Any], dict[str, Any]]]:
+def _one(n: int, state: str, opened: datetime, employers: int, people: list[str], at: datetime) -> Rows:
     """The rows of one case of one complaint."""
     case, complaint = f"case_{n}", f"cmp_{n}"
     done = state == "done"
@@ -133,7 +143,7 @@ def _one(
     ended_as = "archived" if archived else "closed" if closed else "served"
     phone = None if archived else f"1390000{n % 10_000:04d}"
     law = ended_as if done else "filed" if state == "in_progress" else "received"
-    rows: list[tuple[type[Any], dict[str, Any]]] = [
+    rows: Rows = [
         (ComplaintRow, {"id": complaint, "complaint_no": f"C{n:07d}", "channel": _CHANNELS[n % 6],
                         "source_key": f"key{n}", "received_at": opened, "filed_at": opened}),
         (ComplaintVersionRow, {"id": f"ver_{n}", "complaint_id": complaint, "version": 1, "newest": True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -143,6 +144,7 @@ class Complaint:
         return f"{self.title}\n{self.narrative}" if self.title else self.narrative
 
 
+@lru_cache(maxsize=4_096)
 def complaint_id(channel: str, source_key: str) -> str:
     """The complaint's own id, derived from who sent it and what they call it, so that a second landing finds it again.
 

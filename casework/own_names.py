@@ -48,10 +48,11 @@ def without_own_names(said: Complaint) -> Complaint:
     for field in _PLAIN:
         text: str | None = getattr(said, field)
         if text:
-            left = _without(text, numbers)
-            beside = _LONG.sub("", normalize("NFKC", left or ""))
-            if name and name in {bare(_person(one) or "") for one in (text, left or "", beside)}:
-                left = None
+            left = _without(text, numbers) if numbers else text
+            if name and set(name) <= set(normalize("NFKC", text).upper()):  # or no part of the text is that name
+                beside = _LONG.sub("", normalize("NFKC", left or ""))
+                if name in {bare(_person(one) or "") for one in (text, left or "", beside)}:
+                    left = None
             if left != text:
                 changed[field] = left
     if said.employer_uscc and plain(said.employer_uscc).upper() in numbers:

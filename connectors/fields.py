@@ -16,6 +16,7 @@ from casework.errors import Unreadable
 from casework.record import UNPARSED, Json, RawRecord
 from connectors.base import Channel
 
+_UNSEEN = re.compile("[\u200b-\u200f\ufeff]")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST_YEAR, _LATEST_YEAR = 1949, 2100
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
@@ -25,7 +26,12 @@ _CLOCK_FORMS = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M")
 
 def tidy(value: str) -> str:
     """NFKC, outer white space and zero-width marks gone: what is compared with a form, not what is stored."""
-    return re.sub("[\u200b-\u200f\ufeff]", "", unicodedata.normalize("NFKC", value)).strip()
+    return value.strip() if value.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKC", value)).strip()
+
+
+def _says_nothing(value: str) -> bool:
+    """Whether nothing of a text is left when it is tidy. A text that begins with a letter or figure has that."""
+    return not value[:1].isalnum() and not tidy(value)
 
 
 def as_moment(text: str, *, field: str) -> datetime:
@@ -110,7 +116,7 @@ class Fields:
         """The value as it is; None where it is absent or empty text."""
         self._left.discard(name)
         value = self._payload.get(name)
-        return None if isinstance(value, str) and not tidy(value) else value
+        return None if isinstance(value, str) and _says_nothing(value) else value
 
     def text(self, name: str, *, longest: int = 20_000) -> str | None:
         """Text as said, outer white space gone. A number is refused: an id that was a number has lost digits."""

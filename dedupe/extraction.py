@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from casework.complaint import Complaint, Extracted
+from casework.complaint import Complaint
 from casework.homes import blanked
 from casework.linkage import LinkRecord
 from dedupe import reading, spotting
@@ -44,25 +46,18 @@ LONGEST = 2500
 def fill(complaint: Complaint) -> Complaint:
     """A copy with empty fields filled from the text, their spans added, and whether it is about unpaid wages at all.
 
-    What a channel said in a field is never touched.
+    What a channel said in a field is never touched, and not looked for in the text.
     """
-    found = _found(complaint.told(), complaint.received_at)
-    fields: dict[str, Any] = {}
-    spans: list[Extracted] = []
-    for name, (value, span) in found.items():
-        field = {"workers_count": "worker_count", "amount_owed": "amount_claimed"}.get(name, name)
-        if getattr(complaint, field) is None:
-            fields[field] = value
-            spans.append(span.as_field(field))
-    if complaint.arrears_from is not None or complaint.arrears_to is not None:
-        fields = {name: value for name, value in fields.items() if not name.startswith("arrears_")}
-        spans = [span for span in spans if not span.field.startswith("arrears_")]
+    text = complaint.told()
+    found = _found(text, complaint.received_at, _lacking(complaint, _CALLED))
+    fields = {_CALLED.get(name, name): value for name, (value, _) in found.items()}
+    spans = tuple(span.as_field(_CALLED.get(name, name)) for name, (_, span) in found.items())
     mark = complaint.probably_arrears
     return replace(
         complaint,
         **fields,
-        extracted=complaint.extracted + tuple(spans),
-        probably_arrears=probably_arrears(complaint.told()) if mark is None else mark,
+        extracted=complaint.extracted + spans,
+        probably_arrears=probably_arrears(text) if mark is None else mark,
     )
 
 
@@ -70,11 +65,33 @@ def fill_record(record: LinkRecord) -> LinkRecord:
     """The same for a row of the linker: empty columns filled from the narrative."""
     if not record.narrative:
         return record
-    found = _found(record.narrative, record.submitted_at)
-    if record.arrears_from or record.arrears_to:
-        found = {name: one for name, one in found.items() if not name.startswith("arrears_")}
-    fields = {name: value for name, (value, _) in found.items() if getattr(record, name) is None}
+    found = _found(record.narrative, record.submitted_at, _lacking(record, {}))
+    fields: dict[str, Any] = {name: value for name, (value, _) in found.items()}
     return replace(record, **fields, boss_phone=record.boss_phone or boss_phone_in(record.narrative))
+
+
+_FACTS = (
+    "employer_name",
+    "site_name",
+    "site_address",
+    "boss_name",
+    "complainant_name",
+    "complainant_phone",
+    "complainant_id_no",
+    "workers_count",
+    "amount_owed",
+)
+_MONTHS = ("arrears_from", "arrears_to")
+_CALLED = {"workers_count": "worker_count", "amount_owed": "amount_claimed"}
+"""What a complaint calls a fact otherwise than the linker's record."""
+
+
+def _lacking(said: Complaint | LinkRecord, called: Mapping[str, str]) -> frozenset[str]:
+    """The facts that no field gives. Of the months one says where the other is to be looked for: in no text."""
+    lacking = {name for name in _FACTS if getattr(said, called.get(name, name)) is None}
+    if said.arrears_from is None and said.arrears_to is None:
+        lacking.update(_MONTHS)
+    return frozenset(lacking)
 
 
 def boss_phone_in(text: str) -> str | None:
@@ -96,28 +113,28 @@ def probably_arrears(text: str) -> bool:
     return points >= 3 + min(against, 8) * 0.9
 
 
-def _found(text: str, at: datetime) -> dict[str, tuple[Any, reading.Span]]:
-    """Every fact of a text by the field of `LinkRecord` it fills, with its span.
+def _found(text: str, at: datetime, lacking: frozenset[str]) -> dict[str, tuple[Any, reading.Span]]:
+    """These facts of a text, by the field of `LinkRecord` they fill, with their spans: each is looked for by itself.
 
     Where somebody lives is neither the site nor a part of the firm's name: both lie plain, and homes must not.
     """
     text = text[:LONGEST]
     places = blanked(text)
-    firm = spotting.employer_in(places)
-    own, _ = reading.phones(text)
-    spans: dict[str, reading.Span | None] = {
+    firm = cache(lambda: spotting.employer_in(places))
+    look: dict[str, Callable[[], reading.Span | None]] = {
         "employer_name": firm,
-        "site_name": spotting.site_in(places, firm),
-        "site_address": spotting.address_in(places),
-        "boss_name": _person(reading.boss(text)),
-        "complainant_name": _person(reading.complainant(text)),
-        "complainant_phone": own,
-        "complainant_id_no": reading.identity(text),
-        "workers_count": reading.heads(text),
-        "amount_owed": reading.amount(text),
+        "site_name": lambda: spotting.site_in(places, firm),
+        "site_address": lambda: spotting.address_in(places),
+        "boss_name": lambda: _person(reading.boss(text)),
+        "complainant_name": lambda: _person(reading.complainant(text)),
+        "complainant_phone": lambda: reading.phones(text)[0],
+        "complainant_id_no": lambda: reading.identity(text),
+        "workers_count": lambda: reading.heads(text),
+        "amount_owed": lambda: reading.amount(text),
     }
-    if period := reading.months(text, at):
-        spans["arrears_from"], spans["arrears_to"] = period
+    spans = {name: look[name]() for name in _FACTS if name in lacking}
+    if lacking.issuperset(_MONTHS) and (period := reading.months(text, at)):
+        spans |= dict(zip(_MONTHS, period, strict=True))
     return {name: (_value(name, span.value), span) for name, span in spans.items() if span}
 
 

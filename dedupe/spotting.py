@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from dedupe.employers import employer
 from dedupe.reading import Span
@@ -53,7 +54,13 @@ _ADDRESSES = (
     re.compile(rf"在(?P<it>{_WORD}{{4,40}}?(?:路|街|巷|道|村|镇|号))(?=附近|旁|对面|边上)"),
     re.compile(r"(?P<it>[\u4e00-\u9fff]{2,14}(?:路|街|大道|巷)\d+号)"),
 )
-# What must stand somewhere in a text before the patterns that begin anywhere are worth trying.
+# What must stand somewhere in a text before the patterns that begin anywhere, or at every 在, are worth trying.
+_PLACES = (
+    (_ADDRESSES[0], None),
+    (_ADDRESSES[1], None),
+    (_ADDRESSES[2], re.compile(r"[路街巷道村镇号](?:附近|旁|对面|边上)")),
+    (_ADDRESSES[3], re.compile(r"[路街道巷]\d+号")),
+)
 _FIRMS = (
     *((cue, None) for cue in _CUES),
     (_FIRM, re.compile(r"公司|集团")),
@@ -86,13 +93,13 @@ def employer_in(text: str) -> Span | None:
     return min(found, key=lambda item: item[:2])[2] if found else None
 
 
-def site_in(text: str, firm: Span | None) -> Span | None:
-    """The site a text speaks of."""
+def site_in(text: str, employer_of: Callable[[], Span | None]) -> Span | None:
+    """The site a text speaks of. Where the firm stands is only asked where something looks like a site."""
     for pattern, needs in _SITES:
         if needs and not needs.search(text):
             continue
         for match in pattern.finditer(text):
-            start = match.start("it")
+            start, firm = match.start("it"), employer_of()
             if firm and start < firm.end and match.end("it") > firm.start:
                 start = firm.end  # 青岛建工集团泉悦公园二期: the firm's name ends where the site begins.
             one = _cut(text, start, match.end("it"))
@@ -104,7 +111,9 @@ def site_in(text: str, firm: Span | None) -> Span | None:
 
 def address_in(text: str) -> Span | None:
     """The address a text gives."""
-    for pattern in _ADDRESSES:
+    for pattern, needs in _PLACES:
+        if needs and not needs.search(text):
+            continue
         for match in pattern.finditer(text):
             one = _cut(text, match.start("it"), match.end("it"), keep="的")
             spot = site(one.value) if one else None

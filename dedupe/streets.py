@@ -17,6 +17,11 @@ def _streets() -> tuple[tuple[str, str], ...]:
     return tuple((name, code) for code, name in (line.split("\t") for line in lines))
 
 
+@lru_cache(maxsize=256)
+def _streets_of(county: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, code) for name, code in _streets() if code.startswith(county))
+
+
 def street_code(text: str | None, county: str | None) -> str | None:
     """The street (nine digits) that a text names, within a county where one is given.
 
@@ -24,7 +29,7 @@ def street_code(text: str | None, county: str | None) -> str | None:
     inspector, none at all leaves it to the whole district.
     """
     said = clean(text)
-    found = {code for name, code in _streets() if name in said and code.startswith((county or "")[:_COUNTY])}
+    found = {code for name, code in _streets_of((county or "")[:_COUNTY]) if name in said}
     return found.pop() if len(found) == 1 else None
 
 

@@ -9,7 +9,6 @@ rotated reads the file again when it changed.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -18,6 +17,7 @@ import tempfile
 import time
 import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -28,6 +28,7 @@ from casework.errors import ArrearsError, BadInput
 
 SUITES = ("intl", "sm")
 _NONCE, _TAG = 12, 16
+_gcm = lru_cache(maxsize=16)(AESGCM)  # to lay a key out takes longer than to close a telephone number with it
 LOOKS_AGAIN = 1.0
 """Seconds after which a process at work knows of a key file that was changed."""
 
@@ -70,9 +71,8 @@ class Keyring:
         return _opened(suite, key, body, where).decode()
 
     def _closed(self, key: bytes, plain: bytes, where: str) -> bytes:
-        nonce = os.urandom(_NONCE)
-        sealed = close(self.suite_of(self.current), key, nonce, plain, where.encode())
-        return self.current.encode() + b"." + nonce + sealed
+        nonce, suite = os.urandom(_NONCE), self.suite_of(self.current)
+        return self.current.encode() + b"." + nonce + close(suite, key, nonce, plain, where.encode())
 
     def _key_of(self, stored: bytes, where: str) -> tuple[str, bytes, bytes]:
         key_id = key_id_of(stored)
@@ -108,7 +108,7 @@ class Keyring:
 
     def mac(self, key: bytes, body: bytes) -> str:
         """HMAC in the suite's hash, as hex."""
-        return hmac.new(key, body, "sm3" if self.suite == "sm" else hashlib.sha256).hexdigest()
+        return hmac.digest(key, body, "sm3" if self.suite == "sm" else "sha256").hex()
 
     def renewed(self, suite: str | None = None) -> Keyring:
         """The same ring with a new current data key, of its current ciphers or of other ones."""
@@ -145,7 +145,7 @@ def key_id_of(stored: bytes) -> str:
 def close(suite: str, key: bytes, nonce: bytes, plain: bytes, beside: bytes) -> bytes:
     """Ciphertext and tag. SM4 takes the first half of a key of 32 bytes. `beside` is proven and not hidden."""
     if suite == "intl":
-        return AESGCM(key).encrypt(nonce, plain, beside)
+        return _gcm(key).encrypt(nonce, plain, beside)
     sealer = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
     sealer.authenticate_additional_data(beside)
     return sealer.update(plain) + sealer.finalize() + sealer.tag
@@ -154,7 +154,7 @@ def close(suite: str, key: bytes, nonce: bytes, plain: bytes, beside: bytes) -> 
 def _opened(suite: str, key: bytes, body: bytes, where: str) -> bytes:
     try:
         if suite == "intl":
-            return AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], where.encode())
+            return _gcm(key).decrypt(body[:_NONCE], body[_NONCE:], where.encode())
         nonce, sealed = body[:_NONCE], body[_NONCE:]
         opener = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, sealed[-_TAG:])).decryptor()
         opener.authenticate_additional_data(where.encode())
@@ -262,8 +262,7 @@ class _InUse:
 
 
 def _mark(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_mtime_ns, found.st_ino
+    return (found := path.stat()).st_mtime_ns, found.st_ino
 
 
 _in_use: _InUse | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert
@@ -20,7 +21,20 @@ def some_at_a_time(ids: Iterable[str]) -> Iterator[list[str]]:
 def write_rows(session: Session, table: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, all with the same columns, with one statement. What is None is written as such.
 
-    Left to itself the session would leave out what is None, and write each kind of row apart.
+    Left to itself the session would leave out what is None, write each kind of row apart, and look at every value of
+    every row: the table itself takes them as they are.
     """
-    if rows:
-        session.execute(insert(table), rows, execution_options={"render_nulls": True})
+    if not rows:
+        return
+    names = _columns(table)
+    keys = [(key, names[key]) for key in rows[0]]
+    if any(key != name for key, name in keys):
+        rows = [{name: row[key] for key, name in keys} for row in rows]
+    session.flush()  # rows that they point at may still wait
+    session.execute(insert(table.metadata.tables[table.__tablename__]), rows)
+
+
+@cache
+def _columns(table: type[DeclarativeBase]) -> dict[str, str]:
+    """The column of each attribute: some are called otherwise, for a word of SQL names no column (decision 7)."""
+    return {one.key: one.columns[0].name for one in table.__mapper__.column_attrs}

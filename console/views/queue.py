@@ -64,6 +64,7 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "active": "queue_page",
             "tab": tab,
             "cards": queries.card_counts(session, visit.actor, ahead),
+            "counted": queries.COUNTED,
             "officers": people,
             "intake": queries.intake_since(session, local_midnight(visit.today)),
             "silent": [one for one in heard if one.state in ("failing", "empty", "paused")],

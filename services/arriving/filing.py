@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -20,7 +20,7 @@ from casework.wages import WageFeed
 from connectors.base import Channel
 from dedupe.normalise import name_key
 from services.arriving.firms_of_feed import know_firms
-from services.arriving.reading import Reader, as_raw, code_of, meaning
+from services.arriving.reading import AS_LANDED, Reader, as_raw, code_of, meaning
 from services.office.working_days import calendar_in_force
 from services.replying.reply_limits import reply_limit_set
 from warehouse import audit
@@ -36,6 +36,7 @@ from warehouse.store.linkage import case_of
 from warehouse.store.quarantine import note_filed, set_aside
 
 BATCH = 100
+AHEAD = 50 * BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def file_rows(
     `hold` is called first in each transaction: a run under a lease renews it there, or stops with `LeaseLost`.
     """
     total = FileCount()
-    while rows := _waiting(store, channel.name):
+    for rows in _waiting(store, channel.name):
         read = [(landed_id, _said(raw, reader)) for landed_id, raw in rows]
         with store.write() as session:
             if hold is not None:
@@ -104,11 +105,23 @@ def file_rows(
     return total
 
 
-def _waiting(store: Warehouse, channel: str) -> list[tuple[str, RawRecord]]:
+def _waiting(store: Warehouse, channel: str) -> Iterator[list[tuple[str, RawRecord]]]:
+    """What waits, a batch at a time. Its order is asked for once in many batches: to sort all that waits for each batch
+    would cost more the more there is."""
     order = (LandedRow.landed_at, LandedRow.position, LandedRow.kind, LandedRow.source_key, LandedRow.version)
-    question = select(LandedRow).where(LandedRow.channel == channel, LandedRow.state == "landed")
-    with store.read() as session:
-        return [(row.id, as_raw(row)) for row in session.scalars(question.order_by(*order).limit(BATCH))]
+    waits = select(LandedRow.id).where(LandedRow.channel == channel, LandedRow.state == "landed")
+    while True:
+        with store.read() as session:
+            ahead = session.scalars(waits.order_by(*order).limit(AHEAD)).all()
+        if not ahead:
+            return
+        for start in range(0, len(ahead), BATCH):
+            batch = ahead[start : start + BATCH]
+            with store.read() as session:
+                rows = session.execute(select(*AS_LANDED).where(LandedRow.id.in_(batch), LandedRow.state == "landed"))
+                found = {row.id: as_raw(row) for row in rows}
+            if found:
+                yield [(one, found[one]) for one in batch if one in found]
 
 
 def _said(raw: RawRecord, reader: Reader) -> Complaint | WageFeed | Unreadable:
@@ -163,14 +176,16 @@ def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
 def file_all(session: Session, said: Sequence[tuple[str, Complaint | WageFeed]], filing: Filing) -> FileCount:
     """File what landed records mean, each with the id of its record, in their order."""
     note_filed(session, [landed_id for landed_id, _ in said])
-    told, count = [], FileCount()
+    told: list[tuple[Complaint, str | None]] = []
+    feeds: list[WageFeed] = []
     for landed_id, what in said:
         if isinstance(what, Complaint):
             told.append((what, landed_id))
-            continue
-        file_feed(session, what, landed_id=landed_id)
-        know_firms(session, what, at=filing.at)
-        count += FileCount(filed=1)
+        else:
+            file_feed(session, what, landed_id=landed_id)
+            feeds.append(what)
+    know_firms(session, feeds, at=filing.at)
+    count = FileCount(filed=len(feeds))
     kept = keep_complaints(session, told, filing)
     new = sum(one.new for one in kept)
     return count + FileCount(filed=new, updated=sum(not one.known for one in kept) - new)

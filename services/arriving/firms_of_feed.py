@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,27 +23,31 @@ from warehouse.store.project_firms import (
     keep_firm,
     kept_firm,
     not_yet_kept,
-    stands_as_named,
+    stand_as_named,
 )
 
 
-def know_firms(session: Session, feed: WageFeed, *, at: datetime) -> None:
-    """Keep whom one record of the feed names on its project, and as what.
+def know_firms(session: Session, feeds: Sequence[WageFeed], *, at: datetime) -> None:
+    """Keep whom the records of one batch of the feed name on their projects, and as what.
 
     The general contractor and whoever pays wages become employers; an owner is only recognised, for it employs nobody.
-    Nearly every record names firms that are kept as they are told: it waits for nobody who is at work on employers.
+    Nearly every record names firms that are kept as they are told: a batch of such records asks once and waits for
+    nobody who is at work on employers. A batch with a new firm takes the names once, and then its records in order.
     """
-    if not isinstance(feed, Project | PayPeriod):
-        return
-    firms = list(_named(session, feed))
-    if all(stands_as_named(session, one) for one in firms):
+    naming = [feed for feed in feeds if isinstance(feed, Project | PayPeriod)]
+    places = _places(session, {feed.project_code for feed in naming if isinstance(feed, PayPeriod)})
+    named = [(feed, list(_named(feed, places))) for feed in naming]
+    if stand_as_named(session, [one for _, firms in named for one in firms]):
         return
     one_at_a_time(session, "employers", "sites")  # whoever parts a spelling takes the two in this order
-    if isinstance(feed, Project):
-        for named in firms:
-            end_others(session, feed.project_code, named.part, named.name, at=at)
-    for named in firms:
-        _know(session, named, at=at)
+    for feed, firms in named:
+        if stand_as_named(session, firms):
+            continue
+        if isinstance(feed, Project):
+            for one in firms:
+                end_others(session, feed.project_code, one.part, one.name, at=at)
+        for one in firms:
+            _know(session, one, at=at)
 
 
 def learn_firms(session: Session, *, at: datetime) -> int:
@@ -55,7 +59,14 @@ def learn_firms(session: Session, *, at: datetime) -> int:
     return len(found)
 
 
-def _named(session: Session, feed: WageFeed) -> Iterator[Named]:
+def _places(session: Session, project_codes: Set[str]) -> dict[str, str | None]:
+    """Where each of these projects lies."""
+    row = ProjectRow
+    question = select(row.project_code, row.district_code).where(row.project_code.in_(project_codes))
+    return dict(session.execute(question).tuples().all()) if project_codes else {}
+
+
+def _named(feed: Project | PayPeriod, places: Mapping[str, str | None]) -> Iterator[Named]:
     match feed:
         case Project():
             if feed.owner_name:
@@ -64,9 +75,8 @@ def _named(session: Session, feed: WageFeed) -> Iterator[Named]:
                 code = code_or_none(feed.general_contractor_uscc)
                 yield Named(feed.project_code, LEADS, feed.general_contractor, code, feed.district_code)
         case PayPeriod():
-            place = select(ProjectRow.district_code).where(ProjectRow.project_code == feed.project_code)
             code = code_or_none(feed.employer_uscc)
-            yield Named(feed.project_code, PAYS, feed.employer_name, code, session.scalar(place))
+            yield Named(feed.project_code, PAYS, feed.employer_name, code, places.get(feed.project_code))
 
 
 def _know(session: Session, named: Named, *, at: datetime) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
+
+from sqlalchemy import Row
 
 from casework.complaint import Complaint
 from casework.errors import Unreadable
@@ -35,8 +37,15 @@ _COUNTY = 6
 _READER_MISTAKES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 
 
-def as_raw(row: LandedRow, mended: dict[str, Json] | None = None) -> RawRecord:
-    """The record as it came, with a person's corrections laid over it."""
+AS_LANDED = tuple(
+    getattr(LandedRow, name)
+    for name in ("id", "channel", "kind", "source_key", "version", "payload", "mended", "position")
+)
+"""The columns that a record is made of again."""
+
+
+def as_raw(row: LandedRow | Row[Any], mended: dict[str, Json] | None = None) -> RawRecord:
+    """The record as it came, with a person's corrections laid over it. `row`: whole, or of `AS_LANDED`."""
     payload = {**row.payload, **(mended if mended is not None else row.mended or {})}
     return RawRecord(row.channel, row.source_key, payload, row.position, RecordKind(row.kind), row.version)
 
@@ -63,7 +72,8 @@ def completed(complaint: Complaint) -> Complaint:
             raise Unreadable("too_long", f"The {name} is longer than {longest} characters.", field=name)
     odd = [uscc_remark(filled.employer_uscc) if filled.employer_uscc else None]
     odd.append(id_no_remark(filled.complainant_id_no) if _whole(filled.complainant_id_no) else None)
-    return replace(filled, remarks=tuple(dict.fromkeys((*filled.remarks, *(one for one in odd if one)))))
+    remarks = tuple(dict.fromkeys((*filled.remarks, *(one for one in odd if one))))
+    return filled if remarks == filled.remarks else replace(filled, remarks=remarks)
 
 
 def _whole(id_no: str | None) -> TypeGuard[str]:
@@ -80,7 +90,8 @@ def _placed(complaint: Complaint) -> Complaint:
         return complaint
     texts = (complaint.site_address, complaint.site_name, blanked(complaint.told()))
     streets = (street_code(text, complaint.district_code) for text in texts)
-    return replace(complaint, district_code=next(filter(None, streets), complaint.district_code))
+    street = next(filter(None, streets), None)
+    return complaint if street is None else replace(complaint, district_code=street)
 
 
 def _without_person_as_employer(complaint: Complaint) -> Complaint:

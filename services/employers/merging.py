@@ -30,9 +30,10 @@ def for_change(session: Session, employer_id: str, version: int | None, actor: A
 
 
 def family_rows(session: Session, employer_id: str) -> list[EmployerRow]:
-    """The employer that stays and those merged into it, locked."""
+    """The employer that stays and those merged into it, locked as `employer_for_change` locks."""
     own = or_(EmployerRow.id == employer_id, EmployerRow.merged_into == employer_id)
-    return list(session.scalars(select(EmployerRow).where(own).order_by(EmployerRow.id).with_for_update()))
+    question = select(EmployerRow).where(own).order_by(EmployerRow.id).with_for_update(key_share=True)
+    return list(session.scalars(question))
 
 
 def merge_employers(

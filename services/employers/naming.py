@@ -41,6 +41,7 @@ def split_alias(
         raise BadInput("Say why the spelling names another employer.")
     with store.write() as session:
         one_at_a_time(session, "employers")  # before the cases: the intake takes the two in this order too
+        one_at_a_time(session, "linkage")  # its cases are several: a merge of cases locks them in an order of its own
         row = for_change(session, employer_id, version, actor)
         alias = session.get(EmployerAliasRow, alias_id)
         family = {one.id: one for one in family_rows(session, row.id)}

@@ -132,6 +132,6 @@ def feed_morning(store: Warehouse, at: datetime) -> dict[str, str]:
             session.add(landed)
             session.flush()
             file_feed(session, feed, landed_id=landed.id)
-            know_firms(session, feed, at=landed.landed_at)
+            know_firms(session, [feed], at=landed.landed_at)
         names = select(EmployerRow.name, EmployerRow.id).where(EmployerRow.name.in_((LEADS, PAYS, BOTH, FAR)))
         return dict(session.execute(names).tuples().all())

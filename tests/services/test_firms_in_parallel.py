@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from casework.wages import PayPeriod, Project, WageFeed
 from services.arriving.firms_of_feed import know_firms
+from tests.counting import counted
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import EmployerRow, ProjectFirmRow
 from warehouse.store.project_firms import LEADS, OWNER, PAYS
@@ -45,8 +46,7 @@ def payroll(who: str = LABOUR, month: str = "2026-09") -> PayPeriod:
 def take(store: Warehouse, *feeds: WageFeed, at: datetime) -> None:
     """One intake: each record in the one transaction of its batch."""
     with store.write() as session:
-        for feed in feeds:
-            know_firms(session, feed, at=at)
+        know_firms(session, feeds, at=at)
 
 
 def firms(store: Warehouse) -> list[tuple[str, str, bool]]:
@@ -71,6 +71,22 @@ def test_known_firms_are_filed_while_somebody_is_at_work_on_employers(store: War
         session.commit()
         new.result(10)
     assert set(firms(store)) - set(before) == {(PAYS, "青岛未见劳务有限公司", True)}
+
+
+def test_a_batch_of_known_firms_asks_no_more_than_one_record(store: Warehouse, now: datetime) -> None:
+    months = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
+    take(store, site(), payroll(), at=now)
+    found = []
+    for feeds in ([site(), payroll()], [site(), *(payroll(month=one) for one in months), site()]):
+        with counted(store) as statements:
+            take(store, *feeds, at=now)
+        assert not [one for one in statements if "advisory" in one or one.startswith(("INSERT", "UPDATE"))]
+        found.append(len([one for one in statements if one.startswith("SELECT")]))
+    assert found[0] == found[1]
+    with counted(store) as statements:
+        take(store, site(), *(payroll(f"青岛新来{one}号劳务有限公司") for one in range(5)), at=now)
+    assert any("advisory" in one for one in statements) is (store.engine.dialect.name == "postgresql")
+    assert len(firms(store)) == 8
 
 
 def test_two_intakes_make_a_new_firm_once(store: Warehouse, now: datetime) -> None:

@@ -18,12 +18,14 @@ from casework.linkage import Verdict
 from services.arriving.filing import keep_complaint
 from services.cases import handling
 from services.dispatch.dispatching import reassign
+from services.employers.merging import merge_employers
+from services.employers.naming import split_alias
 from services.linkage.linking import link_complaints, merge_cases, pick_employer, split, undo
 from services.office.working_days import published
 from tests.services.office import SYSTEM, Office
 from tests.services.work import CALLED, TODAY, Work
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.models import AuditRow, CaseRow, ComplaintRow, DocumentRow
+from warehouse.models import AuditRow, CaseRow, ComplaintRow, DocumentRow, EmployerAliasRow, EmployerRow
 from warehouse.store.cases import case_for_change, refresh_case
 from warehouse.store.complaints import Filing
 from warehouse.store.judgements import say
@@ -187,3 +189,51 @@ def test_two_channels_that_file_at_once_do_not_wait_for_each_other_for_ever(stor
             one.result(30)
     with store.read() as session:
         assert session.scalar(select(func.count()).select_from(ComplaintRow)) == 4
+
+
+def test_employers_are_merged_while_cases_come_to_name_them(store: Warehouse, now: datetime) -> None:
+    """A merge of cases names the employers in the order of its cases, a merge of employers holds them in its own."""
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer anyway")
+    office = Office(store, now)
+    names = ("青岛蓝天水产有限公司", "青岛碧海食品有限公司")
+    cases = [office.case(employer=one) for one in names]
+    low, high = sorted(str(office.look(one).employer_id) for one in cases)
+    with ThreadPoolExecutor(1) as pool, store.write() as session:
+        one_at_a_time(session, "linkage")
+        case_for_change(session, cases[0]).employer_id = high
+        session.flush()
+        case_for_change(session, cases[0]).employer_id = low
+        session.flush()
+        ids = {"from_id": low, "into_id": high, "from_version": 1, "into_version": 1, "reason": "一家"}
+        merged = pool.submit(merge_employers, store, **ids, actor=office.desk, at=now)
+        merged.result(10)  # it waits for no case
+        case_for_change(session, cases[1]).employer_id = low
+        session.commit()
+    with store.read() as session:
+        assert session.get_one(EmployerRow, low).merged_into == high
+    assert office.look(cases[1]).employer_id == low
+
+
+def test_a_spelling_is_taken_out_when_no_case_is_being_merged(store: Warehouse, now: datetime) -> None:
+    """Both lock several cases, each in an order of its own: so one comes after the other."""
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer anyway")
+    office = Office(store, now)
+    firm, other = "青岛蓝天水产有限公司", "蓝天水产"
+    cases = [office.case(employer=firm), office.case(employer=firm)]
+    employer_id = str(office.look(cases[0]).employer_id)
+    with store.write() as session:
+        session.add(
+            EmployerAliasRow(id="als_1", employer_id=employer_id, name=other, learned_from="complaint", learned_at=now)
+        )
+    given: dict[str, Any] = {"employer_id": employer_id, "version": 1, "alias_id": "als_1", "reason": "另一家"}
+    with ThreadPoolExecutor(1) as pool, store.write() as session:
+        one_at_a_time(session, "linkage")
+        case_for_change(session, max(cases))
+        parted = pool.submit(split_alias, store, **given, actor=office.desk, at=now)
+        time.sleep(0.3)
+        assert not parted.done()
+        case_for_change(session, min(cases))
+        session.commit()
+        parted.result(10)

@@ -29,7 +29,8 @@ def start_clock(
     complaint_id: str | None = None,
 ) -> ClockRow:
     """Start a deadline of a case or of one complaint, counted with the calendar in force."""
-    asked = counted_clock(limit, started_on=started_on, calendar=calendar, case_id=case_id, complaint_id=complaint_id)
+    due = due_day(started_on, limit.length, limit.unit, calendar)
+    asked = counted_clock(limit, started_on=started_on, due=due, case_id=case_id, complaint_id=complaint_id)
     return _started(session, ClockRow(**asked), by=by, at=at)
 
 

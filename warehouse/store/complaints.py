@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, local_day
-from casework.clocks import ACCEPT, TimeLimit
+from casework.clocks import ACCEPT, DueDay, TimeLimit, due_day
 from casework.complaint import Complaint
 from casework.suspension import NAMED_BY_CHANNEL
 from warehouse.blinds import id_no_blind, name_blind, phone_blind, phone_tail_blind
@@ -123,24 +124,26 @@ def _open(session: Session, told: Sequence[tuple[Complaint, str | None]], filing
         for (complaint, _), year in zip(told, years, strict=True)
     ]
     write_rows(session, ComplaintRow, rows)
-    clocks = [clock for complaint, _ in told for clock in _clocks(complaint, filing)]
+    # The days of one batch are few, and to count a term walks over each of its days.
+    due = cache(lambda limit, day: due_day(day, limit.length, limit.unit, filing.calendar))
+    clocks = [clock for complaint, _ in told for clock in _clocks(complaint, filing, due)]
     start_clocks(session, clocks, by=filing.by, at=filing.at)
     write_rows(session, ComplaintVersionRow, [_version_row(one, landed, filing, newest=True) for one, landed in told])
     write_rows(session, WorkerRow, [worker for complaint, _ in told for worker in _workers(complaint)])
 
 
-def _clocks(complaint: Complaint, filing: Filing) -> Iterator[NewClock]:
+def _clocks(complaint: Complaint, filing: Filing, due: Callable[[TimeLimit, date], DueDay]) -> Iterator[NewClock]:
     """When we must accept it, and when its channel wants an answer, if it does."""
     day = local_day(complaint.received_at)
-    yield counted_clock(ACCEPT, started_on=day, calendar=filing.calendar, complaint_id=complaint.id)
+    yield counted_clock(ACCEPT, started_on=day, due=due(ACCEPT, day), complaint_id=complaint.id)
     if not complaint.wants_reply:
         return
     if complaint.reply_due_on is not None:
         due_on = complaint.reply_due_on
         yield fixed_clock("reply", started_on=day, due_on=due_on, source=NAMED_BY_CHANNEL, complaint_id=complaint.id)
     elif filing.reply_limit is not None:
-        limit, calendar = filing.reply_limit, filing.calendar
-        yield counted_clock(limit, started_on=day, calendar=calendar, complaint_id=complaint.id)
+        limit = filing.reply_limit
+        yield counted_clock(limit, started_on=day, due=due(limit, day), complaint_id=complaint.id)
 
 
 def _version_row(complaint: Complaint, landed_id: str | None, filing: Filing, *, newest: bool) -> dict[str, Any]:
@@ -177,7 +180,9 @@ def _version_row(complaint: Complaint, landed_id: str | None, filing: Filing, *,
         "urgent": complaint.urgent,
         "reply_due_on": complaint.reply_due_on,
         "probably_arrears": complaint.probably_arrears,
-        "extracted": [asdict(found) for found in complaint.extracted],
+        "extracted": [
+            {"field": one.field, "value": one.value, "start": one.start, "end": one.end} for one in complaint.extracted
+        ],
         "remarks": list(complaint.remarks),
     }
 

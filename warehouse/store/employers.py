@@ -54,8 +54,8 @@ def find_or_make_employers(
     one_at_a_time(session, "employers")
     known = _Known(session, asked)
     found = [known.employer(one, at) if one.name_key or one.uscc else None for one in named]
-    session.add_all(known.new)
-    session.flush()
+    columns = [one.key for one in EmployerRow.__mapper__.column_attrs]
+    write_rows(session, EmployerRow, [{name: getattr(row, name) for name in columns} for row in known.new])
     aliases = [
         {"id": new_id("als"), "employer_id": row.id, "name": name, "learned_from": learned_from, "learned_at": at}
         for row, name in known.new_aliases

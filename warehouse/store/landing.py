@@ -88,14 +88,13 @@ def land_records(
     session: Session, channel: str, records: Sequence[RawRecord], *, pull_id: str | None, at: datetime
 ) -> LandCount:
     """Land records without a cursor (an imported file has none)."""
-    records = [storable(record) for record in records]
-    newest = _newest(session, channel, records)
+    told = [storable(record) for record in records]
+    newest = _newest(session, channel, [record for record, _ in told])
     new = versions = unchanged = 0
     rows = []
-    for record in records:
+    for record, found in told:
         key = (record.kind.value, record.source_key)
         version, digest = newest.get(key, (0, None))
-        found = record.digest()
         if digest == found:
             unchanged += 1
             continue
@@ -106,21 +105,23 @@ def land_records(
     return LandCount(len(records), new, versions, unchanged)
 
 
-def storable(record: RawRecord) -> RawRecord:
-    """The record, or, where its text or key cannot be stored at all, what was received in a form that can.
+def storable(record: RawRecord) -> tuple[RawRecord, str]:
+    """The record, or, where its text or key cannot be stored at all, what was received in a form that can; its digest.
 
     Half a surrogate pair is no text in any encoding; a key that is too long or not printable is replaced by its digest.
     """
     try:
-        record.canonical().encode()
+        digest = record.digest()
     except UnicodeEncodeError:
         received = json.dumps(record.payload, sort_keys=True)
         broken = broken_record(record.channel, record.position, received, kind=record.kind)
         record = replace(broken, source_key=record.source_key)
+        digest = record.digest()
     if len(record.source_key) > _LONGEST or not record.source_key.isprintable():
         key = "key-" + hashlib.sha256(record.source_key.encode("utf-8", "backslashreplace")).hexdigest()
         record = replace(record, source_key=key)
-    return replace(record, position=record.position[:_LONGEST])
+    short = record.position[:_LONGEST]
+    return record if short == record.position else replace(record, position=short), digest
 
 
 def _row(

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from casework.calendar import Calendar
-from casework.clocks import TimeLimit, due_day
+from casework.clocks import DueDay, TimeLimit
 from casework.suspension import NAMED
 from warehouse.many import write_rows
 from warehouse.models import ClockEventRow, ClockRow, new_id
@@ -22,12 +21,11 @@ def counted_clock(
     limit: TimeLimit,
     *,
     started_on: date,
-    calendar: Calendar,
+    due: DueDay,
     case_id: str | None = None,
     complaint_id: str | None = None,
 ) -> NewClock:
-    """A deadline counted with the calendar in force."""
-    due = due_day(started_on, limit.length, limit.unit, calendar)
+    """A deadline that was counted with a calendar."""
     return {
         "id": new_id("clk"),
         "case_id": case_id,

@@ -38,8 +38,12 @@ def roots_of(session: Session, employer_ids: Iterable[str]) -> dict[str, str]:
 
 
 def employer_for_change(session: Session, employer_id: str, *, version: int | None) -> EmployerRow:
-    """An employer, locked until the end of the transaction; `Conflict` when it is not as it was seen."""
-    question = select(EmployerRow).where(EmployerRow.id == employer_id).with_for_update()
+    """An employer, locked until the end of the transaction; `Conflict` when it is not as it was seen.
+
+    Its id never changes, so the lock leaves whoever only points at it alone: a case that is merged meanwhile may come
+    to name this employer, and another one that waits for it, and neither waits for the other in a ring (decision 42).
+    """
+    question = select(EmployerRow).where(EmployerRow.id == employer_id).with_for_update(key_share=True)
     row = session.scalars(question.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound("There is no such employer, or it is not yours to see.")

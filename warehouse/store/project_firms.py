@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,20 +39,32 @@ def kept_firm(session: Session, named: Named) -> ProjectFirmRow | None:
     return session.scalars(select(row).where(*same)).one_or_none()
 
 
-def stands_as_named(session: Session, named: Named) -> bool:
-    """Whether all that is told of a firm is kept, so that nothing is to be written.
+def stand_as_named(session: Session, firms: Sequence[Named]) -> bool:
+    """Whether all that is told of these firms is kept, so that nothing is to be written. Two questions at most.
 
     It reads columns, not rows: what is read before the names are held must not be taken for what stands afterwards.
     """
-    row = ProjectFirmRow
-    here = row.project_code == named.project_code, row.part == named.part, row.until.is_(None)
-    known = session.execute(select(row.name, row.uscc, row.employer_id).where(*here)).all()
-    own = [one for one in known if one.name == named.name]
-    if not own or (named.part != PAYS and len(known) > 1) or named.uscc not in (None, own[0].uscc):
-        return False
-    if own[0].employer_id is not None:
+    if not firms:
         return True
-    return named.part == OWNER and not employers_by_spelling(session, {named.name})
+    row = ProjectFirmRow
+    codes = {one.project_code for one in firms}
+    question = select(row.project_code, row.part, row.name, row.uscc, row.employer_id)
+    kept: dict[tuple[str, str], dict[str, tuple[str | None, str | None]]] = {}
+    for project_code, part, name, uscc, employer_id in session.execute(
+        question.where(row.project_code.in_(codes), row.until.is_(None))
+    ):
+        kept.setdefault((project_code, part), {})[name] = uscc, employer_id
+    unknown = set()
+    for one in firms:
+        there = kept.get((one.project_code, one.part), {})
+        own = there.get(one.name)
+        if own is None or (one.part != PAYS and len(there) > 1) or one.uscc not in (None, own[0]):
+            return False
+        if own[1] is None:
+            if one.part != OWNER:
+                return False
+            unknown.add(one.name)
+    return not unknown or not employers_by_spelling(session, unknown)
 
 
 def keep_firm(

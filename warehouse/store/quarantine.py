@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotAllowed, NotFound, Unreadable
@@ -13,6 +13,21 @@ from warehouse.models import LandedRow
 _TO_FILE = ("landed", "quarantined")
 FILE_REFUSED = "file_refused"
 """The reason code of a whole file that could not be taken in."""
+_NEWER = aliased(LandedRow)
+_SPOKEN_FOR = select(LandedRow.id).where(
+    LandedRow.state == "quarantined",
+    select(_NEWER.id)
+    .where(
+        _NEWER.id.in_(bindparam("filed", expanding=True)),
+        _NEWER.channel == LandedRow.channel,
+        _NEWER.kind == LandedRow.kind,
+        _NEWER.source_key == LandedRow.source_key,
+        _NEWER.version > LandedRow.version,
+    )
+    .correlate(LandedRow)
+    .exists(),
+)
+"""Records in quarantine of which one of these is a newer version."""
 
 
 def set_aside(session: Session, row: LandedRow, refused: Unreadable) -> None:
@@ -29,20 +44,7 @@ def note_filed(session: Session, landed_ids: Collection[str]) -> None:
         return
     filed = {"state": "filed", "reason_code": None, "reason_field": None, "reason_words": None}
     session.execute(update(LandedRow).where(LandedRow.id.in_(landed_ids), LandedRow.state.in_(_TO_FILE)).values(filed))
-    newer = aliased(LandedRow)
-    spoken_for = (
-        select(newer.id)
-        .where(
-            newer.id.in_(landed_ids),
-            newer.channel == LandedRow.channel,
-            newer.kind == LandedRow.kind,
-            newer.source_key == LandedRow.source_key,
-            newer.version > LandedRow.version,
-        )
-        .correlate(LandedRow)
-    )
-    stuck = select(LandedRow.id).where(LandedRow.state == "quarantined", spoken_for.exists())
-    ids = session.scalars(stuck).all()
+    ids = session.scalars(_SPOKEN_FOR, {"filed": list(landed_ids)}).all()
     if ids:
         session.execute(
             update(LandedRow).where(LandedRow.id.in_(ids), LandedRow.state == "quarantined").values(state="superseded")
