@@ -21,6 +21,7 @@ import pytest
 
 from casework.homes import without_homes
 from casework.secrecy import names_of, names_one_of
+from casework.written_numbers import _written as written_number
 from console.words import shape_of
 from dedupe.employers import employer
 from dedupe.extraction import boss_phone_in, probably_arrears
@@ -33,6 +34,7 @@ from warehouse.queries.masks import _written, mask_secret
 MOST = 0.1
 EACH = 60 if SCALE >= 1 else 6
 PUT_TOGETHER: dict[str, tuple[re.Pattern[str], int]] = {
+    "casework/written_numbers.py": (written_number("37028219800101001X"), LENGTH),
     "casework/secrecy.py": (re.compile(r"\d+|青岛蓝天海产加工有限公司|林守望"), LENGTH),
     "dedupe/employers.py": (re.compile(r"[(\[【〔]原蓝天公司[)\]】〕]"), 120),
     "dedupe/spotting.py": (re.compile("held in a table, found there"), LENGTH),
