@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import select
@@ -35,8 +35,10 @@ from warehouse.store.feeds import file_feed
 from warehouse.store.linkage import case_of
 from warehouse.store.quarantine import note_filed, set_aside
 
-BATCH = 100
-AHEAD = 50 * BATCH
+BATCH = 200
+AHEAD = 25 * BATCH
+PATIENCE = timedelta(seconds=60)
+"""After so long of reading, what was read is filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,7 @@ def file_rows(
     `hold` is called first in each transaction: a run under a lease renews it there, or stops with `LeaseLost`.
     """
     total = FileCount()
-    for rows in _waiting(store, channel.name):
-        read = [(landed_id, _said(raw, reader)) for landed_id, raw in rows]
+    for read in _read_in_batches(_waiting(store, channel.name), reader, clock):
         with store.write() as session:
             if hold is not None:
                 hold(session)
@@ -103,6 +104,22 @@ def file_rows(
         hit("after_file_commit")
         total += count
     return total
+
+
+def _read_in_batches(
+    waiting: Iterator[list[tuple[str, RawRecord]]], reader: Reader, clock: Callable[[], datetime]
+) -> Iterator[list[tuple[str, Complaint | WageFeed | Unreadable]]]:
+    """What the records mean, a batch at a time; of a slow reader fewer, so that the lease is renewed meanwhile."""
+    for rows in waiting:
+        read: list[tuple[str, Complaint | WageFeed | Unreadable]] = []
+        began = clock()
+        for landed_id, raw in rows:
+            read.append((landed_id, _said(raw, reader)))
+            if clock() - began > PATIENCE:
+                yield read
+                read, began = [], clock()
+        if read:
+            yield read
 
 
 def _waiting(store: Warehouse, channel: str) -> Iterator[list[tuple[str, RawRecord]]]:

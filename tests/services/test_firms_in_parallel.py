@@ -76,8 +76,10 @@ def test_known_firms_are_filed_while_somebody_is_at_work_on_employers(store: War
 def test_a_batch_of_known_firms_asks_no_more_than_one_record(store: Warehouse, now: datetime) -> None:
     months = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
     take(store, site(), payroll(), at=now)
+    few: list[WageFeed] = [site(), payroll()]
+    many: list[WageFeed] = [site(), *(payroll(month=one) for one in months), site()]
     found = []
-    for feeds in ([site(), payroll()], [site(), *(payroll(month=one) for one in months), site()]):
+    for feeds in (few, many):
         with counted(store) as statements:
             take(store, *feeds, at=now)
         assert not [one for one in statements if "advisory" in one or one.startswith(("INSERT", "UPDATE"))]

@@ -88,7 +88,7 @@ def land_records(
     session: Session, channel: str, records: Sequence[RawRecord], *, pull_id: str | None, at: datetime
 ) -> LandCount:
     """Land records without a cursor (an imported file has none)."""
-    told = [storable(record) for record in records]
+    told = [with_digest(record) for record in records]
     newest = _newest(session, channel, [record for record, _ in told])
     new = versions = unchanged = 0
     rows = []
@@ -105,7 +105,12 @@ def land_records(
     return LandCount(len(records), new, versions, unchanged)
 
 
-def storable(record: RawRecord) -> tuple[RawRecord, str]:
+def storable(record: RawRecord) -> RawRecord:
+    """The record in the form in which it lands."""
+    return with_digest(record)[0]
+
+
+def with_digest(record: RawRecord) -> tuple[RawRecord, str]:
     """The record, or, where its text or key cannot be stored at all, what was received in a form that can; its digest.
 
     Half a surrogate pair is no text in any encoding; a key that is too long or not printable is replaced by its digest.
