@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, TypeAlias
@@ -61,14 +62,15 @@ class Tried:
 
 def drawn(modules: Sequence[str], many: int, seed: int, root: Path = ROOT) -> list[Mutant]:
     """About `many` mutants, at least one of each module that has any: as many of each as it has share of them all."""
-    every = {module: mutants(module, (root / module).read_bytes()) for module in modules}
+    texts = {module: (root / module).read_bytes() for module in modules}
+    every = {module: mutants(module, text) for module, text in texts.items()}
     total = sum(len(made) for made in every.values())
     chance, chosen = random.Random(seed), []
-    for made in every.values():
-        if made:
-            share = many * len(made) / total
-            whole = int(share) + (chance.random() < share % 1)
-            chosen += sorted(chance.sample(made, min(len(made), max(1, whole))), key=lambda one: one.start)
+    for module, made in every.items():
+        share = many * len(made) / total
+        whole = max(1, int(share) + (chance.random() < share % 1))
+        standing = (one for one in chance.sample(made, len(made)) if one.stands(texts[module]))
+        chosen += sorted(islice(standing, whole), key=lambda one: one.start)
     return chosen
 
 

@@ -70,9 +70,17 @@ class Mutant:
         """The module with the fault in it."""
         return text[: self.start] + self.now.encode() + text[self.end :]
 
+    def stands(self, text: bytes) -> bool:
+        """Whether that is still Python."""
+        try:
+            compile(self.of(text), self.module, "exec")
+        except SyntaxError:
+            return False
+        return True
+
 
 def mutants(module: str, text: bytes) -> list[Mutant]:
-    """Every mutant of a module that is still Python, in the order of its text.
+    """Every mutant of a module, in the order of its text.
 
     `inside` says whether the fault lies in a function: what lies outside runs once, when the module is imported.
     """
@@ -86,17 +94,9 @@ def mutants(module: str, text: bytes) -> list[Mutant]:
         end = begins[place.end_lineno - 1] + place.end_col_offset
         was = text[start:end].decode()
         made = Mutant(module, place.lineno, operator, " ".join(was.split()), now, start, end, inside)
-        if now != was and _stands(made.of(text)):
+        if now != was:
             found.setdefault((start, end, now), made)
     return sorted(found.values(), key=lambda one: (one.start, one.end, one.now))
-
-
-def _stands(text: bytes) -> bool:
-    try:
-        compile(text, "mutant", "exec")
-    except SyntaxError:
-        return False
-    return True
 
 
 def _changes(tree: ast.Module) -> Iterator[tuple[Change, bool]]:
