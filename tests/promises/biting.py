@@ -175,6 +175,7 @@ class Bench:
         """A worker. Where loops are mutated it runs them as plain Python: machine code is made once and kept."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "PYTEST_"))}
         kept |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_DISABLE_JIT": str(int(plain))}
+        kept |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # a process with threads is not forked
         command = [sys.executable, "-m", "tests.promises.bite_worker", str(tree), *self._libraries]
         return subprocess.Popen(command, cwd=ROOT, env=kept, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
