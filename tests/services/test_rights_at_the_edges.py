@@ -322,8 +322,9 @@ def test_a_secret_is_offered_once_and_turned_on_with_its_own_code_alone(store: W
 
 
 def test_the_address_on_the_phone_names_the_office_and_the_login() -> None:
-    said = second_factor.address_of("ABCDEFGH" * 4, login="zhao", issuer="Arrears")
-    assert said == f"otpauth://totp/Arrears:zhao?secret={"ABCDEFGH" * 4}&issuer=Arrears"
+    secret = "ABCDEFGH" * 4
+    said = second_factor.address_of(secret, login="zhao", issuer="Arrears")
+    assert said == f"otpauth://totp/Arrears:zhao?secret={secret}&issuer=Arrears"
 
 
 def test_the_second_step_holds_five_minutes_less_a_second(store: Warehouse, now: datetime) -> None:
