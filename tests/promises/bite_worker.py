@@ -99,18 +99,8 @@ def _forked(tree: Path, one: dict[str, Any], noted: Path) -> int | None:
             said = os.open(tree / ".said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(said, 1)
             os.dup2(said, 2)
-            words = [
-                "-x",
-                "-q",
-                "-p",
-                "no:cacheprovider",
-                "-p",
-                "no:xdist",
-                "--rootdir",
-                str(tree),
-                "-c",
-                one["config"],
-            ]
+            words = ["-xq", *["-p", "no:cacheprovider", "-p", "no:xdist"], "--rootdir", str(tree), "-c", one["config"]]
+            _same_examples()
             code = int(pytest.main([*words, *one["words"], *one["tests"]], plugins=[_Noting(noted)]))
         except BaseException:  # noqa: BLE001 - whatever it was, this process ends here
             traceback.print_exc()
@@ -118,6 +108,14 @@ def _forked(tree: Path, one: dict[str, Any], noted: Path) -> int | None:
             sys.stdout.flush()
             os._exit(code)
     return _waited(child, float(one["seconds"]))
+
+
+def _same_examples() -> None:
+    """Hypothesis, where it was read, plays the same examples each time, and none is too slow."""
+    hypothesis = sys.modules.get("hypothesis")
+    if hypothesis is not None:
+        hypothesis.settings.register_profile("bitten", deadline=None, derandomize=True, database=None)
+        hypothesis.settings.load_profile("bitten")
 
 
 def _waited(child: int, seconds: float) -> int | None:

@@ -162,7 +162,6 @@ class Bench:
                 started[plain] = self._start(tree, plain)
             process = started[plain]
             more = [*words, *(["-W", "ignore::RuntimeWarning"] if plain else [])]
-            more += ["--hypothesis-seed=0"] if "hypothesis" in self._libraries else []
             asked = {"module": module, "text": text, "tests": list(tests), "seconds": seconds, "words": more}
             _pipe(process.stdin).write(json.dumps(asked) + "\n")
             _pipe(process.stdin).flush()

@@ -20,6 +20,7 @@ from typing import Any
 
 import coverage
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("bitten.csv")
@@ -28,6 +29,12 @@ FOLDER = Path(os.environ.get("BITE") or ROOT / "build" / "bite")
 """Where a run under coverage leaves its data: `.coverage`, `tests-*.jsonl`, `stamp`."""
 _STAMP = "stamp"
 _failed: set[str] = set()
+
+
+def pytest_configure() -> None:
+    """Everything takes longer here: no example of Hypothesis is too slow."""
+    settings.register_profile("covered", deadline=None)
+    settings.load_profile("covered")
 
 
 @pytest.hookimpl(hookwrapper=True)
