@@ -183,6 +183,12 @@ def warned(town: Town, **said: Any) -> str:
     return row.id
 
 
+def employer(town: Town, name: str, into: str | None = None) -> None:
+    """An employer of no case, or one that was merged into another."""
+    town.session.add(EmployerRow(id=name, name=name, name_key=name, created_at=town.office.at, merged_into=into))
+    town.session.flush()
+
+
 def who_sees(town: Town, warning_id: str) -> set[str]:
     """The names of those who see a warning."""
     people = {
@@ -211,11 +217,7 @@ def test_a_warning_is_seen_where_it_lies_by_who_sees_the_case_and_by_who_looks_a
     of_case = town.case(town.sent).employer_id
     assert of_case
     assert who_sees(town, warned(town, employer_id=of_case)) == wide | {"lead", "stranger"}
-    alone = EmployerRow(
-        id="emp_alone", name="乙", name_key="乙", learned_from="complaint", first_seen_at=town.office.at
-    )
-    town.session.add(alone)
-    town.session.flush()
+    employer(town, "emp_alone")
     assert who_sees(town, warned(town, employer_id="emp_alone")) == set()
     with pytest.raises(NotFound, match="no such warning"):
         warning_seen(town.session, town.office.desk, "war_none")
@@ -235,17 +237,7 @@ def test_an_employer_is_known_by_a_case_a_warning_or_a_project_and_merged_ones_l
     assert known(town.idle, of_case) is None
     assert known(town.office.desk, "emp_none") is None
     for name, into in (("emp_feed", None), ("emp_merged", "emp_feed")):
-        town.session.add(
-            EmployerRow(
-                id=name,
-                name=name,
-                name_key=name,
-                learned_from="complaint",
-                first_seen_at=town.office.at,
-                merged_into=into,
-            )
-        )
-        town.session.flush()
+        employer(town, name, into)
     assert known(town.office.desk, "emp_feed") is None
     warned(town, employer_id="emp_merged", owner_id=town.idle.id)
     assert known(town.idle, "emp_merged") == known(town.idle, "emp_feed") == "emp_feed"
