@@ -1,4 +1,4 @@
-"""Payments at the edges: lines that cannot be, workers of another ledger, and who is paid without a line of their own."""
+"""Payments at the edges: lines that cannot be, workers of another ledger, who is paid without a line of their own."""
 
 from __future__ import annotations
 
