@@ -38,6 +38,8 @@ LIBRARIES = (
 """What the tests import most, read once by each worker. None of it may have begun a thread."""
 _NOT_COPIED = ("build", "dist", ".*")
 _MOST_TESTS, _MOST_SECONDS = 40, 60.0
+_ON_A_SERVER = "[postgres"
+"""Mutants meet the tests on SQLite: a server would have to be brought up for each of them."""
 
 
 Asked: TypeAlias = Mapping[Mutant, tuple[list[str], float]]
@@ -65,7 +67,8 @@ def drawn(modules: Sequence[str], many: int, seed: int, root: Path = ROOT) -> li
     texts = {module: (root / module).read_bytes() for module in modules}
     every = {module: mutants(module, text) for module, text in texts.items()}
     total = sum(len(made) for made in every.values())
-    chance, chosen = random.Random(seed), []
+    chance = random.Random(seed)
+    chosen: list[Mutant] = []
     for module, made in every.items():
         share = many * len(made) / total
         whole = max(1, int(share) + (chance.random() < share % 1))
@@ -88,9 +91,12 @@ class Choice:
     """The tests that one mutant meets, by what a run under coverage says."""
 
     def __init__(self, run: Measured, root: Path = ROOT) -> None:
-        self._run, self._root = run, root
+        self._run = run
         self._by_line: dict[str, dict[int, list[str]]] = {}
         self._naming: dict[str, set[str]] = {}
+        self._texts = {
+            str(path.relative_to(root)): path.read_text("utf-8") for path in (root / "tests").rglob("test_*.py")
+        }
 
     def tests(self, one: Mutant) -> tuple[list[str], float]:
         """Functions of tests without their parameters, in the order in which they are asked, and their seconds."""
@@ -104,10 +110,9 @@ class Choice:
             if not one.inside:
                 names |= {name for name in self._run.seconds if name.partition("::")[0] in files}
         functions: dict[str, float] = {}
-        for name in names:
+        for name in names - {other for other in names if _ON_A_SERVER in other}:
             bare = name.partition("[")[0]
-            if "[postgres" not in name or not any(other.startswith(f"{bare}[sqlite") for other in names):
-                functions[bare] = functions.get(bare, 0.0) + self._run.seconds[name]
+            functions[bare] = functions.get(bare, 0.0) + self._run.seconds[name]
         near = self._files_naming(one.module)
         order = sorted(functions, key=lambda name: (name.partition("::")[0] not in near, functions[name], name))
         chosen, seconds = [], 0.0
@@ -124,11 +129,7 @@ class Choice:
             dotted = module.removesuffix(".py").replace("/", ".")
             package, _, last = dotted.rpartition(".")
             words = (f"from {dotted} import", f"import {dotted}", f"from {package} import {last}")
-            self._naming[module] = {
-                str(path.relative_to(self._root))
-                for path in (self._root / "tests").rglob("test_*.py")
-                if any(word in path.read_text("utf-8") for word in words)
-            }
+            self._naming[module] = {path for path, text in self._texts.items() if any(word in text for word in words)}
         return self._naming[module]
 
 
@@ -215,7 +216,7 @@ def _each(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]
         if not names:
             return Tried(mutant, ALIVE, "", 0, 0.0)
         text = mutant.of((workers.root / mutant.module).read_bytes()).decode()
-        said = workers.ask(mutant.module, text, names, 30 + 4 * seconds)
+        said = workers.ask(mutant.module, text, names, 30 + 4 * seconds, ["-m", "not postgres"])
         return Tried(mutant, said["what"], next(iter(said["by"]), ""), len(names), said["seconds"])
 
     with ThreadPoolExecutor(workers.workers) as hands:
@@ -237,7 +238,7 @@ def _fail_anyway(killers: set[str], workers: Bench) -> set[str]:
         names = sorted({by.partition("[")[0] for by in by_file[file] if not by.startswith(IMPORT)})
         failed: set[str] = set()
         if names:
-            said = workers.ask(None, "", names, 600.0, ["--maxfail=1000"])
+            said = workers.ask(None, "", names, 600.0, ["--maxfail=1000", "-m", "not postgres"])
             failed = {by.partition("[")[0] for by in said["by"]} if said["what"] != CUT_OFF else set(names)
         collected = workers.ask(None, "", [file], 60.0, ["--collect-only"])["what"] == ALIVE
         return {

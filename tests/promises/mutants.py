@@ -148,8 +148,8 @@ def _of(node: ast.AST) -> Iterator[Change]:
                 made = ast.Compare(node.left, ops, node.comparators)  # type: ignore[arg-type]  # an operator each
                 yield node, operator, _in_brackets(made)
     elif isinstance(node, ast.BoolOp):
-        op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield node, "boolean", _in_brackets(ast.BoolOp(op, node.values))
+        turned: ast.boolop = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield node, "boolean", _in_brackets(ast.BoolOp(turned, node.values))
     elif isinstance(node, ast.BinOp):
         for operator, other in _OTHER.get(type(node.op), ()):
             made_of = ast.BinOp(node.left, other(), node.right)  # type: ignore[arg-type]  # an operator

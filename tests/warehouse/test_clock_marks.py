@@ -83,7 +83,7 @@ def office(store: Warehouse) -> Office:
     return Office(store, AT)
 
 
-def events(session: Session, one: str) -> list[tuple[str, date | None, date, str | None]]:
+def events(session: Session, one: str) -> list[tuple[str, date | None, date | None, str | None]]:
     """What was noted of a clock."""
     question = select(ClockEventRow).where(ClockEventRow.clock_id == one).order_by(ClockEventRow.at, ClockEventRow.id)
     return [(row.kind, row.due_before, row.due_after, row.reason) for row in session.scalars(question)]
