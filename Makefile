@@ -5,7 +5,7 @@ PY := .venv/bin/python
 FOLDERS := casework connectors dedupe warehouse services pipelines console sandbox tests benchmarks
 export PYTHONUTF8 := 1
 
-.PHONY: help setup packages demo demo-clean test test-postgresql check format evidence benchmark-linking scale wheelhouse lock sbom audit vendor clean
+.PHONY: help setup packages demo demo-clean test test-postgresql check format coverage bite evidence benchmark-linking scale wheelhouse lock sbom audit vendor clean
 
 help: ## Explain these targets
 	@echo "Arrears: wage-arrears early warning."; echo
@@ -36,6 +36,12 @@ check: setup ## ruff format, ruff, mypy --strict, import-linter, pytest: each ru
 
 format: setup ## Put the code in form
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
+
+coverage: setup ## All tests under coverage, with the tests of each line, in build/bite: some 50 minutes on two cores
+	@bash ops/coverage.sh
+
+bite: coverage ## Whether the tests bite (R38): what they run, and what they notice of faults put into what decides
+	@SCALE=1 PROOFS=docs/evidence bash ops/test.sh tests/promises/test_r38.py
 
 evidence: setup ## Run the long tests and the benchmarks, and write what they measured to docs/evidence
 	@bash ops/evidence.sh

@@ -135,10 +135,10 @@ def step_by_hash(session: Session, token_hash: str) -> LoginStepRow | None:
     return session.scalars(select(LoginStepRow).where(LoginStepRow.token_hash == token_hash)).one_or_none()
 
 
-def end_sessions(session: Session, *, account_id: str, at: datetime, but: str | None = None) -> int:
-    """End every open login of an account but one. Returns how many that were."""
+def end_sessions(session: Session, *, account_id: str, at: datetime) -> int:
+    """End every open login of an account, and those half done. Returns how many open ones that were."""
     question = select(LoginSessionRow).where(
-        LoginSessionRow.account_id == account_id, LoginSessionRow.ended_at.is_(None), LoginSessionRow.id != (but or "")
+        LoginSessionRow.account_id == account_id, LoginSessionRow.ended_at.is_(None)
     )
     rows = session.scalars(question).all()
     for row in rows:

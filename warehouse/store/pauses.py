@@ -32,8 +32,8 @@ def pauses_of_kinds(session: Session, kinds: Collection[str]) -> dict[str, list[
     )
     found: dict[str, list[Pause]] = {}
     for row in rows:
-        if row.last_on is not None:
-            found.setdefault(row.clock_id, []).append(Pause(row.first_on, row.last_on, row.ground))
+        assert row.last_on is not None
+        found.setdefault(row.clock_id, []).append(Pause(row.first_on, row.last_on, row.ground))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -115,7 +115,7 @@ class Due:
     letter: Letter
 
 
-def due_replies(session: Session, *, at: datetime, limit: int, channels: Sequence[str] | None = None) -> list[Due]:
+def due_replies(session: Session, *, at: datetime, limit: int) -> list[Due]:
     """The answers to send or to read back now. An older one holds back the newer ones of its complaint.
 
     It does so until it was read back, not only until it was sent: a channel that lost it gets it again, and that would
@@ -137,8 +137,6 @@ def due_replies(session: Session, *, at: datetime, limit: int, channels: Sequenc
         .order_by(ReplyRow.next_attempt_at, ReplyRow.written_at, ReplyRow.complaint_id, ReplyRow.seq)
         .limit(limit)
     )
-    if channels is not None:
-        question = question.where(ReplyRow.channel.in_(channels))
     return [
         Due(
             row.id,

@@ -1,0 +1,292 @@
+"""Which mutants are tried, by which tests, and what is made of those that live.
+
+A sample is drawn by a seed, spread over the modules of a group by their size. Each mutant meets the tests that run its
+line, the quick and the particular first, until one fails. What lies outside every function runs when a module is
+imported, and no test can be named for its line: then the tests of files that name the module are asked, and those that
+run any of it. A test that fails without the mutant too kills nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO, Any, TypeAlias
+
+from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
+from tests.promises.covering import ROOT, Measured
+from tests.promises.mutants import Mutant, mutants
+
+EXCUSES = Path(__file__).with_name("survivors.csv")
+LIBRARIES = (
+    "numpy", "pandas", "numba", "sqlalchemy.orm", "psycopg", "fastapi", "uvicorn", "hypothesis", "openpyxl",
+    "lxml.etree", "cryptography.fernet", "rapidfuzz", "pydantic_settings", "httpx", "babel.dates", "jinja2",
+    "alembic.command", "PIL.Image",
+)  # fmt: skip
+"""What the tests import most, read once by each worker. None of it may have begun a thread."""
+_NOT_COPIED = ("build", "dist", ".*")
+_MOST_TESTS, _MOST_SECONDS = 40, 60.0
+_ON_A_SERVER = "[postgres"
+"""Mutants meet the tests on SQLite: a server would have to be brought up for each of them."""
+
+
+Asked: TypeAlias = Mapping[Mutant, tuple[list[str], float]]
+"""The tests of each mutant, and how long they take without it, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of a mutant: `failed` with the test that did, `cut off`, or `alive` after so many tests."""
+
+    mutant: Mutant
+    what: str
+    by: str
+    tests: int
+    seconds: float
+
+    @property
+    def killed(self) -> bool:
+        """Whether the tests noticed it: one failed, or they came to no end."""
+        return self.what not in (ALIVE, NOT_FOUND)
+
+
+def drawn(modules: Sequence[str], many: int, seed: int, root: Path = ROOT) -> list[Mutant]:
+    """About `many` mutants, at least one of each module that has any: as many of each as it has share of them all."""
+    texts = {module: (root / module).read_bytes() for module in modules}
+    every = {module: mutants(module, text) for module, text in texts.items()}
+    total = sum(len(made) for made in every.values())
+    chance = random.Random(seed)
+    chosen: list[Mutant] = []
+    for module, made in every.items():
+        share = many * len(made) / total
+        whole = max(1, int(share) + (chance.random() < share % 1))
+        standing = (one for one in chance.sample(made, len(made)) if one.stands(texts[module]))
+        chosen += sorted(islice(standing, whole), key=lambda one: one.start)
+    return chosen
+
+
+def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    """The interval of a share in which the true one lies, 95 times of 100 (Wilson 1927)."""
+    if not of:
+        return 0.0, 1.0
+    share, spread = hits / of, z * z / of
+    middle = (share + spread / 2) / (1 + spread)
+    half = z * math.sqrt(share * (1 - share) / of + spread / (4 * of)) / (1 + spread)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+class Choice:
+    """The tests that one mutant meets, by what a run under coverage says."""
+
+    def __init__(self, run: Measured, root: Path = ROOT) -> None:
+        self._run = run
+        self._by_line: dict[str, dict[int, list[str]]] = {}
+        self._naming: dict[str, set[str]] = {}
+        self._texts = {
+            str(path.relative_to(root)): path.read_text("utf-8") for path in (root / "tests").rglob("test_*.py")
+        }
+
+    def tests(self, one: Mutant) -> tuple[list[str], float]:
+        """Functions of tests without their parameters, in the order in which they are asked, and their seconds."""
+        if one.module not in self._by_line:
+            self._by_line[one.module] = self._run.tests(one.module)
+        lines = self._by_line[one.module]
+        names = set(lines.get(one.line, ())) if one.inside else set()
+        if not names:
+            names = {name for of in lines.values() for name in of}
+            files = self._files_naming(one.module)
+            if not one.inside:
+                names |= {name for name in self._run.seconds if name.partition("::")[0] in files}
+        functions: dict[str, float] = {}
+        for name in names - {other for other in names if _ON_A_SERVER in other}:
+            bare = name.partition("[")[0]
+            functions[bare] = functions.get(bare, 0.0) + self._run.seconds[name]
+        near = self._files_naming(one.module)
+        order = sorted(functions, key=lambda name: (name.partition("::")[0] not in near, functions[name], name))
+        chosen, seconds = [], 0.0
+        for name in order[:_MOST_TESTS]:
+            if chosen and seconds + functions[name] > _MOST_SECONDS:
+                continue
+            chosen.append(name)
+            seconds += functions[name]
+        return chosen, seconds
+
+    def _files_naming(self, module: str) -> set[str]:
+        """Files of tests that name a module."""
+        if module not in self._naming:
+            dotted = module.removesuffix(".py").replace("/", ".")
+            package, _, last = dotted.rpartition(".")
+            words = (f"from {dotted} import", f"import {dotted}", f"from {package} import {last}")
+            self._naming[module] = {path for path, text in self._texts.items() if any(word in text for word in words)}
+        return self._naming[module]
+
+
+class Bench:
+    """Workers, each with a copy of the tree of its own."""
+
+    def __init__(self, folder: Path, *, workers: int, root: Path = ROOT, libraries: Sequence[str] = LIBRARIES) -> None:
+        self.workers, self.root, self._libraries = workers, root, libraries
+        self._free: SimpleQueue[tuple[Path, dict[bool, subprocess.Popen[str]]]] = SimpleQueue()
+        self._all: list[dict[bool, subprocess.Popen[str]]] = []
+        for number in range(workers):
+            tree = folder / f"tree{number}"
+            shutil.copytree(root, tree, ignore=shutil.ignore_patterns(*_NOT_COPIED), symlinks=True)
+            self._all.append({})
+            self._free.put((tree, self._all[-1]))
+
+    def close(self) -> None:
+        """End all workers."""
+        for started in self._all:
+            for process in started.values():
+                process.communicate(timeout=60)
+
+    def ask(
+        self, module: str | None, text: str, tests: Sequence[str], seconds: float, words: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """What a worker says of a text in the place of a module, or of the tree as it is."""
+        tree, started = self._free.get()
+        try:
+            plain = "from dedupe.compiled import" in text
+            if plain not in started:
+                started[plain] = self._start(tree, plain)
+            process = started[plain]
+            more = [*words, *(["-W", "ignore::RuntimeWarning"] if plain else [])]
+            asked = {"module": module, "text": text, "tests": list(tests), "seconds": seconds, "words": more}
+            _pipe(process.stdin).write(json.dumps(asked) + "\n")
+            _pipe(process.stdin).flush()
+            said: dict[str, Any] = json.loads(_pipe(process.stdout).readline())
+            return said
+        finally:
+            self._free.put((tree, started))
+
+    def _start(self, tree: Path, plain: bool) -> subprocess.Popen[str]:
+        """A worker. Where loops are mutated it runs them as plain Python: machine code is made once and kept."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "PYTEST_"))}
+        kept |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_DISABLE_JIT": str(int(plain))}
+        kept |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # a process with threads is not forked
+        command = [sys.executable, "-m", "tests.promises.bite_worker", str(tree), *self._libraries]
+        return subprocess.Popen(command, cwd=ROOT, env=kept, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _pipe(pipe: IO[str] | None) -> IO[str]:
+    assert pipe
+    return pipe
+
+
+@contextmanager
+def bench(folder: Path, *, workers: int, root: Path = ROOT, libraries: Sequence[str] = LIBRARIES) -> Iterator[Bench]:
+    """Workers for as long as they are needed."""
+    made = Bench(folder, workers=workers, root=root, libraries=libraries)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def tried(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]:
+    """Each mutant with its tests. One that was killed by a test that fails without a mutant too is tried without it."""
+    found = _each(chosen, tests, workers)
+    while bad := _fail_anyway({one.by for one in found if one.by}, workers):
+        without = {
+            one.mutant: ([name for name in tests[one.mutant][0] if not _among(name, bad)], tests[one.mutant][1])
+            for one in found
+            if one.by in bad
+        }
+        tests = {**tests, **without}
+        other = {one.mutant: one for one in _each(list(without), tests, workers)}
+        found = [other.get(one.mutant, one) for one in found]
+    return found
+
+
+def _each(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]:
+    def one(mutant: Mutant) -> Tried:
+        names, seconds = tests[mutant]
+        if not names:
+            return Tried(mutant, ALIVE, "", 0, 0.0)
+        text = mutant.of((workers.root / mutant.module).read_bytes()).decode()
+        said = workers.ask(mutant.module, text, names, 30 + 4 * seconds, ["-m", "not postgres"])
+        return Tried(mutant, said["what"], next(iter(said["by"]), ""), len(names), said["seconds"])
+
+    with ThreadPoolExecutor(workers.workers) as hands:
+        return list(hands.map(one, chosen))
+
+
+def _among(name: str, bad: set[str]) -> bool:
+    """Whether a function of tests, or the file that it lies in, is one of these."""
+    return name in {by.partition("[")[0] for by in bad} or f"{IMPORT}{name.partition('::')[0]}" in bad
+
+
+def _fail_anyway(killers: set[str], workers: Bench) -> set[str]:
+    """Those that fail in the tree as it is, asked a file at a time."""
+    by_file: dict[str, list[str]] = {}
+    for by in sorted(killers):
+        by_file.setdefault(by.removeprefix(IMPORT).partition("::")[0], []).append(by)
+
+    def bad(file: str) -> set[str]:
+        names = sorted({by.partition("[")[0] for by in by_file[file] if not by.startswith(IMPORT)})
+        failed: set[str] = set()
+        if names:
+            said = workers.ask(None, "", names, 600.0, ["--maxfail=1000", "-m", "not postgres"])
+            failed = {by.partition("[")[0] for by in said["by"]} if said["what"] != CUT_OFF else set(names)
+        collected = workers.ask(None, "", [file], 60.0, ["--collect-only"])["what"] == ALIVE
+        return {
+            by for by in by_file[file] if (not collected if by.startswith(IMPORT) else by.partition("[")[0] in failed)
+        }
+
+    with ThreadPoolExecutor(workers.workers) as hands:
+        return {by for of in hands.map(bad, by_file) for by in of}
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A line of `survivors.csv`: a mutant that lives, and why it may."""
+
+    module: str
+    line: str
+    operator: str
+    now: str
+
+
+def excuses(path: Path = EXCUSES) -> dict[Excuse, str]:
+    """The survivors that are known, each with its reason."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            Excuse(row["module"], row["line"], row["operator"], row["now"]): row["reason"]
+            for row in csv.DictReader(file)
+        }
+
+
+def as_excuse(one: Mutant, root: Path = ROOT) -> Excuse:
+    """How a mutant would be listed: by the text of its line, which stays where the numbers of lines do not."""
+    text = (root / one.module).read_text("utf-8").splitlines()[one.line - 1].strip()
+    return Excuse(one.module, text, one.operator, one.now)
+
+
+def unexplained(found: Sequence[Tried], known: Mapping[Excuse, str], root: Path = ROOT) -> list[str]:
+    """Survivors without a reason, and reasons whose mutant was tried and did not live, or is of no text any more."""
+    alive = {as_excuse(one.mutant, root): one for one in found if not one.killed}
+    killed = {as_excuse(one.mutant, root) for one in found if one.killed}
+    wrong = [
+        f"{one.module}:{said.mutant.line}: {one.operator}: {said.mutant.was!r} as {one.now!r} lives, {said.tests} tests"
+        for one, said in alive.items()
+        if one not in known
+    ]
+    wrong += [f"no reason: {one.module}: {one.line}" for one, reason in known.items() if len(reason) < 10]
+    wrong += [f"does not live: {one.module}: {one.line}" for one in known if one in killed - set(alive)]
+    there = {module: (root / module) for module in {one.module for one in known}}
+    for module, path in there.items():
+        made = {as_excuse(one, root) for one in mutants(module, path.read_bytes())} if path.is_file() else set()
+        wrong += [f"excuses nothing: {module}: {one.line}" for one in known if one.module == module and one not in made]
+    return wrong

@@ -1,0 +1,154 @@
+"""What the tests run: a plugin that notes which test runs which line, and what it noted, read again.
+
+`ops/coverage.sh` takes it in by `-p tests.promises.covering`. Coverage itself is begun in every process by
+COVERAGE_PROCESS_START; here only the name of the test under way is told to it, and how long each test took that passed.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import coverage
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = Path(__file__).with_name("bitten.csv")
+FLOORS = ("casework", "connectors", "dedupe", "warehouse", "services", "pipelines", "console")
+FOLDER = Path(os.environ.get("BITE") or ROOT / "build" / "bite")
+"""Where a run under coverage leaves its data: `.coverage`, `tests-*.jsonl`, `stamp`."""
+_STAMP = "stamp"
+_failed: set[str] = set()
+
+
+def pytest_configure() -> None:
+    """Everything takes longer here: no example of Hypothesis is too slow."""
+    settings.register_profile("covered", deadline=None)
+    settings.load_profile("covered")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """The lines that run from here on are those of this test."""
+    measured = coverage.Coverage.current()
+    begun = time.monotonic()
+    if measured is not None:
+        measured.switch_context(item.nodeid)
+    yield
+    if measured is not None:
+        measured.switch_context("")
+        if item.nodeid not in _failed:
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            with (FOLDER / f"tests-{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps([item.nodeid, round(time.monotonic() - begun, 3)]) + "\n")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A test that failed or was left out says nothing of a mutant."""
+    if not report.passed:
+        _failed.add(report.nodeid)
+
+
+@lru_cache(maxsize=1)
+def groups() -> dict[str, list[str]]:
+    """The modules of each group that bite, as `bitten.csv` names them: a path, or a pattern of paths. Each in one."""
+    every = [str(path.relative_to(ROOT)) for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+    found: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            named = [path for path in every if fnmatch(path, row["modules"]) and path not in taken]
+            assert named, f"no module is called {row['modules']}, or each is named before"
+            taken.update(named)
+            found.setdefault(row["group"], []).extend(named)
+    return found
+
+
+def stamp() -> str:
+    """What all that is measured and all that measures comes to: a run is of these texts and of no others."""
+    made = sha256()
+    for folder in (*FLOORS, "tests"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            made.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return made.hexdigest()
+
+
+@dataclass(slots=True)
+class Share:
+    """Lines and ways out of branches of some modules: how many there are, how many were taken, and which were not."""
+
+    there: int = 0
+    taken: int = 0
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def percent(self) -> float:
+        """How much of it was taken, in percent; everything of nothing."""
+        return 100 * self.taken / self.there if self.there else 100.0
+
+
+@dataclass(slots=True)
+class Measured:
+    """A run under coverage: what it took of each module, and which tests took it."""
+
+    files: dict[str, dict[str, Any]]
+    seconds: dict[str, float]
+    data: coverage.CoverageData
+
+    def share(self, modules: list[str]) -> Share:
+        """How much of some modules was taken. A module that nothing imported was not taken at all."""
+        made = Share()
+        for module in modules:
+            of = self.files.get(module)
+            if of is None:
+                made.there += 1
+                made.missing.append(f"{module}: never run")
+                continue
+            said = of["summary"]
+            made.there += said["num_statements"] + said["num_branches"]
+            made.taken += said["covered_lines"] + said["covered_branches"]
+            made.missing += [f"{module}:{line}" for line in of["missing_lines"]]
+            gone = set(of["missing_lines"])
+            made.missing += [
+                f"{module}:{one}->{other}" for one, other in of["missing_branches"] if not {one, abs(other)} & gone
+            ]
+        return made
+
+    def tests(self, module: str) -> dict[int, list[str]]:
+        """The tests that passed of each line of a module, in no order."""
+        taken = self.data.contexts_by_lineno(str(ROOT / module))
+        return {line: [name for name in names if name in self.seconds] for line, names in taken.items()}
+
+
+def measured(folder: Path = FOLDER, *, root: Path = ROOT) -> Measured:
+    """What a run left behind. Raises FileNotFoundError where there was none, ValueError where it is of other texts."""
+    if not (folder / ".coverage").is_file():
+        raise FileNotFoundError(f"nothing was run under coverage: make coverage writes {folder}")
+    if root == ROOT and (folder / _STAMP).read_text("ascii").strip() != stamp():
+        raise ValueError("what was run under coverage is of other texts: make coverage")
+    here = coverage.Coverage(data_file=str(folder / ".coverage"), config_file=str(ROOT / "pyproject.toml"))
+    here.load()
+    here.json_report(outfile=str(folder / "coverage.json"), include=[f"{root}/*"])
+    told = json.loads((folder / "coverage.json").read_text("utf-8"))["files"]
+    files = {str((Path.cwd() / path).relative_to(root)): of for path, of in told.items()}
+    seconds: dict[str, float] = {}
+    for path in sorted(folder.glob("tests-*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            name, took = json.loads(line)
+            seconds[name] = max(took, seconds.get(name, 0.0))
+    return Measured(files, seconds, here.get_data())
+
+
+if __name__ == "__main__":  # ops/coverage.sh: what is measured from here on is of these texts
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / _STAMP).write_text(stamp() + "\n", encoding="ascii")
