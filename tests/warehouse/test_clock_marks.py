@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar, SpecialDay
-from casework.clocks import ACCEPT, DECIDE, INVESTIGATE, PENALTY_90, SERVE, Pause, TimeLimit
+from casework.clocks import ACCEPT, DECIDE, INVESTIGATE, PENALTY_90, SERVE, Pause, TimeLimit, due_day
 from casework.suspension import NAMED
 from tests.services.office import Office
 from warehouse.engine import Warehouse
@@ -130,7 +130,9 @@ def test_many_clocks_are_started_with_their_events(office: Office) -> None:
     case_id = office.case()
     with office.store.write() as session:
         made = [
-            new_clocks.counted_clock(SERVE, started_on=TODAY, calendar=PLAIN, case_id=case_id),
+            new_clocks.counted_clock(
+                SERVE, started_on=TODAY, due=due_day(TODAY, SERVE.length, SERVE.unit, PLAIN), case_id=case_id
+            ),
             new_clocks.fixed_clock("reply", started_on=TODAY, due_on=TODAY, source="-", due_at=AT, case_id=case_id),
         ]
         new_clocks.start_clocks(session, made, by="acc_1", at=AT)
