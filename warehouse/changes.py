@@ -54,7 +54,6 @@ QUIET = frozenset(
         "recovery_code",
         "reply",
         "rule_muting",
-        "warning_act",
         "warning_evidence",
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -18,7 +19,8 @@ HOLD, STRETCH = 0.004, 1.5
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> str:
+def address(tmp_path: Path, sqlite_template: Path) -> str:
+    shutil.copyfile(sqlite_template, tmp_path / "arrears.db")
     address = f"sqlite:///{tmp_path}/arrears.db"
     with open_warehouse(address).write() as session:
         session.execute(text("CREATE TABLE done (number INTEGER)"))
@@ -73,7 +75,8 @@ def test_who_gets_no_turn_asks_the_database_itself(
             session.execute(text("INSERT INTO done VALUES (1)"))
 
 
-def test_a_folder_where_nothing_can_be_made_is_told_by_the_database(tmp_path: Path) -> None:
+def test_where_no_lock_can_be_made_the_database_is_asked_itself(address: str, tmp_path: Path) -> None:
+    (tmp_path / "arrears.db-turn").unlink()
     (tmp_path / "arrears.db-turn").mkdir()
-    with open_warehouse(f"sqlite:///{tmp_path}/arrears.db").write() as session:
-        session.execute(text("CREATE TABLE done (number INTEGER)"))
+    with open_warehouse(address).write() as session:
+        session.execute(text("INSERT INTO done VALUES (1)"))
