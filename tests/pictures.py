@@ -57,6 +57,7 @@ LATE = (
     ("case", "{lead}", "/cases/{case}"),
     ("dashboard", "head", "/dashboard?period=month"),
     ("statistics", "head", "/statistics"),
+    ("cross", "head", "/statistics/cross"),
     ("warnings", "head", "/warnings"),
 )
 
