@@ -205,7 +205,7 @@ def test_employers_are_merged_while_cases_come_to_name_them(store: Warehouse, no
         session.flush()
         case_for_change(session, cases[0]).employer_id = low
         session.flush()
-        ids = {"from_id": low, "into_id": high, "from_version": 1, "into_version": 1, "reason": "一家"}
+        ids: dict[str, Any] = {"from_id": low, "into_id": high, "from_version": 1, "into_version": 1, "reason": "一家"}
         merged = pool.submit(merge_employers, store, **ids, actor=office.desk, at=now)
         merged.result(10)  # it waits for no case
         case_for_change(session, cases[1]).employer_id = low
