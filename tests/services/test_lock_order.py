@@ -205,10 +205,8 @@ def test_employers_are_merged_while_cases_come_to_name_them(store: Warehouse, no
         session.flush()
         case_for_change(session, cases[0]).employer_id = low
         session.flush()
-        merged = pool.submit(
-            merge_employers, store, from_id=low, into_id=high, from_version=1, into_version=1, reason="一家",
-            actor=office.desk, at=now,
-        )  # fmt: skip
+        ids: dict[str, Any] = {"from_id": low, "into_id": high, "from_version": 1, "into_version": 1, "reason": "一家"}
+        merged = pool.submit(merge_employers, store, **ids, actor=office.desk, at=now)
         merged.result(10)  # it waits for no case
         case_for_change(session, cases[1]).employer_id = low
         session.commit()
