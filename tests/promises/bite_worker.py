@@ -29,6 +29,10 @@ IMPORT = "import of "
 _NO_SUCH_TEST, _NO_TEST, _BROKEN = 4, 5, 70
 
 
+_WITHOUT = ("-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+"""What was read before the fork cannot have its asserts rewritten, and need not."""
+
+
 class _Noting:
     """Notes the tests that failed, the first of which kills a mutant, and files that could not be collected."""
 
@@ -101,14 +105,7 @@ def _forked(tree: Path, one: dict[str, Any], noted: Path) -> int | None:
             said = os.open(tree / ".said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(said, 1)
             os.dup2(said, 2)
-            words = [
-                "-xq",
-                *["-p", "no:cacheprovider", "-p", "no:xdist"],
-                "--rootdir",
-                str(tree),
-                "-c",
-                str(tree / "pyproject.toml"),
-            ]
+            words = ["-xq", *_WITHOUT, "--rootdir", str(tree), "-c", str(tree / "pyproject.toml")]
             _same_examples()
             code = int(pytest.main([*words, *one["words"], *one["tests"]], plugins=[_Noting(noted)]))
         except BaseException:  # noqa: BLE001 - whatever it was, this process ends here
