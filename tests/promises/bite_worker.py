@@ -26,7 +26,11 @@ import pytest
 
 ALIVE, FAILED, CUT_OFF, NOT_FOUND = "alive", "failed", "cut off", "not found"
 IMPORT = "import of "
-_NO_SUCH_TEST, _NO_TEST = 4, 5
+_NO_SUCH_TEST, _NO_TEST, _BROKEN = 4, 5, 70
+
+
+_WITHOUT = ("-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+"""What was read before the fork cannot have its asserts rewritten, and need not."""
 
 
 class _Noting:
@@ -58,6 +62,8 @@ def asked(tree: Path, one: dict[str, Any]) -> dict[str, Any]:
     begun = time.monotonic()
     with _in_place(tree, one):
         code = _forked(tree, one, noted)
+    if code == _BROKEN:
+        raise RuntimeError((tree / ".said").read_text("utf-8", "replace")[-2_000:])
     by = noted.read_text("utf-8").splitlines() if noted.exists() else []
     what = FAILED if code else ALIVE
     if code is None:
@@ -93,13 +99,13 @@ def _forked(tree: Path, one: dict[str, Any], noted: Path) -> int | None:
     """The exit code of the tests in a process of their own, or None when it was ended after its seconds."""
     child = os.fork()
     if child == 0:
-        code = 70
+        code = _BROKEN
         try:
             os.setsid()
             said = os.open(tree / ".said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(said, 1)
             os.dup2(said, 2)
-            words = ["-xq", *["-p", "no:cacheprovider", "-p", "no:xdist"], "--rootdir", str(tree), "-c", one["config"]]
+            words = ["-xq", *_WITHOUT, "--rootdir", str(tree), "-c", str(tree / "pyproject.toml")]
             _same_examples()
             code = int(pytest.main([*words, *one["words"], *one["tests"]], plugins=[_Noting(noted)]))
         except BaseException:  # noqa: BLE001 - whatever it was, this process ends here

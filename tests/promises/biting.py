@@ -30,7 +30,10 @@ from tests.promises.covering import ROOT, Measured
 from tests.promises.mutants import Mutant, mutants
 
 EXCUSES = Path(__file__).with_name("survivors.csv")
+PLUGINS = ("_hypothesis_pytestplugin", "xdist.plugin", "xdist.looponfail", "pytest_timeout", "anyio.pytest_plugin")
+"""What every run of pytest here begins with."""
 LIBRARIES = (
+    *PLUGINS,
     "numpy", "pandas", "numba", "sqlalchemy.orm", "psycopg", "fastapi", "uvicorn", "hypothesis", "openpyxl",
     "lxml.etree", "cryptography.fernet", "rapidfuzz", "pydantic_settings", "httpx", "babel.dates", "jinja2",
     "alembic.command", "PIL.Image",

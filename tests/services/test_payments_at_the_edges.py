@@ -81,7 +81,7 @@ def test_who_has_no_name_in_the_ledger_is_not_paid_by_number(office: Office) -> 
     work = Work(office)
     told = Told(work)
     told("walk_in", complainant_name="公开人", complainant_phone="13800000003")
-    told("petition", confidential=True, complainant_name="秘密人", complainant_phone="13800000002")
+    told("petition", complainant_phone="13800000002")
     work.do(ledger.take_from_complaints)
     nameless = next(one.number for one in seen(work).workers if not one.name)
     with pytest.raises(BadInput, match=f"Worker {nameless} has no name"):

@@ -93,8 +93,8 @@ def test_an_account_is_kept_as_it_was_made(store: Warehouse, now: datetime) -> N
             (Role.INSPECTOR, PLACE), (Role.HEAD, STREET),
         }  # fmt: skip
         made = session.scalars(select(AuditRow)).one()
-    assert (made.act, made.subject, made.by) == ("create_account", account_id, SECURITY.id)
-    assert made.details == {"grants": [f"inspector@{PLACE}", f"head@{STREET}", f"head@{STREET}"]}
+        assert (made.act, made.subject, made.by) == ("create_account", account_id, SECURITY.id)
+        assert made.details == {"grants": [f"inspector@{PLACE}", f"head@{STREET}", f"head@{STREET}"]}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_new_password_is_another_one_and_says_how_many_logins_it_ended(store: 
         said = session.scalars(select(AuditRow).where(AuditRow.act == "set_password")).one()
         account = session.get_one(AccountRow, account_id)
         assert (account.password_set_at, account.must_change, account.version) == (now, False, 2)
-    assert said.details == {"own": True, "logins_ended": 2}
+        assert said.details == {"own": True, "logins_ended": 2}
 
 
 def test_a_language_that_the_console_does_not_speak_is_refused(store: Warehouse, now: datetime) -> None:

@@ -78,6 +78,7 @@ def town(store: Warehouse, now: datetime) -> Iterator[Town]:
     click(office, [sent])
     waits, elsewhere, nowhere = office.case(), office.case(place=ELSEWHERE), office.case()
     with store.write() as session:
+        session.get_one(CaseRow, elsewhere).district_code = ELSEWHERE
         session.get_one(CaseRow, nowhere).district_code = None
         session.flush()
         row = session.scalars(select(AssignmentRow).where(AssignmentRow.case_id == sent)).one()
