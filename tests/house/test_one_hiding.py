@@ -29,6 +29,7 @@ PAPER = "the inner file and the papers hold what was written; what leaves on the
 WRITES = "taken over as it was written into another sealed column"
 PUBLIC = "what the law has the office publish; looked at by for_the_public before it is"
 READERS = {
+    "console.acts_publication": ({"basis"}, DECIDES),
     "console.views.outcome": (
         {"note", "offence_item"},
         "the form gives back what was typed to who typed it",
@@ -39,7 +40,10 @@ READERS = {
     "services.linkage.judging": ({"reason"}, WRITES),
     "services.malice.mending": ({"facts", "handled"}, PUBLIC),
     "services.malice.public_text": ({"address", "facts", "handled"}, PUBLIC),
-    "services.malice.publishing": ({"basis", "place"}, PUBLIC),
+    "services.malice.publishing": (
+        {"basis", "place", "reason", "weighed"},
+        f"{PUBLIC}; why it was dropped is taken over into the paper that is void; the weighing is worked with",
+    ),
     "services.paperwork.paper_values": ({"exempted_article", "offence_item"}, PAPER),
     "services.paperwork.serving": ({"served_ref"}, PAPER),
     "services.people.recusing": ({"reason"}, WRITES),
@@ -47,8 +51,8 @@ READERS = {
     "warehouse.queries.case": ({"narrative", "title"}, "a story is hidden as one, line by line, by the same function"),
     "warehouse.queries.endings": ({"ended_reason"}, "only whether there is one; the text itself is hidden"),
     "warehouse.queries.history": (
-        {"demand", "reason", "served_ref"},
-        f"{PAGE}; of a receipt the number",
+        {"demand", "reason", "served_ref", "void_why"},
+        f"{PAGE}; what is noted of a paper is hidden by the module's own function, which is the one",
     ),
     "warehouse.queries.holidays": ({"reason"}, "the number of a holiday notice"),
     "warehouse.queries.investigation": ({"approver"}, "the officer who approved"),
