@@ -61,6 +61,7 @@ class Bender:
     fields: dict[str, set[str]] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
     answers: dict[int, int] = field(default_factory=dict)
+    closed: int = 0
 
     def __post_init__(self) -> None:
         self._client = httpx.Client(base_url=self.address, trust_env=False, timeout=60)
@@ -148,7 +149,13 @@ class Bender:
             headers[self.chance.choice(odd)] = self.chance.choice(
                 ("x" * 5_000, "zh;q=9e999", "bytes=9-1", "\x7f", "..//")
             )
-        answer = self._client.request(method, path, headers=headers, **body)
+        try:
+            answer = self._client.request(method, path, headers=headers, **body)
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            self._client.close()  # the line was closed on what was too large; whether anything broke stands in the log
+            self._client = httpx.Client(base_url=self.address, trust_env=False, timeout=60)
+            self.closed += 1
+            return Answered(f"{self.role.value} {method} {path[:200]}", 400, "")
         self.answers[answer.status_code // 100] = self.answers.get(answer.status_code // 100, 0) + 1
         if answer.headers.get("location", "").startswith("/login"):
             self.sit()

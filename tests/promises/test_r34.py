@@ -7,6 +7,7 @@ show is used again, so that acts follow acts. The schema is the route table and 
 
 from __future__ import annotations
 
+import logging
 import random
 import re
 from collections.abc import Iterator
@@ -45,24 +46,48 @@ class Town:
     districts: tuple[District, ...]
 
     def bent(self, each: int, made: Proof, *, seed: int, until_fallen: bool = False) -> list[str]:
-        """So many requests of every role. Returns those that made the console fall."""
+        """So many requests of every role. Returns those that made the console fall, or write that something broke."""
         wrong: list[str] = []
+        with broken() as told:
+            self._bent(each, made, seed, until_fallen, wrong, told)
+        return wrong
+
+    def _bent(self, each: int, made: Proof, seed: int, until_fallen: bool, wrong: list[str], told: list[str]) -> None:
         for number, (role, actor) in enumerate(everyone(self.districts).items()):
             bender = Bender(self.store, self.address, actor, role, self.districts, random.Random(seed + number))
             made.count("roles")
             for _ in range(each):
                 made.count("requests")
                 answered = bender.send()
-                if fallen(answered):
-                    wrong.append(f"{self.engine} {answered.status} {answered.asked}")
+                if fallen(answered) or told:
+                    wrong.append(f"{self.engine} {answered.status} {answered.asked} {told}")
+                    told.clear()
                     if until_fallen:
                         break
             for kind, count in bender.answers.items():
                 made.count(f"answered {kind}xx", count)
+            made.count("lines closed on what was too large", bender.closed)
             bender.close()
             if wrong and until_fallen:
                 break
-        return wrong
+
+
+@contextmanager
+def broken() -> Iterator[list[str]]:
+    """What the console logs as broken while the context lasts, whether or not an answer came through."""
+    told: list[str] = []
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if "broken" in record.getMessage():
+                told.append(record.getMessage())
+
+    ear, log = Heard(), logging.getLogger("arrears.console")
+    log.addHandler(ear)
+    try:
+        yield told
+    finally:
+        log.removeHandler(ear)
 
 
 @contextmanager
