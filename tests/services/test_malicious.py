@@ -19,7 +19,7 @@ from casework.sanctions import PACKET, STEP_PAPERS
 from services.cases import enforcing, handling
 from services.cases.outcomes import Proposal, close_case, submit_outcome
 from services.leniency import sparing
-from services.malice import listing, transferring
+from services.malice import listing, publishing, transferring
 from services.office.working_days import published
 from tests.services.lives import HANDLING, approved, filled, ordered, paper_of, served, trail
 from tests.services.office import Office
@@ -524,6 +524,14 @@ def _kept(office: Office, work: Work) -> tuple[Counter[str], Counter[str]]:
         return Counter(started), Counter(numbered)
 
 
+def before_the_public(work: Work) -> None:
+    """The breach is published as one that the police have."""
+    said = dict.fromkeys(("address", "legal_rep", "facts", "handled"), "拒不支付")
+    work.do(publishing.propose_publication, breach="refused_pay", code="370282228001234", **said)
+    work.do(publishing.decide_publication, approve=True, reason="应当公布", actor=work.office.head)
+    work.do(publishing.publish_breach, published_on=TODAY, place="网站")
+
+
 def test_each_step_starts_the_clocks_and_numbers_the_papers_of_its_table(office: Office) -> None:
     """What docs/flexible-enforcement.md says, walked through twice: once to the end, once where the police refuse."""
     pack: dict[str, Any] = {"police": "即墨分局", "packet": PACK, "handed_at": office.at}
@@ -563,6 +571,8 @@ def test_each_step_starts_the_clocks_and_numbers_the_papers_of_its_table(office:
         sent.do(handling.issue_document, kind="transfer_letter", issued_on=TODAY, body={})
         walk(sent, transferring.hand_over, **pack)
         approved(sent, Proposal(exit=Exit.TRANSFERRED_TO_POLICE))
+        if not filed:
+            before_the_public(sent)
         walk(sent, transferring.record_police, filed=filed, answered_on=TODAY, answer="答复")
         if filed:
             walk(sent, transferring.hand_materials, handed_on=TODAY)
