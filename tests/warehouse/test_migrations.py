@@ -82,4 +82,4 @@ def test_a_row_that_changes_is_seen(store: Warehouse, now: datetime) -> None:
     with store.write() as session:
         session.execute(text("UPDATE clock SET length = length + 1 WHERE id = 'clk_reply_3'"))
     now_there = hashes(store.engine, both)
-    assert [name for name in both if was[name] != now_there[name]] == ["clock", "change_count"]
+    assert {name for name in both if was[name] != now_there[name]} == {"clock", "change_count"}
