@@ -118,7 +118,8 @@ class Choice:
             functions[bare] = functions.get(bare, 0.0) + self._run.seconds[name]
         near = self._files_naming(one.module)
         order = sorted(functions, key=lambda name: (name.partition("::")[0] not in near, functions[name], name))
-        chosen, seconds = [], 0.0
+        chosen: list[str] = []
+        seconds = 0.0
         for name in order[:_MOST_TESTS]:
             if chosen and seconds + functions[name] > _MOST_SECONDS:
                 continue
