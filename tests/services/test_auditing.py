@@ -23,8 +23,9 @@ from warehouse import audit
 from warehouse.audit import Chain, Witness
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, CaseMembershipRow, CaseRow
-from warehouse.queries.audit_log import SHOWN, Asked, count_found, found
+from warehouse.queries.audit_log import KINDS, SHOWN, Asked, count_found, found
 
+ROOT = Path(__file__).resolve().parents[2]
 AUDITOR = Actor("acc_audit", frozenset({Role.AUDIT_ADMIN}))
 ACTS = ("log_in", "back_up", "reveal", "log_in", "set_setting", "grant_role")
 
@@ -242,6 +243,15 @@ def test_the_log_is_taken_out_for_a_purpose_that_is_kept_closed(
     with pytest.raises(BadInput, match="narrow the days"):
         export_log(log, Asked(), purpose="检查", actor=AUDITOR, at=now)
     assert export_log(log, Asked(before=3), purpose="检", actor=AUDITOR, at=now).count(b"\n") == 3
+    monkeypatch.setattr(auditing, "MOST_ROWS", count(log, Asked()))
+    assert export_log(log, Asked(), purpose="检查", actor=AUDITOR, at=now)
+
+
+def test_every_act_that_is_asked_for_by_its_kind_is_an_act_that_something_records() -> None:
+    floors = ("services", "console", "warehouse", "pipelines")
+    texts = [path.read_text("utf-8") for floor in floors for path in (ROOT / floor).rglob("*.py")]
+    said = "\n".join(text for text in texts if "KINDS: Mapping[str, tuple[str, ...]]" not in text)
+    assert [act for acts in KINDS.values() for act in acts if f'"{act}"' not in said] == []
 
 
 @pytest.mark.parametrize("purpose", ["", " \n", "检" * 201])

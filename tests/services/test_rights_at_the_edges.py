@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Thread
+from time import sleep
 
 import pyotp
 import pytest
@@ -14,7 +16,7 @@ from casework.people import Actor, Role
 from services.people import accounts, second_factor
 from services.people.accounts import LoginRefused, log_in, who_is
 from services.people.sessions import CodeNeeded, StartAgain, log_in_with_code
-from warehouse.engine import Warehouse
+from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.models import AccountRow, AuditRow, LoginSessionRow, RoleGrantRow
 from warehouse.store.accounts import (
     add_grants,
@@ -351,6 +353,32 @@ def test_a_blocked_account_is_not_asked_for_its_code_and_a_step_begun_before_ope
         enter(store, later)
     with pytest.raises(LoginRefused):
         log_in_with_code(store, token=token, code=clock.at(later), at=later)
+
+
+def test_two_right_codes_at_once_open_one_login(store: Warehouse, now: datetime) -> None:
+    account_id, clock = coded(store, now)
+    later = now + 10 * MINUTE
+    (recovery, *_), token = (
+        second_factor.renew_recovery(store, password=WORD, actor=me(account_id), at=later),
+        first_step(store, later),
+    )
+    opened: list[bool] = []
+
+    def enter_with(code: str) -> None:
+        try:
+            opened.append(bool(log_in_with_code(store, token=token, code=code, at=later)))
+        except LoginRefused:
+            opened.append(False)
+
+    hands = [Thread(target=enter_with, args=(code,)) for code in (clock.at(later), recovery.replace("-", ""))]
+    with store.write() as session:
+        one_at_a_time(session, f"code:{account_id}")
+        for hand in hands:
+            hand.start()
+        sleep(0.4)  # both have found the first step unused by now, and wait for this transaction
+    for hand in hands:
+        hand.join()
+    assert sorted(opened) == [False, True]
 
 
 def test_a_code_is_for_an_account_that_has_one(store: Warehouse, now: datetime) -> None:
