@@ -30,7 +30,7 @@ def answer(request: Request, visit: Visit) -> Response | None:
     route = str(getattr(request.scope.get("route"), "name", ""))
     number = str(request.path_params.get("matter_no", ""))
     form = getattr(request.state, "form", None)
-    works = route in _BY_NAME or route in ("submit_outcome", "fill_paper")
+    works = (route in _BY_NAME or route in ("submit_outcome", "fill_paper")) and number.isprintable()
     if request.method in SAFE or visit.who is None or not works or not isinstance(form, FormData):
         return None
     with visit.store.read() as session:

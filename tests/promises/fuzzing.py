@@ -77,6 +77,10 @@ class Bender:
         """Send nothing more."""
         self._client.close()
 
+    def post(self, path: str) -> Answered:
+        """A form of ours that says nothing, to this address."""
+        return self._sent("POST", path, data={"csrf": self._csrf})
+
     def send(self) -> Answered:
         """One request, bent."""
         draw = self.chance.random()
