@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from warehouse.models import Base, Encrypted
@@ -79,18 +79,21 @@ READERS = {
 """By module the sealed texts that it reads without hiding them, and why that is right."""
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def modules() -> dict[str, ast.Module]:
     """Every module of the floors, by its dotted name."""
+    found = {}
     for floor in FLOORS:
         for path in sorted((ROOT / floor).rglob("*.py")):
             if "migrations" not in path.parts:
                 name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-                yield name, ast.parse(path.read_text(encoding="utf-8"))
+                found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
 
 
 def test_only_the_one_function_is_put_together_of_parts() -> None:
     found: dict[str, set[str]] = {}
-    for name, tree in modules():
+    for name, tree in modules().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (taken := PARTS & {one.name for one in node.names}):
                 found.setdefault(f"{name.replace('.', '/')}.py", set()).update(taken)
@@ -140,7 +143,7 @@ def _read(node: ast.AST, texts: set[str], *, hidden: bool, found: set[str]) -> N
 
 
 def test_no_sealed_text_goes_round_the_one_function() -> None:
-    assert read_plain(dict(modules()), sealed()) == {name: texts for name, (texts, _) in READERS.items()}
+    assert read_plain(modules(), sealed()) == {name: texts for name, (texts, _) in READERS.items()}
 
 
 def test_a_text_that_goes_round_it_would_be_found() -> None:
