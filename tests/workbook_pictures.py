@@ -35,14 +35,13 @@ LOCKED = datetime(2026, 12, 2, 1, 10, tzinfo=UTC)
 PAGES = {
     "workbook-cover": "主要数字",
     "workbook-channel": "按渠道 · 新增案件",
-    "workbook-cross": "指标 figure 渠道 channel 性质 nature",
     "workbook-sums": "按渠道 channel 按性质 nature",
 }
 """The picture of each name is the first page with these words."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make the world, lock the month, print it, and keep four of its pages."""
+    """Make the world, lock the month, print it, and keep three of its pages."""
     parser = argparse.ArgumentParser(prog="python -m tests.workbook_pictures")
     parser.add_argument("--into", type=Path, default=Path("docs", "images"))
     asked = parser.parse_args(arguments)
