@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import pytest
 from benchmarks import serving
 from services.office.settings import Settings
 from tests.conftest import NOW, POSTGRESQL_ALONE
-from tests.console.later import OnServer, Source, copied, make_later
+from tests.console.later import copied, make_later
 from tests.console.morning import PASSWORD, make_morning
 from tests.postgres import TEMPLATE, Server
 from warehouse.engine import Warehouse, open_warehouse
@@ -26,52 +27,55 @@ _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
 @pytest.fixture(scope="session")
-def morning_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Source:
-    """A database with the morning in it, made once: on SQLite, or with STORE=postgresql on PostgreSQL."""
-    if POSTGRESQL_ALONE:
-        server: Server = request.getfixturevalue("postgres")
-        server.run(f"CREATE DATABASE {MORNING_TEMPLATE} TEMPLATE {TEMPLATE}")
-        source: Source = OnServer(server, MORNING_TEMPLATE)
-        warehouse = open_warehouse(server.url(MORNING_TEMPLATE))
-    else:
-        source = tmp_path_factory.mktemp("morning") / "arrears.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), source)
-        warehouse = open_warehouse(f"sqlite:///{source}")
+def morning_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the morning in it, made once."""
+    path = tmp_path_factory.mktemp("morning") / "arrears.db"
+    shutil.copy(sqlite_template, path)
+    warehouse = open_warehouse(f"sqlite:///{path}")
     make_morning(warehouse, NOW)
-    _let_go(warehouse)
-    return source
+    with warehouse.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    warehouse.close()
+    return path
 
 
 @pytest.fixture(scope="session")
-def later_file(morning_file: Source, tmp_path_factory: pytest.TempPathFactory) -> Source:
+def later_file(morning_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the morning twelve days on, made once; to be copied with `later.copied`."""
     folder = tmp_path_factory.mktemp("later")
     warehouse = copied(morning_file, folder / "arrears.db")
     make_later(warehouse, folder)
-    name = warehouse.engine.url.database
-    _let_go(warehouse)
-    return OnServer(morning_file.server, str(name)) if isinstance(morning_file, OnServer) else folder / "arrears.db"
-
-
-def _let_go(warehouse: Warehouse) -> None:
-    """Close a store so that its file alone is the whole of it."""
-    if warehouse.engine.dialect.name == "sqlite":
-        with warehouse.engine.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
     warehouse.close()
+    return folder / "arrears.db"
+
+
+@pytest.fixture(scope="session")
+def morning_template(request: pytest.FixtureRequest) -> str:
+    """A database of PostgreSQL with the morning in it, made once; its name."""
+    server: Server = request.getfixturevalue("postgres")
+    server.run(f"CREATE DATABASE {MORNING_TEMPLATE} TEMPLATE {TEMPLATE}")
+    warehouse = open_warehouse(server.url(MORNING_TEMPLATE))
+    make_morning(warehouse, NOW)
+    warehouse.close()
+    return MORNING_TEMPLATE
 
 
 @pytest.fixture
-def morning(morning_file: Source, tmp_path: Path) -> Iterator[Warehouse]:
+def morning(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
     """A copy of the morning of its own: on SQLite, or with STORE=postgresql on PostgreSQL."""
-    if isinstance(morning_file, OnServer):
-        warehouse = copied(morning_file, tmp_path)
+    if POSTGRESQL_ALONE:
+        template: str = request.getfixturevalue("morning_template")
+        server: Server = request.getfixturevalue("postgres")
+        name = f"t_{secrets.token_hex(8)}"
+        server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        warehouse = open_warehouse(server.url(name))
         yield warehouse
         warehouse.close()
-        morning_file.server.run(f"DROP DATABASE {warehouse.engine.url.database} WITH (FORCE)")
+        server.run(f"DROP DATABASE {name} WITH (FORCE)")
         return
+    morning_file: Path = request.getfixturevalue("morning_file")
     path = tmp_path / "arrears.db"
     shutil.copy(morning_file, path)
     warehouse = open_warehouse(f"sqlite:///{path}")

@@ -6,14 +6,12 @@ waits for its call-backs; whatever the page of a case can show is somewhere in t
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import select
 
@@ -37,7 +35,6 @@ from services.people.sessions import log_in
 from tests.conftest import NOW
 from tests.console.doubts import TUOLING, ask_about
 from tests.console.morning import PASSWORD
-from tests.postgres import Server
 from tests.scenarios.by_services import ByServices
 from tests.scenarios.hands import look, order_id, paper, party_id
 from tests.scenarios.town import Town
@@ -274,24 +271,8 @@ def around(office: Office) -> None:
                 raise ChannelUnavailable("The hotline does not answer.")
 
 
-@dataclass(frozen=True, slots=True)
-class OnServer:
-    """A database of a PostgreSQL that others are made from; nobody is connected to it."""
-
-    server: Server
-    name: str
-
-
-Source: TypeAlias = Path | OnServer
-"""What a store is copied from: a file of SQLite, or with STORE=postgresql a database."""
-
-
-def copied(source: Source, target: Path) -> Warehouse:
-    """A store of its own with what another one holds. One on PostgreSQL is gone with its server."""
-    if isinstance(source, OnServer):
-        name = f"t_{secrets.token_hex(8)}"
-        source.server.run(f"CREATE DATABASE {name} TEMPLATE {source.name}")
-        return open_warehouse(source.server.url(name))
+def copied(source: Path, target: Path) -> Warehouse:
+    """A store of its own with what another one holds."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
     return open_warehouse(f"sqlite:///{target}")

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error
@@ -149,9 +150,7 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def walked(
-    browser: Browser, morning_file: later.Source, later_file: later.Source, tmp_path_factory: pytest.TempPathFactory
-) -> Walked:
+def walked(browser: Browser, morning_file: Path, later_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Walked:
     """Both walks. The world is made once by the services, and each language has a copy of it."""
     folder, into = tmp_path_factory.mktemp("walk"), Walked()
     with drawn() as templates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -47,7 +48,7 @@ _SEEN = """([width]) => {
 
 
 @pytest.fixture(scope="module")
-def printer(browser: Browser, later_file: later.Source, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printer]:
+def printer(browser: Browser, later_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printer]:
     """A head's browser over the morning twelve days on, as its pages go to paper."""
     folder = tmp_path_factory.mktemp("print")
     office = later.Office(later.copied(later_file, folder / "arrears.db"), folder)

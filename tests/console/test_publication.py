@@ -16,7 +16,7 @@ from connectors.registry import CHANNELS
 from services.office.settings import Settings
 from tests.console.conftest import Person, served
 from tests.console.forms import form_of, send
-from tests.console.later import ENDED, FLED, LATER, Source, case_of, copied
+from tests.console.later import ENDED, FLED, LATER, case_of, copied
 from tests.console.morning import PASSWORD
 from warehouse.engine import Warehouse
 from warehouse.models import (
@@ -34,7 +34,7 @@ Enter = Callable[[str], Person]
 
 
 @pytest.fixture
-def later(later_file: Source, tmp_path: Path) -> Iterator[Warehouse]:
+def later(later_file: Path, tmp_path: Path) -> Iterator[Warehouse]:
     store = copied(later_file, tmp_path / "later.db")
     yield store
     store.close()
