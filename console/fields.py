@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from unicodedata import normalize
 
 from starlette.datastructures import FormData, UploadFile
@@ -15,6 +15,7 @@ from console.guard import Wrong
 from console.words import N_
 
 LONGEST = 4_000
+Day = TypeVar("Day", date, datetime)
 YEARS = range(1949, 2100)
 """The years a day of this work lies in; beyond them dates cannot be counted with."""
 _YUAN = re.compile(r"([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,6})?\Z")
@@ -29,6 +30,22 @@ NOT_A_MONTH = N_("Please give a month, such as 2026-10.")
 NOT_OFFERED = N_("Please choose one of the answers offered.")
 TOO_LONG = N_("This is too long; please shorten it.")
 STALE = N_("This page is out of date. Please open it again.")
+
+
+def day_of(text: str) -> date:
+    """A day as it is written. Raises `ValueError` for anything else, and for a year that cannot be counted with."""
+    return _countable(date.fromisoformat(text))
+
+
+def moment_of(text: str) -> datetime:
+    """A moment as it is written, with its zone if it has one. Raises `ValueError` as `day_of` does."""
+    return _countable(datetime.fromisoformat(text))
+
+
+def _countable(day: Day) -> Day:
+    if day.year not in YEARS:
+        raise ValueError("a year that cannot be counted with")
+    return day
 
 
 class Fields:
@@ -94,13 +111,10 @@ class Fields:
         if found is None:
             return None
         try:
-            day = date.fromisoformat(found)
+            return day_of(found)
         except ValueError:
-            day = None
-        if day is None or day.year not in YEARS:
             self.wrong(name, NOT_A_DAY)
             return None
-        return day
 
     def moment(self, name: str, *, required: bool = False) -> datetime | None:
         """A moment on the office's clock, given back in UTC."""

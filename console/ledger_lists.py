@@ -19,7 +19,7 @@ from starlette.datastructures import FormData
 from casework.identifiers import mask_name
 from casework.ledger import Owed, Span, counted_of
 from casework.money import yuan_of
-from console.fields import YEARS, Fields
+from console.fields import Fields, day_of
 from console.labels_ledger import PARTS
 from warehouse.models import CaseRow
 from warehouse.queries.ledger import LedgerLine, LedgerWorker, chain, ledger
@@ -48,10 +48,10 @@ def instalments(name: str, fields: Fields) -> list[tuple[date, Decimal]]:
     for number, first, last in _split(name, fields):
         amount = _yuan(last)
         try:
-            due_on = date.fromisoformat(first)
+            due_on = day_of(first)
         except ValueError:
             due_on = None
-        if due_on is None or due_on.year not in YEARS or amount is None:
+        if due_on is None or amount is None:
             fields.wrong(name, f"Line {number} of the list: please give a day and an amount, such as 2026-12-01 4800.")
             break
         found.append((due_on, amount))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
 from console import labels_sparing as words_of
-from console.fields import NOT_A_DAY, Fields
+from console.fields import NOT_A_DAY, Fields, day_of
 from console.labels_investigation import ASKING as RECUSED
 from console.ledger_lists import liable_party
 from console.words import N_
@@ -69,7 +67,7 @@ def duty_lines(name: str, fields: Fields) -> list[Duty] | None:
         if not day:
             continue
         try:
-            due_on = date.fromisoformat(day)
+            due_on = day_of(day)
         except ValueError:
             fields.wrong(name, NOT_A_DAY)
             return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -18,7 +17,7 @@ from casework.dispatch import list_version
 from casework.errors import NotFound
 from console import labels_dispatch
 from console.access import may
-from console.fields import STALE, Fields
+from console.fields import STALE, Fields, moment_of
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
 from console.views.listing import address, asked, keep
@@ -200,7 +199,7 @@ def preview(visit: Visiting, request: Request, matter_no: str) -> Response:
 def news(visit: Visiting, request: Request) -> Response:
     """How many cases have come since the list was drawn. The list itself never moves under the cursor."""
     try:
-        drawn = datetime.fromisoformat(request.query_params.get("drawn", ""))
+        drawn = moment_of(request.query_params.get("drawn", ""))
     except ValueError:
         drawn = visit.at
     with visit.store.read() as session:

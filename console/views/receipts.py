@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from casework.errors import BadInput, NotAllowed, NotFound
 from casework.receipts import OVER, Balance, Way
 from console import labels_receipts
-from console.fields import Fields
+from console.fields import Fields, day_of
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.labels import CHANNELS
 from console.render import page
@@ -33,7 +33,7 @@ _WENT = tuple(place.value for place in OVER)
 def _day(said: str | None) -> date | None:
     """The day of an address; none where it names none, or no day at all."""
     try:
-        return date.fromisoformat(said) if said else None
+        return day_of(said) if said else None
     except ValueError:
         raise NotFound("There is no such page.") from None
 

@@ -77,9 +77,9 @@ class Bender:
         """Send nothing more."""
         self._client.close()
 
-    def post(self, path: str) -> Answered:
-        """A form of ours that says nothing, to this address."""
-        return self._sent("POST", path, data={"csrf": self._csrf})
+    def again(self, method: str, path: str) -> Answered:
+        """One request as it is told; of a form, one of ours that says nothing."""
+        return self._sent(method, path, **({"data": {"csrf": self._csrf}} if method == "POST" else {}))
 
     def send(self) -> Answered:
         """One request, bent."""

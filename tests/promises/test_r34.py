@@ -29,8 +29,12 @@ from warehouse.engine import Warehouse
 
 _TRACE = re.compile(r"Traceback \(most recent|File \"/[^\"]+\", line \d+|sqlalchemy\.exc|psycopg\.errors")
 ROLES = 8
-FELL_ONCE = ("/cases/%00/crime-letter",)
-"""Addresses that made the console fall before they were mended: who was refused is asked for the case they lost."""
+FELL_ONCE = (
+    ("POST", "/cases/%00/crime-letter"),
+    ("GET", "/receipts?balance=0001-01-01"),
+    ("GET", "/queue/news?drawn=0001-01-01T00:00:00%2B08:00"),
+)
+"""What made the console fall before it was mended, or would have: asked first of all, by everybody."""
 
 
 def fallen(answered: Answered) -> bool:
@@ -60,7 +64,7 @@ class Town:
             made.count("roles")
             for turn in range(each):
                 made.count("requests")
-                answered = bender.post(FELL_ONCE[turn]) if turn < len(FELL_ONCE) else bender.send()
+                answered = bender.again(*FELL_ONCE[turn]) if turn < len(FELL_ONCE) else bender.send()
                 if fallen(answered) or told:
                     wrong.append(f"{self.engine} {answered.status} {answered.asked} {told}")
                     told.clear()
