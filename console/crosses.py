@@ -87,6 +87,8 @@ def people_of(session: Session, found: Table, wanted: Wanted) -> dict[str, str]:
 def _crossing(session: Session, visit: Visit, wanted: Wanted, places: Sequence[str], lock: Frozen | None) -> Crossing:
     if lock is None:
         return crossing_of(session, wanted.span.span, territories=places, today=visit.today, only={wanted.figure})
+    if not lock.figures.knows(wanted.figure):
+        raise BadInput("This month was locked before this figure was counted.")
     kept = frozen_items(session, lock.id, figure=wanted.figure)
     if not kept and lock.figures.total(wanted.figure):
         raise BadInput("This month was locked before its rows were kept: it is broken down one by one alone.")
@@ -98,10 +100,13 @@ def _crossed(crossing: Crossing, wanted: Wanted, lock: Frozen | None) -> Table:
     down = in_order(wanted.rows, found.row_members)
     across = in_order(wanted.columns, found.column_members)
     span = wanted.span.name
+    one_of = {wanted.rows: len(down), wanted.columns: len(across)}
+    """How many members a side has: those without one, beside others, cannot be asked for by themselves."""
 
     def opens(value: int, **sides: str) -> Number:
         said = {side: member for side, member in sides.items() if member}
-        return Number(value, _address(wanted.figure, span, said) if value else "")
+        told = all(member or one_of[side] == 1 for side, member in sides.items())
+        return Number(value, _address(wanted.figure, span, said) if value and told else "")
 
     body = tuple(
         (

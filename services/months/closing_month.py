@@ -192,7 +192,7 @@ def count(session: Session, span: Stretch, places: tuple[str, ...], asked: Asked
         outside=_outside(session, figures, kept) if asked.outside else None,
         times=lock.times,
         along=None if asked.outside else lock.along,
-        cross=crossing_of_items(kept) if kept and not asked.outside else None,
+        cross=None if asked.outside or (not kept and any(figures.cells.values())) else crossing_of_items(kept),
         counted=frozenset(name for name, dimension, _ in figures.cells if dimension == "total"),
     )
     return Counted(figures, lock, standing, kept)
