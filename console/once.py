@@ -68,6 +68,10 @@ REPEATED = {
 """Forms without a key of their own, each with the reason."""
 
 
+ASKS_OUTSIDE = frozenset({"test_channel", "retry_channel", "run_again"})
+"""Routes that wait for somebody else's server, and hold no place meanwhile."""
+
+
 def form_keys() -> Callable[[], str]:
     """The keys of the forms of one page, each its own: a second press of a form's button is the same act."""
     page_key, forms = token_urlsafe(18), count(1)
@@ -81,8 +85,9 @@ def each_once(router: APIRouter) -> APIRouter:
         if isinstance(route, APIRoute):
             methods = sorted(route.methods or ())
             acts = "POST" in methods and route.name not in REPEATED
-            endpoint = _once(route.endpoint) if acts else route.endpoint
-            made.add_api_route(route.path, _in_place(endpoint), methods=methods, name=route.name)
+            placed = route.endpoint if route.name in ASKS_OUTSIDE else _in_place(route.endpoint)
+            endpoint = _once(placed) if acts else placed  # a twin waits for the first request, and for no place
+            made.add_api_route(route.path, endpoint, methods=methods, name=route.name)
     return made
 
 

@@ -28,6 +28,8 @@ def write_rows(session: Session, table: type[DeclarativeBase], rows: Sequence[di
         return
     names = _columns(table)
     keys = [(key, names[key]) for key in rows[0]]
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise ValueError("rows with other columns than the first")
     if any(key != name for key, name in keys):
         rows = [{name: row[key] for key, name in keys} for row in rows]
     session.flush()  # rows that they point at may still wait

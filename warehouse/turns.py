@@ -14,11 +14,11 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds a writer waits for its turn. After that it asks SQLite, which has a patience of its own."""
 _EVERY = 0.002
 """Seconds between two times that the first in line of a process asks."""
@@ -36,76 +36,71 @@ class Turns:
     @contextmanager
     def one(self) -> Iterator[None]:
         """A turn, until the block ends. Where none came in time, or a file cannot be locked, without one."""
-        until = time.monotonic() + PATIENCE
-        first = self._line.stand(PATIENCE)
-        held = self._ask(until) if first else None
-        try:
+        with ExitStack() as held:
+            if self._line.stand(PATIENCE, held):
+                self._ask(time.monotonic() + PATIENCE, held)
             yield
-        finally:
-            if held is not None:
-                os.close(held)
-            if first:
-                self._line.leave()
 
-    def _ask(self, until: float) -> int | None:
-        """The turn among the processes, as a descriptor that holds it; none where it cannot be had."""
-        place = _locked(self._next, until)
-        if place is None:
-            return None
-        try:
-            return _locked(self._turn, until)
-        finally:
-            os.close(place)
+    def _ask(self, until: float, held: ExitStack) -> None:
+        """The turn among the processes, where it can be had; `held` gives it back."""
+        with ExitStack() as place:
+            if _locked(self._next, until, place):
+                _locked(self._turn, until, held)
 
 
 class _Line:
     """The writers of one process, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._guard, self._busy = Lock(), False
+        self._guard = Lock()
         self._waiting: deque[Lock] = deque()
+        """The first of them writes; each waits for its own lock."""
 
-    def stand(self, patience: float) -> bool:
-        """Wait to be the first; False when that took longer than these seconds."""
+    def stand(self, patience: float, held: ExitStack) -> bool:
+        """Wait to be the first, which one is until `held` ends; False when that took longer than these seconds.
+
+        Whatever breaks the wait off, an interrupted run or a time limit, the one behind is called all the same.
+        """
         called = Lock()
         called.acquire()
+        held.callback(self._leave, called)
         with self._guard:
-            if not self._busy:
-                self._busy = True
-                return True
             self._waiting.append(called)
+            if self._waiting[0] is called:
+                called.release()
         if called.acquire(timeout=patience):
             return True
+        self._leave(called)
+        return False
+
+    def _leave(self, called: Lock) -> None:
+        """Go out of the line; who was the first calls the one behind."""
         with self._guard:
-            if called in self._waiting:
-                self._waiting.remove(called)
-                return False
-        return True
-
-    def leave(self) -> None:
-        """Call the one behind."""
-        with self._guard:
-            self._busy = bool(self._waiting)
-            if self._waiting:
-                self._waiting.popleft().release()
+            if called not in self._waiting:
+                return
+            first = self._waiting[0] is called
+            self._waiting.remove(called)
+            if first and self._waiting:
+                self._waiting[0].release()
 
 
-def _locked(path: Path, until: float) -> int | None:
-    """A descriptor that holds this file's lock; none where that moment passed, or nothing can be locked here."""
+def _locked(path: Path, until: float, held: ExitStack) -> bool:
+    """Hold this file's lock until `held` ends; False where that moment passed, or nothing can be locked here."""
     try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = held.enter_context(path.open("ab"))
+        if os.geteuid() == 0:  # made by the one who may do everything, it is still for those who work here
+            folder = path.parent.stat()
+            os.fchown(file.fileno(), folder.st_uid, folder.st_gid)
     except OSError:
-        return None
+        return False
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() < until:
-                time.sleep(_EVERY)
-                continue
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_EVERY)
         except OSError:
-            pass
+            return False
         else:
-            return file
-        os.close(file)
-        return None
+            return True

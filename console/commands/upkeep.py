@@ -50,16 +50,19 @@ def doctor(as_json: AsJson = False) -> None:
 def backup(
     to: Annotated[Path | None, typer.Option("--to", help="The file; one in the backups folder when left out.")] = None,
     thin: Annotated[
-        bool, typer.Option("--thin", help="Then keep all of a day, one a day of five weeks, one a month of two years.")
+        bool, typer.Option("--thin", help="First keep all of a day, one a day of five weeks, one a month of two years.")
     ] = False,
+    most: Annotated[
+        int, typer.Option("--most", help="With --thin: delete nothing if more than so many would go.")
+    ] = 100,
     as_json: AsJson = False,
 ) -> None:
     """Copy the database while it is in use, seal the copy, read it back. The keys are not in it."""
     from services.office.backups import back_up, thin_out
 
     with opened() as here:
+        gone = thin_out(here.store, here.settings, actor=AT_THE_TERMINAL, at=now(), most=most) if thin else 0
         made = back_up(here.store, here.settings, actor=AT_THE_TERMINAL, at=now(), target=to)
-        gone = thin_out(here.store, here.settings, actor=AT_THE_TERMINAL, at=now()) if thin else 0
     facts = {"file": made.path, "bytes": made.size, "audit_rows": made.audit_rows, "deleted": gone}
     say("Backed up, and read back", facts, as_json=as_json)
 

@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from casework.errors import ArrearsError
 from casework.people import Actor, Role
+from services.office.event_log import logger
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
 from warehouse.store.cases import refresh_case
 from warehouse.store.served import LOOK_AFTER, misplaced
 
+log = logger("watch")
 WATCH = Actor.system("watch")
-AT_ONCE = 200
+AT_ONCE = 20
 """So many cases go to another place while somebody waits for the answer; the watch moves the others."""
 
 
 def after_seating(store: Warehouse, roles: Iterable[Role], *, at: datetime) -> int:
     """Somebody got these roles at a place, or has them no more: the cases lie again where they are looked after.
 
-    The program moves them, not whoever keeps the accounts. Returns how many were moved, at most `AT_ONCE`.
+    The program moves them, not whoever keeps the accounts, whose act stands already: what hinders it is left to the
+    watch. Returns how many were moved, at most `AT_ONCE`.
     """
-    return bring_into_sight(store, actor=WATCH, at=at, most=AT_ONCE) if LOOK_AFTER & set(roles) else 0
+    if not LOOK_AFTER & set(roles):
+        return 0
+    try:
+        return bring_into_sight(store, actor=WATCH, at=at, most=AT_ONCE)
+    except ArrearsError as hindered:
+        log.warning("left_to_the_watch", kind=type(hindered).__name__)
+        return 0
 
 
 def bring_into_sight(store: Warehouse, *, actor: Actor, at: datetime, most: int | None = None) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from casework.errors import BadInput
 from casework.kept_copies import spare
 from casework.people import Actor
+from casework.record import Json
 from services.office.settings import Settings
 from warehouse import audit, copying, resealing, schema, sealed
 from warehouse.audit import Chain
@@ -23,6 +24,8 @@ from warehouse.crypto import keyring
 from warehouse.engine import Warehouse, open_warehouse
 
 ENDING = ".backup"
+AT_ONCE = 100
+"""So many are deleted in one go, a day's worth and a little more, unless somebody says otherwise."""
 _NAME = "arrears-%Y%m%dT%H%M%SZ" + ENDING
 """What a backup is called that nobody gave a name of their own."""
 
@@ -44,8 +47,11 @@ def folder_of(settings: Settings) -> Path:
 
 def newest(settings: Settings) -> Path | None:
     """The last backup in the backups folder, whatever it is called."""
-    found = folder_of(settings).glob(f"*{ENDING}")
-    return max(found, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
+    found: list[tuple[int, str, Path]] = []
+    for path in folder_of(settings).glob(f"*{ENDING}"):
+        with contextlib.suppress(FileNotFoundError):  # thinned out meanwhile
+            found.append((path.stat().st_mtime_ns, path.name, path))
+    return max(found)[2] if found else None
 
 
 def keys_for(path: Path) -> set[str] | None:
@@ -90,25 +96,28 @@ def back_up(store: Warehouse, settings: Settings, *, actor: Actor, at: datetime,
             file.flush()
             os.fsync(file.fileno())
         (work / "sealed").chmod(0o600)
+        _unsealed(settings, work / "sealed", work / "copy")
         (work / "sealed").rename(path)
-    verify(settings, path)
     return Backup(path, path.stat().st_size, at, chain.rows)
 
 
-def thin_out(store: Warehouse, settings: Settings, *, actor: Actor, at: datetime) -> int:
+def thin_out(store: Warehouse, settings: Settings, *, actor: Actor, at: datetime, most: int = AT_ONCE) -> int:
     """Delete the backups of the backups folder that need not be kept (`kept_copies`). How many those were.
 
-    Only what was named by its moment is looked at: what somebody gave a name to is theirs.
+    Only what was named by its moment is looked at: what somebody gave a name to is theirs. Which ones go stands in the
+    audit log before they do. Raises `BadInput` and deletes nothing where more than `most` would go: then the clock is
+    wrong, or nobody ever thinned them and somebody should know.
     """
     made = [(path, _moment(path.name)) for path in folder_of(settings).glob(f"*{ENDING}")]
-    gone = spare([(path, moment) for path, moment in made if moment is not None], at)
+    gone = sorted(spare([(path, moment) for path, moment in made if moment is not None], at))
+    if len(gone) > most:
+        raise BadInput(f"{len(gone)} backups would go at once, more than {most}. See whether the clock is right.")
+    if gone:
+        details: dict[str, Json] = {"files": [path.name for path in gone]}
+        with store.write() as session:
+            audit.record(session, by=actor.id, act="thin_backups", subject="backups", at=at, details=details)
     for path in gone:
         path.unlink(missing_ok=True)
-    if gone:
-        with store.write() as session:
-            audit.record(
-                session, by=actor.id, act="thin_backups", subject="backups", at=at, details={"gone": len(gone)}
-            )
     return len(gone)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
@@ -12,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError, BadInput, Conflict
 from casework.people import Actor
-from services.office.backups import back_up, restore, thin_out, verify
+from services.office.backups import back_up, newest, restore, thin_out, verify
 from services.office.doctor import Health, audit_log
 from services.office.settings import Settings
-from warehouse import audit, crypto
+from warehouse import audit, crypto, sealed
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import AuditRow
 
@@ -164,3 +165,29 @@ def test_what_need_not_be_kept_is_deleted_and_told(store: Warehouse, settings: S
     assert verify(settings, kept.path).audit_rows == kept.audit_rows
     assert acts(settings.database)[-1] == "thin_backups"
     assert thin_out(store, settings, actor=ACTOR, at=now) == 0
+
+
+def test_a_clock_gone_wild_deletes_nothing(store: Warehouse, settings: Settings, now: datetime) -> None:
+    folder = back_up(store, settings, actor=ACTOR, at=now).path.parent
+    for minutes in (15, 30, 45):
+        (folder / f"arrears-{now - timedelta(minutes=minutes):%Y%m%dT%H%M%SZ}.backup").touch()
+    there = sorted(folder.iterdir())
+    with pytest.raises(BadInput, match="clock"):
+        thin_out(store, settings, actor=ACTOR, at=now + timedelta(days=26_000), most=2)
+    assert sorted(folder.iterdir()) == there
+    assert acts(settings.database) == ["back_up"]
+
+
+def test_a_copy_that_is_not_whole_gets_no_name(
+    store: Warehouse, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = sealed.seal
+
+    def cut_off(header: dict[str, object], plain: BinaryIO, file: BinaryIO) -> None:
+        whole(header, plain, file)
+        file.truncate(file.tell() - 40)
+
+    monkeypatch.setattr(sealed, "seal", cut_off)
+    with pytest.raises(BadInput):
+        back_up(store, settings, actor=ACTOR, at=now)
+    assert newest(settings) is None
