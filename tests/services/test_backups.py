@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError, BadInput, Conflict
 from casework.people import Actor
+from casework.record import Json
 from services.office.backups import back_up, newest, restore, thin_out, verify
 from services.office.doctor import Health, audit_log
 from services.office.settings import Settings
@@ -183,7 +184,7 @@ def test_a_copy_that_is_not_whole_gets_no_name(
 ) -> None:
     whole = sealed.seal
 
-    def cut_off(header: dict[str, object], plain: BinaryIO, file: BinaryIO) -> None:
+    def cut_off(header: dict[str, Json], plain: BinaryIO, file: BinaryIO) -> None:
         whole(header, plain, file)
         file.truncate(file.tell() - 40)
 
