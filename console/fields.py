@@ -65,7 +65,7 @@ class Fields:
             raise Wrong(self.errors)
 
     def text(self, name: str, *, required: bool = False, longest: int = LONGEST) -> str | None:
-        """A text, trimmed; None when empty."""
+        """A text, trimmed; None when empty, or too long to be asked with."""
         value = self.form.get(name)
         found = value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
         found = found.replace("\x00", "")
@@ -73,6 +73,7 @@ class Fields:
             self.wrong(name, MISSING)
         if len(found) > longest:
             self.wrong(name, TOO_LONG)
+            return None
         return found or None
 
     def needed(self, name: str, *, longest: int = LONGEST) -> str:

@@ -77,9 +77,9 @@ class Bender:
         """Send nothing more."""
         self._client.close()
 
-    def again(self, method: str, path: str) -> Answered:
-        """One request as it is told; of a form, one of ours that says nothing."""
-        return self._sent(method, path, **({"data": {"csrf": self._csrf}} if method == "POST" else {}))
+    def again(self, method: str, path: str, said: dict[str, str]) -> Answered:
+        """One request as it is told; a form is one of ours."""
+        return self._sent(method, path, **({"data": {"csrf": self._csrf} | said} if method == "POST" else {}))
 
     def send(self) -> Answered:
         """One request, bent."""

@@ -30,9 +30,10 @@ from warehouse.engine import Warehouse
 _TRACE = re.compile(r"Traceback \(most recent|File \"/[^\"]+\", line \d+|sqlalchemy\.exc|psycopg\.errors")
 ROLES = 8
 FELL_ONCE = (
-    ("POST", "/cases/%00/crime-letter"),
-    ("GET", "/receipts?balance=0001-01-01"),
-    ("GET", "/queue/news?drawn=0001-01-01T00:00:00%2B08:00"),
+    ("POST", "/cases/%00/crime-letter", {}),
+    ("GET", "/receipts?balance=0001-01-01", {}),
+    ("GET", "/queue/news?drawn=0001-01-01T00:00:00%2B08:00", {}),
+    ("POST", "/walk-in/similar", {"employer_name": "欠" * 20_000}),
 )
 """What made the console fall before it was mended, or would have: asked first of all, by everybody."""
 
