@@ -97,7 +97,9 @@ def written(statement: str) -> str | None:
 
 
 def note_changes(session: Session, changed: set[str]) -> None:
-    """The last thing that a writing transaction does: it counts itself, where it changed what may be counted."""
+    """The last thing before a writing transaction commits: it counts itself, where it changed what may be counted."""
+    if session.in_nested_transaction():
+        return  # a part of it ends
     session.flush()
     if changed - QUIET:
         _add_one(session)

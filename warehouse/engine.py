@@ -54,8 +54,8 @@ class Warehouse:
         with self.turn(), self._session(write=True, changed=changed) as session, session.begin():
             if self.noting is not None:
                 self.noting(session)
+            event.listen(session, "before_commit", lambda one: changes.note_changes(one, changed))
             yield session
-            changes.note_changes(session, changed)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -256,7 +256,7 @@ def test_what_is_only_proposed_counts_not_as_published_and_is_for_those_who_see_
     assert "Proposed, waits for the head" in shown
     with later.write() as session:
         for one in session.scalars(select(AssignmentRow).where(AssignmentRow.case_id == case_of(later, FLED).id)):
-            one.state = "ended"
+            one.state = "recalled"
     told = section(lead.get(f"/employers/{employer}", language="en"), "publications")
     assert "Published" in told
     assert "Proposed" not in told
