@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, func, or_, select, union_all
+from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
@@ -111,9 +111,10 @@ def card_counts(session: Session, actor: Actor, horizon: Horizon) -> dict[str, i
     """The number on each card, of the cases this person may see; `COUNTED` + 1 concluded ones are that or more."""
     counted = []
     for tab in TABS:
-        cases = select(CaseRow.id).where(seen_by(actor), tab_condition(tab, horizon))
-        some = (cases.limit(COUNTED + 1) if tab == "concluded" else cases).subquery()
-        counted.append(select(func.count()).select_from(some).scalar_subquery().label(tab))
+        where = seen_by(actor), tab_condition(tab, horizon)
+        some = select(literal(1)).select_from(CaseRow).where(*where).limit(COUNTED + 1)
+        question = select(func.count()).select_from(some.subquery() if tab == "concluded" else CaseRow)
+        counted.append((question if tab == "concluded" else question.where(*where)).scalar_subquery().label(tab))
     return {tab: int(count) for tab, count in session.execute(select(*counted)).one()._mapping.items()}
 
 
