@@ -28,7 +28,8 @@ UNSEEN = "\u200b"
 """What `in_figures` makes of signs that print as nothing or upon another: formats, marks, keys round a figure."""
 GAP = r"(?:(?!○)[\W_]){0,3}"
 """What may stand between two figures of one number."""
-_EDGE = re.compile(rf"(?<=\d)(?=[{_RAISED}{''.join(_SPELLED)}])|(?<=[{_RAISED}{''.join(_SPELLED)}])(?=\d)")
+MEETING = re.compile(rf"(?<=\d)(?=[{_RAISED}{''.join(_SPELLED)}])|(?<=[{_RAISED}{''.join(_SPELLED)}])(?=\d)")
+"""Where a figure of a decimal script meets one of another kind: those of ①138 or 三138 need not be of one number."""
 _LEAST = 7
 _RUN = re.compile(rf"{FIGURE}(?:{GAP}{FIGURE}){{{_LEAST - 1},}}")
 _NO_FIGURE = re.compile(r"[^\dX]+")
@@ -70,7 +71,7 @@ def in_figures(text: str) -> str:
 
 def readings(text: str) -> tuple[str, ...]:
     """A text in figures, without what is not seen: as it stands, and with kinds of figures apart: ①138… is no 1138…."""
-    whole, apart = (in_figures(one).replace(UNSEEN, "") for one in (text, _EDGE.sub(",", text)))
+    whole, apart = (in_figures(one).replace(UNSEEN, "") for one in (text, MEETING.sub(",", text)))
     return (whole,) if whole == apart else (whole, apart)
 
 
