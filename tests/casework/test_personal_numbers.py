@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from unicodedata import digit
+from unicodedata import category, digit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.personal_numbers import personal_numbers
-from casework.written_numbers import FIGURE, in_figures, may_hold_number, without_numbers
+from casework.written_numbers import FIGURE, UNSEEN, in_figures, may_hold_number, without_numbers
 
 CHINESE = str.maketrans("0123456789", "〇一二三四五六七八九")
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -68,8 +68,23 @@ def test_a_figure_is_all_that_the_standard_calls_a_digit_and_each_keeps_its_plac
     spelled = dict(zip("〇一二三四五六七八九零壹贰叁肆伍陆柒捌玖幺", "012345678901234567891", strict=True))
     assert in_figures("".join(digits)) == "".join(digits.values())
     assert in_figures("".join(spelled)) == "".join(spelled.values())
-    assert set(re.findall(FIGURE, "".join(letters))) == {*digits, *spelled, *"貳參陸", *"XxＸｘ"}
+    assert set(re.findall(FIGURE, "".join(letters))) == {*digits, *spelled, *"貳參陸○", *"XxＸｘⅩⅹ"}
+    unseen = "".join(letter for letter in letters if category(letter) in {"Cf", "Mn", "Me"})
+    assert set(in_figures(unseen)) == {UNSEEN}
+    assert not re.search(FIGURE, unseen)
     assert all(len(in_figures(letter)) == 1 for letter in letters[::7])
+
+
+@given(numbers(), numbers(), st.sampled_from([*"/*:|()[]~_+;,，、；·。\n甲元", " ", " / ", " - ", "  ", "）（"]))
+def test_two_numbers_side_by_side_are_both_found(one: tuple[str, str], other: tuple[str, str], between: str) -> None:
+    said = f"联系{one[1]}{between}{other[1]}。"
+    assert {one[0], other[0]} <= set(personal_numbers(said)), said
+
+
+@given(numbers(), st.integers(0, 99), st.sampled_from([". ", "/", " ", ":", "*", ")", "|", "、"]), st.booleans())
+def test_a_short_number_beside_hides_none(one: tuple[str, str], short: int, between: str, before: bool) -> None:
+    said = f"{short}{between}{one[1]}" if before else f"{one[1]}{between}{short}"
+    assert one[0] in personal_numbers(f"联系{said}。"), said
 
 
 @pytest.mark.parametrize(
@@ -106,6 +121,24 @@ def test_days_alone_ask_for_no_known_numbers(said: str, *, may: bool) -> None:
         "138/1234/5678",
         "138\u200b1234\u200b5678",
         "138 2011-12-31",
+        "3/13812345678",
+        "(1) 13812345678",
+        "13812345678*2",
+        "13812345678:8",
+        "1. 13812345678",
+        "工号3 13812345678",
+        "①13812345678",
+        "方式一13812345678",
+        "0532-88512345/88512346",
+        "020-20110512",
+        "370282 19900101 123Ⅹ",
+        "3702 8219 9001 0112 34",
+        "138 1234 5678元旦前有效",
+        "138 1234 5678元",
+        "138\u202d1234\u202c5678",
+        "\ufe0f\u20e3".join("13812345678"),
+        "一三八○○○○一二三四",
+        "138|1234|5678",
     ],
 )
 def test_these_are_numbers_of_persons(said: str) -> None:
@@ -129,6 +162,11 @@ def test_these_are_numbers_of_persons(said: str) -> None:
         "分别为38000、42000、51000元",
         "20260105-20260305",
         "2026/01/05—2026/03/05",
+        "2026-11-20 13:30 - 2026-11-20 15:30",
+        "1. 3800 2. 4200 3. 510",
+        "3800/4200/5100/4300元",
+        "共38人，违反第三十八条第一款第138项",
+        "○○公司二○二六年一月五日",
     ],
 )
 def test_days_sums_and_numbers_of_papers_are_none(said: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.personal_numbers import personal_numbers
 from warehouse.queries.hiding import Named, Tell, hide
 
 NAMES = ("王小芳", "欧阳春", "阿卜杜拉·买买提", "李铁")
@@ -66,6 +67,16 @@ def test_no_known_number_is_left_in_any_spelling(number: str, gap: str, every: i
         if tell.secret:
             assert number[-4:] not in left
     assert hide(f"电话{written}，请回电。", CONFIDED) == "电话***，请回电。"
+
+
+@given(
+    st.from_regex(r"\A1[3-9][0-9]{9}\Z"), st.sampled_from(["/", ".", "|", "\u202d"]), st.sampled_from([_WIDE, _CHINESE])
+)
+def test_a_number_that_stands_in_no_field_is_hidden_too(phone: str, gap: str, script: dict[int, int]) -> None:
+    said = f"工友的电话{gap.join((phone[:3], phone[3:7], phone[7:])).translate(script)}，请回电。"
+    for tell in (TELL, CONFIDED):
+        assert phone not in personal_numbers(hide(said, tell) or "")
+    assert hide(said, CONFIDED) == "工友的电话***，请回电。"
 
 
 @given(st.sampled_from([HOME, "毽栊巷12号", "城阳区毽栊巷12号", "青岛市 城阳区 毽栊巷 12号"]), _plain, st.booleans())

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.personal_numbers import personal_numbers
+from casework.written_numbers import FIGURE
 from warehouse.queries.masks import mask_secret, mask_told
 
 PHONES = (
@@ -21,6 +23,15 @@ PHONES = (
     "{0}{1} {2}",
     "（{0}）{1}{2}",
     "{0} — {1} – {2}",
+)
+GAPS = ("", " ", "-", ".", "·", "/", "_", "|", "．", "／", "　", "\u200b", "\u202d", "\ufe0f", " - ")
+SCRIPTS = (
+    "0123456789",
+    "０１２３４５６７８９",
+    "〇一二三四五六七八九",
+    "○一二三四五六七八九",
+    "零壹贰叁肆伍陆柒捌玖",
+    "⓪①②③④⑤⑥⑦⑧⑨",
 )
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _four = st.from_regex(r"\A[0-9]{4}\Z")
@@ -49,6 +60,18 @@ def test_a_telephone_shows_three_figures_and_four(written: str, head: str, middl
         ("6228480123456780001", "***************0001"),
         ("一三九一二三四五六七八", "***"),
         ("0532-88881234", "0532-****1234"),
+        ("0532 8888 1234", "0532 ****1234"),
+        ("壹叁捌壹贰叁肆伍陆柒捌", "***"),
+        ("一三八○○○○一二三四", "***"),
+        ("①③⑧①②③④⑤⑥⑦⑧", "①③⑧****⑤⑥⑦⑧"),
+        ("①13812345678", "①138****5678"),
+        ("方式一13812345678", "方式一138****5678"),
+        ("138/1234/5678", "138****5678"),
+        ("138.1234.5678", "138****5678"),
+        ("138｜1234｜5678", "138****5678"),
+        ("138\u202d1234\u202c5678", "138****5678"),
+        ("13812345678/13912345678", "138****5678/139****5678"),
+        ("370282 19900101 123Ⅹ", "370282********123Ⅹ"),
     ],
 )
 def test_a_number_is_masked_however_it_is_grouped(said: str, shown: str) -> None:
@@ -67,10 +90,22 @@ def test_a_number_is_masked_however_it_is_grouped(said: str, shown: str) -> None
         "二〇二六年十一月二十日",
         "2022 2023 2024 2025年",
         "JM2026-00012",
+        "2026.1.5-2026.3.5",
+        "3800/4200/5100/4300元",
+        "二○二六年十一月二十日",
+        "○○○○○○○○○○○○○○公司",
     ],
 )
 def test_days_sums_and_numbers_of_papers_stay_as_they_are(said: str) -> None:
     assert mask_told(said) == said
+
+
+@given(st.from_regex(r"\A1[3-9][0-9]{9}\Z"), st.sampled_from(GAPS), st.sampled_from(SCRIPTS))
+def test_a_number_that_nobody_knows_is_masked_in_every_spelling(phone: str, gap: str, script: str) -> None:
+    said = gap.join((phone[:3], phone[3:7], phone[7:])).translate(str.maketrans("0123456789", script))
+    for shown in (mask_told(f"工友{said}，请回电"), mask_secret(f"工友{said}，请回电")):
+        assert phone not in personal_numbers(shown or ""), shown
+    assert not re.search(FIGURE, mask_secret(f"工友{said}，请回电") or "")
 
 
 @pytest.mark.parametrize("written", ["王小芳", "王 小芳", "王　小 芳", "王·小芳", "王\n小芳"])
