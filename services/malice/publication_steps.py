@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.errors import NotAllowed
 from casework.people import Actor
+from casework.record import Json
 from services.paperwork.papers import Issued, add_paper
 from warehouse.models import CaseRow, DocumentRow, PublicationRow
 from warehouse.store.published import last_publication
@@ -46,6 +47,13 @@ def void(paper: DocumentRow, why: str, on: date, *, by: str) -> None:
     paper.void_on, paper.void_why, paper.void_by = on, why, by
 
 
-def void_no_more(paper: DocumentRow) -> None:
-    """It turned out that the paper was out before it was made void: it says what it said, until it is withdrawn."""
+def void_no_more(paper: DocumentRow) -> dict[str, Json]:
+    """It turned out that the paper was out before it was made void: it says what it said, until it is withdrawn.
+
+    Returns for the log since when it was void, and by whom; nothing where it was not.
+    """
+    if paper.void_on is None:
+        return {}
+    was: dict[str, Json] = {"void_on": paper.void_on.isoformat(), "void_by": paper.void_by}
     paper.void_on = paper.void_why = paper.void_by = None
+    return was

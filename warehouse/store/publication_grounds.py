@@ -61,6 +61,20 @@ def fell_since(session: Session, decision: DocumentRow | None, since: datetime) 
     return min((one.done_on for one in ends if one.code in FALLEN and one.at > since), default=None)
 
 
+def fall_recorded(session: Session, decision: DocumentRow | None, since: datetime) -> datetime | None:
+    """When the last of those ends was recorded; the fall itself may be days older."""
+    if decision is None:
+        return None
+    ends = [one for one in remedies_of(session, [decision.id]) if one.kind == Party.REMEDY_ENDED]
+    return max((one.at for one in ends if one.code in FALLEN and one.at > since), default=None)
+
+
+def paper_made(session: Session, row: PublicationRow, kind: str) -> datetime | None:
+    """When the last paper of a kind on this publication was made: an answer, a correction. None: there is none."""
+    papers = documents_of(session, row.case_id, (kind,))
+    return max((paper.at for paper in papers if paper.body.get("publication") == row.id), default=None)
+
+
 def with_police(session: Session, case_id: str) -> bool:
     """Whether the police have a case: it was handed over, and they neither refused it nor was it taken back."""
     transfer = last_transfer(session, case_id)
