@@ -158,6 +158,63 @@ def test_a_correction_of_before_is_none_for_a_fall_that_was_recorded_after_it(of
     assert running(office, work), "the annulled decision stands published"
 
 
+def barred(office: Office) -> list[str]:
+    """Who was told that what is not out yet does not go out as it is."""
+    with office.store.read() as session:
+        return list(session.scalars(select(NoticeRow.account_id).where(NoticeRow.kind == "publication_barred")))
+
+
+def to_publish(office: Office, work: Work) -> list[tuple[str, date]]:
+    """The deadlines to publish, by their days: state and last day."""
+    own = ClockRow.case_id == work.id, ClockRow.kind == "publish"
+    with office.store.read() as session:
+        return [
+            (one.state, one.due_on) for one in session.scalars(select(ClockRow).where(*own).order_by(ClockRow.due_on))
+        ]
+
+
+def test_the_deadline_to_publish_ends_with_its_decision_and_the_head_is_told(office: Office) -> None:
+    work = proposed(office)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    annulled(work, TODAY, office.at)
+    assert (barred(office), told(office)) == ([office.head.id], [])
+    assert [state for state, _ in to_publish(office, work)] == ["cancelled"]
+    work.do(publishing.decide_publication, approve=False, reason="已撤销", actor=office.head)
+    assert row(office).state == "dropped"
+
+
+def test_of_a_proposal_the_heads_of_the_place_are_told(office: Office) -> None:
+    work = proposed(office)
+    annulled(work, TODAY, office.at)
+    assert office.head.id in barred(office)
+    assert to_publish(office, work) == []
+
+
+def test_the_deadline_to_publish_runs_anew_when_the_police_have_the_case_again(office: Office) -> None:
+    work, later = handed(office), office.at + timedelta(days=3)
+    work.do(publishing.propose_publication, **REFUSED)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    approved(work, TO_POLICE)
+    first = to_publish(office, work)
+    assert first == [("running", date(2026, 12, 18))]
+    work.do(transferring.record_police, **NOT_TAKEN)
+    assert (barred(office), [state for state, _ in to_publish(office, work)]) == ([office.head.id], ["cancelled"])
+    work.do(transferring.ask_reconsideration, asked_on=local_day(later), at=later)
+    assert to_publish(office, work)[1] == ("running", date(2026, 12, 21))
+    work.do(publishing.publish_breach, published_on=local_day(later), place="网站", at=later)
+    assert to_publish(office, work)[1][0] == "met"
+
+
+def test_a_refusal_for_good_is_told_once_of_what_waits(office: Office) -> None:
+    work = handed(office)
+    work.do(publishing.propose_publication, **REFUSED)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    approved(work, TO_POLICE)
+    work.do(transferring.record_police, **NOT_TAKEN)
+    work.do(transferring.take_back, reason="公安不予立案", actor=office.head, at=office.at + timedelta(days=10))
+    assert barred(office) == [office.head.id]
+
+
 def before_the_transfer(office: Office, text: dict[str, Any]) -> Work:
     """An order to pay that was served, ran out, and is published; then the police had the case."""
     work = ordered(office, workers=12, yuan=90_000, verified=90_000, pay_until="2026-12-01")
