@@ -217,16 +217,18 @@ def publish_breach(
     actor: Actor,
     at: datetime,
     nevertheless: bool = False,
+    notice_no: str = "",
 ) -> None:
     """It stands before the public since a day: on the office's website, and in the papers or on television (R29 §7).
 
     Not where the decision was annulled or changed since it was proposed: the approved text says it as it was before.
     But what was before the public by then is recorded late, with its day; and what should not have gone out and did
-    (`nevertheless`), a dropped one too. The days to put it right start with that, from when it fell.
+    (`nevertheless`), a dropped one too. The days to put it right start with that, from when it fell. `notice_no`: the
+    number of a notice that was dropped before another publication of the case was proposed.
     """
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        row = at_publication(session, case, "approved", "dropped")
+        row = at_publication(session, case, "approved", "dropped", notice_no=notice_no)
         notice = session.get(DocumentRow, row.notice_id) if row.notice_id else None
         if notice is None:
             raise NotAllowed("The publication of this case is not at this step.")
@@ -243,7 +245,8 @@ def publish_breach(
         for_the_public(session, case, row, {"place": row.place})
         dropped, row.state, row.published_on = row.state == "dropped", "published", published_on
         details: dict[str, Json] = {"publication": row.id, **void_no_more(notice)}
-        meet_clocks(session, "publish", met_on=published_on, by=actor.id, at=at, case_id=case.id)
+        if not dropped:
+            meet_clocks(session, "publish", met_on=published_on, by=actor.id, at=at, case_id=case.id)
         session.flush()
         if fell is not None or bar:
             _to_put_right(session, row, max(fell or published_on, published_on), dropped=dropped, by=actor.id, at=at)

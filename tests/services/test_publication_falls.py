@@ -323,6 +323,35 @@ def test_what_was_dropped_and_went_out_is_recorded_when_it_is_said_so(office: Of
         other.do(publishing.publish_breach, **given, nevertheless=True)
 
 
+def test_what_was_dropped_and_went_out_is_recorded_by_its_number_though_another_is_under_way(office: Office) -> None:
+    work, hour = proposed(office), timedelta(hours=1)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    work.do(publishing.decide_publication, approve=False, reason="另行核实", actor=office.head)
+    number = paper_of(office, work.id, "publication_notice").document_no
+    later = office.at + hour
+    work.do(publishing.propose_publication, **TEXT, at=later)
+    given: dict[str, Any] = {"published_on": TODAY, "place": "网站", "at": later}
+    with pytest.raises(NotAllowed, match="named by its number"):
+        work.do(publishing.publish_breach, **given, nevertheless=True)
+    with pytest.raises(BadInput, match="has this number"):
+        work.do(publishing.publish_breach, **given, nevertheless=True, notice_no="x")
+    with pytest.raises(NotAllowed, match="say so if it went out"):
+        work.do(publishing.publish_breach, **given, notice_no=number)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head, at=later)
+    assert [state for state, _ in to_publish(office, work)] == ["cancelled", "running"]
+    work.do(publishing.publish_breach, **given, nevertheless=True, notice_no=f" {number} ")
+    assert [state for state, _ in to_publish(office, work)] == ["cancelled", "running"], "the new one is not out"
+    assert (row(office).state, counted(office), told(office)) == ("approved", 1, [office.head.id])
+    mended: dict[str, Any] = {"why": "mistaken", "reason": "已不予公布", "actor": office.head, "at": later}
+    with pytest.raises(NotAllowed, match="named by its number"):
+        work.do(publishing.withdraw_publication, **mended)
+    work.do(publishing.withdraw_publication, **mended, notice_no=number)
+    assert clock(office, work)[0] == "met"
+    assert (row(office).state, counted(office)) == ("approved", 0)
+    work.do(publishing.publish_breach, **given)
+    assert counted(office) == 1
+
+
 def test_the_late_one_that_rests_on_the_police_is_due_from_their_refusal(office: Office) -> None:
     work, later = handed(office), office.at + timedelta(days=6)
     work.do(publishing.propose_publication, **REFUSED)

@@ -18,7 +18,7 @@ from warehouse.store.handling import documents_of
 from warehouse.store.lives import reopened_at
 from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 from warehouse.store.party import remedies_of
-from warehouse.store.published import last_publication
+from warehouse.store.published import publications_of
 from warehouse.store.sparing import last_transfer, red_flags
 
 _INCIDENTS = frozenset({"group_incident", "extreme_act"})
@@ -92,7 +92,7 @@ def left_police(session: Session, row: PublicationRow) -> date | None:
 
 def grounds_of(session: Session, case: CaseRow, *, today: date) -> Grounds:
     """What the records of a case say, on which a publication may rest (R29 §5-6)."""
-    decision, last = decision_of(session, case), last_publication(session, case.id)
+    decision = decision_of(session, case)
     facts = facts_of(session, case, today=today, waived=Waived())
     party = session.get(LiablePartyRow, decision.addressee_id) if decision and decision.addressee_id else None
     return Grounds(
@@ -105,6 +105,6 @@ def grounds_of(session: Session, case: CaseRow, *, today: date) -> Grounds:
         incident=any(one.kind in _INCIDENTS for one in red_flags(session, case.id)),
         employer_known=case.employer_id is not None or party is not None,
         a_firm=party is None or party.part != "crew",
-        under_way=last is not None and last.state in UNDER_WAY,
+        under_way=any(one.state in UNDER_WAY for one in publications_of(session, case.id)),
         unpaid=still_unpaid(facts),
     )

@@ -17,9 +17,13 @@ _WAITS = ("proposed", "approved")
 
 def last_publication(session: Session, case_id: str) -> PublicationRow | None:
     """The newest publication of a case, whatever became of it."""
+    return next(iter(publications_of(session, case_id)), None)
+
+
+def publications_of(session: Session, case_id: str) -> list[PublicationRow]:
+    """All publications of a case, the newest first; a case has a few."""
     row = PublicationRow
-    question = select(row).where(row.case_id == case_id).order_by(row.at.desc(), row.id)
-    return session.scalars(question.limit(1)).first()
+    return list(session.scalars(select(row).where(row.case_id == case_id).order_by(row.at.desc(), row.id)))
 
 
 def stands_published(session: Session, case_id: str, decision_id: str) -> PublicationRow | None:
