@@ -103,7 +103,7 @@ PUBLICATION: Way = (
         "政府信息公开条例 §26",
         ("publish",),
         ("publication_notice",),
-        {"publish": "where it is approved"},
+        {"publish": "where it is approved; ends when its ground falls, anew when the police have the case again"},
     ),
     WayStep(
         "publish_breach",

@@ -29,6 +29,12 @@ _FACTS = Asked(
     "long",
     hint=N_("nothing of a complainant or a worker, no telephone or identity number, no secret of state or business"),
 )
+_NUMBER = Asked(
+    "notice_no",
+    N_("Number of the publication"),
+    required=False,
+    hint=N_("only for an earlier publication of this case than the last"),
+)
 _NOT_IN_IT = N_("What follows is not part of the text, it is what the records say now:")
 _HANDLED = Asked("handled", N_("How it was handled"), "long")
 
@@ -132,6 +138,7 @@ ACTS: tuple[Act, ...] = (
             Asked("published_on", N_("Published on"), "day", now=_TODAY),
             Asked("place", N_("Where it was published")),
             Asked("nevertheless", N_("It went out although it should not have"), "tick", required=False),
+            _NUMBER,
         ),
     ),
     Act(
@@ -145,6 +152,7 @@ ACTS: tuple[Act, ...] = (
         asks=(
             Asked("objection", N_("What is objected"), "long"),
             Asked("objected_on", N_("On"), "day", now=_TODAY),
+            _NUMBER,
         ),
     ),
     Act(
@@ -154,7 +162,7 @@ ACTS: tuple[Act, ...] = (
         N_("Answer the objection"),
         CARED_FOR,
         plain(publishing.answer_publication),
-        (Asked("answer", N_("Result"), "choice", offers=words.ANSWERS), _REASON),
+        (Asked("answer", N_("Result"), "choice", offers=words.ANSWERS), _REASON, _NUMBER),
         says=N_("The employer is told in writing."),
     ),
     Act(
@@ -164,7 +172,7 @@ ACTS: tuple[Act, ...] = (
         N_("Correct what was published"),
         CARED_FOR,
         plain(publishing.correct_publication),
-        (_FACTS, _HANDLED, _REASON),
+        (_FACTS, _HANDLED, _REASON, _NUMBER),
         says=N_("The whole text as it is to stand now. The correction is published like the first."),
     ),
     Act(
@@ -174,40 +182,42 @@ ACTS: tuple[Act, ...] = (
         N_("Withdraw what was published"),
         CARED_FOR,
         plain(publishing.withdraw_publication),
-        (Asked("why", N_("Why"), "choice", offers=words.WITHDRAWALS), _REASON),
+        (Asked("why", N_("Why"), "choice", offers=words.WITHDRAWALS), _REASON, _NUMBER),
         says=N_("The public is told why. It counts as published no more."),
     ),
 )
 
 
 def _publication(*states: str) -> Callable[[CaseRow, Handling], bool]:
+    return lambda _case, done: any(one.state in states for one in done.publications)
+
+
+def _last_publication(*states: str) -> Callable[[CaseRow, Handling], bool]:
     return lambda _case, done: done.publication is not None and done.publication.state in states
 
 
 def _may_propose(_case: CaseRow, done: Handling) -> bool:
-    free = done.publication is None or done.publication.state not in UNDER_WAY
+    free = not any(one.state in UNDER_WAY for one in done.publications)
     decided = any(one.kind in ("handling_decision", "penalty_decision") and one.served_on for one in done.papers)
     return free and (decided or (done.transfer is not None and done.transfer.handed_at is not None))
 
 
 def _may_record(_case: CaseRow, done: Handling) -> bool:
     """Of what was approved; of what was dropped after that too, for it may have gone out."""
-    row = done.publication
-    return row is not None and row.notice_id is not None and row.state in ("approved", "dropped")
+    return any(one.notice_id is not None and one.state in ("approved", "dropped") for one in done.publications)
 
 
 def _objection(*, waits: bool) -> Callable[[CaseRow, Handling], bool]:
     def fits(_case: CaseRow, done: Handling) -> bool:
-        row = done.publication
-        open_ = row is not None and row.objected_on is not None and row.answered_on is None
-        return row is not None and row.state == "published" and open_ is waits
+        out = [one for one in done.publications if one.state == "published"]
+        return any((one.objected_on is not None and one.answered_on is None) is waits for one in out)
 
     return fits
 
 
 FITS: Mapping[str, Callable[[CaseRow, Handling], bool]] = {
     "propose_publication": _may_propose,
-    "decide_publication": _publication("proposed", "approved"),
+    "decide_publication": _last_publication("proposed", "approved"),
     "publish_breach": _may_record,
     "record_publication_objection": _objection(waits=False),
     "answer_publication": _objection(waits=True),

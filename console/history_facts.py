@@ -76,6 +76,8 @@ FIELDS: Mapping[str, Shown] = {
     "breach": Shown(N_("Class of the breach"), "code", labels_publication.BREACHES),
     "approved": Shown(N_("Approved"), "yes_no"),
     "late": Shown(N_("Recorded late, to be put right"), "yes_no"),
+    "nevertheless": Shown(N_("It went out although it should not have"), "yes_no"),
+    "void_by": Shown(N_("Made void by"), "officer"),
     "withdrawn": Shown(N_("Why withdrawn"), "code", labels_publication.WITHDRAWALS),
     "finding": Shown(N_("Result"), "code", labels_sparing.FOLLOW_UP_RESULTS),
     # The same name in the log of another act is something else.

@@ -41,8 +41,9 @@ def known(act: Act, case: CaseRow, done: Handling, money: Money, *, place: str |
     elif act.name == "propose_publication":
         start = {key: done.decision.get(key) for key in ("address", "legal_rep", "facts")}
         start["handled"] = done.decision.get("decision")
-    elif act.name == "correct_publication" and done.publication is not None:
-        start = {"facts": done.publication.facts, "handled": done.publication.handled}
+    elif act.name == "correct_publication":
+        out = [one for one in done.publications if one.state == "published"][:1]
+        start = {"facts": out[0].facts, "handled": out[0].handled} if out else {}
     return {name: [value] for name, value in start.items() if value}
 
 

@@ -43,7 +43,10 @@ ACTS = {
     "correct_publication": N_("Publication corrected"),
     "withdraw_publication": N_("Publication withdrawn"),
 }
-NOTICES = {"publication_fell": N_("What a publication rests on fell; correct or withdraw it")}
+NOTICES = {
+    "publication_fell": N_("What a publication rests on fell; correct or withdraw it"),
+    "publication_barred": N_("What a publication that is not out yet rests on fell; it does not go out as it is"),
+}
 CLOCKS = {
     "publication_answer": N_("Answer the objection"),
     "publication_correct": N_("Correct publication"),

@@ -40,7 +40,7 @@ def take_back(store: Warehouse, *, case_id: str, version: int, reason: str, acto
             raise NotAllowed("The police have not refused this case, or may still be asked to reconsider.")
         outcome.revoked_at, outcome.revoked_by = at, actor.id
         session.flush()
-        transfer_fell(session, case, row.police_answered_on or local_day(at), by=actor.id, at=at)
+        transfer_fell(session, case, row.police_answered_on or local_day(at), by=actor.id, at=at, again=True)
         before = waiting_outcome(session, case.id, "approved")
         if before is not None and case.status == WorkStatus.CONCLUDED and _stands(session, case, before):
             _enforced_on(session, case, before, reason=reason.strip(), by=actor.id, at=at)

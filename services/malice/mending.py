@@ -1,4 +1,7 @@
-"""What was published of a breach is objected to, corrected, withdrawn (R29 §11; APL §48)."""
+"""What was published of a breach is objected to, corrected, withdrawn (R29 §11; APL §48).
+
+Each is of the last publication of the case, or of the one whose notice has the number that is given (`notice_no`).
+"""
 
 from __future__ import annotations
 
@@ -29,14 +32,22 @@ WITHDRAWING = (*CORRECTING, "withdraw_published")
 
 
 def record_publication_objection(
-    store: Warehouse, *, case_id: str, version: int, objection: str, objected_on: date, actor: Actor, at: datetime
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    objection: str,
+    objected_on: date,
+    actor: Actor,
+    at: datetime,
+    notice_no: str = "",
 ) -> None:
     """The employer objects to what was published; within 15 working days it is examined and answered (R29 §11)."""
     if not objection.strip():
         raise BadInput("An objection says something.")
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        row = at_publication(session, case, "published")
+        row = at_publication(session, case, "published", notice_no=notice_no)
         if objection_waits(row):
             raise NotAllowed("An objection to this publication waits for its answer.")
         if row.answer == "accepted" and running(session, kind=PUBLICATION_CORRECT.kind, case_id=case.id):
@@ -56,7 +67,15 @@ def objection_waits(row: PublicationRow) -> bool:
 
 
 def answer_publication(
-    store: Warehouse, *, case_id: str, version: int, answer: str, reason: str, actor: Actor, at: datetime
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    answer: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    notice_no: str = "",
 ) -> Issued:
     """A head who does not hold the case answers the objection, in writing (R29 §11).
 
@@ -67,7 +86,7 @@ def answer_publication(
     if not reason.strip():
         raise BadInput("The answer to an objection gives its reason.")
     with store.write() as session:
-        case, row, today = _decided(session, case_id, version, actor=actor, at=at)
+        case, row, today = _decided(session, case_id, version, notice_no, actor=actor, at=at)
         if not objection_waits(row) or row.objected_on is None:
             raise NotAllowed("No objection to this publication waits for an answer.")
         row.answered_on, row.answer = today, answer
@@ -91,6 +110,7 @@ def correct_publication(
     reason: str,
     actor: Actor,
     at: datetime,
+    notice_no: str = "",
 ) -> Issued:
     """A head who does not hold the case puts right what stands published (R29 §11): the facts, the handling, or both.
 
@@ -100,7 +120,7 @@ def correct_publication(
     if not reason.strip():
         raise BadInput("A correction gives its reason.")
     with store.write() as session:
-        case, row, today = _decided(session, case_id, version, actor=actor, at=at)
+        case, row, today = _decided(session, case_id, version, notice_no, actor=actor, at=at)
         fell = _fallen(session, row)
         if fell == "annulled":
             raise NotAllowed("The decision was annulled: withdraw what was published.")
@@ -126,7 +146,15 @@ def correct_publication(
 
 
 def withdraw_publication(
-    store: Warehouse, *, case_id: str, version: int, why: str, reason: str, actor: Actor, at: datetime
+    store: Warehouse,
+    *,
+    case_id: str,
+    version: int,
+    why: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    notice_no: str = "",
 ) -> Issued:
     """A head who does not hold the case withdraws what was published, and says why (R29 §11; APL §48).
 
@@ -138,7 +166,7 @@ def withdraw_publication(
     if not reason.strip():
         raise BadInput("A withdrawal gives its reason.")
     with store.write() as session:
-        case, row, today = _decided(session, case_id, version, actor=actor, at=at)
+        case, row, today = _decided(session, case_id, version, notice_no, actor=actor, at=at)
         fell = _fallen(session, row)
         if why in ("annulled", "changed") and why != fell:
             raise NotAllowed("No review and no court has done that to the decision, as far as is on record.")
@@ -159,11 +187,11 @@ def withdraw_publication(
 
 
 def _decided(
-    session: Session, case_id: str, version: int, *, actor: Actor, at: datetime
+    session: Session, case_id: str, version: int, notice_no: str, *, actor: Actor, at: datetime
 ) -> tuple[CaseRow, PublicationRow, date]:
     """The case and its publication for a head's word, who neither proposed it nor took part in the case."""
     case = head_case(session, case_id, version, actor=actor)
-    row = at_publication(session, case, "published")
+    row = at_publication(session, case, "published", notice_no=notice_no)
     if actor.id == row.by or actor.id in took_part(session, case.id):
         raise NotAllowed("Nobody decides on a publication of their own.")
     return case, row, local_day(at)

@@ -7,19 +7,33 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework.errors import NotAllowed
+from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
+from casework.record import Json
 from services.paperwork.papers import Issued, add_paper
 from warehouse.models import CaseRow, DocumentRow, PublicationRow
-from warehouse.store.published import last_publication
+from warehouse.store.published import publications_of
 
 
-def at_publication(session: Session, case: CaseRow, *states: str) -> PublicationRow:
-    """The publication of a case, which is at one of these steps. Raises `NotAllowed`."""
-    row = last_publication(session, case.id)
-    if row is None or row.state not in states:
-        raise NotAllowed("The publication of this case is not at this step.")
-    return row
+def at_publication(session: Session, case: CaseRow, *states: str, notice_no: str = "") -> PublicationRow:
+    """The publication of a case, which is at one of these steps: the last, or the one whose notice has this number.
+
+    Raises `BadInput` for a number that no publication of the case has, `NotAllowed` for one that is at another step.
+    """
+    rows = publications_of(session, case.id)
+    if wanted := notice_no.strip():
+        rows = [row for row in rows if _number(session, row) == wanted]
+        if not rows:
+            raise BadInput("No publication of this case has this number.")
+    if rows and rows[0].state in states:
+        return rows[0]
+    if any(row.notice_id is not None and row.state in states for row in rows[1:]):
+        raise NotAllowed("The publication of this case is not at this step; an earlier one is named by its number.")
+    raise NotAllowed("The publication of this case is not at this step.")
+
+
+def _number(session: Session, row: PublicationRow) -> str | None:
+    return session.get_one(DocumentRow, row.notice_id).document_no if row.notice_id else None
 
 
 def paper_after(
@@ -46,6 +60,13 @@ def void(paper: DocumentRow, why: str, on: date, *, by: str) -> None:
     paper.void_on, paper.void_why, paper.void_by = on, why, by
 
 
-def void_no_more(paper: DocumentRow) -> None:
-    """It turned out that the paper was out before it was made void: it says what it said, until it is withdrawn."""
+def void_no_more(paper: DocumentRow) -> dict[str, Json]:
+    """It turned out that the paper was out before it was made void: it says what it said, until it is withdrawn.
+
+    Returns for the log since when it was void, and by whom; nothing where it was not.
+    """
+    if paper.void_on is None:
+        return {}
+    was: dict[str, Json] = {"void_on": paper.void_on.isoformat(), "void_by": paper.void_by}
     paper.void_on = paper.void_why = paper.void_by = None
+    return was

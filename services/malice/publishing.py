@@ -12,15 +12,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.clocks import PUBLICATION_CORRECT, PUBLISH
+from casework.clocks import PUBLICATION_CORRECT, PUBLICATION_TRANSFER, PUBLISH
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
 from casework.publication import BREACH_TITLES, changed_since, conditions, unmet, unmet_since
 from casework.record import Json
 from services.cases.held import acted, cared_case, head_case, took_part
-from services.cases.published import decision_fell, transfer_fell
+from services.cases.published import limit_of, put_right
 from services.malice.mending import (
-    WITHDRAWING,
     answer_publication,
     correct_publication,
     record_publication_objection,
@@ -218,16 +217,18 @@ def publish_breach(
     actor: Actor,
     at: datetime,
     nevertheless: bool = False,
+    notice_no: str = "",
 ) -> None:
     """It stands before the public since a day: on the office's website, and in the papers or on television (R29 §7).
 
     Not where the decision was annulled or changed since it was proposed: the approved text says it as it was before.
     But what was before the public by then is recorded late, with its day; and what should not have gone out and did
-    (`nevertheless`), a dropped one too. The days to put it right start with that, from when it fell.
+    (`nevertheless`), a dropped one too. The days to put it right start with that, from when it fell. `notice_no`: the
+    number of a notice that was dropped before another publication of the case was proposed.
     """
     with store.write() as session:
         case = cared_case(session, case_id, version, actor=actor)
-        row = at_publication(session, case, "approved", "dropped")
+        row = at_publication(session, case, "approved", "dropped", notice_no=notice_no)
         notice = session.get(DocumentRow, row.notice_id) if row.notice_id else None
         if notice is None:
             raise NotAllowed("The publication of this case is not at this step.")
@@ -242,15 +243,14 @@ def publish_breach(
             raise NotAllowed(bar)
         row.place = _said(place, "Name where it was published.")
         for_the_public(session, case, row, {"place": row.place})
-        row.state, row.published_on = "published", published_on
-        void_no_more(notice)
-        meet_clocks(session, "publish", met_on=published_on, by=actor.id, at=at, case_id=case.id)
+        dropped, row.state, row.published_on = row.state == "dropped", "published", published_on
+        details: dict[str, Json] = {"publication": row.id, **void_no_more(notice)}
+        if not dropped:
+            meet_clocks(session, "publish", met_on=published_on, by=actor.id, at=at, case_id=case.id)
         session.flush()
         if fell is not None or bar:
-            _to_put_right(session, case, row, max(fell or published_on, published_on), actor=actor, at=at)
-        details: dict[str, Json] = {"publication": row.id}
-        if fell is not None or bar:
-            details["late"] = True
+            _to_put_right(session, row, max(fell or published_on, published_on), dropped=dropped, by=actor.id, at=at)
+            details |= {"late": True, "nevertheless": nevertheless, "bar": bar}
         acted(session, case, "publish_breach", actor=actor, at=at, details=details)
 
 
@@ -261,14 +261,15 @@ def _fell(session: Session, row: PublicationRow) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _to_put_right(
-    session: Session, case: CaseRow, row: PublicationRow, on: date, *, actor: Actor, at: datetime
-) -> None:
-    """Start the deadline of what was recorded though it may not stand: by what fell, else by the days of R29 §11."""
+def _to_put_right(session: Session, row: PublicationRow, on: date, *, dropped: bool, by: str, at: datetime) -> None:
+    """Start the deadline of what was recorded though it may not stand: by what fell, else by the days of R29 §11.
+
+    What a head had dropped is put right though the police take the case again: it was not to go out at all.
+    """
     decision = session.get(DocumentRow, row.decision_id) if row.decision_id else None
+    limits = []
     if decision is not None and fell_since(session, decision, row.at) is not None:
-        decision_fell(session, case, decision, on, by=actor.id, at=at)
-    if left_police(session, row) is not None:
-        transfer_fell(session, case, on, by=actor.id, at=at)
-    if not any(running(session, kind=kind, case_id=case.id) for kind in WITHDRAWING):
-        start_once(session, case.id, PUBLICATION_CORRECT, on, by=actor.id, at=at)
+        limits.append(limit_of(decision))
+    if not dropped and left_police(session, row) is not None:
+        limits.append(PUBLICATION_TRANSFER)
+    put_right(session, row, limits or [PUBLICATION_CORRECT], on, by=by, at=at)

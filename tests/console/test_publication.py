@@ -24,6 +24,7 @@ from warehouse.models import (
     AssignmentRow,
     CaseMembershipRow,
     ComplaintVersionRow,
+    DocumentRow,
     EmployerRow,
     PublicationRow,
     new_id,
@@ -215,6 +216,30 @@ def test_what_is_dropped_after_its_approval_leaves_a_void_notice_and_may_be_said
     for part in ("going", "published"):
         assert "待更正或者撤回" in section(head.get("/publications"), part)
     assert "本文书自" not in head.get(f"{case}/papers/{notice}"), "it was out"
+
+
+def test_an_older_one_that_went_out_is_recorded_and_withdrawn_by_its_number(later: Warehouse, enter: Enter) -> None:
+    head, lead, case = enter("head"), enter(lead_of(later, FLED)), case_page(later, FLED)
+    decide, publish, withdraw = (f"{case}/publication-{step}" for step in ("decide", "publish", "withdraw"))
+    for answer, reason in (("yes", "应当公布"), ("no", "另行核实")):
+        send(head, head.get(decide), decide, approve=answer, reason=reason)
+    fields: dict[str, Any] = {"breach": "refused_pay", "code": "370282228001234", "address": "即墨区"}
+    said: dict[str, Any] = {"legal_rep": "包工头", "facts": "责令支付后逃匿", "handled": "已移送公安机关"}
+    send(lead, lead.get(f"{case}/publication"), f"{case}/publication", **fields, **said)
+    with later.read() as session:
+        row = session.scalars(select(PublicationRow).where(PublicationRow.state == "dropped")).one()
+        case_id, number = row.case_id, session.get_one(DocumentRow, row.notice_id).document_no
+    given: dict[str, Any] = {"published_on": "2026-12-02", "place": "区政府门户网站", "nevertheless": "yes"}
+    refused = send(lead, lead.get(publish, language="zh_CN"), publish, status=422, **given)
+    assert "较早的公布请写明文号" in refused
+    send(lead, refused, publish, notice_no=number, **given)
+    page = head.get(f"{case}?tab=handling")
+    assert "已公布" in section(page, "publication2")
+    assert "已公布" not in section(page, "publication")
+    send(head, head.get(withdraw), withdraw, why="mistaken", reason="已不予公布", notice_no=number)
+    with later.read() as session:
+        states = session.scalars(select(PublicationRow.state).where(PublicationRow.case_id == case_id)).all()
+    assert sorted(states) == ["proposed", "withdrawn"]
 
 
 def test_the_head_who_approves_sees_what_was_paid_since_and_weighs_it(later: Warehouse, enter: Enter) -> None:

@@ -24,7 +24,7 @@ from tests.services.test_malicious import handed, with_the_police
 from tests.services.test_publishing import TEXT, counted, proposed, published, row
 from tests.services.work import TODAY, Work
 from warehouse.engine import Warehouse
-from warehouse.models import ClockRow, DocumentRow, NoticeRow, PublicationRow
+from warehouse.models import AuditRow, ClockRow, DocumentRow, NoticeRow, PublicationRow
 from warehouse.queries.history import handling
 from warehouse.queries.publications import count_published_in, published_in, under_way
 from warehouse.store.settings import set_setting
@@ -119,6 +119,102 @@ def test_an_objection_that_was_accepted_is_owed_though_the_police_look_again(off
     assert running(office, work)
 
 
+def test_the_head_who_knows_of_an_objection_is_told_of_the_refusal_too_and_once(office: Office) -> None:
+    work = out(handed(office), REFUSED)
+    approved(work, TO_POLICE)
+    work.do(publishing.record_publication_objection, objection="金额有误", objected_on=TODAY)
+    work.do(publishing.answer_publication, answer="accepted", reason="金额有误", actor=office.head)
+    assert told(office) == []
+    work.do(transferring.record_police, **NOT_TAKEN)
+    assert told(office) == [office.head.id], "a correction is not enough any more"
+    assert running(office, work)
+    later = office.at + timedelta(days=10)
+    work.do(transferring.take_back, reason="公安不予立案", actor=office.head, at=later)
+    assert told(office) == [office.head.id], "the same refusal"
+
+
+def test_what_was_dropped_and_went_out_is_owed_though_the_police_look_again(office: Office) -> None:
+    work = handed(office)
+    work.do(publishing.propose_publication, **REFUSED)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    approved(work, TO_POLICE)
+    work.do(publishing.decide_publication, approve=False, reason="另行核实", actor=office.head)
+    work.do(transferring.record_police, **NOT_TAKEN)
+    work.do(publishing.publish_breach, published_on=TODAY, place="网站", nevertheless=True)
+    work.do(transferring.ask_reconsideration, asked_on=TODAY)
+    assert running(office, work), "a head had dropped it"
+
+
+def test_a_correction_of_before_is_none_for_a_fall_that_was_recorded_after_it(office: Office) -> None:
+    work, hour = before_the_transfer(office, REFUSED), timedelta(hours=1)
+    later = office.at + timedelta(days=21)
+    day = local_day(later)
+    said: dict[str, Any] = {"facts": "拖欠工资。", "handled": "已移送。", "reason": "文字有误"}
+    work.do(publishing.correct_publication, **said, actor=office.head, at=later)
+    work.do(transferring.record_police, **(NOT_TAKEN | {"answered_on": day}), at=later + hour)
+    annulled(work, day, later + 2 * hour)
+    work.do(transferring.ask_reconsideration, asked_on=day, at=later + 3 * hour)
+    assert row(office).corrected_on == day
+    assert running(office, work), "the annulled decision stands published"
+
+
+def barred(office: Office) -> list[str]:
+    """Who was told that what is not out yet does not go out as it is."""
+    with office.store.read() as session:
+        return list(session.scalars(select(NoticeRow.account_id).where(NoticeRow.kind == "publication_barred")))
+
+
+def to_publish(office: Office, work: Work) -> list[tuple[str, date]]:
+    """The deadlines to publish, by their days: state and last day."""
+    own = ClockRow.case_id == work.id, ClockRow.kind == "publish"
+    with office.store.read() as session:
+        return [
+            (one.state, one.due_on) for one in session.scalars(select(ClockRow).where(*own).order_by(ClockRow.due_on))
+        ]
+
+
+def test_the_deadline_to_publish_ends_with_its_decision_and_the_head_is_told(office: Office) -> None:
+    work = proposed(office)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    annulled(work, TODAY, office.at)
+    assert (barred(office), told(office)) == ([office.head.id], [])
+    assert [state for state, _ in to_publish(office, work)] == ["cancelled"]
+    work.do(publishing.decide_publication, approve=False, reason="已撤销", actor=office.head)
+    assert row(office).state == "dropped"
+
+
+def test_of_a_proposal_the_heads_of_the_place_are_told(office: Office) -> None:
+    work = proposed(office)
+    annulled(work, TODAY, office.at)
+    assert office.head.id in barred(office)
+    assert to_publish(office, work) == []
+
+
+def test_the_deadline_to_publish_runs_anew_when_the_police_have_the_case_again(office: Office) -> None:
+    work, later = handed(office), office.at + timedelta(days=3)
+    work.do(publishing.propose_publication, **REFUSED)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    approved(work, TO_POLICE)
+    first = to_publish(office, work)
+    assert first == [("running", date(2026, 12, 18))]
+    work.do(transferring.record_police, **NOT_TAKEN)
+    assert (barred(office), [state for state, _ in to_publish(office, work)]) == ([office.head.id], ["cancelled"])
+    work.do(transferring.ask_reconsideration, asked_on=local_day(later), at=later)
+    assert to_publish(office, work)[1] == ("running", date(2026, 12, 21))
+    work.do(publishing.publish_breach, published_on=local_day(later), place="网站", at=later)
+    assert to_publish(office, work)[1][0] == "met"
+
+
+def test_a_refusal_for_good_is_told_once_of_what_waits(office: Office) -> None:
+    work = handed(office)
+    work.do(publishing.propose_publication, **REFUSED)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    approved(work, TO_POLICE)
+    work.do(transferring.record_police, **NOT_TAKEN)
+    work.do(transferring.take_back, reason="公安不予立案", actor=office.head, at=office.at + timedelta(days=10))
+    assert barred(office) == [office.head.id]
+
+
 def before_the_transfer(office: Office, text: dict[str, Any]) -> Work:
     """An order to pay that was served, ran out, and is published; then the police had the case."""
     work = ordered(office, workers=12, yuan=90_000, verified=90_000, pay_until="2026-12-01")
@@ -210,10 +306,50 @@ def test_what_was_dropped_and_went_out_is_recorded_when_it_is_said_so(office: Of
         work.do(publishing.publish_breach, **given)
     work.do(publishing.publish_breach, **given, nevertheless=True)
     assert running(office, work), "it was to be published no more: correct it or withdraw it"
+    assert told(office) == [office.head.id], "nobody else can withdraw it"
+    with office.store.read() as session:
+        logged = session.scalars(select(AuditRow).where(AuditRow.act == "publish_breach")).one().details
+    assert logged == {
+        "publication": row(office).id,
+        "void_on": TODAY.isoformat(),
+        "void_by": office.head.id,
+        "late": True,
+        "nevertheless": True,
+        "bar": "It was not to be published any more: say so if it went out nevertheless.",
+    }
     other = proposed(office, code="370282228001235")
     other.do(publishing.decide_publication, approve=False, reason="不公布", actor=office.head)
     with pytest.raises(NotAllowed, match="not at this step"):
         other.do(publishing.publish_breach, **given, nevertheless=True)
+
+
+def test_what_was_dropped_and_went_out_is_recorded_by_its_number_though_another_is_under_way(office: Office) -> None:
+    work, hour = proposed(office), timedelta(hours=1)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head)
+    work.do(publishing.decide_publication, approve=False, reason="另行核实", actor=office.head)
+    number = paper_of(office, work.id, "publication_notice").document_no
+    later = office.at + hour
+    work.do(publishing.propose_publication, **TEXT, at=later)
+    given: dict[str, Any] = {"published_on": TODAY, "place": "网站", "at": later}
+    with pytest.raises(NotAllowed, match="named by its number"):
+        work.do(publishing.publish_breach, **given, nevertheless=True)
+    with pytest.raises(BadInput, match="has this number"):
+        work.do(publishing.publish_breach, **given, nevertheless=True, notice_no="x")
+    with pytest.raises(NotAllowed, match="say so if it went out"):
+        work.do(publishing.publish_breach, **given, notice_no=number)
+    work.do(publishing.decide_publication, **APPROVE, actor=office.head, at=later)
+    assert [state for state, _ in to_publish(office, work)] == ["cancelled", "running"]
+    work.do(publishing.publish_breach, **given, nevertheless=True, notice_no=f" {number} ")
+    assert [state for state, _ in to_publish(office, work)] == ["cancelled", "running"], "the new one is not out"
+    assert (row(office).state, counted(office), told(office)) == ("approved", 1, [office.head.id])
+    mended: dict[str, Any] = {"why": "mistaken", "reason": "已不予公布", "actor": office.head, "at": later}
+    with pytest.raises(NotAllowed, match="named by its number"):
+        work.do(publishing.withdraw_publication, **mended)
+    work.do(publishing.withdraw_publication, **mended, notice_no=number)
+    assert clock(office, work)[0] == "met"
+    assert (row(office).state, counted(office)) == ("approved", 0)
+    work.do(publishing.publish_breach, **given)
+    assert counted(office) == 1
 
 
 def test_the_late_one_that_rests_on_the_police_is_due_from_their_refusal(office: Office) -> None:

@@ -41,6 +41,7 @@ from warehouse.queries.tellers import Tellers
 from warehouse.store.handling import papers_in
 from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
+from warehouse.store.published import publications_of
 from warehouse.store.sparing import red_flags
 
 _Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, PublicationRow, RevocationRow)
@@ -107,7 +108,7 @@ class Handling:
     supervisions: tuple[SupervisionRow, ...] = ()
     listing: JointListingRow | None = None
     transfer: CrimeTransferRow | None = None
-    publication: PublicationRow | None = None
+    publications: tuple[PublicationRow, ...] = ()
     decision: Mapping[str, str] = field(default_factory=dict)
     revocation: RevocationRow | None = None
     duties_open: bool = False
@@ -118,6 +119,11 @@ class Handling:
     red_flag: bool = False
     in_ledger: bool = False
     photos: Mapping[str, VisitPhotos] = field(default_factory=dict)
+
+    @property
+    def publication(self) -> PublicationRow | None:
+        """The newest publication of the case, whatever became of it."""
+        return next(iter(self.publications), None)
 
     @property
     def standing(self) -> Ending | None:
@@ -216,7 +222,7 @@ def handling(session: Session, case_id: str) -> Handling:
         supervisions=supervisions(session, case_id),
         listing=_last(session, JointListingRow, case_id),
         transfer=_last(session, CrimeTransferRow, case_id),
-        publication=_last(session, PublicationRow, case_id),
+        publications=tuple(publications_of(session, case_id)),
         decision=_decision(papers),
         revocation=_last(session, RevocationRow, case_id),
         duties_open=_any(session, _unchecked(case_id)),

@@ -18,7 +18,7 @@ from warehouse.store.handling import documents_of
 from warehouse.store.lives import reopened_at
 from warehouse.store.outcomes import Waived, facts_of, waiting_outcome
 from warehouse.store.party import remedies_of
-from warehouse.store.published import last_publication
+from warehouse.store.published import publications_of
 from warehouse.store.sparing import last_transfer, red_flags
 
 _INCIDENTS = frozenset({"group_incident", "extreme_act"})
@@ -61,6 +61,20 @@ def fell_since(session: Session, decision: DocumentRow | None, since: datetime) 
     return min((one.done_on for one in ends if one.code in FALLEN and one.at > since), default=None)
 
 
+def fall_recorded(session: Session, decision: DocumentRow | None, since: datetime) -> datetime | None:
+    """When the last of those ends was recorded; the fall itself may be days older."""
+    if decision is None:
+        return None
+    ends = [one for one in remedies_of(session, [decision.id]) if one.kind == Party.REMEDY_ENDED]
+    return max((one.at for one in ends if one.code in FALLEN and one.at > since), default=None)
+
+
+def paper_made(session: Session, row: PublicationRow, kind: str) -> datetime | None:
+    """When the last paper of a kind on this publication was made: an answer, a correction. None: there is none."""
+    papers = documents_of(session, row.case_id, (kind,))
+    return max((paper.at for paper in papers if paper.body.get("publication") == row.id), default=None)
+
+
 def with_police(session: Session, case_id: str) -> bool:
     """Whether the police have a case: it was handed over, and they neither refused it nor was it taken back."""
     transfer = last_transfer(session, case_id)
@@ -78,7 +92,7 @@ def left_police(session: Session, row: PublicationRow) -> date | None:
 
 def grounds_of(session: Session, case: CaseRow, *, today: date) -> Grounds:
     """What the records of a case say, on which a publication may rest (R29 §5-6)."""
-    decision, last = decision_of(session, case), last_publication(session, case.id)
+    decision = decision_of(session, case)
     facts = facts_of(session, case, today=today, waived=Waived())
     party = session.get(LiablePartyRow, decision.addressee_id) if decision and decision.addressee_id else None
     return Grounds(
@@ -91,6 +105,6 @@ def grounds_of(session: Session, case: CaseRow, *, today: date) -> Grounds:
         incident=any(one.kind in _INCIDENTS for one in red_flags(session, case.id)),
         employer_known=case.employer_id is not None or party is not None,
         a_firm=party is None or party.part != "crew",
-        under_way=last is not None and last.state in UNDER_WAY,
+        under_way=any(one.state in UNDER_WAY for one in publications_of(session, case.id)),
         unpaid=still_unpaid(facts),
     )
