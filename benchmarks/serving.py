@@ -11,7 +11,7 @@ from datetime import datetime
 
 import uvicorn
 
-from console.app import make_app, server_options
+from console.app import make_app, server_options, settle
 from services.office.settings import Settings
 from warehouse.engine import Warehouse
 
@@ -26,6 +26,7 @@ def served(store: Warehouse, settings: Settings, clock: Callable[[], datetime]) 
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     app = make_app(store, settings, clock)
+    settle()
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -37,7 +37,7 @@ def serve() -> None:
     """Serve the web console on the address of the settings."""
     import uvicorn
 
-    from console.app import make_app, server_options
+    from console.app import make_app, server_options, settle
     from services.office.event_log import logger
 
     with opened() as here:
@@ -45,10 +45,9 @@ def serve() -> None:
         if out.is_terminal:
             out.print(f"The console is at http://{settings.console_host}:{settings.console_port}/")
         logger("console").info("serving", port=settings.console_port)
-        uvicorn.run(
-            make_app(here.store, settings, now),
-            **server_options(settings),
-        )
+        app = make_app(here.store, settings, now)
+        settle()
+        uvicorn.run(app, **server_options(settings))
 
 
 def collect(

@@ -79,7 +79,9 @@ class Bender:
 
     def again(self, method: str, path: str, said: dict[str, str]) -> Answered:
         """One request as it is told; a form is one of ours."""
-        return self._sent(method, path, **({"data": {"csrf": self._csrf} | said} if method == "POST" else {}))
+        if method == "GET":
+            return self._sent(method, path)
+        return self._sent(method, path, data={"csrf": self._csrf} | said)
 
     def send(self) -> Answered:
         """One request, bent."""

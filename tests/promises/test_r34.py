@@ -29,7 +29,7 @@ from warehouse.engine import Warehouse
 
 _TRACE = re.compile(r"Traceback \(most recent|File \"/[^\"]+\", line \d+|sqlalchemy\.exc|psycopg\.errors")
 ROLES = 8
-FELL_ONCE = (
+FELL_ONCE: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("POST", "/cases/%00/crime-letter", {}),
     ("GET", "/receipts?balance=0001-01-01", {}),
     ("GET", "/queue/news?drawn=0001-01-01T00:00:00%2B08:00", {}),
