@@ -33,6 +33,7 @@ class Keyboard:
         """Somebody logs in and stands on a page."""
         person = Person(self.reader.address)
         person.post("/login", login=login, password=PASSWORD)
+        self.page.goto("about:blank")  # a page that asks whether its list changed would ask between two people
         self.reader.give(person)
         person.client.close()
         self.reader.open(path)

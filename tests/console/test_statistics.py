@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from lxml import html
 from playwright.sync_api import Browser
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from console.crosses import ACROSS
 from console.report import TABLES
@@ -27,7 +27,16 @@ from tests.console.morning import PASSWORD
 from tests.console.test_browser import Desk
 from tests.counting import counted
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, AssignmentRow, AuditRow, CaseRow, ComplaintRow, ComplaintVersionRow
+from warehouse.models import (
+    AccountRow,
+    AssignmentRow,
+    AuditRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    MonthCellRow,
+    MonthItemRow,
+)
 from warehouse.statistics.cross import AXES
 from warehouse.statistics.definitions import BY_NAME, FEN, RATES, SIDES
 
@@ -394,6 +403,29 @@ def test_months_stand_side_by_side_and_a_locked_one_as_it_was_locked(october: Wa
     ]  # fmt: skip
     assert [row[1] for row in along[1:]] == [row[1] for row in before[1:] if whole(row[1])]
     assert {row[2] for row in along[1:]} == {"—"}, "there was nothing a year ago"
+
+
+def test_a_figure_younger_than_a_lock_is_a_dash_there_and_no_table_of_it(october: Warehouse, log_in: LogIn) -> None:
+    head = log_in("head")
+    digest = tree(head.get("/statistics?span=2026-10")).xpath(
+        "//form[@action='/statistics/lock']//input[@name='digest']"
+    )
+    head.post("/statistics/lock", month="2026-10", digest=digest[0].get("value"))
+    with october.write() as session:
+        session.execute(delete(MonthCellRow).where(MonthCellRow.figure == "received"))
+        session.execute(delete(MonthItemRow).where(MonthItemRow.figure == "received"))
+    asked = {"figure": "received", "rows": "channel", "columns": "month", "from": "2026-10", "to": "2026-11"}
+    beside = table(cross(head, **asked))
+    assert len(beside) > 2
+    for row in beside[1:]:
+        assert row[1] == "—", "what was not counted then is no zero"
+        assert whole(row[3]) >= whole(row[2])
+    refused = head.get(
+        "/statistics/cross?span=2026-10&figure=received&rows=town&columns=nature", language="en", status=422
+    )
+    assert "This month was locked before this figure was counted." in refused
+    assert not tree(refused).xpath("//section[@id='cross']//table")
+    assert "as locked" in cross(head, span="2026-10", figure="cases_opened", rows="town", columns="nature")
 
 
 def test_every_breakdown_makes_a_page_with_others(october: Warehouse, log_in: LogIn) -> None:

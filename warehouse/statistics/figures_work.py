@@ -75,7 +75,14 @@ WORK: tuple[Figure, ...] = (
     ),
     Figure("problems_found", "发现问题", "problems found", "个", "走访发现的规范用工问题", "found on visits"),
     Figure("problems_corrected", "整改问题", "problems corrected", "个", "其中已整改的", "of these corrected"),
-    Figure("documents", "下达文书", "documents issued", "份", "本月编号的文书", "numbered in the month"),
+    Figure(
+        "documents",
+        "下达文书",
+        "documents issued",
+        "份",
+        "本月编号的文书，后来作废的也在内",
+        "numbered in the month, also those made void later",
+    ),
     Figure(
         "inquiry_notices",
         "调查询问通知书",
