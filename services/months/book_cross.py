@@ -73,7 +73,7 @@ def crossed(book: Book) -> None:
     sheet.set_row(0, 34)
     value = HEADS.index("数值 value")
     for column in range(value):
-        width = fitting((row[column] for row in rows), least=14, most=44)
+        width = fitting((row[column] for row in rows), least=14, most=72)
         sheet.set_column(column, column, width, book.looks["text"])
     sheet.set_column(value, value, 18)
     sheet.set_column(value + 1, value + 1, 12, book.looks["centre"])
