@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC, datetime
 
 import pytest
 
-from warehouse.store.case_facts import Member, Person, best, heads, yuan_in_fen
+from warehouse.store.case_facts import Member, Person, best, firm_of, heads, yuan_in_fen
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -82,3 +83,17 @@ def test_the_best_spelling_is_the_commonest_then_the_fullest() -> None:
     assert best(["蓝天", "蓝天海产", None, "蓝天海产"]) == "蓝天海产"
     assert best(["蓝天", "蓝天海产公司"]) == "蓝天海产公司"
     assert best([None, ""]) is None
+
+
+FULL, SHORT, TYPO = "青岛祥晟机电安装有限公司", "祥晟机电", "青岛详晟机电有限公司"
+
+
+def test_among_employers_named_equally_often_the_one_named_in_full_whatever_its_id() -> None:
+    for ids in itertools.permutations(("emp_a", "emp_b", "emp_c")):
+        full, short, typo = ids
+        told = [(short, SHORT), (typo, TYPO), (full, FULL), (None, "祥盛"), (None, None)]
+        for order in itertools.permutations(told):
+            assert firm_of(order) == full
+        assert firm_of([*told, (short, SHORT)]) == short, "most members name it"
+        assert firm_of([(short, SHORT), (typo, None)]) == short
+    assert firm_of([(None, FULL)]) is None

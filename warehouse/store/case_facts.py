@@ -153,6 +153,23 @@ def firm_name(names: Iterable[str | None]) -> str | None:
     return best(name for name in said if _FULL_NAME.search(name)) or best(said)
 
 
+def firm_of(named: Iterable[tuple[str | None, str | None]]) -> str | None:
+    """Whom most members name, of pairs of id and spelling; among equals whoever is named in full, then more fully.
+
+    Never by id, which chance draws: the same complaints name the same employer in every store.
+    """
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for firm, spelling in named:
+        if firm:
+            spellings[firm].append(spelling or "")
+
+    def rank(firm: str) -> tuple[int, bool, int, str, str]:
+        name = firm_name(spellings[firm]) or ""
+        return -len(spellings[firm]), _FULL_NAME.search(name) is None, -len(name), name, firm
+
+    return min(spellings, key=rank, default=None)
+
+
 def place_of(codes: Iterable[str | None]) -> str | None:
     """Where most members say it is; the street that most of them name within it, where any does."""
     said = [code for code in codes if code]

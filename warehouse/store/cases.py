@@ -150,8 +150,9 @@ def _employer(session: Session, row: CaseRow, members: Sequence[Member]) -> dict
         return {"employer_id": row.employer_id, "employer_name": row.employer_name}
     codes = employers_by_code(session, {plain(m.employer_uscc) for m in members if m.employer_uscc})
     whose = employers_by_spelling(session, {m.employer_name for m in members if m.employer_name})
-    named = case_facts.best(codes.get(plain(m.employer_uscc or "")) for m in members)
-    named = named or case_facts.best(whose.get(m.employer_name or "") for m in members)
+    told = [plain(m.employer_uscc or "") for m in members]
+    named = case_facts.firm_of((codes.get(code), code) for code in told)
+    named = named or case_facts.firm_of((whose.get(m.employer_name or ""), m.employer_name) for m in members)
     own = [m.employer_name for m in members if named and whose.get(m.employer_name or "") == named]
     return {"employer_id": named, "employer_name": case_facts.firm_name(own or [m.employer_name for m in members])}
 

@@ -77,7 +77,7 @@ class _Known:
         self._by_code: dict[str, EmployerRow] = {}
         self._by_key: dict[str, list[EmployerRow]] = {}
         self._apart: dict[str, list[EmployerRow]] = {}
-        for row in sorted(rows.values(), key=lambda row: (row.created_at, row.id)):
+        for row in sorted(rows.values(), key=lambda row: (row.created_at, row.name, row.id)):
             self._keep(row)
         named = select(EmployerAliasRow.employer_id, EmployerAliasRow.name).where(EmployerAliasRow.name.in_(names))
         self._aliases = set(session.execute(named).tuples())
@@ -143,12 +143,12 @@ def employers_by_spelling(session: Session, spellings: set[str]) -> dict[str, st
         select(EmployerAliasRow.name, EmployerRow.id)
         .join(EmployerRow, EmployerRow.id == EmployerAliasRow.employer_id)
         .where(EmployerAliasRow.name.in_(spellings))
-        .order_by(EmployerRow.uscc.is_(None), EmployerRow.created_at, EmployerRow.id)
+        .order_by(EmployerRow.uscc.is_(None), EmployerRow.created_at, EmployerRow.name, EmployerRow.id)
     )
     by_name = (
         select(EmployerRow.name, EmployerRow.id)
         .where(EmployerRow.name.in_(spellings))
-        .order_by(EmployerRow.uscc.is_(None), EmployerRow.created_at, EmployerRow.id)
+        .order_by(EmployerRow.uscc.is_(None), EmployerRow.created_at, EmployerRow.name, EmployerRow.id)
     )
     for question in (by_name, by_alias):
         for spelling, employer_id in session.execute(question):
