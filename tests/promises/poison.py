@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import random
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -117,10 +118,15 @@ def _json(platform: Hotline | MessageBoard, name: str, fields: Callable[[Told], 
             original[key] = {**platform.shelf.records[key].fields}
             spoilt: Any = _own_key(mutated(chance, {**original[key], **fields(one)}, values), name, key)
             sent.instead[key] = chance.choice(values) if chance.random() < 0.05 else spoilt
-        delivered = len(told) + len({json.dumps(one, sort_keys=True) for one in sent.instead.values()})
+        delivered = len(told) + len({json.dumps(_as_told(one), sort_keys=True) for one in sent.instead.values()})
         return Source(platform.settings, delivered, good, original, platform.stop)
 
     return fill
+
+
+def _as_told(value: Any) -> Any:
+    """A bare NaN is no JSON, and taken for the text it is written as: alone it is the same as the text "NaN"."""
+    return json.dumps(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _hotline(folder: Path) -> Any:
@@ -261,7 +267,8 @@ def _mailbox(folder: Path) -> Any:
         chance.shuffle(mails)
         sent = [_spoilt_mail(chance, mail) if spoil else mail for mail, spoil in mails]
         platform.show(sent)
-        return Source(platform.settings, len(set(sent)), good, original, platform.stop)
+        shown = {b"" if mail in (b" ", b"\t") else mail for mail in sent}  # so the imitated server gives them
+        return Source(platform.settings, len(shown), good, original, platform.stop)
 
     return fill
 

@@ -131,12 +131,12 @@ class Ground:
         with self.store.read() as session:
             order = PullCertificateRow.channel, PullCertificateRow.started_at
             rows = session.scalars(select(PullCertificateRow).order_by(*order)).all()
-        found = []
-        for before, one in zip([None, *rows], rows, strict=False):
-            if one.error_code == "cut_off" and one.ended_at is not None:
-                blows = [at for at in self.blows if at < one.ended_at]
-                twice = before is not None and (before.channel, before.error_code) == (one.channel, "cut_off")
-                found.append((one.ended_at - max([one.started_at, *blows]), twice))
+            found = []
+            for before, one in zip([None, *rows], rows, strict=False):
+                if one.error_code == "cut_off" and one.ended_at is not None:
+                    blows = [at for at in self.blows if at < one.ended_at]
+                    twice = before is not None and (before.channel, before.error_code) == (one.channel, "cut_off")
+                    found.append((one.ended_at - max([one.started_at, *blows]), twice))
         return found
 
     def left_running(self) -> list[str]:
