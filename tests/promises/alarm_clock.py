@@ -99,17 +99,23 @@ class AlarmClock:
         """SIGKILL for a unit and all that it started."""
         self._kill(name)
 
-    def kill_run(self, channel: str) -> bool:
-        """SIGKILL for a run at this channel, else for one that takes up what died; whether there was the first."""
-        runs = {pid: self._parameters(run) for pid, run in self._flow_runs()}
-        at_it = [pid for pid, asked in runs.items() if asked.get("channel") == channel]
+    def kill_run(self, run: str, channel: str) -> bool:
+        """SIGKILL for this run, or another at its channel, else for one that takes up what died.
+
+        Whether one of the first two was there. The run itself is known without a question: while the server answers
+        one, a short run comes to its end.
+        """
+        found = list(self._flow_runs())
+        at_it = [pid for pid, one in found if one == run]
+        runs = {} if at_it else {pid: self._parameters(one) for pid, one in found}
+        at_it = at_it or [pid for pid, asked in runs.items() if asked.get("channel") == channel]
         for pid in at_it or [pid for pid, asked in runs.items() if "channel" not in asked][:1]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         return bool(at_it)
 
-    def ask(self, channel: str, place: str = "") -> None:
-        """One run of a channel now, in a process that dies at the named place. A busy server is asked again."""
+    def ask(self, channel: str, place: str = "") -> str:
+        """One run of a channel now, in a process that dies at the named place. A busy server is asked again. Its id."""
         told = {"env": {"TZ": "Asia/Shanghai", "ARREARS_FAILPOINT": place}}
         asked = {"parameters": {"channel": channel, "forced": True}, "job_variables": told}
         asked["state"] = {"type": "SCHEDULED"}
@@ -117,12 +123,10 @@ class AlarmClock:
         while True:
             try:
                 found = self._call("GET", f"/deployments/name/collect/{channel}")
-                self._call("POST", f"/deployments/{found['id']}/create_flow_run", asked)
+                return str(self._call("POST", f"/deployments/{found['id']}/create_flow_run", asked)["id"])
             except requests.RequestException:
                 assert time.monotonic() < until, "the server takes no run"
                 time.sleep(1)
-            else:
-                return
 
     def _flow_runs(self) -> Iterator[tuple[int, str]]:
         """Processes that are flow runs of this server, with the ids of the runs."""

@@ -145,11 +145,16 @@ class Chaos:
         store.close()
         return bool(found)
 
-    def said(self) -> dict[str, list[str]]:
-        """What the database says, but for ids and moments that chance gives."""
+    def said(self, *, in_turn: bool = True) -> dict[str, list[str]]:
+        """What the database says, but for ids and moments that chance gives.
+
+        Where the channels did not come `in_turn`, which complaint has which number is chance too; the numbers are not.
+        """
         store = open_warehouse(self.url)
-        found = dump(store, without={table.name for table in Base.metadata.sorted_tables} - SAID, ignoring=CHANCE)
+        chance = CHANCE if in_turn else CHANCE | {"complaint": {"complaint_no"}}
+        found = dump(store, without={table.name for table in Base.metadata.sorted_tables} - SAID, ignoring=chance)
         with store.read() as session:
+            found["complaint_no"] = sorted(session.scalars(select(ComplaintRow.complaint_no)))
             assert audit.verify(session).broken_at is None
             keys = session.execute(select(ComplaintRow.channel, ComplaintRow.source_key)).all()
             assert len(keys) == len(set(keys))
