@@ -49,7 +49,7 @@ LEASE = timedelta(seconds=120)
 TURN, RESUMING = 120, 40
 """Seconds between two runs of a channel, and between two looks at what was cut off."""
 SIZE, STEPS = (240, 24) if WHOLE else (6, 2)
-KILLS, SERVER_KILLS = 20, 5
+KILLS, SERVER_KILLS = 30, 5
 HOTLINE = CHANNELS[0]
 
 pytestmark = [pytest.mark.slow, pytest.mark.prefect, pytest.mark.timeout(1_500)]
