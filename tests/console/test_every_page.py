@@ -25,7 +25,6 @@ from tests.console import later, walks, walks_of_cases
 from tests.console.conftest import Person, served
 from tests.console.doubts import TUOLING
 from tests.console.fed import LEADS, SITE, feed_morning
-from tests.console.morning import PASSWORD
 from tests.console.reading import ENGINE, VENDOR, Reader, drawn
 from tests.console.stuck import make_stuck
 from tests.console.told import told
@@ -94,7 +93,7 @@ class Walker:
     def _person(self, login: str) -> Person:
         if login not in self._people:
             self._people[login] = Person(self.reader.address)
-            self._people[login].post("/login", login=login, password=PASSWORD)
+            self._people[login].log_in(login)
         return self._people[login]
 
     def close(self) -> None:
