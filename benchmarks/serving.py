@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 
 import uvicorn
 
 from console.app import make_app, server_options, settle
+from sandbox.prompt import Prompt
 from services.office.settings import Settings
 from warehouse.engine import Warehouse
+
+
+@cache
+def _settled() -> None:
+    """As a console does once, when it begins."""
+    settle()
 
 
 @contextmanager
@@ -26,13 +33,13 @@ def served(store: Warehouse, settings: Settings, clock: Callable[[], datetime]) 
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     app = make_app(store, settings, clock)
-    settle()
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **server_options(settings)))
+    _settled()
+    server = Prompt(uvicorn.Config(app, lifespan="off", **server_options(settings)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.01)
+    while not server.wait_until_up(1):
+        assert thread.is_alive(), "the console did not come up"
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
+    server.stop()
     thread.join()
     listener.close()

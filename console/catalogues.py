@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -70,18 +71,22 @@ _METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 _KEYWORDS = {"N_": None, "_": None, "say": None, "gettext": None, "ngettext": (1, 2), "count": (1, 2)}
 
 
-def plain_messages() -> Iterator[str | tuple[str, ...]]:
-    """What the console's own templates and modules say."""
+@cache
+def plain_messages() -> tuple[str | tuple[str, ...], ...]:
+    """What the console's own templates and modules say; they are read once for all languages."""
     options = {"**.html": {"trimmed": "true"}}
     found = extract_from_dir(str(ROOT / "console"), _METHODS, options, keywords=_KEYWORDS)
-    for file, _line, message, _comments, _context in found:
-        if not any((ROOT / "console" / file).is_relative_to(ROOT / quiet) for quiet in SILENT):
-            yield message
+    return tuple(
+        message
+        for file, _line, message, _comments, _context in found
+        if not any((ROOT / "console" / file).is_relative_to(ROOT / quiet) for quiet in SILENT)
+    )
 
 
-def said_sentences() -> set[str]:
-    """What services, connectors and the linker say, with places for values."""
-    linker = {level.sentence for feature in FEATURES for level in feature.levels}
+@cache
+def said_sentences() -> frozenset[str]:
+    """What services, connectors and the linker say, with places for values; read once for all languages."""
+    linker = frozenset(level.sentence for feature in FEATURES for level in feature.levels)
     return linker | set(FRAGMENTS) | {sentence for file in _speakers() for sentence in _sentences(file)}
 
 

@@ -11,6 +11,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.params import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, UploadFile
@@ -78,9 +79,9 @@ def form_keys() -> Callable[[], str]:
     return lambda: f"{page_key}.{next(forms)}"
 
 
-def each_once(router: APIRouter) -> APIRouter:
-    """The same routes; those that act do so once for each key."""
-    made = APIRouter()
+def each_once(router: APIRouter, *first: Depends) -> APIRouter:
+    """The same routes, each after what comes `first`; those that act do so once for each key."""
+    made = APIRouter(dependencies=first)
     for route in router.routes:
         if isinstance(route, APIRoute):
             methods = sorted(route.methods or ())

@@ -8,7 +8,6 @@ import json
 import logging
 import socket
 import threading
-import time
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import Faults
+from sandbox.prompt import Prompt
 
 THREADS = "loopback-"
 """How the names of the threads begin that serve here."""
@@ -100,12 +100,10 @@ class Loopback:
             timeout_graceful_shutdown=1,
         )
         logging.getLogger("uvicorn.error").addFilter(_not_ours)
-        self._server = uvicorn.Server(config)
+        self._server = Prompt(config)
         self._thread = threading.Thread(target=self._serve, name=f"{THREADS}{self.port}", daemon=True)
         self._thread.start()
-        until = time.monotonic() + 20
-        while not self._server.started and time.monotonic() < until:
-            time.sleep(0.005)
+        self._server.wait_until_up(20)
 
     @property
     def url(self) -> str:
@@ -118,8 +116,8 @@ class Loopback:
 
     def stop(self) -> None:
         """Stop serving; whoever still waits is left."""
-        self._server.should_exit = True
         self._server.force_exit = True
+        self._server.stop()
         self._thread.join(timeout=2)
         self._socket.close()
 

@@ -13,8 +13,11 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.util import LRUCache
 
 from tests.chromium import browser
 from tests.postgres import TEMPLATE, Server, binaries, running
@@ -27,6 +30,18 @@ BOTH_ENGINES = {"warehouse", "services"}
 POSTGRESQL_ALONE = os.environ.get("STORE") == "postgresql"
 __all__ = ["browser"]
 """One Chromium for all modules: a second one in the same process cannot start while the first runs."""
+
+
+_COMPILED: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
+"""By kind of database how it is spoken to, and the statements that this process has put into words before."""
+
+
+@event.listens_for(Engine, "engine_connect")
+def _as_in_a_long_day(connection: Connection) -> None:
+    """A store of a test's own is new, and what it is asked is not: as in a console that has run for long."""
+    kept = _COMPILED.setdefault(connection.dialect.name, (connection.dialect, LRUCache(3_000)))
+    connection.dialect, statements = kept
+    connection.execution_options(compiled_cache=statements)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -108,7 +123,7 @@ def store_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) 
         return
     server: Server = request.getfixturevalue("postgres")
     name = f"t_{secrets.token_hex(8)}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    server.copy(name)
     yield server.url(name)
     server.run(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -46,9 +46,18 @@ class Server:
 
     def run(self, statement: str) -> None:
         """Run one statement outside every transaction."""
-        address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
-        with psycopg.connect(address, autocommit=True) as connection:
+        with self._outside() as connection:
             connection.execute(statement.encode())
+
+    def copy(self, name: str, template: str = TEMPLATE) -> None:
+        """A new database, made like another one. Nothing is synced here: to copy files is the quickest."""
+        with self._outside() as connection:
+            how = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""  # before, the only way
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {how}".encode())
+
+    def _outside(self) -> psycopg.Connection:
+        address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
+        return psycopg.connect(address, autocommit=True)
 
 
 def binaries() -> Path | None:

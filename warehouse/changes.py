@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, Executable, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -107,12 +108,19 @@ def note_changes(session: Session, changed: set[str]) -> None:
 
 def _add_one(session: Session) -> int:
     """Count this transaction. Waits for another one that is at this point, which has nothing more to wait for."""
+    return int(session.scalars(_one_more(session.get_bind().dialect.name)).one())
+
+
+@cache
+def _one_more(dialect: str) -> Executable:
+    """Every transaction that writes says this last: it is put together once."""
     row = ChangeCountRow
-    new = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(row)
+    new = (postgresql if dialect == "postgresql" else sqlite).insert(row)
     grown = new.values(id=_ONLY, changes=1).on_conflict_do_update(
         index_elements=[row.id], set_={row.changes.key: row.changes + 1}
     )
-    return int(session.scalars(grown.returning(row.changes)).one())
+    counted: Executable = grown.returning(row.changes)
+    return counted
 
 
 def position(session: Session) -> Position:

@@ -36,15 +36,21 @@ _PERSONAL = re.compile(r"1[3-9]\d{9}|\d{17}[\dXx]|\*")
 
 
 class Reader:
-    """One browser page that changes hands, what it complained of, what the engine found, and where it was."""
+    """One browser page that changes hands, what it complained of, what the engine found, and where it was.
 
-    def __init__(self, browser: Browser, address: str, language: str, *, height: int = 768) -> None:
+    Who does not `check` needs no `engine`, which every page that is opened would have to read anew.
+    """
+
+    def __init__(
+        self, browser: Browser, address: str, language: str, *, height: int = 768, engine: bool = False
+    ) -> None:
         self.address, self.language = address, language
         self.context = browser.new_context(
             viewport={"width": WIDE, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
         self.context.add_init_script(_REPORT)
-        self.context.add_init_script(path=VENDOR / ENGINE)
+        if engine:
+            self.context.add_init_script(path=VENDOR / ENGINE)
         self.context.set_default_timeout(8_000)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)

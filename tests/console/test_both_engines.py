@@ -11,9 +11,9 @@ from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.forms import send
-from tests.console.morning import PASSWORD, make_morning
+from tests.console.morning import make_morning
 from tests.console.warned import make_warnings
-from tests.postgres import TEMPLATE, Server
+from tests.postgres import Server
 from warehouse.engine import open_warehouse
 
 PAGES = {
@@ -58,7 +58,7 @@ PAGES = {
 @pytest.fixture
 def on_postgres(postgres: Server, tmp_path: Path) -> Iterator[str]:
     """The console over a morning kept in PostgreSQL."""
-    postgres.run(f"CREATE DATABASE console_morning TEMPLATE {TEMPLATE}")
+    postgres.copy("console_morning")
     warehouse = open_warehouse(postgres.url("console_morning"))
     make_morning(warehouse, NOW)
     make_warnings(warehouse, NOW)
@@ -72,7 +72,7 @@ def on_postgres(postgres: Server, tmp_path: Path) -> Iterator[str]:
 def test_every_page_and_the_click_work_on_postgresql(on_postgres: str) -> None:
     for login, paths in PAGES.items():
         person = Person(on_postgres)
-        person.post("/login", login=login, password=PASSWORD)
+        person.log_in(login)
         for path in paths:
             person.get(path)
         if login == "desk":

@@ -16,7 +16,6 @@ from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.forms import send
-from tests.console.morning import PASSWORD
 from tests.console.warned import warn
 from tests.counting import counted
 from warehouse.engine import Warehouse
@@ -133,7 +132,7 @@ def test_the_cost_of_the_pages_does_not_grow_with_the_cases(morning: Warehouse, 
     )
     with served(morning, settings) as address:
         head = Person(address)
-        head.post("/login", login="head", password=PASSWORD)
+        head.log_in("head")
         costs = []
         for kept in (1, 100):
             with morning.write() as session:

@@ -25,7 +25,6 @@ from tests.console import later, walks, walks_of_cases
 from tests.console.conftest import Person, served
 from tests.console.doubts import TUOLING
 from tests.console.fed import LEADS, SITE, feed_morning
-from tests.console.morning import PASSWORD
 from tests.console.reading import ENGINE, VENDOR, Reader, drawn
 from tests.console.stuck import make_stuck
 from tests.console.told import told
@@ -94,7 +93,7 @@ class Walker:
     def _person(self, login: str) -> Person:
         if login not in self._people:
             self._people[login] = Person(self.reader.address)
-            self._people[login].post("/login", login=login, password=PASSWORD)
+            self._people[login].log_in(login)
         return self._people[login]
 
     def close(self) -> None:
@@ -125,7 +124,7 @@ def walk_morning(browser: Browser, store: Warehouse, settings: Settings, languag
         "clothes": later.case_of(store, later.SPARED).matter_no,
     }
     with served(store, settings) as address:
-        walker = Walker(Reader(browser, address, language), names)
+        walker = Walker(Reader(browser, address, language, engine=True), names)
         for stop in walks.MORNING:
             walker.go(stop)
         walker.close()
@@ -136,7 +135,7 @@ def walk_later(browser: Browser, office: later.Office, language: str, into: Walk
     """All other pages, and the cases; at the end one that is given to others while its form is being filled in."""
     names = names_of(office.store, office)
     with served(office.store, office.settings, lambda: later.LATER) as address:
-        walker = Walker(Reader(browser, address, language), names)
+        walker = Walker(Reader(browser, address, language, engine=True), names)
         for stop in (*walks.OFFICE, *walks_of_cases.STOPS):
             walker.go(stop)
         walker.go(Stop(names["fled_lead"], "/cases/{fled}/visit", inside="#act"))
@@ -194,7 +193,7 @@ def test_every_template_was_drawn(walked: Walked) -> None:
 
 @pytest.mark.browser
 def test_a_fault_put_into_a_page_is_found(browser: Browser, console: str) -> None:
-    reader = Reader(browser, console, "en")
+    reader = Reader(browser, console, "en", engine=True)
     reader.open("/login")
     reader.page.evaluate("document.querySelector('label').remove(); document.documentElement.removeAttribute('lang')")
     reader.page.evaluate("const one = document.createElement('script'); one.text = '1'; document.body.append(one)")

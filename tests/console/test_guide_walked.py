@@ -59,7 +59,11 @@ class Newcomer:
         found = self.find(words, where)
         self.page.evaluate("document.documentElement.dataset.here = 'yes'")
         found.evaluate("one => one.click()")
-        self.page.wait_for_selector("html:not([data-here]), #drawer #act", state="attached")
+        self.come("html:not([data-here]), #drawer #act")
+
+    def come(self, selector: str) -> None:
+        """Something is there, on this page or the next; looked for with every frame, and not twice a second."""
+        self.page.wait_for_function("where => document.querySelector(where)", arg=selector)
         self.page.wait_for_load_state()
 
     def log_in(self, login: str) -> None:
@@ -84,8 +88,7 @@ class Newcomer:
         """The form's one blue button; another page comes, or the form says what came of it. Nothing is refused."""
         self.page.evaluate("document.documentElement.dataset.here = 'yes'")
         form.locator("button.primary").click()
-        self.page.wait_for_selector("html:not([data-here]), .drawer .notice.green, .drawer #errors", state="attached")
-        self.page.wait_for_load_state()
+        self.come("html:not([data-here]), .drawer .notice.green, .drawer #errors")
         assert self.page.locator("#errors").count() == 0, self.page.inner_text("#errors")
 
     def do(self, act: str, at: str = "") -> None:

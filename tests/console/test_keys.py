@@ -14,7 +14,6 @@ from tests.conftest import NOW
 from tests.console import later
 from tests.console.conftest import Person, served
 from tests.console.doubts import TUOLING, ask_about
-from tests.console.morning import PASSWORD
 from tests.console.reading import Reader
 from tests.console.test_work import lead_of
 from warehouse.engine import Warehouse
@@ -32,7 +31,7 @@ class Keyboard:
     def sit(self, login: str, path: str) -> Page:
         """Somebody logs in and stands on a page."""
         person = Person(self.reader.address)
-        person.post("/login", login=login, password=PASSWORD)
+        person.log_in(login)
         self.page.goto("about:blank")  # a page that asks whether its list changed would ask between two people
         self.reader.give(person)
         person.client.close()

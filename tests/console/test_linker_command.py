@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,9 @@ import pytest
 from dedupe.weights import CURRENT, DATA, load_model
 from sandbox.world import make_world, write_resolve_csv
 from tests.conftest import NOW
+from tests.nursery import of_the_command
 from tests.postgres import Server
 
-ROOT = Path(__file__).parent.parent.parent
 JUDGE = """
 import sys
 from casework.linkage import Verdict
@@ -47,9 +46,7 @@ class Installation:
         mine = {"ARREARS_DATA_DIR": str(self.data), "COLUMNS": "80"}
         if self.database:
             mine["ARREARS_DATABASE_URL"] = self.database
-        return subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=kept | mine, capture_output=True, text=True, timeout=120
-        )
+        return of_the_command().run(*command, environment=kept | mine)
 
     def arrears(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run("-m", "console.cli", *arguments)

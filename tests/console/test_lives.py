@@ -14,7 +14,6 @@ from services.office.settings import Settings
 from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.forms import complete, form_of, send
-from tests.console.morning import PASSWORD
 from tests.console.test_papers import downloaded
 from tests.console.test_work import dispatched_and_signed, status_of
 from warehouse.engine import Warehouse
@@ -243,7 +242,7 @@ def test_a_decision_that_orders_payment_waits_for_it_on_the_page(
     assert "2026-12-31" in early
     with served(morning, settings, clock=lambda: NOW + timedelta(days=45)) as address:
         later = Person(address)
-        later.post("/login", login=lead, password=PASSWORD)
+        later.log_in(lead)
         send(later, later.get(f"{case}/demand"), f"{case}/demand", demand="支付工资二万元")
         assert status_of(morning, number).legal_status == "demanded"
         tab = later.get(f"{case}?tab=handling")

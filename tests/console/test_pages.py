@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from console.catalogues import collect
 from console.statics import STATIC
 from console.words import LANGUAGES, LOCALE, words
 from tests.conftest import NOW
-from tests.console.conftest import Person
+from tests.console.conftest import Person, installed, served
+from tests.console.later import copied
 from tests.console.warned import make_warnings
-from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, EmployerRow, LandedRow
 
 LogIn = Callable[[str], Person]
+Pages = tuple[tuple[str, str], ...]
 TEMPLATES = Path(labels.__file__).parent / "templates"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta"}
 PAGES = {
@@ -68,28 +70,46 @@ PAGES = {
 }
 
 
-def every_page(morning: Warehouse, log_in: LogIn, language: str) -> Iterator[tuple[str, str]]:
-    with morning.read() as session:
+@pytest.fixture(scope="module")
+def read(morning_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Pages]]:
+    """Every page in a language, by its path and its reader; each is asked for once, whoever looks at it."""
+    folder = tmp_path_factory.mktemp("pages")
+    store = copied(morning_file, folder / "arrears.db")
+    warned = make_warnings(store, NOW).values()
+    with store.read() as session:
         numbers = session.scalars(select(CaseRow.matter_no)).all()
         stuck = session.scalars(select(LandedRow.id)).all()
         firms = session.scalars(select(EmployerRow.id)).all()
-    warned = make_warnings(morning, NOW).values()
-    for login, paths in PAGES.items():
-        person = log_in(login)
-        person.client.cookies.set("arrears_language", language)
-        more = [f"/cases/{number}{tab}" for number in numbers for tab in ("", "?tab=handling", "?tab=log", "/employer")]
-        more += [f"/employers/{one}" for one in firms] + [f"/warnings/{one}" for one in warned]
-        more = more if login == "desk" else [f"/quarantine/{one}" for one in stuck] if login == "system" else []
-        for path in (*paths, *more):
-            yield path, person.client.get(path).text
+    more = {
+        "desk": [
+            f"/cases/{number}{tab}" for number in numbers for tab in ("", "?tab=handling", "?tab=log", "/employer")
+        ]
+        + [f"/employers/{one}" for one in firms]
+        + [f"/warnings/{one}" for one in warned],
+        "system": [f"/quarantine/{one}" for one in stuck],
+    }
+    with served(store, installed(folder)) as address:
+
+        @cache
+        def every_page(language: str) -> Pages:
+            found = []
+            for login, paths in PAGES.items():
+                person = Person(address)
+                if login:
+                    person.log_in(login)
+                person.client.cookies.set("arrears_language", language)
+                found += [(path, person.client.get(path).text) for path in (*paths, *more.get(login, ()))]
+                person.client.close()
+            return tuple(found)
+
+        yield every_page
+    store.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_well_formed_with_a_title_and_one_heading(
-    language: str, morning: Warehouse, log_in: LogIn
-) -> None:
+def test_every_page_is_well_formed_with_a_title_and_one_heading(language: str, read: Callable[[str], Pages]) -> None:
     count = 0
-    for path, text in every_page(morning, log_in, language):
+    for path, text in read(language):
         count += 1
         assert text.startswith("<!doctype html>"), path
         document: Any = html.fromstring(text)
@@ -131,9 +151,9 @@ def labelled(document: Any, path: str) -> None:
     assert not document.xpath("//form[@method='post'][not(.//input[@name='csrf'])]"), path
 
 
-def test_no_page_runs_what_people_wrote(morning: Warehouse, log_in: LogIn) -> None:
+def test_no_page_runs_what_people_wrote(read: Callable[[str], Pages]) -> None:
     escaped = 0
-    for path, text in every_page(morning, log_in, "zh_CN"):
+    for path, text in read("zh_CN"):
         document: Any = html.fromstring(text)
         assert "<script>alert" not in text, path
         assert "<img src=x" not in text, path
@@ -145,8 +165,8 @@ def test_no_page_runs_what_people_wrote(morning: Warehouse, log_in: LogIn) -> No
     assert escaped > 5
 
 
-def test_no_page_shows_a_whole_phone_or_name(morning: Warehouse, log_in: LogIn) -> None:
-    for path, text in every_page(morning, log_in, "zh_CN"):
+def test_no_page_shows_a_whole_phone_or_name(read: Callable[[str], Pages]) -> None:
+    for path, text in read("zh_CN"):
         for plain in (
             "13812343307",
             "18612345521",

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 from console.words import LANGUAGES
 from tests.console import later
 from tests.console.conftest import Person, served
-from tests.console.morning import PASSWORD
 from tests.console.reading import Reader
 from tests.console.test_every_page import names_of
 
@@ -55,7 +54,7 @@ def printer(browser: Browser, later_file: Path, tmp_path_factory: pytest.TempPat
     office.now = later.LATER
     with served(office.store, office.settings, lambda: later.LATER) as address:
         reader, head = Reader(browser, address, "zh_CN"), Person(address)
-        head.post("/login", login="head", password=PASSWORD)
+        head.log_in("head")
         reader.give(head)
         yield reader, names_of(office.store, office)
         head.client.close()

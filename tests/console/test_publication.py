@@ -17,7 +17,6 @@ from services.office.settings import Settings
 from tests.console.conftest import Person, served
 from tests.console.forms import form_of, send
 from tests.console.later import ENDED, FLED, LATER, case_of, copied
-from tests.console.morning import PASSWORD
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AccountRow,
@@ -50,7 +49,7 @@ def enter(later: Warehouse, settings: Settings) -> Iterator[Enter]:
         def one(login: str) -> Person:
             person = Person(address)
             people.append(person)
-            person.post("/login", login=login, password=PASSWORD)
+            person.log_in(login)
             return person
 
         yield one

@@ -17,7 +17,6 @@ from tests.conftest import NOW
 from tests.console.conftest import Person, served
 from tests.console.doubts import SEA_AND_ROADS, TUOLING, ask_about
 from tests.console.forms import form_of, send
-from tests.console.morning import PASSWORD
 from tests.counting import counted
 from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, EmployerRow, new_id
@@ -68,7 +67,7 @@ def test_a_chip_is_removed_and_nothing_is_kept_overnight(morning: Warehouse, set
     with served(morning, settings, lambda: NOW + timedelta(days=1)) as tomorrow:
         early = Person(tomorrow)
         early.client.cookies.set("arrears_list", cookies["arrears_list"])
-        early.post("/login", login="desk", password=PASSWORD)
+        early.log_in("desk")
         assert "已筛选" not in early.get("/queue")
         early.client.close()
 

@@ -23,7 +23,6 @@ from console.words import LANGUAGES
 from services.office.settings import Settings
 from tests.console.conftest import Person, served
 from tests.console.forms import send
-from tests.console.morning import PASSWORD
 from tests.console.test_browser import Desk
 from tests.counting import counted
 from warehouse.engine import Warehouse
@@ -234,7 +233,7 @@ def test_the_pages_cost_as_much_whatever_they_count(morning: Warehouse, settings
     asked = ("/statistics?span=2026", "/statistics/list?span=2026&figure=received", "/cases/JM2026-00002/employer")
     with served(morning, settings) as address:
         head = Person(address)
-        head.post("/login", login="head", password=PASSWORD)
+        head.log_in("head")
         costs = []
         for kept in (2, 100):
             with morning.write() as session:

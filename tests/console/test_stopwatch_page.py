@@ -55,7 +55,7 @@ def enter(address: str) -> Iterator[Callable[[str], Person]]:
     def one(login: str) -> Person:
         person = Person(address)
         people.append(person)
-        person.post("/login", login=login, password=PASSWORD)
+        person.log_in(login, PASSWORD)
         return person
 
     yield one

@@ -6,8 +6,6 @@ import io
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from services.linkage.resolve_rows import COLUMNS
-from tests.house.test_command import ROOT, arrears
+from tests.house.test_command import arrears, environment
+from tests.nursery import of_the_command
 
 HEAD = ",".join(COLUMNS)
 GIVEN = dict.fromkeys(COLUMNS, "") | {
@@ -106,16 +105,7 @@ for arguments in json.load(sys.stdin):
 
 def arrears_often(*runs: Sequence[str], data: Path) -> list[tuple[int, str, str]]:
     """Run the command several times in one process, which loads its libraries once: code, output and errors of each."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ARREARS_")}
-    ran = subprocess.run(
-        [sys.executable, "-c", RUN],
-        cwd=ROOT,
-        env=kept | {"ARREARS_DATA_DIR": str(data)},
-        input=json.dumps(runs),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    ran = of_the_command().run("-c", RUN, environment=environment(data), given=json.dumps(runs))
     assert ran.stderr == ""
     return [(code, out, err) for code, out, err in map(json.loads, ran.stdout.splitlines())]
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.casework.test_holidays import notice
-from tests.house.test_command import ROOT, arrears
+from tests.house.test_command import arrears, environment
+from tests.nursery import of_the_command
 
 
 def written(folder: Path, body: object) -> str:
@@ -116,8 +114,7 @@ def test_the_command_lists_what_moved_from_day_to_day(tmp_path: Path) -> None:
 
 def run_here(script: str, data: Path) -> None:
     """A script over an installation, in a process of its own: the keys of one are not the keys of another."""
-    environment = {**os.environ, "ARREARS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    ran = of_the_command().run("-c", script, environment=environment(data))
     assert ran.returncode == 0, ran.stderr
 
 

@@ -10,28 +10,26 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.nursery import ROOT, of_the_command
 
 
 def arrears(*arguments: str, data: Path, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command on an installation of its own."""
+    return of_the_command().run("-m", "console.cli", *arguments, environment=environment(data), given=given)
+
+
+def environment(data: Path) -> dict[str, str]:
+    """That of a terminal of this installation."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ARREARS_")}
-    return subprocess.run(
-        [sys.executable, "-m", "console.cli", *arguments],
-        cwd=ROOT,
-        env=kept | {"ARREARS_DATA_DIR": str(data)},
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return kept | {"ARREARS_DATA_DIR": str(data)}
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation that is set up."""
     folder = tmp_path_factory.mktemp("installation")
-    made = arrears("setup", "--json", data=folder)
+    command = [sys.executable, "-m", "console.cli", "setup", "--json"]  # as a person starts it
+    made = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, timeout=120)
     assert json.loads(made.stdout)["keys_made"] is True, made.stderr
     return folder
 

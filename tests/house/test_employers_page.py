@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.risk import read_levels, read_weights
 from casework.settings_of_law import SETTINGS
-from tests.house.test_command import ROOT
+from tests.nursery import ROOT
 
 PAGE = (ROOT / "docs" / "employers.md").read_text("utf-8")
 

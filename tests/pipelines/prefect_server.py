@@ -16,8 +16,19 @@ from pathlib import Path
 
 import requests
 
+from tests.nursery import Nursery, of_the_command
+
 ROOT = Path(__file__).parent.parent.parent
 _PATIENCE = 120.0
+READ = (
+    "prefect.flows",
+    "prefect.cli",
+    "prefect.client.orchestration",
+    "pipelines.schedule",
+    "pipelines.collect",
+    "pipelines.watch",
+)
+"""What most programs read that are run against the server."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +37,23 @@ class PrefectServer:
 
     home: Path
     environment: dict[str, str]
+    nursery: Nursery
 
-    def run(self, *command: str, expected: int | None = 0) -> str:
-        """Run a program of ours or of Prefect's against the server; what it printed."""
+    def run(self, *command: str, expected: int | None = 0, **changed: str) -> str:
+        """Run a program of ours or of Prefect's against the server; what it printed.
+
+        It is the fork of a process that has read Prefect in this environment: what is `changed` of that, only a program
+        may be given that reads none of Prefect.
+        """
+        nursery = of_the_command() if command[1] == "console.cli" else self.nursery
+        assert nursery is not self.nursery or not changed
+        environment = self.environment | changed
+        ran = nursery.run(*command, environment=environment, seconds=_PATIENCE, together=True)
+        assert expected is None or ran.returncode == expected, ran.stdout
+        return ran.stdout
+
+    def run_afresh(self, *command: str) -> str:
+        """The same, by a process that begins with nothing."""
         ran = subprocess.run(
             [sys.executable, *command],
             cwd=ROOT,
@@ -39,7 +64,7 @@ class PrefectServer:
             text=True,
             timeout=_PATIENCE,
         )
-        assert expected is None or ran.returncode == expected, ran.stdout
+        assert ran.returncode == 0, ran.stdout
         return ran.stdout
 
     @contextmanager
@@ -96,7 +121,11 @@ def running(home: Path, extra: dict[str, str]) -> Iterator[PrefectServer]:
             assert child.poll() is None, (home / "server.log").read_text()[-2_000:]
             assert time.monotonic() < until, "the server did not come up"
             time.sleep(0.3)
-        yield PrefectServer(home, ours)
+        nursery = Nursery(READ, ours)
+        try:
+            yield PrefectServer(home, ours, nursery)
+        finally:
+            nursery.close()
 
 
 def _answers(url: str) -> bool:

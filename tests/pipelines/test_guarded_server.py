@@ -29,8 +29,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]
 
 def doctor(server: PrefectServer, **changed: str) -> dict[str, dict[str, str]]:
     """What the doctor says of the schedule."""
-    environment = server.environment | changed
-    said = PrefectServer(server.home, environment).run("-m", "console.cli", "doctor", "--json", expected=None)
+    said = server.run("-m", "console.cli", "doctor", "--json", expected=None, **changed)
     line = next(one for one in said.splitlines() if one.startswith("["))
     return {one["subject"]: one for one in json.loads(line)}
 
@@ -58,7 +57,7 @@ def test_deploying_to_a_server_with_a_password(guarded: PrefectServer) -> None:
 
 def test_what_the_server_and_its_clients_log_is_a_line_of_json_an_event(guarded: PrefectServer, tmp_path: Path) -> None:
     script = "from pipelines.watch import watch; watch()"
-    said = guarded.run("-c", script)
+    said = guarded.run_afresh("-c", script)
     lines = [json.loads(one) for one in said.splitlines() if one.startswith("{")]
     assert [one for one in said.splitlines() if one.strip() and not one.startswith("{")] == []
     steps = {one["step"]: one["state"] for one in lines if one["event"] == "step_ended"}

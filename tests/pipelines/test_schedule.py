@@ -56,7 +56,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> 
 @pytest.fixture(scope="session")
 def deployed(prefect_server: PrefectServer) -> PrefectServer:
     """The server with everything of prefect.yaml deployed."""
-    prefect_server.run("-m", "prefect", "--no-prompt", "deploy", "--all")
+    prefect_server.run_afresh("-m", "prefect", "--no-prompt", "deploy", "--all")
     return prefect_server
 
 

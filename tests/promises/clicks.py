@@ -14,7 +14,6 @@ from sqlalchemy import select
 from tests.conftest import NOW
 from tests.console.conftest import Person
 from tests.console.forms import complete
-from tests.console.morning import PASSWORD
 from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, AssignmentRow, CaseRow
 
@@ -45,7 +44,7 @@ class Day:
         """Somebody who is logged in."""
         if login not in self.people:
             self.people[login] = Person(self.address)
-            self.people[login].post("/login", login=login, password=PASSWORD)
+            self.people[login].log_in(login)
         return self.people[login]
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import TEMPLATE, Server
+from tests.postgres import Server
 from tests.promises.proofs import SCALE
 from warehouse.engine import Warehouse, open_warehouse
 
@@ -31,7 +31,7 @@ def new_store(sqlite_template: Path, postgres: Server, tmp_path: Path) -> Iterat
                 shutil.copyfile(sqlite_template, path)
                 store = open_warehouse(f"sqlite:///{path}")
             else:
-                postgres.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+                postgres.copy(name)
                 stack.callback(postgres.run, f"DROP DATABASE {name} WITH (FORCE)")
                 store = open_warehouse(postgres.url(name))
             stack.callback(store.close)

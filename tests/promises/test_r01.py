@@ -30,7 +30,7 @@ from connectors.base import Channel, Connector
 from connectors.registry import CHANNELS
 from services.arriving.intake import collect_channel
 from tests.dumps import dump
-from tests.postgres import TEMPLATE, Server
+from tests.postgres import Server
 from tests.promises.proofs import SCALE, Proof, proof
 from tests.promises.six_channels import Script, Six
 from warehouse import audit
@@ -176,7 +176,7 @@ def fresh(tmp_path: Path, sqlite_template: Path, request: pytest.FixtureRequest)
             shutil.copyfile(sqlite_template, tmp_path / f"{name}.db")
             return f"sqlite:///{tmp_path / name}.db"
         server: Server = request.getfixturevalue("postgres")
-        server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        server.copy(name)
         return server.url(name)
 
     return make

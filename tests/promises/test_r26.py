@@ -27,7 +27,7 @@ from services.office.settings import Settings
 from services.office.witness import bear_witness, last_seen
 from tests.conftest import NOW
 from tests.dumps import MOVES_ANYWAY, still
-from tests.postgres import TEMPLATE, Server
+from tests.postgres import Server
 from tests.promises.districts import ENDS_THE_LOGIN, PASSWORD, TYPED, World, routes, world
 from tests.promises.offered import PAGES, act_pages, forms
 from tests.promises.proofs import SCALE, Proof, proof, times
@@ -329,7 +329,7 @@ def test_r26(
         _planted(log, made)
         together(log, made, "SQLite")
         name = f"audit_{secrets.token_hex(6)}"
-        postgres.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        postgres.copy(name)
         there = open_warehouse(postgres.url(name))
         together(there, made, "PostgreSQL")
         there.close()

@@ -105,7 +105,7 @@ class Place:
         self.store, self.address, self.paths = store, address, paths
         self.people = {login: Person(address) for login in paths}
         for login, person in self.people.items():
-            person.post("/login", login=login, password=password)
+            person.log_in(login, password)
 
     def close(self) -> None:
         """Everybody goes home."""

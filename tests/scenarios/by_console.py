@@ -47,7 +47,7 @@ class ByRequests:
     def __init__(self, address: str, login: str) -> None:
         self.person = Person(address)
         self.person.get("/login", language="en")
-        self.person.post("/login", login=login, password=PASSWORD)
+        self.person.log_in(login, PASSWORD)
         self._page = ""
 
     def get(self, path: str) -> str:

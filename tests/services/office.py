@@ -114,7 +114,7 @@ class Office:
 
     def look(self, case_id: str) -> CaseRow:
         """A case as it stands now, detached."""
-        with self.store.write() as session:
+        with self.store.read() as session:
             row = session.get_one(CaseRow, case_id)
             session.expunge(row)
             return row

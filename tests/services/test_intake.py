@@ -243,11 +243,12 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(store: Warehouse, book: N
     for number in range(250):
         book.write(key=f"k{number:04d}", at=now.isoformat(), text="欠薪")
     moments = iter([now, now, now])
+    unturned = Warehouse(store.engine)  # this run holds the turn, and would wait for itself
 
     def clock() -> datetime:
         at = next(moments, None)
         if at is None:
-            with store.write() as session:
+            with unturned.write() as session:
                 acquire(session, "collect:notebook", holder="other", at=now + timedelta(hours=1))
             return now
         return at

@@ -61,22 +61,22 @@ def test_a_case_that_is_signed_for_while_it_is_reassigned_stays_signed_for(store
     office = Office(store, now)
     work = Work(office)
     before = office.version(work.id)
-    with ThreadPoolExecutor(1) as pool, store.write() as session:
-        case = case_for_change(session, work.id)
-        reassigned = pool.submit(
-            reassign,
-            store,
-            case_id=work.id,
-            version=before,
-            lead_id=office.inspectors[1].id,
-            assisting_id=office.inspectors[2].id,
-            reason="调岗",
-            actor=office.desk,
-            at=now,
-        )
-        time.sleep(0.5)
-        case.version = before + 1
-        session.commit()
+    with ThreadPoolExecutor(1) as pool:
+        with store.write() as session:
+            case = case_for_change(session, work.id)
+            reassigned = pool.submit(
+                reassign,
+                store,
+                case_id=work.id,
+                version=before,
+                lead_id=office.inspectors[1].id,
+                assisting_id=office.inspectors[2].id,
+                reason="调岗",
+                actor=office.desk,
+                at=now,
+            )
+            time.sleep(0.5)
+            case.version = before + 1
         with pytest.raises(Conflict):
             reassigned.result(30)
     assert office.look(work.id).status == "in_progress"
@@ -88,12 +88,12 @@ def test_a_case_that_is_dispatched_while_the_linker_runs_is_not_merged_away(stor
     with store.write() as session:
         pair = [session.get_one(CaseRow, one).main_complaint_id for one in (older, younger)]
         say(session, pair[0], pair[1], Verdict.SAME, by=office.desk.id, at=now, reason=None)
-    with ThreadPoolExecutor(1) as pool, store.write() as session:
-        case = case_for_change(session, younger)
-        linked = pool.submit(link_complaints, store, actor=SYSTEM, at=now)
-        time.sleep(1.5)
-        case.status, case.version = "dispatched", case.version + 1
-        session.commit()
+    with ThreadPoolExecutor(1) as pool:
+        with store.write() as session:
+            case = case_for_change(session, younger)
+            linked = pool.submit(link_complaints, store, actor=SYSTEM, at=now)
+            time.sleep(1.5)
+            case.status, case.version = "dispatched", case.version + 1
         linked.result(60)
     assert office.look(younger).status == "dispatched"
 

@@ -116,10 +116,11 @@ def test_a_clock_is_kept_as_it_was_counted(office: Office) -> None:
 
 @pytest.mark.parametrize(("due_on", "length"), [(TODAY + 4 * DAY, 4), (TODAY, 0), (TODAY - DAY, 0)])
 def test_a_day_that_somebody_named_is_not_counted(office: Office, due_on: date, length: int) -> None:
+    case_id = office.case()
     with office.store.write() as session:
         one = clocks.start_fixed_clock(
             session, "reply", started_on=TODAY, due_on=due_on, source="the channel", by="-", at=AT, due_at=AT,
-            case_id=office.case(),
+            case_id=case_id,
         )  # fmt: skip
         assert (one.due_on, one.length, one.unit, one.provisional) == (due_on, length, "calendar", False)
         assert (one.calendar_version, one.rule_version, one.due_at, one.source) == (NAMED, NAMED, AT, "the channel")

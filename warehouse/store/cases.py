@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.calendar import local_day
@@ -214,6 +215,13 @@ def needs_check(session: Session, case_id: str) -> bool:
 
 def asked_neighbours(session: Session, case_id: str, *, limit: int | None = None) -> list[str]:
     """The other open cases that a waiting pair joins to this one."""
+    found = {one for question in _neighbours(limit) for one in session.scalars(question, {"case_id": case_id})}
+    return sorted(found)
+
+
+@cache
+def _neighbours(limit: int | None) -> tuple[Select[tuple[str]], ...]:
+    """What `asked_neighbours` asks from either end of a pair: put together once, for every change of a case asks it."""
     own, other, person = CaseMembershipRow, aliased(CaseMembershipRow), aliased(JudgementRow)
     answered = select(person.id).where(
         person.left_id == JudgementRow.left_id,
@@ -221,27 +229,26 @@ def asked_neighbours(session: Session, case_id: str, *, limit: int | None = None
         person.by_person,
         person.newest,
     )
-    found: list[str] = []
-    for mine, theirs in (("left_id", "right_id"), ("right_id", "left_id")):
-        question = (
-            select(other.case_id)
-            .distinct()
-            .select_from(JudgementRow)
-            .join(own, own.complaint_id == getattr(JudgementRow, mine))
-            .join(other, other.complaint_id == getattr(JudgementRow, theirs))
-            .join(CaseRow, CaseRow.id == other.case_id)
-            .where(
-                JudgementRow.newest,
-                ~JudgementRow.by_person,
-                JudgementRow.by != SCAN,
-                JudgementRow.verdict == "unsure",
-                own.case_id == case_id,
-                own.valid_to.is_(None),
-                other.case_id != case_id,
-                other.valid_to.is_(None),
-                CaseRow.status.in_(OPEN),
-                ~answered.exists(),
-            )
+    case_id = bindparam("case_id", type_=own.case_id.type)
+    return tuple(
+        select(other.case_id)
+        .distinct()
+        .select_from(JudgementRow)
+        .join(own, own.complaint_id == getattr(JudgementRow, mine))
+        .join(other, other.complaint_id == getattr(JudgementRow, theirs))
+        .join(CaseRow, CaseRow.id == other.case_id)
+        .where(
+            JudgementRow.newest,
+            ~JudgementRow.by_person,
+            JudgementRow.by != SCAN,
+            JudgementRow.verdict == "unsure",
+            own.case_id == case_id,
+            own.valid_to.is_(None),
+            other.case_id != case_id,
+            other.valid_to.is_(None),
+            CaseRow.status.in_(OPEN),
+            ~answered.exists(),
         )
-        found += session.scalars(question.limit(limit))
-    return sorted(set(found))
+        .limit(limit)
+        for mine, theirs in (("left_id", "right_id"), ("right_id", "left_id"))
+    )
