@@ -168,7 +168,8 @@ def plan(session: Session, case_id: str, *, today: date) -> Plan | None:
     promise: Promise | None = promise_of(session, case_id, today=today)
     if promise is None:
         return None
-    names = dict.fromkeys(row.agreed_with for row in promise.plans)
+    told_by = Tellers(session, [row.case_id for row in promise.plans])
+    names = dict.fromkeys(told_by.hide(row.agreed_with, row.case_id) or "" for row in promise.plans)
     return Plan(promise.plans[0].agreed_on, "、".join(names), tuple(step for _, step in promise.steps))
 
 
