@@ -40,7 +40,6 @@ from console.statics import load_assets
 from console.words import words
 from dedupe.streets import street_name
 from services.office.settings import Settings
-from warehouse.queries.callbacks import COUNTED as CALLS_COUNTED
 from warehouse.queries.deadlines import Deadline
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -70,7 +69,7 @@ class Menu:
     reviews: int = 0
     holidays_missing: int = 0
     warnings: int = 0
-    counted: int = CALLS_COUNTED
+    counted: int = 0
 
 
 @cache

@@ -146,6 +146,11 @@ def once(session: Session, name: str, read: Callable[[], Found]) -> Found:
     return found
 
 
+def is_look(session: Session) -> bool:
+    """Whether this session only looks, and sees one moment."""
+    return _READING in session.info
+
+
 def one_at_a_time(session: Session, *names: str) -> None:
     """Until this transaction ends, nobody else holds these names. SQLite has one writer anyway.
 

@@ -11,7 +11,8 @@ from services.dispatch.assignments import recall_case
 from services.dispatch.dispatching import dispatch_case
 from tests.services.office import Office
 from warehouse.engine import Warehouse
-from warehouse.models import AssignmentRow, CaseRow
+from warehouse.models import AssignmentRow, CaseRow, EmployerRow
+from warehouse.queries.employer_sight import known_of_all, known_to
 from warehouse.queries.sight import seen_at_once, seen_by, seen_of_all
 
 
