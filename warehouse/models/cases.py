@@ -26,6 +26,8 @@ class CaseRow(Base):
         Index(None, "status", "id"),
         Index(None, "employer_id"),
         Index(None, "group_incident"),
+        Index(None, "employer_name"),
+        Index(None, "site_name"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

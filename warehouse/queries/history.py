@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from casework.documents import KINDS
 from casework.publication import PUBLISHED_DECISIONS
 from warehouse.models import (
-    AttachmentRow,
     AuditRow,
     CrimeTransferRow,
     DocumentRow,
@@ -236,7 +235,7 @@ def handling(session: Session, case_id: str) -> Handling:
         joined=joined_unaccepted(session, case_id),
         red_flag=RedFlagRow in here and bool(red_flags(session, case_id)),
         in_ledger=LedgerWorkerRow in here and _any(session, _of_ledger(case_id, kin)),
-        photos=photos_of(session, kin) if AttachmentRow in here else {},
+        photos=photos_of(session, kin),
     )
 
 

@@ -14,15 +14,13 @@ from casework.instalments import Standing
 from casework.ledger import Account, Owed, Sums, add_up, counted_of, spread, without_doubles
 from casework.liability import Party, Proposed, propose
 from casework.same_worker import part
-from warehouse.models import CaseRow, PaymentPlanRow
+from warehouse.models import CaseRow
 from warehouse.queries.tellers import Tellers
-from warehouse.store.leading import leading_here
 from warehouse.store.ledger_rows import Personal
 from warehouse.store.liable import chain_of, liable_in, party_key
 from warehouse.store.mentions import Mention, keys_kept, told_in
 from warehouse.store.one_ledger import OneLine, OneWorker, one_ledger
 from warehouse.store.promises import Promise, promise_of
-from warehouse.store.there import there
 from warehouse.store.together import Humans, names_of
 
 
@@ -167,8 +165,6 @@ class Plan:
 
 def plan(session: Session, case_id: str, *, today: date) -> Plan | None:
     """The plan of a case as of a day; those of cases merged into it go on beside it."""
-    if PaymentPlanRow not in there(session, leading_here(session, case_id)):
-        return None
     promise: Promise | None = promise_of(session, case_id, today=today)
     if promise is None:
         return None

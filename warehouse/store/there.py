@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from warehouse.engine import is_look, once
 from warehouse.models import (
     ApprovalRow,
-    AttachmentRow,
     CaseArchiveRow,
     ChaseRow,
     CrimeTransferRow,
@@ -39,7 +38,7 @@ from warehouse.models import (
 )
 
 ASKED: tuple[type[Any], ...] = (
-    ApprovalRow, AttachmentRow, CaseArchiveRow, ChaseRow, CrimeTransferRow, EnforcementRow, FollowUpRow,
+    ApprovalRow, CaseArchiveRow, ChaseRow, CrimeTransferRow, EnforcementRow, FollowUpRow,
     JointListingRow, LedgerWorkerRow, OutcomeRow, PartyActRow, PaymentPlanRow, PaymentRow, PledgeRow, PublicationRow,
     RecusalRequestRow, RectificationOrderRow, RedFlagRow, ReferralRow, RevocationRow, SupervisionRow, VisitRow,
 )  # fmt: skip

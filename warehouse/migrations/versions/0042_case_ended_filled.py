@@ -1,4 +1,4 @@
-"""The ends of all cases worked out, and indexes that hold all that figures ask of cases opened and ended"""
+"""The ends of all cases worked out; indexes that hold all that figures ask of cases, and names to search by"""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ _NEW = (
     ("cases", ("ended_at", *_HELD, "opened_at")),
     ("cases", ("opened_at", *_HELD, "employer_id")),
     ("outcome", ("exit", "decided_at")),
+    ("cases", ("employer_name",)),
+    ("cases", ("site_name",)),
+    ("complaint_version", ("employer_name",)),
+    ("complaint_version", ("site_name",)),
+    ("complaint_version", ("phone_tail_blind",)),
 )
 _OLD = "cases", ("opened_at", "status")
 _CASES = sa.table("cases", *map(sa.column, ("id", "ended_at")))
