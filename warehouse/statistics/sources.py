@@ -70,13 +70,14 @@ class Source:
 
 
 def sources(
-    spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None
+    spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None, *, some: bool = False
 ) -> Iterable[Source]:
     """Every source of some spans, always in the same order.
 
-    Deadlines are overdue as of the end of a span, or as of `today` where it still runs.
+    Deadlines are overdue as of the end of a span, or as of `today` where it still runs. `some`: who asks wants few of
+    them, as a page does that is opened all day.
     """
-    if once == NOTHING_TWICE:
+    if some and once == NOTHING_TWICE:
         return _kept(tuple(spans.items()), tuple(territories), today)
     return _made(spans, territories, once, today)
 
@@ -85,7 +86,7 @@ def sources(
 def _kept(
     spans: tuple[tuple[str, Window], ...], territories: tuple[str, ...], today: date | None
 ) -> tuple[Source, ...]:
-    """The questions, not what they give: to put all of them together takes longer than most of them take to answer."""
+    """The questions, not what they give: to put all together takes longer than the few that are asked for."""
     return tuple(_made(dict(spans), territories, NOTHING_TWICE, today))
 
 
