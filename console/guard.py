@@ -151,7 +151,7 @@ def _plain(text: str) -> str:
 Posting = Annotated[FormData, Depends(posted)]
 
 
-def guard(request: Request, visiting: Visiting, form: Posting) -> None:
+async def guard(request: Request, visiting: Visiting, form: Posting) -> None:
     """Let through or raise. Order: is the route declared, is the person logged in and permitted, is the form ours."""
     name = getattr(request.scope.get("route"), "name", None)
     rule = rule_of(name)

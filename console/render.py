@@ -53,9 +53,8 @@ _RECORD = re.compile(r"[a-z]{2,4}_[0-9a-f]{20,}")
 class Menu:
     """The numbers beside the menu's entries. `channels` is how many work, of how many; `paused` which, since when.
 
-    `notices` are unread ones; they stand at the page that lists them. `warnings` are the red ones that stand, `stuck`
-    answers that do not arrive.
-    """
+    `notices` are unread ones, beside the page that lists them; `warnings` the red ones that stand; `stuck` answers that
+    do not arrive. Of `callbacks` no more are counted than `counted` and one."""
 
     queue: int = 0
     mine: int = 0
@@ -70,6 +69,7 @@ class Menu:
     reviews: int = 0
     holidays_missing: int = 0
     warnings: int = 0
+    counted: int = 0
 
 
 @cache

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from casework.errors import ArrearsError
-from warehouse import changes
+from warehouse import changes, ends
 from warehouse.turns import Turns
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
@@ -26,6 +26,8 @@ _KEPT = (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1))
 """What each connection must say of itself: a network file system, or a SQLite built without, takes and ignores it."""
 
 
+_WRITE = "arrears_write"
+"""The option of a connection that says whether its transaction may write."""
 _READING = "reading"
 """In the `info` of a session that only looks: what was read once and holds until its end, for it sees one moment."""
 Found = TypeVar("Found")
@@ -40,47 +42,53 @@ class Warehouse:
     """The store. Each service call takes it and opens exactly one `write`; queries run in a `read`.
 
     `noting`: what every writing transaction writes besides its own, first of all and whole with it.
-    `turn`: what a writer waits for before it begins.
+    `turn`: what a writer waits for before it begins. `looking`: the engine as a look uses it, put together once.
     """
 
     engine: Engine
     noting: Callable[[Session], None] | None = None
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    looking: Engine | None = None
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: BEGIN IMMEDIATE on SQLite, committed as a whole or not at all."""
         changed: set[str] = set()
-        with self.turn(), self._session(write=True, changed=changed) as session, session.begin():
+        engine = self.engine.execution_options(**{_WRITE: True, changes.CHANGED: changed})
+        with self.turn(), _session(engine) as session, session.begin():
             if self.noting is not None:
                 self.noting(session)
             event.listen(session, "before_commit", lambda one: changes.note_changes(one, changed))
+            ends.watch(session)
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One consistent look, rolled back at the end: every question is answered as of one moment."""
-        with self._session(write=False) as session, session.begin():
+        with _session(self.looking or _looking(self.engine)) as session, session.begin():
             session.info[_READING] = {}
             yield session
             session.rollback()
 
-    @contextmanager
-    def _session(self, *, write: bool, changed: set[str] | None = None) -> Iterator[Session]:
-        engine = self.engine.execution_options(**{"arrears_write": write, changes.CHANGED: changed})
-        if not write and engine.dialect.name == "postgresql":
-            engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        try:
-            with Session(engine, expire_on_commit=False) as session:
-                yield session
-        except OperationalError as failed:
-            raise StoreUnavailable(f"The database is not available ({type(failed.orig).__name__}).") from failed
-        except PoolExhausted as failed:
-            raise StoreUnavailable("The database is not available (every connection is in use).") from failed
-
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _session(engine: Engine) -> Iterator[Session]:
+    try:
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+    except OperationalError as failed:
+        raise StoreUnavailable(f"The database is not available ({type(failed.orig).__name__}).") from failed
+    except PoolExhausted as failed:
+        raise StoreUnavailable("The database is not available (every connection is in use).") from failed
+
+
+def _looking(engine: Engine) -> Engine:
+    one_moment = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    return engine.execution_options(**{_WRITE: False, changes.CHANGED: None}, **one_moment)
 
 
 def open_warehouse(url: str) -> Warehouse:
@@ -99,7 +107,7 @@ def open_warehouse(url: str) -> Warehouse:
     else:
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_plainly(url))
     changes.watch(engine)
-    return Warehouse(engine, turn=turn)
+    return Warehouse(engine, turn=turn, looking=_looking(engine))
 
 
 def _plainly(url: str) -> dict[str, str]:
@@ -123,7 +131,7 @@ def _prepare_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("arrears_write")
+    writing = connection.get_execution_options().get(_WRITE)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
@@ -136,6 +144,11 @@ def once(session: Session, name: str, read: Callable[[], Found]) -> Found:
         kept[name] = read()
     found: Found = kept[name]
     return found
+
+
+def is_look(session: Session) -> bool:
+    """Whether this session only looks, and sees one moment."""
+    return _READING in session.info
 
 
 def one_at_a_time(session: Session, *names: str) -> None:

@@ -39,11 +39,14 @@ def serve() -> None:
 
     from console.app import make_app, server_options, settle
     from services.office.event_log import logger
+    from services.office.kept_ends import mend_ends
 
     with opened() as here:
         settings = here.settings
         if out.is_terminal:
             out.print(f"The console is at http://{settings.console_host}:{settings.console_port}/")
+        if mended := mend_ends(here.store):
+            logger("console").info("ends_mended", updated=mended)
         logger("console").info("serving", port=settings.console_port)
         app = make_app(here.store, settings, now)
         settle()

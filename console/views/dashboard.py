@@ -18,7 +18,6 @@ from dedupe.streets import street_name
 from services.arriving.watching import silence_allowed
 from warehouse.queries.channels import ChannelLine
 from warehouse.queries.officers import names_of
-from warehouse.queries.sight import seen_at_once
 from warehouse.queries.warnings import count_standing
 from warehouse.statistics.dashboard import dashboard
 from warehouse.statistics.grounds import NOBODY
@@ -46,7 +45,7 @@ def dashboard_page(visit: Visiting, request: Request) -> Response:
         raise NotFound("There is no such page.")
     with visit.store.read() as session:
         near = horizon(session, visit)
-        found = dashboard(session, seen_at_once(session, visit.actor), name, today=visit.today, horizon=near)
+        found = dashboard(session, visit.actor, name, today=visit.today, horizon=near)
         names = names_of(session, {one.lead_id for one in found.marks[:OFFICERS]} - {NOBODY})
         channels = [_heard(line, visit.at) for line in pulled(session, since=visit.at - timedelta(hours=24))]
         standing = count_standing(session, visit.actor, today=visit.today) if may(visit.actor, "warnings_page") else {}

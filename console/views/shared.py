@@ -13,6 +13,7 @@ from console.render import Menu
 from services.office.running import channel_names, intervals
 from services.office.working_days import calendar_in_force
 from services.replying.receipt_days import OVERDUE
+from warehouse.queries import callbacks
 from warehouse.queries.channels import ChannelLine, ChannelState, channel_lines, channel_states
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.menu import menu_counts
@@ -64,6 +65,7 @@ def menu(session: Session, visit: Visit) -> Menu:
     health = pulled_states(session) if may(actor, "channels_page") else []
     return Menu(
         **counts,
+        counted=callbacks.COUNTED,
         channels=(sum(1 for one in health if one.state == "well"), len(health)) if health else None,
         paused=tuple((one.name, one.paused_at) for one in health if one.state == "paused"),
         holidays_missing=holidays_missing(session, visit.today) if may(actor, "load_holidays") else 0,

@@ -18,6 +18,7 @@ from services.office.checked_schedule import Prefect, schedule
 from services.office.checked_settings import configuration
 from services.office.checked_store import clock, durability
 from services.office.findings import Finding, Health
+from services.office.kept_ends import kept_ends
 from services.office.running import open_store, unlock
 from services.office.settings import Settings
 from services.office.vitals import CALENDAR_AHEAD, judged, look
@@ -134,6 +135,7 @@ def audit_log(settings: Settings, store: Warehouse) -> Finding:
 
 def _contents(settings: Settings, store: Warehouse, today: date) -> Iterator[Finding]:
     yield audit_log(settings, store)
+    yield kept_ends(store)
     with store.read() as session:
         until = calendar_in_force(session).known_until
         silent = [f"{rule}:{level} since {local_day(row.at)}" for (rule, level), row in muted(session).items()]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from lxml import html
 from sqlalchemy import select, update
 
@@ -27,6 +28,7 @@ from warehouse.models import (
     ReplyRow,
     SatisfactionRow,
 )
+from warehouse.queries import callbacks
 from warehouse.store.lives import standings
 
 LogIn = Callable[[str], Person]
@@ -184,6 +186,20 @@ def test_a_call_that_says_the_money_did_not_come_brings_the_case_back(morning: W
     desk.post(links[0], status=404, answered="yes")
     with morning.read() as session:
         assert session.scalars(select(SatisfactionRow.money_received)).all() == [False]
+
+
+def test_beside_the_menu_those_to_be_called_back_are_counted_so_far_and_no_further(
+    morning: Warehouse, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    concluded(morning, log_in)
+    desk, beside = log_in("desk"), "//nav//a[@href='/callbacks']/b/text()"
+    document: Any = html.fromstring(desk.get("/callbacks"))
+    links = document.xpath("//main//a[starts-with(@href, '/callbacks/')]/@href")
+    assert document.xpath(beside) == [f"{len(links)}"]
+    monkeypatch.setattr(callbacks, "COUNTED", len(links) - 1)
+    counted: Any = html.fromstring(desk.get("/callbacks"))
+    assert counted.xpath(beside) == [f"{len(links) - 1}+"]
+    assert counted.xpath("//main//a[starts-with(@href, '/callbacks/')]/@href") == links
 
 
 def test_a_closed_case_is_called_back_archived_and_reopened_by_forms(morning: Warehouse, log_in: LogIn) -> None:

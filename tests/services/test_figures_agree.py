@@ -74,7 +74,7 @@ def horizon(today: date = LAST_DAY) -> Horizon:
 
 def shown(office: Office, name: str = "month", today: date = LAST_DAY) -> Dashboard:
     with office.store.read() as session:
-        return dashboard(session, seen_by(office.head), name, today=today, horizon=horizon(today))
+        return dashboard(session, office.head, name, today=today, horizon=horizon(today))
 
 
 def total(office: Office, wanted: Wanted, today: date = LAST_DAY) -> int:
@@ -182,9 +182,9 @@ def test_a_list_over_call_backs_and_payments_holds_the_cases_they_are_of(lived: 
 def test_a_reader_of_one_street_counts_that_street_alone(lived: Office) -> None:
     own = lived.officer(next(iter(lived.head.roles)), "370215007")
     with lived.store.read() as session:
-        found = dashboard(session, seen_by(own), "all", today=LAST_DAY, horizon=horizon())
+        found = dashboard(session, own, "all", today=LAST_DAY, horizon=horizon())
         month = figures(session, "2026-10", territories=("370215007",))
-        here = dashboard(session, seen_by(own), "month", today=LAST_DAY, horizon=horizon())
+        here = dashboard(session, own, "month", today=LAST_DAY, horizon=horizon())
         listed = case_list(session, own, Wanted(), horizon())
         seen = select(CaseRow.district_code).where(seen_by(own), CaseRow.status != "merged")
         places = {code or "unsaid" for code in session.scalars(seen)}

@@ -34,7 +34,6 @@ from warehouse.models import (
 )
 from warehouse.queries.behind import named
 from warehouse.queries.deadlines import Horizon
-from warehouse.queries.sight import seen_by
 from warehouse.statistics.dashboard import dashboard
 from warehouse.statistics.grounds import window
 from warehouse.statistics.month import MonthFigures, figures, items
@@ -165,7 +164,7 @@ def test_progress_is_by_the_end_of_the_month_and_while_it_runs_the_dashboards(of
     assert steps == {"dispatched": 1, "in_progress": 1, "concluded": 0, "closed": 0}
     assert found.total("cases_opened") == 2
     with office.store.read() as session:
-        shown = dashboard(session, seen_by(office.head), "month", today=TODAY, horizon=Horizon(TODAY, published(), 3))
+        shown = dashboard(session, office.head, "month", today=TODAY, horizon=Horizon(TODAY, published(), 3))
         listed = items(session, window(MONTH), only={"progress_in_progress"})
     assert {name: shown.reached(name) for name in STEPS[1:]} == steps
     assert {item.subject_id for item in listed} == {work.id}

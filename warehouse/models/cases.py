@@ -21,10 +21,13 @@ class CaseRow(Base):
         ),
         Index(None, "status", "legal_status"),
         Index(None, "status", "changed_at", "district_code"),
-        Index(None, "opened_at", "status"),
+        Index(None, "opened_at", "status", "district_code", "employer_id"),
+        Index(None, "ended_at", "status", "district_code", "opened_at"),
         Index(None, "status", "id"),
         Index(None, "employer_id"),
         Index(None, "group_incident"),
+        Index(None, "employer_name"),
+        Index(None, "site_name"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -41,6 +44,7 @@ class CaseRow(Base):
     sector: Mapped[str] = mapped_column(CODE)
     district_code: Mapped[str | None] = mapped_column(CODE, comment="six digits, or nine with the street")
     opened_at: Mapped[datetime] = mapped_column(Moment, comment="receipt of its oldest complaint")
+    ended_at: Mapped[datetime | None] = mapped_column(Moment, comment="worked out of its records: warehouse.ends")
     main_complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"))
     worker_count: Mapped[int | None] = mapped_column(comment="union over members, None: nobody said")
     amount_claimed_fen: Mapped[int | None] = mapped_column(BigInteger, comment="union over claims")

@@ -31,6 +31,9 @@ class ComplaintVersionRow(Base):
     __tablename__ = "complaint_version"
     __table_args__ = (
         UniqueConstraint("complaint_id", "version"),
+        Index(None, "employer_name"),
+        Index(None, "site_name"),
+        Index(None, "phone_tail_blind"),
         Index(None, "phone_blind"),
         Index(None, "id_no_blind"),
     )

@@ -170,6 +170,7 @@ class OutcomeRow(Base):
         Index(None, "case_id", "state", "decided_at"),
         Index(None, "state"),
         Index(None, "decided_at"),
+        Index(None, "exit", "decided_at"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)

@@ -26,6 +26,8 @@ from warehouse.queries.tellers import Tellers
 from warehouse.store.callbacks import calls, most_tries
 
 SHOWN = 200
+COUNTED = 99
+"""So many who are to be called are counted beside the menu's entry; its page lists them."""
 _UNASKED = [one for one in LegalStatus if one not in (LegalStatus.CALLED_BACK, LegalStatus.ARCHIVED)]
 """Named rather than left out, so that an index leads past the cases of years that are over."""
 _CALLERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
@@ -93,9 +95,12 @@ def to_call(session: Session, actor: Actor, *, complaint_id: str | None = None) 
 
 
 def counting_calls(actor: Actor, *, most: int) -> Select[tuple[int]]:
-    """The question how many complainants this person has to call; `most` is how often the office tries each."""
+    """The question how many complainants this person has to call; `COUNTED` + 1 of them are that or more.
+
+    `most` is how often the office tries each. Every page asks it: of thousands who wait the exact number helps nobody.
+    """
     question = _question(actor, most).with_only_columns(ComplaintRow.id).order_by(None)
-    return select(func.count()).select_from(question.subquery())
+    return select(func.count()).select_from(question.limit(COUNTED + 1).subquery())
 
 
 def _question(actor: Actor, most: int) -> Select[Any]:

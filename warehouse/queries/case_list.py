@@ -15,7 +15,7 @@ from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import seen_of_all
 from warehouse.statistics import of_callbacks, of_cases, of_marks, of_money, reach
 from warehouse.statistics.counted_once import counted_once
-from warehouse.statistics.grounds import Ground, Window, cases_alone, cases_ended
+from warehouse.statistics.grounds import Ground, Window, cases_alone
 
 PAGE = 50
 MARKS = {"red": of_marks.red, "yellow": of_marks.yellow}
@@ -111,7 +111,7 @@ def _ground(actor: Actor, wanted: Wanted) -> Ground:
         "to_conclude": or_(reach.waiting(span.start), reach.opened([span])),
         "pending": reach.waiting(span.end),
     }
-    return cases_ended(seen, among[wanted.figure])
+    return cases_alone(and_(seen, among[wanted.figure]))
 
 
 def _called_back(condition: ColumnElement[bool]) -> ColumnElement[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -119,7 +119,8 @@ def decided(session: Session, actor: Actor, family: Family, *, today: date) -> l
     rows = session.execute(
         select(OutcomeRow, CaseRow)
         .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
-        .where(CaseRow.employer_id.in_(family.ids), OutcomeRow.state == "approved")
+        # The state is that of almost all outcomes: as it is, SQLite would look them up by it, and not by the case.
+        .where(CaseRow.employer_id.in_(family.ids), func.coalesce(OutcomeRow.state, "") == "approved")
         .order_by(OutcomeRow.decided_at.desc())
     )
     found = []

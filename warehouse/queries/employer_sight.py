@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from casework.errors import NotFound
 from casework.people import Actor, Role
 from warehouse.models import CaseRow, EmployerRow, ProjectFirmRow, ProjectRow, WarningRow
-from warehouse.queries.sight import in_territory, seen_by
+from warehouse.queries.sight import WIDE, in_territory, seen_by, seen_of_all
 from warehouse.queries.warning_sight import warnings_placed
 from warehouse.store.one_employer import family_of
 
@@ -26,19 +26,35 @@ _INSPECTORS = frozenset({Role.INSPECTOR})
 
 def known_to(actor: Actor) -> ColumnElement[bool]:
     """Employers that stay, which this person may know of, or of which one that was merged into them."""
+    row = EmployerRow
+    of_case = select(CaseRow.id).where(CaseRow.employer_id == row.id, seen_by(actor))
+    return _known(actor, of_case.correlate(row).exists())
+
+
+def known_of_all(actor: Actor) -> ColumnElement[bool]:
+    """The same, for a list of all employers: those of the cases that an inspector holds are looked up once."""
+    if Role.INSPECTOR not in actor.roles or actor.roles & WIDE:
+        return known_to(actor)
+    theirs = select(CaseRow.employer_id).where(CaseRow.employer_id.is_not(None), seen_of_all(actor))
+    return _known(actor, EmployerRow.id.in_(theirs))
+
+
+def _known(actor: Actor, of_case: ColumnElement[bool]) -> ColumnElement[bool]:
     row, other = EmployerRow, aliased(EmployerRow)
-    through = select(other.merged_into).where(other.merged_into.is_not(None), _named(actor, other))
-    return row.merged_into.is_(None) & or_(_named(actor, row), row.id.in_(through))
+    others = select(CaseRow.id).where(CaseRow.employer_id == other.id, seen_by(actor)).correlate(other).exists()
+    through = select(other.merged_into).where(
+        other.merged_into.is_not(None), or_(others, *_named_otherwise(actor, other))
+    )
+    return row.merged_into.is_(None) & or_(of_case, *_named_otherwise(actor, row), row.id.in_(through))
 
 
-def _named(actor: Actor, row: Any) -> ColumnElement[bool]:
-    """That a case, a warning or a project this person may see names the employer of this row."""
+def _named_otherwise(actor: Actor, row: Any) -> list[ColumnElement[bool]]:
+    """That a warning or a project this person may see names the employer of this row."""
     firm = ProjectFirmRow
     placed = (ProjectRow.project_code == firm.project_code) & in_territory(actor, ProjectRow.district_code)
-    of_case = select(CaseRow.id).where(CaseRow.employer_id == row.id, seen_by(actor))
     of_warning = select(WarningRow.id).where(WarningRow.employer_id == row.id, warnings_placed(actor))
     of_feed = select(firm.id).join(ProjectRow, placed).where(firm.employer_id == row.id)
-    return or_(*(one.correlate(row).exists() for one in (of_case, of_warning, of_feed)))
+    return [one.correlate(row).exists() for one in (of_warning, of_feed)]
 
 
 def employer_seen(session: Session, actor: Actor, employer_id: str) -> EmployerRow:

@@ -18,7 +18,7 @@ from casework.people import Actor
 from casework.risk import BARS, Risk, RiskLevel
 from warehouse.models import CaseRow, EmployerAliasRow, EmployerRow, EmployerWatchRow
 from warehouse.queries.employer_record import employers_of, moved_payments, owed, paid_on, risks, within
-from warehouse.queries.employer_sight import known_to
+from warehouse.queries.employer_sight import known_of_all, known_to
 from warehouse.queries.sight import seen_by, seen_of_all
 from warehouse.store.one_employer import root
 
@@ -86,6 +86,7 @@ def sums_seen(
 ) -> dict[str, Sums]:
     """By employer that stays, what this person may see of it; or of its cases `at_work` alone."""
     still = CaseRow.status.in_(OPEN)
+    seen = seen_of_all if only is None and not at_work else seen_by  # of few cases each is looked at by itself
     counts = still if at_work else CaseRow.status != "merged"
     question = (
         select(
@@ -97,7 +98,7 @@ def sums_seen(
             func.max(CaseRow.opened_at),
         )
         .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
-        .where(counts, seen_of_all(actor), *within(only))
+        .where(counts, seen(actor), *within(only))
         .group_by(root())
     )
     found = {
@@ -131,7 +132,8 @@ def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) ->
     employers of the page alone.
     """
     row = EmployerRow
-    question = select(row.id, row.version, row.name, row.uscc, row.code_checked_on).where(known_to(actor))
+    known_here = known_to if wanted.text or wanted.watched else known_of_all
+    question = select(row.id, row.version, row.name, row.uscc, row.code_checked_on).where(known_here(actor))
     heard = _heard(session, wanted.text) if wanted.text else {}
     if wanted.text:
         question = question.where(row.id.in_(heard))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ from warehouse.models import (
     PublicationRow,
     RectificationOrderRow,
     RecusalRequestRow,
+    RedFlagRow,
     ReferralRow,
     RevocationRow,
     SupervisionRow,
@@ -43,7 +44,9 @@ from warehouse.store.leading import leading_here
 from warehouse.store.lives import joined_unaccepted
 from warehouse.store.published import publications_of
 from warehouse.store.sparing import red_flags
+from warehouse.store.there import there
 
+_Row = TypeVar("_Row", RectificationOrderRow, VisitRow, PledgeRow, PaymentRow, ReferralRow)
 _Step = TypeVar("_Step", JointListingRow, CrimeTransferRow, PublicationRow, RevocationRow)
 QUIET = ("reveal", "refused")
 _ENDS = {"recall": "assignment", "send_back": "assignment", "reassign": "was"}
@@ -178,13 +181,17 @@ def handling(session: Session, case_id: str) -> Handling:
     ).all()
     numbers = {paper.id: paper.document_no for paper in papers}
     kin = leading_here(session, case_id)
-    orders = session.scalars(
-        select(RectificationOrderRow)
-        .where(RectificationOrderRow.case_id == case_id)
-        .order_by(RectificationOrderRow.due_on)
-    )
+    here = there(session, kin)
+
+    def every(row: type[_Row], own: Collection[str], order: Callable[[], Any]) -> tuple[_Row, ...]:
+        if row not in here:
+            return ()
+        return tuple(session.scalars(select(row).where(row.case_id.in_(own)).order_by(order())))
+
+    orders = every(RectificationOrderRow, [case_id], lambda: RectificationOrderRow.due_on)
+    pledged = PledgeRow in here
     return Handling(
-        visits=tuple(session.scalars(select(VisitRow).where(VisitRow.case_id.in_(kin)).order_by(VisitRow.visited_at))),
+        visits=every(VisitRow, kin, lambda: VisitRow.visited_at),
         papers=tuple(
             Paper(
                 row.id,
@@ -211,27 +218,23 @@ def handling(session: Session, case_id: str) -> Handling:
             )
             for row in orders
         ),
-        pledges=tuple(session.scalars(select(PledgeRow).where(PledgeRow.case_id == case_id).order_by(PledgeRow.at))),
-        payments=tuple(
-            session.scalars(select(PaymentRow).where(PaymentRow.case_id.in_(kin)).order_by(PaymentRow.paid_on))
-        ),
-        referrals=tuple(
-            session.scalars(select(ReferralRow).where(ReferralRow.case_id.in_(kin)).order_by(ReferralRow.at))
-        ),
-        outcomes=outcomes(session, case_id),
+        pledges=every(PledgeRow, [case_id], lambda: PledgeRow.at),
+        payments=every(PaymentRow, kin, lambda: PaymentRow.paid_on),
+        referrals=every(ReferralRow, kin, lambda: ReferralRow.at),
+        outcomes=outcomes(session, case_id) if OutcomeRow in here else (),
         supervisions=supervisions(session, case_id),
-        listing=_last(session, JointListingRow, case_id),
-        transfer=_last(session, CrimeTransferRow, case_id),
-        publications=tuple(publications_of(session, case_id)),
+        listing=_last(session, JointListingRow, case_id) if JointListingRow in here else None,
+        transfer=_last(session, CrimeTransferRow, case_id) if CrimeTransferRow in here else None,
+        publications=tuple(publications_of(session, case_id)) if PublicationRow in here else (),
         decision=_decision(papers),
-        revocation=_last(session, RevocationRow, case_id),
-        duties_open=_any(session, _unchecked(case_id)),
-        follow_up_open=_any(session, _not_followed(case_id)),
-        reviewed=_any(session, _review_passed(case_id)),
-        recusal_asked=_any(session, _undecided(case_id)),
+        revocation=_last(session, RevocationRow, case_id) if RevocationRow in here else None,
+        duties_open=pledged and _any(session, _unchecked(case_id)),
+        follow_up_open=FollowUpRow in here and _any(session, _not_followed(case_id)),
+        reviewed=OutcomeRow in here and _any(session, _review_passed(case_id)),
+        recusal_asked=RecusalRequestRow in here and _any(session, _undecided(case_id)),
         joined=joined_unaccepted(session, case_id),
-        red_flag=bool(red_flags(session, case_id)),
-        in_ledger=_any(session, _of_ledger(case_id, kin)),
+        red_flag=RedFlagRow in here and bool(red_flags(session, case_id)),
+        in_ledger=LedgerWorkerRow in here and _any(session, _of_ledger(case_id, kin)),
         photos=photos_of(session, kin),
     )
 
@@ -251,7 +254,10 @@ def _hidden(session: Session, paper: DocumentRow, words: str | None) -> str | No
 
 def supervisions(session: Session, case_id: str) -> tuple[SupervisionRow, ...]:
     """The supervisions of the case and of those merged into it: a superior's day is not lost by a merge."""
-    question = select(SupervisionRow).where(SupervisionRow.case_id.in_(leading_here(session, case_id)))
+    kin = leading_here(session, case_id)
+    if SupervisionRow not in there(session, kin):
+        return ()
+    question = select(SupervisionRow).where(SupervisionRow.case_id.in_(kin))
     return tuple(session.scalars(question.order_by(SupervisionRow.due_on, SupervisionRow.id)))
 
 

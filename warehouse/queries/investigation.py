@@ -27,6 +27,7 @@ from warehouse.queries.officers import names_of
 from warehouse.queries.tellers import Tellers
 from warehouse.store.leading import leading_here
 from warehouse.store.recusals import recused_from
+from warehouse.store.there import there
 
 SHEETS = ("interview_record", "inspection_record")
 Why: TypeAlias = dict[tuple[str, str, datetime], tuple[str, str | None]]
@@ -133,7 +134,10 @@ def investigation(session: Session, case: CaseRow, *, today: date) -> Investigat
 
 
 def _visited(session: Session, case_id: str, told_by: Tellers) -> Mapping[str, tuple[str, str | None]]:
-    rows = session.scalars(select(VisitRow).where(VisitRow.case_id.in_(leading_here(session, case_id)))).all()
+    kin = leading_here(session, case_id)
+    if VisitRow not in there(session, kin):
+        return {}
+    rows = session.scalars(select(VisitRow).where(VisitRow.case_id.in_(kin))).all()
     names = names_of(session, (one for row in rows for one in row.officer_ids))
     return {
         row.id: (
@@ -195,6 +199,8 @@ def _supervised(session: Session, case_id: str, told_by: Tellers, *, today: date
 
 
 def _approved(session: Session, case_id: str, told_by: Tellers) -> tuple[Approved, ...]:
+    if ApprovalRow not in there(session, [case_id]):
+        return ()
     rows = session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == case_id).order_by(ApprovalRow.at)).all()
     names = names_of(session, (row.by for row in rows))
     return tuple(
@@ -212,6 +218,8 @@ def _approved(session: Session, case_id: str, told_by: Tellers) -> tuple[Approve
 
 
 def _chased(session: Session, case_id: str, told_by: Tellers) -> tuple[tuple[datetime, str, str | None], ...]:
+    if ChaseRow not in there(session, [case_id]):
+        return ()
     rows = session.scalars(select(ChaseRow).where(ChaseRow.case_id == case_id).order_by(ChaseRow.at)).all()
     names = names_of(session, (row.by for row in rows))
     return tuple((row.at, names.get(row.by, row.by), told_by.hide(row.words, case_id)) for row in rows)

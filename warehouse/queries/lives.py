@@ -14,6 +14,7 @@ from warehouse.queries.officers import names_of
 from warehouse.queries.tellers import Tellers
 from warehouse.store.linkage import members
 from warehouse.store.lives import declined_of, standings
+from warehouse.store.there import there
 
 _SINGLE = frozenset({ComplaintStatus.RECEIVED, ComplaintStatus.SUPPLEMENTED, ComplaintStatus.JUDGED})
 
@@ -106,14 +107,23 @@ def lives_of(session: Session, case: CaseRow) -> Lives:
         Standing(one, number, str(now[one]), one in declined)
         for one, number in session.execute(numbers.order_by(ComplaintRow.complaint_no))
     )
+    here = there(session, [case.id])
+    enforced = _enforced(session, case) if EnforcementRow in here else ()
+    archive = _archive(session, case) if CaseArchiveRow in here else None
+    number, kept = (archive.archive_no, archive.kept_until) if archive else (None, None)
+    return Lives(complaints, enforced, number, kept, _party(session, case) if PartyActRow in here else ())
+
+
+def _enforced(session: Session, case: CaseRow) -> tuple[Enforced, ...]:
     question = select(EnforcementRow).where(EnforcementRow.case_id == case.id)
     rows = session.scalars(question.order_by(EnforcementRow.done_on, EnforcementRow.at)).all()
     names = names_of(session, (row.by for row in rows))
-    enforced = tuple(Enforced(row.kind, row.done_on, row.court, row.note, names.get(row.by, row.by)) for row in rows)
+    return tuple(Enforced(row.kind, row.done_on, row.court, row.note, names.get(row.by, row.by)) for row in rows)
+
+
+def _archive(session: Session, case: CaseRow) -> CaseArchiveRow | None:
     newest = select(CaseArchiveRow).where(CaseArchiveRow.case_id == case.id).order_by(CaseArchiveRow.at.desc())
-    archive = session.scalars(newest.limit(1)).first()
-    number, kept = (archive.archive_no, archive.kept_until) if archive else (None, None)
-    return Lives(complaints, enforced, number, kept, _party(session, case))
+    return session.scalars(newest.limit(1)).first()
 
 
 def _party(session: Session, case: CaseRow) -> tuple[PartyActed, ...]:

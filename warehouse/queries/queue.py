@@ -272,14 +272,13 @@ def _repeats(session: Session, rows: Sequence[CaseRow]) -> dict[str, int]:
     employers = {row.employer_id for row in rows if row.employer_id}
     stays = roots_of(session, employers)
     one = set(stays.values())
-    question = (
-        select(root(), func.count())
-        .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
-        .where(or_(EmployerRow.id.in_(one), EmployerRow.merged_into.in_(one)), CaseRow.status != "merged")
-        .group_by(root())
-    )
-    counts = dict(session.execute(question).tuples().all())
-    return {employer: counts.get(stays[employer], 0) for employer in stays}
+    kin = select(EmployerRow.id, root()).where(or_(EmployerRow.id.in_(one), EmployerRow.merged_into.in_(one)))
+    lead: dict[str, str] = dict(session.execute(kin).tuples().all())
+    row, counts = CaseRow, Counter[str]()
+    question = select(row.employer_id, func.count()).where(row.employer_id.in_(lead), row.status != "merged")
+    for employer, count in session.execute(question.group_by(row.employer_id)):
+        counts[lead[employer or ""]] += count
+    return {employer: counts[stays[employer]] for employer in stays}
 
 
 def intake_since(session: Session, start: datetime) -> Intake:

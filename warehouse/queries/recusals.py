@@ -13,6 +13,7 @@ from warehouse.models import CaseRow, RecusalRequestRow
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
 from warehouse.queries.tellers import Tellers
+from warehouse.store.there import there
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Request:
 
 def requests_on(session: Session, actor: Actor, case: CaseRow) -> list[Request]:
     """The requests of one case, oldest first."""
+    if RecusalRequestRow not in there(session, [case.id]):
+        return []
     question = select(RecusalRequestRow).where(RecusalRequestRow.case_id == case.id)
     rows = session.scalars(question.order_by(RecusalRequestRow.at, RecusalRequestRow.id)).all()
     return [_request(session, actor, row, case) for row in rows]

@@ -6,9 +6,10 @@ may not know them.
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.people import Actor
 from warehouse.blinds import name_blind, phone_blind, phone_tail_blind
@@ -26,6 +27,8 @@ from warehouse.queries.sight import seen_of_all, teller_known_to
 
 _TAIL = re.compile(r"\d{4}\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}\Z")
+_NAMES = 300
+"""Of a text that more names hold than this each row is asked: it finds more than a list shows."""
 
 
 def found(session: Session, actor: Actor, text: str, horizon: Horizon, *, limit: int = 50) -> list[QueueCase]:
@@ -35,48 +38,82 @@ def found(session: Session, actor: Actor, text: str, horizon: Horizon, *, limit:
         return []
     rows = session.scalars(
         select(CaseRow)
-        .where(seen_of_all(actor), CaseRow.status != "merged", or_(*_ways(wanted, actor)))
+        .where(
+            seen_of_all(actor), CaseRow.status != "merged", CaseRow.id.in_(union_all(*_ways(session, wanted, actor)))
+        )
         .order_by(CaseRow.opened_at.desc())
         .limit(limit)
     ).all()
     return queue_rows(session, rows, horizon)
 
 
-def _ways(text: str, actor: Actor) -> list[ColumnElement[bool]]:
+def _ways(session: Session, text: str, actor: Actor) -> list[Select[tuple[str]]]:
+    """The cases that a text points at, each way by an index of its own."""
     like = f"%{text.replace(chr(92), '').replace('%', '').replace('_', '')}%"
-    said = ComplaintVersionRow
-    complaints = select(said.complaint_id).where(said.newest.is_(True), _said(text, like, teller_known_to(actor)))
-    complaints_by_no = select(ComplaintRow.id).where(ComplaintRow.complaint_no == text)
+    said, row = ComplaintVersionRow, CaseRow
     workers = (
         select(WorkerRow.complaint_id)
         .join(said, (said.complaint_id == WorkerRow.complaint_id) & (said.version == WorkerRow.version))
         .where(_named(text), teller_known_to(actor))
     )
-    pointed_at = union_all(complaints, complaints_by_no, workers)
+    complaints = [
+        *_by_name(session, select(said.complaint_id).where(said.newest.is_(True)), said, like),
+        *_by_phone(text, actor),
+        select(ComplaintRow.id).where(ComplaintRow.complaint_no == text),
+        workers,
+    ]
     members = select(CaseMembershipRow.case_id).where(
-        CaseMembershipRow.valid_to.is_(None), CaseMembershipRow.complaint_id.in_(pointed_at)
+        CaseMembershipRow.valid_to.is_(None), CaseMembershipRow.complaint_id.in_(union_all(*complaints))
     )
     aliases = select(EmployerAliasRow.employer_id).where(EmployerAliasRow.name.like(like))
     return [
-        CaseRow.matter_no == text.upper(),
-        CaseRow.case_no == text,
-        CaseRow.employer_name.like(like),
-        CaseRow.site_name.like(like),
-        CaseRow.employer_id.in_(aliases),
-        CaseRow.id.in_(members),
+        select(row.id).where(row.matter_no == text.upper()),
+        select(row.id).where(row.case_no == text),
+        *_by_name(session, select(row.id), row, like),
+        select(row.id).where(row.employer_id.in_(aliases)),
+        members,
     ]
 
 
-def _said(text: str, like: str, known: ColumnElement[bool]) -> ColumnElement[bool]:
-    ways: list[ColumnElement[bool]] = [
-        ComplaintVersionRow.employer_name.like(like),
-        ComplaintVersionRow.site_name.like(like),
-    ]
+def _by_name(
+    session: Session, among: Select[tuple[str]], row: type[CaseRow] | type[ComplaintVersionRow], like: str
+) -> list[Select[tuple[str]]]:
+    """Those of which the employer's or the site's name holds a text.
+
+    SQLite holds the text against each name once, however many rows bear it, and finds those that do by their index.
+    PostgreSQL reads all rows as fast as it would walk through the names.
+    """
+    columns = row.employer_name, row.site_name
+    if session.get_bind().dialect.name != "sqlite":
+        return [among.where(or_(*(column.like(like) for column in columns)))]
+    found: list[Select[tuple[str]]] = []
+    for column in columns:
+        names = session.scalars(_names(column), {"like": like}).all()
+        if len(names) > _NAMES:
+            found.append(among.where(column.like(like)))
+        elif names:
+            found.append(among.where(column.in_(names)))
+    return found
+
+
+@cache
+def _names(column: InstrumentedAttribute[str | None]) -> Select[tuple[str | None]]:
+    """The different names in a column that hold a text: from each to the next one in their index."""
+    first = select(func.min(column).label("name")).cte("names", recursive=True)
+    later = select(func.min(column)).where(column > first.c.name).scalar_subquery()
+    walk = first.union_all(select(later).where(first.c.name.is_not(None)))
+    return select(walk.c.name).where(walk.c.name.like(bindparam("like"))).limit(_NAMES + 1)
+
+
+def _by_phone(text: str, actor: Actor) -> list[Select[tuple[str]]]:
+    said = ComplaintVersionRow
+    among = select(said.complaint_id).where(said.newest.is_(True), teller_known_to(actor))
+    found = []
     if _TAIL.match(text):
-        ways.append(and_(known, ComplaintVersionRow.phone_tail_blind == phone_tail_blind(text)))
+        found.append(among.where(said.phone_tail_blind == phone_tail_blind(text)))
     if _PHONE.match(text):
-        ways.append(and_(known, ComplaintVersionRow.phone_blind == phone_blind(text)))
-    return or_(*ways)
+        found.append(among.where(said.phone_blind == phone_blind(text)))
+    return found
 
 
 def _named(text: str) -> ColumnElement[bool]:

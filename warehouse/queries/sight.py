@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import ARRAY, ColumnElement, cast, false, func, or_, select, true
@@ -17,7 +18,8 @@ from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, Complain
 from warehouse.models.base import ID
 from warehouse.store.recusals import recused_from
 
-_WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
+WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
+"""Who sees all of their territory."""
 _INSPECTORS = frozenset({Role.INSPECTOR})
 HELD = ("sent", "signed", "ended")
 OFFICERS = 1_000
@@ -30,7 +32,7 @@ SECRET_READERS = frozenset({Role.INSPECTOR, Role.HEAD})
 
 
 def in_territory(
-    actor: Actor, code: InstrumentedAttribute[str | None], roles: frozenset[Role] = _WIDE
+    actor: Actor, code: InstrumentedAttribute[str | None], roles: frozenset[Role] = WIDE
 ) -> ColumnElement[bool]:
     """The same rule as `Actor.may`, as a condition: a place not said belongs to whoever has any territory.
 
@@ -67,16 +69,33 @@ def seen_of_all(actor: Actor) -> ColumnElement[bool]:
     return _ways(actor, _held_of_all)
 
 
-def seen_at_once(session: Session, actor: Actor) -> ColumnElement[bool]:
-    """The same, for many questions of one look: what an inspector holds is looked up now, and once for all of them."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The cases a person may know of: `ever`, and of these `lately` those that were at work since some day."""
+
+    ever: ColumnElement[bool]
+    lately: ColumnElement[bool]
+
+
+def seen_at_once(session: Session, actor: Actor, *, since: datetime) -> Seen:
+    """As `seen_by`, for many questions of one look: what an inspector holds is looked up now, and once for all of them.
+
+    `lately` has every case without an end, or opened or ended since that moment; for a wide reader it has all.
+    """
     if Role.INSPECTOR not in actor.roles:
-        return seen_by(actor)
-    held = list(session.scalars(select(CaseRow.id).where(_held_of_all(actor))))
-    if session.get_bind().dialect.name == "postgresql":
-        listed = select(func.unnest(cast(held, ARRAY(ID))).column_valued("held"))
-    else:
-        listed = select(func.json_each(json.dumps(held)).table_valued("value").c.value)
-    return _ways(actor, lambda _: CaseRow.id.in_(listed))
+        return Seen(seen_by(actor), seen_by(actor))
+    row = CaseRow
+    late = or_(row.opened_at >= since, row.ended_at.is_(None), row.ended_at >= since)
+    held = session.execute(select(row.id, late).where(_held_of_all(actor))).tuples().all()
+    lite = session.get_bind().dialect.name == "sqlite"
+
+    def among(ids: list[str]) -> ColumnElement[bool]:
+        if not lite:
+            return row.id.in_(select(func.unnest(cast(ids, ARRAY(ID))).column_valued("held")))
+        return row.id.in_(select(func.json_each(json.dumps(ids)).table_valued("value").c.value))
+
+    ever, lately = [one for one, _ in held], [one for one, is_late in held if is_late]
+    return Seen(_ways(actor, lambda _: among(ever)), _ways(actor, lambda _: among(lately)))
 
 
 def _held_of_all(actor: Actor) -> ColumnElement[bool]:
@@ -94,7 +113,7 @@ def _newest_of(actor: Actor) -> tuple[type[AssignmentRow], tuple[ColumnElement[b
 
 def _ways(actor: Actor, held: Callable[[Actor], ColumnElement[bool]]) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = []
-    if actor.roles & _WIDE:
+    if actor.roles & WIDE:
         ways.append(in_territory(actor, CaseRow.district_code))
     if Role.INSPECTOR in actor.roles:
         ways.append(held(actor))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
+from casework.people import Actor
 from warehouse.queries.deadlines import Horizon
+from warehouse.queries.sight import seen_at_once
 from warehouse.statistics import of_cases, reach
 from warehouse.statistics.counted_once import counted_once
-from warehouse.statistics.grounds import Window, cases_alone, cases_ended
+from warehouse.statistics.grounds import Window, cases_alone
 from warehouse.statistics.of_callbacks import Asked, called_back
 from warehouse.statistics.of_marks import Marks, marks_by_lead
 from warehouse.statistics.of_money import amounts_paid
@@ -75,19 +76,20 @@ class Dashboard:
         return sum(one.yellow for one in self.marks)
 
 
-def dashboard(session: Session, seen: ColumnElement[bool], name: str, *, today: date, horizon: Horizon) -> Dashboard:
+def dashboard(session: Session, actor: Actor, name: str, *, today: date, horizon: Horizon) -> Dashboard:
     """Count a period (`periods.PERIODS`) over the cases seen. Raises `BadInput` for a period there is not."""
     span, earlier = period(name, today), stretch_before(name, today)
     months = {one.month: one for one in twelve_months(today)}
     spans = {"now": span, **({"before": earlier} if earlier else {})}
     every = {**spans, **months}
-    alone = cases_alone(and_(seen, reach.opened(list(spans.values()))))
-    opened, concluded = _opened(session, seen, every), _concluded(session, seen, every)
-    waiting = of_cases.waiting_at(session, seen, (span.start, span.end))
-    paid = amounts_paid(session, seen, spans, counted_once(session, *spans.values()))
-    first = of_cases.first_opened(session, cases_alone(seen))
+    seen = seen_at_once(session, actor, since=min(one.start for one in every.values()))
+    opened, concluded = (figure(session, seen.lately, every) for figure in (of_cases.opened_in, of_cases.concluded_in))
+    waiting = of_cases.waiting_at(session, seen.lately, (span.start, span.end))
+    paid = amounts_paid(session, seen.ever, spans, counted_once(session, *spans.values()))
+    parts = of_cases.opened_by(session, cases_alone(and_(seen.lately, reach.opened([span]))), span)
+    long_ago = of_cases.any_opened(session, seen.ever, before=span.start)
     before = None
-    if earlier is not None and first is not None and first < span.start:
+    if earlier is not None and long_ago:
         before = Before(opened["before"], concluded["before"], paid["before"][0])
     return Dashboard(
         span=span,
@@ -97,27 +99,12 @@ def dashboard(session: Session, seen: ColumnElement[bool], name: str, *, today: 
         pending=waiting[span.end],
         paid_fen=paid["now"][0],
         people_paid=paid["now"][1],
-        asked=called_back(session, seen, span),
+        asked=called_back(session, seen.ever, span),
         before=before,
-        by_nature=of_cases.by_nature(session, alone, span),
-        by_status=of_cases.by_status(session, alone, span),
-        by_town=of_cases.by_town(session, alone, span),
-        marks=marks_by_lead(session, seen, horizon),
+        by_nature=parts["nature"],
+        by_status=parts["status"],
+        by_town=parts["town"],
+        marks=marks_by_lead(session, seen.ever, horizon),
         months=[MonthLine(one, opened[one], concluded[one]) for one in months],
-        any_case=first is not None,
+        any_case=long_ago or of_cases.any_opened(session, seen.ever),
     )
-
-
-def _opened(session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window]) -> dict[str, int]:
-    ground = cases_alone(and_(seen, reach.opened([_around(spans.values())])))
-    return of_cases.counts(session, ground, {name: of_cases.opened(ground, span) for name, span in spans.items()})
-
-
-def _concluded(session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window]) -> dict[str, int]:
-    ground = cases_ended(seen, reach.ended([_around(spans.values())]))
-    return of_cases.counts(session, ground, {name: of_cases.concluded(ground, span) for name, span in spans.items()})
-
-
-def _around(spans: Collection[Window]) -> Window:
-    """The days from the first of some spans to the last."""
-    return Window("", min(one.first for one in spans), max(one.after for one in spans))

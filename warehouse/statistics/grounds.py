@@ -19,14 +19,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.calendar import SHANGHAI
 from casework.errors import BadInput
+from warehouse.ends import declined, handed_on
 from warehouse.models import (
     AssignmentRow,
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
     ComplaintVersionRow,
-    DocumentRow,
-    LifeMoveRow,
     OutcomeRow,
     WarningRow,
 )
@@ -108,16 +107,10 @@ def cases(territories: Sequence[str], among: ColumnElement[bool] | None = None) 
 
 
 def cases_alone(where: ColumnElement[bool]) -> Ground:
-    """Cases without how they ended, for the figures that do not ask: the end costs more to find than all the rest."""
+    """Cases with what is on the case itself, for the figures that ask no more: nothing has to be looked up."""
     row = CaseRow
-    return select(row.id, row.nature, row.district_code, row.status, row.opened_at).where(where).subquery("case_alone")
-
-
-def cases_ended(where: ColumnElement[bool], among: ColumnElement[bool]) -> CTE:
-    """Cases with when they came to their end, and nothing else that has to be looked up."""
-    row = CaseRow
-    ended = ended_at().label("decided_at")
-    return _kept(select(row.id, row.district_code, row.status, row.opened_at, ended).where(where, among), "case_ended")
+    kept = row.id, row.nature, row.district_code, row.status, row.opened_at, row.ended_at.label("decided_at")
+    return select(*kept).where(where).subquery("case_alone")
 
 
 def case_ground(where: ColumnElement[bool], among: ColumnElement[bool] | None = None) -> CTE:
@@ -147,7 +140,7 @@ def _cases(where: ColumnElement[bool], among: ColumnElement[bool] | None) -> Sel
         row.worker_count,
         row.amount_claimed_fen,
         row.amount_verified_fen,
-        ended_at().label("decided_at"),
+        row.ended_at.label("decided_at"),
         town_of(row.district_code).label("town"),
         lead_now().label("lead"),
     ).join(ComplaintRow, ComplaintRow.id == row.main_complaint_id)
@@ -166,44 +159,8 @@ def outcome_now() -> ColumnElement[str]:
     row = OutcomeRow
     approved = select(row.exit).where(row.case_id == CaseRow.id, row.state == "approved").correlate(CaseRow)
     newest = approved.order_by(row.decided_at.desc()).limit(1).scalar_subquery()
-    otherwise = case((_declined().is_not(None), "declined"), (_handed_on().is_not(None), "handed_on"), else_="open")
+    otherwise = case((declined().is_not(None), "declined"), (handed_on().is_not(None), "handed_on"), else_="open")
     return case((CaseRow.status == "merged", "merged"), else_=func.coalesce(newest, otherwise))
-
-
-def ended_at() -> ColumnElement[Any]:
-    """When a case came to its end; nothing while it has come to none."""
-    return func.coalesce(_decided(), _declined(), _handed_on())
-
-
-def _decided() -> ColumnElement[Any]:
-    """When the first outcome of a case was approved."""
-    row = OutcomeRow
-    question = select(func.min(row.decided_at)).where(row.case_id == CaseRow.id, row.state == "approved")
-    return question.correlate(CaseRow).scalar_subquery()
-
-
-def _declined() -> ColumnElement[Any]:
-    """When a case was first declined. A decline that was taken back is no outcome: the case is received again."""
-    row, move = DocumentRow, LifeMoveRow
-    back = select(move.id).where(
-        move.case_id == row.case_id, move.life == "law", move.became == "received", move.at >= row.at
-    )
-    stands = and_(row.kind == "declining_notice", ~back.correlate(row).exists())
-    question = select(func.min(row.at)).where(row.case_id == CaseRow.id, stands)
-    return question.correlate(CaseRow).scalar_subquery()
-
-
-def _handed_on() -> ColumnElement[Any]:
-    """When a case ended because its only complaint was redirected or answered."""
-    row = LifeMoveRow
-    question = select(func.min(row.at)).where(row.case_id == CaseRow.id, handed_on_step())
-    return question.correlate(CaseRow).scalar_subquery()
-
-
-def handed_on_step() -> ColumnElement[bool]:
-    """The step by which a case ends whose only complaint was redirected or answered."""
-    row = LifeMoveRow
-    return and_(row.life == "work", row.became == "closed", row.was.in_(("to_dispatch", "in_progress")))
 
 
 def complaints(territories: Sequence[str], among: ColumnElement[bool] | None = None) -> CTE:

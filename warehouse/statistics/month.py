@@ -185,7 +185,7 @@ def _rows(
     only: Collection[str] = (),
 ) -> Iterator[Row]:
     once = counted_once(session, *spans.values()) if not only or PAID & set(only) else NOTHING_TWICE
-    for source in sources(spans, territories, once, today):
+    for source in sources(spans, territories, once, today, some=bool(only)):
         wanted = [one for one in source.figures if not only or one.figure in only]
         if not wanted:
             continue

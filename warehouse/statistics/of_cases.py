@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.models import LifeMoveRow
+from warehouse.models import CaseRow, LifeMoveRow
 from warehouse.statistics import reach
-from warehouse.statistics.grounds import COUNTY, UNSAID, Ground, Window, cases_ended, town_of
+from warehouse.statistics.grounds import COUNTY, UNSAID, Ground, Window, cases_alone, town_of
 
 STEPS = ("to_dispatch", "dispatched", "in_progress", "concluded", "closed")
 """The work on a case in its order (办理进度)."""
@@ -93,49 +94,80 @@ def counts(session: Session, ground: Ground, wanted: Mapping[str, ColumnElement[
     return {name: int(value or 0) for name, value in zip(wanted, found, strict=True)}
 
 
+def opened_in(session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window]) -> dict[str, int]:
+    """How many cases were `opened` in each of these spans, which may overlap."""
+    around = _around(spans.values())
+    ground = cases_alone(and_(seen, reach.opened([around])))
+    return _pieces(session, opened(ground, around), ground.c.opened_at, spans)
+
+
+def concluded_in(session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window]) -> dict[str, int]:
+    """How many cases were `concluded` in each of these spans, which may overlap."""
+    around = _around(spans.values())
+    ground = cases_alone(and_(seen, reach.ended([around])))
+    return _pieces(session, concluded(ground, around), ground.c.decided_at, spans)
+
+
+def _pieces(
+    session: Session, counted: ColumnElement[bool], at: ColumnElement[datetime], spans: Mapping[str, Window]
+) -> dict[str, int]:
+    """By span how many of the cases counted lie in it. Each case is held against the time once, not against each span.
+
+    The starts and ends of all spans cut the time into pieces, and a span is made of whole ones.
+    """
+    cuts = sorted({moment for span in spans.values() for moment in (span.start, span.end)})
+    newest_first = [(at >= cut, place) for place, cut in reversed(list(enumerate(cuts)))]
+    inner = select(case(*newest_first).label("piece")).where(counted).subquery()
+    question = select(inner.c.piece, func.count()).group_by(inner.c.piece)
+    found: dict[int, int] = dict(session.execute(question).tuples().all())
+    return {
+        name: sum(found.get(place, 0) for place in range(cuts.index(span.start), cuts.index(span.end)))
+        for name, span in spans.items()
+    }
+
+
+def _around(spans: Collection[Window]) -> Window:
+    """The days from the first of some spans to the last."""
+    return Window("", min(one.first for one in spans), max(one.after for one in spans))
+
+
 def waiting(where: ColumnElement[bool], moments: Collection[datetime]) -> Select[tuple[str]]:
     """Ids of the cases `pending` at one of these moments: of many that may have been, few were."""
-    ground = cases_ended(where, reach.waiting(min(moments)))
+    ground = cases_alone(and_(where, reach.waiting(min(moments))))
     return select(ground.c.id).where(or_(*(pending(ground, moment) for moment in sorted(moments))))
 
 
 def waiting_at(session: Session, where: ColumnElement[bool], moments: Collection[datetime]) -> dict[datetime, int]:
     """How many cases were `pending` at each of these moments."""
-    ground = cases_ended(where, reach.waiting(min(moments)))
+    ground = cases_alone(and_(where, reach.waiting(min(moments))))
     named = {f"{moment:%Y%m%d}": moment for moment in moments}
     found = counts(session, ground, {name: pending(ground, moment) for name, moment in named.items()})
     return {named[name]: count for name, count in found.items()}
 
 
-def first_opened(session: Session, ground: Ground) -> datetime | None:
-    """When the oldest complaint of any case was heard; None where there is no case."""
-    first: datetime | None = session.scalar(select(func.min(ground.c.opened_at)).where(ground.c.status != "merged"))
-    return first
+def any_opened(session: Session, seen: ColumnElement[bool], *, before: datetime | None = None) -> bool:
+    """Whether any case was heard at all, or before a moment. Left out: cases merged into another."""
+    row = CaseRow
+    question = select(row.id).where(seen, row.status != "merged")
+    if before is not None:
+        question = question.where(row.opened_at < before)
+    return session.scalar(question.limit(1)) is not None
 
 
-def by_nature(session: Session, ground: Ground, span: Window) -> dict[str, int]:
-    """性质分类: the cases opened in the span by the nature of their claim, the most first.
+PARTS = ("nature", "status", "town")
 
-    Base, date and what is left out: as `opened`; the parts add up to it.
+
+def opened_by(session: Session, ground: Ground, span: Window) -> dict[str, dict[str, int]]:
+    """The cases opened in the span by the nature of their claim, by where their work stands now, and by street or town.
+
+    Base, date and what is left out: as `opened`; the parts of each add up to it, the most first. A place that was not
+    said is `unsaid`; six digits mean that only the county is known.
     """
-    return _by(session, ground, span, ground.c.nature)
-
-
-def by_status(session: Session, ground: Ground, span: Window) -> dict[str, int]:
-    """The cases opened in the span by where their work stands now; the parts add up to `opened`."""
-    return _by(session, ground, span, ground.c.status)
-
-
-def by_town(session: Session, ground: Ground, span: Window) -> dict[str, int]:
-    """The cases opened in the span by street or town, the most first; the parts add up to `opened`.
-
-    A place that was not said is `unsaid`; six digits mean that only the county is known.
-    """
-    return _by(session, ground, span, town_of(ground.c.district_code))
-
-
-def _by(session: Session, ground: Ground, span: Window, column: ColumnElement[str]) -> dict[str, int]:
-    name, count = column.label("member"), func.count()
-    inner = select(name).where(opened(ground, span)).subquery()
-    question = select(inner.c.member, count).group_by(inner.c.member).order_by(count.desc(), inner.c.member)
-    return {member: number for member, number in session.execute(question)}  # noqa: C416 - rows are no pairs to mypy
+    named = (ground.c.nature, ground.c.status, town_of(ground.c.district_code))
+    inner = select(*(one.label(name) for name, one in zip(PARTS, named, strict=True)))
+    rows = inner.where(opened(ground, span)).subquery()
+    found: dict[str, Counter[str]] = {name: Counter() for name in PARTS}
+    for *members, count in session.execute(select(*rows.c, func.count()).group_by(*rows.c)):
+        for name, member in zip(PARTS, members, strict=True):
+            found[name][member] += count
+    return {name: dict(sorted(one.items(), key=lambda part: (-part[1], part[0]))) for name, one in found.items()}

@@ -1,17 +1,17 @@
 """Which cases and complaints can count in some spans at all, found by the days that are indexed.
 
 Each is wider than the figures it serves, never narrower: the figure's own condition decides. Without it every figure
-would be asked of every case there ever was. A state or a kind that most rows share is no way to find the few of a
-month: where an index begins with it, it is left out here or hidden from the planner, so that the day is looked up.
+would be asked of every case there ever was. A state that most rows share is no way to find the few of a month: where
+an index begins with it, it is left out here, so that the day is looked up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
 
 from casework.lifecycle import ENDED, OPEN
 from warehouse.models import (
@@ -34,7 +34,7 @@ from warehouse.models import (
     WarningRow,
 )
 from warehouse.statistics.counted_once import Once
-from warehouse.statistics.grounds import Window, ended_at, handed_on_step
+from warehouse.statistics.grounds import Window
 from warehouse.statistics.of_money import home
 from warehouse.store.handling import where_it_lies
 
@@ -48,11 +48,6 @@ def _in(spans: Spans, column: Any) -> ColumnElement[bool]:
 
 def _on(spans: Spans, column: Any) -> ColumnElement[bool]:
     return or_(*(span.holds_day(column) for span in spans))
-
-
-def _hidden(column: Any) -> ColumnElement[str]:
-    """A column as it is, but no way to look rows up by."""
-    return func.coalesce(column, "")
 
 
 def _cases(*questions: _Question) -> ColumnElement[bool]:
@@ -95,7 +90,7 @@ def moved(spans: Spans) -> ColumnElement[bool]:
     sent = select(AssignmentRow.case_id).where(_in(spans, AssignmentRow.dispatched_at))
     closed = select(AssignmentRow.case_id).where(_in(spans, AssignmentRow.ended_at))
     filed = select(ClockRow.case_id).where(ClockRow.kind == "investigate", _on(spans, ClockRow.started_on))
-    return _cases(_opened(spans), sent, closed, filed, *_ended(lambda at: _in(spans, at)))
+    return _cases(_opened(spans), sent, closed, filed, select(CaseRow.id).where(ended(spans)))
 
 
 def opened(spans: Spans) -> ColumnElement[bool]:
@@ -107,26 +102,16 @@ def _opened(spans: Spans) -> _Question:
     return select(CaseRow.id).where(opened(spans))
 
 
-def _ended(when: Callable[[Any], ColumnElement[bool]]) -> list[_Question]:
-    """Cases with an end at such a moment, be it their first or not."""
-    outcome, paper, move = OutcomeRow, DocumentRow, LifeMoveRow
-    return [
-        select(outcome.case_id).where(when(outcome.decided_at)),
-        select(paper.case_id).where(_hidden(paper.kind) == "declining_notice", when(paper.at)),
-        select(move.case_id).where(handed_on_step(), when(move.at)),
-    ]
-
-
 def ended(spans: Spans) -> ColumnElement[bool]:
-    """Cases that came to an end in a span."""
-    return _cases(*_ended(lambda at: _in(spans, at)))
+    """Cases that came to their end in a span."""
+    return _in(spans, CaseRow.ended_at)
 
 
 def waiting(since: datetime) -> ColumnElement[bool]:
-    """Cases that may have waited at some moment since then: at work now, without an end, or come to one later."""
-    at_work = select(CaseRow.id).where(CaseRow.status.in_(OPEN))
-    endless = select(CaseRow.id).where(CaseRow.status.in_(ENDED), ended_at().is_(None))
-    return _cases(at_work, endless, *_ended(lambda at: at >= since))
+    """Cases that may have waited at some moment since then: without an end now, or come to it later."""
+    row = CaseRow
+    endless = select(row.id).where(row.ended_at.is_(None), row.status.in_(OPEN | ENDED))
+    return _cases(endless, select(row.id).where(row.ended_at >= since))
 
 
 def decided(spans: Spans) -> ColumnElement[bool]:

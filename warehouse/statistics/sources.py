@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
@@ -32,7 +33,7 @@ from warehouse.models import (
     VisitRow,
 )
 from warehouse.statistics import of_callbacks, of_cases, of_employers, of_fines, of_money, of_warnings, reach
-from warehouse.statistics.counted_once import Once
+from warehouse.statistics.counted_once import NOTHING_TWICE, Once
 from warehouse.statistics.grounds import UNSAID, Ground, Window, cases, complaints, warnings
 from warehouse.store.handling import where_it_lies
 
@@ -69,12 +70,27 @@ class Source:
 
 
 def sources(
-    spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None
-) -> Iterator[Source]:
+    spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None, *, some: bool = False
+) -> Iterable[Source]:
     """Every source of some spans, always in the same order.
 
-    Deadlines are overdue as of the end of a span, or as of `today` where it still runs.
+    Deadlines are overdue as of the end of a span, or as of `today` where it still runs. `some`: who asks wants few of
+    them, as a page does that is opened all day.
     """
+    if some and once == NOTHING_TWICE:
+        return _kept(tuple(spans.items()), tuple(territories), today)
+    return _made(spans, territories, once, today)
+
+
+@lru_cache(maxsize=24)
+def _kept(
+    spans: tuple[tuple[str, Window], ...], territories: tuple[str, ...], today: date | None
+) -> tuple[Source, ...]:
+    """The questions, not what they give: to put all together takes longer than the few that are asked for."""
+    return tuple(_made(dict(spans), territories, NOTHING_TWICE, today))
+
+
+def _made(spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None) -> Iterator[Source]:
     held = list(spans.values())
     seen = {span: min(span.after, today or span.after) for span in held}
 

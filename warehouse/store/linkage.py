@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.engine import once
 from warehouse.many import some_at_a_time
 from warehouse.models import CaseLinkRow, CaseMembershipRow, LinkageRefusalRow, new_id
 
@@ -17,7 +18,7 @@ def members(session: Session, case_id: str) -> list[str]:
     question = select(CaseMembershipRow.complaint_id).where(
         CaseMembershipRow.case_id == case_id, CaseMembershipRow.valid_to.is_(None)
     )
-    return sorted(session.scalars(question))
+    return list(once(session, f"members:{case_id}", lambda: sorted(session.scalars(question))))
 
 
 def live_memberships(session: Session, complaint_ids: Iterable[str] | None = None) -> dict[str, CaseMembershipRow]:

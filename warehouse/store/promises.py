@@ -13,6 +13,7 @@ from casework.instalments import Instalment, Paid, Standing, standing
 from warehouse.models import CaseRow, InstalmentRow, PaymentPlanRow
 from warehouse.store.leading import family, leading_here, leads_to
 from warehouse.store.proofs import proofs
+from warehouse.store.there import there
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def promise_of(session: Session, case_id: str, *, today: date) -> Promise | None
 
 def _in_force(session: Session, case_id: str) -> list[PaymentPlanRow]:
     kin = {one.case_id: one for one in family(session, case_id)}
+    if PaymentPlanRow not in there(session, kin):
+        return []
     every = session.scalars(select(PaymentPlanRow).where(PaymentPlanRow.case_id.in_(kin))).all()
     standing_now = [
         plan

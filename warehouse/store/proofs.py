@@ -16,6 +16,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import PaymentLineRow, PaymentMatchRow, PaymentRow, is_proven
+from warehouse.store.leading import leading_here
+from warehouse.store.there import there
 from warehouse.store.together import Human, Humans, by_names, humans
 
 
@@ -87,6 +89,8 @@ class Proofs:
 
 def proofs(session: Session, case_id: str, known: Humans | None = None) -> Proofs:
     """What is proven on a case and on those merged into it."""
+    if PaymentRow not in there(session, leading_here(session, case_id)):
+        return Proofs((), {})
     people = known or humans(session, case_id)
     order = {one.case_id: one.place for one in people.kin}
     question = select(PaymentRow).where(PaymentRow.case_id.in_(order), is_proven())
