@@ -16,6 +16,7 @@ from warehouse.statistics.grounds import Window, cases_alone, cases_ended
 from warehouse.statistics.of_callbacks import Asked, called_back
 from warehouse.statistics.of_marks import Marks, marks_by_lead
 from warehouse.statistics.of_money import amounts_paid
+from warehouse.statistics.of_money_came import Confirmed, confirmed
 from warehouse.statistics.periods import period, stretch_before, twelve_months
 
 
@@ -52,6 +53,7 @@ class Dashboard:
     paid_fen: int
     people_paid: int
     asked: Asked
+    confirmed: Confirmed
     before: Before | None
     by_nature: dict[str, int]
     by_status: dict[str, int]
@@ -98,6 +100,7 @@ def dashboard(session: Session, seen: ColumnElement[bool], name: str, *, today: 
         paid_fen=paid["now"][0],
         people_paid=paid["now"][1],
         asked=called_back(session, seen, span),
+        confirmed=confirmed(session, seen, span),
         before=before,
         by_nature=of_cases.by_nature(session, alone, span),
         by_status=of_cases.by_status(session, alone, span),
