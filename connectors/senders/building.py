@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from casework.errors import BadInput
 from casework.reaching import HOOKS, ReachedBy
@@ -24,7 +24,12 @@ def senders(tables: Mapping[str, Mapping[str, str]]) -> dict[ReachedBy, Sender]:
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
         raise BadInput(f"The messages file knows the tables {', '.join(TABLES)}; it has {', '.join(unknown)}.")
-    makes = {"sms": SmsGateway, "mail": MailOut, "hooks": Hooks, "drop": Drop}
+    makes: dict[str, Callable[[Mapping[str, str]], Sender]] = {
+        "sms": SmsGateway,
+        "mail": MailOut,
+        "hooks": Hooks,
+        "drop": Drop,
+    }
     made: dict[str, Sender] = {name: makes[name](settings) for name, settings in tables.items()}
     found: dict[ReachedBy, Sender] = {}
     for way, table in _TABLE_OF.items():
