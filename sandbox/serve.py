@@ -80,8 +80,8 @@ class Running:
 
     def stop(self) -> None:
         """Stop all at once; two seconds are enough."""
-        all_of_them = (*self.platforms.values(), self.sms, self.hooks)
-        threads = [threading.Thread(target=one.stop, daemon=True) for one in all_of_them]
+        stops = [one.stop for one in self.platforms.values()] + [self.sms.stop, self.hooks.stop]
+        threads = [threading.Thread(target=stop, daemon=True) for stop in stops]
         for thread in threads:
             thread.start()
         for thread in threads:

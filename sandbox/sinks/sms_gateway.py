@@ -93,10 +93,10 @@ class SmsSink:
         return None if right else JSONResponse({"error": "who is asking?"}, status_code=401)
 
     def _take(self, said: Any) -> Response:
-        fields = [said.get(name) for name in ("key", "to", "text")] if isinstance(said, dict) else []
-        if len(fields) != 3 or not all(isinstance(one, str) and one for one in fields):
+        given = said if isinstance(said, dict) else {}
+        key, to, text = (str(given.get(name) or "") for name in ("key", "to", "text"))
+        if not (key and to and text):
             return JSONResponse({"error": "key, to, text"}, status_code=422)
-        key, to, text = fields
         if len(to) != _NUMBER or not to.isdecimal() or len(text) > _LONGEST:
             return JSONResponse({"error": "number or text"}, status_code=422)
         with self._lock:

@@ -67,8 +67,10 @@ def tell_anew(session: Session, due: Due, *, late: bool, at: datetime, grace: ti
     told = facts_of(session, [row.id for row in waiting])
     since = min(row.since for row in waiting)
     replaced = sum(_stands_for(session, row) for row in waiting) if late else 0
+    new: list[str] = []
+    words: Words | None
     if first.occasion in OF_WORKERS:
-        words, new = _for_worker(session, first, told, since=since, at=at, replaced=replaced), []
+        words = _for_worker(session, first, told, since=since, at=at, replaced=replaced)
     else:
         words, new = _for_officer(session, first, told, since=since, at=at, replaced=replaced, grace=grace)
     if words is None:

@@ -14,7 +14,7 @@ from casework.people import Actor
 from casework.quiet import QuietHours, officers_read
 from casework.reaching import ReachedBy
 from casework.record import Json
-from services.messaging.news import WorkerFact, news_of, steps_to_tell
+from services.messaging.news import OfficerFact, WorkerFact, news_of, steps_to_tell
 from services.messaging.wording import words_for_officer, words_for_worker
 from services.office.working_days import calendar_in_force
 from warehouse import audit
@@ -29,6 +29,7 @@ from warehouse.store.messages import (
     looked_until,
     tell_in_place_of,
     told_already,
+    told_to,
     unsent_to,
     write_message,
 )
@@ -83,26 +84,22 @@ def _to_workers(store: Warehouse, *, at: datetime) -> int:
             return 0
         began, last = before
         facts = steps_to_tell(session, since=max(began, last - OVERLAP, at - OLDEST), until=at)
+        told = told_to(session, {one.fact for one in facts})
         by_complaint: dict[str, list[WorkerFact]] = {}
         until = at
         for one in facts:
+            if (one.complaint_id, one.fact) in told:
+                continue
             if one.complaint_id not in by_complaint and len(by_complaint) == MOST:
                 until = one.at
                 break
             by_complaint.setdefault(one.complaint_id, []).append(one)
-        written = sum(_to_worker(session, *one, at=at) for one in sorted(by_complaint.items()))
+        for complaint_id, new in sorted(by_complaint.items()):
+            words = words_for_worker(session, new, since=at, at=at)
+            reader = Reader(ReachedBy.SMS, complaint_id=complaint_id)
+            write_message(session, reader, words, [one.fact for one in new], at=at)
         look_until(session, until)
-        return written
-
-
-def _to_worker(session: Session, complaint_id: str, facts: list[WorkerFact], *, at: datetime) -> bool:
-    told = told_already(session, complaint_id, [one.fact for one in facts])
-    new = [one for one in facts if one.fact not in told]
-    if not new:
-        return False
-    words = words_for_worker(session, new, since=at, at=at)
-    write_message(session, Reader(ReachedBy.SMS, complaint_id=complaint_id), words, [one.fact for one in new], at=at)
-    return True
+        return len(by_complaint)
 
 
 def _to_officers(store: Warehouse, ways: Collection[ReachedBy], *, at: datetime, grace: timedelta) -> int:
@@ -116,9 +113,20 @@ def _to_officers(store: Warehouse, ways: Collection[ReachedBy], *, at: datetime,
         officer = known.get(one.account_id)
         if officer is None or (one.address_id in last and at - last[one.address_id] < pause):
             continue
+        with store.read() as session:  # most have no news, and nobody waits behind a look
+            if not any(_fresh(session, one, officer, occasion, at=at, grace=grace)[1] for occasion in TO_OFFICERS):
+                continue
         with store.write() as session:
             written += sum(_digest(session, one, officer, occasion, at=at, grace=grace) for occasion in TO_OFFICERS)
     return written
+
+
+def _fresh(
+    session: Session, to: Reached, officer: Actor, occasion: Occasion, *, at: datetime, grace: timedelta
+) -> tuple[dict[str, OfficerFact], list[str]]:
+    """What stands for an officer, and what of it no message tells yet."""
+    news = news_of(session, officer, occasion, horizon_of(session, at), sent_before=at - grace)
+    return news, sorted(set(news) - told_already(session, to.address_id, list(news)))
 
 
 def _digest(
@@ -128,9 +136,7 @@ def _digest(
     waiting = [row for row in unsent_to(session, to.address_id) if row.occasion == occasion]
     if any(row.attempts for row in waiting):
         return False
-    news = news_of(session, officer, occasion, horizon_of(session, at), sent_before=at - grace)
-    told = told_already(session, to.address_id, list(news))
-    new = sorted(set(news) - told)
+    news, new = _fresh(session, to, officer, occasion, at=at, grace=grace)
     if not new:
         return False
     own = [fact for fact in facts_of(session, [row.id for row in waiting]) if fact in news]

@@ -70,8 +70,8 @@ class CanaryTown(Town):
         self._entered = {}
         setup = Actor.system("setup")
         with self.store.write() as session:
-            awake = {"source": "the day may be a night", "by": setup.id, "at": self.now}
-            set_setting(session, "message.quiet_hours", "00:00-00:00", **awake)
+            awake, why = "00:00-00:00", "the day may be a night"
+            set_setting(session, "message.quiet_hours", awake, source=why, by=setup.id, at=self.now)
         self.accounts = {
             login: create_account(
                 self.store,

@@ -215,7 +215,7 @@ def test_a_list_over_call_backs_and_payments_holds_the_cases_they_are_of(lived: 
         assert total(lived, Wanted(figure="asked", span=span)) == len(set(session.scalars(asked)))
         of_money = select(MoneyQuestionRow.case_id).where(span.holds(MoneyQuestionRow.asked_at))
         assert total(lived, Wanted(figure="money_asked", span=span)) == len(set(session.scalars(of_money)))
-        came = of_money.where(MoneyQuestionRow.came)
+        came = of_money.where(MoneyQuestionRow.came.is_(True))
         assert total(lived, Wanted(figure="money_came", span=span)) == len(set(session.scalars(came)))
     assert set(FIGURES) >= {"paid", "asked", "answered", "satisfied", "money_asked", "money_came"}
 

@@ -323,7 +323,12 @@ def test_an_address_that_was_taken_back_gets_nothing(office: Office, post: Post)
 
 
 def test_the_words_are_those_of_the_office_by_version(office: Office, post: Post) -> None:
-    worded = {"occasion": Occasion.WORKER_ACCEPTED, "language": "zh_CN", "actor": office.head, "at": office.at}
+    worded: dict[str, Any] = {
+        "occasion": Occasion.WORKER_ACCEPTED,
+        "language": "zh_CN",
+        "actor": office.head,
+        "at": office.at,
+    }
     assert change_wording(office.store, text="{receipt_no}已收到。", version=0, **worded) == 1
     with pytest.raises(Conflict):
         change_wording(office.store, text="{receipt_no}收到了。", version=0, **worded)

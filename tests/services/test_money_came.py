@@ -53,7 +53,7 @@ def test_a_file_is_closed_when_everybody_who_can_be_reached_has_said_that_it_cam
     assert worker_says(office.store, complaint_id=one, came=True, actor=PAGE, at=office.at) == Noted(True, False)
     with pytest.raises(NotAllowed, match="1 workers were asked"):
         work.do(close_case, actor=office.head)
-    by_telephone = {"answered_by": AnsweredBy.TELEPHONE, "at": office.at}
+    by_telephone: dict[str, Any] = {"answered_by": AnsweredBy.TELEPHONE, "at": office.at}
     record_money_answer(office.store, complaint_id=other, came=True, actor=office.desk, **by_telephone)
     work.do(close_case, actor=office.head)
     assert office.look(work.id).status == "closed"
@@ -93,7 +93,7 @@ def test_silence_holds_nothing_back_after_the_days_the_office_sets(office: Offic
 
 def test_the_last_word_counts_and_the_same_word_again_changes_nothing(office: Office) -> None:
     work, (one,) = spared(office)
-    answer = {"complaint_id": one, "actor": PAGE}
+    answer: dict[str, Any] = {"complaint_id": one, "actor": PAGE}
     assert worker_says(office.store, came=True, at=office.at, **answer).changed
     assert not worker_says(office.store, came=True, at=office.at + timedelta(hours=1), **answer).changed
     work.do(close_case, actor=office.head)
@@ -141,7 +141,7 @@ def test_who_wants_to_hear_nothing_or_gave_no_telephone_is_not_waited_for(office
 
 def test_nobody_asks_about_a_case_of_their_own_nor_of_another_place(office: Office) -> None:
     work, (one,) = spared(office)
-    by = {"complaint_id": one, "came": True, "at": office.at}
+    by: dict[str, Any] = {"complaint_id": one, "came": True, "at": office.at}
     with pytest.raises(NotAllowed):
         record_money_answer(office.store, actor=work.lead, answered_by=AnsweredBy.WINDOW, **by)
     with pytest.raises(BadInput):
@@ -161,7 +161,7 @@ def test_nobody_asks_about_a_case_of_their_own_nor_of_another_place(office: Offi
 
 def test_a_call_back_answers_the_question_too(office: Office) -> None:
     work, (one, other) = spared(office, channels=("hotline_12345", "petition"))
-    asks = {"answered": True, "solved": None, "satisfied": None, "actor": office.desk, "at": office.at}
+    asks: dict[str, Any] = {"answered": True, "solved": None, "satisfied": None, "actor": office.desk, "at": office.at}
     record_callback(office.store, complaint_id=one, money_received=True, **asks)
     assert sorted(asked(office), key=str) == sorted([(one, True), (other, None)], key=str)
     record_callback(office.store, complaint_id=other, money_received=False, **asks)

@@ -56,7 +56,7 @@ class MessageItemRow(Base):
     """One thing that one reader is told, once. It moves to the message that tells it in the place of an older one."""
 
     __tablename__ = "message_item"
-    __table_args__ = (UniqueConstraint("reader", "fact"), Index(None, "message_id"))
+    __table_args__ = (UniqueConstraint("reader", "fact"), Index(None, "message_id"), Index(None, "fact"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     reader: Mapped[str] = mapped_column(ID)

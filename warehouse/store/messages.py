@@ -68,6 +68,15 @@ def told_already(session: Session, reader_id: str, facts: Collection[str]) -> se
     return found
 
 
+def told_to(session: Session, facts: Collection[str]) -> set[tuple[str, str]]:
+    """Whom messages tell these facts already: reader and fact."""
+    found: set[tuple[str, str]] = set()
+    for some in some_at_a_time(facts):
+        question = select(MessageItemRow.reader, MessageItemRow.fact).where(MessageItemRow.fact.in_(some))
+        found |= set(session.execute(question).tuples())
+    return found
+
+
 def write_message(session: Session, reader: Reader, words: Words, facts: Iterable[str], *, at: datetime) -> str:
     """Owe one message. Facts that another message told are an error of the caller: a constraint refuses them."""
     one_at_a_time(session, f"message:{reader.id}")

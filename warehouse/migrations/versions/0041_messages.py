@@ -152,6 +152,7 @@ def _tables_of_messages() -> None:
         sa.UniqueConstraint("reader", "fact", name=op.f("uq_message_item_reader_fact")),
     )
     op.create_index(op.f("ix_message_item_message_id"), "message_item", ["message_id"])
+    op.create_index(op.f("ix_message_item_fact"), "message_item", ["fact"])
 
 
 def downgrade() -> None:
