@@ -65,10 +65,7 @@ TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "on_time_rate",
         ),
     ),
-    (
-        "outcome",
-        ("concluded", "exempted", "amount_exempted", "jobs_kept", "amount_verified", "amount_paid", "money_rate"),
-    ),
+    ("outcome", ("concluded", "exempted", "amount_exempted", "jobs_kept", "amount_verified", "amount_paid")),
 )
 _ORDINARY = ("declined", "handed_on", *(one for one in labels.EXITS if one not in EXEMPTIONS))
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (

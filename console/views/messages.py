@@ -107,7 +107,7 @@ def _wording(
         who = names_of(session, {one.by for one in history})
         nav = menu(session, visit)
     errors = problem.errors if isinstance(problem, Wrong) else {"": str(problem)} if problem else {}
-    context: dict[str, Any] = {"occasion": occasion, "spoken": spoken, "version": version, "body": body, "who": who}
+    context: dict[str, Any] = {"occasion": occasion, "spoken": spoken, "version": version, "body": body, "whose": who}
     context |= {"history": history, "errors": errors, "shown": shown or preview(occasion, spoken, body)}
     context |= {"trial": shown is not None, "names": PLACEHOLDERS[occasion], "longest": LONGEST[occasion]}
     context |= {"typed": fields.typed() if fields else {}, "words": labels_messages, "nav": nav}

@@ -57,7 +57,7 @@ def horizon_of(session: Session, at: datetime) -> Horizon:
 
 
 def write_messages(
-    store: Warehouse, *, ways: Collection[ReachedBy], actor: Actor, at: datetime, grace: timedelta
+    store: Warehouse, *, ways: Collection[ReachedBy], actor: Actor, at: datetime, grace: timedelta, most: int = MOST
 ) -> Written:
     """Write what is new, by the ways this installation has. In the quiet hours nothing; officers only on working days.
 
@@ -67,7 +67,7 @@ def write_messages(
         quiet = QuietHours.read(text(session, "message.quiet_hours"))
         awake = not quiet.hold(at)
         working = officers_read(at, quiet, calendar_in_force(session))
-    workers = _to_workers(store, at=at) if awake and ReachedBy.SMS in ways else 0
+    workers = _to_workers(store, at=at, most=most) if awake and ReachedBy.SMS in ways else 0
     written = Written(workers, _to_officers(store, ways, at=at, grace=grace) if working else 0)
     if written != Written():
         details: dict[str, Json] = {"workers": written.workers, "officers": written.officers}
@@ -76,7 +76,8 @@ def write_messages(
     return written
 
 
-def _to_workers(store: Warehouse, *, at: datetime) -> int:
+def _to_workers(store: Warehouse, *, at: datetime, most: int) -> int:
+    """To at most so many; the next run goes on from the first that was left."""
     with store.write() as session:
         before = looked_until(session)
         if before is None:
@@ -90,7 +91,7 @@ def _to_workers(store: Warehouse, *, at: datetime) -> int:
         for one in facts:
             if (one.complaint_id, one.fact) in told:
                 continue
-            if one.complaint_id not in by_complaint and len(by_complaint) == MOST:
+            if one.complaint_id not in by_complaint and len(by_complaint) == most:
                 until = one.at
                 break
             by_complaint.setdefault(one.complaint_id, []).append(one)

@@ -382,6 +382,19 @@ def test_a_case_that_was_reopened_is_not_told_as_ended(office: Office, post: Pos
     assert len(post.texts()) == 1
 
 
+def test_a_run_that_leaves_some_is_followed_by_one_that_goes_on_from_there(office: Office, post: Post) -> None:
+    """All in one moment, so that the next look begins with those who were told already."""
+    for _ in range(3):
+        accepted(office)
+    at = office.at + timedelta(minutes=1)
+    few: dict[str, Any] = {"ways": post.ways, "actor": SYSTEM, "grace": GRACE, "most": 1}
+    written = [write_messages(office.store, at=at + timedelta(minutes=minute), **few).workers for minute in range(5)]
+    assert written == [1, 1, 1, 0, 0]
+    with office.store.read() as session:
+        readers = session.scalars(select(MessageRow.complaint_id)).all()
+        assert len(readers) == len(set(readers)) == 3
+
+
 def test_two_senders_never_work_at_once(office: Office, post: Post) -> None:
     with office.store.write() as session:
         acquire(session, LEASE, holder="other", at=office.at)
