@@ -114,8 +114,6 @@ RESTS: Mapping[str, str] = {
     "no Chinese text names a number": N_("no Chinese text names a number"),
 }
 ACTS: Mapping[str, str] = {
-    "ask_about_money": N_("Workers asked whether the money came"),
-    "note_money_answer": N_("Answer about the money recorded"),
     "write_messages": N_("Messages written"),
     "send_messages": N_("Messages sent"),
     "send_message_again": N_("Message sent again"),
