@@ -57,7 +57,7 @@ def names_of(store: Warehouse, office: later.Office) -> dict[str, str]:
             found["called"] = next(iter(office.complaints(row.id).values())).id
     with store.read() as session:
         decided = select(MoneyQuestionRow.complaint_id).join(CaseRow, CaseRow.id == MoneyQuestionRow.case_id)
-        found["asked"] = session.scalars(decided.where(CaseRow.status == "concluded").limit(1)).one()
+        found["asked"] = session.scalars(decided.where(CaseRow.status.in_(("concluded", "closed"))).limit(1)).one()
     warned = make_warnings(store, later.LATER)
     fed = feed_morning(store, later.LATER)
     keep_score(store, actor=Actor.system("warn"), at=later.LATER)

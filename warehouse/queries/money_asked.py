@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from casework.complaint import Kind
 from casework.identifiers import mask_name, mask_phone
-from casework.lifecycle import WorkStatus
+from casework.lifecycle import ENDED, WorkStatus
 from casework.money_came import Came, Said, stands, summed
 from casework.people import Actor, Role
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, MoneyQuestionRow
 from warehouse.queries.sight import in_territory
 
 SHOWN = 200
+OPEN_FILES = frozenset({WorkStatus.CONCLUDED})
 _ASKERS = frozenset({Role.DESK_OFFICER, Role.HEAD})
 
 
@@ -40,9 +41,14 @@ class AskedLine:
 
 
 def asked_about(session: Session, actor: Actor, *, today: date, complaint_id: str | None = None) -> list[AskedLine]:
-    """Those asked of cases that are concluded and not closed, in this person's places; those still to answer first."""
+    """Those asked of cases that are concluded and not closed, in this person's places; those still to answer first.
+
+    The one complaint is found after the closing too: an answer counts whenever it comes.
+    """
     row, said = MoneyQuestionRow, ComplaintVersionRow
-    question = _question(actor).order_by(row.came.is_not(None), row.silent_after, ComplaintRow.complaint_no)
+    question = _question(actor, OPEN_FILES if complaint_id is None else ENDED).order_by(
+        row.came.is_not(None), row.silent_after, ComplaintRow.complaint_no
+    )
     if complaint_id is not None:
         question = question.where(row.complaint_id == complaint_id)
     question = question.add_columns(ComplaintRow, said, CaseRow)
@@ -69,8 +75,8 @@ def asked_about(session: Session, actor: Actor, *, today: date, complaint_id: st
     return found
 
 
-def _question(actor: Actor) -> Select[tuple[MoneyQuestionRow]]:
-    """The newest question to each teller of a case that is decided and whose file is open."""
+def _question(actor: Actor, statuses: frozenset[WorkStatus]) -> Select[tuple[MoneyQuestionRow]]:
+    """The newest question to each teller of a case in one of these states."""
     row, said, member = MoneyQuestionRow, ComplaintVersionRow, CaseMembershipRow
     newest = select(func.max(row.concluded_at)).where(row.complaint_id == ComplaintRow.id).correlate(ComplaintRow)
     return (
@@ -80,7 +86,7 @@ def _question(actor: Actor) -> Select[tuple[MoneyQuestionRow]]:
         .join(member, (member.complaint_id == ComplaintRow.id) & member.valid_to.is_(None))
         .join(CaseRow, (CaseRow.id == member.case_id) & (CaseRow.id == row.case_id))
         .where(
-            CaseRow.status == WorkStatus.CONCLUDED,
+            CaseRow.status.in_(statuses),
             row.concluded_at == newest.scalar_subquery(),
             in_territory(actor, CaseRow.district_code, _ASKERS),
         )
