@@ -66,7 +66,7 @@ PARTS = frozenset(
     {
         "through_platform", "inquiry_notices", "rectification_orders", "decisions", "announced", "referred",
         "to_police", "police_filed", "listed", "delisted", "published", "complaints_declined", "workers_migrant",
-        "workers_unstated", "withdrawn",
+        "workers_unstated", "withdrawn", "money_not_came", "money_unanswered",
         *(f"warnings_{one}" for one in WARNED),
         *(f"progress_{one}" for one in STEPS),
     }
@@ -80,6 +80,7 @@ COMPLEMENTS: tuple[tuple[str, str], ...] = (
     ("asked", "satisfied"),
     ("answered", "solved"),
     ("answered", "satisfied"),
+    ("money_asked", "money_came"),
     ("clocks_met", "clocks_on_time"),
     ("problems_found", "problems_corrected"),
     ("cases_opened", "amount_unsaid"),

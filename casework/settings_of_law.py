@@ -14,6 +14,7 @@ from casework import (
     settings_of_clocks,
     settings_of_figures,
     settings_of_lives,
+    settings_of_messages,
     settings_of_papers,
     settings_of_risk,
     settings_of_sparing,
@@ -46,6 +47,7 @@ _PIECES = (
     settings_of_warnings,
     settings_of_figures,
     settings_of_times,
+    settings_of_messages,
 )
 _ROWS = (
     # Deadlines

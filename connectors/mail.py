@@ -255,6 +255,15 @@ class _Smtp(smtplib.SMTP):
         return self._server.open()
 
 
+def greet(server: Server) -> None:
+    """Open a line to the outgoing server and say goodbye. Raises `ChannelUnavailable`, `ChannelChanged`."""
+    try:
+        with _Smtp(server) as smtp:
+            smtp.noop()
+    except (OSError, smtplib.SMTPException) as failed:
+        raise ChannelUnavailable(f"The outgoing mail server does not answer ({type(failed).__name__}).") from None
+
+
 def send(server: Server, message: EmailMessage) -> None:
     """Hand one mail to the outgoing server. Raises `NotAllowed` when it will never take it."""
     try:

@@ -119,6 +119,13 @@ class Reach:
         except (OSError, IndexError) as failed:
             raise ChannelUnavailable(f"{self.channel}: its name leads nowhere ({type(failed).__name__}).") from None
 
+    def allows(self, address: str) -> bool:
+        """Whether a line to this address, written as the system writes it, may be opened."""
+        try:
+            return self._allowed(ip_address(address))
+        except ValueError:
+            return False
+
     def _allowed(self, address: _Ip) -> bool:
         inside = not self.within or any(address in ip_network(one) for one in self.within)
         return inside and _kind(address) in self.networks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.people import Actor
+from console.access_messages import TELLING
 from console.access_publication import PUBLISHING
 from console.permission import (
     AUDITOR,
@@ -169,9 +170,7 @@ ACCESS: dict[str, Rule] = {
     "take_back_decline": cases(HEAD),
     "take_back_declined": cases(HEAD),
     "archive_case": cases(*_WORKS_CASES),
-    "callbacks_page": cases(DESK, HEAD),
-    "callback_page": cases(DESK, HEAD),
-    "record_callback": cases(DESK, HEAD),
+    **TELLING,
     # the ledger of a case
     "ledger_page": cases(DESK, INSPECTOR, HEAD, READER),
     "reveal_worker": cases(*_WORKS_CASES, masking=Masking.REVEALED),

@@ -28,6 +28,8 @@ SILENT = (
     "console/metering.py",
     "console/metrics.py",
     "console/terminal.py",
+    "connectors/senders",
+    "services/messaging/sending.py",
     "services/office/backups.py",
     "services/office/checked_schedule.py",
     "services/office/checked_settings.py",

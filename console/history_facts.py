@@ -56,6 +56,8 @@ FIELDS: Mapping[str, Shown] = {
     "fen": Shown(N_("Amount"), "fen"),
     "answered": Shown(N_("Reached"), "yes_no"),
     "kept": Shown(N_("Kept"), "yes_no"),
+    "asked": Shown(N_("Workers asked"), "count"),
+    "came": Shown(N_("The money came"), "yes_no"),
     "passed": Shown(N_("Passed"), "yes_no"),
     "granted": Shown(N_("Granted"), "yes_no"),
     "revoked": Shown(N_("Sparing revoked"), "yes_no"),

@@ -35,6 +35,8 @@ FIGURES = {
     "asked": N_("Called back"),
     "answered": N_("Call-back answered"),
     "satisfied": N_("Satisfied"),
+    "money_asked": N_("Asked whether the money came"),
+    "money_came": N_("Confirmed that the money came"),
 }
 MARKS = {"red": N_("Red mark"), "yellow": N_("Yellow mark")}
 REACHED = {

@@ -53,6 +53,8 @@ CLOCKS = {
 }
 NOTICES = {"reopened": N_("Reopened; it is with you again")}
 ACTS = {
+    "ask_about_money": N_("Workers asked whether the money came"),
+    "note_money_answer": N_("Answer about the money recorded"),
     "record_defence": N_("Defence of the party recorded"),
     "record_remedy": N_("Review or suit recorded"),
     "end_remedy": N_("End of a review or suit recorded"),

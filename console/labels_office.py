@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console import labels_times, labels_warning_scores, labels_warning_settings
+from console import labels_messages, labels_times, labels_warning_scores, labels_warning_settings
 from console.labels import ACTS
 from console.words import N_
 
 OFFICE_ACTS: Mapping[str, str] = {
+    **labels_messages.ACTS,
     "log_in": N_("Login"),
     "log_in_password": N_("Login: password given"),
     "log_out": N_("Logout"),
@@ -101,6 +102,7 @@ AUDIT_KINDS: Mapping[str, str] = {
     "refused": N_("What was refused or failed"),
 }
 GROUPS: Mapping[str, str] = {
+    **labels_messages.SETTING_GROUPS,
     "figures": N_("Figures"),
     "photo": N_("Photographs of visits"),
     "publication": N_("Publication"),
@@ -131,6 +133,7 @@ GROUPS: Mapping[str, str] = {
 SAYS: Mapping[str, str] = {
     **labels_warning_settings.SAYS,
     **labels_times.SAYS,
+    **labels_messages.SAYS,
     "photographs kept with one visit; no form takes more than 12 of 15 MB": N_(
         "Photographs kept with one visit; no form takes more than 12 of 15 MB"
     ),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from console.labels_messages import RESTS as _OF_MESSAGES
 from console.words import N_
 
 RESTS: Mapping[str, str] = {
+    **_OF_MESSAGES,
     "R29 §11: unverified": N_("R29 §11: not checked against the text"),
     "ALL §45: unverified": N_("ALL §45: not checked against the text"),
     "Chongqing: 15 working days": N_("Chongqing: 15 working days"),

@@ -61,6 +61,7 @@ REPEATED = {
     "find_alike": _ASKS,
     "preview_holidays": _ASKS,
     "try_rule": _ASKS,
+    "preview_wording": _ASKS,
     "test_channel": _ASKS,
     "upload_file": "a file brings each row under its own key: a second file writes nothing",
     "retry_channel": "a pull brings what is there under keys of its own: a second one writes nothing",

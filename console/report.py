@@ -42,11 +42,29 @@ LINES, IDS = 80, 8
 """How many restated cells are shown, and how many numbers of a kind of change in each."""
 READS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
 TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("channel", ("received", "duplicates", "cases_opened", "concluded", "amount_claimed", "amount_paid")),
-    ("nature", ("cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid")),
-    ("sector", ("received", "cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid")),
-    ("town", ("received", "cases_opened", "concluded", "visits", "documents", "amount_paid", "on_time_rate")),
-    ("lead", ("cases_opened", "concluded", "pending_end", "visits", "documents", "amount_paid", "on_time_rate")),
+    ("channel", ("received", "duplicates", "cases_opened", "concluded", "amount_claimed", "amount_paid", "money_rate")),
+    ("nature", ("cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid", "money_rate")),
+    (
+        "sector",
+        ("received", "cases_opened", "concluded", "workers_concerned", "amount_claimed", "amount_paid", "money_rate"),
+    ),
+    (
+        "town",
+        ("received", "cases_opened", "concluded", "visits", "documents", "amount_paid", "money_rate", "on_time_rate"),
+    ),
+    (
+        "lead",
+        (
+            "cases_opened",
+            "concluded",
+            "pending_end",
+            "visits",
+            "documents",
+            "amount_paid",
+            "money_rate",
+            "on_time_rate",
+        ),
+    ),
     ("outcome", ("concluded", "exempted", "amount_exempted", "jobs_kept", "amount_verified", "amount_paid")),
 )
 _ORDINARY = ("declined", "handed_on", *(one for one in labels.EXITS if one not in EXEMPTIONS))

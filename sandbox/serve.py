@@ -17,6 +17,8 @@ from sandbox.platforms.message_board import MessageBoard
 from sandbox.platforms.national_clue import NationalPlatform
 from sandbox.platforms.petition import PetitionOffice
 from sandbox.platforms.wage_monitor import WagePlatform
+from sandbox.sinks.hooks import HookSink
+from sandbox.sinks.sms_gateway import SmsSink
 from sandbox.told import Told
 from sandbox.world import World
 
@@ -53,30 +55,49 @@ class Running:
 
     platforms: Mapping[str, Platform]
     told: int
+    sms: SmsSink
+    hooks: HookSink
 
     @property
     def settings_by_channel(self) -> dict[str, dict[str, str]]:
         """Addresses and secrets, by channel."""
         return {name: platform.settings for name, platform in self.platforms.items()}
 
+    @property
+    def messages(self) -> dict[str, dict[str, str]]:
+        """The ways out for messages: the SMS gateway, the outgoing mail server and the web hooks."""
+        mail = {key: value for key, value in self.platforms["mailbox"].settings.items() if key.startswith("smtp_")}
+        return {
+            "sms": self.sms.settings,
+            "mail": mail | {"sender": "notice@jimo.example", "networks": "127.0.0.0/8"},
+            "hooks": self.hooks.settings,
+        }
+
     def write_channels_toml(self, path: Path) -> None:
-        """Write what the connectors need, whole or not at all, for the owner's eyes only."""
-        lines: list[str] = []
-        for name, settings in self.settings_by_channel.items():
-            lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in settings.items()), ""]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(path.name + ".new")
-        beside.touch(mode=0o600)
-        beside.write_text("\n".join(lines), "utf-8")
-        beside.replace(path)
+        """Write what the connectors need, and beside it what messages need, for the owner's eyes only."""
+        _write_toml(path, self.settings_by_channel)
+        _write_toml(path.with_name("messages.toml"), self.messages)
 
     def stop(self) -> None:
         """Stop all at once; two seconds are enough."""
-        threads = [threading.Thread(target=one.stop, daemon=True) for one in self.platforms.values()]
+        stops = [one.stop for one in self.platforms.values()] + [self.sms.stop, self.hooks.stop]
+        threads = [threading.Thread(target=stop, daemon=True) for stop in stops]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(timeout=2)
+
+
+def _write_toml(path: Path, tables: Mapping[str, Mapping[str, str]]) -> None:
+    """Whole or not at all."""
+    lines: list[str] = []
+    for name, settings in tables.items():
+        lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in settings.items()), ""]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    beside.touch(mode=0o600)
+    beside.write_text("\n".join(lines), "utf-8")
+    beside.replace(path)
 
 
 def serve(world: World | None, folder: Path, *, broken: int = 0) -> Running:
@@ -95,7 +116,7 @@ def serve(world: World | None, folder: Path, *, broken: int = 0) -> Running:
         "wage_monitor": wages,
         "mailbox": MailServer(folder),
     }
-    running = Running(platforms, 0)
+    running = Running(platforms, 0, SmsSink(folder), HookSink(folder))
     if world is None:
         return running
     for name, platform in platforms.items():

@@ -15,7 +15,9 @@ from console.terminal import Exit, err, exit_code, out, plain, say, say_rows, wo
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the program."""
-    for command in (demo, serve, collect, reconcile, canary, link, suspect, dispatch, reply, receipts, watch):
+    for command in (
+        demo, serve, collect, reconcile, canary, link, suspect, dispatch, reply, messages, receipts, watch,
+    ):  # fmt: skip
         app.command()(command)
 
 
@@ -167,6 +169,17 @@ def reply(as_json: AsJson = False) -> None:
             here.store, connector_of=connector_of(here.settings), actor=AT_THE_TERMINAL, at=now(), clock=now
         )
     say("Answered", plain(count), as_json=as_json)
+
+
+def messages(as_json: AsJson = False) -> None:
+    """Ask whether the money came, write what workers and officers are to be told, and send what is due."""
+    from dataclasses import asdict
+
+    from services.messaging.running import one_round
+
+    with opened() as here:
+        done = one_round(here.store, here.settings, actor=AT_THE_TERMINAL, clock=now)
+    say("Told", {"asked": done.asked, "written": done.written, **asdict(done.sent)}, as_json=as_json)
 
 
 def receipts(

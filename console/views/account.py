@@ -10,6 +10,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from casework.errors import BadInput, NotAllowed
+from casework.reaching import ReachedBy, mask_address
+from console import labels_messages
+from console.access import may
 from console.guard import Posting, Visit, Visiting
 from console.render import page
 from console.views.shared import menu
@@ -17,6 +20,7 @@ from console.words import N_
 from services.people import second_factor
 from services.people.accounts import set_password
 from warehouse.models import AccountRow
+from warehouse.store.addresses import addresses_of
 
 router = APIRouter()
 TWICE = N_("The two new passwords are not the same.")
@@ -27,10 +31,10 @@ MARGIN = 4
 @router.get("/account", name="account_page")
 def account_page(visit: Visiting, request: Request) -> Response:
     """One's own account: name, roles, password, one-time code."""
-    return _page(visit, done="code_off" if "code_off" in request.query_params else "")
+    return shown(visit, done="code_off" if "code_off" in request.query_params else "")
 
 
-def _page(visit: Visit, *, status: int = 200, **shown: Any) -> Response:
+def shown(visit: Visit, *, status: int = 200, **others: Any) -> Response:
     assert visit.who is not None
     with visit.store.read() as session:
         account = session.get_one(AccountRow, visit.who.account_id)
@@ -41,9 +45,13 @@ def _page(visit: Visit, *, status: int = 200, **shown: Any) -> Response:
     issuer = visit.settings.district_name
     secret = None if on else offered
     address = second_factor.address_of(secret, login=visit.who.login, issuer=issuer) if secret else None
-    context: dict[str, Any] = {"problem": None, "code_problem": None, "recovery": (), "done": ""}
+    with visit.store.read() as session:
+        reached = addresses_of(session, visit.who.account_id) if may(visit.actor, "add_address") else []
+    context: dict[str, Any] = {"addresses": reached, "mask": mask_address, "address_errors": {}}
+    context |= {"told": labels_messages, "ways": tuple(ReachedBy)}
+    context |= {"problem": None, "code_problem": None, "recovery": (), "done": ""}
     context |= {"on": on, "left": left, "required": required, "secret": secret, "nav": nav}
-    return page(visit, "account.html", status=status, **context | {"qr": _drawn(address) if address else None} | shown)
+    return page(visit, "account.html", status=status, **context | {"qr": _drawn(address) if address else None} | others)
 
 
 def _drawn(address: str) -> tuple[int, str]:
@@ -64,14 +72,14 @@ def change_password(visit: Visiting, form: Posting) -> Response:
     """Set a new password of one's own; the old one proves who is sitting there."""
     old, new = str(form.get("old") or "")[:1000], str(form.get("new") or "")[:1000]
     if new != str(form.get("again") or ""):
-        return _page(visit, status=422, problem=TWICE)
+        return shown(visit, status=422, problem=TWICE)
     assert visit.who is not None
     try:
         set_password(
             visit.store, account_id=visit.who.account_id, password=new, current=old, actor=visit.actor, at=visit.at
         )
     except (BadInput, NotAllowed) as problem:
-        return _page(visit, status=422, problem=str(problem))
+        return shown(visit, status=422, problem=str(problem))
     return RedirectResponse("/login", status_code=303)
 
 
@@ -81,7 +89,7 @@ def offer_code(visit: Visiting) -> Response:
     try:
         second_factor.offer(visit.store, actor=visit.actor, at=visit.at)
     except NotAllowed as refused:
-        return _page(visit, status=422, code_problem=str(refused))
+        return shown(visit, status=422, code_problem=str(refused))
     return RedirectResponse("/account", status_code=303)
 
 
@@ -92,8 +100,8 @@ def turn_on(visit: Visiting, form: Posting) -> Response:
     try:
         made = second_factor.turn_on(visit.store, code=code, password=password_of(form), actor=visit.actor, at=visit.at)
     except NotAllowed as refused:
-        return _page(visit, status=422, code_problem=str(refused))
-    return _page(visit, recovery=made)
+        return shown(visit, status=422, code_problem=str(refused))
+    return shown(visit, recovery=made)
 
 
 @router.post("/account/code/recovery", name="renew_recovery")
@@ -102,8 +110,8 @@ def renew_recovery(visit: Visiting, form: Posting) -> Response:
     try:
         made = second_factor.renew_recovery(visit.store, password=password_of(form), actor=visit.actor, at=visit.at)
     except NotAllowed as refused:
-        return _page(visit, status=422, code_problem=str(refused))
-    return _page(visit, recovery=made)
+        return shown(visit, status=422, code_problem=str(refused))
+    return shown(visit, recovery=made)
 
 
 @router.post("/account/code/off", name="turn_off_code")
@@ -112,7 +120,7 @@ def turn_off(visit: Visiting, form: Posting) -> Response:
     try:
         second_factor.turn_off(visit.store, password=password_of(form), actor=visit.actor, at=visit.at)
     except NotAllowed as refused:
-        return _page(visit, status=422, code_problem=str(refused))
+        return shown(visit, status=422, code_problem=str(refused))
     return RedirectResponse("/account?code_off", status_code=303)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.clocks import SHOWN_BESIDE
 from casework.errors import NotFound
+from casework.lifecycle import ENDED
 from casework.paths import weakest
 from console import drafts
 from console.access import may
@@ -40,6 +41,7 @@ from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
 from warehouse.queries.investigation import investigation
 from warehouse.queries.lives import lives_of, steps_of
+from warehouse.queries.money_asked import said_by_workers
 from warehouse.queries.notices import notices
 from warehouse.queries.officers import names_of
 from warehouse.queries.photos import in_order
@@ -99,6 +101,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "suspendable": suspendable,
         "workings": workings_of(session, case.id, clocks, ahead.calendar),
         "money": money,
+        "heard": said_by_workers(session, case.id, today=visit.today) if case.status in ENDED else None,
         "holding": holding,
         "names": names_of(session, (holding.lead_id, holding.assisting_id) if holding else ()),
         "done": done,

@@ -33,14 +33,14 @@ from warehouse.statistics.spans import between, stretch
 router = APIRouter()
 HEADLINES = (
     ("received", "duplicates", "cases_opened", "filed", "concluded", "closing_rate", "pending_end", "clocks_overdue"),
-    ("amount_paid", "workers_paid", "exempted", "amount_exempted", "visits", "documents", "on_time_rate",
-     "satisfaction_rate"),
+    ("amount_paid", "money_rate", "workers_paid", "exempted", "amount_exempted", "visits", "documents",
+     "on_time_rate", "satisfaction_rate"),
 )  # fmt: skip
 BY_NAME_TOO = ("through_platform", "progress_dispatched", "progress_in_progress", "progress_concluded",
                "progress_closed", "employers_visited", "problems_corrected", "inquiry_notices", "rectification_orders",
                "decisions", "announced", "referred", "complaints_declined", "withdrawn", "employers_exempted",
-               "jobs_kept", "workers_concerned", "workers_migrant", "workers_unstated", "to_police", "police_filed",
-               "listed", "delisted", "published")  # fmt: skip
+               "jobs_kept", "money_not_came", "money_unanswered", "workers_concerned", "workers_migrant",
+               "workers_unstated", "to_police", "police_filed", "listed", "delisted", "published")  # fmt: skip
 """What the office reports besides, by these names."""
 WARNINGS = tuple(one.name for one in WARNED)
 KINDS = (("documents", N_("Papers issued, by kind")), ("complaints_declined", N_("Complaints declined, by ground")),

@@ -93,6 +93,7 @@ def environment(folder: Path, *, console_port: int, prefect_port: int, once: boo
     ours = {
         "ARREARS_DATA_DIR": str(folder),
         "ARREARS_CHANNELS_FILE": str(folder / "channels.toml"),
+        "ARREARS_MESSAGES_FILE": str(folder / "messages.toml"),
         "ARREARS_CONSOLE_PORT": str(console_port),
         "ARREARS_RECALL_GRACE_SECONDS": "60",  # long enough to try a recall, short enough to see the answers go
         "PYTHONUNBUFFERED": "1",

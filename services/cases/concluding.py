@@ -24,6 +24,7 @@ from services.cases.left_open import nothing_left_open
 from services.paperwork.addressing import transferred
 from services.paperwork.papers import add_paper
 from services.paperwork.served import note_served_before, papers_of_outcome
+from services.replying.asking_money import ask_about_money, everybody_heard
 from services.replying.settling import close_settled
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, OutcomeRow
@@ -63,6 +64,7 @@ def conclude(session: Session, case: CaseRow, outcome: OutcomeRow, *, actor: Act
         meet_clocks(session, kind, met_on=today, by=actor.id, at=at, case_id=case.id)
     meet_clocks(session, "accept", met_on=today, by=actor.id, at=at, complaint_ids=members(session, case.id))
     _answer(session, case, exit_, actor=actor, at=at)
+    ask_about_money(session, case, by=actor.id, at=at)
     return paper
 
 
@@ -108,6 +110,8 @@ def close_case(store: Warehouse, *, case_id: str, version: int, actor: Actor, at
 def _may_close(session: Session, case: CaseRow, exit_: Exit | None, *, at: datetime) -> None:
     """The paper is served; what was ordered is done, or the court has it (AEL §53); the workers have their money.
 
+    And nobody who was asked says that it did not come, or may still say so (`casework.money_came`).
+
     A fine, and a sparing too, leaves the order to pay as it was (423 §26). Where the court has the decision to pay, the
     money is its to bring in; where it has a fine, it is not.
     """
@@ -124,3 +128,4 @@ def _may_close(session: Session, case: CaseRow, exit_: Exit | None, *, at: datet
     in_court = exit_ is Exit.HANDLING and case.legal_status == LegalStatus.IN_COURT
     if exit_ is not None and exit_ not in _WITHOUT_MONEY and not in_court:
         nothing_left_open(session, case, at=at)
+    everybody_heard(session, case, exit_, at=at)

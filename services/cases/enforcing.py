@@ -23,6 +23,7 @@ from services.office.working_days import calendar_in_force
 from services.paperwork.papers import Issued, add_paper
 from services.paperwork.served import after_service, papers_of_outcome
 from services.paperwork.serving import note_service
+from services.replying.asking_money import ask_about_money
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ClockRow, EnforcementRow, new_id
 from warehouse.store.clocks import cancel_clock, meet_clocks, running
@@ -55,6 +56,7 @@ def record_performance(
         for clock in running(session, kind="apply_court", case_id=case.id):
             cancel_clock(session, clock, reason="performed", by=actor.id, at=at)
         row = _keep(session, case, "performed", performed_on, note=note, actor=actor, at=at)
+        ask_about_money(session, case, by=actor.id, at=at)
         acted(session, case, "record_performance", actor=actor, at=at, details={"enforcement": row.id})
 
 

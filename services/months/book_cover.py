@@ -17,7 +17,16 @@ from warehouse.statistics.definitions import BY_NAME, FEN
 from warehouse.statistics.table import totals
 
 COVER = "封面"
-KEY = ("received", "cases_opened", "concluded", "pending_end", "workers_paid", "amount_paid")
+KEY = (
+    "received",
+    "cases_opened",
+    "concluded",
+    "pending_end",
+    "workers_paid",
+    "amount_paid",
+    "money_asked",
+    "money_came",
+)
 STATES: dict[str, tuple[str, str]] = {
     CERTIFIED: ("有凭证", "certified"),
     ACCEPTED: ("缺凭证已说明", "accepted gap"),

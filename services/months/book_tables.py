@@ -114,6 +114,11 @@ FLOWS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("workers_migrant", "workers_unstated"),
     ),
     (
+        "asked whether the money came − came − did not come − have not answered",
+        ("money_asked",),
+        ("money_came", "money_not_came", "money_unanswered"),
+    ),
+    (
         "warnings open at the start + raised − settled − open at the end",
         ("warnings_start", "warnings_raised"),
         ("warnings_confirmed", "warnings_false", "warnings_corrected", "warnings_cleared", "warnings_end"),

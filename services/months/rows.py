@@ -46,7 +46,7 @@ FIGURES = (
     "concluded", "closed", "amount_claimed", "amount_unsaid", "amount_verified", "amount_paid",
     "visits", "problems_found", "problems_corrected", "documents",
     "clocks_met", "clocks_on_time", "clocks_extended", "clocks_overdue",
-    "asked", "answered", "solved", "satisfied",
+    "asked", "answered", "solved", "satisfied", "money_asked", "money_came", "money_not_came",
 )  # fmt: skip
 """The figures of a line. How many workers is told by the band alone; which way a case ended, and through which door it
 came, by the sides alone, for these are made coarser where a line would stand out."""

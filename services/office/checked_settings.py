@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from casework.errors import BadInput
+from connectors.senders.building import senders
 from services.office.findings import Finding, Health
 from services.office.machine_token import token_in
 from services.office.settings import Settings
@@ -41,9 +42,15 @@ def _places(settings: Settings) -> Iterator[Finding]:
     if folder.is_dir() and _others(folder):
         yield Finding("settings", Health.BROKEN, "others may look into the data folder", f"`chmod 700 {folder}`")
     channels = settings.channels_file or folder / "channels.toml"
-    if channels.is_file() and _others(channels):
-        words = f"{channels.name} holds secrets and can be read by others"
-        yield Finding("settings", Health.BROKEN, words, f"`chmod 600 {channels}`")
+    messages = settings.messages_file or folder / "messages.toml"
+    for file in (channels, messages):
+        if file.is_file() and _others(file):
+            words = f"{file.name} holds secrets and can be read by others"
+            yield Finding("settings", Health.BROKEN, words, f"`chmod 600 {file}`")
+    try:
+        senders(settings.messages())
+    except BadInput as wrong:
+        yield Finding("settings", Health.BROKEN, str(wrong), "docs/messages.md says what each table holds")
 
 
 def _doors(settings: Settings) -> Iterator[Finding]:

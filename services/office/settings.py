@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     channels_file: Path | None = Field(
         default=None, description="addresses and secrets of the channels; empty: channels.toml"
     )
+    messages_file: Path | None = Field(
+        default=None, description="gateways of messages and their secrets; empty: messages.toml"
+    )
     district: str = Field(default="370215", description="administrative code of the district served")
     district_name: str = Field(default="即墨区", description="its name, as printed on papers")
     forms_dir: Path | None = Field(default=None, description="the office's own .docx forms, one a kind; empty: ours")
@@ -94,6 +97,19 @@ class Settings(BaseSettings):
         if name not in table:
             raise BadInput(f"The channels file {path.name} says nothing about {name}.")
         return {key: str(value) for key, value in table[name].items() if key != _EXPIRY}
+
+    def messages(self) -> Mapping[str, Mapping[str, str]]:
+        """Addresses and secrets of the ways out for messages, a table a way; none where there is no messages file."""
+        path = self.messages_file or self.data_dir / "messages.toml"
+        try:
+            tables = tomllib.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        except tomllib.TOMLDecodeError as damaged:
+            raise BadInput(f"The messages file {path.name} is not valid TOML.") from damaged
+        if not all(isinstance(facts, dict) for facts in tables.values()):
+            raise BadInput(f"The messages file {path.name} has a table for each way out, and nothing beside them.")
+        return {name: {key: str(value) for key, value in facts.items()} for name, facts in tables.items()}
 
     def has_channel(self, name: str) -> bool:
         """Whether the channels file can be read and says how to reach this channel."""

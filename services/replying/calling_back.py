@@ -13,6 +13,7 @@ from casework.people import Actor
 from casework.record import Json
 from services.cases.held import desk_or_head, officers_of
 from services.cases.reopening import money_reopens, reopen
+from services.replying.money_answers import heard_in_call_back
 from services.replying.settling import called_back_if_all_were, close_if_settled
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
@@ -69,6 +70,8 @@ def record_callback(
         )
         session.add(row)
         session.flush()
+        if money_received is not None:
+            heard_in_call_back(session, complaint_id, money_received, actor=actor, at=at)
         details: dict[str, Json] = {"callback": row.id, "answered": answered}
         if case is not None:
             details["reopened"] = _follow_up(session, case, complaint, row, actor=actor, at=at)

@@ -34,7 +34,7 @@ from tests.promises.districts import routes
 from tests.scenarios.by_services import ByServices
 from tests.scenarios.hands import paper
 from warehouse.engine import Warehouse
-from warehouse.models import EmployerRow, LandedRow, RunRow
+from warehouse.models import CaseRow, EmployerRow, LandedRow, MoneyQuestionRow, RunRow
 
 PEOPLE = tuple(one.complainant_name for one in told(NOW) if one.complainant_name)
 
@@ -54,6 +54,9 @@ def names_of(store: Warehouse, office: later.Office) -> dict[str, str]:
             found["letter"] = paper(hands, "transfer_letter").id
         if name == "ended":
             found["called"] = next(iter(office.complaints(row.id).values())).id
+    with store.read() as session:
+        decided = select(MoneyQuestionRow.complaint_id).join(CaseRow, CaseRow.id == MoneyQuestionRow.case_id)
+        found["asked"] = session.scalars(decided.where(CaseRow.status.in_(("concluded", "closed"))).limit(1)).one()
     warned = make_warnings(store, later.LATER)
     fed = feed_morning(store, later.LATER)
     keep_score(store, actor=Actor.system("warn"), at=later.LATER)

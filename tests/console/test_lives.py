@@ -208,6 +208,13 @@ def test_a_closed_case_is_called_back_archived_and_reopened_by_forms(morning: Wa
     complete(morning, officer, case, "rectification_order")
     send(officer, officer.get(f"{case}/serve"), f"{case}/serve", served_how="direct")
     send(officer, officer.get(f"{case}/correction"), f"{case}/correction")
+    assert "待答复" in desk.get("/money")
+    assert "尚待答复" in send(head, head.get(case), f"{case}/close", status=422)
+    questions: Any = html.fromstring(desk.get("/money")).xpath("//a[starts-with(@href, '/money/')]/@href")
+    officer.get(questions[0], status=404)
+    assert "field-came" in send(desk, desk.get(questions[0]), questions[0], status=422)
+    for one in questions:
+        send(desk, desk.get(one), one, came="yes", way="telephone", words="已收到")
     send(head, head.get(case), f"{case}/close")
     early = send(officer, officer.get(f"{case}/archive"), f"{case}/archive", status=422)
     assert "名投诉人待回访" in early

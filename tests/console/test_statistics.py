@@ -96,7 +96,7 @@ def test_every_number_opens_what_it_counts_and_the_tables_meet(october: Warehous
         for dimension, names in TABLES:
             rows = document.xpath(f"//section[@id='by-{dimension}']//tbody/tr")
             for column, name in enumerate(names):
-                if name == "on_time_rate":
+                if name in ("on_time_rate", "money_rate"):
                     continue
                 whole = words(rows[-1].xpath("./td")[column])
                 assert totals.setdefault(name, whole) == whole, (dimension, name)

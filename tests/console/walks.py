@@ -159,6 +159,13 @@ OFFICE: tuple[Stop, ...] = (
     Stop("desk", "/callbacks"),
     Stop("desk", "/callbacks/{called}"),
     Stop("desk", "", (sent("/callbacks/{called}"),)),
+    Stop("desk", "/money"),
+    Stop("desk", "/money/{asked}"),
+    Stop("desk", "", (sent("/money/{asked}"),)),
+    Stop("desk", "/messages"),
+    Stop("head", "/messages/wordings"),
+    Stop("head", "/messages/wordings/worker_money/zh_CN", (unfolded,)),
+    Stop("head", "", (sent("/messages/wordings/worker_money/zh_CN", body="请致电13812340000"),)),
     Stop("desk", "/channels"),
     Stop("desk", "/queue/sheet?lead=all"),
     Stop("desk", "/warnings"),
@@ -232,6 +239,7 @@ OFFICE: tuple[Stop, ...] = (
     Stop("song", "/mine"),
     Stop("song", "/account", (unfolded,)),
     Stop("song", "", (sent("/account/password", old="x", new="y"),)),
+    Stop("song", "", (sent("/account/addresses", address="nobody"),)),
     Stop("song", "", (sent("/account/code/offer"),)),
 )
 

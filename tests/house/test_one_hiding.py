@@ -28,6 +28,7 @@ DECIDES = "worked with, and not given out"
 PAPER = "the inner file and the papers hold what was written; what leaves on them is looked at by paper_secrecy"
 WRITES = "taken over as it was written into another sealed column"
 PUBLIC = "what the law has the office publish; looked at by for_the_public before it is"
+OF_OFFICERS = "of an officer, or of words that hold no text of anybody; handed to a gateway alone"
 READERS = {
     "console.acts_publication": ({"basis"}, DECIDES),
     "console.views.outcome": (
@@ -44,6 +45,8 @@ READERS = {
         {"basis", "place", "reason", "weighed"},
         f"{PUBLIC}; why it was dropped is taken over into the paper that is void; the weighing is worked with",
     ),
+    "services.messaging.addresses": ({"address"}, OF_OFFICERS),
+    "services.messaging.sending": ({"body"}, OF_OFFICERS),
     "services.paperwork.paper_values": ({"exempted_article", "offence_item"}, PAPER),
     "services.paperwork.serving": ({"served_ref"}, PAPER),
     "services.people.recusing": ({"reason"}, WRITES),
@@ -75,6 +78,8 @@ READERS = {
     "warehouse.store.proofs": ({"proof_ref"}, DECIDES),
     "warehouse.store.purposes": ({"purpose"}, "read in plain by an audit administrator; each time is a row of the log"),
     "warehouse.store.replies": ({"body"}, "what is sent to the channel it is an answer to"),
+    "warehouse.store.addresses": ({"address"}, OF_OFFICERS),
+    "warehouse.store.messages": ({"address", "body"}, OF_OFFICERS),
 }
 """By module the sealed texts that it reads without hiding them, and why that is right."""
 

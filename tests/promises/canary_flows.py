@@ -15,6 +15,7 @@ from pipelines.collect import collect
 from pipelines.dispatch import dispatch
 from pipelines.drill import drill
 from pipelines.link import link
+from pipelines.messages import messages
 from pipelines.month import month
 from pipelines.reply import reply
 from pipelines.suspect import suspect
@@ -39,6 +40,7 @@ FLOWS: dict[str, Callable[..., Any]] = {
     "collect": collect,
     "dispatch": dispatch,
     "link": link,
+    "messages": messages,
     "month": month,
     "planted": planted,
     "reply": reply,

@@ -125,6 +125,9 @@ class Pages:
         if not wanted:
             yield {}
             return
+        if wanted == {"occasion", "spoken"}:
+            yield {"occasion": "worker_money", "spoken": "zh_CN"}
+            return
         if wanted == {"matter_no", "path"}:
             acts = [act.path for act in ACTS]
             acts = self.rng.sample(acts, most) if most else acts

@@ -30,6 +30,7 @@ from tests.scenarios.town import DISTRICT, PASSWORD, Town
 from warehouse import crypto
 from warehouse.engine import open_warehouse
 from warehouse.models import LeaseRow
+from warehouse.store.settings import set_setting
 
 PEOPLE = (
     ("desk", "王静", Role.DESK_OFFICER),
@@ -68,6 +69,9 @@ class CanaryTown(Town):
         self.now = datetime.now(UTC)
         self._entered = {}
         setup = Actor.system("setup")
+        with self.store.write() as session:
+            awake, why = "00:00-00:00", "the day may be a night"
+            set_setting(session, "message.quiet_hours", awake, source=why, by=setup.id, at=self.now)
         self.accounts = {
             login: create_account(
                 self.store,
@@ -93,6 +97,7 @@ class CanaryTown(Town):
         return {
             "ARREARS_DATA_DIR": str(self.data),
             "ARREARS_CHANNELS_FILE": str(self.settings.channels_file),
+            "ARREARS_MESSAGES_FILE": str(Path(str(self.settings.channels_file)).with_name("messages.toml")),
             "ARREARS_RECALL_GRACE_SECONDS": "0",
             "ARREARS_AUDIT_WITNESS": str(self.settings.audit_witness),
             "TMPDIR": str(self.temporary),

@@ -21,7 +21,9 @@ from argon2 import PasswordHasher
 from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 
+from casework.messages import Occasion
 from casework.people import Actor, Role
+from casework.reaching import ReachedBy
 from casework.wages import Project
 from console.app import make_app
 from console.views import VIEWS
@@ -57,8 +59,10 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.queries.audit_log import Asked
+from warehouse.store.addresses import give_address
 from warehouse.store.attachments import Brought
 from warehouse.store.feeds import file_feed
+from warehouse.store.messages import Reader, Words, note_failed, write_message
 from warehouse.store.project_firms import LEADS, Named, keep_firm
 
 ELSEWHERE = "370203"
@@ -184,6 +188,7 @@ class District(Office):
                 "photo_id": session.scalars(select(AttachmentRow.id).where(AttachmentRow.case_id == work.id)).one(),
             }
         self.ids["project_code"] = self._project()
+        self.ids |= self._written_to()
         with self.store.write() as session:
             about = {"employer_id": self.ids["employer_id"], "district_code": f"{self.code}001"}
             self.ids["warning_id"] = warn(session, "complaints_30d", "red", self.at, **about)
@@ -197,9 +202,21 @@ class District(Office):
             "recusal_id": recused,
             "account_id": self.desk.id,
             "path": "visit",
+            "occasion": "worker_accepted",
+            "spoken": "zh_CN",
             "name": "account.idle.minutes",
             "channel": "hotline_12345",
         }
+
+    def _written_to(self) -> dict[str, str]:
+        """A message to a worker that was refused, and an address of the desk."""
+        told = Words(Occasion.WORKER_ACCEPTED, "已受理", 0, self.at)
+        with self.store.write() as session:
+            reader = Reader(ReachedBy.SMS, complaint_id=self.ids["complaint_id"])
+            refused = write_message(session, reader, told, [f"test:{self.code}"], at=self.at)
+            note_failed(session, refused, code="refused_by_gateway", words="refused", at=self.at)
+            reached = give_address(session, self.desk.id, ReachedBy.MAIL, "desk@example.gov.cn", at=self.at)
+        return {"message_id": refused, "address_id": reached}
 
     def _project(self) -> str:
         """A project of the wage-payment platform, led by the employer of this district. Returns its code."""

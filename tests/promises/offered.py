@@ -35,6 +35,7 @@ PAGES = {
         "/employers",
         "/employers/{employer_id}",
         "/callbacks/{complaint_id}",
+        "/money/{complaint_id}",
         "/cases/{waiting_no}",
         "/queue/merge?case={waiting_no}&case={other_no}",
         "/queue/choose?case={waiting_no}&case={other_no}",

@@ -47,9 +47,11 @@ from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, new_id
 
 MATRIX = Path(__file__).parents[1] / "console" / "matrix.csv"
-FOR_ALL = {"asset", "rule_page", "try_rule", "change_rule", "run_again"} | {
-    f"{act}_channel" for act in ("retry", "test", "pause", "resume")
-}
+FOR_ALL = (
+    {"asset", "rule_page", "try_rule", "change_rule", "run_again"}
+    | {f"{act}_channel" for act in ("retry", "test", "pause", "resume")}
+    | {"wording_page", "preview_wording", "change_wording"}
+)
 """Files of ours, and what belongs to the installation: the same for everybody whom the matrix admits."""
 NOT_NOW: dict[tuple[str, Role | None], str] = {
     ("asset", None): "the address holds a digest of what it says",
@@ -63,6 +65,9 @@ NOT_NOW: dict[tuple[str, Role | None], str] = {
     ("drop_draft", Role.DESK_OFFICER): "the draft is the inspector's own",
     ("drop_draft", Role.HEAD): "the draft is the inspector's own",
     ("drop_draft", Role.BUREAU_HEAD): "the draft is the inspector's own",
+    **{
+        ("end_address", role): "the address is the desk's own" for role in (Role.INSPECTOR, Role.HEAD, Role.BUREAU_HEAD)
+    },
 }
 """Routes that answer an admitted role 404 for a reason of the case."""
 OF_THE_HOUSE = {"landed_id", "purpose_id"}

@@ -57,6 +57,7 @@ ENOUGH = {
     "kills": share(12, 2) * 2 // 3,
     "runs that failed": 3,
     "flows": 15,
+    "messages sent": 1,
     "cases in hand": share(70, 8),
     "letters": 10_000 if WHOLE else 60,
     "quotations refused": share(250, 20),
@@ -91,10 +92,10 @@ class Day:
             kills = share(12, 2)
             morning.collect(flows, kills=kills, by_prefect=kills // 3 if WHOLE else 0, echo=self.people[1])
             self.pages.walk_in(seats, morning.walk_ins)
-            self._flows(flows, "link", "suspect", "dispatch", "warn", "watch")
+            self._flows(flows, "link", "suspect", "dispatch", "messages", "warn", "watch")
             self.pages.confide(seats)
             self._handle()
-            self._flows(flows, "reply", "watch", "suspect", "month", "backup")
+            self._flows(flows, "reply", "messages", "watch", "suspect", "month", "backup")
             self._answers()
             self.wrong += self.office.reveals(seats, wanted=share(500, 20))
             self.pages.ask(seats, self.people, each=share(20, 2))
@@ -128,6 +129,9 @@ class Day:
                 for body in bodies:
                     self.ground.look(f"answer by {name}", body)
                     self.proof.count("answers sent")
+        for message in self.town.running.sms.taken:
+            self.ground.look("message to a worker", message.text)
+            self.proof.count("messages sent")
 
     def look_everywhere(self) -> None:
         """Every file that anything left behind, and every row as it is stored."""

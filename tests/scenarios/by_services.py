@@ -23,6 +23,7 @@ from services.paperwork.filling_papers import download_paper, fill_paper
 from services.replying import calling_back
 from tests.scenarios.hands import claimed_lines, look, paper, verified_to_pay, waiting_outcome_id
 from tests.scenarios.town import Town
+from tests.services.lives import heard
 from warehouse.models import CaseRow, DocumentRow
 
 _SERVICES: Mapping[str, Callable[..., object]] = {
@@ -91,6 +92,8 @@ class ByServices:
         if act == "serve":
             handling.serve_document(self.town.store, actor=self.town.enter(login), at=self.town.now, **given)
         else:
+            if act == "close":
+                heard(self.town.store, self.case_id, self.town.now)
             _SERVICES[act](self.town.store, **self._common(login), **given)
 
     def refused(self, login: str, act: str, **fields: Any) -> str:

@@ -17,6 +17,7 @@ from services.leniency.pledges import Duty
 from tests.scenarios import seafood_told as told
 from tests.scenarios.hands import Hands, duty_ids, order_id, paper
 from tests.scenarios.town import Town, moment
+from tests.services.lives import heard
 
 BEGINS = "2023-05-23 08:30"
 ITEM = "短期经营困难拖欠工资，首次发生，责令期限内足额补发且未造成严重后果"
@@ -175,6 +176,7 @@ def a_second_and_a_third_pair_of_eyes(hands: Hands, lead: str) -> None:
 def each_is_asked_for_themselves(hands: Hands) -> None:
     """The head closes the file; the desk calls each complainant and asks whether the money came; then the archive."""
     hands.town.now = moment("2023-06-12 10:00")
+    heard(hands.town.store, hands.case_id, hands.town.now)
     hands.do("head", "close")
     hands.fill(
         "head", "closing_report", process="走访、询问、责令限期改正、足额补发、不予行政处罚。",

@@ -11,13 +11,16 @@ from sqlalchemy import select
 
 from casework.blanks import typed
 from casework.leniency import EXEMPTIONS, Exit
+from casework.people import Actor
 from services.cases import handling
 from services.cases.handling import PaidWorker
 from services.cases.outcomes import Proposal, close_case, decide_outcome, submit_outcome
 from services.paperwork.filling_papers import fill_paper
+from services.replying.money_answers import worker_says
 from tests.services.office import Office
 from tests.services.work import TODAY, WORKERS, Work
-from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, LifeMoveRow
+from warehouse.engine import Warehouse
+from warehouse.models import ClockRow, ComplaintVersionRow, DocumentRow, LifeMoveRow, MoneyQuestionRow
 from warehouse.store.linkage import members
 from warehouse.store.lives import standings
 
@@ -151,11 +154,21 @@ def paid(work: Work, at: datetime | None = None, workers: list[PaidWorker] | Non
     )
 
 
+def heard(store: Warehouse, case_id: str, at: datetime) -> None:
+    """Every worker of a case who was asked whether the money came says that it did."""
+    with store.read() as session:
+        row = MoneyQuestionRow
+        asked = list(session.scalars(select(row.complaint_id).where(row.case_id == case_id, row.came.is_(None))))
+    for one in asked:
+        worker_says(store, complaint_id=one, came=True, actor=Actor.system("page"), at=at)
+
+
 def spared_and_closed(office: Office, **case: Any) -> Work:
     """A case that was exempted, served and closed."""
     work = Work(office, **case)
     with_phones(office, work.id)
     work.spared()
     served(work, "exemption_decision")
+    heard(office.store, work.id, office.at)
     work.do(close_case, actor=office.head)
     return work

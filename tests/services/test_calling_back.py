@@ -21,6 +21,7 @@ from tests.services.lives import (
     HANDLING,
     approved,
     filled,
+    heard,
     ordered,
     served,
     spared_and_closed,
@@ -126,6 +127,7 @@ def test_a_reopened_case_ends_again_with_a_paper_and_an_answer_of_its_own(office
         work.do(close_case, actor=office.head, at=later)
     assert waiting(office) == [one], "asked again about the second end"
     served(work, "exemption_decision", later.date(), later)
+    heard(office.store, work.id, later)
     work.do(close_case, actor=office.head, at=later)
     call(office, one, money_received=True, at=later + timedelta(hours=1))
     assert trail(office, work.id, "law")[-4:] == ["decided", "served", "closed", "called_back"]
@@ -206,6 +208,7 @@ def test_who_was_answered_apart_takes_no_case_up_again(office: Office) -> None:
     work.do(screening.answer_complaint, complaint_id=apart, answer="已答复")
     work.spared()
     served(work, "exemption_decision")
+    heard(office.store, work.id, office.at)
     work.do(close_case, actor=office.head)
     call(office, apart, money_received=False)
     assert office.look(work.id).status == "closed"

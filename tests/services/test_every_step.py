@@ -25,9 +25,10 @@ from services.linkage.linking import merge_cases, undo
 from services.malice import transferring
 from services.paperwork.filling_papers import fill_paper
 from services.people.rota import record_absence
+from services.replying.asking_money import ask_all
 from services.replying.calling_back import record_callback
 from services.replying.replies import send_due
-from tests.services.lives import HANDLING, approved, filled, ordered, paid, paper_of, served, told, with_phones
+from tests.services.lives import HANDLING, approved, filled, heard, ordered, paid, paper_of, served, told, with_phones
 from tests.services.office import SYSTEM, Office
 from tests.services.test_lives import Hotline, deliver
 from tests.services.test_malicious import handed, unpaid, with_the_police
@@ -93,6 +94,8 @@ class Walk:
     def closed(self, work: Work, kind: str = "exemption_decision", at: datetime | None = None) -> Work:
         if kind:
             served(work, kind, self.office.at.date())
+        ask_all(work.store, actor=self.office.head, at=at or self.office.at)
+        heard(work.store, work.id, at or self.office.at)
         work.do(close_case, actor=self.office.head, at=at or self.office.at)
         return work
 

@@ -20,7 +20,15 @@ from services.office.working_days import published
 from tests.services.office import Office
 from tests.services.pencil import LATER, history
 from warehouse.engine import Warehouse
-from warehouse.models import CaseMembershipRow, CaseRow, OutcomeRow, PaymentRow, SatisfactionRow, new_id
+from warehouse.models import (
+    CaseMembershipRow,
+    CaseRow,
+    MoneyQuestionRow,
+    OutcomeRow,
+    PaymentRow,
+    SatisfactionRow,
+    new_id,
+)
 from warehouse.queries.case_list import FIGURES, Wanted, case_list
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import card_counts
@@ -56,7 +64,26 @@ def lived(request: pytest.FixtureRequest, office: Office) -> Office:
             inside = CaseMembershipRow.case_id == case.id, CaseMembershipRow.valid_to.is_(None)
             for complaint in session.scalars(select(CaseMembershipRow.complaint_id).where(*inside)):
                 _call_back(session, chance, complaint)
+                _ask_about_money(session, chance, case.id, complaint)
     return office
+
+
+def _ask_about_money(session: Session, chance: random.Random, case_id: str, complaint_id: str) -> None:
+    for _ in range(chance.randrange(3)):
+        at = datetime(2026, 9, 20, tzinfo=UTC) + timedelta(minutes=chance.randrange(50 * 24 * 60))
+        came = chance.choice((True, True, False, None))
+        session.add(
+            MoneyQuestionRow(
+                id=new_id("mny"),
+                complaint_id=complaint_id,
+                case_id=case_id,
+                concluded_at=at,
+                asked_at=at,
+                silent_after=at.date(),
+                came=came,
+                answered_at=None if came is None else at,
+            )
+        )
 
 
 def _call_back(session: Session, chance: random.Random, complaint_id: str) -> None:
@@ -98,11 +125,16 @@ def test_the_dashboard_the_workbook_and_plain_sql_say_the_same_of_a_month(lived:
         "asked": found.asked.asked,
         "answered": found.asked.answered,
         "satisfied": found.asked.satisfied,
+        "money_asked": found.confirmed.asked,
+        "money_came": found.confirmed.came,
+        "money_not_came": found.confirmed.not_came,
+        "money_unanswered": found.confirmed.unanswered,
     }
     assert of_page == by_hand(lived) == {name: written[name] for name in of_page}
     assert found.to_conclude == written["pending_start"] + written["cases_opened"]
     assert found.opened > 3 < found.concluded
     assert found.asked.satisfied > 0
+    assert found.confirmed.asked > found.confirmed.came > 0
 
 
 HAND = {
@@ -115,6 +147,11 @@ HAND = {
     "workers_paid": "SELECT sum(workers) FROM payment WHERE paid_on >= '2026-10-01' AND paid_on < '2026-11-01'",
     "asked": "SELECT count(*) FROM satisfaction WHERE asked_at >= :start AND asked_at < :end",
     "answered": "SELECT count(*) FROM satisfaction WHERE asked_at >= :start AND asked_at < :end AND answered",
+    "money_asked": "SELECT count(*) FROM money_question WHERE asked_at >= :start AND asked_at < :end",
+    "money_came": "SELECT count(*) FROM money_question WHERE asked_at >= :start AND asked_at < :end AND came",
+    "money_not_came": "SELECT count(*) FROM money_question WHERE asked_at >= :start AND asked_at < :end AND NOT came",
+    "money_unanswered": "SELECT count(*) FROM money_question WHERE asked_at >= :start AND asked_at < :end"
+    " AND came IS NULL",
     "satisfied": "SELECT count(*) FROM satisfaction WHERE asked_at >= :start AND asked_at < :end AND satisfied",
 }
 
@@ -176,7 +213,23 @@ def test_a_list_over_call_backs_and_payments_holds_the_cases_they_are_of(lived: 
         asked = select(CaseMembershipRow.case_id).join(SatisfactionRow, inside)
         asked = asked.where(CaseMembershipRow.valid_to.is_(None), span.holds(SatisfactionRow.asked_at))
         assert total(lived, Wanted(figure="asked", span=span)) == len(set(session.scalars(asked)))
-    assert set(FIGURES) >= {"paid", "asked", "answered", "satisfied"}
+        of_money = select(MoneyQuestionRow.case_id).where(span.holds(MoneyQuestionRow.asked_at))
+        assert total(lived, Wanted(figure="money_asked", span=span)) == len(set(session.scalars(of_money)))
+        came = of_money.where(MoneyQuestionRow.came.is_(True))
+        assert total(lived, Wanted(figure="money_came", span=span)) == len(set(session.scalars(came)))
+    assert set(FIGURES) >= {"paid", "asked", "answered", "satisfied", "money_asked", "money_came"}
+
+
+def test_what_workers_say_of_the_money_adds_up_in_every_breakdown(lived: Office) -> None:
+    with lived.store.read() as session:
+        counted = figures(session, "2026-10")
+    parts = ("money_came", "money_not_came", "money_unanswered")
+    for dimension in ("total", "channel", "nature", "sector", "outcome", "town", "lead"):
+        members = {member for _, by, member in counted.cells if by == dimension}
+        for member in members:
+            asked = counted.cell("money_asked", dimension, member)
+            assert asked == sum(counted.cell(one, dimension, member) for one in parts), (dimension, member)
+        assert sum(counted.cell("money_asked", dimension, one) for one in members) == counted.total("money_asked") > 0
 
 
 def test_a_reader_of_one_street_counts_that_street_alone(lived: Office) -> None:

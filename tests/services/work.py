@@ -66,9 +66,10 @@ class Work:
         asked = {"actor": self.lead, "at": self.office.at, "version": self.office.version(self.id), **fields}
         return act(self.store, case_id=self.id, **asked)
 
-    def corrected(self, workers: list[PaidWorker] | None = None, verified: int = 30_000) -> str:
+    def corrected(self, workers: list[PaidWorker] | None = None, verified: int = 30_000, *, accept: bool = True) -> str:
         """Everything that an exemption needs but the outcome itself. Returns the order's id."""
-        self.do(handling.accept_case)
+        if accept:
+            self.do(handling.accept_case)
         self.do(
             handling.record_visit, visited_at=self.office.at, place="厂区", officer_ids=[self.lead.id, self.other.id]
         )

@@ -62,6 +62,14 @@ from warehouse.models.linkage import (
     LinkRunRow,
 )
 from warehouse.models.lives import CaseArchiveRow, EnforcementRow, LifeMoveRow, PartyActRow
+from warehouse.models.messages import (
+    MessageItemRow,
+    MessageMarkRow,
+    MessageRow,
+    MessageWordingRow,
+    MoneyQuestionRow,
+    OfficerAddressRow,
+)
 from warehouse.models.months import (
     ChangeCountRow,
     FiguresTakenRow,
@@ -185,12 +193,18 @@ __all__ = [
     "LoginAttemptRow",
     "LoginSessionRow",
     "LoginStepRow",
+    "MessageItemRow",
+    "MessageMarkRow",
+    "MessageRow",
+    "MessageWordingRow",
     "Moment",
+    "MoneyQuestionRow",
     "MonthCellRow",
     "MonthItemRow",
     "MonthPullRow",
     "MonthRow",
     "NoticeRow",
+    "OfficerAddressRow",
     "OutcomeRow",
     "OutsideArrearsRow",
     "PartyActRow",

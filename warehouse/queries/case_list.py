@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
-from warehouse.models import CaseMembershipRow, CaseRow, SatisfactionRow
+from warehouse.models import CaseMembershipRow, CaseRow, MoneyQuestionRow, SatisfactionRow
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import seen_of_all
-from warehouse.statistics import of_callbacks, of_cases, of_marks, of_money, reach
+from warehouse.statistics import of_callbacks, of_cases, of_marks, of_money, of_money_came, reach
 from warehouse.statistics.counted_once import counted_once
 from warehouse.statistics.grounds import Ground, Window, cases_alone
 
@@ -30,7 +30,11 @@ _OF_CALLBACKS = {
     "answered": of_callbacks.answered,
     "satisfied": of_callbacks.satisfied,
 }
-FIGURES = (*_OF_CASES, "paid", *_OF_CALLBACKS)
+_OF_MONEY = {
+    "money_asked": of_money_came.asked,
+    "money_came": of_money_came.came,
+}
+FIGURES = (*_OF_CASES, "paid", *_OF_CALLBACKS, *_OF_MONEY)
 """The figures whose cases can be listed, over a span each."""
 
 
@@ -86,6 +90,8 @@ def _conditions(session: Session, actor: Actor, wanted: Wanted, horizon: Horizon
         found.append(CaseRow.id.in_(select(of_money.home(once)).where(of_money.paid(wanted.span))))
     elif wanted.figure in _OF_CALLBACKS and wanted.span is not None:
         found.append(CaseRow.id.in_(_called_back(_OF_CALLBACKS[wanted.figure](wanted.span))))
+    elif wanted.figure in _OF_MONEY and wanted.span is not None:
+        found.append(CaseRow.id.in_(_told_of_money(_OF_MONEY[wanted.figure](wanted.span))))
     else:
         found.append(CaseRow.status != "merged")
     if wanted.mark is not None:
@@ -117,4 +123,10 @@ def _ground(actor: Actor, wanted: Wanted) -> Ground:
 def _called_back(condition: ColumnElement[bool]) -> ColumnElement[str]:
     inside = CaseMembershipRow.complaint_id == SatisfactionRow.complaint_id
     question = select(CaseMembershipRow.case_id).join(SatisfactionRow, inside)
+    return question.where(CaseMembershipRow.valid_to.is_(None), condition).scalar_subquery()
+
+
+def _told_of_money(condition: ColumnElement[bool]) -> ColumnElement[str]:
+    inside = CaseMembershipRow.complaint_id == MoneyQuestionRow.complaint_id
+    question = select(CaseMembershipRow.case_id).join(MoneyQuestionRow, inside)
     return question.where(CaseMembershipRow.valid_to.is_(None), condition).scalar_subquery()

@@ -17,6 +17,7 @@ from warehouse.statistics.grounds import Window, cases_alone
 from warehouse.statistics.of_callbacks import Asked, called_back
 from warehouse.statistics.of_marks import Marks, marks_by_lead
 from warehouse.statistics.of_money import amounts_paid
+from warehouse.statistics.of_money_came import Confirmed, confirmed
 from warehouse.statistics.periods import period, stretch_before, twelve_months
 
 
@@ -53,6 +54,7 @@ class Dashboard:
     paid_fen: int
     people_paid: int
     asked: Asked
+    confirmed: Confirmed
     before: Before | None
     by_nature: dict[str, int]
     by_status: dict[str, int]
@@ -100,6 +102,7 @@ def dashboard(session: Session, actor: Actor, name: str, *, today: date, horizon
         paid_fen=paid["now"][0],
         people_paid=paid["now"][1],
         asked=called_back(session, seen.ever, span),
+        confirmed=confirmed(session, seen.ever, span),
         before=before,
         by_nature=parts["nature"],
         by_status=parts["status"],

@@ -15,7 +15,7 @@ __all__ = [
     "alike", "counts",
 ]  # fmt: skip
 
-VERSION = "2026-11.5"
+VERSION = "2026-11.6"
 """Grows when a figure or a breakdown is added or counted otherwise. A locked month stays as its version has it."""
 
 ADDED = {
@@ -35,6 +35,7 @@ ADDED = {
         ),
         "2026-11.5",
     ),
+    **dict.fromkeys(("money_asked", "money_came", "money_not_came", "money_unanswered"), "2026-11.6"),
 }  # fmt: skip
 """By which version a figure or a breakdown was first counted, where not by every one."""
 
@@ -172,6 +173,7 @@ RATES: tuple[Rate, ...] = (
     Rate("platform_share", "平台占比", "share through platforms", ("through_platform",), ("received",)),
     Rate("closing_rate", "办结率", "conclusion rate", ("concluded",), ("pending_start", "cases_opened")),
     Rate("on_time_rate", "按期率", "on-time rate", ("clocks_on_time",), ("clocks_met",)),
+    Rate("money_rate", "到账确认率", "share confirmed to have come", ("money_came",), ("money_asked",)),
     Rate("response_rate", "有效回访率", "response rate", ("answered",), ("asked",)),
     Rate("satisfaction_rate", "满意率", "satisfaction rate", ("satisfied",), ("answered",)),
     Rate("solved_rate", "解决率", "solved rate", ("solved",), ("answered",)),

@@ -24,6 +24,7 @@ from warehouse.models import (
     DocumentRow,
     JointListingRow,
     LifeMoveRow,
+    MoneyQuestionRow,
     OutcomeRow,
     PaymentRow,
     PublicationRow,
@@ -83,6 +84,11 @@ def to_visit(spans: Spans) -> ColumnElement[bool]:
 def called_back(spans: Spans) -> ColumnElement[bool]:
     """Complaints whose complainant was asked in a span."""
     return ComplaintRow.id.in_(select(SatisfactionRow.complaint_id).where(_in(spans, SatisfactionRow.asked_at)))
+
+
+def asked_about_money(spans: Spans) -> ColumnElement[bool]:
+    """Complaints whose teller was asked in a span whether the money came."""
+    return ComplaintRow.id.in_(select(MoneyQuestionRow.complaint_id).where(_in(spans, MoneyQuestionRow.asked_at)))
 
 
 def moved(spans: Spans) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ from warehouse.models import (
     DocumentRow,
     JointListingRow,
     LifeMoveRow,
+    MoneyQuestionRow,
     OutcomeRow,
     PaymentRow,
     PublicationRow,
@@ -32,7 +33,16 @@ from warehouse.models import (
     SatisfactionRow,
     VisitRow,
 )
-from warehouse.statistics import of_callbacks, of_cases, of_employers, of_fines, of_money, of_warnings, reach
+from warehouse.statistics import (
+    of_callbacks,
+    of_cases,
+    of_employers,
+    of_fines,
+    of_money,
+    of_money_came,
+    of_warnings,
+    reach,
+)
 from warehouse.statistics.counted_once import NOTHING_TWICE, Once
 from warehouse.statistics.grounds import UNSAID, Ground, Window, cases, complaints, warnings
 from warehouse.store.handling import where_it_lies
@@ -105,6 +115,8 @@ def _made(spans: Mapping[str, Window], territories: Sequence[str], once: Once, t
     asked = complaints(territories, reach.called_back(held))
     own = SatisfactionRow.complaint_id == asked.c.id
     yield Source(asked, of(_callbacks), SatisfactionRow, own)
+    heard = complaints(territories, reach.asked_about_money(held))
+    yield Source(heard, of(_money_came), MoneyQuestionRow, MoneyQuestionRow.complaint_id == heard.c.id)
     moved = cases(territories, reach.moved(held))
     yield Source(moved, of(lambda span: _cases(span, moved)))
     waiting = cases(territories, _waiting(held))
@@ -160,6 +172,13 @@ def _callbacks(span: Window) -> Iterator[Counted]:
     yield Counted("answered", of_callbacks.answered(span))
     yield Counted("solved", of_callbacks.solved(span))
     yield Counted("satisfied", of_callbacks.satisfied(span))
+
+
+def _money_came(span: Window) -> Iterator[Counted]:
+    yield Counted("money_asked", of_money_came.asked(span))
+    yield Counted("money_came", of_money_came.came(span))
+    yield Counted("money_not_came", of_money_came.not_came(span))
+    yield Counted("money_unanswered", of_money_came.unanswered(span))
 
 
 def _cases(span: Window, case_: Ground) -> Iterator[Counted]:

@@ -51,8 +51,8 @@ def calls(most: int) -> Calls:
 
     `most`: how often the office tries.
     """
-    asked, said, ended = SatisfactionRow, ComplaintVersionRow, _ended()
-    since = func.coalesce(ended, CaseRow.opened_at)
+    asked, said, last = SatisfactionRow, ComplaintVersionRow, ended()
+    since = func.coalesce(last, CaseRow.opened_at)
     made = select(func.count()).where(asked.complaint_id == ComplaintRow.id, asked.asked_at >= since)
     made = made.correlate(ComplaintRow, CaseRow)
     tries, answers = made.scalar_subquery(), made.where(asked.answered).scalar_subquery()
@@ -63,10 +63,11 @@ def calls(most: int) -> Calls:
         or_(~ever, and_(answers == 0, tries < most)),  # most were never asked: what comes behind is dear
         ~ended_apart(),
     )
-    return Calls(ended, since, tries, to_make)
+    return Calls(last, since, tries, to_make)
 
 
-def _ended() -> ColumnElement[datetime]:
+def ended() -> ColumnElement[datetime]:
+    """When the case around was last concluded, as an expression on it."""
     move = LifeMoveRow
     return (
         select(func.max(move.at))
@@ -78,7 +79,7 @@ def _ended() -> ColumnElement[datetime]:
 
 def concluded_at(session: Session, case_id: str) -> datetime | None:
     """When a case was last concluded: call-backs before that asked about something else."""
-    return session.scalar(select(_ended()).select_from(CaseRow).where(CaseRow.id == case_id))
+    return session.scalar(select(ended()).select_from(CaseRow).where(CaseRow.id == case_id))
 
 
 def to_be_called(session: Session, case_id: str) -> set[str]:
