@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 
 from console import errors
+from console.further import name_further
 from console.gate import Gate
 from console.guard import guard
 from console.headers import Headers
@@ -44,6 +45,7 @@ def settle() -> None:
 
 def make_app(store: Warehouse, settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     """The application. It publishes no description of itself, and every route passes the guard."""
+    name_further()
     app = FastAPI(
         title="Arrears",
         docs_url=None,

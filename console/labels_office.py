@@ -33,6 +33,9 @@ OFFICE_ACTS: Mapping[str, str] = {
     "refused": N_("Refused"),
     "read_paper": N_("Paper read"),
     "read_photo": N_("Photograph looked at"),
+    "read_file": N_("File of a complaint looked at"),
+    "attach_files": N_("Files of complaints fetched"),
+    "tell_progress": N_("Progress told to workers"),
     "photo": N_("Photograph refused"),
     "export_month": N_("Figures of a month taken out"),
     "export_ledger": N_("Ledger taken out"),
@@ -103,6 +106,7 @@ AUDIT_KINDS: Mapping[str, str] = {
 GROUPS: Mapping[str, str] = {
     "figures": N_("Figures"),
     "photo": N_("Photographs of visits"),
+    "file": N_("Files of complaints"),
     "publication": N_("Publication"),
     "account": N_("Accounts and logins"),
     "archive": N_("Archive"),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import segno
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from casework.errors import BadInput, NotAllowed
 from console.guard import Posting, Visit, Visiting
+from console.qr import drawn
 from console.render import page
 from console.views.shared import menu
 from console.words import N_
@@ -20,8 +19,6 @@ from warehouse.models import AccountRow
 
 router = APIRouter()
 TWICE = N_("The two new passwords are not the same.")
-MARGIN = 4
-"""Empty modules around a QR code, which its standard asks for."""
 
 
 @router.get("/account", name="account_page")
@@ -43,20 +40,7 @@ def _page(visit: Visit, *, status: int = 200, **shown: Any) -> Response:
     address = second_factor.address_of(secret, login=visit.who.login, issuer=issuer) if secret else None
     context: dict[str, Any] = {"problem": None, "code_problem": None, "recovery": (), "done": ""}
     context |= {"on": on, "left": left, "required": required, "secret": secret, "nav": nav}
-    return page(visit, "account.html", status=status, **context | {"qr": _drawn(address) if address else None} | shown)
-
-
-def _drawn(address: str) -> tuple[int, str]:
-    """A QR code as the side of its square and one path of it: no picture file, and nothing of it in an address."""
-    rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix]
-    return len(rows) + 2 * MARGIN, "".join(_runs(rows))
-
-
-def _runs(rows: list[bytes]) -> Iterator[str]:
-    for y, row in enumerate(rows):
-        for x, dark in enumerate(row):
-            if dark:
-                yield f"M{x + MARGIN} {y + MARGIN}h1v1h-1z"
+    return page(visit, "account.html", status=status, **context | {"qr": drawn(address) if address else None} | shown)
 
 
 @router.post("/account/password", name="change_password")
