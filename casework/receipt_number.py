@@ -36,6 +36,11 @@ def written(receipt: str) -> str:
     return "-".join(receipt[place : place + _PART] for place in range(0, LENGTH, _PART))
 
 
+def asked_at(page: str, receipt: str) -> str:
+    """The address that a message to a worker carries: the number stands behind the #, which no server sees."""
+    return f"{page.rstrip('/')}/progress#{written(receipt)}"
+
+
 def typed(text: str) -> str | None:
     """A receipt number from what somebody typed: small letters, full width, dashes and blanks; None for any other."""
     plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()

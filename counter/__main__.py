@@ -49,7 +49,7 @@ def serve(settings: CounterSettings) -> None:
             port=settings.port,
             proxy_headers=bool(settings.trusted_proxy),
             forwarded_allow_ips=settings.trusted_proxy or "",
-            log_level="warning",
+            log_level="critical",  # what breaks is told by us, without the words of the trouble
             access_log=False,
             server_header=False,
             limit_concurrency=200,

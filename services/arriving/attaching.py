@@ -181,7 +181,7 @@ def _understood(
 
 
 def _drawn(held: BinaryIO, caps: PictureCaps, media: Media, sent: str) -> tuple[Known, bytes, Iterator[bytes]]:
-    drawn = picture_apart(held, caps)
+    drawn = picture_apart(held, caps, patience=None)
     known = Known(
         media=MEDIA,
         size_bytes=len(drawn.content),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.progress import Ending, Facts, Progress, Step, as_told, from_told, progress
-from casework.receipt_number import LENGTH, LETTERS, last_four, receipt_from, typed, written
+from casework.receipt_number import LENGTH, LETTERS, asked_at, last_four, receipt_from, typed, written
 from casework.reply import Letter, ReplyKind
 from counter.pages import words
 from tests.counter.conftest import Page, post, receipt_in, tokens
@@ -70,6 +70,7 @@ def test_a_receipt_is_read_however_it_is_typed(token: str) -> None:
     wide = shown.translate({ord(letter): ord(letter) + 0xFEE0 for letter in receipt})
     for said in (shown, shown.lower(), f" {receipt} ", shown.replace("-", " "), shown.replace("-", "—"), wide):
         assert typed(said) == receipt
+    assert asked_at("https://page.test/", receipt) == f"https://page.test/progress#{shown}"
     assert typed(receipt[:-1]) is None
     assert typed(receipt + "O") is None
 
