@@ -20,6 +20,8 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
         "house rule 2026-11: a sheet of A4 stays legible at 200 points to the inch",
         "longest side, in points, of the photograph that is kept",
     ),
+    ("file.most", 20, "house rule 2026-11", "files of one complaint that are fetched from its channel"),
+    ("file.megabytes", 50, "house rule 2026-11: half a minute of film", "megabytes of one file that a channel brings"),
     (
         "referral.words.road",
         ["公路", "道路", "高速", "桥", "隧道", "港口", "码头", "航道", "铁路", "机场"],

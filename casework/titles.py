@@ -77,6 +77,7 @@ CHANNEL_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "message_board": ("领导留言板", "leaders' message board"),
         "wage_monitor": ("工资支付监管平台", "wage-payment supervision platform"),
         "mailbox": ("投诉邮箱", "mailbox"),
+        "self_report": ("劳动者自助反映", "workers' own page"),
         "walk_in": ("来访登记", "service window"),
     }
 )

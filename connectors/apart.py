@@ -93,9 +93,15 @@ def notice_apart(content: bytes, limits: Limits = LIMITS) -> HolidayNotice:
         return HolidayNotice(head["year"], tuple(head["papers"]), days)
 
 
-def picture_apart(source: BinaryIO, caps: PictureCaps = PICTURE_CAPS, limits: Limits = PICTURE_LIMITS) -> Drawn:
-    """A photograph, drawn anew without anything else that was in its file. Raises `BadInput`."""
-    with _answered("picture", source, limits, caps=asdict(caps)) as lines:
+def picture_apart(
+    source: BinaryIO,
+    caps: PictureCaps = PICTURE_CAPS,
+    limits: Limits = PICTURE_LIMITS,
+    *,
+    patience: float | None = _PATIENCE,
+) -> Drawn:
+    """A photograph, drawn anew without anything else that was in its file. Raises `BadInput`. `patience` as above."""
+    with _answered("picture", source, limits, patience, caps=asdict(caps)) as lines:
         head = next(lines)
         content, small = (base64.b64decode(line) for line in lines)
         return Drawn(content, small, head["width"], head["height"], head["sent_as"])

@@ -63,7 +63,11 @@ class Channel:
 
 def load_channel(name: str, folder: Path = HERE) -> Channel:
     """Read a channel's facts from `<name>.toml` beside its connector."""
-    facts: dict[str, Any] = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+    return channel_of(name, tomllib.loads((folder / f"{name}.toml").read_text("utf-8")))
+
+
+def channel_of(name: str, facts: Mapping[str, Any]) -> Channel:
+    """A channel from its facts. Raises `KeyError` and `TypeError` for facts that are not whole."""
     deadline = facts.get("deadlines", {}).get("reply")
     return Channel(
         name=name,
@@ -87,6 +91,28 @@ def _reach(name: str, said: Mapping[str, Sequence[str]]) -> Reach:
     unknown = set(said["networks"]) - set(NETWORKS)
     assert not unknown, f"{name}.toml names networks that there are none of: {unknown}"
     return Reach(name, frozenset(said["schemes"]), frozenset(said["networks"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a record brings: how the channel calls it, and its bytes where the channel says so."""
+
+    ref: str
+    size: int | None = None
+
+
+@runtime_checkable
+class CarriesFiles(Protocol):
+    """A channel whose records bring files. They are asked for one by one, after the record has landed."""
+
+    def attachments(self, raw: RawRecord) -> tuple[Attached, ...]:
+        """The files of a record. Touches nothing."""
+
+    def fetch(self, raw: RawRecord, attached: Attached) -> Iterator[bytes]:
+        """One file, part by part, from nowhere but the channel's own reach.
+
+        Raises `NotFound` when the source has it no longer, `Unreadable` when it cannot be taken, and as `pull` does.
+        """
 
 
 @runtime_checkable

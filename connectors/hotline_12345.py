@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
@@ -9,15 +10,17 @@ from urllib.parse import quote
 from casework.calendar import SHANGHAI
 from casework.canary import TITLE
 from casework.complaint import Complaint, Nature
-from casework.errors import ChannelChanged, NotAllowed, Unreadable
+from casework.errors import ChannelChanged, NotAllowed, NotFound, Unreadable
 from casework.record import Cursor, Json, RawRecord
 from casework.reply import Letter, Receipt
-from connectors.base import Channel, keep_promises
+from connectors.base import Attached, Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import Answered, number
 from connectors.positions import SKEW, Marks, from_moment, start_from
 from connectors.rows import as_receipt, as_record, moment_in
 from connectors.signed import SignedHttp
+
+_FILE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 class Hotline:
@@ -88,6 +91,22 @@ class Hotline:
             reply_due_on=due,
             remarks=fields.done(),
         )
+
+    def attachments(self, raw: RawRecord) -> tuple[Attached, ...]:
+        """What the order lists, and the recording of the call: files of the hotline, by its own ids."""
+        listed = raw.payload.get("attachmentList")
+        said = (
+            [one.get("fileId") if isinstance(one, dict) else one for one in listed] if isinstance(listed, list) else []
+        )
+        ids = [one for one in (*said, raw.payload.get("callRecordFileId")) if isinstance(one, str)]
+        return tuple(Attached(one) for one in dict.fromkeys(ids) if _FILE.fullmatch(one))
+
+    def fetch(self, raw: RawRecord, attached: Attached) -> Iterator[bytes]:
+        """One file, by its id."""
+        answer = self._http.call("GET", f"/files/{attached.ref}", also={404})
+        if answer.status_code == 404:
+            raise NotFound("The hotline has this file no longer.")
+        yield answer.content
 
     def settle(self, landed: Sequence[RawRecord]) -> None:
         """Nothing to tidy: the exchange keeps its orders."""

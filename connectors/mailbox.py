@@ -20,10 +20,11 @@ from hashlib import sha256
 from casework.calendar import SHANGHAI
 from casework.canary import TITLE
 from casework.complaint import Complaint, Nature
-from casework.errors import BadInput, CursorRefused, NotAllowed, Unreadable
+from casework.errors import BadInput, CursorRefused, NotAllowed, NotFound, Unreadable
 from casework.record import UNPARSED, Cursor, Json, RawRecord, broken_record
 from casework.reply import Letter, Receipt
-from connectors.base import Channel, keep_promises
+from connectors import mime
+from connectors.base import Attached, Channel, keep_promises
 from connectors.fields import Fields
 from connectors.mail import MOST_BYTES, Folder, Mail, Server, open_folder, send
 from connectors.mime import answer_address, facts, source_key
@@ -153,6 +154,22 @@ class Mailbox:
             roster=names.lines,
             remarks=(*names.remarks, *fields.done()),
         )
+
+    def attachments(self, raw: RawRecord) -> tuple[Attached, ...]:
+        """What was attached to the mail, known by its sha256: names are not kept."""
+        said = raw.payload.get("attachments")
+        found = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+        pairs = ((one.get("sha256"), one.get("bytes")) for one in found)
+        return tuple(Attached(name, size) for name, size in pairs if isinstance(name, str) and isinstance(size, int))
+
+    def fetch(self, raw: RawRecord, attached: Attached) -> Iterator[bytes]:
+        """One of them, out of the mail as it still lies in the mailbox."""
+        with open_folder(self._imap, self._folder) as folder:
+            content = _find(folder, raw.source_key)
+        found = mime.attached(content, attached.ref) if content is not None else None
+        if found is None:
+            raise NotFound("The mail is no longer in the mailbox, or without this file.")
+        yield found
 
     def settle(self, landed: Sequence[RawRecord]) -> None:
         """Flag the stored mails as seen."""

@@ -6,6 +6,7 @@ There is no field for the employer: who, where and how much stand in the text an
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -15,10 +16,10 @@ from lxml import etree
 
 from casework.canary import TITLE
 from casework.complaint import Complaint, Nature
-from casework.errors import BadInput, ChannelChanged, NotAllowed, Unreadable
+from casework.errors import BadInput, ChannelChanged, NotAllowed, NotFound, Unreadable
 from casework.record import Cursor, Json, RawRecord
 from casework.reply import FINAL, Letter, Receipt
-from connectors.base import Channel, keep_promises
+from connectors.base import Attached, Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import Answered, Http, needed, number
 from connectors.positions import SKEW, Marks, from_moment, start_from
@@ -27,6 +28,7 @@ from connectors.rows import as_receipt, as_record, key_in, moment_in
 _WIDEST = timedelta(days=90)
 _SECOND = timedelta(seconds=1)
 _ID = "service_request_id"
+_LONGEST_URL = 2_000
 _DATES = {
     "updated": ("updated_after", "updated_before", "updated_datetime"),
     "requested": ("start_date", "end_date", "requested_datetime"),
@@ -106,6 +108,19 @@ class MessageBoard:
             reply_due_on=fields.day("expected_datetime"),
             remarks=fields.done(),
         )
+
+    def attachments(self, raw: RawRecord) -> tuple[Attached, ...]:
+        """What the message shows: one address, or several with blanks or commas between."""
+        said = raw.payload.get("media_url")
+        found = re.split(r"[\s,;]+", said.strip()) if isinstance(said, str) else []
+        return tuple(Attached(url) for url in dict.fromkeys(found) if 0 < len(url) <= _LONGEST_URL)
+
+    def fetch(self, raw: RawRecord, attached: Attached) -> Iterator[bytes]:
+        """One file, if it lies at the board itself: an address that leads elsewhere is a stranger's word (R32)."""
+        answer = self._http.call("GET", attached.ref, also={404, 410})
+        if answer.status_code in {404, 410}:
+            raise NotFound("The board has this file no longer.")
+        yield answer.content
 
     def settle(self, landed: Sequence[RawRecord]) -> None:
         """Nothing to tidy: the board keeps its messages."""

@@ -246,6 +246,14 @@ def _attachments(parts: list[Message]) -> Iterator[dict[str, Json]]:
         yield about
 
 
+def attached(content: bytes, digest: str) -> bytes | None:
+    """What was attached to a mail under that sha256; None when nothing was. Raises `BadInput` as `facts` does."""
+    for part in _parts(_opened(content)):
+        if not part.is_multipart() and _attached(part) and sha256(found := _content(part)).hexdigest() == digest:
+            return found
+    return None
+
+
 def _table(content: bytes, name: str) -> dict[str, Json]:
     """The lines of an attached table, read apart; why there are none."""
     try:

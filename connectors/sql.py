@@ -95,11 +95,24 @@ class Database:
         with self._asked() as connection:
             return [dict(row) for row in connection.execute(question).mappings()]
 
-    def insert(self, table: sa.TableClause, values: Mapping[str, Any]) -> bool:
+    def insert(self, table: sa.TableClause | sa.Table, values: Mapping[str, Any]) -> bool:
         """Insert one row; False when its key is there already."""
         try:
             with self._asked() as connection:
                 connection.execute(sa.insert(table).values(**values))
+        except IntegrityError:
+            return False
+        return True
+
+    def put(self, table: sa.Table, key: str, values: Mapping[str, Any], *, same: str) -> bool:
+        """Insert a row, or write over the one of its key; False when that one says the same in the column `same`."""
+        here = table.c[key] == values[key]
+        try:
+            with self._asked() as connection:
+                known = connection.execute(sa.select(table.c[same]).where(here)).first()
+                if known is not None and known[0] == values[same]:
+                    return False
+                connection.execute((sa.insert(table) if known is None else sa.update(table).where(here)).values(values))
         except IntegrityError:
             return False
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.people import Actor
+from console.access_files import FILES
 from console.access_messages import TELLING
 from console.access_publication import PUBLISHING
 from console.permission import (
@@ -89,6 +90,7 @@ ACCESS: dict[str, Rule] = {
     "employer_page": cases(DESK, INSPECTOR, HEAD, READER),
     "export_employer": cases(DESK, INSPECTOR, HEAD, READER),
     "project_page": cases(DESK, INSPECTOR, HEAD, READER),
+    "site_notice": cases(DESK, INSPECTOR, HEAD, READER),
     "find_alike": cases(DESK, HEAD),
     "merge_employers": cases(DESK, HEAD),
     "undo_employer": cases(DESK, HEAD),
@@ -120,11 +122,6 @@ ACCESS: dict[str, Rule] = {
     "accept_joined": cases(INSPECTOR, HEAD),
     "decline_case": cases(INSPECTOR, HEAD),
     "record_visit": cases(INSPECTOR, HEAD),
-    "add_photos": cases(INSPECTOR, HEAD),
-    "photo_page": cases(*_WORKS_CASES),
-    "photo_small": cases(*_WORKS_CASES, masking=Masking.REVEALED),
-    "photo_whole": cases(*_WORKS_CASES, masking=Masking.REVEALED),
-    "strike_photo": cases(INSPECTOR, HEAD),
     "issue_document": cases(INSPECTOR, HEAD),
     "serve_document": cases(*_WORKS_CASES),
     "order_correction": cases(INSPECTOR, HEAD),
@@ -203,6 +200,7 @@ ACCESS: dict[str, Rule] = {
     "decide_removal": cases(HEAD),
     "take_down": cases(INSPECTOR, HEAD),
     **PUBLISHING,
+    **FILES,
     "report_crime": cases(INSPECTOR, HEAD),
     "decide_transfer": cases(HEAD),
     "issue_transfer_letter": cases(INSPECTOR, HEAD),

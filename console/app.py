@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI
 from starlette.routing import BaseRoute
 
 from console import errors
+from console.further import name_further
 from console.gate import Gate
 from console.guard import guard
 from console.headers import Headers
@@ -52,6 +53,7 @@ def _routes() -> tuple[BaseRoute, ...]:
 
 def make_app(store: Warehouse, settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     """The application. It publishes no description of itself, and every route passes the guard."""
+    name_further()
     app = FastAPI(
         title="Arrears",
         docs_url=None,

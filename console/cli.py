@@ -21,7 +21,7 @@ from services.office.settings import Settings
 
 app = typer.Typer(
     name="arrears",
-    help="Wage-arrears early warning: six complaint channels, one queue of cases, one click, every channel answered.",
+    help="Wage-arrears early warning: seven complaint channels, one queue of cases, one click, every channel answered.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -26,7 +26,9 @@ _FINES = {
 _NO_FINE = "no_fine"
 
 
-def known(act: Act, case: CaseRow, done: Handling, money: Money, *, place: str | None) -> dict[str, list[str]]:
+def known(
+    act: Act, case: CaseRow, done: Handling, money: Money, *, place: str | None, files: int = 0
+) -> dict[str, list[str]]:
     """What the fields of an act start with. `place`: where the last visit was, as far as it names nobody."""
     start: dict[str, str | None] = {}
     if act.name == "record_visit":
@@ -37,7 +39,7 @@ def known(act: Act, case: CaseRow, done: Handling, money: Money, *, place: str |
         open_ = [one for one in done.orders if one.corrected_on is None]
         start = {"amount": _owed(money), "due_on": open_[0].due_on.isoformat() if open_ else None}
     elif act.name == "hand_over":
-        start = {"packet_other_material": _pictures(done)}
+        start = {"packet_other_material": _pictures(done, files)}
     elif act.name == "propose_publication":
         start = {key: done.decision.get(key) for key in ("address", "legal_rep", "facts")}
         start["handled"] = done.decision.get("decision")
@@ -47,10 +49,11 @@ def known(act: Act, case: CaseRow, done: Handling, money: Money, *, place: str |
     return {name: [value] for name, value in start.items() if value}
 
 
-def _pictures(done: Handling) -> str | None:
-    """The photographs that go with the packet (TRF §6), counted by visit; the file lists each with its SHA-256."""
+def _pictures(done: Handling, files: int) -> str | None:
+    """Photographs, by visit, and files of complaints that go with the packet (TRF §6); the file lists their SHA-256."""
     taken = ((one.visited_at.astimezone(SHANGHAI), done.photos.get(one.id)) for one in done.visits)
     said = [f"{at:%Y-%m-%d %H:%M}走访照片{len(photos.shown)}张" for at, photos in taken if photos and photos.shown]
+    said += [f"投诉所附材料{files}份"] if files else []
     return "、".join(said) + "（附清单及SHA-256校验值）" if said else None
 
 

@@ -17,21 +17,16 @@ CHANNELS = {
     "message_board": N_("Message board"),
     "wage_monitor": N_("Wage monitoring"),
     "mailbox": N_("Mailbox"),
+    "self_report": N_("Workers' page"),
     "walk_in": N_("Service window"),
     "import": N_("Imported file"),
     "photo": N_("Photographs of visits"),
 }
 CHIPS = {
-    "hotline_12345": N_("12345"),
-    "national_clue": N_("Nat."),
-    "petition": N_("Pet."),
-    "message_board": N_("Board"),
-    "wage_monitor": N_("Wages"),
-    "mailbox": N_("Mail"),
-    "walk_in": N_("Window"),
-    "import": N_("File"),
-    "photo": N_("Photo"),
-}
+    "hotline_12345": N_("12345"), "national_clue": N_("Nat."), "petition": N_("Pet."), "message_board": N_("Board"),
+    "wage_monitor": N_("Wages"), "mailbox": N_("Mail"), "self_report": N_("Page"), "walk_in": N_("Window"),
+    "import": N_("File"), "photo": N_("Photo"),
+}  # fmt: skip
 ROLES = {
     "desk_officer": N_("Desk officer"),
     "inspector": N_("Inspector"),

@@ -50,3 +50,21 @@ COUNTS = {
     "quarantined": N_("Quarantined"),
     "ms": N_("Milliseconds"),
 }
+FILE_LOOKS: dict[str, str] = {
+    "picture": N_("Picture"),
+    "sound": N_("Sound"),
+    "film": N_("Film"),
+    "paper": N_("Paper"),
+}
+FILE_REASONS: dict[str, str] = {
+    "too_many": N_("there are more files than one complaint may bring"),
+    "file_large": N_("it is larger than the office takes"),
+    "file_empty": N_("it is empty"),
+    "file_unknown": N_("its content is none of the kinds that are kept"),
+    "picture_refused": N_("the picture is damaged, or of a kind that is not read"),
+    "out_of_reach": N_("its address lies outside the channel"),
+    "seal_broken": N_("it was changed on its way"),
+    "not_ours": N_("it was not sealed for this office"),
+    "gone": N_("its source has it no longer"),
+    "channel_unavailable": N_("its source did not answer"),
+}

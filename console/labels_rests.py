@@ -45,6 +45,7 @@ RESTS: Mapping[str, str] = {
     "house rule 2026-11: a sheet of A4 stays legible at 200 points to the inch": N_(
         "house rule of November 2026: a sheet of A4 stays legible at 200 points to the inch"
     ),
+    "house rule 2026-11: half a minute of film": N_("house rule of November 2026: half a minute of film"),
     "house rule 2026-11: what telephones of today make": N_(
         "house rule of November 2026: what telephones of today make"
     ),

@@ -1,4 +1,4 @@
-"""What the stopwatch and its settings are called. Chinese in the catalogue."""
+"""What the stopwatch, its settings and those of fetched files are called. Chinese in the catalogue."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ MEASURES: Mapping[str, str] = {
 }
 """What an office may have timed before."""
 SAYS: Mapping[str, str] = {
+    "files of one complaint that are fetched from its channel": N_("Files of one complaint that are fetched"),
+    "megabytes of one file that a channel brings": N_("Megabytes of one file that a channel brings"),
     "most minutes that the time before one act counts for": N_("Most minutes that the time before one act counts for"),
     "mornings below which no human minutes are shown": N_("Mornings below which no human minutes are shown"),
     "officers below which no human minutes are shown; fewer than 2 it never is": N_(

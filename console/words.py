@@ -22,6 +22,8 @@ LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
 DEFAULT = "zh_CN"
 SAID = "said"
+FURTHER: dict[str, str] = {}
+"""Titles of the office's own further channels: English and Chinese."""
 _PLACE = re.compile(r"\\\{(\d)\\\}")
 
 
@@ -44,7 +46,9 @@ class Words:
         return LANGUAGES[self.language]
 
     def say(self, message: str) -> str:
-        """One message of the console's own."""
+        """One message of the console's own; or what the office itself calls a channel that it has added."""
+        if message in FURTHER and self.language == DEFAULT:
+            return FURTHER[message]
         return str(self.translations.gettext(message)) if message else ""
 
     def count(self, one: str, many: str, number: int) -> str:

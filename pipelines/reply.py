@@ -10,6 +10,7 @@ from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
 from services.office.running import connector_of
 from services.replying.replies import send_due
+from services.replying.telling_progress import tell_progress
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
@@ -23,7 +24,18 @@ def send() -> int:
         return count.confirmed
 
 
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def tell() -> int:
+    """Of how many complaints something new was told to their workers."""
+    with installation() as here:
+        actor = Actor.system("reply")
+        return tell_progress(here.store, connector_of(here.settings), actor=actor, at=now()).told
+
+
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def reply() -> int:
-    """Empty the outbox."""
-    return send()
+    """Empty the outbox, and tell the workers how far it is."""
+    sent = send()
+    tell()
+    return sent

@@ -1,1 +1,1 @@
-"""The six platforms, imitated with their real protocols for demonstration and tests. Imports nothing of ours."""
+"""The seven platforms, imitated with their real protocols for demonstration and tests. Imports nothing of ours."""

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: serve the six imitated platforms until told to stop."""
+"""`python -m sandbox`: serve the seven imitated platforms until told to stop."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def main(given: list[str] | None = None) -> int:
 
 
 def _options(given: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("python -m sandbox", description="Serve the six imitated platforms on loopback.")
+    parser = argparse.ArgumentParser("python -m sandbox", description="Serve the seven imitated platforms on loopback.")
     parser.add_argument("--folder", type=Path, required=True, help="where the platforms keep their things")
     parser.add_argument("--seed", type=int, default=1, help="which world")
     parser.add_argument("--complaints", type=int, default=200, help="how many are told in all, walk-ins too")

@@ -1,11 +1,11 @@
-"""All six platforms at once, with a world told into them, until somebody says stop."""
+"""All seven platforms at once, with a world told into them, until somebody says stop."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,7 @@ from sandbox.platforms.mailbox import MailServer
 from sandbox.platforms.message_board import MessageBoard
 from sandbox.platforms.national_clue import NationalPlatform
 from sandbox.platforms.petition import PetitionOffice
+from sandbox.platforms.self_report import SealedInbox
 from sandbox.platforms.wage_monitor import WagePlatform
 from sandbox.sinks.hooks import HookSink
 from sandbox.sinks.sms_gateway import SmsSink
@@ -101,7 +102,7 @@ def _write_toml(path: Path, tables: Mapping[str, Mapping[str, str]]) -> None:
 
 
 def serve(world: World | None, folder: Path, *, broken: int = 0) -> Running:
-    """Start the six platforms on free loopback ports and tell them the world; walk-ins are told to nobody.
+    """Start the seven platforms on free loopback ports and tell them the world; walk-ins are told to nobody.
 
     What a platform was answered is kept in `folder`, so that a later start on it goes on where this one ended.
     `broken` records of each channel cannot be read.
@@ -115,13 +116,21 @@ def serve(world: World | None, folder: Path, *, broken: int = 0) -> Running:
         "message_board": MessageBoard(folder),
         "wage_monitor": wages,
         "mailbox": MailServer(folder),
+        "self_report": SealedInbox(folder),
     }
     running = Running(platforms, 0, SmsSink(folder), HookSink(folder))
     if world is None:
         return running
     for name, platform in platforms.items():
-        running.told += len(platform.add_all(told for told in world.told if told.channel == name))
+        heard = _on_their_own(world) if name == "self_report" else (one for one in world.told if one.channel == name)
+        running.told += len(platform.add_all(heard))
         if broken:
             platform.add_broken(broken, world.frame.until - timedelta(hours=1))
     wages.add_wages(world.projects, world.balances, world.payrolls, world.attendance, at=world.frame.until)
     return running
+
+
+def _on_their_own(world: World) -> Iterator[Told]:
+    """Every tenth who wrote on the board said it on the workers' page as well: the world itself knows no such page."""
+    wrote = [told for told in world.told if told.channel == "message_board"]
+    return (replace(told, channel="self_report", key=f"own{told.key}") for told in wrote[::10])

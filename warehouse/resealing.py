@@ -20,7 +20,7 @@ from sqlalchemy import Column, ColumnElement, LargeBinary, Table, func, literal,
 from warehouse import sealed
 from warehouse.crypto import key_id_of, keyring
 from warehouse.engine import StoreUnavailable, Warehouse
-from warehouse.models import AttachmentPartRow, Base, Encrypted, EncryptedJson
+from warehouse.models import AttachmentPartRow, Base, ComplaintFilePartRow, Encrypted, EncryptedJson
 from warehouse.store.attachments import part_name
 
 BATCH = 500
@@ -63,8 +63,14 @@ def left(store: Warehouse) -> int:
 
 def _all_closed() -> Iterator[tuple[Table, list[Column[Any]]]]:
     yield from closed_columns()
-    parts = cast(Table, AttachmentPartRow.__table__)
-    yield parts, [parts.c.sealed]
+    for parts in _of_parts():
+        yield parts, [parts.c.sealed]
+
+
+def _of_parts() -> Iterator[Table]:
+    """The tables that hold files in parts: whose, which look, which part, and what is closed."""
+    for row in (AttachmentPartRow, ComplaintFilePartRow):
+        yield cast(Table, row.__table__)
 
 
 def reseal_rows(store: Warehouse, *, each: Callable[[int], None]) -> int:
@@ -77,10 +83,10 @@ def reseal_rows(store: Warehouse, *, each: Callable[[int], None]) -> int:
         for rows in _batches(store, table, columns, BATCH):
             written += _reseal_fields(store, table, columns, rows)
             each(len(rows))
-    parts = cast(Table, AttachmentPartRow.__table__)
-    for rows in _batches(store, parts, [parts.c.sealed], 20):
-        written += _reseal_parts(store, parts, rows)
-        each(len(rows))
+    for parts in _of_parts():
+        for rows in _batches(store, parts, [parts.c.sealed], 20):
+            written += _reseal_parts(store, parts, rows)
+            each(len(rows))
     return written
 
 
@@ -139,10 +145,11 @@ def _reseal_fields(
 def _reseal_parts(store: Warehouse, parts: Table, rows: Sequence[Sequence[Any]]) -> int:
     written = 0
     with store.write() as session:
-        for attachment_id, look, number, stored in rows:
-            mine = (parts.c.attachment_id == attachment_id) & (parts.c.look == look)
+        whose = next(iter(parts.primary_key.columns))
+        for file_id, look, number, stored in rows:
+            mine = (whose == file_id) & (parts.c.look == look)
             last = session.scalar(select(func.max(parts.c.number)).where(mine)) == number
-            name = part_name(attachment_id, look, number, last=last)
+            name = part_name(file_id, look, number, last=last)
             now = keyring().seal_part(keyring().open_part(bytes(stored), name), name)
             change = update(parts).where(mine, parts.c.number == number, parts.c.sealed == bytes(stored))
             written += cast(Any, session.execute(change.values(sealed=now))).rowcount

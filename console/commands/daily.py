@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Dispatch, answer, print the summary, stop.")] = False,
 ) -> None:
-    """Play one morning on this machine, with six imitated platforms: `make demo`."""
+    """Play one morning on this machine, with seven imitated platforms: `make demo`."""
     arguments = ["--once"] if once else []
     child = subprocess.Popen([sys.executable, "-m", "pipelines.demo", *arguments])  # noqa: S603 - our own program
     while True:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import segno
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -14,6 +12,7 @@ from casework.reaching import ReachedBy, mask_address
 from console import labels_messages
 from console.access import may
 from console.guard import Posting, Visit, Visiting
+from console.qr import drawn
 from console.render import page
 from console.views.shared import menu
 from console.words import N_
@@ -24,8 +23,6 @@ from warehouse.store.addresses import addresses_of
 
 router = APIRouter()
 TWICE = N_("The two new passwords are not the same.")
-MARGIN = 4
-"""Empty modules around a QR code, which its standard asks for."""
 
 
 @router.get("/account", name="account_page")
@@ -51,20 +48,7 @@ def shown(visit: Visit, *, status: int = 200, **others: Any) -> Response:
     context |= {"told": labels_messages, "ways": tuple(ReachedBy)}
     context |= {"problem": None, "code_problem": None, "recovery": (), "done": ""}
     context |= {"on": on, "left": left, "required": required, "secret": secret, "nav": nav}
-    return page(visit, "account.html", status=status, **context | {"qr": _drawn(address) if address else None} | others)
-
-
-def _drawn(address: str) -> tuple[int, str]:
-    """A QR code as the side of its square and one path of it: no picture file, and nothing of it in an address."""
-    rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix]
-    return len(rows) + 2 * MARGIN, "".join(_runs(rows))
-
-
-def _runs(rows: list[bytes]) -> Iterator[str]:
-    for y, row in enumerate(rows):
-        for x, dark in enumerate(row):
-            if dark:
-                yield f"M{x + MARGIN} {y + MARGIN}h1v1h-1z"
+    return page(visit, "account.html", status=status, **context | {"qr": drawn(address) if address else None} | others)
 
 
 @router.post("/account/password", name="change_password")

@@ -29,7 +29,7 @@ from console.picks import duty_lines, picks
 from console.render import page
 from console.views.case import frame
 from console.words import N_
-from services.cases.photographing import photo_caps
+from services.cases.photo_caps import photo_caps
 from warehouse.models import CaseRow
 from warehouse.queries.officers import inspectors, names_of
 from warehouse.queries.sight import case_seen, seen_by
@@ -111,7 +111,8 @@ def _defaults(visit: Visit, session: Session, act: Act, context: dict[str, Any])
     clock = {"today": local.date().isoformat(), "now": f"{local:%Y-%m-%d %H:%M}"}
     start = {ask.name: [clock.get(ask.now, ask.now)] for ask in act.asks if ask.now} | months_owed(act, context["case"])
     place = _place(session, context) if act.name == "record_visit" else None
-    start |= known(act, context["case"], context["done"], context["money"], place=place)
+    kept = sum(one.state == "kept" for one in context["files"])
+    start |= known(act, context["case"], context["done"], context["money"], place=place, files=kept)
     kind = next((ask for ask in act.asks if ask.name == "kind"), None)
     if kind is not None and visit.request.query_params.get("kind") in kind.offers:
         start["kind"] = [visit.request.query_params["kind"]]

@@ -36,6 +36,7 @@ from warehouse.models import CaseRow
 from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
+from warehouse.queries.complaint_files import files_brought
 from warehouse.queries.deadlines import Deadline, deadlines_of
 from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
@@ -114,6 +115,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "ahead": ahead_of(step, clocks, acts, may_conclude=conclude),
         "withheld": withheld(visit.actor, case, holding, acts),
         "photos": in_order(done.photos),
+        "files": files_brought(session, linkage.members(session, case.id)),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 

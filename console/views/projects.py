@@ -5,11 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from console.guard import Visiting
+from console.qr import drawn
 from console.render import page
 from console.views.shared import menu
 from console.views.warnings import in_words
 from services.office.working_days import calendar_in_force
 from warehouse.queries.employer_sight import project_seen
+from warehouse.queries.places import code_of_place
 from warehouse.queries.project_page import project_facts
 from warehouse.queries.warnings import warnings_on_project
 from warehouse.store.settings import whole
@@ -36,4 +38,22 @@ def project_page(visit: Visiting, project_code: str) -> Response:
             project=row,
             warnings=warnings_on_project(session, visit.actor, row.project_code, today=visit.today),
             **in_words(visit),
+        )
+
+
+@router.get("/site-notice/{project_code:path}", name="site_notice")
+def site_notice(visit: Visiting, project_code: str) -> Response:
+    """A sheet for the notice board of a site: a QR code that leads to the page for workers and names the site."""
+    address = visit.settings.workers_page.rstrip("/")
+    with visit.store.read() as session:
+        row = project_seen(session, visit.actor, project_code)
+        url = f"{address}/s/{code_of_place(row.project_code)}"
+        return page(
+            visit,
+            "site_notice.html",
+            nav=menu(session, visit),
+            active="employers_page",
+            project=row,
+            qr=drawn(url) if address else None,
+            url=url,
         )

@@ -149,7 +149,7 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
         _start_all(crew, world, console, address=address)
         morning = mornings.Morning(here.store, settings, crew, world.password)
         morning.seconds["start"] = round(time.monotonic() - began, 1)
-        console.print("The morning begins: six channels are pulled.")
+        console.print("The morning begins: seven channels are pulled.")
         morning.collect()
         morning.link()
         morning.suggest()

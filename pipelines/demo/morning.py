@@ -53,9 +53,9 @@ class Morning:
             self.seconds[name] = round(time.monotonic() - start, 1)
 
     def collect(self) -> None:
-        """Ask for the six pulls and wait until each has its certificate."""
+        """Ask for the seven pulls and wait until each has its certificate."""
         with self.step("collect"):
-            self.wait("the six pulls", lambda session: not self._missing(session), self._ask_for_pulls)
+            self.wait("the seven pulls", lambda session: not self._missing(session), self._ask_for_pulls)
             with self.store.read() as session:
                 failed = [line for line in self._pulls(session) if line.verdict == "failed"]
             self.troubles += [f"{line.channel}: {line.error_words or line.verdict}" for line in failed]

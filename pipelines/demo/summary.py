@@ -27,7 +27,7 @@ def show(morning: Morning, console: Console) -> None:
     pulls, stand = counts(morning)
     table = Table(
         *_PULL_COLUMNS,
-        title="What the six channels brought (came … refused: records, held: complaints)",
+        title="What the seven channels brought (came … refused: records, held: complaints)",
         title_justify="left",
         box=None,
     )

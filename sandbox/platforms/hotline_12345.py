@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from sandbox.faults import Faults
@@ -78,6 +78,7 @@ class Hotline:
         self._nonces: dict[str, float] = {}
         self._lock = threading.Lock()
         self.tokens_given = 0
+        self.files: dict[str, bytes] = {}
         self._server = Loopback(self._app(), self.faults, port=port)
 
     @property
@@ -131,6 +132,7 @@ class Hotline:
         app = FastAPI(openapi_url=None)
         app.add_api_route("/oauth/token", self._token, methods=["POST"])
         app.add_api_route("/orders", self._orders, methods=["GET"])
+        app.add_api_route("/files/{file_id}", self._file, methods=["GET"])
         app.add_api_route("/orders", self._enter, methods=["POST"])
         app.add_api_route("/orders/{order_id}/replies", self._reply, methods=["POST"])
         app.add_api_route("/orders/{order_id}/replies/{key}", self._read_back, methods=["GET"])
@@ -180,6 +182,13 @@ class Hotline:
         cut = rows[(page - 1) * size : page * size]
         more = page * size < len(rows) and not self.faults.empty
         return Careless({"code": 0, "data": {"hasMore": more, "list": self.faults.bend(cut)}})
+
+    async def _file(self, file_id: str, request: Request) -> Response:
+        refused = await self._refusal(request)
+        if refused:
+            return refused
+        content = self.files.get(file_id)
+        return _say(404, "there is no such file") if content is None else Response(content, media_type="image/jpeg")
 
     async def _enter(self, request: Request) -> JSONResponse:
         """A clerk enters an order: what they type, in the order's own words."""

@@ -13,6 +13,7 @@ from services.arriving.canaries import wanted as canaries_on
 from services.office.settings import Settings
 from warehouse.queries.channels import ChannelLine, channel_lines
 from warehouse.queries.completeness import Proof, proof_of
+from warehouse.store.receipt_numbers import OWN_PAGE
 
 _DAY = timedelta(hours=24)
 SOON = 30
@@ -43,11 +44,13 @@ class ChannelCard:
 
 
 def channel_cards(session: Session, settings: Settings, *, at: datetime) -> list[ChannelCard]:
-    """Every channel that is pulled, those in trouble first."""
+    """Every channel that is pulled, those in trouble first. Of the workers' page only where the office has one."""
     known = {line.name: line for line in channel_lines(session, since=at - _DAY)}
     ends, today = settings.credentials_until(), local_day(at)
     cards = []
     for channel in channels():
+        if channel.name == OWN_PAGE and channel.name not in known and not settings.has_channel(OWN_PAGE):
+            continue
         line = known.get(channel.name) or _unheard(channel.name)
         heard = line.last_success_at
         lag = at - heard if heard else None

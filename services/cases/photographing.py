@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from casework.errors import BadInput, NotFound
 from casework.people import Actor
 from connectors.apart import picture_apart
-from connectors.pictures import MEDIA, PictureCaps
+from connectors.pictures import MEDIA
 from services.arriving.uploads import keep_refused, measured
 from services.cases.held import acted, held_case
+from services.cases.photo_caps import photo_caps
 from services.office.settings import Settings
 from warehouse import audit
 from warehouse.engine import Warehouse
@@ -34,7 +35,6 @@ from warehouse.store.attachments import (
     strike_attachment,
 )
 from warehouse.store.leading import leading_here
-from warehouse.store.settings import whole
 
 SOURCE = "photo"
 """Under which name refused photographs stand in quarantine."""
@@ -45,29 +45,6 @@ class PhotosRefused(BadInput):
 
     def __init__(self, *lines: str) -> None:
         super().__init__(" Besides: ".join(lines))
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoCaps:
-    """What the office takes: so many photographs of one visit, each of so many bytes and pixels."""
-
-    most: int
-    picture: PictureCaps
-
-    @property
-    def megabytes(self) -> int:
-        """The most one photograph may have."""
-        return self.picture.file_bytes // 1_000_000
-
-
-def photo_caps(session: Session) -> PhotoCaps:
-    """The caps in force."""
-    sizes = {
-        "file_bytes": whole(session, "photo.megabytes") * 1_000_000,
-        "pixels": whole(session, "photo.megapixels") * 1_000_000,
-        "side": max(whole(session, "photo.side"), 320),
-    }
-    return PhotoCaps(whole(session, "photo.most"), PictureCaps(**sizes))
 
 
 def read_photos(

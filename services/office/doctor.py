@@ -26,6 +26,7 @@ from services.office.witness import last_seen
 from services.office.working_days import calendar_in_force
 from warehouse import audit, crypto, schema
 from warehouse.engine import Warehouse
+from warehouse.store.receipt_numbers import OWN_PAGE
 from warehouse.store.rule_mutings import muted
 
 __all__ = ["DO", "PINS", "Finding", "Health", "audit_log", "check_up"]
@@ -163,7 +164,8 @@ def _channels(settings: Settings) -> Iterator[Finding]:
             connect(name, settings.channel(name)).check()
         except BadInput as refused:
             do = f"write its table into the channels file; docs/channels/{name}.md says how"
-            yield Finding(name, Health.BROKEN, str(refused), do)
+            none = name == OWN_PAGE and not settings.has_channel(name)  # an office need not have one
+            yield Finding(name, Health.LOOK if none else Health.BROKEN, str(refused), do)
         except ArrearsError as failed:
             do = f"see docs/channels/{name}.md; while its platform is down, `pause` it on the page Channels"
             yield Finding(name, Health.BROKEN, f"{failed} ({type(failed).__name__})", do)

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from casework.errors import BadInput, LeaseTaken, NotAllowed
 from casework.people import Actor
 from connectors.base import Channel, Connector
-from connectors.registry import CHANNELS, channels, connect
+from connectors.registry import CHANNELS, FURTHER, channels, connect
+from services.arriving.attaching import attach_files
 from services.arriving.intake import LEASE, CollectCount, collect_channel
 from services.arriving.reconciling import ReconcileCount, days_tonight, reconcile_channel
 from services.office.settings import Settings
@@ -23,6 +24,7 @@ from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import ChannelRow
 from warehouse.store.channels import died_twice
 from warehouse.store.leases import cut_off
+from warehouse.store.receipt_numbers import OWN_PAGE
 
 # A schedule fires a few seconds early or late; only a run well inside the interval is one too many.
 _TOO_SOON = 0.8
@@ -84,6 +86,11 @@ def channel_names(asked: str | None = None) -> tuple[str, ...]:
     return (asked,)
 
 
+def further_titles() -> Mapping[str, tuple[str, str]]:
+    """What the office's own further channels are called, in Chinese and in English."""
+    return {name: (channel.title, channel.title_en) for name, (_, channel) in FURTHER.items()}
+
+
 @cache
 def intervals() -> Mapping[str, timedelta]:
     """How often the schedule asks each channel."""
@@ -116,16 +123,20 @@ def collect_now(
     Raises `LeaseTaken` when a forced run finds it being asked, `LeaseLost` when another run took over in the middle.
     """
     facts = {channel.name: channel for channel in channels()}[channel_names(name)[0]]
+    if not forced and name == OWN_PAGE and not settings.has_channel(name):
+        return None  # not every office has a page for workers; to have none is no mistake
     if not forced and polled_lately(store, facts, at=clock()):
         return None
     run_id = f"run_{secrets.token_hex(8)}"
     connector = connector_of(settings)(name)
     try:
-        return collect_channel(store, connector, run_id=run_id, clock=clock, actor=actor, lease=settings.lease)
+        count = collect_channel(store, connector, run_id=run_id, clock=clock, actor=actor, lease=settings.lease)
     except LeaseTaken:
         if forced:
             raise
         return None
+    attach_files(store, connector, actor=actor, clock=clock)
+    return count
 
 
 def cut_off_channels(store: Warehouse, *, at: datetime) -> list[str]:

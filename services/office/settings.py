@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     messages_file: Path | None = Field(
         default=None, description="gateways of messages and their secrets; empty: messages.toml"
     )
+    channel_facts: Path | None = Field(
+        default=None, description="folder of .toml files of further channels, each like one we have; empty: none"
+    )
+    workers_page: str = Field(default="", description="https address of the page for workers; empty: there is none")
     district: str = Field(default="370215", description="administrative code of the district served")
     district_name: str = Field(default="即墨区", description="its name, as printed on papers")
     forms_dir: Path | None = Field(default=None, description="the office's own .docx forms, one a kind; empty: ours")

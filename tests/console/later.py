@@ -32,6 +32,7 @@ from services.office.run_book import noted
 from services.office.settings import Settings
 from services.people import recusing, rota
 from services.people.sessions import log_in
+from tests.attached import bring
 from tests.conftest import NOW
 from tests.console.doubts import TUOLING, ask_about
 from tests.console.morning import PASSWORD
@@ -57,7 +58,7 @@ class Office(Town):
 
     def __init__(self, store: Warehouse, folder: Path) -> None:
         self.store, self.now, self._entered = store, NOW, {}
-        self.settings = Settings(data_dir=folder)
+        self.settings = Settings(data_dir=folder, workers_page="https://page.test")
         with store.read() as session:
             self.accounts = dict(session.execute(select(AccountRow.login, AccountRow.id)).tuples().all())
 
@@ -251,6 +252,7 @@ def around(office: Office) -> None:
     for service, fields in steps:
         version = look(sea).version
         service(store, case_id=sea.case_id, version=version, actor=desk, at=office.now, **fields)
+    bring(store, case_of(store, FLED).main_complaint_id, at=NOW)
     ask_about(store, TUOLING, at=NOW)
     draw_sample(store, size=20, actor=Actor.system("test"), at=NOW)
     rota.record_absence(

@@ -156,6 +156,7 @@ OFFICE: tuple[Stop, ...] = (
     Stop("desk", "/employers/{fed}", (unfolded,)),
     Stop("desk", "/projects/{site}", (unfolded,)),
     Stop("desk", "/projects/{quiet_site}"),
+    Stop("desk", "/site-notice/{site}"),
     Stop("desk", "/callbacks"),
     Stop("desk", "/callbacks/{called}"),
     Stop("desk", "", (sent("/callbacks/{called}"),)),

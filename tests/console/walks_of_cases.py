@@ -20,6 +20,8 @@ PLAIN: tuple[Stop, ...] = (
     Stop("{fled_lead}", "/cases/{fled}/papers/{letter}", (unfolded,)),
     Stop("{fled_lead}", "/cases/{fled}/ledger", (unfolded,)),
     Stop("{fled_lead}", "/cases/{fled}/employer", (unfolded,)),
+    Stop("{fled_lead}", "/cases/{fled}", (pressed("a:has(> img[src$='/small'])"),)),
+    Stop("{fled_lead}", "", (pressed("a:text-is('Next file'), a:text-is('下一个')"),)),
     Stop("{fled_lead}", "/cases/{fled}/photos", (sent("/photos", visit_id=None, photos=file("1.jpg", shot())),)),
     Stop("{fled_lead}", "/cases/{fled}?tab=handling", (pressed("a:has(> img[src$='/small'])"),)),
     Stop("{fled_lead}", "", (sent("/strike"),)),

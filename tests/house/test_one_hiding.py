@@ -13,7 +13,7 @@ from pathlib import Path
 from warehouse.models import Base, Encrypted
 
 ROOT = Path(__file__).parent.parent.parent
-FLOORS = ("casework", "warehouse", "services", "pipelines", "console")
+FLOORS = ("casework", "warehouse", "services", "pipelines", "console", "counter")
 PARTS = {"mask_told", "mask_secret", "without_name"}
 ITS_OWN = {"warehouse/queries/masks.py", "warehouse/queries/hiding.py"}
 HIDES = {"hide", "hidden", "masked"}
@@ -30,11 +30,16 @@ WRITES = "taken over as it was written into another sealed column"
 PUBLIC = "what the law has the office publish; looked at by for_the_public before it is"
 OF_OFFICERS = "of an officer, or of words that hold no text of anybody; handed to a gateway alone"
 READERS = {
+    "warehouse.queries.worker_progress": (
+        {"body"},
+        "the answers that went to this very complainant, read again by who knows receipt and telephone",
+    ),
     "console.acts_publication": ({"basis"}, DECIDES),
     "console.views.outcome": (
         {"note", "offence_item"},
         "the form gives back what was typed to who typed it",
     ),
+    "services.arriving.attaching": ({"ref"}, DECIDES),
     "services.cases.before_deciding": ({"exempted_article", "offence_item"}, DECIDES),
     "services.cases.outcomes": ({"exempted_article", "note", "offence_item"}, DECIDES),
     "services.leniency.pledges": ({"says"}, WRITES),

@@ -34,6 +34,7 @@ from services.linkage.linking import merge_cases
 from services.office.settings import Settings
 from services.people.auditing import export_log
 from services.people.rota import record_absence, record_recusal
+from tests.attached import bring
 from tests.conftest import NOW
 from tests.console.warned import warn
 from tests.promises.in_process import ORIGIN, Console, console
@@ -138,6 +139,9 @@ class District(Office):
         work = Work(self)
         work.corrected()
         self._photographed(work)
+        with self.store.read() as session:
+            told = session.get_one(CaseRow, work.id).main_complaint_id
+        brought = bring(self.store, told, at=self.at)
         outcome = work.do(submit_outcome, proposal=C2)
         over = Work(self)
         over.spared()
@@ -185,6 +189,7 @@ class District(Office):
                 "grant_id": session.scalars(grants).one(),
                 "purpose_id": session.scalars(purposes).one(),
                 "judgement_id": session.get_one(LinkageEventRow, later).judgement_ids[0],
+                "file_id": brought[0],
                 "photo_id": session.scalars(select(AttachmentRow.id).where(AttachmentRow.case_id == work.id)).one(),
             }
         self.ids["project_code"] = self._project()

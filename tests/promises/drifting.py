@@ -24,6 +24,7 @@ from sandbox.platforms.mailbox import MailServer
 from sandbox.platforms.message_board import MessageBoard
 from sandbox.platforms.national_clue import NationalPlatform
 from sandbox.platforms.petition import WSDL, PetitionOffice
+from sandbox.platforms.self_report import SealedInbox, posting
 from sandbox.platforms.wage_monitor import WagePlatform
 from sandbox.told import Told
 
@@ -49,6 +50,7 @@ NAMES = {
     "petition": Names("petitionId", "facts", "registeredAt", "classCode", "respondentName", "residence"),
     "message_board": Names("service_request_id", "description", "requested_datetime", "service_code", None, "zipcode"),
     "wage_monitor": Names("complaintId", "content", "complaintTime", "isRural", "corpName", "phone"),
+    "self_report": Names("receipt", "story", "posted_at", "work", "employer", "language"),
     "national_clue": Names("线索编号", "诉求描述", "反映时间", "领域", "用人单位名称", "填报单位"),
 }
 NATIONAL = ("序号", "线索编号", "反映时间", "领域", "用人单位名称", "欠薪金额（元）", "诉求描述", "联系电话")
@@ -315,6 +317,15 @@ class Source:
                 f"INSERT INTO complaint VALUES ({marks})", [[row.get(name) for name in names] for row in bent]
             )
         base.close()
+
+    def _self_report(self, drift: str) -> None:
+        if self.platform is None:
+            self.platform = SealedInbox(self.folder)
+        self.platform.clear()
+        for number in range(RECORDS):
+            one = told(number, self.channel, self.now)
+            row = BENDS[drift](posting(one) | {"receipt": f"RECEIPT{number + 1:05d}"}, NAMES[self.channel])
+            self.platform.put(f"k{number}", row, one.told_at)
 
     def _national_clue(self, drift: str) -> None:
         self.close()

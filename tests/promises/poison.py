@@ -29,6 +29,7 @@ from sandbox.platforms.message_board import MessageBoard, post
 from sandbox.platforms.national_clue import HEADINGS, NationalPlatform
 from sandbox.platforms.national_clue import row as clue
 from sandbox.platforms.petition import PetitionOffice, petition
+from sandbox.platforms.self_report import SealedInbox, posting
 from sandbox.platforms.wage_monitor import WagePlatform
 from sandbox.platforms.wage_rows import complaint_row, local
 from sandbox.told import Told
@@ -201,6 +202,23 @@ def _wage_monitor(folder: Path) -> Any:
     return fill
 
 
+def _self_report(folder: Path) -> Any:
+    platform = SealedInbox(folder)
+
+    def fill(chance: random.Random, told: Sequence[Told], bad: Sequence[Told]) -> Source:
+        good = {platform.add(one): one for one in told}
+        values = [*VALUES, *TEXTS, HALF, None, 0, -1, 3.5, 2**62, 1e300]
+        original = {}
+        for one in bad:
+            whole = posting(one)
+            key = whole["receipt"]
+            original[key] = whole
+            platform.put(key, _own_key(mutated(chance, whole, values), "receipt", key), one.told_at)
+        return Source(platform.settings, len(told) + len(bad), good, original, platform.stop)
+
+    return fill
+
+
 def _national_clue(folder: Path) -> Any:
     platform = NationalPlatform(folder)
     inbox = Path(platform.settings["folder"])
@@ -297,6 +315,7 @@ SOURCES: dict[str, Callable[[Path], Any]] = {
     "message_board": _board,
     "wage_monitor": _wage_monitor,
     "mailbox": _mailbox,
+    "self_report": _self_report,
 }
 
 

@@ -140,6 +140,8 @@ def _change(platform: Any, channel: str, key: str, told: Told, at: datetime) -> 
         platform.change(key, replace(told, narrative=MORE))
     elif channel == "wage_monitor":
         platform.change(key, at, content=MORE)
+    elif channel == "self_report":
+        platform.change(key, at, story=MORE)
     else:
         name = {"hotline_12345": "majorContent", "petition": "facts", "message_board": "description"}[channel]
         platform.shelf.change(key, at, **{name: MORE})

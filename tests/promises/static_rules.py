@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-FLOORS = ("casework", "connectors", "dedupe", "warehouse", "services", "pipelines", "console", "ops")
+FLOORS = ("casework", "connectors", "dedupe", "warehouse", "services", "pipelines", "console", "counter", "ops")
 EXCUSED = Path(__file__).parent / "static_rules.csv"
 _NETWORK = {
     "requests", "httpx", "urllib3", "urllib.request", "http.client", "smtplib", "imaplib", "ftplib", "telnetlib",

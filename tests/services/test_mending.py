@@ -45,6 +45,7 @@ MENDED = {
     "petition": {"registeredAt": "2026-11-19T08:00:00+08:00"},
     "message_board": {"service_code": "WAGE"},
     "wage_monitor": {"complaintTime": "2026-11-19 08:00:00"},
+    "self_report": {"posted_at": "2026-11-19T08:00:00+08:00"},
     "mailbox": {"text": "我的工资三个月没有发。"},
 }
 """What a person fills in for the one bad record that the imitated platforms have."""

@@ -6,17 +6,20 @@ from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from casework.complaint import Complaint, Kind
 from casework.people import Actor
+from casework.receipt_number import written
 from services.office.working_days import published
 from tests.services.office import Office
 from warehouse.engine import Warehouse
-from warehouse.models import ComplaintRow
+from warehouse.models import CaseRow, ComplaintRow
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.search import found
 from warehouse.queries.walk_in import similar
 from warehouse.store.complaints import Filing, file_complaint
+from warehouse.store.receipt_numbers import receipt_of
 
 NAME, PHONE = "欧阳证人", "13812343307"
 AHEAD = Horizon(date(2026, 11, 20), published(), 2)
@@ -65,3 +68,19 @@ def test_who_told_openly_is_found_by_the_desk(store: Warehouse, now: datetime) -
     office = Office(store, now)
     case_id = told(office, confidential=False, kind=Kind.WORKER_COMPLAINT)
     assert pointed_at(office, office.desk) == [[case_id]] * 4
+
+
+def test_a_receipt_number_read_out_on_the_telephone_finds_its_case(store: Warehouse, now: datetime) -> None:
+    office = Office(store, now)
+    case_id, other = office.case(), office.case()
+    with store.write() as session:
+        number = receipt_of(session, office_main(session, case_id), at=now)
+    for text in (number, written(number), written(number).lower()):
+        with store.read() as session:
+            assert [one.id for one in found(session, office.desk, text, AHEAD)] == [case_id]
+    assert other != case_id
+
+
+def office_main(session: Session, case_id: str) -> str:
+    """The main complaint of a case."""
+    return session.get_one(CaseRow, case_id).main_complaint_id

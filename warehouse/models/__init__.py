@@ -13,6 +13,7 @@ from warehouse.models.cases import (
     NoticeRow,
 )
 from warehouse.models.clocks import ClockPauseRow, HolidayNoticeRow
+from warehouse.models.complaint_files import ComplaintFilePartRow, ComplaintFileRow, ReceiptNumberRow
 from warehouse.models.complaints import (
     ComplaintRow,
     ComplaintVersionRow,
@@ -155,6 +156,8 @@ __all__ = [
     "ClockEventRow",
     "ClockPauseRow",
     "ClockRow",
+    "ComplaintFilePartRow",
+    "ComplaintFileRow",
     "ComplaintRow",
     "ComplaintVersionRow",
     "CrimeTransferRow",
@@ -223,6 +226,7 @@ __all__ = [
     "PullGapRow",
     "QueueEmptiedRow",
     "ReceiptDayRow",
+    "ReceiptNumberRow",
     "ReceiptRow",
     "ReconciliationRow",
     "RecoveryCodeRow",

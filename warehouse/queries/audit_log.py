@@ -32,7 +32,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "read_paper",
         "back_up",
     ),
-    "reveals": ("reveal", "read_photo"),
+    "reveals": ("reveal", "read_photo", "read_file"),
     "rights": (
         *("create_account", "disable_account", "restore_account", "grant_role", "end_grant", "set_password"),
         *("reset_code", "turn_on_code", "turn_off_code", "renew_recovery"),

@@ -1,6 +1,6 @@
-"""Search over cases: by number, employer, site, or the last four digits of a phone. Names of persons are not searched
-as text: they are encrypted, and a keyed index finds only the whole name. Who told in confidence is found by nobody who
-may not know them.
+"""Search over cases: by number, employer, site, receipt number, or the last four digits of a phone. Names of persons
+are not searched as text: they are encrypted, and a keyed index finds only the whole name. Who told in confidence is
+found by nobody who may not know them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, selec
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.people import Actor
+from casework.receipt_number import typed
 from warehouse.blinds import name_blind, phone_blind, phone_tail_blind
 from warehouse.models import (
     CaseMembershipRow,
@@ -19,11 +20,13 @@ from warehouse.models import (
     ComplaintRow,
     ComplaintVersionRow,
     EmployerAliasRow,
+    ReceiptNumberRow,
     WorkerRow,
 )
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.sight import seen_of_all, teller_known_to
+from warehouse.store.receipt_numbers import OWN_PAGE
 
 _TAIL = re.compile(r"\d{4}\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}\Z")
@@ -61,6 +64,7 @@ def _ways(session: Session, text: str, actor: Actor) -> list[Select[tuple[str]]]
         *_by_phone(text, actor),
         select(ComplaintRow.id).where(ComplaintRow.complaint_no == text),
         workers,
+        *_by_receipt(text),
     ]
     members = select(CaseMembershipRow.case_id).where(
         CaseMembershipRow.valid_to.is_(None), CaseMembershipRow.complaint_id.in_(union_all(*complaints))
@@ -73,6 +77,15 @@ def _ways(session: Session, text: str, actor: Actor) -> list[Select[tuple[str]]]
         select(row.id).where(row.employer_id.in_(aliases)),
         members,
     ]
+
+
+def _by_receipt(text: str) -> list[Select[tuple[str]]]:
+    """The complaint whose worker reads a receipt number out on the telephone."""
+    receipt, row = typed(text), ComplaintRow
+    if receipt is None:
+        return []
+    given = select(ReceiptNumberRow.complaint_id).where(ReceiptNumberRow.receipt == receipt)
+    return [given, select(row.id).where(row.channel == OWN_PAGE, row.source_key == receipt)]
 
 
 def _by_name(

@@ -8,7 +8,7 @@ from alembic import op
 from warehouse.migrations import gently
 
 revision = "0041"
-down_revision = "0038"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 _ID, _CODE = sa.String(length=64), sa.String(length=40)

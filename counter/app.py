@@ -1,0 +1,281 @@
+"""The page for workers: a form, a receipt, the progress. No login, no script needed, nothing personal in an address.
+
+It runs in a process of its own and imports nothing of the office: what it takes in goes into the sealed inbox.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
+
+from casework.errors import ArrearsError
+from casework.progress import Progress, from_told
+from casework.receipt_number import last_four, typed, written
+from counter.door import LARGEST, Door, Refused
+from counter.forms import FIELDS, TOKEN, Form, read_form
+from counter.inbox import Inbox, InboxAway, InboxFull, old_after
+from counter.pages import LANGUAGES, STATIC, page, static
+from counter.settings import CounterSettings
+from counter.turns import Marks, Turns, place_of
+
+log = logging.getLogger("arrears.counter")
+
+LANGUAGE, FORM, DEVICE = "counter_language", "counter_form", "counter_device"
+_YEAR = 365 * 24 * 3600
+
+
+class Counter:
+    """One page with its inbox, its clock, and who had how many turns."""
+
+    def __init__(self, settings: CounterSettings, inbox: Inbox, clock: Callable[[], datetime]) -> None:
+        self.settings, self.inbox, self.clock, self.marks = settings, inbox, clock, Marks()
+        self._posts = Turns(settings.posts_at_once, settings.posts_an_hour)
+        self._posts_of_device = Turns(2, 4)
+        self._posts_of_place = Turns(10 * settings.posts_at_once, 10 * settings.posts_an_hour)
+        self._wrong = Turns(10, 12)
+        self._wrong_of_receipt = Turns(20, 12)
+        self._let_go_at = clock()
+
+    def now(self) -> float:
+        """Seconds, for turns."""
+        return self.clock().timestamp()
+
+    def look(self, request: Request) -> None:
+        """Whether this one may send a body now. Raises `Refused`."""
+        if request.url.path != "/report":
+            return
+        now, place = self.now(), _place(request)
+        wait = self._posts.take(place, now)
+        if wait and (device := self.marks.known(request.cookies.get(DEVICE))):
+            # A phone that has sent before is not held up by those who share its address; all of these together are.
+            wait = self._posts_of_device.take(device, now) or self._posts_of_place.take(place, now)
+        if wait:
+            raise Refused("too_often", 429, minutes=_minutes(wait))
+
+    def asked(self, request: Request, receipt: str | None, four: str | None) -> Progress | None:
+        """The progress that lies under both; None for anything else, whatever is wrong. Raises `Refused`, `InboxAway`.
+
+        What is no receipt number at all is looked up all the same, so that it takes as long as any other.
+        """
+        now, device = self.now(), self.marks.known(request.cookies.get(DEVICE))
+        who, of_receipt = device or _place(request), sha256((receipt or "").encode()).hexdigest()
+        wait = self._wrong.wait(who, now) or (0.0 if device else self._wrong_of_receipt.wait(of_receipt, now))
+        if wait:
+            raise Refused("too_often_ask", 429, minutes=_minutes(wait))
+        told = self.inbox.told(receipt or "-", four or "-")
+        try:
+            found = from_told(told) if told is not None and receipt and four else None
+        except (ValueError, KeyError, TypeError):
+            found = None
+        if found is None:
+            self._wrong.take(who, now)
+            if receipt and not device:
+                self._wrong_of_receipt.take(of_receipt, now)
+        return found
+
+    def tidy(self) -> None:
+        """Once a day, what is old goes."""
+        now = self.clock()
+        if (now - self._let_go_at).total_seconds() > 24 * 3600:
+            self._let_go_at = now
+            try:
+                self.inbox.let_go(old_after(self.settings.kept_days, now))
+            except InboxAway:
+                log.warning("the inbox did not answer when it was to be tidied")
+
+
+def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], datetime]) -> FastAPI:
+    """The application."""
+    app = FastAPI(title="Arrears", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    here = Counter(settings, inbox, clock)
+    app.state.counter = here
+    most = settings.posting_megabytes * 1_000_000 + 1_000_000
+
+    @app.get("/")
+    def form_page(request: Request) -> Response:
+        return _form(here, request)
+
+    @app.get("/s/{code}")
+    def form_of_site(request: Request, code: str) -> Response:
+        try:
+            name = inbox.place(code) if code.isalnum() and len(code) <= FIELDS["site_code"] else None
+        except InboxAway:
+            name = None  # the form is the same without it
+        return _form(here, request, site=(code, name) if name else None)
+
+    @app.post("/report")
+    async def report(request: Request) -> Response:
+        given = await _given(request, most_files=settings.most_files + 1)
+        try:
+            return await run_in_threadpool(_taken, here, request, given)
+        finally:
+            await given.close()
+
+    @app.get("/progress")
+    def progress_page(request: Request) -> Response:
+        return _dressed(here, request, "progress.html", wrong="", receipt="")
+
+    @app.post("/progress")
+    async def progress(request: Request) -> Response:
+        given = await _given(request, most_files=0)
+        return await run_in_threadpool(_shown, here, request, given)
+
+    @app.get("/privacy")
+    def privacy(request: Request) -> Response:
+        return _dressed(here, request, "privacy.html")
+
+    @app.get("/static/{name}")
+    def static_file(name: str) -> Response:
+        if name not in STATIC:
+            raise HTTPException(404)
+        headers = {"Cache-Control": "public, max-age=86400"}
+        return Response(static(name), media_type=STATIC[name], headers=headers)
+
+    @app.get("/healthz")
+    def health() -> Response:
+        inbox.place("")
+        return Response("ok", media_type="text/plain")
+
+    app.add_exception_handler(HTTPException, lambda request, _: _said(here, request, Refused("no_page", 404)))
+    app.add_exception_handler(InboxAway, lambda request, _: _said(here, request, Refused("away", 503)))
+    app.add_exception_handler(Refused, lambda request, why: _said(here, request, why))
+    app.add_exception_handler(Exception, lambda request, why: _broken(here, request, why))
+    app.add_middleware(
+        Door,
+        secure=settings.secure_cookies,
+        largest=lambda path: most if path == "/report" else LARGEST,
+        look=here.look,
+        refusal=lambda request, why: _said(here, request, why),
+    )
+    return app
+
+
+def _form(
+    here: Counter, request: Request, *, site: tuple[str, str] | None = None, form: Form | None = None, status: int = 200
+) -> Response:
+    """The form, empty or as it was typed."""
+    here.tidy()
+    values = dict(form.typed) if form else dict.fromkeys(FIELDS, "")
+    if site is not None:
+        values |= {"site_code": site[0], "site": site[1]}
+    token = form.token if form and TOKEN.fullmatch(form.token) else secrets.token_urlsafe(24)
+    wrong = form.wrong if form else {}
+    return _dressed(
+        here,
+        request,
+        "form.html",
+        status=status,
+        values=values,
+        site=site,
+        wrong=wrong,
+        token=token,
+        most=here.settings,
+    )
+
+
+def _taken(here: Counter, request: Request, given: Any) -> Response:
+    form = read_form(given, here.settings)
+    if form.wrong:
+        return _form(here, request, form=form, status=422)
+    try:
+        receipt = here.inbox.take(form.token, form.told(_language(request)), form.files, at=here.clock())
+    except InboxFull:
+        raise Refused("full", 503) from None
+    log.info("a posting was taken in with %d files", len(form.files))
+    answer = _dressed(here, request, "done.html", receipt=written(receipt), phone=bool(last_four(form.typed["phone"])))
+    return _marked(here, request, answer)
+
+
+def _shown(here: Counter, request: Request, given: Any) -> Response:
+    said = str(given.get("receipt") or "")[:60]
+    receipt, four = typed(said), str(given.get("four") or "").strip()[:8]
+    found = here.asked(request, receipt, last_four(four) if len(four) == 4 else None)
+    if found is None:
+        return _dressed(here, request, "progress.html", status=404, wrong="not_found", receipt=said)
+    return _marked(here, request, _dressed(here, request, "shown.html", told=found, receipt=written(receipt or "")))
+
+
+def _marked(here: Counter, request: Request, answer: Response) -> Response:
+    """Remember the device, so that it is not slowed by those who guess behind the same address."""
+    if here.marks.known(request.cookies.get(DEVICE)) is None:
+        _cookie(here, answer, DEVICE, here.marks.new())
+    return answer
+
+
+async def _given(request: Request, *, most_files: int) -> Any:
+    """The fields of the form. Raises `Refused` for a broken one, and one that was not sent from our page."""
+    try:
+        given = await request.form(max_files=most_files, max_fields=60, max_part_size=64 * 1024)
+    except (MultiPartException, HTTPException, ClientDisconnect):
+        raise Refused("broken_form", 400) from None
+    twin, csrf = request.cookies.get(FORM, ""), given.get("csrf")
+    origin = request.headers.get("origin")
+    ours = origin is None or origin.partition("://")[2] == request.headers.get("host")
+    if not twin or not isinstance(csrf, str) or not hmac.compare_digest(csrf.encode(), twin.encode()) or not ours:
+        await given.close()
+        raise Refused("foreign" if not ours else "form_old", 403)
+    return given
+
+
+def _dressed(here: Counter, request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
+    """A page with the token of its form, whose twin goes into a cookie."""
+    settings, language = here.settings, _language(request)
+    kept = request.cookies.get(FORM, "")
+    csrf = kept if TOKEN.fullmatch(kept) else secrets.token_urlsafe(24)
+    office = settings.office if language == "zh" else settings.office_en
+    answer = page(template, language, status=status, csrf=csrf, office=office, telephone=settings.telephone, **context)
+    if csrf != kept:
+        _cookie(here, answer, FORM, csrf)
+    if request.query_params.get("lang") in LANGUAGES:
+        _cookie(here, answer, LANGUAGE, language)
+    return answer
+
+
+def _said(here: Counter, request: Request, why: Refused) -> Response:
+    """A page of words."""
+    filled = dict(why.filled)
+    filled |= {"telephone": here.settings.telephone} if why.word in ("away", "full") else {}
+    filled |= {"most": here.settings.posting_megabytes} if why.word == "too_large" else {}
+    answer = _dressed(here, request, "said.html", status=why.status, word=why.word, filled=filled)
+    if why.status == 429:
+        answer.headers["Retry-After"] = str(60 * int(str(why.filled.get("minutes", 1))))
+    return answer
+
+
+def _broken(here: Counter, request: Request, why: Exception) -> Response:
+    """The kind of error goes to the log; its text may be personal and does not."""
+    log.error("broken: %s", type(why).__name__ if not isinstance(why, ArrearsError) else str(why))
+    return _said(here, request, Refused("away", 503))
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
+    if asked in LANGUAGES:
+        return str(asked)
+    first = request.headers.get("accept-language", "zh").strip().lower()
+    return "zh" if first.startswith("zh") or not first.startswith("en") else "en"
+
+
+def _place(request: Request) -> str:
+    return place_of(request.client.host if request.client else "")
+
+
+def _minutes(seconds: float) -> int:
+    return max(1, -int(-seconds // 60))
+
+
+def _cookie(here: Counter, answer: Response, name: str, value: str) -> None:
+    answer.set_cookie(
+        name, value, max_age=_YEAR, httponly=True, samesite="lax", secure=here.settings.secure_cookies, path="/"
+    )

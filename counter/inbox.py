@@ -1,0 +1,173 @@
+"""The page's side of the inbox: what came in is closed at once and put in whole; what is old is let go.
+
+The page can write and cannot read again: it holds the lock and not the key.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from casework.errors import ArrearsError
+from casework.receipt_number import receipt_from
+from connectors.inbox_tables import INBOX, PART, PLACE, POSTED, TOLD, as_text, open_told, tag_of
+from connectors.sealing import Lock, close_part, part_key, part_name
+
+PART_BYTES = 1024 * 1024
+
+
+class InboxAway(ArrearsError):
+    """The inbox does not answer. Nothing was taken in; the draft is on the telephone."""
+
+
+class InboxFull(ArrearsError):
+    """There is no room for files just now; words are still taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """One file of a form: what it is by its first bytes, and where its bytes are."""
+
+    media: str
+    source: BinaryIO
+
+
+class Inbox:
+    """One inbox. `most_bytes` is how much may lie in it before files are refused."""
+
+    def __init__(self, url: str, lock: Lock, *, most_bytes: int) -> None:
+        self._lock, self._most = lock, most_bytes
+        self._engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _careful)
+
+    def prepare(self) -> None:
+        """Make the tables that are missing."""
+        INBOX.create_all(self._engine)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+    def take(self, token: str, told: dict[str, Any], files: Sequence[Brought], *, at: datetime) -> str:
+        """Take a form in, whole; its receipt. The same form again gives the same receipt and changes nothing.
+
+        With other words or files it takes the place of what was sent before: it lands as a further version, so that
+        who corrects a form whose answer was lost on the way loses no correction. Raises `InboxAway` and `InboxFull`.
+        """
+        receipt, posted_id = receipt_from(token), posted_id_of(token)
+        key, entries, size = part_key(), [], 0
+        digest = _digest(token, told, files)
+        try:
+            with self._engine.begin() as base:
+                here = POSTED.c.id == posted_id
+                known = base.execute(sa.select(POSTED.c.digest).where(here)).first()
+                if known is not None and known.digest == digest:
+                    return receipt
+                if known is not None:
+                    base.execute(sa.delete(PART).where(PART.c.posted_id == posted_id))
+                    base.execute(sa.delete(POSTED).where(here))
+                if files and (base.scalar(sa.select(sa.func.sum(POSTED.c.size_bytes))) or 0) >= self._most:
+                    raise InboxFull("There is no room for files just now.")
+                for number, file in enumerate(files, start=1):
+                    measured = _keep(base, posted_id, number, key, file.source)
+                    entries.append({"number": number, "media": file.media, **measured})
+                    size += int(measured["bytes"])
+                stamp = at.astimezone(UTC).isoformat(timespec="seconds")
+                whole = {**told, "form": 1, "receipt": receipt, "posted_at": stamp, "files": entries}
+                whole["part_key"] = as_text(key)
+                sealed = self._lock.seal(json.dumps(whole, ensure_ascii=False).encode(), posted_id)
+                row = {"id": posted_id, "posted_at": stamp, "sealed": sealed, "size_bytes": size}
+                row["digest"] = digest
+                base.execute(sa.insert(POSTED).values(row))
+        except IntegrityError:
+            return receipt  # the same form came twice at once, and the other was quicker
+        except SQLAlchemyError as failed:
+            raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
+        return receipt
+
+    def told(self, receipt: str, four: str) -> dict[str, object] | None:
+        """The progress that lies under both. The same work whether there is any or not. Raises `InboxAway`."""
+        sealed = self._one(sa.select(TOLD.c.sealed).where(TOLD.c.tag == tag_of(receipt, four)))
+        return open_told(receipt, four, bytes(sealed if sealed is not None else bytes(64)))
+
+    def place(self, code: str) -> str | None:
+        """The site whose notice board carries that code. Raises `InboxAway`."""
+        name = self._one(sa.select(PLACE.c.name).where(PLACE.c.code == code))
+        return str(name) if name is not None else None
+
+    def _one(self, question: sa.Select[Any]) -> Any:
+        try:
+            with self._engine.connect() as base:
+                return base.scalar(question)
+        except SQLAlchemyError as failed:
+            raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
+
+    def let_go(self, before: datetime) -> int:
+        """Forget what came in before a moment; the office has it long since. How many postings went."""
+        stamp = before.astimezone(UTC).isoformat(timespec="seconds")
+        old = sa.select(POSTED.c.id).where(POSTED.c.posted_at < stamp)
+        try:
+            with self._engine.begin() as base:
+                base.execute(sa.delete(PART).where(PART.c.posted_id.in_(old)))
+                return base.execute(sa.delete(POSTED).where(POSTED.c.posted_at < stamp)).rowcount
+        except SQLAlchemyError as failed:
+            raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
+
+
+def _digest(token: str, told: dict[str, Any], files: Sequence[Brought]) -> str:
+    """What a form says, in a hash that says nothing to who does not have the form."""
+    said = hmac.new(token.encode(), json.dumps(told, sort_keys=True).encode(), "sha256")
+    for file in files:
+        file.source.seek(0)
+        digest = sha256()
+        while body := file.source.read(PART_BYTES):
+            digest.update(body)
+        said.update(digest.digest())
+    return said.hexdigest()
+
+
+def posted_id_of(token: str) -> str:
+    """Under which id a form lies: of its token, which it does not tell."""
+    return sha256(b"arrears posting 1\x00" + token.encode()).hexdigest()[:32]
+
+
+def old_after(days: int, now: datetime) -> datetime:
+    """Before which moment a posting is old."""
+    return now - timedelta(days=days)
+
+
+def _keep(base: sa.Connection, posted_id: str, number: int, key: bytes, source: BinaryIO) -> dict[str, Any]:
+    """Close one file part by part, never holding more than two parts of it; its size and sha256."""
+    digest, size = sha256(), 0
+    for place, body, last in _parts(source):
+        digest.update(body)
+        size += len(body)
+        sealed = close_part(key, body, part_name(posted_id, number, place, last=last))
+        base.execute(sa.insert(PART).values(posted_id=posted_id, file_no=number, part_no=place, sealed=sealed))
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def _parts(source: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+    source.seek(0)
+    place, body = 0, source.read(PART_BYTES)
+    while True:
+        following = source.read(PART_BYTES)
+        yield place, body, not following
+        if not following:
+            return
+        place, body = place + 1, following
+
+
+def _careful(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA busy_timeout = 20000")

@@ -1,0 +1,172 @@
+/* The draft of the form, kept on this telephone and nowhere else, until it is sent. Without this script the form works
+   as well, and has no draft. Words lie in localStorage, chosen files in IndexedDB. */
+(function () {
+  "use strict";
+  var NAME = "arrears-draft";
+  var FIELDS = ["story", "employer", "site", "address", "owed", "since", "until", "workers", "name", "phone", "site_code", "token"];
+  var OLD = 14 * 24 * 3600 * 1000;
+
+  function base(mode, then) {
+    try {
+      var asked = window.indexedDB.open(NAME, 1);
+      asked.onupgradeneeded = function () { asked.result.createObjectStore("files"); };
+      asked.onerror = function () { then(null); };
+      asked.onsuccess = function () {
+        var turn = asked.result.transaction("files", mode);
+        turn.oncomplete = function () { asked.result.close(); };
+        then(turn.objectStore("files"));
+      };
+    } catch (none) { then(null); }
+  }
+
+  function forget(then) {
+    try { window.localStorage.removeItem(NAME); } catch (none) { /* nothing is kept then */ }
+    base("readwrite", function (store) {
+      if (store) { store.clear(); }
+      if (then) { then(); }
+    });
+  }
+
+  var done = document.querySelector("[data-done]");
+  if (done) {
+    forget(function () { done.hidden = false; });
+    return;
+  }
+
+  var form = document.getElementById("report");
+  if (!form) { return; }
+  var files = document.getElementById("files");
+  var chosen = document.getElementById("chosen");
+  var said = document.getElementById("draft-said");
+  var kept = document.getElementById("draft-kept");
+
+  function tell(text) {
+    said.textContent = text;
+    said.hidden = !text;
+    if (text) { said.scrollIntoView({ block: "center" }); }
+  }
+
+  function ticked(name) {
+    var one = form.querySelector("input[name=" + name + "]:checked");
+    return one ? one.value : "";
+  }
+
+  function keep() {
+    var draft = { at: Date.now(), who: ticked("who"), work: ticked("work"), confidential: ticked("confidential") };
+    FIELDS.forEach(function (name) { draft[name] = form.elements[name].value; });
+    try {
+      window.localStorage.setItem(NAME, JSON.stringify(draft));
+      kept.hidden = false;
+    } catch (none) { /* a private window: there is no draft, and we promise none */ }
+  }
+
+  function list() {
+    chosen.textContent = "";
+    Array.prototype.forEach.call(files.files, function (file) {
+      var line = document.createElement("li");
+      line.textContent = file.name + " (" + Math.max(1, Math.round(file.size / 1e5)) / 10 + " MB)";
+      chosen.appendChild(line);
+    });
+  }
+
+  function keepFiles() {
+    list();
+    var now = Array.prototype.slice.call(files.files);
+    base("readwrite", function (store) {
+      if (!store) { return; }
+      store.clear();
+      now.forEach(function (file, number) { store.put({ name: file.name, type: file.type, body: file }, number); });
+    });
+    keep();
+  }
+
+  function putBack() {
+    var draft = null;
+    try { draft = JSON.parse(window.localStorage.getItem(NAME)); } catch (none) { draft = null; }
+    if (!draft || typeof draft !== "object") { return; }
+    if (Date.now() - draft.at > OLD) { forget(); return; }
+    var empty = !form.elements.story.value && !form.elements.phone.value;
+    if (!empty) { kept.hidden = false; return; }
+    FIELDS.forEach(function (name) {
+      var own = form.elements[name];
+      if (typeof draft[name] === "string" && draft[name] && (name === "token" || !own.value)) { own.value = draft[name]; }
+    });
+    ["who", "work", "confidential"].forEach(function (name) {
+      Array.prototype.forEach.call(form.querySelectorAll("input[name=" + name + "]"), function (one) {
+        one.checked = one.checked || one.value === draft[name];
+      });
+    });
+    kept.hidden = false;
+    tell(form.dataset.back);
+    base("readonly", function (store) {
+      if (!store) { return; }
+      var asked = store.getAll();
+      asked.onsuccess = function () {
+        if (!asked.result.length || files.files.length) { return; }
+        try {
+          var together = new DataTransfer();
+          asked.result.forEach(function (one) { together.items.add(new File([one.body], one.name, { type: one.type })); });
+          files.files = together.files;
+          list();
+        } catch (none) { /* an old browser: the files are chosen again */ }
+      };
+    });
+  }
+
+  function tooMuch() {
+    var most = Number(form.dataset.each), all = 0, wrong = "";
+    if (files.files.length > Number(form.dataset.most)) { return form.dataset.many; }
+    Array.prototype.forEach.call(files.files, function (file, number) {
+      all += file.size;
+      if (!wrong && file.size > most * 1e6) {
+        wrong = form.dataset.large.replace("{number}", number + 1).replace("{most}", most);
+      }
+    });
+    if (!wrong && all > Number(form.dataset.all) * 1e6) { wrong = form.dataset.allLarge.replace("{most}", form.dataset.all); }
+    return wrong;
+  }
+
+  form.addEventListener("input", keep);
+  form.addEventListener("change", function (event) {
+    if (event.target === files) { keepFiles(); } else { keep(); }
+  });
+  document.getElementById("draft-delete").addEventListener("click", function () {
+    forget(function () { window.location.reload(); });
+    form.reset();
+  });
+
+  form.addEventListener("submit", function (event) {
+    var wrong = tooMuch();
+    if (wrong) { event.preventDefault(); tell(wrong); return; }
+    if (!window.fetch || !window.DOMParser) { return; }
+    event.preventDefault();
+    keep();
+    var button = form.querySelector("button[type=submit]");
+    button.disabled = true;
+    tell(form.dataset.sending);
+    window.fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" })
+      .then(function (answer) { return answer.text().then(function (text) { return { ok: answer.ok, text: text }; }); })
+      .then(function (answer) {
+        var found = new DOMParser().parseFromString(answer.text, "text/html");
+        var news = found.getElementById("main");
+        if (!news) { throw new Error("no page"); }
+        if (answer.ok) {
+          document.title = found.title;
+          document.getElementById("main").replaceWith(news);
+          var over = news.querySelector("[data-done]");
+          forget(function () { if (over) { over.hidden = false; } });
+          window.scrollTo(0, 0);
+          return;
+        }
+        button.disabled = false;
+        var list = news.querySelector(".wrongs");
+        tell(list ? list.textContent.replace(/\s+/g, " ").trim() : form.dataset.offline);
+      })
+      .catch(function () {
+        button.disabled = false;
+        tell(form.dataset.offline);
+      });
+  });
+
+  putBack();
+})();

@@ -1,0 +1,94 @@
+"""Whose turn it is: so many at once and so many an hour for each who comes, in memory that does not grow.
+
+Who comes is told by the address (of IPv6 its /64), or by the device where it carries our mark: workers of one site
+share one address of their telephone company, and the one who guesses there must not slow the others.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
+
+_MOST = 50_000
+"""So many who came lately are remembered; beyond, those who were quiet longest are forgotten."""
+
+
+@dataclass(slots=True)
+class _Left:
+    turns: float
+    at: float
+
+
+class Turns:
+    """A bucket of turns for everybody: `at_once` to begin with, filled again with `an_hour`."""
+
+    def __init__(self, at_once: int, an_hour: float) -> None:
+        self._at_once, self._a_second = float(at_once), an_hour / 3600
+        self._left: OrderedDict[str, _Left] = OrderedDict()
+        self._one = threading.Lock()
+
+    def wait(self, who: str, now: float) -> float:
+        """Seconds until this one has a turn again; zero where there is one. Takes none."""
+        with self._one:
+            left = self._of(who, now)
+            return 0.0 if left.turns >= 1 else (1 - left.turns) / self._a_second
+
+    def take(self, who: str, now: float) -> float:
+        """Take a turn; zero where there was one, else the seconds until there is."""
+        with self._one:
+            left = self._of(who, now)
+            if left.turns >= 1:
+                left.turns -= 1
+                return 0.0
+            return (1 - left.turns) / self._a_second
+
+    def _of(self, who: str, now: float) -> _Left:
+        left = self._left.get(who)
+        if left is None:
+            left = self._left[who] = _Left(self._at_once, now)
+            if len(self._left) > _MOST:
+                self._left.popitem(last=False)
+        self._left.move_to_end(who)
+        left.turns = min(self._at_once, left.turns + max(0.0, now - left.at) * self._a_second)
+        left.at = now
+        return left
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+
+def place_of(address: str) -> str:
+    """For whom an address counts: itself, or the /64 that one connection of IPv6 is given whole."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "nowhere"
+    if isinstance(found, IPv6Address):
+        mapped = found.ipv4_mapped
+        return str(mapped) if mapped else str(ip_network((found, 64), strict=False))
+    return str(found)
+
+
+class Marks:
+    """Marks of devices that have sent or asked rightly before. They say nothing of anybody and live for one process."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def new(self) -> str:
+        """A mark that nobody else can make."""
+        name = secrets.token_hex(12)
+        return f"{name}.{self._proof(name)}"
+
+    def known(self, mark: str | None) -> str | None:
+        """The device of a mark of ours; None for any other."""
+        name, _, proof = (mark or "").partition(".")
+        return name if name and hmac.compare_digest(proof.encode(), self._proof(name).encode()) else None
+
+    def _proof(self, name: str) -> str:
+        return hmac.new(self._key, name.encode("utf-8", "replace"), sha256).hexdigest()[:32]
