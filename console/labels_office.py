@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console import labels_messages, labels_times, labels_warning_scores, labels_warning_settings
+from console import labels_files, labels_messages, labels_times, labels_warning_scores, labels_warning_settings
 from console.labels import ACTS
 from console.words import N_
 
 OFFICE_ACTS: Mapping[str, str] = {
     **labels_messages.ACTS,
+    **labels_files.ACTS,
     "log_in": N_("Login"),
     "log_in_password": N_("Login: password given"),
     "log_out": N_("Logout"),
@@ -34,9 +35,6 @@ OFFICE_ACTS: Mapping[str, str] = {
     "refused": N_("Refused"),
     "read_paper": N_("Paper read"),
     "read_photo": N_("Photograph looked at"),
-    "read_file": N_("File of a complaint looked at"),
-    "attach_files": N_("Files of complaints fetched"),
-    "tell_progress": N_("Progress told to workers"),
     "photo": N_("Photograph refused"),
     "export_month": N_("Figures of a month taken out"),
     "export_ledger": N_("Ledger taken out"),

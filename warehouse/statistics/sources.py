@@ -40,6 +40,7 @@ from warehouse.statistics import (
     of_fines,
     of_money,
     of_money_came,
+    of_steps,
     of_warnings,
     reach,
 )
@@ -50,12 +51,6 @@ from warehouse.store.handling import where_it_lies
 ONE: ColumnElement[Any] = literal(1)
 OWN_WINDOW = ("walk_in",)
 """What the office hears itself, and no platform sends."""
-PAPERS = {
-    "inquiry_notices": ("inquiry_notice",),
-    "rectification_orders": ("rectification_order",),
-    "decisions": ("handling_decision", "penalty_decision"),
-}
-"""The kinds of papers that are figures by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +123,14 @@ def _made(spans: Mapping[str, Window], territories: Sequence[str], once: Once, t
     visited = cases(territories, reach.visited(held))
     yield Source(visited, of(lambda span: _visits(span, visited)), VisitRow, VisitRow.case_id == visited.c.id)
     lying = cases(territories, reach.issued(held))
-    yield Source(lying, of(_documents), DocumentRow, where_it_lies() == lying.c.id, DocumentRow.kind)
-    yield Source(lying, of(_named_papers), DocumentRow, where_it_lies() == lying.c.id)
+    yield Source(lying, of(_plain(of_steps.documents)), DocumentRow, where_it_lies() == lying.c.id, DocumentRow.kind)
+    yield Source(lying, of(_plain(of_steps.named_papers)), DocumentRow, where_it_lies() == lying.c.id)
     served = cases(territories, reach.announced(held))
-    yield Source(served, of(_announced), DocumentRow, where_it_lies() == served.c.id, DocumentRow.kind)
-    yield _acts(ReferralRow, of(_referred), cases(territories, reach.referred(held)))
-    yield _acts(CrimeTransferRow, of(_to_police), cases(territories, reach.handed_over(held)))
-    yield _acts(JointListingRow, of(_listed), cases(territories, reach.listed(held)))
-    yield _acts(PublicationRow, of(_published), cases(territories, reach.published(held)))
+    yield Source(served, of(_plain(of_steps.announced)), DocumentRow, where_it_lies() == served.c.id, DocumentRow.kind)
+    yield _acts(ReferralRow, of(_plain(of_steps.referred)), cases(territories, reach.referred(held)))
+    yield _acts(CrimeTransferRow, of(_plain(of_steps.to_police)), cases(territories, reach.handed_over(held)))
+    yield _acts(JointListingRow, of(_plain(of_steps.listed)), cases(territories, reach.listed(held)))
+    yield _acts(PublicationRow, of(_plain(of_steps.published)), cases(territories, reach.published(held)))
     warned = warnings(territories, reach.warned(held))
     yield Source(warned, of(lambda span: _warnings(span, warned)), kind=warned.c.level)
     looked = {"proposed_at": of_warnings.proposed_at(), "visited_at": of_warnings.visited_at()}
@@ -144,6 +139,13 @@ def _made(spans: Mapping[str, Window], territories: Sequence[str], once: Once, t
     late, late_told = cases(territories, reach.cases_due(seen)), complaints(territories, reach.complaints_due(seen))
     for ground, owner in ((late, ClockRow.case_id), (late_told, ClockRow.complaint_id)):
         yield Source(ground, of(lambda span: _clocks(span, seen[span])), ClockRow, owner == ground.c.id, ClockRow.kind)
+
+
+def _plain(
+    conditions: Callable[[Window], Iterable[tuple[str, ColumnElement[bool]]]],
+) -> Callable[[Window], Iterator[Counted]]:
+    """Figures that are one for each row."""
+    return lambda span: (Counted(figure, where) for figure, where in conditions(span))
 
 
 def _acts(row: Any, figures: tuple[Counted, ...], ground: Ground) -> Source:
@@ -255,20 +257,6 @@ def _visits(span: Window, among: Ground) -> Iterator[Counted]:
     yield Counted("problems_corrected", visited, VisitRow.problems_corrected)
 
 
-def _documents(span: Window) -> Iterator[Counted]:
-    yield Counted("documents", span.holds_day(DocumentRow.issued_on))
-
-
-def _named_papers(span: Window) -> Iterator[Counted]:
-    issued = span.holds_day(DocumentRow.issued_on)
-    for figure, kinds in PAPERS.items():
-        yield Counted(figure, and_(issued, DocumentRow.kind.in_(kinds)))
-
-
-def _announced(span: Window) -> Iterator[Counted]:
-    yield Counted("announced", and_(DocumentRow.served_how == "by_notice", span.holds_day(DocumentRow.served_on)))
-
-
 def _warnings(span: Window, warned: Ground) -> Iterator[Counted]:
     for figure, condition in of_warnings.conditions(warned, span):
         yield Counted(figure, condition)
@@ -277,28 +265,6 @@ def _warnings(span: Window, warned: Ground) -> Iterator[Counted]:
 def _visits_of_warnings(span: Window, to_visit: Ground) -> Iterator[Counted]:
     for figure, condition in of_warnings.visits(to_visit, span):
         yield Counted(figure, condition)
-
-
-def _referred(span: Window) -> Iterator[Counted]:
-    yield Counted("referred", span.holds_day(ReferralRow.referred_on))
-
-
-def _to_police(span: Window) -> Iterator[Counted]:
-    row = CrimeTransferRow
-    yield Counted("to_police", span.holds(row.handed_at))
-    yield Counted("police_filed", and_(row.state == "police_filed", span.holds_day(row.police_answered_on)))
-
-
-def _listed(span: Window) -> Iterator[Counted]:
-    listed = JointListingRow.state.in_(("listed", "removed"))
-    yield Counted("listed", and_(listed, span.holds_day(JointListingRow.decided_on)))
-    off = JointListingRow.state == "removed"
-    yield Counted("delisted", and_(off, span.holds_day(JointListingRow.removal_decided_on)))
-
-
-def _published(span: Window) -> Iterator[Counted]:
-    row = PublicationRow
-    yield Counted("published", and_(row.state == "published", span.holds_day(row.published_on)))
 
 
 def _clocks(span: Window, seen_on: date) -> Iterator[Counted]:
