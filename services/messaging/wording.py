@@ -18,9 +18,10 @@ from casework.messages import (
     told_late,
     where_to,
 )
+from casework.receipt_number import asked_at, written
 from services.messaging.news import OfficerFact, WorkerFact
-from warehouse.models import ComplaintRow
 from warehouse.store.messages import Words
+from warehouse.store.receipt_numbers import receipt_of
 from warehouse.store.settings import text, whole
 from warehouse.store.wordings import wording
 
@@ -38,11 +39,12 @@ def words_for_worker(
     language = text(session, "message.workers.language")
     language = language if language in LANGUAGES else LANGUAGES[0]
     version, form = wording(session, told.occasion, language)
+    receipt, page = receipt_of(session, told.complaint_id, at=at), text(session, "message.link.workers")
     values = {
-        "receipt_no": session.get_one(ComplaintRow, told.complaint_id).complaint_no,
+        "receipt_no": written(receipt),
         "day": local_day(told.at).isoformat(),
         "days": str(whole(session, "money.silence.days")),
-        "where": where_to(text(session, "message.link.workers"), language),
+        "where": where_to(asked_at(page, receipt) if page else "", language),
     }
     return _words(told.occasion, filled(told.occasion, form, values), version, language, since, at, replaced)
 
