@@ -171,12 +171,14 @@ def where_to(link: str, language: str) -> str:
 SAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "zh_CN": {
-            "receipt_no": "K7QW-3MPT-9XYD", "where": "查询：https://example.gov.cn/progress#K7QW-3MPT-9XYD", "day": "2026-11-20",
+            "receipt_no": "K7QW-3MPT-9XYD", "where": "查询：https://example.gov.cn/progress#K7QW-3MPT-9XYD",
+            "day": "2026-11-20",
             "days": "3", "dispatched": "2", "due_soon": "1", "overdue": "1", "warnings": "1", "link": "https://console.example.gov.cn",
             "cases": "JM-2026-000101（超期1个工作日）、JM-2026-000102（剩2个工作日）",
         },
         "en": {
-            "receipt_no": "K7QW-3MPT-9XYD", "where": "See https://example.gov.cn/progress#K7QW-3MPT-9XYD", "day": "2026-11-20", "days": "3",
+            "receipt_no": "K7QW-3MPT-9XYD", "where": "See https://example.gov.cn/progress#K7QW-3MPT-9XYD",
+            "day": "2026-11-20", "days": "3",
             "dispatched": "2", "due_soon": "1", "overdue": "1", "warnings": "1", "link": "https://console.example.gov.cn",
             "cases": "JM-2026-000101 (1 working day over), JM-2026-000102 (2 working days left)",
         },
