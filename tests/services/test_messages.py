@@ -120,7 +120,7 @@ def test_a_worker_is_told_each_step_once(office: Office, post: Post) -> None:
         versions = session.scalars(select(ComplaintVersionRow)).all()
         for secret in (work.lead.id, "蓝天", "3万", "工资没有发", *(one.complainant_name or "—" for one in versions)):
             assert secret not in said
-    assert re.search(r"编号XS\S+）已于2026-11-20受理", said)
+    assert re.search(r"编号[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}）已于2026-11-20受理", said)
 
 
 def test_what_arrived_is_on_record(office: Office, post: Post) -> None:
