@@ -17,7 +17,8 @@ FIGURES = (
     "received", "duplicates", "unlinked", "cases_opened", "pending_start", "pending_end", "concluded", "declined",
     "fined", "workers_concerned", "amount_claimed", "exempted", "amount_exempted", "amount_paid", "workers_paid",
     "visits", "documents", "clocks_met", "clocks_on_time", "clocks_overdue", "asked", "answered", "solved", "satisfied",
-    "problems_found", "problems_corrected", "amount_unsaid",
+    "problems_found", "problems_corrected", "amount_unsaid", "money_asked", "money_came", "money_not_came",
+    "money_unanswered",
 )  # fmt: skip
 SPARED = frozenset(str(one) for one in EXEMPTIONS)
 ENDS = [str(one) for one in Exit] + ["declined", "open"]
@@ -54,6 +55,7 @@ def random_table(chance: random.Random) -> Table:
         if kind in ("duplicates", "unlinked", "new"):
             add("received", where, 1)
         _call_back(chance, add, where)
+        _ask_of_money(chance, add, where)
         if kind in ("duplicates", "unlinked"):
             add(kind, where, 1)
             continue
@@ -72,6 +74,13 @@ def _call_back(chance: random.Random, add: Add, where: dict[str, str]) -> None:
             add("answered", where, 1)
             add("solved", where, chance.choice((0, 1, 1, 1, 1)))
             add("satisfied", where, chance.choice((0, 1, 1, 1, 1, 1, 1)))
+
+
+def _ask_of_money(chance: random.Random, add: Add, where: dict[str, str]) -> None:
+    """Somebody is asked whether the money came; most say so."""
+    if chance.random() < 0.3:
+        add("money_asked", where, 1)
+        add(chance.choice(("money_came", "money_came", "money_not_came", "money_unanswered")), where, 1)
 
 
 def _case(chance: random.Random, add: Add, where: dict[str, str], kind: str, *, ended: bool) -> None:
