@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from console.access import may
 from console.guard import Visit
 from console.views.shared import horizon
+from warehouse.queries.cards import TABS
 from warehouse.queries.narrowed import Narrowed
-from warehouse.queries.queue import TABS, in_order, queue
+from warehouse.queries.queue import in_order, queue
 
 LIST_COOKIE = "arrears_list"
 _A_DAY = 24 * 3600

@@ -15,32 +15,28 @@ from sqlalchemy.orm import Session
 from casework.calendar import local_midnight
 from casework.dispatch import list_version
 from casework.errors import NotFound
-from console import labels_dispatch
 from console.access import may
 from console.fields import STALE, Fields, moment_of
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
+from console.rows import rows as written
 from console.views.listing import address, asked, keep
+from console.views.queue_pane import pane_of
 from console.views.shared import horizon, menu, next_intake, pulled_states
 from services.dispatch import dispatching
 from services.dispatch.choosing import choose_inspector
 from warehouse.models import CaseRow
 from warehouse.queries import queue as queries
-from warehouse.queries.case import members
+from warehouse.queries.cards import COUNTED, card_counts
 from warehouse.queries.clicks import SentBatch, batch, last_click
-from warehouse.queries.evidence import strongest
 from warehouse.queries.judged import undoable
-from warehouse.queries.narrowed import offered
+from warehouse.queries.narrowed import offered, offered_in
 from warehouse.queries.notices import notices
-from warehouse.queries.officers import Officer, inspectors
-from warehouse.queries.queue_pane import away_until, may_be_meant, share_of, suggested
-from warehouse.queries.review import doubt, doubts_of, opposite, pair_seen
+from warehouse.queries.officers import inspectors
+from warehouse.queries.review import doubts_of, opposite
 from warehouse.queries.sight import case_seen, seen_by
-from warehouse.store import linkage
-from warehouse.store.settings import whole
 
 router = APIRouter()
-PARTS = ("case", "loads")
 NO_GROUPS: dict[str, Any] = {"check": [], "doubts": {}, "opposite": {}}
 
 
@@ -54,6 +50,7 @@ def queue_page(visit: Visiting, request: Request) -> Response:
     with visit.store.read() as session:
         ahead = horizon(session, visit)
         rows = queries.queue(session, visit.actor, ahead, tab=tab, only=listing.only.condition())
+        whole_list = not listing.only and len(rows) < queries.longest(tab)
         sent = _sent(session, visit, query.get("sent") or _last_click(session, visit))
         heard = pulled_states(session)
         people = inspectors(session, today=visit.today)
@@ -62,9 +59,8 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "nav": menu(session, visit),
             "active": "queue_page",
             "tab": tab,
-            "cards": queries.card_counts(session, visit.actor, ahead),
-            "counted": queries.COUNTED,
-            "officers": people,
+            "cards": card_counts(session, visit.actor, ahead),
+            "counted": COUNTED,
             "intake": queries.intake_since(session, local_midnight(visit.today)),
             "silent": [one for one in heard if one.state in ("failing", "empty", "paused")],
             "next_intake": next_intake(heard, visit.at),
@@ -73,7 +69,7 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "undo": undoable(session, visit.actor, query.get("said")),
             "notices": notices(session, visit.actor),
             "only": listing.only,
-            "offer": offered(session, visit.actor, ahead, tab=tab),
+            "offer": offered_in(rows) if whole_list else offered(session, visit.actor, ahead, tab=tab),
             "address": address,
             "longest": queries.longest(tab),
             "drawn": visit.at.isoformat(),
@@ -85,7 +81,12 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             first = next(iter(context["check"]), first)
         context["at"] = first.matter_no if first else None
         now_sent = sent if "sent" in query else None
-        context["pane"] = _pane(session, visit, first.matter_no if first else None, part, now_sent, people, first)
+        share = Counter(row.lead_id or "" for row in context["ready"]) if tab == "to_dispatch" and whole_list else None
+        number = first.matter_no if first else None
+        context["pane"] = pane_of(session, visit, number, part, now_sent, people, first, share)
+    context["rows"] = written(
+        visit, shown, people, at=context["at"], doubts=context["doubts"], twins=context["opposite"]
+    )
     context |= _one_click(context["ready"]) if tab == "to_dispatch" else {"go": None}
     return keep(page(visit, "queue.html", **context), visit, listing)
 
@@ -135,62 +136,11 @@ def _sent(session: Session, visit: Visit, batch_id: str | None) -> SentBatch | N
     return found if len(seen) == len(set(ids)) else None
 
 
-def _pane(
-    session: Session,
-    visit: Visit,
-    matter_no: str | None,
-    part: str,
-    sent: SentBatch | None = None,
-    people: Sequence[Officer] = (),
-    row: queries.QueueCase | None = None,
-) -> dict[str, Any]:
-    """One of the pane's two parts: the case, or what each inspector holds before and after the list is sent.
-
-    `people` and the case's own `row` are asked for where the caller does not know them.
-    """
-    if part not in PARTS:
-        raise NotFound("There is no such part.")
-    people = people or inspectors(session, today=visit.today)
-    share = Counter(sent.share) if sent else share_of(session, visit.actor)
-    pane: dict[str, Any] = {"part": part, "matter_no": matter_no, "case": None, "just_sent": sent is not None}
-    if part == "loads":
-        held = [(one, one.open_cases - (share[one.id] if sent else 0), share[one.id]) for one in people]
-        held.sort(key=lambda line: (-line[1] - line[2], line[0].name))
-        limit = whole(session, "dispatch.max_open_cases")
-        away = away_until(session, today=visit.today)
-        return pane | {
-            "rules": labels_dispatch,
-            "loads": held,
-            "most": max((now + more for _, now, more in held), default=1),
-            "limit": limit,
-            "away": [(one.name, away[one.id]) for one in people if one.id in away],
-        }
-    if matter_no is None:
-        return pane
-    case = case_seen(session, visit.actor, matter_no=matter_no)
-    inside = members(session, case)
-    meant = may_be_meant(session, visit.actor, case, [one.told for one in inside]) if case.needs_supplement else []
-    ahead = horizon(session, visit)
-    waits = doubts_of(session, [case.id]).get(case.id) if case.needs_check else None
-    pair = doubt(session, *waits, ahead) if waits and pair_seen(session, visit.actor, *waits) else None
-    return pane | {
-        "case": row or queries.queue_rows(session, [case], ahead)[0],
-        "members": inside,
-        "evidence": strongest(session, linkage.members(session, case.id)),
-        "confidence": case.confidence,
-        "pair": suggested(session, case, people, share, today=visit.today),
-        "meant": meant,
-        "doubt": waits,
-        "weighed": pair.pair if pair else None,
-        "other": next((side for side in (pair.left, pair.right) if side.case_id != case.id), None) if pair else None,
-    }
-
-
 @router.get("/queue/preview/{matter_no}", name="queue_preview")
 def preview(visit: Visiting, request: Request, matter_no: str) -> Response:
     """The pane of one case, as a fragment."""
     with visit.store.read() as session:
-        pane = _pane(session, visit, matter_no, request.query_params.get("pane", "case"))
+        pane = pane_of(session, visit, matter_no, request.query_params.get("pane", "case"))
         case_seen(session, visit.actor, matter_no=matter_no)
     return page(visit, "pane.html", pane=pane)
 

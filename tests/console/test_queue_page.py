@@ -51,6 +51,27 @@ def test_a_narrowed_list_sends_only_what_it_shows_and_says_so(morning: Warehouse
     assert len(sent) == len(fields["case"])
 
 
+def test_a_row_that_is_kept_holds_nothing_of_who_looked_first_and_is_never_out_of_date(
+    morning: Warehouse, log_in: LogIn
+) -> None:
+    desk, other = log_in("desk"), log_in("head")
+    first, again, theirs = desk.get("/queue"), desk.get("/queue"), other.get("/queue")
+    tokens = [re.findall(r'name="csrf" value="([^"]+)"', page) for page in (first, again, theirs)]
+    assert [len(set(one)) for one in tokens] == [1, 1, 1]
+    assert tokens[0][0] == tokens[1][0] != tokens[2][0]
+    keys = [re.findall(r'name="once" value="([^"]+)"', page) for page in (first, again, theirs)]
+    assert all(len(set(one)) == len(one) > len(rows(first)) for one in keys)
+    assert not set(keys[0]) & set(keys[1])
+    number = rows(first)[-1]
+    desk.post("/preferences", language="en", back="/queue")
+    with morning.write() as session:
+        case = session.scalars(select(CaseRow).where(CaseRow.matter_no == number)).one()
+        case.employer_name, case.urgent, case.version = "A firm by another name", not case.urgent, case.version + 1
+    row: Any = html.fromstring(desk.get("/queue")).get_element_by_id(number)  # type: ignore[attr-defined]
+    assert "A firm by another name" in row.text_content()
+    assert row.xpath(".//input[@name='version']/@value") in ([str(case.version)] * 2, [])
+
+
 def test_a_chip_is_removed_and_nothing_is_kept_overnight(morning: Warehouse, settings: Settings, log_in: LogIn) -> None:
     desk = log_in("desk")
     page = desk.get("/queue?channel=hotline_12345&tick=many")

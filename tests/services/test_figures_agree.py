@@ -29,9 +29,9 @@ from warehouse.models import (
     SatisfactionRow,
     new_id,
 )
+from warehouse.queries.cards import card_counts
 from warehouse.queries.case_list import FIGURES, Wanted, case_list
 from warehouse.queries.deadlines import Horizon
-from warehouse.queries.queue import card_counts
 from warehouse.queries.sight import seen_by
 from warehouse.statistics.dashboard import Dashboard, dashboard
 from warehouse.statistics.definitions import BY_NAME, FEN

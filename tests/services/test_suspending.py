@@ -19,8 +19,8 @@ from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, ClockEventRow, ClockPauseRow, ClockRow
+from warehouse.queries.cards import card_counts
 from warehouse.queries.deadlines import Horizon, deadlines_of
-from warehouse.queries.queue import card_counts
 from warehouse.queries.workings import workings_of
 from warehouse.store.clocks import cancel_clock, running
 from warehouse.store.linkage import members

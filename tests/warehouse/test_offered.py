@@ -15,10 +15,12 @@ from casework.calendar import local_day
 from casework.people import Actor, Role
 from console.views.shared import horizon
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow
+from warehouse.models import CaseRow, EmployerRow
+from warehouse.queries.cards import tab_condition
+from warehouse.queries.deadlines import deadlines_of, nearest, nearest_of
 from warehouse.queries.employer_record import records
-from warehouse.queries.narrowed import TICKS, Narrowed, offered
-from warehouse.queries.queue import LAST_CONCLUDED, queue, tab_condition
+from warehouse.queries.narrowed import TICKS, Narrowed, offered, offered_in
+from warehouse.queries.queue import LAST_CONCLUDED, queue
 from warehouse.queries.sight import seen_by
 
 DESK = Actor("desk", frozenset({Role.DESK_OFFICER}), (DISTRICT,), frozenset({(Role.DESK_OFFICER, DISTRICT)}))
@@ -50,6 +52,32 @@ def test_each_offer_is_as_many_as_its_list_holds(stored: Warehouse, now: datetim
             said = getattr(offer, name)
             assert said == {value: count(**{name: value}) for value in said}, name
         assert sum(offer.nature.values()) == count()
+
+
+@pytest.mark.parametrize("tab", ["to_dispatch", "dispatched", "in_progress", "supervised"])
+def test_a_list_that_is_here_whole_offers_what_counting_does(stored: Warehouse, now: datetime, tab: str) -> None:
+    with stored.write() as session:
+        alone, other = session.get_one(CaseRow, "case_2"), session.get_one(CaseRow, "case_333")
+        lone = EmployerRow(id="emp_lone", name="-", name_key="-", created_at=now, version=1)
+        lone.merged_into = other.employer_id
+        session.add(lone)
+        session.flush()
+        alone.employer_id = lone.id
+    with stored.read() as session:
+        near = horizon(session, cast(Any, SimpleNamespace(today=local_day(now), at=now, actor=DESK)))
+        rows = queue(session, DESK, near, tab=tab)
+        assert offered_in(rows) == offered(session, DESK, near, tab=tab)
+        assert bool(rows) == (tab in ("to_dispatch", "in_progress"))
+        assert tab != "to_dispatch" or next(row for row in rows if row.id == "case_2").repeat > 0
+
+
+def test_the_nearest_deadline_is_the_first_of_all_that_bind(stored: Warehouse, now: datetime) -> None:
+    with stored.read() as session:
+        near = horizon(session, cast(Any, SimpleNamespace(today=local_day(now), at=now, actor=DESK)))
+        every = list(session.scalars(select(CaseRow.id)))
+        first = {one: nearest(clocks) for one, clocks in deadlines_of(session, every, near).items()}
+        assert nearest_of(session, every, near) == {one: clock for one, clock in first.items() if clock is not None}
+        assert {clock.complaint_id is None for clock in first.values() if clock} == {True, False}
 
 
 @pytest.mark.parametrize("only", [None, Narrowed(ticks=("many",))])

@@ -9,8 +9,8 @@ from services.office.working_days import published
 from tests.services.office import Office
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow
+from warehouse.queries.cards import card_counts
 from warehouse.queries.deadlines import Horizon
-from warehouse.queries.queue import card_counts
 
 NEW_YEARS_MORNING = datetime(2025, 12, 31, 17, 0, tzinfo=UTC)  # 01:00 on 1 January in Shanghai
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
@@ -62,9 +62,15 @@ def batch(session: Session, batch_id: str) -> SentBatch | None:
     )
 
 
+_WAITS = select(AssignmentRow.id).where(AssignmentRow.batch_id == DispatchBatchRow.id, AssignmentRow.state == "sent")
+_NEWEST = (
+    select(DispatchBatchRow.id)
+    .where(DispatchBatchRow.by == bindparam("by"), DispatchBatchRow.at >= bindparam("since"), _WAITS.exists())
+    .order_by(DispatchBatchRow.at.desc(), DispatchBatchRow.id)
+    .limit(1)
+)
+
+
 def last_click(session: Session, actor: Actor, *, since: datetime) -> str | None:
     """The newest click of this person since a moment of which something can still be recalled."""
-    row = DispatchBatchRow
-    waits = select(AssignmentRow.id).where(AssignmentRow.batch_id == row.id, AssignmentRow.state == "sent")
-    question = select(row.id).where(row.by == actor.id, row.at >= since, waits.exists())
-    return session.scalar(question.order_by(row.at.desc(), row.id).limit(1))
+    return session.scalar(_NEWEST, {"by": actor.id, "since": since})

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar
@@ -43,6 +56,25 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """One day as questions need it: the last due days that count as soon, for terms of working and calendar days."""
+
+    today: date
+    working: date
+    calendar: date
+
+    def overdue(self) -> ColumnElement[bool]:
+        """Clocks past their day, of those that may carry a mark."""
+        return and_(_may_carry_a_mark(), ClockRow.due_on < self.today)
+
+    def due_soon(self) -> ColumnElement[bool]:
+        """Clocks that end within the horizon."""
+        ends = {"working": self.working, "calendar": self.calendar}
+        soon = [and_(ClockRow.unit == unit, ClockRow.due_on <= until) for unit, until in ends.items()]
+        return and_(_may_carry_a_mark(), ClockRow.due_on >= self.today, or_(*soon))
+
+
+@dataclass(frozen=True, slots=True)
 class Horizon:
     """Today, and until which due day a deadline counts as due soon (黄牌), in working and in calendar days."""
 
@@ -57,20 +89,23 @@ class Horizon:
             day += timedelta(days=1)
         return day
 
+    def near(self) -> Near:
+        """Today and the last due days within the horizon, by which one day's questions are told from another's."""
+        return Near(self.today, self.until("working"), self.until("calendar"))
+
     def overdue(self) -> ColumnElement[bool]:
         """Clocks past their day, of those that may carry a mark."""
-        return and_(_may_carry_a_mark(), ClockRow.due_on < self.today)
+        return self.near().overdue()
 
     def due_soon(self) -> ColumnElement[bool]:
         """Clocks that end within the horizon."""
-        near = [and_(ClockRow.unit == unit, ClockRow.due_on <= self.until(unit)) for unit in ("working", "calendar")]
-        return and_(_may_carry_a_mark(), ClockRow.due_on >= self.today, or_(*near))
+        return self.near().due_soon()
 
     def binding(self) -> ColumnElement[bool]:
         """Clocks that run and bind, provisional or not."""
         return and_(ClockRow.state == "running", ClockRow.kind.not_in(SHOWN_BESIDE))
 
-    def colour(self, clock: ClockRow, left: int) -> Colour:
+    def colour(self, clock: ClockRow | Row[Any], left: int) -> Colour:
         """The mark of one clock."""
         if clock.state == "met":
             late = clock.met_on is not None and clock.met_on > clock.due_on
@@ -92,7 +127,7 @@ def _may_carry_a_mark() -> ColumnElement[bool]:
     return and_(ClockRow.state == "running", ClockRow.provisional.is_(False), duty)
 
 
-def deadline(clock: ClockRow, channel: str | None, horizon: Horizon) -> Deadline:
+def deadline(clock: ClockRow | Row[Any], channel: str | None, horizon: Horizon) -> Deadline:
     """One row as a page shows it."""
     counts = clock.state in ("running", "paused")
     left = days_left(clock.due_on, horizon.today, cast(Unit, clock.unit), horizon.calendar) if counts else 0
@@ -139,6 +174,51 @@ def deadlines_of(
 def nearest(clocks: Sequence[Deadline]) -> Deadline | None:
     """The running clock that ends first, of those that bind."""
     return next((one for one in clocks if one.state == "running" and one.kind not in SHOWN_BESIDE), None)
+
+
+_SHOWN = (
+    ClockRow.id,
+    ClockRow.kind,
+    ClockRow.complaint_id,
+    ClockRow.started_on,
+    ClockRow.due_on,
+    ClockRow.due_at,
+    ClockRow.length,
+    ClockRow.unit,
+    ClockRow.provisional,
+    ClockRow.state,
+    ClockRow.met_on,
+    ClockRow.met_at,
+    ClockRow.source,
+)
+_BINDS = and_(ClockRow.state == "running", ClockRow.kind.not_in(SHOWN_BESIDE))
+_THESE: BindParameter[str] = bindparam("ids", expanding=True)
+_OF_CASES = select(ClockRow.case_id.label("of"), null().label("channel"), *_SHOWN).where(
+    ClockRow.case_id.in_(_THESE), _BINDS
+)
+_OF_COMPLAINTS = (
+    select(CaseMembershipRow.case_id, ComplaintRow.channel, *_SHOWN)
+    .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ClockRow.complaint_id)
+    .join(ComplaintRow, ComplaintRow.id == ClockRow.complaint_id)
+    .where(CaseMembershipRow.case_id.in_(_THESE), CaseMembershipRow.valid_to.is_(None), _BINDS)
+)
+
+
+def _first_of_each() -> Select[Any]:
+    both = union_all(_OF_COMPLAINTS, _OF_CASES).subquery()
+    row = both.c
+    ends = func.row_number().over(partition_by=row.case_id, order_by=(row.due_on, row.kind, row.id)).label("ends")
+    in_turn = select(both, ends).subquery()
+    return select(*(one for one in in_turn.c if one.name != "ends")).where(in_turn.c.ends == 1)
+
+
+_NEAREST = _first_of_each()
+
+
+def nearest_of(session: Session, case_ids: Sequence[str], horizon: Horizon) -> dict[str, Deadline]:
+    """As `nearest` of `deadlines_of`, by case; a case without a running clock that binds is not in it."""
+    found = session.execute(_NEAREST, {"ids": case_ids})
+    return {clock.case_id: deadline(clock, clock.channel, horizon) for clock in found}
 
 
 def cases_with(condition: ColumnElement[bool]) -> ColumnElement[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import AssignmentRow
@@ -31,16 +31,21 @@ class Ended:
     reason: str | None
 
 
+_ENDED = (
+    select(AssignmentRow)
+    .where(
+        AssignmentRow.case_id.in_(bindparam("ids", expanding=True)),
+        AssignmentRow.state.in_(bindparam("states", expanding=True)),
+        AssignmentRow.ended_at.is_not(None),
+    )
+    .order_by(AssignmentRow.ended_at.desc(), AssignmentRow.id)
+)
+
+
 def endings(session: Session, case_ids: Collection[str], states: Collection[str] = ENDED_EARLY) -> list[Ended]:
     """The assignments of these cases that ended so, the newest first."""
-    question = (
-        select(AssignmentRow)
-        .where(
-            AssignmentRow.case_id.in_(case_ids), AssignmentRow.state.in_(states), AssignmentRow.ended_at.is_not(None)
-        )
-        .order_by(AssignmentRow.ended_at.desc(), AssignmentRow.id)
-    )
-    rows = session.scalars(question).all() if case_ids else []
+    given = {"ids": list(case_ids), "states": list(states)}
+    rows = session.scalars(_ENDED, given).all() if case_ids else []
     names = names_of(session, (row.ended_by for row in rows))
     told_by = Tellers(session, {row.case_id for row in rows if row.ended_reason})
     return [

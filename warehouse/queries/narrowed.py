@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -11,9 +11,10 @@ from sqlalchemy import case as either
 from sqlalchemy.orm import Session, aliased
 
 from casework.people import Actor
-from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, EmployerRow
+from warehouse.queries.cards import tab_condition
 from warehouse.queries.deadlines import Horizon
-from warehouse.queries.queue import tab_condition
+from warehouse.queries.queue import QueueCase
 from warehouse.queries.sight import seen_by
 
 CHOICES = ("channel", "street", "nature")
@@ -71,9 +72,12 @@ class Narrowed:
 
 
 def _repeat() -> ColumnElement[bool]:
-    other = aliased(CaseRow)
-    known = other.employer_id == CaseRow.employer_id, other.id != CaseRow.id, other.status != "merged"
-    return and_(CaseRow.status != "merged", select(other.id).where(*known).correlate(CaseRow).exists())
+    own, kin, other = aliased(EmployerRow), aliased(EmployerRow), aliased(CaseRow)
+    stays = func.coalesce(own.merged_into, own.id)
+    one_house = own.id == CaseRow.employer_id, or_(kin.id == stays, kin.merged_into == stays)
+    another = other.employer_id == kin.id, other.id != CaseRow.id, other.status != "merged"
+    found = select(other.id).select_from(own).join(kin, one_house[1]).join(other, and_(*another)).where(one_house[0])
+    return and_(CaseRow.status != "merged", found.correlate(CaseRow).exists())
 
 
 _TICKED = {
@@ -91,6 +95,19 @@ class Offer:
     street: Mapping[str, int]
     nature: Mapping[str, int]
     ticks: Mapping[str, int]
+
+
+def offered_in(rows: Sequence[QueueCase]) -> Offer:
+    """The choices of a list that is here whole."""
+    heard = Counter(channel for row in rows for channel, _ in row.channels)
+    streets = Counter(row.district_code for row in rows if row.district_code)
+    natures = Counter(row.nature for row in rows)
+    ticks = Counter(
+        construction=sum(row.sector == "construction" for row in rows),
+        many=sum((row.worker_count or 0) >= MANY for row in rows),
+        repeat=sum(row.repeat > 0 for row in rows),
+    )
+    return Offer(dict(sorted(heard.items())), dict(sorted(streets.items())), dict(natures.most_common()), ticks)
 
 
 def offered(session: Session, actor: Actor, horizon: Horizon, *, tab: str) -> Offer:
@@ -126,14 +143,18 @@ def offered(session: Session, actor: Actor, horizon: Horizon, *, tab: str) -> Of
 def _repeated(session: Session, within: ColumnElement[bool]) -> int:
     """As the tick `repeat` finds them, asked once an employer: who has two cases in the list has them all repeated, and
     for the others a second one is looked for anywhere."""
+    stays = func.coalesce(EmployerRow.merged_into, EmployerRow.id).label("stays")
     own = (
-        select(CaseRow.employer_id, func.count().label("cases"))
-        .where(within, CaseRow.status != "merged", CaseRow.employer_id.is_not(None))
-        .group_by(CaseRow.employer_id)
+        select(stays, func.count().label("cases"))
+        .select_from(CaseRow)
+        .join(EmployerRow, EmployerRow.id == CaseRow.employer_id)
+        .where(within, CaseRow.status != "merged")
+        .group_by(stays)
         .subquery()
     )
-    other = aliased(CaseRow)
-    two = select(other.id).where(other.employer_id == own.c.employer_id, other.status != "merged").correlate(own)
+    other, kin = aliased(CaseRow), aliased(EmployerRow)
+    of_kin = or_(kin.id == own.c.stays, kin.merged_into == own.c.stays)
+    two = select(other.id).join(kin, kin.id == other.employer_id).where(of_kin, other.status != "merged").correlate(own)
     more = select(func.count()).select_from(two.limit(2).subquery()).scalar_subquery()
     found = session.scalar(select(func.sum(own.c.cases)).where(or_(own.c.cases > 1, more > 1)))
     return int(found or 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from warehouse.queries.endings import endings
 from warehouse.queries.holidays import MovedOf, moves_told
 from warehouse.queries.investigation import nudges
 from warehouse.queries.officers import names_of
-from warehouse.queries.sight import seen_by
+from warehouse.queries.sight import OFFICERS, seen_by
 from warehouse.queries.tellers import Tellers
 
 _ENDED_AS = {"sent_back": "sent_back", "recalled": "recalled", "reassigned": "replaced"}
@@ -55,13 +56,20 @@ def counting_unread(account_id: str) -> Select[tuple[int]]:
     return select(func.count()).select_from(NoticeRow).where(_unread(account_id), NoticeRow.case_id.is_not(None))
 
 
+@lru_cache(maxsize=OFFICERS)
+def _listing_unread(account_id: str) -> Select[tuple[NoticeRow, CaseRow]]:
+    question = select(NoticeRow, CaseRow).join(CaseRow, CaseRow.id == NoticeRow.case_id).where(_unread(account_id))
+    return question.order_by(NoticeRow.due_at.desc(), CaseRow.matter_no, NoticeRow.id)
+
+
 def notices(session: Session, actor: Actor, *, case_id: str | None = None, limit: int = 60) -> list[Notice]:
     """This officer's unread notices, of all cases or of one, the newest first."""
-    question = select(NoticeRow, CaseRow).join(CaseRow, CaseRow.id == NoticeRow.case_id).where(_unread(actor.id))
+    question = _listing_unread(actor.id)
     if case_id is not None:
         question = question.where(NoticeRow.case_id == case_id)
-    question = question.order_by(NoticeRow.due_at.desc(), CaseRow.matter_no, NoticeRow.id).limit(limit)
-    rows = [(notice, case) for notice, case in session.execute(question)]
+    rows = [(notice, case) for notice, case in session.execute(question.limit(limit))]
+    if not rows:
+        return []
     about = {case.id for _, case in rows}
     seen = set(session.scalars(select(CaseRow.id).where(CaseRow.id.in_(about), seen_by(actor)))) if about else set()
     why = _why(session, seen)

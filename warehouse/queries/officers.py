@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Role
@@ -23,39 +23,37 @@ class Officer:
     away: bool
 
 
+_IS_AWAY = select(AbsenceRow.id).where(
+    AbsenceRow.account_id == AccountRow.id,
+    AbsenceRow.from_on <= bindparam("today"),
+    AbsenceRow.to_on >= bindparam("today"),
+    AbsenceRow.ended_at.is_(None),
+)
+_CARDS = (
+    select(AccountRow.id, AccountRow.name, RoleGrantRow.territory, _IS_AWAY.exists().label("away"))
+    .join(RoleGrantRow, RoleGrantRow.account_id == AccountRow.id)
+    .where(RoleGrantRow.role == Role.INSPECTOR.value, RoleGrantRow.ended_at.is_(None), AccountRow.disabled_at.is_(None))
+    .order_by(AccountRow.name, AccountRow.id)
+)
+_LOADS = (
+    select(AssignmentRow.lead_id, func.count())
+    .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
+    .where(AssignmentRow.state.in_(("sent", "signed")), CaseRow.status.in_(("dispatched", "in_progress")))
+    .group_by(AssignmentRow.lead_id)
+)
+
+
 def inspectors(session: Session, *, today: date, place: str | None = None) -> list[Officer]:
     """Every inspector with an account that works, by name; with a place, those who hold their card there."""
-    grants = session.execute(
-        select(RoleGrantRow.account_id, RoleGrantRow.territory).where(
-            RoleGrantRow.role == Role.INSPECTOR.value, RoleGrantRow.ended_at.is_(None)
-        )
-    )
-    held = {one for one, territory in grants if not place or place.startswith(territory)}
-    people = session.execute(
-        select(AccountRow.id, AccountRow.name)
-        .where(AccountRow.id.in_(held), AccountRow.disabled_at.is_(None))
-        .order_by(AccountRow.name)
-    ).all()
+    cards = session.execute(_CARDS, {"today": today}).all()
     load = open_cases(session)
-    away = set(
-        session.scalars(
-            select(AbsenceRow.account_id).where(
-                AbsenceRow.from_on <= today, AbsenceRow.to_on >= today, AbsenceRow.ended_at.is_(None)
-            )
-        )
-    )
-    return [Officer(one.id, one.name, load.get(one.id, 0), one.id in away) for one in people]
+    here = {one.id: one for one in cards if not place or place.startswith(one.territory)}
+    return [Officer(one.id, one.name, load.get(one.id, 0), bool(one.away)) for one in here.values()]
 
 
 def open_cases(session: Session) -> dict[str, int]:
     """How many live cases each lead officer holds."""
-    question = (
-        select(AssignmentRow.lead_id, func.count())
-        .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
-        .where(AssignmentRow.state.in_(("sent", "signed")), CaseRow.status.in_(("dispatched", "in_progress")))
-        .group_by(AssignmentRow.lead_id)
-    )
-    return {lead: count for lead, count in session.execute(question)}  # noqa: C416 - rows are no pairs to mypy
+    return {lead: count for lead, count in session.execute(_LOADS)}  # noqa: C416 - rows are no pairs to mypy
 
 
 def names_of(session: Session, ids: Iterable[str | None]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The morning's queue (案件池): cases by their nearest deadline, and the number cards above them."""
+"""The morning's queue (案件池): cases by their nearest deadline."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
-from casework.calendar import SHANGHAI
 from casework.people import Actor
 from warehouse.models import (
     AssignmentRow,
@@ -20,20 +19,16 @@ from warehouse.models import (
     ComplaintRow,
     EmployerRow,
     PullCertificateRow,
-    SupervisionRow,
 )
-from warehouse.queries.deadlines import Deadline, Horizon, cases_with, deadlines_of, nearest
+from warehouse.queries.cards import DONE, NOT_MERGED, tab_condition
+from warehouse.queries.deadlines import Deadline, Horizon, nearest_of
 from warehouse.queries.endings import Ended, sent_back
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
 from warehouse.queries.waited_for import supervised_until
-from warehouse.store.one_employer import root, roots_of
 
-TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "supervised", "concluded")
 LONGEST, LAST_CONCLUDED = 500, 100
 """The most rows one list shows; and how many of those concluded, the last ones first."""
-COUNTED = 10_000
-"""So many concluded cases are counted on their card: to count all of a great office's year would slow every look."""
 Holders: TypeAlias = dict[str, tuple[str, str]]
 
 
@@ -53,6 +48,7 @@ class QueueCase:
     site_name: str | None
     nature: str
     sector: str
+    district_code: str | None
     worker_count: int | None
     amount_claimed_fen: int | None
     arrears_from: str | None
@@ -88,34 +84,30 @@ class Intake:
     filed: int
 
 
-_NOT_MERGED = CaseRow.status != "merged"
-_DONE = ("concluded", "closed")
-
-
-def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
-    """The cases behind one number card. A day that is missed after the decision, or the file, is missed too."""
-    if tab == "due_soon":
-        return _NOT_MERGED & CaseRow.id.in_(cases_with(horizon.due_soon()))
-    if tab == "overdue":
-        return _NOT_MERGED & CaseRow.id.in_(cases_with(horizon.overdue()))
-    if tab == "supervised":
-        waits = select(SupervisionRow.case_id).where(SupervisionRow.answered_on.is_(None))
-        return _NOT_MERGED & CaseRow.id.in_(waits)
-    if tab == "concluded":
-        year = datetime(horizon.today.year, 1, 1, tzinfo=SHANGHAI)
-        return CaseRow.status.in_(_DONE) & (CaseRow.changed_at >= year)
-    return CaseRow.status == tab
-
-
-def card_counts(session: Session, actor: Actor, horizon: Horizon) -> dict[str, int]:
-    """The number on each card, of the cases this person may see; `COUNTED` + 1 concluded ones are that or more."""
-    counted = []
-    for tab in TABS:
-        where = seen_by(actor), tab_condition(tab, horizon)
-        some = select(literal(1)).select_from(CaseRow).where(*where).limit(COUNTED + 1)
-        question = select(func.count()).select_from(some.subquery() if tab == "concluded" else CaseRow)
-        counted.append((question if tab == "concluded" else question.where(*where)).scalar_subquery().label(tab))
-    return {tab: int(count) for tab, count in session.execute(select(*counted)).one()._mapping.items()}
+_SHOWN = (
+    CaseRow.id,
+    CaseRow.matter_no,
+    CaseRow.version,
+    CaseRow.status,
+    CaseRow.employer_id,
+    CaseRow.employer_name,
+    CaseRow.site_name,
+    CaseRow.nature,
+    CaseRow.sector,
+    CaseRow.district_code,
+    CaseRow.worker_count,
+    CaseRow.amount_claimed_fen,
+    CaseRow.arrears_from,
+    CaseRow.arrears_to,
+    CaseRow.urgent,
+    CaseRow.confidential,
+    CaseRow.group_incident,
+    CaseRow.needs_check,
+    CaseRow.needs_supplement,
+    CaseRow.suggested_lead_id,
+    CaseRow.suggested_assisting_id,
+    CaseRow.suggested_why,
+)
 
 
 def queue(
@@ -133,15 +125,15 @@ def queue(
     if tab == "concluded":
         newest = CaseRow.changed_at.desc(), CaseRow.matter_no
         # The last of each state, which its index has in order; all of a year's would have to be sorted.
-        each = (question.with_only_columns(CaseRow.id).where(CaseRow.status == one) for one in _DONE)
+        each = (question.with_only_columns(CaseRow.id).where(CaseRow.status == one) for one in DONE)
         last = union_all(*(select(part.order_by(*newest).limit(LAST_CONCLUDED).subquery().c.id) for part in each))
         rows = session.scalars(
             select(CaseRow).where(CaseRow.id.in_(last.subquery().select())).order_by(*newest).limit(LAST_CONCLUDED)
         ).all()
         place = {row.id: number for number, row in enumerate(rows)}
         return sorted(queue_rows(session, rows, horizon), key=lambda case: place[case.id])
-    rows = session.scalars(question.order_by(CaseRow.opened_at).limit(LONGEST)).all()
-    return queue_rows(session, rows, horizon)
+    listed = session.execute(question.with_only_columns(*_SHOWN).order_by(CaseRow.opened_at).limit(LONGEST)).all()
+    return queue_rows(session, listed, horizon)
 
 
 def longest(tab: str) -> int:
@@ -169,12 +161,12 @@ def come_since(session: Session, actor: Actor, moment: datetime) -> int:
     return session.scalar(question.where(seen_by(actor), CaseRow.status == "to_dispatch", fresh)) or 0
 
 
-def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> list[QueueCase]:
+def queue_rows(session: Session, rows: Sequence[CaseRow] | Sequence[Row[Any]], horizon: Horizon) -> list[QueueCase]:
     """These cases as rows of a list, the nearest deadline first."""
     if not rows:
         return []
     ids = [row.id for row in rows]
-    clocks = deadlines_of(session, ids, horizon, running=True)
+    clocks = nearest_of(session, ids, horizon)
     channels = _channels(session, ids)
     holders = _holders(session, ids)
     repeats = _repeats(session, rows)
@@ -186,7 +178,7 @@ def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> l
     found = [
         _row(
             row,
-            nearest(clocks[row.id]),
+            clocks.get(row.id),
             channels.get(row.id, Counter()),
             holders,
             names,
@@ -204,7 +196,7 @@ def _by_deadline(case: QueueCase) -> tuple[bool, date, str]:
 
 
 def _row(
-    row: CaseRow,
+    row: CaseRow | Row[Any],
     clock: Deadline | None,
     channels: Counter[str],
     holders: Holders,
@@ -223,6 +215,7 @@ def _row(
         site_name=row.site_name,
         nature=row.nature,
         sector=row.sector,
+        district_code=row.district_code,
         worker_count=row.worker_count,
         amount_claimed_fen=row.amount_claimed_fen,
         arrears_from=row.arrears_from,
@@ -246,43 +239,60 @@ def _row(
     )
 
 
+_THESE: BindParameter[str] = bindparam("ids", expanding=True)
+_CHANNELS_OF = (
+    select(CaseMembershipRow.case_id, ComplaintRow.channel, func.count())
+    .join(ComplaintRow, ComplaintRow.id == CaseMembershipRow.complaint_id)
+    .where(CaseMembershipRow.case_id.in_(_THESE), CaseMembershipRow.valid_to.is_(None))
+    .group_by(CaseMembershipRow.case_id, ComplaintRow.channel)
+    .order_by(ComplaintRow.channel)
+)
+_HELD_BY = (
+    select(AssignmentRow.case_id, AssignmentRow.lead_id, AssignmentRow.assisting_id)
+    .where(AssignmentRow.case_id.in_(_THESE), AssignmentRow.state.in_(("sent", "signed", "ended")))
+    .order_by(AssignmentRow.dispatched_at)  # the last one who had it stands
+)
+
+
 def _channels(session: Session, ids: Sequence[str]) -> dict[str, Counter[str]]:
-    question = (
-        select(CaseMembershipRow.case_id, ComplaintRow.channel, func.count())
-        .join(ComplaintRow, ComplaintRow.id == CaseMembershipRow.complaint_id)
-        .where(CaseMembershipRow.case_id.in_(ids), CaseMembershipRow.valid_to.is_(None))
-        .group_by(CaseMembershipRow.case_id, ComplaintRow.channel)
-        .order_by(ComplaintRow.channel)
-    )
     found: dict[str, Counter[str]] = {}
-    for case_id, channel, count in session.execute(question):
+    for case_id, channel, count in session.execute(_CHANNELS_OF, {"ids": ids}):
         found.setdefault(case_id, Counter())[channel] = count
     return found
 
 
 def _holders(session: Session, ids: Sequence[str]) -> Holders:
-    question = select(AssignmentRow.case_id, AssignmentRow.lead_id, AssignmentRow.assisting_id).where(
-        AssignmentRow.case_id.in_(ids), AssignmentRow.state.in_(("sent", "signed", "ended"))
+    rows = session.execute(_HELD_BY, {"ids": ids})
+    return {case_id: (lead, assisting) for case_id, lead, assisting in rows}
+
+
+def _of_one_house() -> Select[tuple[str, int]]:
+    """By employer, the cases of all employers that are one with it."""
+    own, kin = aliased(EmployerRow), aliased(EmployerRow)
+    stays = func.coalesce(own.merged_into, own.id)
+    return (
+        select(own.id, func.count())
+        .join(kin, or_(kin.id == stays, kin.merged_into == stays))
+        .join(CaseRow, (CaseRow.employer_id == kin.id) & NOT_MERGED)
+        .where(own.id.in_(_THESE))
+        .group_by(own.id)
     )
-    question = question.order_by(AssignmentRow.dispatched_at)  # the last one who had it stands
-    return {case_id: (lead, assisting) for case_id, lead, assisting in session.execute(question)}
 
 
-def _repeats(session: Session, rows: Sequence[CaseRow]) -> dict[str, int]:
+_CASES_OF = _of_one_house()
+
+
+def _repeats(session: Session, rows: Sequence[CaseRow] | Sequence[Row[Any]]) -> dict[str, int]:
     employers = {row.employer_id for row in rows if row.employer_id}
-    stays = roots_of(session, employers)
-    one = set(stays.values())
-    kin = select(EmployerRow.id, root()).where(or_(EmployerRow.id.in_(one), EmployerRow.merged_into.in_(one)))
-    lead: dict[str, str] = dict(session.execute(kin).tuples().all())
-    row, counts = CaseRow, Counter[str]()
-    question = select(row.employer_id, func.count()).where(row.employer_id.in_(lead), row.status != "merged")
-    for employer, count in session.execute(question.group_by(row.employer_id)):
-        counts[lead[employer or ""]] += count
-    return {employer: counts[stays[employer]] for employer in stays}
+    return dict(session.execute(_CASES_OF, {"ids": list(employers)}).tuples().all()) if employers else {}
+
+
+_LAST_PULLED = select(func.max(PullCertificateRow.ended_at)).where(PullCertificateRow.started_at >= bindparam("start"))
+_FILED = select(func.count()).select_from(ComplaintRow).where(ComplaintRow.filed_at >= bindparam("start"))
+_INTAKE = select(_LAST_PULLED.scalar_subquery(), _FILED.scalar_subquery())
 
 
 def intake_since(session: Session, start: datetime) -> Intake:
     """How many complaints were filed since a moment (wage feeds are none), and when the last pull ended."""
-    ended = select(func.max(PullCertificateRow.ended_at)).where(PullCertificateRow.started_at >= start)
-    filed = select(func.count()).select_from(ComplaintRow).where(ComplaintRow.filed_at >= start)
-    return Intake(session.scalar(ended), session.scalar(filed) or 0)
+    ended, filed = session.execute(_INTAKE, {"start": start}).one()
+    return Intake(ended, filed or 0)

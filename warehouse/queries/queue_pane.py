@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from casework.homes import without_homes
 from casework.people import Actor
-from warehouse.models import AbsenceRow, CaseMembershipRow, CaseRow, ComplaintVersionRow, EmployerRow
+from warehouse.models import (
+    AbsenceRow,
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    EmployerRow,
+)
 from warehouse.queries.officers import Officer
 from warehouse.queries.sight import in_territory, seen_by, teller_known_to
+from warehouse.queries.tellers import Tellers
 from warehouse.store.recusals import recused_from
 
 _LIVE = CaseMembershipRow.valid_to.is_(None)
@@ -63,6 +72,52 @@ def away_until(session: Session, *, today: date) -> dict[str, date]:
         row.from_on <= today, row.to_on >= today, row.ended_at.is_(None)
     )
     return {one: until for one, until in session.execute(question.group_by(row.account_id))}  # noqa: C416 - as above
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One complaint of the case in a line: where it came from, when, and what was told, masked."""
+
+    channel: str
+    received_at: datetime
+    told: str
+
+    @property
+    def brief(self) -> str:
+        """As a line of a list has it: whoever decides on it reads where somebody lives on the case's page."""
+        return without_homes(self.told)
+
+
+_TOLD = (
+    select(
+        ComplaintRow.id,
+        ComplaintRow.channel,
+        ComplaintRow.received_at,
+        ComplaintVersionRow.title,
+        ComplaintVersionRow.narrative,
+    )
+    .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+    .join(
+        ComplaintVersionRow,
+        (ComplaintVersionRow.complaint_id == ComplaintRow.id) & ComplaintVersionRow.newest.is_(True),
+    )
+    .where(CaseMembershipRow.case_id == bindparam("case_id"), _LIVE)
+    .order_by(ComplaintRow.id != bindparam("main"), ComplaintRow.received_at, ComplaintRow.id)
+)
+
+
+def told_in(session: Session, case: CaseRow, *, limit: int | None = None) -> list[Told]:
+    """What the complaints of a case tell, the main one first; all of them, or the first so many."""
+    rows = session.execute(_TOLD.limit(limit), {"case_id": case.id, "main": case.main_complaint_id}).all()
+    told_by = Tellers(session, [row.id for row in rows], complaints=True)
+    return [
+        Told(
+            row.channel,
+            row.received_at,
+            told_by.hide(f"{row.title}\n{row.narrative}" if row.title else row.narrative, row.id, story=True) or "",
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,8 @@ def by_deadline(session: Session, pairs: Sequence[tuple[str, str]], horizon: Hor
 
 def doubts_of(session: Session, case_ids: list[str]) -> dict[str, tuple[str, str]]:
     """For cases that need a check: one waiting pair of each, as left and right complaint."""
+    if not case_ids:
+        return {}
     left_in, right_in = aliased(CaseMembershipRow), aliased(CaseMembershipRow)
     rows = session.execute(
         select(_Machine.left_id, _Machine.right_id, left_in.case_id, right_in.case_id)
@@ -253,6 +255,8 @@ def opposite(
     session: Session, actor: Actor, doubts: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[str, str | None]]:
     """For cases with a waiting pair: number and employer of the case on its other side, if it may be known."""
+    if not doubts:
+        return {}
     row = CaseMembershipRow
     ids = {complaint for pair in doubts.values() for complaint in pair}
     question = (

@@ -71,14 +71,20 @@ def supervisions_waiting(session: Session, actor: Actor, *, today: date, limit: 
     ]
 
 
+_SUPERVISED = (
+    select(SupervisionRow.due_on, CaseRow)
+    .join(CaseRow, CaseRow.id == SupervisionRow.case_id)
+    .where(SupervisionRow.answered_on.is_(None))
+)
+
+
 def supervised_until(session: Session, case_ids: Collection[str]) -> dict[str, date]:
     """Of these cases those that a superior supervises and nobody answered for yet, with the nearest day to answer by.
 
     A supervision of a case that was merged away counts on the one that stays.
     """
-    question = select(SupervisionRow.due_on, CaseRow).join(CaseRow, CaseRow.id == SupervisionRow.case_id)
     found: dict[str, date] = {}
-    for due_on, case in session.execute(question.where(SupervisionRow.answered_on.is_(None))):
+    for due_on, case in session.execute(_SUPERVISED):
         home = leads_to(session, case).id
         if home in case_ids:
             found[home] = min(due_on, found.get(home, due_on))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.errors import Conflict, NotFound
@@ -20,7 +20,7 @@ def root() -> ColumnElement[str]:
     return func.coalesce(EmployerRow.merged_into, EmployerRow.id)
 
 
-def kin_of(column: InstrumentedAttribute[str | None] | str) -> Select[tuple[str]]:
+def kin_of(column: InstrumentedAttribute[str | None] | BindParameter[str] | str) -> Select[tuple[str]]:
     """The employers that are one with an employer: itself, the one that stays, and those merged into it."""
     stays = select(func.coalesce(_OWN.merged_into, _OWN.id)).where(_OWN.id == column).scalar_subquery()
     return select(_OTHER.id).where(or_(_OTHER.id == stays, _OTHER.merged_into == stays))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseRow, RecusalRequestRow, RecusalRow
+from warehouse.models.base import ID
 from warehouse.store.one_employer import kin_of
 
 
-def in_force(on: date) -> ColumnElement[bool]:
+def in_force(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Recusals that bind on a day."""
     return (
         (RecusalRow.from_on <= on)
@@ -21,13 +22,19 @@ def in_force(on: date) -> ColumnElement[bool]:
     )
 
 
+_THESE = RecusalRow.account_id.in_(bindparam("accounts", expanding=True)), in_force(bindparam("on", type_=Date()))
+_WITH_CASE = RecusalRow.case_id == bindparam("case_id")
+_WITH_EMPLOYER = RecusalRow.employer_id.in_(kin_of(bindparam("employer_id", type_=ID)))
+_OF_CASE = select(RecusalRow.account_id).where(*_THESE, _WITH_CASE)
+_OF_EITHER = select(RecusalRow.account_id).where(*_THESE, or_(_WITH_CASE, _WITH_EMPLOYER))
+
+
 def recused_from(session: Session, case: CaseRow, account_ids: Collection[str], *, on: date) -> set[str]:
     """Those of these accounts who may not touch the case (423 §16; QD §29)."""
-    about = RecusalRow.case_id == case.id
-    if case.employer_id is not None:
-        about = or_(about, RecusalRow.employer_id.in_(kin_of(case.employer_id)))
-    question = select(RecusalRow.account_id).where(RecusalRow.account_id.in_(account_ids), about, in_force(on))
-    return set(session.scalars(question))
+    asked = {"accounts": list(account_ids), "case_id": case.id, "on": on}
+    if case.employer_id is None:
+        return set(session.scalars(_OF_CASE, asked))
+    return set(session.scalars(_OF_EITHER, asked | {"employer_id": case.employer_id}))
 
 
 def open_requests(session: Session, case_id: str) -> list[RecusalRequestRow]:

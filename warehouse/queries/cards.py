@@ -1,0 +1,59 @@
+"""The number cards above the queue, and the cases behind each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy.orm import Session
+
+from casework.calendar import SHANGHAI
+from casework.people import Actor
+from warehouse.models import CaseRow, SupervisionRow
+from warehouse.queries.deadlines import Horizon, Near, cases_with
+from warehouse.queries.sight import OFFICERS, seen_by
+
+TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "supervised", "concluded")
+COUNTED = 10_000
+"""So many concluded cases are counted on their card: to count all of a great office's year would slow every look."""
+NOT_MERGED = CaseRow.status != "merged"
+DONE = ("concluded", "closed")
+
+
+def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
+    """The cases behind one number card. A day that is missed after the decision, or the file, is missed too."""
+    return _condition(tab, horizon.near())
+
+
+def _condition(tab: str, near: Near) -> ColumnElement[bool]:
+    if tab == "due_soon":
+        return NOT_MERGED & CaseRow.id.in_(cases_with(near.due_soon()))
+    if tab == "overdue":
+        return NOT_MERGED & CaseRow.id.in_(cases_with(near.overdue()))
+    if tab == "supervised":
+        waits = select(SupervisionRow.case_id).where(SupervisionRow.answered_on.is_(None))
+        return NOT_MERGED & CaseRow.id.in_(waits)
+    if tab == "concluded":
+        year = datetime(near.today.year, 1, 1, tzinfo=SHANGHAI)
+        return CaseRow.status.in_(DONE) & (CaseRow.changed_at >= year)
+    return CaseRow.status == tab
+
+
+def card_counts(session: Session, actor: Actor, horizon: Horizon) -> dict[str, int]:
+    """The number on each card, of the cases this person may see; `COUNTED` + 1 concluded ones are that or more."""
+    found = session.execute(_cards(actor, horizon.near())).one()._mapping
+    return {tab: int(count) for tab, count in found.items()}
+
+
+@lru_cache(maxsize=OFFICERS)
+def _cards(actor: Actor, near: Near) -> Select[Any]:
+    """The statement behind the cards, kept as the menu's is: it follows from the person's rights and the day."""
+    counted = []
+    for tab in TABS:
+        where = seen_by(actor), _condition(tab, near)
+        some = select(literal(1)).select_from(CaseRow).where(*where).limit(COUNTED + 1)
+        question = select(func.count()).select_from(some.subquery() if tab == "concluded" else CaseRow)
+        counted.append((question if tab == "concluded" else question.where(*where)).scalar_subquery().label(tab))
+    return select(*counted)
