@@ -188,6 +188,9 @@ def decided(who: Newcomer, lead: str) -> None:
 def heard(who: Newcomer) -> int:
     """Chapter 9: the case waits for what its workers say of the money; they call the desk, which writes it down."""
     who.log_in("desk")
+    who.reader.open(f"/cases/{who.case}")
+    waits = "Wait for what the workers say of the money, or until their days are over; then close the case."
+    who.find(waits, "#next b")
     for answers in count():
         who.press("Did the money come?", ".side a")
         who.page.wait_for_selector("main tbody tr")
