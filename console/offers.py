@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casework.crime import WITH_THE_POLICE
-from casework.leniency import EXEMPTIONS, Exit
+from casework.leniency import EXEMPTIONS
 from casework.lifecycle import NEXT_IN_LAW, LegalStatus
 from casework.money_came import Said, asks
 from casework.people import Actor, Role
@@ -185,8 +185,7 @@ def next_step(
 
 
 def _asks(case: CaseRow, done: Handling) -> bool:
-    exit_ = Exit(done.standing.exit) if done.standing is not None else None
-    return asks(exit_, case.status, case.legal_status)
+    return asks(done.standing.exit if done.standing is not None else None, case.status, case.legal_status)
 
 
 def _place(case: CaseRow, done: Handling, money: Money) -> tuple[int, str, str]:
