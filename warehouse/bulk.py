@@ -31,10 +31,10 @@ def add_rows(connection: Connection, into: Table, columns: Columns) -> bool:
 
     a column that was not given is filled in by us, or the database is one that is not known here.
     """
-    given = {one.name for one, _ in columns}
+    given = {one.name: values for one, values in columns}
     if any(one.name not in given and one.default is not None for one in into.columns):
         return False
-    ranked = sorted(columns, key=lambda pair: list(into.columns).index(pair[0]))
+    ranked = [(one, given[one.name]) for one in into.columns if one.name in given]
     names = tuple(one.name for one, _ in ranked)
     dialect = connection.dialect
     if dialect.name == "sqlite":
