@@ -114,9 +114,8 @@ def probably_arrears(text: str) -> bool:
         return False
     title, _, _ = text.partition("\n")
     points = 2 * min(len(_BOTH.findall(said)), 3) + min(len(_WORKER.findall(said)), 3) + bool(_UNPAID.search(said))
-    points += 3 * bool(_BOTH.search(clean(title))) if title != text else 0
-    against = len(_BUYER.findall(said))
-    return points >= 3 + min(against, 8) * 0.9
+    asked = 3 + min(len(_BUYER.findall(said)), 8) * 0.9
+    return points >= asked or (title != text and points + 3 >= asked and bool(_BOTH.search(clean(title))))
 
 
 def _found(text: str, at: datetime, lacking: frozenset[str]) -> dict[str, tuple[Any, reading.Span]]:
