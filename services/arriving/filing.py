@@ -169,7 +169,7 @@ def _file_batch(
     still = set(session.scalars(waiting.order_by(LandedRow.id).with_for_update()))
     # What another run filed between our reading and our writing is left out.
     refused = {one: what for one, what in said.items() if isinstance(what, Unreadable) and one in still}
-    for row in session.scalars(select(LandedRow).where(LandedRow.id.in_(refused))):
+    for row in session.scalars(select(LandedRow).where(LandedRow.id.in_(refused))) if refused else ():
         set_aside(session, row, refused[row.id])
     filing = filing_of(session, channel, by=actor.id, at=at)
     told = [(one, what) for one, what in read if one in still and not isinstance(what, Unreadable)]
