@@ -10,8 +10,8 @@ sites, blind indexes, sealing, writing, the audit log, the certificate.
 The bare insert knows every row beforehand, sealed already, and writes the same bytes into the same tables with their
 indexes, in as many transactions, on the same engine and as safely: SQLite with `synchronous=FULL`, PostgreSQL as it is
 installed. The two take turns, in new databases, in a folder on a disk. Ours gives its rows to the database in larger
-pieces than a bulk insert does (decision 51), so beside the two stands a bare insert that does so too; the budget is that
-of the bulk insert. A last run is looked at by a profiler that says what the seconds go to.
+pieces than a bulk insert does (decision 51), so beside the two stands a bare insert that does so too; the budget is
+that of the bulk insert. A last run is looked at by a profiler that says what the seconds go to.
 """
 
 from __future__ import annotations
