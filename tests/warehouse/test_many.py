@@ -82,7 +82,7 @@ def test_rows_written_at_once_equal_those_written_one_by_one(store: Warehouse) -
     """To the letter, but for what is sealed, which is never the same twice."""
     given(store, 2)
     rows = [version(0, employer_name=ODD, worker_count=2), version(1, arrears_from="2026-01", remarks=["b"])]
-    table = ComplaintVersionRow.__table__
+    table = ComplaintVersionRow.metadata.tables[ComplaintVersionRow.__tablename__]
     with store.write() as session:
         write_rows(session, ComplaintVersionRow, rows)
     plain = [one for one in table.columns if not hasattr(one.type, "where")]
