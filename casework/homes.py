@@ -16,6 +16,8 @@ _SAYS = re.compile(
     r"|住址|居住地|住处|户籍(?:所在)?地?|户口(?:所在)?地?|(?:我家|老家)(?=就?[在是住：:])"
     r"|(?P<stays>[现暂租借居自]住(?:在|于)?|(?<![入居])住[在于])"
 )
+_PERHAPS, _BEHIND = re.compile("[家住址户居]"), 4
+"""One of these letters stands in whatever `_SAYS` finds, and so many letters at most before it."""
 _JOIN = re.compile(r"[ \t\u3000]{0,4}就?(?:是|为|在|于|系)?[：:]?[ \t\u3000]{0,4}")
 _RUN = re.compile(r"[^，。,；;！!？?\n、（）()【】“”\"<>]{2,60}")
 _ENDS = re.compile(
@@ -46,7 +48,10 @@ def home_spans(text: str) -> list[tuple[int, int]]:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     at = 0
-    while (cue := _SAYS.search(text, at)) is not None:
+    while perhaps := _PERHAPS.search(text, at):
+        cue = _SAYS.search(text, max(at, perhaps.start() - _BEHIND))
+        if cue is None:
+            return
         at = cue.end()
         joined = _JOIN.match(text, at)
         begin = joined.end() if joined else at

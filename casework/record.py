@@ -13,6 +13,7 @@ from casework.errors import CursorRefused
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 LAYOUT = "_layout"
 """The payload key of a row of an imported file: its layout's name, so that it can be read again without the file."""
 UNPARSED = "_unparsed"
@@ -47,11 +48,16 @@ class RawRecord:
 
     def canonical(self) -> str:
         """The payload as one text that does not depend on the order of its keys."""
-        return json.dumps(self.payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _CANONICAL(self.payload)
 
     def digest(self) -> str:
         """sha256 of the payload. It tells whether a record *changed*; it never identifies one."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()
+        return digest_of(self.canonical())
+
+
+def digest_of(canonical: str) -> str:
+    """The digest of a payload that was written as one text. Raises `UnicodeEncodeError` for half a character."""
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def broken_record(channel: str, position: str, received: str, *, kind: RecordKind = RecordKind.COMPLAINT) -> RawRecord:

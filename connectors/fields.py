@@ -17,6 +17,7 @@ from casework.record import UNPARSED, Json, RawRecord
 from connectors.base import Channel
 
 _UNSEEN = re.compile("[\u200b-\u200f\ufeff]")
+_EPOCH, _SERIAL = re.compile(r"\d{9,10}"), re.compile(r"\d{5}(\.\d+)?")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST_YEAR, _LATEST_YEAR = 1949, 2100
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
@@ -48,9 +49,9 @@ def as_moment(text: str, *, field: str) -> datetime:
 
 
 def _moment_of(plain: str) -> datetime | None:
-    if re.fullmatch(r"\d{9,10}", plain):
+    if _EPOCH.fullmatch(plain):
         return datetime.fromtimestamp(int(plain), UTC)
-    if re.fullmatch(r"\d{5}(\.\d+)?", plain):
+    if _SERIAL.fullmatch(plain):
         days = Decimal(plain)
         at = datetime.combine(_EXCEL_EPOCH, datetime.min.time()) + timedelta(seconds=round(float(days) * 86400))
         return at.replace(tzinfo=SHANGHAI).astimezone(UTC)
@@ -116,7 +117,7 @@ class Fields:
         """The value as it is; None where it is absent or empty text."""
         self._left.discard(name)
         value = self._payload.get(name)
-        return None if isinstance(value, str) and _says_nothing(value) else value
+        return None if isinstance(value, str) and (not value or _says_nothing(value)) else value
 
     def text(self, name: str, *, longest: int = 20_000) -> str | None:
         """Text as said, outer white space gone. A number is refused: an id that was a number has lost digits."""

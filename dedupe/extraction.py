@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from casework.complaint import Complaint
@@ -49,7 +49,7 @@ def fill(complaint: Complaint) -> Complaint:
     What a channel said in a field is never touched, and not looked for in the text.
     """
     text = complaint.told()
-    found = _found(text, complaint.received_at, _lacking(complaint, _CALLED))
+    found = _found(text, complaint.received_at, _lacking(_OF_COMPLAINT(complaint)))
     fields = {_CALLED.get(name, name): value for name, (value, _) in found.items()}
     spans = tuple(span.as_field(_CALLED.get(name, name)) for name, (_, span) in found.items())
     mark = complaint.probably_arrears
@@ -65,7 +65,7 @@ def fill_record(record: LinkRecord) -> LinkRecord:
     """The same for a row of the linker: empty columns filled from the narrative."""
     if not record.narrative:
         return record
-    found = _found(record.narrative, record.submitted_at, _lacking(record, {}))
+    found = _found(record.narrative, record.submitted_at, _lacking(_OF_RECORD(record)))
     fields: dict[str, Any] = {name: value for name, (value, _) in found.items()}
     return replace(record, **fields, boss_phone=record.boss_phone or boss_phone_in(record.narrative))
 
@@ -86,12 +86,18 @@ _CALLED = {"workers_count": "worker_count", "amount_owed": "amount_claimed"}
 """What a complaint calls a fact otherwise than the linker's record."""
 
 
-def _lacking(said: Complaint | LinkRecord, called: Mapping[str, str]) -> frozenset[str]:
+def _said(called: Mapping[str, str]) -> Callable[[Complaint | LinkRecord], tuple[Any, ...]]:
+    """What asks for all facts of a complaint or record at once."""
+    return attrgetter(*(called.get(name, name) for name in (*_FACTS, *_MONTHS)))
+
+
+_OF_COMPLAINT, _OF_RECORD = _said(_CALLED), _said({})
+
+
+def _lacking(said: tuple[Any, ...]) -> frozenset[str]:
     """The facts that no field gives. Of the months one says where the other is to be looked for: in no text."""
-    lacking = {name for name in _FACTS if getattr(said, called.get(name, name)) is None}
-    if said.arrears_from is None and said.arrears_to is None:
-        lacking.update(_MONTHS)
-    return frozenset(lacking)
+    lacking = [name for name, value in zip((*_FACTS, *_MONTHS), said, strict=True) if value is None]
+    return frozenset(lacking if lacking[-2:] == [*_MONTHS] else (name for name in lacking if name not in _MONTHS))
 
 
 def boss_phone_in(text: str) -> str | None:
@@ -108,9 +114,8 @@ def probably_arrears(text: str) -> bool:
         return False
     title, _, _ = text.partition("\n")
     points = 2 * min(len(_BOTH.findall(said)), 3) + min(len(_WORKER.findall(said)), 3) + bool(_UNPAID.search(said))
-    points += 3 * bool(_BOTH.search(clean(title))) if title != text else 0
-    against = len(_BUYER.findall(said))
-    return points >= 3 + min(against, 8) * 0.9
+    asked = 3 + min(len(_BUYER.findall(said)), 8) * 0.9
+    return points >= asked or (title != text and points + 3 >= asked and bool(_BOTH.search(clean(title))))
 
 
 def _found(text: str, at: datetime, lacking: frozenset[str]) -> dict[str, tuple[Any, reading.Span]]:
@@ -120,26 +125,32 @@ def _found(text: str, at: datetime, lacking: frozenset[str]) -> dict[str, tuple[
     """
     text = text[:LONGEST]
     places = blanked(text)
-    firm = cache(lambda: spotting.employer_in(places))
-    look: dict[str, Callable[[], reading.Span | None]] = {
-        "employer_name": firm,
-        "site_name": lambda: spotting.site_in(places, firm),
-        "site_address": lambda: spotting.address_in(places),
-        "boss_name": lambda: _person(reading.boss(text)),
-        "complainant_name": lambda: _person(reading.complainant(text)),
-        "complainant_phone": lambda: reading.phones(text)[0],
-        "complainant_id_no": lambda: reading.identity(text),
-        "workers_count": lambda: reading.heads(text),
-        "amount_owed": lambda: reading.amount(text),
-    }
-    spans = {name: look[name]() for name in _FACTS if name in lacking}
+    firm = spotting.Once(places)
+    found: dict[str, reading.Span | None] = {}
+    for name in _FACTS:
+        if name in lacking:
+            found[name] = _LOOKS[name](text, places, firm)
     if lacking.issuperset(_MONTHS) and (period := reading.months(text, at)):
-        spans |= dict(zip(_MONTHS, period, strict=True))
-    return {name: (_value(name, span.value), span) for name, span in spans.items() if span}
+        found |= dict(zip(_MONTHS, period, strict=True))
+    return {name: (_value(name, span.value), span) for name, span in found.items() if span}
 
 
 def _person(span: reading.Span | None) -> reading.Span | None:
     return span if span and person(span.value) else None
+
+
+_LOOKS: dict[str, Callable[[str, str, spotting.Once], reading.Span | None]] = {
+    "employer_name": lambda _text, _places, firm: firm(),
+    "site_name": lambda _text, places, firm: spotting.site_in(places, firm),
+    "site_address": lambda _text, places, _firm: spotting.address_in(places),
+    "boss_name": lambda text, *_: _person(reading.boss(text)),
+    "complainant_name": lambda text, *_: _person(reading.complainant(text)),
+    "complainant_phone": lambda text, *_: reading.phones(text)[0],
+    "complainant_id_no": lambda text, *_: reading.identity(text),
+    "workers_count": lambda text, *_: reading.heads(text),
+    "amount_owed": lambda text, *_: reading.amount(text),
+}
+"""What looks for a fact: in the text, or in its places, or where its firm stands."""
 
 
 def _value(name: str, said: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 DIGITS |= {character: value for value, character in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
@@ -13,6 +14,7 @@ NUMERAL = "零〇一二三四五六七八九两十百千万亿壹贰叁肆伍陆
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|.")
 
 
+@lru_cache(maxsize=50_000)
 def number(text: str) -> Decimal | None:
     """The number a text says, or None. A last bare digit after 万 or 千 is a tenth of it: 两万三 is 23,000."""
     text = text.replace(",", "").replace("，", "")

@@ -48,6 +48,8 @@ _OWED = re.compile(r"(拖欠|欠|差|未付|没给|没发|工资|工钱|工程�
 _YEAR = r"(?P<{0}>20\d\d|[二〇零一两三四五六七八九]{{4}}|今|去|前|本)年"
 _M = r"(?P<{0}>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月"
 _TO = r"份?(?:底|初|中旬)?(?:\d{1,2}[日号])?(?:开始)?(?:至|到|-|—|–|~|～|－)+"
+_UNTIL = re.compile(r"[至到\-—–~～－]")
+"""One of these stands in every span of months."""
 _SPAN = re.compile(
     rf"(?:{_YEAR.format('y1')})?(?P<m1>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月)?{_TO}(?:{_YEAR.format('y2')})?{_M.format('m2')}"
 )
@@ -142,7 +144,7 @@ def months(text: str, at: datetime) -> tuple[Span, Span] | None:
     """The first and last unpaid month. 今年 and 去年 count from the day it was told; no month lies in the future."""
     here = at.astimezone(SHANGHAI)
     now = here.year * 12 + here.month - 1
-    for pattern in (_SPAN, _DOTTED, _MONTH):
+    for pattern in (_SPAN, _DOTTED, _MONTH) if _UNTIL.search(text) else (_DOTTED, _MONTH):
         for found in pattern.finditer(text):
             read = _months_of(found.groupdict(), here.year, now)
             if read and _WAGES.search(text, max(0, found.start() - 20), found.end() + 20):

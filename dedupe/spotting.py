@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from dedupe.employers import employer
 from dedupe.reading import Span
@@ -54,77 +55,108 @@ _ADDRESSES = (
     re.compile(rf"在(?P<it>{_WORD}{{4,40}}?(?:路|街|巷|道|村|镇|号))(?=附近|旁|对面|边上)"),
     re.compile(r"(?P<it>[\u4e00-\u9fff]{2,14}(?:路|街|大道|巷)\d+号)"),
 )
-# What must stand somewhere in a text before the patterns that begin anywhere, or at every 在, are worth trying.
-_PLACES = (
-    (_ADDRESSES[0], None),
-    (_ADDRESSES[1], None),
-    (_ADDRESSES[2], re.compile(r"[路街巷道村镇号](?:附近|旁|对面|边上)")),
-    (_ADDRESSES[3], re.compile(r"[路街道巷]\d+号")),
+# What must stand somewhere in a text before the patterns that begin anywhere, or at every 在, are worth trying; and how
+# many characters before the first of it they may begin.
+_Try: TypeAlias = tuple[re.Pattern[str], re.Pattern[str] | None, int]
+_PLACES: tuple[_Try, ...] = (
+    (_ADDRESSES[0], None, 0),
+    (_ADDRESSES[1], None, 0),
+    (_ADDRESSES[2], re.compile(r"[路街巷道村镇号](?:附近|旁|对面|边上)"), 41),
+    (_ADDRESSES[3], re.compile(r"[路街道巷]\d+号"), 15),
 )
-_FIRMS = (
-    *((cue, None) for cue in _CUES),
-    (_FIRM, re.compile(r"公司|集团")),
-    (_PLACE_OF_WORK, re.compile(_AT_WORK)),
+_FIRMS: tuple[_Try, ...] = (
+    *((cue, None, 0) for cue in _CUES),
+    (_FIRM, re.compile(r"公司|集团"), 34),
+    (_PLACE_OF_WORK, re.compile(_AT_WORK), 20),
 )
-_SITES = tuple((spot, re.compile(_NUMBERED) if _NUMBERED in spot.pattern else None) for spot in _SPOTS)
+_SITES: tuple[_Try, ...] = tuple(
+    (spot, re.compile(_NUMBERED) if _NUMBERED in spot.pattern else None, 23) for spot in _SPOTS
+)
+
+
+def _tried(tries: Iterable[_Try], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """What each of these patterns finds in a text, with its rank among them."""
+    for rank, (pattern, needs, reach) in enumerate(tries):
+        begin = 0
+        if needs is not None:
+            first = needs.search(text)
+            if first is None:
+                continue
+            begin = max(0, first.start() - reach)
+        for found in pattern.finditer(text, begin):
+            yield rank, found
+
+
 _NOT_FIRMS = re.compile(
     r"(监察|政府|法院|人社局|劳动局|教育局|公安|派出所|仲裁|信访|银行卡|电话|热线|市长|书记|领导|住建|街道办|管委会|社保|税务|工商|平台|媒体|工资|血汗|农民工|起诉|我们|员工|拖欠|多次|反映|已经|一直|中间|时候|没有|曾任|我|你|他|怎么|为何|如何|当时|大家|什么)"
 )
 
 
+_ENDS_LEGAL, _HAS_LEGAL = re.compile(rf"{_LEGAL}$"), re.compile(_LEGAL)
+_SITE_LIKE = re.compile(r"(?:期|标段?|小区|花园|家园|公寓|广场|大厦|安置房|公园|新城|项目部?|工地|号楼|地块)$")
+_BY_ITSELF, _OPENED = re.compile(r"公司|厂|集团|[我他们人]"), re.compile(r"[(（]")
+
+
+class Once:
+    """The employer in a text, looked for when it is first asked for."""
+
+    __slots__ = ("_found", "_looked", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text, self._looked = text, False
+        self._found: Span | None = None
+
+    def __call__(self) -> Span | None:
+        """Where the firm stands, if it does."""
+        if not self._looked:
+            self._found, self._looked = employer_in(self._text), True
+        return self._found
+
+
 def employer_in(text: str) -> Span | None:
     """The employer complained of: what stands where employers stand, a legal form counting most, then the first."""
     found: list[tuple[int, int, Span]] = []
-    for rank, (pattern, needs) in enumerate(_FIRMS):
-        if needs and not needs.search(text):
+    for rank, match in _tried(_FIRMS, text):
+        group = "it" if rank < len(_CUES) else 0
+        one = _cut(text, match.start(group), match.end(group))
+        if one is None or _NOT_FIRMS.search(one.value):
             continue
-        for match in pattern.finditer(text):
-            group = "it" if "it" in pattern.groupindex else 0
-            one = _cut(text, match.start(group), match.end(group))
-            if one is None or _NOT_FIRMS.search(one.value):
-                continue
-            firm = employer(one.value)
-            if firm is None or not firm.core or not 2 <= len(firm.core) <= 9:
-                continue
-            legal = bool(re.search(rf"{_LEGAL}$", one.value))
-            if not legal and (firm.site or site_like(one.value)):
-                continue
-            found.append((-(4 * legal + 2 * bool(firm.trade) + (rank < len(_CUES)) + bool(firm.place)), one.start, one))
+        firm = employer(one.value)
+        if firm is None or not firm.core or not 2 <= len(firm.core) <= 9:
+            continue
+        legal = bool(_ENDS_LEGAL.search(one.value))
+        if not legal and (firm.site or site_like(one.value)):
+            continue
+        found.append((-(4 * legal + 2 * bool(firm.trade) + (rank < len(_CUES)) + bool(firm.place)), one.start, one))
     return min(found, key=lambda item: item[:2])[2] if found else None
 
 
 def site_in(text: str, employer_of: Callable[[], Span | None]) -> Span | None:
     """The site a text speaks of. Where the firm stands is only asked where something looks like a site."""
-    for pattern, needs in _SITES:
-        if needs and not needs.search(text):
-            continue
-        for match in pattern.finditer(text):
-            start, firm = match.start("it"), employer_of()
-            if firm and start < firm.end and match.end("it") > firm.start:
-                start = firm.end  # 青岛建工集团泉悦公园二期: the firm's name ends where the site begins.
-            one = _cut(text, start, match.end("it"))
-            spot = site(one.value) if one and not _NOT_FIRMS.search(one.value) else None
-            if one and spot and len(spot.core) >= 2 and not re.search(_LEGAL, one.value):
-                return one
+    for _, match in _tried(_SITES, text):
+        start, firm = match.start("it"), employer_of()
+        if firm and start < firm.end and match.end("it") > firm.start:
+            start = firm.end  # 青岛建工集团泉悦公园二期: the firm's name ends where the site begins.
+        one = _cut(text, start, match.end("it"))
+        spot = site(one.value) if one and not _NOT_FIRMS.search(one.value) else None
+        if one and spot and len(spot.core) >= 2 and not _HAS_LEGAL.search(one.value):
+            return one
     return None
 
 
 def address_in(text: str) -> Span | None:
     """The address a text gives."""
-    for pattern, needs in _PLACES:
-        if needs and not needs.search(text):
-            continue
-        for match in pattern.finditer(text):
-            one = _cut(text, match.start("it"), match.end("it"), keep="的")
-            spot = site(one.value) if one else None
-            if one and spot and (spot.core or spot.town):
-                return one
+    for _, match in _tried(_PLACES, text):
+        one = _cut(text, match.start("it"), match.end("it"), keep="的")
+        spot = site(one.value) if one else None
+        if one and spot and (spot.core or spot.town):
+            return one
     return None
 
 
 def site_like(text: str) -> bool:
     """A text that names a site rather than a firm: 泉悦公园二期, 三标段, 某某小区."""
-    return bool(re.search(r"(?:期|标段?|小区|花园|家园|公寓|广场|大厦|安置房|公园|新城|项目部?|工地|号楼|地块)$", text))
+    return bool(_SITE_LIKE.search(text))
 
 
 def _cut(text: str, start: int, end: int, *, keep: str = "") -> Span | None:
@@ -132,9 +164,9 @@ def _cut(text: str, start: int, end: int, *, keep: str = "") -> Span | None:
     begin = start
     for found in _BEGIN.finditer(text, start, end):
         before = text[begin : found.start()]
-        if found.group() in "和与及跟" and not (len(before) >= 5 or re.search(r"公司|厂|集团|[我他们人]", before)):
+        if found.group() in "和与及跟" and not (len(before) >= 5 or _BY_ITSELF.search(before)):
             continue  # 安和电子, 和岭: part of a name more often than an "and".
-        if found.group() in ")）" and re.search(r"[(（]", text[begin : found.start()]):
+        if found.group() in ")）" and _OPENED.search(before):
             continue  # 源丰（青岛）食品: what stands in brackets is part of the name.
         if end - found.end() >= 2 and found.group() not in keep and _names_something(text[found.end() : end]):
             begin = found.end()
@@ -149,4 +181,4 @@ def _names_something(rest: str) -> bool:
     firm = employer(rest)
     if firm and (firm.core or firm.site):
         return True
-    return not re.search(rf"{_LEGAL}$", rest) and site(rest) is not None
+    return not _ENDS_LEGAL.search(rest) and site(rest) is not None

@@ -13,9 +13,9 @@ import hmac
 import json
 import os
 import secrets
-import tempfile
 import time
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -63,16 +63,21 @@ class Keyring:
 
     def encrypt(self, text: str, where: str) -> bytes:
         """Close a text. The stored form is: key id, a dot, nonce, ciphertext and tag."""
-        return self._closed(self.data_keys[self.current], text.encode(), where)
+        return self.encrypt_all([text], where)[0]
+
+    def encrypt_all(self, texts: Iterable[str], where: str) -> list[bytes]:
+        """Close many texts of one column, each by itself: what they share is made ready once."""
+        return self._closed(self.data_keys[self.current], [text.encode() for text in texts], where)
 
     def decrypt(self, stored: bytes, where: str) -> str:
         """Open a text. Raises `KeyMissing` or `Tampered`, neither of which quotes it."""
         suite, key, body = self._key_of(stored, where)
         return _opened(suite, key, body, where).decode()
 
-    def _closed(self, key: bytes, plain: bytes, where: str) -> bytes:
-        nonce, suite = os.urandom(_NONCE), self.suite_of(self.current)
-        return self.current.encode() + b"." + nonce + close(suite, key, nonce, plain, where.encode())
+    def _closed(self, key: bytes, plain: Iterable[bytes], where: str) -> list[bytes]:
+        suite, front, beside = self.suite_of(self.current), self.current.encode() + b".", where.encode()
+        nonced = ((os.urandom(_NONCE), one) for one in plain)
+        return [front + nonce + close(suite, key, nonce, one, beside) for nonce, one in nonced]
 
     def _key_of(self, stored: bytes, where: str) -> tuple[str, bytes, bytes]:
         key_id = key_id_of(stored)
@@ -88,7 +93,7 @@ class Keyring:
 
     def seal_part(self, body: bytes, where: str) -> bytes:
         """Close a piece of a file, with a key derived for files alone. `where` says which piece of which file it is."""
-        return self._closed(self._file_key(self.data_keys[self.current]), body, where)
+        return self._closed(self._file_key(self.data_keys[self.current]), [body], where)[0]
 
     def open_part(self, stored: bytes, where: str) -> bytes:
         """Open a piece of a file. Raises `KeyMissing` or `Tampered`."""
@@ -134,7 +139,9 @@ class Keyring:
     def save(self, path: Path) -> None:
         """Write the key file, readable by its owner only. Refuses to overwrite one: that would lose every field."""
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            _write(file.fileno(), self.dumps())
+            file.write(self.dumps())
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def key_id_of(stored: bytes) -> str:
@@ -172,37 +179,6 @@ def known_suite(suite: str) -> str:
 
 def _new_id() -> str:
     return "k" + secrets.token_hex(3)
-
-
-def _write(number: int, text: str) -> None:
-    os.write(number, text.encode())
-    os.fsync(number)
-
-
-def put_in_place(ring: Keyring, path: Path, *, without: str | None = None) -> None:
-    """Put a ring in the place of a key file, whole or not at all. No data key may get lost but `without`.
-
-    Raises `BadInput` when the file holds a key that the ring does not.
-    """
-    before = (path := path.resolve()).stat()
-    lost = load_keyring(path).data_keys.keys() - ring.data_keys.keys() - {without}
-    if lost:
-        raise BadInput(f"The key file holds {len(lost)} keys more than what was to be put in its place.")
-    number, half = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
-    try:
-        os.fchown(number, before.st_uid, before.st_gid)  # the console reads it, whoever rotates
-        _write(number, ring.dumps())
-        Path(half).replace(path)
-    except BaseException:
-        Path(half).unlink(missing_ok=True)
-        raise
-    finally:
-        os.close(number)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def make_keyring(suite: str = "intl") -> Keyring:

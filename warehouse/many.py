@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from warehouse.bulk import add_rows
+
 AT_ONCE = 500
 
 
@@ -19,21 +21,22 @@ def some_at_a_time(ids: Iterable[str]) -> Iterator[list[str]]:
 
 
 def write_rows(session: Session, table: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, all with the same columns, with one statement. What is None is written as such.
+    """Insert rows, all with the same columns, with few statements. What is None is written as such.
 
     Left to itself the session would leave out what is None, write each kind of row apart, and look at every value of
-    every row: the table itself takes them as they are.
+    every row: here a column is made ready for the database as a whole (`warehouse.bulk`).
     """
     if not rows:
         return
     names = _columns(table)
-    keys = [(key, names[key]) for key in rows[0]]
     if any(row.keys() != rows[0].keys() for row in rows):
         raise ValueError("rows with other columns than the first")
-    if any(key != name for key, name in keys):
-        rows = [{name: row[key] for key, name in keys} for row in rows]
     session.flush()  # rows that they point at may still wait
-    session.execute(insert(table.metadata.tables[table.__tablename__]), rows)
+    into = table.metadata.tables[table.__tablename__]
+    columns = [(into.columns[names[key]], [row[key] for row in rows]) for key in rows[0]]
+    if not add_rows(session.connection(), into, columns):
+        keys = [(key, names[key]) for key in rows[0]]
+        session.execute(insert(into), [{name: row[key] for key, name in keys} for row in rows])
 
 
 @cache

@@ -21,6 +21,7 @@ from connectors.base import Channel
 from dedupe.normalise import name_key
 from services.arriving.firms_of_feed import know_firms
 from services.arriving.reading import AS_LANDED, Reader, as_raw, code_of, meaning
+from services.arriving.uncollected import uncollected
 from services.office.working_days import calendar_in_force
 from services.replying.reply_limits import reply_limit_set
 from warehouse import audit
@@ -91,7 +92,7 @@ def file_rows(
     """
     total = FileCount()
     for read in _read_in_batches(_waiting(store, channel.name), reader, clock):
-        with store.write() as session:
+        with uncollected(), store.write() as session:
             if hold is not None:
                 hold(session)
             at = clock()
@@ -111,15 +112,22 @@ def _read_in_batches(
 ) -> Iterator[list[tuple[str, Complaint | WageFeed | Unreadable]]]:
     """What the records mean, a batch at a time; of a slow reader fewer, so that the lease is renewed meanwhile."""
     for rows in waiting:
-        read: list[tuple[str, Complaint | WageFeed | Unreadable]] = []
-        began = clock()
-        for landed_id, raw in rows:
+        left = iter(rows)
+        while read := _read_some(left, reader, clock):
+            yield read
+
+
+def _read_some(
+    left: Iterator[tuple[str, RawRecord]], reader: Reader, clock: Callable[[], datetime]
+) -> list[tuple[str, Complaint | WageFeed | Unreadable]]:
+    read: list[tuple[str, Complaint | WageFeed | Unreadable]] = []
+    began = clock()
+    with uncollected():
+        for landed_id, raw in left:
             read.append((landed_id, _said(raw, reader)))
             if clock() - began > PATIENCE:
-                yield read
-                read, began = [], clock()
-        if read:
-            yield read
+                break
+    return read
 
 
 def _waiting(store: Warehouse, channel: str) -> Iterator[list[tuple[str, RawRecord]]]:
@@ -161,7 +169,7 @@ def _file_batch(
     still = set(session.scalars(waiting.order_by(LandedRow.id).with_for_update()))
     # What another run filed between our reading and our writing is left out.
     refused = {one: what for one, what in said.items() if isinstance(what, Unreadable) and one in still}
-    for row in session.scalars(select(LandedRow).where(LandedRow.id.in_(refused))):
+    for row in session.scalars(select(LandedRow).where(LandedRow.id.in_(refused))) if refused else ():
         set_aside(session, row, refused[row.id])
     filing = filing_of(session, channel, by=actor.id, at=at)
     told = [(one, what) for one, what in read if one in still and not isinstance(what, Unreadable)]

@@ -19,6 +19,7 @@ from connectors.base import Channel, Connector
 from services.arriving.breaking_off import given_back
 from services.arriving.filing import FileCount, file_all, file_rows, filing_of, keep_complaint, pass_by
 from services.arriving.reading import as_raw, completed, meaning
+from services.arriving.uncollected import uncollected
 from services.office.run_book import noted
 from services.office.working_days import calendar_in_force
 from warehouse import audit
@@ -176,7 +177,7 @@ def _pull(
             break
         stands = in_order(batch, stands)
         hit("before_land")
-        with store.write() as session:
+        with uncollected(), store.write() as session:
             at = clock()
             renew(session, lease, at=at)
             total += land_batch(session, batch, pull_id=pull_id, at=at)

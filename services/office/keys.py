@@ -18,6 +18,7 @@ from services.office.settings import Settings
 from warehouse import audit, crypto, resealing
 from warehouse.crypto import Keyring, keyring
 from warehouse.engine import Warehouse
+from warehouse.key_files import put_in_place
 from warehouse.sealed import Damaged
 from warehouse.store import leases
 
@@ -95,7 +96,7 @@ def rotate(
     made = None
     if settings.keyring is None and not _unfinished(keyring()):
         ring = keyring().renewed(suite)
-        crypto.put_in_place(ring, settings.keys)
+        put_in_place(ring, settings.keys)
         crypto.use_file(settings.keys)
         made = ring.current
         _record(store, actor, clock(), {"made": made, "suite": ring.suite_of(made)})
@@ -122,7 +123,7 @@ def rotate(
     files = sum(map(resealing.reseal_file, resealing.sealed_files(settings.data_dir)))
     retired = _unfinished(keyring())
     if settings.keyring is None and retired:
-        crypto.put_in_place(replace(keyring(), retired=keyring().retired | retired), settings.keys)
+        put_in_place(replace(keyring(), retired=keyring().retired | retired), settings.keys)
         crypto.use_file(settings.keys)
     _record(store, actor, clock(), {"rows": rows, "files": files, "retired": [*sorted(retired)]})
     with store.write() as session:
@@ -155,7 +156,7 @@ def forget(store: Warehouse, settings: Settings, key: str, *, actor: Actor, at: 
     rest = {name: body for name, body in ring.data_keys.items() if name != key}
     suites = {name: suite for name, suite in ring.suites.items() if name != key}
     without = replace(ring, data_keys=rest, suites=suites, retired=ring.retired - {key})
-    crypto.put_in_place(without, settings.keys, without=key)
+    put_in_place(without, settings.keys, without=key)
     crypto.use_file(settings.keys)
     _record(store, actor, at, {"forgotten": key})
 

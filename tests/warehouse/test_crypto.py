@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from casework.errors import BadInput
 from warehouse import crypto
-from warehouse.crypto import KeyMissing, Tampered, close, load_keyring, make_keyring, put_in_place, read_keyring
+from warehouse.crypto import KeyMissing, Tampered, close, load_keyring, make_keyring, read_keyring
+from warehouse.key_files import put_in_place
 
 STANDARD = "0123456789abcdeffedcba9876543210"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,7 +32,7 @@ class Base(DeclarativeBase):
 
 def new_id(prefix: str) -> str:
     """A new id: a word for what it names, then 120 random bits. Ids are strings and cannot be guessed."""
-    return f"{prefix}_{secrets.token_hex(15)}"
+    return f"{prefix}_{os.urandom(15).hex()}"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -70,6 +71,16 @@ class Encrypted(TypeDecorator[str]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else crypto.keyring().decrypt(bytes(value), self.where)
 
+    def bind_all(self, values: Sequence[str | None]) -> list[bytes | None]:
+        """Many cells closed, each by itself."""
+        return _closed_all(values, self.where)
+
+
+class Canonical(str):
+    """A structure that somebody has written as canonical JSON already; an encrypted column takes it as it is."""
+
+    __slots__ = ()
+
 
 class EncryptedJson(TypeDecorator[Any]):
     """A personal structure (a raw payload, the quoted evidence of a judgement), encrypted as canonical JSON."""
@@ -84,11 +95,26 @@ class EncryptedJson(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         if value is None:
             return None
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return crypto.keyring().encrypt(text, self.where)
+        return crypto.keyring().encrypt(_canonical(value), self.where)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(crypto.keyring().decrypt(bytes(value), self.where))
+
+    def bind_all(self, values: Sequence[Any]) -> list[bytes | None]:
+        """Many cells closed, each by itself. What is `Canonical` is not written a second time."""
+        return _closed_all([None if one is None else _canonical(one) for one in values], self.where)
+
+
+def _closed_all(texts: Sequence[str | None], where: str) -> list[bytes | None]:
+    closed = iter(crypto.keyring().encrypt_all([text for text in texts if text is not None], where))
+    return [None if text is None else next(closed) for text in texts]
+
+
+def _canonical(value: Any) -> str:
+    return value if isinstance(value, Canonical) else _CANONICAL(value)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 ID = String(64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
@@ -54,14 +54,27 @@ def find_or_make_employers(
     one_at_a_time(session, "employers")
     known = _Known(session, asked)
     found = [known.employer(one, at) if one.name_key or one.uscc else None for one in named]
-    columns = [one.key for one in EmployerRow.__mapper__.column_attrs]
-    write_rows(session, EmployerRow, [{name: getattr(row, name) for name in columns} for row in known.new])
+    write_rows(session, EmployerRow, [{name: getattr(row, name) for name in _New.__slots__} for row in known.new])
     aliases = [
         {"id": new_id("als"), "employer_id": row.id, "name": name, "learned_from": learned_from, "learned_at": at}
         for row, name in known.new_aliases
     ]
     write_rows(session, EmployerAliasRow, aliases)
     return [row.id if row else None for row in found]
+
+
+@dataclass(slots=True)
+class _New:
+    """An employer that is to be made: what is known of it so far."""
+
+    id: str
+    name: str
+    name_key: str
+    uscc: str | None
+    district_code: str | None
+    created_at: datetime
+    version: int = 1
+    split_from: str | None = None
 
 
 class _Known:
@@ -74,35 +87,34 @@ class _Known:
         alike = or_(EmployerRow.uscc.in_(codes), EmployerRow.name_key.in_(keys))
         apart = and_(EmployerRow.name.in_(names), EmployerRow.split_from.is_not(None))
         rows = {row.id: row for which in (alike, apart) for row in session.scalars(select(EmployerRow).where(which))}
-        self._by_code: dict[str, EmployerRow] = {}
-        self._by_key: dict[str, list[EmployerRow]] = {}
-        self._apart: dict[str, list[EmployerRow]] = {}
+        self._by_code: dict[str, EmployerRow | _New] = {}
+        self._by_key: dict[str, list[EmployerRow | _New]] = {}
+        self._apart: dict[str, list[EmployerRow | _New]] = {}
         for row in sorted(rows.values(), key=lambda row: (row.created_at, row.name, row.id)):
             self._keep(row)
         named = select(EmployerAliasRow.employer_id, EmployerAliasRow.name).where(EmployerAliasRow.name.in_(names))
         self._aliases = set(session.execute(named).tuples())
-        self.new: list[EmployerRow] = []
-        self.new_aliases: list[tuple[EmployerRow, str]] = []
+        self.new: list[_New] = []
+        self.new_aliases: list[tuple[EmployerRow | _New, str]] = []
 
-    def _keep(self, row: EmployerRow) -> None:
+    def _keep(self, row: EmployerRow | _New) -> None:
         if row.uscc is not None:
             self._by_code.setdefault(row.uscc, row)
         if row.split_from is not None:
             self._apart.setdefault(row.name, []).append(row)
         self._by_key.setdefault(row.name_key, []).append(row)
 
-    def employer(self, one: Named, at: datetime) -> EmployerRow:
+    def employer(self, one: Named, at: datetime) -> EmployerRow | _New:
         """The employer that is named, made when it is new, with its code and its spelling learned."""
         row = self._find(one)
         if row is None:
-            row = EmployerRow(
+            row = _New(
                 id=new_id("emp"),
                 name=one.name or one.uscc or one.name_key,
                 name_key=one.name_key or one.uscc or "",
                 uscc=one.uscc,
                 district_code=one.district_code,
                 created_at=at,
-                version=1,
             )
             self.new.append(row)
             self._keep(row)
@@ -114,7 +126,7 @@ class _Known:
             self._learn(row, one.name)
         return row
 
-    def _find(self, one: Named) -> EmployerRow | None:
+    def _find(self, one: Named) -> EmployerRow | _New | None:
         """By the code; else by a spelling that a person took out, nobody's alias any more; else by the name."""
         if one.uscc is not None:
             known = self._by_code.get(one.uscc)
@@ -128,7 +140,7 @@ class _Known:
             return next((row for row in alike if row.uscc is None), None)
         return next((row for row in alike if row.uscc is not None), alike[0] if alike else None)
 
-    def _learn(self, row: EmployerRow, name: str) -> None:
+    def _learn(self, row: EmployerRow | _New, name: str) -> None:
         """Remember a spelling, unless it is the own name, known, or one a person took out of this very employer."""
         taken_out = any(other.split_from == row.id for other in self._apart.get(name, ()))
         if name != row.name and not taken_out and (row.id, name) not in self._aliases:
@@ -182,5 +194,9 @@ def make_sites(session: Session, told: Iterable[Site]) -> None:
         return
     one_at_a_time(session, "sites")
     known = set(session.scalars(select(SiteRow.name_key).where(SiteRow.name_key.in_(named))))
-    rows = [{"id": new_id("site"), **asdict(one)} for key, one in named.items() if key not in known]
+    rows = [
+        {"id": new_id("site"), **{name: getattr(one, name) for name in Site.__slots__}}
+        for key, one in named.items()
+        if key not in known
+    ]
     write_rows(session, SiteRow, rows)

@@ -17,10 +17,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.errors import ChannelChanged
-from casework.record import Cursor, RawRecord, broken_record
+from casework.record import Cursor, RawRecord, broken_record, digest_of
 from warehouse.failpoints import hit
 from warehouse.many import write_rows
 from warehouse.models import LandedRow, PullCertificateRow, new_id
+from warehouse.models.base import Canonical
 from warehouse.store.channels import channel_row
 
 _LONGEST = 200
@@ -88,11 +89,11 @@ def land_records(
     session: Session, channel: str, records: Sequence[RawRecord], *, pull_id: str | None, at: datetime
 ) -> LandCount:
     """Land records without a cursor (an imported file has none)."""
-    told = [with_digest(record) for record in records]
-    newest = _newest(session, channel, [record for record, _ in told])
+    told = [_storable(record) for record in records]
+    newest = _newest(session, channel, [record for record, _, _ in told])
     new = versions = unchanged = 0
     rows = []
-    for record, found in told:
+    for record, text, found in told:
         key = (record.kind.value, record.source_key)
         version, digest = newest.get(key, (0, None))
         if digest == found:
@@ -100,33 +101,35 @@ def land_records(
             continue
         new, versions = (new + 1, versions) if version == 0 else (new, versions + 1)
         newest[key] = (version + 1, found)
-        rows.append(_row(channel, record, version=version + 1, digest=found, pull_id=pull_id, at=at))
+        row = _row(channel, record, version=version + 1, digest=found, pull_id=pull_id, at=at)
+        rows.append(row | {"payload": Canonical(text)})
     write_rows(session, LandedRow, rows)
     return LandCount(len(records), new, versions, unchanged)
 
 
 def storable(record: RawRecord) -> RawRecord:
     """The record in the form in which it lands."""
-    return with_digest(record)[0]
+    return _storable(record)[0]
 
 
-def with_digest(record: RawRecord) -> tuple[RawRecord, str]:
-    """The record, or, where its text or key cannot be stored at all, what was received in a form that can; its digest.
+def _storable(record: RawRecord) -> tuple[RawRecord, str, str]:
+    """The record, or, where its text or key cannot be stored at all, what was received in a form that can.
 
-    Half a surrogate pair is no text in any encoding; a key that is too long or not printable is replaced by its digest.
+    With its payload as one text, and the digest of that. Half a surrogate pair is no text in any encoding; a key that
+    is too long or not printable is replaced by its digest.
     """
     try:
-        digest = record.digest()
+        digest = digest_of(text := record.canonical())
     except UnicodeEncodeError:
         received = json.dumps(record.payload, sort_keys=True)
         broken = broken_record(record.channel, record.position, received, kind=record.kind)
         record = replace(broken, source_key=record.source_key)
-        digest = record.digest()
+        digest = digest_of(text := record.canonical())
     if len(record.source_key) > _LONGEST or not record.source_key.isprintable():
         key = "key-" + hashlib.sha256(record.source_key.encode("utf-8", "backslashreplace")).hexdigest()
         record = replace(record, source_key=key)
     short = record.position[:_LONGEST]
-    return record if short == record.position else replace(record, position=short), digest
+    return record if short == record.position else replace(record, position=short), text, digest
 
 
 def _row(
@@ -139,7 +142,6 @@ def _row(
         "source_key": record.source_key,
         "version": version,
         "digest": digest,
-        "payload": dict(record.payload),
         "position": record.position,
         "landed_at": at,
         "pull_id": pull_id,
@@ -150,19 +152,18 @@ def _row(
 def _newest(
     session: Session, channel: str, records: Sequence[RawRecord]
 ) -> dict[tuple[str, str], tuple[int, str | None]]:
-    """Version and digest of the newest landed version of each of these records."""
-    keys = {record.source_key for record in records}
-    last = (
-        select(LandedRow.kind, LandedRow.source_key, func.max(LandedRow.version).label("version"))
-        .where(LandedRow.channel == channel, LandedRow.source_key.in_(keys))
-        .group_by(LandedRow.kind, LandedRow.source_key)
-        .subquery()
-    )
-    question = select(LandedRow.kind, LandedRow.source_key, LandedRow.version, LandedRow.digest).join(
-        last,
-        (LandedRow.kind == last.c.kind)
-        & (LandedRow.source_key == last.c.source_key)
-        & (LandedRow.version == last.c.version),
-    )
-    rows = session.execute(question.where(LandedRow.channel == channel))
-    return {(kind, key): (version, digest) for kind, key, version, digest in rows}
+    """Version and digest of the newest landed version of each of these records.
+
+    Most are new: only of those that are known is anything asked besides their newest version. Each time their kinds are
+    named too; without them the index is walked over everything that the channel ever brought.
+    """
+    keys, kinds = {record.source_key for record in records}, {record.kind.value for record in records}
+    ours = (LandedRow.channel == channel, LandedRow.kind.in_(kinds))
+    key = (LandedRow.kind, LandedRow.source_key)
+    question = select(*key, func.max(LandedRow.version)).where(*ours, LandedRow.source_key.in_(keys)).group_by(*key)
+    last = {(kind, name): version for kind, name, version in session.execute(question)}
+    if not last:
+        return {}
+    known = LandedRow.source_key.in_({name for _, name in last}), LandedRow.version.in_(set(last.values()))
+    found = session.execute(select(*key, LandedRow.version, LandedRow.digest).where(*ours, *known))
+    return {(kind, name): (at, digest) for kind, name, at, digest in found if last.get((kind, name)) == at}
