@@ -109,7 +109,7 @@ def _question(
     subject: Any = ground.c.id if each else literal_column("''")
     kind: Any = literal_column("''") if source.kind is None else source.kind
     sums = [func.sum(case((one.where, one.value), else_=0)) for one in wanted]
-    nothing = [literal_column("0")] * (most - len(sums))
+    nothing: list[Any] = [literal_column("0")] * (most - len(sums))
     named = literal_column(str(number)).label("part"), subject.label("subject"), *columns, kind.label("kind")
     question = select(*named, *(one.label(f"sum_{place}") for place, one in enumerate([*sums, *nothing])))
     if source.joined is not None:

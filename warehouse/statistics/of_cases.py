@@ -76,7 +76,7 @@ def arrived(ground: Ground, span: Window, step: str) -> ColumnElement[bool]:
 def got_to(spans: Collection[Window]) -> dict[str, ColumnElement[str]]:
     """What `arrived` asks of a ground: the last step of the work before the end of each span, of the cases opened in
     it; it is looked up once for all steps."""
-    found = {}
+    found: dict[str, ColumnElement[str]] = {}
     for span in spans:
         move = LifeMoveRow
         steps = select(move.became).where(move.case_id == CaseRow.id, move.life == "work", move.at < span.end)
