@@ -20,7 +20,7 @@ from tests.promises.conftest import ENGINES, NewStore
 from tests.promises.proofs import Proof, proof, times
 from tests.services.office import DISTRICT, Office
 from warehouse.models import CaseRow
-from warehouse.statistics import of_cases
+from warehouse.statistics import asking, of_cases
 from warehouse.statistics.month import figures
 from warehouse.store.months import cells_digest, frozen, restated
 
@@ -162,6 +162,7 @@ def _by_today(office: Office, monkeypatch: pytest.MonkeyPatch) -> bool:
 
     with monkeypatch.context() as planted, office.store.read() as session:
         planted.setattr(of_cases, "pending", pending)
-        return bool(unbalanced(session, places(LIVED))) and bool(
-            unlike(figures(session, MONTH, territories=(DISTRICT,)))
-        )
+        asking.forget()
+        seen = unbalanced(session, places(LIVED)), unlike(figures(session, MONTH, territories=(DISTRICT,)))
+    asking.forget()
+    return all(seen)

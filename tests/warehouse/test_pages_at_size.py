@@ -69,7 +69,7 @@ def walks(store: Warehouse, asked: Asked) -> list[tuple[str, str]]:
         return [
             (line, statement)
             for statement, parameters in asked
-            if statement.startswith("SELECT")
+            if statement.startswith(("SELECT", "WITH"))
             for line in reads(connection, statement, parameters)
         ]
 
@@ -132,3 +132,18 @@ def test_the_figures_of_a_month_walk_over_no_table_of_years(years: Warehouse) ->
         assert len(asked) > 10
         found = walks(years, asked)
         assert not found, (page, found)
+        ever_met = _through_what_is_met(years, asked)
+        assert not ever_met, (page, ever_met)
+    planted = [("SELECT count(*) FROM clock WHERE state = ? AND length = 3", ("met",))]
+    assert _through_what_is_met(years, planted), "a way that was planted went unseen"
+
+
+def _through_what_is_met(store: Warehouse, asked: Asked) -> list[str]:
+    """Deadlines looked for by their state alone: almost all there ever were are met."""
+    with store.engine.connect() as connection:
+        plans = [
+            connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters).all()
+            for statement, parameters in asked
+            if "clock" in statement
+        ]
+    return [row[-1] for plan in plans for row in plan if re.match(r"SEARCH clock .*\(state=\?\)$", row[-1])]

@@ -93,6 +93,13 @@ class ClockRow(Base):
         Index(None, "complaint_id", "state"),
         Index(None, "state", "due_on"),
         Index(None, "met_on", "due_on"),
+        Index(
+            "ix_clock_met_late",
+            "met_on",
+            "due_on",
+            sqlite_where=text("met_on > due_on"),
+            postgresql_where=text("met_on > due_on"),
+        ),
         Index(None, "started_on", "kind"),
     )
 

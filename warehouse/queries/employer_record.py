@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, union_all
 from sqlalchemy import case as either
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -87,20 +87,23 @@ def within(only: Only) -> list[ColumnElement[bool]]:
 
 def records(session: Session, *, today: date, only: Only = None) -> dict[str, Record]:
     """What is on record of each employer, by the one that stays, in a fixed number of questions."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for name, counts in {**_cases(session, today, only), **_acts(session, today, only)}.items():
+    return {employer_id: Record(**facts) for employer_id, facts in _facts(session, today, only).items()}
+
+
+def _facts(session: Session, today: date, only: Only) -> dict[str, dict[str, int]]:
+    """The same by the names of `Record`, of what there is something to say."""
+    found: dict[str, dict[str, int]] = defaultdict(dict, _cases(session, today, only))
+    of_feed = {"late_payrolls": _late_payrolls(session, today, only), "grave_warnings": _warned(session, today, only)}
+    for name, counts in {**_acts(session, today, only), **of_feed}.items():
         for employer_id, count in counts.items():
             found[employer_id][name] = int(count or 0)
-    of_feed = {"late_payrolls": _late_payrolls(session, today, only), "grave_warnings": _warned(session, today, only)}
-    for name, counted in of_feed.items():
-        for employer_id, count in counted.items():
-            found[employer_id][name] = count
-    return {employer_id: Record(**facts) for employer_id, facts in found.items()}
+    return found
 
 
 def _cases(session: Session, today: date, only: Only) -> dict[str, dict[str, int]]:
     """Three looks, each by an index of its own, added up by employer before anything is joined: what is at work, what
-    was opened lately, and group incidents. One condition for all three would read every case there is."""
+    was opened lately, and group incidents. One condition for all three would read every case there is, and so would
+    SQLite to have them in the order of an index on the employer: `whose` is none of that index."""
     first_day = local_midnight(months_after(today, -whole(session, "risk.repeat.months")))
     lately, incident = CaseRow.opened_at >= first_day, CaseRow.group_incident.is_(True)
     at_work = func.count(), 0, 0, func.sum(either((owed() > 0, owed()), else_=0))
@@ -109,31 +112,38 @@ def _cases(session: Session, today: date, only: Only) -> dict[str, dict[str, int
         (and_(lately, CaseRow.status != "merged"), (0, func.count(), 0, 0)),
         (and_(incident, CaseRow.status != "merged"), (0, 0, func.count(), 0)),
     )
-    mine = func.coalesce(CaseRow.employer_id, "") != ""  # no way to look cases up by: almost all have one
+    whose = func.coalesce(CaseRow.employer_id, literal_column("''"))
+    mine = whose != ""  # no way to look cases up by: almost all have one
     if only is not None:
         mine = CaseRow.employer_id.in_(select(EmployerRow.id).where(*within(only)))
     parts = [
-        select(CaseRow.employer_id, *(literal(one) if isinstance(one, int) else one for one in figures))
+        select(whose.label("whose"), *(literal(one) if isinstance(one, int) else one for one in figures))
         .where(condition, mine)
-        .group_by(CaseRow.employer_id)
+        .group_by(whose)
         for condition, figures in looks
     ]
     each = union_all(*parts).subquery()
-    whose, *counted = each.c
+    of, *counted = each.c
     question = (
         select(root(), *(func.sum(one) for one in counted))
-        .join(each, whose == EmployerRow.id)
+        .join(each, of == EmployerRow.id)
         .where(*within(only))
         .group_by(root())
     )
-    rows = session.execute(question).all()
-    names = ("open_cases", "recent_cases", "group_incidents", "owed_fen")
-    found = {name: {row[0]: row[place] for row in rows} for place, name in enumerate(names, start=1)}
-    _less_moved(session, found["owed_fen"])
+    found = {
+        employer_id: {
+            "open_cases": int(at_work),
+            "recent_cases": int(recent),
+            "group_incidents": int(incidents),
+            "owed_fen": int(rest or 0),
+        }
+        for employer_id, at_work, recent, incidents, rest in session.execute(question)
+    }
+    _less_moved(session, found)
     return found
 
 
-def _less_moved(session: Session, sums: dict[str, int]) -> None:
+def _less_moved(session: Session, facts: dict[str, dict[str, int]]) -> None:
     """What was paid on cases merged into others lessens what those still owe."""
     moved = moved_payments(session)
     if not moved:
@@ -144,8 +154,8 @@ def _less_moved(session: Session, sums: dict[str, int]) -> None:
         .where(CaseRow.id.in_(moved), CaseRow.status.in_(OPEN))
     )
     for case_id, employer_id, rest in rows:
-        if employer_id in sums and rest > 0:
-            sums[employer_id] -= min(rest, moved[case_id])
+        if employer_id in facts and rest > 0:
+            facts[employer_id]["owed_fen"] -= min(int(rest), moved[case_id])
 
 
 def _by_employer(
@@ -252,6 +262,6 @@ def _late_payrolls(session: Session, today: date, only: Only) -> dict[str, int]:
 def risks(session: Session, *, today: date, only: Only = None) -> dict[str, Risk]:
     """The risk of each employer of which there is anything on record, by the weights in force."""
     weights, levels = read_weights(setting(session, "risk.reasons")), read_levels(setting(session, "risk.levels"))
-    found = records(session, today=today, only=only)
-    of_each = {record: assess(record, weights, levels) for record in set(found.values())}
-    return {one: of_each[record] for one, record in found.items()}
+    found = {one: tuple(facts.items()) for one, facts in _facts(session, today, only).items()}
+    of_each = {facts: assess(Record(**dict(facts)), weights, levels) for facts in set(found.values())}
+    return {one: of_each[facts] for one, facts in found.items()}

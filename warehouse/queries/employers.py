@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from heapq import nsmallest
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy import case as either
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from casework.identifiers import plain
 from casework.lifecycle import OPEN
 from casework.people import Actor
-from casework.risk import BARS, Risk, RiskLevel
+from casework.risk import Risk, RiskLevel
 from warehouse.models import CaseRow, EmployerAliasRow, EmployerRow, EmployerWatchRow
 from warehouse.queries.employer_record import employers_of, moved_payments, owed, paid_on, risks, within
 from warehouse.queries.employer_sight import known_of_all, known_to
@@ -150,10 +151,10 @@ def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) ->
     ]
     found = [one for one in found if one.sums.open_cases or not wanted.at_work]
     levels = Counter(one.risk.level.value for one in found)
-    found = _sorted([one for one in found if wanted.level in ("", one.risk.level)], wanted.sort)
+    found = [one for one in found if wanted.level in ("", one.risk.level)]
     pages = max(-(-len(found) // PER_PAGE), 1)
     page = min(max(wanted.page, 1), pages)
-    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown = _first(found, wanted.sort, page * PER_PAGE)[(page - 1) * PER_PAGE :]
     whole = sums_seen(session, actor, [one.id for one in shown])
     lines = (
         Line(
@@ -184,18 +185,18 @@ class _Found(NamedTuple):
     sums: Sums
 
 
-def _sorted(lines: Sequence[_Found], sort: str) -> list[_Found]:
-    """The weightiest first; then by name, so that a page stays the same page."""
-    by_name = sorted(lines, key=lambda one: (one.name, one.id))
-    keys = {
-        "risk": lambda one: (-BARS[one.risk.level], -one.risk.points, -one.sums.open_cases),
+def _first(lines: Sequence[_Found], sort: str, count: int) -> list[_Found]:
+    """So many of them, the weightiest first; then by name, so that a page stays the same page."""
+    weighed: Mapping[str, Callable[[_Found], Any]] = {
+        "risk": lambda one: (-one.risk.bars, -one.risk.points, -one.sums.open_cases),
         "open": lambda one: -one.sums.open_cases,
         "owed": lambda one: -one.sums.owed_fen,
         "paid": lambda one: -one.sums.paid_fen,
         "last": lambda one: -one.sums.last_at.timestamp() if one.sums.last_at else 0.0,
         "name": lambda _one: 0,
     }
-    return sorted(by_name, key=keys[sort])
+    weight = weighed[sort]
+    return nsmallest(count, lines, key=lambda one: (weight(one), one.name, one.id))
 
 
 def _like(text: str) -> str:

@@ -101,9 +101,15 @@ def town_of(code: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElem
     return func.coalesce(func.nullif(func.substr(code, 1, TOWN), ""), UNSAID)
 
 
-def cases(territories: Sequence[str], among: ColumnElement[bool] | None = None) -> CTE:
-    """The cases of some places, as `case_ground` has them, with the town and who leads."""
-    return _kept(_cases(within(CaseRow.district_code, territories), among), "case_place")
+def cases(
+    territories: Sequence[str],
+    among: ColumnElement[bool] | None = None,
+    more: Mapping[str, ColumnElement[Any]] = NOTHING,
+) -> CTE:
+    """The cases of some places, as `case_ground` has them, with the town and who leads; `more` as for `warnings`."""
+    question = _cases(within(CaseRow.district_code, territories), among)
+    question = question.add_columns(*(column.label(name) for name, column in more.items()))
+    return _kept(question, "case_further" if more else "case_place")
 
 
 def cases_alone(where: ColumnElement[bool]) -> Ground:

@@ -6,20 +6,21 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from warehouse.statistics.asking import BEFORE_SUMS, DIMENSIONS, Asking, by_side, questions
 from warehouse.statistics.counted_once import NOTHING_TWICE, counted_once
 from warehouse.statistics.definitions import FIGURES, Rate
 from warehouse.statistics.grounds import EVERYWHERE, Window, window
-from warehouse.statistics.sources import Counted, Source, sources
+
+__all__ = [
+    "DIMENSIONS", "PAID", "Cell", "Crossing", "Item", "MonthFigures", "Place", "cells_of", "crossing_of",
+    "crossing_of_items", "figures", "figures_of", "in_cells", "items",
+]  # fmt: skip
 
 PAID = frozenset({"amount_paid", "workers_paid"})
 """The figures that ask which payments two merged cases show both."""
-DIMENSIONS = ("channel", "nature", "sector", "outcome", "town", "lead")
-"""Every figure adds up by each of these; `documents` and the deadlines also by their own kind."""
 Cell = tuple[str, str, str]
 """Figure, dimension, member."""
 
@@ -104,10 +105,9 @@ def figures_of(
         name: Counter({(figure.name, "total", ""): 0 for figure in FIGURES if not only or figure.name in only})
         for name in spans
     }
-    for _, place, values in _rows(session, spans, territories, today, only=only):
-        for (name, figure), value in values:
-            cells = Item(figure, "", *place, value).cells()
-            counted[name].update(dict.fromkeys(cells, value))
+    for asked in _asked(session, spans, territories, today, only=only):
+        for one, side, value in by_side(session.execute(asked.question), asked.parts):
+            counted[one.span][one.figure, *side] += value
     return {name: MonthFigures(span.month, dict(counted[name])) for name, span in spans.items()}
 
 
@@ -127,8 +127,8 @@ def crossing_of(
 ) -> Crossing:
     """Count a span by all dimensions at once, in the statements of `figures_of`; of these figures, if any is named."""
     found: Counter[tuple[str, Place]] = Counter()
-    for _, place, values in _rows(session, {"": span}, territories, today, only=only):
-        for (_, figure), value in values:
+    for _, place, values in _rows(session, span, territories, today, only=only):
+        for figure, value in values:
             found[figure, place] += value
     return dict(found)
 
@@ -157,8 +157,8 @@ def items(
 ) -> list[Item]:
     """What the figures of a span count, case by case and complaint by complaint; of these figures, if any is named."""
     found: dict[tuple[str, str, str, str, str, str, str, str, str], int] = defaultdict(int)
-    for subject_id, place, values in _rows(session, {"": span}, territories, today, each=True, only=only):
-        for (_, figure), value in values:
+    for subject_id, place, values in _rows(session, span, territories, today, each=True, only=only):
+        for figure, value in values:
             found[figure, subject_id, *place] += value
     return [Item(*key, value) for key, value in sorted(found.items())]
 
@@ -171,11 +171,28 @@ def cells_of(counted: Iterable[Item]) -> dict[Cell, int]:
     return dict(cells)
 
 
-Row = tuple[str, Place, list[tuple[tuple[str, str], int]]]
-"""An id or "", the six dimensions and the kind, and by span and figure what is not zero."""
+Row = tuple[str, Place, list[tuple[str, int]]]
+"""An id or "", the six dimensions and the kind, and by figure what is not zero."""
 
 
 def _rows(
+    session: Session,
+    span: Window,
+    territories: Sequence[str],
+    today: date | None,
+    *,
+    each: bool = False,
+    only: Collection[str] = (),
+) -> Iterator[Row]:
+    for asked in _asked(session, {"": span}, territories, today, each=each, only=only):
+        names = [[one.figure for one in part] for part in asked.parts]
+        for row in session.execute(asked.question):
+            part, subject_id, channel, nature, sector, outcome, town, lead, kind = row[:BEFORE_SUMS]
+            said = [(name, int(value)) for name, value in zip(names[part], row[BEFORE_SUMS:], strict=False) if value]
+            yield subject_id, (channel, nature, sector, outcome, town, lead, kind), said
+
+
+def _asked(
     session: Session,
     spans: Mapping[str, Window],
     territories: Sequence[str],
@@ -183,32 +200,7 @@ def _rows(
     *,
     each: bool = False,
     only: Collection[str] = (),
-) -> Iterator[Row]:
+) -> Iterable[Asking]:
     once = counted_once(session, *spans.values()) if not only or PAID & set(only) else NOTHING_TWICE
-    for source in sources(spans, territories, once, today, some=bool(only)):
-        wanted = [one for one in source.figures if not only or one.figure in only]
-        if not wanted:
-            continue
-        for subject_id, *place, kind, values in _asked(session, source, wanted, each=each):
-            channel, nature, sector, outcome, town, lead = place
-            counted = zip(wanted, values, strict=True)
-            said = [((one.span, one.figure), int(value)) for one, value in counted if value]
-            yield subject_id, (channel, nature, sector, outcome, town, lead, kind), said
-
-
-def _asked(session: Session, source: Source, wanted: Sequence[Counted], *, each: bool) -> Iterator[tuple[Any, ...]]:
-    for row in session.execute(_question(source, wanted, each=each)):
-        yield *row[:8], row[8:]
-
-
-def _question(source: Source, wanted: Sequence[Counted], *, each: bool) -> Select[Any]:
-    ground = source.ground
-    columns: list[Any] = [getattr(ground.c, dimension) for dimension in DIMENSIONS]
-    subject: Any = ground.c.id if each else literal("")
-    kind: Any = literal("") if source.kind is None else source.kind
-    sums = [func.sum(case((one.where, one.value), else_=0)) for one in wanted]
-    question = select(subject.label("subject"), *columns, kind.label("kind"), *sums)
-    if source.joined is not None:
-        question = question.join_from(ground, source.joined, source.on)
-    groups = [*columns, *([ground.c.id] if each else []), *([] if source.kind is None else [source.kind])]
-    return question.where(or_(*(one.where for one in wanted))).group_by(*groups)
+    engine = session.get_bind().dialect.name
+    return questions(spans, territories, once, today, engine=engine, each=each, only=frozenset(only))

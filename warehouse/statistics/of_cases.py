@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseRow, LifeMoveRow
@@ -68,12 +68,25 @@ def arrived(ground: Ground, span: Window, step: str) -> ColumnElement[bool]:
 
     Base: cases opened in the span. Date: the last step of the work before the end of the span; while it runs, now, so
     that it says what `reached` does. What a case does later changes nothing of a month that is over. Left out: cases
-    merged into another, and steps that were taken back by then (a recall, a reopening).
+    merged into another, and steps that were taken back by then (a recall, a reopening). The ground has `got_to`.
     """
-    move = LifeMoveRow
-    steps = select(move.became).where(move.case_id == ground.c.id, move.life == "work", move.at < span.end)
-    last = steps.order_by(move.step_no.desc()).limit(1).correlate(ground).scalar_subquery()
-    return and_(opened(ground, span), last.in_(STEPS[STEPS.index(step) :]))
+    return and_(opened(ground, span), ground.c[_at_end(span)].in_(STEPS[STEPS.index(step) :]))
+
+
+def got_to(spans: Collection[Window]) -> dict[str, ColumnElement[str]]:
+    """What `arrived` asks of a ground: the last step of the work before the end of each span, of the cases opened in
+    it; it is looked up once for all steps."""
+    found: dict[str, ColumnElement[str]] = {}
+    for span in spans:
+        move = LifeMoveRow
+        steps = select(move.became).where(move.case_id == CaseRow.id, move.life == "work", move.at < span.end)
+        last = steps.order_by(move.step_no.desc()).limit(1).correlate(CaseRow).scalar_subquery()
+        found[_at_end(span)] = case((span.holds(CaseRow.opened_at), last))
+    return found
+
+
+def _at_end(span: Window) -> str:
+    return f"at_end_{span.first:%Y%m%d}_{span.after:%Y%m%d}"
 
 
 def in_town(ground: Ground, town: str) -> ColumnElement[bool]:
@@ -131,18 +144,25 @@ def _around(spans: Collection[Window]) -> Window:
     return Window("", min(one.first for one in spans), max(one.after for one in spans))
 
 
-def waiting(where: ColumnElement[bool], moments: Collection[datetime]) -> Select[tuple[str]]:
-    """Ids of the cases `pending` at one of these moments: of many that may have been, few were."""
-    ground = cases_alone(and_(where, reach.waiting(min(moments))))
-    return select(ground.c.id).where(or_(*(pending(ground, moment) for moment in sorted(moments))))
+def waiting(moments: Collection[datetime]) -> list[Select[tuple[str]]]:
+    """Ids of the cases `pending` at one of these moments, in parts: of many that may have been, few were."""
+    parts = _may_have_waited(true(), moments)
+    return [select(one.c.id).where(or_(*(pending(one, moment) for moment in sorted(moments)))) for one in parts]
 
 
 def waiting_at(session: Session, where: ColumnElement[bool], moments: Collection[datetime]) -> dict[datetime, int]:
     """How many cases were `pending` at each of these moments."""
-    ground = cases_alone(and_(where, reach.waiting(min(moments))))
     named = {f"{moment:%Y%m%d}": moment for moment in moments}
-    found = counts(session, ground, {name: pending(ground, moment) for name, moment in named.items()})
-    return {named[name]: count for name, count in found.items()}
+    found: Counter[datetime] = Counter(dict.fromkeys(moments, 0))
+    for part in _may_have_waited(where, moments):
+        held = counts(session, part, {name: pending(part, moment) for name, moment in named.items()})
+        found.update({named[name]: count for name, count in held.items()})
+    return dict(found)
+
+
+def _may_have_waited(where: ColumnElement[bool], moments: Collection[datetime]) -> tuple[Ground, ...]:
+    """Those without an end, and those that came to it later: looked at where they are found, not case by case."""
+    return tuple(cases_alone(and_(where, one)) for one in reach.waiting_parts(min(moments)))
 
 
 def any_opened(session: Session, seen: ColumnElement[bool], *, before: datetime | None = None) -> bool:

@@ -55,9 +55,10 @@ def _cases(*questions: _Question) -> ColumnElement[bool]:
     return CaseRow.id.in_(union_all(*questions) if len(questions) > 1 else questions[0])
 
 
-def heard(spans: Spans) -> ColumnElement[bool]:
-    """Complaints received in a span."""
-    return _in(spans, ComplaintRow.received_at)
+def heard(spans: Spans, seen: Mapping[Window, date]) -> ColumnElement[bool]:
+    """Complaints received in a span, or with a deadline (`due`)."""
+    received = select(ComplaintRow.id).where(_in(spans, ComplaintRow.received_at))
+    return ComplaintRow.id.in_(union_all(received, *due(seen, ClockRow.complaint_id)))
 
 
 def declined(spans: Spans) -> ColumnElement[bool]:
@@ -91,21 +92,25 @@ def asked_about_money(spans: Spans) -> ColumnElement[bool]:
     return ComplaintRow.id.in_(select(MoneyQuestionRow.complaint_id).where(_in(spans, MoneyQuestionRow.asked_at)))
 
 
-def moved(spans: Spans) -> ColumnElement[bool]:
-    """Cases opened, sent, filed, concluded or closed in a span."""
+def worked_on(
+    spans: Spans, seen: Mapping[Window, date], once: Once, waited: Sequence[_Question]
+) -> ColumnElement[bool]:
+    """Cases opened, sent, filed, concluded, closed, decided or paid in a span, with a deadline (`due`), or that waited.
+
+    Most cases do several of these in one span: what the ground says of a case is looked up once for all.
+    """
     sent = select(AssignmentRow.case_id).where(_in(spans, AssignmentRow.dispatched_at))
     closed = select(AssignmentRow.case_id).where(_in(spans, AssignmentRow.ended_at))
     filed = select(ClockRow.case_id).where(ClockRow.kind == "investigate", _on(spans, ClockRow.started_on))
-    return _cases(_opened(spans), sent, closed, filed, select(CaseRow.id).where(ended(spans)))
+    decided = select(OutcomeRow.case_id).where(_in(spans, OutcomeRow.decided_at))
+    paid = select(home(once)).where(_on(spans, PaymentRow.paid_on))
+    came, went = (select(CaseRow.id).where(one) for one in (opened(spans), ended(spans)))
+    return _cases(came, sent, closed, filed, went, decided, paid, *due(seen, ClockRow.case_id), *waited)
 
 
 def opened(spans: Spans) -> ColumnElement[bool]:
     """Cases whose oldest complaint was heard in a span."""
     return _in(spans, CaseRow.opened_at)
-
-
-def _opened(spans: Spans) -> _Question:
-    return select(CaseRow.id).where(opened(spans))
 
 
 def ended(spans: Spans) -> ColumnElement[bool]:
@@ -115,19 +120,13 @@ def ended(spans: Spans) -> ColumnElement[bool]:
 
 def waiting(since: datetime) -> ColumnElement[bool]:
     """Cases that may have waited at some moment since then: without an end now, or come to it later."""
+    return _cases(*(select(CaseRow.id).where(one) for one in waiting_parts(since)))
+
+
+def waiting_parts(since: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The same in two parts, none of them in both: each is found by an index that says all that is asked of it."""
     row = CaseRow
-    endless = select(row.id).where(row.ended_at.is_(None), row.status.in_(OPEN | ENDED))
-    return _cases(endless, select(row.id).where(row.ended_at >= since))
-
-
-def decided(spans: Spans) -> ColumnElement[bool]:
-    """Cases with an outcome approved in a span."""
-    return _cases(select(OutcomeRow.case_id).where(_in(spans, OutcomeRow.decided_at)))
-
-
-def paid(spans: Spans, once: Once) -> ColumnElement[bool]:
-    """Cases that a payment of a span counts for."""
-    return _cases(select(home(once)).where(_on(spans, PaymentRow.paid_on)))
+    return and_(row.ended_at.is_(None), row.status.in_(OPEN | ENDED)), row.ended_at >= since
 
 
 def visited(spans: Spans) -> ColumnElement[bool]:
@@ -170,26 +169,20 @@ def published(spans: Spans) -> ColumnElement[bool]:
 
 
 def due(seen: Mapping[Window, date], owner: Any) -> list[_Question]:
-    """Owners of deadlines that were met or extended in a span, or were overdue on the day its overdue are seen on."""
+    """Owners of deadlines that were met or extended in a span, or were overdue on the day its overdue are seen on.
+
+    What was overdue on a day of the past and is met now was met late: an index holds these alone, for most were not.
+    """
     row, event, spans = ClockRow, ClockEventRow, list(seen)
     extended = select(event.clock_id).where(event.kind == "extended", _in(spans, event.at))
-    late = [and_(row.met_on >= day, row.due_on < day) for day in sorted(set(seen.values()))]
+    days = sorted(set(seen.values()))
+    late = or_(*(and_(row.met_on >= day, row.due_on < day) for day in days))
     return [
         select(owner).where(condition)
         for condition in (
             _on(spans, row.met_on),
-            or_(*late),
+            and_(row.met_on > row.due_on, row.met_on >= days[0], late),
             and_(row.state == "running", row.due_on < max(seen.values())),
             row.id.in_(extended),
         )
     ]
-
-
-def cases_due(seen: Mapping[Window, date]) -> ColumnElement[bool]:
-    """Cases with such a deadline."""
-    return _cases(*due(seen, ClockRow.case_id))
-
-
-def complaints_due(seen: Mapping[Window, date]) -> ColumnElement[bool]:
-    """Complaints with such a deadline."""
-    return ComplaintRow.id.in_(union_all(*due(seen, ClockRow.complaint_id)))

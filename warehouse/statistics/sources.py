@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from casework.clocks import SHOWN_BESIDE
 from casework.complaint import Nature
 from warehouse.models import (
     AssignmentRow,
-    CaseRow,
     ClockEventRow,
     ClockRow,
     CrimeTransferRow,
@@ -44,7 +42,7 @@ from warehouse.statistics import (
     of_warnings,
     reach,
 )
-from warehouse.statistics.counted_once import NOTHING_TWICE, Once
+from warehouse.statistics.counted_once import Once
 from warehouse.statistics.grounds import UNSAID, Ground, Window, cases, complaints, warnings
 from warehouse.store.handling import where_it_lies
 
@@ -75,34 +73,19 @@ class Source:
 
 
 def sources(
-    spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None, *, some: bool = False
-) -> Iterable[Source]:
+    spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None
+) -> Iterator[Source]:
     """Every source of some spans, always in the same order.
 
-    Deadlines are overdue as of the end of a span, or as of `today` where it still runs. `some`: who asks wants few of
-    them, as a page does that is opened all day.
+    Deadlines are overdue as of the end of a span, or as of `today` where it still runs.
     """
-    if some and once == NOTHING_TWICE:
-        return _kept(tuple(spans.items()), tuple(territories), today)
-    return _made(spans, territories, once, today)
-
-
-@lru_cache(maxsize=24)
-def _kept(
-    spans: tuple[tuple[str, Window], ...], territories: tuple[str, ...], today: date | None
-) -> tuple[Source, ...]:
-    """The questions, not what they give: to put all together takes longer than the few that are asked for."""
-    return tuple(_made(dict(spans), territories, NOTHING_TWICE, today))
-
-
-def _made(spans: Mapping[str, Window], territories: Sequence[str], once: Once, today: date | None) -> Iterator[Source]:
     held = list(spans.values())
     seen = {span: min(span.after, today or span.after) for span in held}
 
     def of(figures: Callable[[Window], Iterable[Counted]]) -> tuple[Counted, ...]:
         return tuple(replace(one, span=name) for name, span in spans.items() for one in figures(span))
 
-    told = complaints(territories, reach.heard(held))
+    told = complaints(territories, reach.heard(held, seen))
     yield Source(told, of(lambda span: _complaints(span, told)))
     refused, step = complaints(territories, reach.declined(held)), LifeMoveRow
     why = func.coalesce(step.ground, UNSAID)
@@ -112,14 +95,14 @@ def _made(spans: Mapping[str, Window], territories: Sequence[str], once: Once, t
     yield Source(asked, of(_callbacks), SatisfactionRow, own)
     heard = complaints(territories, reach.asked_about_money(held))
     yield Source(heard, of(_money_came), MoneyQuestionRow, MoneyQuestionRow.complaint_id == heard.c.id)
-    moved = cases(territories, reach.moved(held))
-    yield Source(moved, of(lambda span: _cases(span, moved)))
-    waiting = cases(territories, _waiting(held))
-    yield Source(waiting, of(lambda span: _pending(span, waiting)))
-    decided = cases(territories, reach.decided(held))
-    yield Source(decided, of(lambda span: _outcomes(span, decided)), OutcomeRow, OutcomeRow.case_id == decided.c.id)
-    paid = cases(territories, reach.paid(held, once))
-    yield Source(paid, of(lambda span: _payments(span, once)), PaymentRow, of_money.home(once) == paid.c.id)
+    moments = {moment for span in held for moment in (span.start, span.end)}
+    worked_on = reach.worked_on(held, seen, once, of_cases.waiting(moments))
+    work = cases(territories, worked_on, of_cases.got_to(held))
+    yield Source(work, of(lambda span: (*_cases(span, work), *_pending(span, work))))
+    yield Source(work, of(lambda span: _outcomes(span, work)), OutcomeRow, OutcomeRow.case_id == work.c.id)
+    yield Source(work, of(lambda span: _payments(span, once)), PaymentRow, of_money.home(once) == work.c.id)
+    for ground, owner in ((work, ClockRow.case_id), (told, ClockRow.complaint_id)):
+        yield Source(ground, of(lambda span: _clocks(span, seen[span])), ClockRow, owner == ground.c.id, ClockRow.kind)
     visited = cases(territories, reach.visited(held))
     yield Source(visited, of(lambda span: _visits(span, visited)), VisitRow, VisitRow.case_id == visited.c.id)
     lying = cases(territories, reach.issued(held))
@@ -136,9 +119,6 @@ def _made(spans: Mapping[str, Window], territories: Sequence[str], once: Once, t
     looked = {"proposed_at": of_warnings.proposed_at(), "visited_at": of_warnings.visited_at()}
     to_visit = warnings(territories, reach.to_visit(held), looked)
     yield Source(to_visit, of(lambda span: _visits_of_warnings(span, to_visit)), kind=to_visit.c.level)
-    late, late_told = cases(territories, reach.cases_due(seen)), complaints(territories, reach.complaints_due(seen))
-    for ground, owner in ((late, ClockRow.case_id), (late_told, ClockRow.complaint_id)):
-        yield Source(ground, of(lambda span: _clocks(span, seen[span])), ClockRow, owner == ground.c.id, ClockRow.kind)
 
 
 def _plain(
@@ -207,12 +187,6 @@ def _cases(span: Window, case_: Ground) -> Iterator[Counted]:
 def _pending(span: Window, case_: Ground) -> Iterator[Counted]:
     yield Counted("pending_start", of_cases.pending(case_, span.start))
     yield Counted("pending_end", of_cases.pending(case_, span.end))
-
-
-def _waiting(spans: Sequence[Window]) -> ColumnElement[bool]:
-    """Cases pending at the start or the end of a span."""
-    moments = {moment for span in spans for moment in (span.start, span.end)}
-    return CaseRow.id.in_(of_cases.waiting(true(), moments))
 
 
 def _sent(span: Window) -> Any:
