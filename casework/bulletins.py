@@ -26,6 +26,8 @@ class Kind(StrEnum):
 
 BEFORE = {Kind.WEEKLY: 8, Kind.MONTHLY: 3}
 """How many periods before it one is held against."""
+CHARTED = {Kind.WEEKLY: 8, Kind.MONTHLY: 5}
+"""How many periods before it stand beside it in the chart."""
 
 
 class Subject(StrEnum):
@@ -54,6 +56,11 @@ class Period:
     def days(self) -> int:
         """How many days it has."""
         return (self.after - self.first).days
+
+    @property
+    def year(self) -> int:
+        """The year it is called by: of a week the one that most of its days lie in."""
+        return int(self.name[:4])
 
     @property
     def last(self) -> date:

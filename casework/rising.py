@@ -1,8 +1,8 @@
 """What counts as rising: more than usual by more than chance, and never because of a handful.
 
-Counts of two stretches are held against each other by the exact interval of the ratio of two Poisson rates: given their
-sum, the first is binomial (Przyborowski and Wilenski 1940; the interval of Clopper and Pearson 1934). What is printed is
-the lower end of that interval, so that one that became four is no "+300 %".
+Counts of two stretches are held against each other by the exact interval of the ratio of two Poisson rates: given
+their sum, the first is binomial (Przyborowski and Wilenski 1940; the interval of Clopper and Pearson 1934). What is
+printed is the lower end of that interval, so that one that became four is no "+300 %".
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One line of the last bulletin: how many it was and is, of its cases those that ended, visits, warnings acted on."""
+    """One line of the last bulletin: how many it was and is; of its cases those that ended, visits, warnings
+    acted on."""
 
     subject: Subject
     key: str
@@ -66,7 +67,8 @@ class Point:
 class Content:
     """All of a bulletin. `why` says why its figures are provisional: `gaps`, `open`; empty: they are final.
 
-    `years` are the earlier years that are stored; `more` how many lines of a list found no room.
+    `years` are the earlier years that are stored; `more` how many lines of a list found no room;
+    `least` the sum under which none is told (`figures.least`).
     """
 
     period: str
@@ -80,6 +82,7 @@ class Content:
     complaints: Counts
     chart: tuple[Point, ...]
     items: tuple[Item, ...]
+    least: int
     more: Mapping[str, int]
     last: Last | None
     definitions: str

@@ -11,7 +11,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from casework.bulletins import (
-    BEFORE,
+    CHARTED,
     NAMED,
     YEARS,
     Kind,
@@ -83,7 +83,7 @@ class _Counted:
     def counts(self, tally: _Tally) -> Counts:
         """A thing in the period, before it, and in the same stretches of the years that are stored."""
         one = self.period
-        earlier = sum(tally.within(*around(same_of(one, one.first.year - year))) for year in self.years)
+        earlier = sum(tally.within(*around(same_of(one, one.year - year))) for year in self.years)
         return Counts(tally.within(one.first, one.after), tally.within(*reference(one)), earlier)
 
 
@@ -108,6 +108,7 @@ def gather(session: Session, name: str, *, territory: str, office: str, at: date
         complaints=counted.counts(counted.complaints),
         chart=tuple(_chart(counted)),
         items=tuple(items),
+        least=least,
         more=more,
         last=None if last is None else _now(counted, last),
         definitions=definitions.VERSION,
@@ -157,21 +158,19 @@ def _is_open(session: Session, one: Period, territory: str, at: datetime) -> boo
 
 
 def _count(session: Session, one: Period, territory: str, lock: Frozen | None) -> _Counted:
-    charted = back(one, BEFORE[Kind.WEEKLY])
-    shifts = [years for years in range(1, YEARS + 1)]
+    charted = back(one, CHARTED[one.kind])
     spans = [(charted.first, one.after)]
-    spans += [(around(same_of(charted, years))[0], around(same_of(one, years))[1]) for years in shifts]
+    spans += [(around(same_of(charted, years))[0], around(same_of(one, years))[1]) for years in range(1, YEARS + 1)]
     windows = [_window(*span) for span in _apart(spans)]
     tallies: Tallies = {subject: defaultdict(_Tally) for subject in Subject}
     cases, complaints = _Tally(), _Tally()
     for case_ in _as_locked(session, one, lock, opened(session, windows, (territory,))):
         keys = ((Subject.TOWN, case_.town), (Subject.TRADE, trade_of(case_.sector, case_.employer_name)))
-        employers = {case_.employer_id} - {None}
         for tally in (cases, *(tallies[subject][key] for subject, key in keys)):
             tally.days[case_.day] += 1
             if one.first <= case_.day < one.after:
                 tally.cases.add(case_.case_id)
-                tally.employers |= {employer for employer in employers if employer}
+                tally.employers |= {case_.employer_id} if case_.employer_id else set()
     heads = heads_of_chains(session)
     for told in _told_as_locked(session, one, lock, heard(session, windows, (territory,))):
         found = [complaints]
@@ -185,7 +184,7 @@ def _count(session: Session, one: Period, territory: str, lock: Frozen | None) -
                 tally.employers |= {told.employer_id} if told.employer_id else set()
                 tally.tellers.add(told.teller or "")
     years = _stored(session, one, cases)
-    earlier = sum(_length(around(same_of(one, one.first.year - year))) for year in years)
+    earlier = sum(_length(around(same_of(one, one.year - year))) for year in years)
     days = Stretches(one.days, _length(reference(one)), earlier)
     return _Counted(one, tallies, cases, complaints, years, days)
 
@@ -213,7 +212,7 @@ def _stored(session: Session, one: Period, cases: _Tally) -> tuple[int, ...]:
     for years in range(1, YEARS + 1):
         span = around(same_of(one, years))
         if begins is not None and begins <= span[0] and cases.within(*span) >= LEAST:
-            found.append(one.first.year - years)
+            found.append(one.year - years)
     return tuple(found)
 
 
@@ -246,9 +245,9 @@ def _told_as_locked(session: Session, one: Period, lock: Frozen | None, rows: It
 
 def _chart(counted: _Counted) -> Iterator[Point]:
     one, cases = counted.period, counted.cases
-    for count in range(BEFORE[Kind.WEEKLY], -1, -1):
+    for count in range(CHARTED[one.kind], -1, -1):
         then = back(one, count)
-        same = [same_of(then, one.first.year - year) for year in counted.years]
+        same = [same_of(then, one.year - year) for year in counted.years]
         earlier = [cases.within(other.first, other.after) for other in same]
         mean = round(sum(earlier) / len(earlier), 1) if earlier else None
         yield Point(then.name, cases.within(then.first, then.after), mean)

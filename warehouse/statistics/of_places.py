@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
+from warehouse.many import some_at_a_time
 from warehouse.models import (
     CaseMembershipRow,
     CaseRow,
@@ -23,7 +24,6 @@ from warehouse.models import (
     ProjectFirmRow,
     SiteRow,
 )
-from warehouse.many import some_at_a_time
 from warehouse.statistics import of_cases
 from warehouse.statistics.grounds import Window, town_of, within
 from warehouse.store.one_employer import root
@@ -108,10 +108,8 @@ def heads_of_chains(session: Session) -> dict[str, str]:
     for code, head in heads.items():
         for one in parts[code]:
             above[one].add(head)
-    leads = set(heads.values())
-    return {
-        one: one if one in leads else next(iter(own)) for one, own in above.items() if one in leads or len(own) == 1
-    }
+    below = {one: next(iter(own)) for one, own in above.items() if len(own) == 1}
+    return {**below, **{one: one for one in heads.values()}}
 
 
 def names_of_sites(session: Session, ids: Collection[str]) -> dict[str, tuple[str, str | None]]:

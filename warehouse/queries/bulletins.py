@@ -1,0 +1,91 @@
+"""Bulletins as their pages show them, for readers of the whole territory that each is of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from casework.bulletins import period
+from casework.errors import NotFound
+from casework.people import Actor, Role
+from warehouse.models import BulletinRow
+
+READERS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
+"""Who reads bulletins: those who read the statistics. They name sites and firms with counts of complaints, which is
+what these readers may see of every employer of their places; a bulletin does not leave the office."""
+AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One bulletin in the list. `replaced_by` is the number of the one that restates it."""
+
+    id: str
+    kind: str
+    period: str
+    state: str
+    number: str | None
+    made_at: datetime
+    issued_at: datetime | None
+    issued_by: str | None
+    rising: int
+    provisional: bool
+
+
+def may_read(actor: Actor, territory: str) -> bool:
+    """Whether somebody reads what counts over a whole territory: a street's officer does not."""
+    return any(territory.startswith(place) for place in actor.places(READERS)) and bool(actor.roles & READERS)
+
+
+def bulletins(session: Session, actor: Actor, *, page: int = 1) -> tuple[int, list[Line]]:
+    """How many there are for this reader, and a page of them, the latest period first."""
+    row = BulletinRow
+    places = actor.places(READERS) if actor.roles & READERS else ()
+    # A territory that begins with one of the reader's places lies within it.
+    seen = or_(*(true() if place == "" else row.territory.startswith(place, autoescape=True) for place in places))
+    mine = and_(seen, true()) if places else row.id.is_(None)
+    found = session.scalar(select(func.count()).select_from(row).where(mine)) or 0
+    order = row.made_at.desc(), row.id
+    rows = session.scalars(select(row).where(mine).order_by(*order).offset((page - 1) * AT_ONCE).limit(AT_ONCE))
+    lines = [
+        Line(
+            one.id,
+            one.kind,
+            one.period,
+            one.state,
+            one.bulletin_no,
+            one.made_at,
+            one.issued_at,
+            one.issued_by,
+            len(one.content["items"]),
+            bool(one.content["why"]),
+        )
+        for one in rows
+    ]
+    return found, lines
+
+
+def bulletin_seen(session: Session, actor: Actor, bulletin_id: str) -> BulletinRow:
+    """One bulletin. Raises `NotFound` alike for one there is not and one that is not this reader's."""
+    row = session.get(BulletinRow, bulletin_id)
+    if row is None or not may_read(actor, row.territory):
+        raise NotFound("There is no such bulletin, or it is not yours to see.")
+    return row
+
+
+def replaced_by(session: Session, bulletin_id: str) -> BulletinRow | None:
+    """What restates an issued bulletin, drafted or issued."""
+    row = BulletinRow
+    return session.scalars(select(row).where(row.replaces == bulletin_id).order_by(row.made_at.desc()).limit(1)).first()
+
+
+def last_issued(session: Session, territory: str, kind: str, before: str) -> BulletinRow | None:
+    """The issued bulletin of the latest period that was over when another began."""
+    row = BulletinRow
+    asked = select(row).where(row.territory == territory, row.kind == kind, row.state == "issued")
+    first = period(before).first
+    earlier = [one for one in session.scalars(asked.where(row.period < before)) if period(one.period).first < first]
+    return max(earlier, key=lambda one: period(one.period).first, default=None)
