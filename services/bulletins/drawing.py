@@ -3,51 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from services.bulletins.content import Point
 
 WIDE, HIGH = 680, 150
 """In CSS pixels; the width of the text of an A4 page with margins of 15 mm."""
-_LEFT, _TOP, _BOTTOM = 34, 18, 20
+LEFT, TOP, BASE = 8, 30, 130
+"""Where the columns begin, how high they reach at most, and the line they stand on."""
 BAR, LAST_BAR, LINE = "#7aa7d9", "#1456a8", "#c47700"
 _INK, _GRID = "#1d2733", "#d9dee4"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 
 
-def svg(points: Sequence[Point], *, title: str, bars: str, line: str, fonts: str = "sans-serif") -> str:
-    """Bars of this year, the last one darker; a line with dots of the earlier years. Every bar bears its number."""
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One period in the chart: its column, what stands over and under it, the dot of the earlier years (None: none)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    count: int
+    name: str
+    last: bool
+    dot: float | None
+
+
+def bars_of(points: Sequence[Point]) -> list[Bar]:
+    """The columns of the chart in its own pixels, `WIDE` by `HIGH`."""
     most = max([1, *(one.count for one in points), *(one.earlier or 0 for one in points)])
-    step, height = (WIDE - _LEFT) / len(points), HIGH - _TOP - _BOTTOM
+    step, height = (WIDE - LEFT) / max(len(points), 1), BASE - TOP
 
     def up(value: float) -> float:
-        return HIGH - _BOTTOM - height * value / most
+        return round(BASE - height * value / most, 1)
 
+    found = []
+    for place, one in enumerate(points):
+        x, y = LEFT + step * place, up(one.count)
+        dot = None if one.earlier is None else up(one.earlier)
+        about = round(x + step / 2, 1), one.count, one.period[2:], place == len(points) - 1, dot
+        found.append(Bar(round(x + step * 0.2, 1), y, round(step * 0.6, 1), round(BASE - y, 1), *about))
+    return found
+
+
+def svg(points: Sequence[Point], *, title: str, bars: str, line: str, fonts: str = "sans-serif") -> str:
+    """Bars of this year, the last one darker; a line with dots of the earlier years. Every bar bears its number."""
     size = f'viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" height="{HIGH}" font-size="11" font-family="{escape(fonts)}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{escape(title)}">',
-        f'<path d="M{_LEFT} {HIGH - _BOTTOM}H{WIDE}" stroke="{_GRID}"/>',
+        f'<path d="M{LEFT} {BASE}H{WIDE}" stroke="{_GRID}"/>',
     ]
-    for place, one in enumerate(points):
-        x, y = _LEFT + step * place, up(one.count)
-        fill = LAST_BAR if place == len(points) - 1 else BAR
-        parts.append(
-            f'<rect x="{x + step * 0.2:.1f}" y="{y:.1f}" width="{step * 0.6:.1f}" '
-            f'height="{HIGH - _BOTTOM - y:.1f}" fill="{fill}"/>'
-        )
-        parts.append(_text(x + step / 2, y - 4, str(one.count)))
-        parts.append(_text(x + step / 2, HIGH - 6, one.period[2:]))
-    known = [
-        (_LEFT + step * (place + 0.5), up(one.earlier)) for place, one in enumerate(points) if one.earlier is not None
-    ]
+    columns = bars_of(points)
+    for one in columns:
+        fill = LAST_BAR if one.last else BAR
+        parts.append(f'<rect x="{one.x}" y="{one.y}" width="{one.width}" height="{one.height}" fill="{fill}"/>')
+        parts.append(_text(one.middle, one.y - 4, str(one.count)))
+        parts.append(_text(one.middle, HIGH - 6, one.name))
+    known = [(one.middle, one.dot) for one in columns if one.dot is not None]
     if known:
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in known)
+        path = " ".join(f"{x},{y}" for x, y in known)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{LINE}" stroke-width="2" stroke-dasharray="5 3"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.500" fill="{LINE}"/>' for x, y in known]
+        parts += [f'<circle cx="{x}" cy="{y}" r="3.5" fill="{LINE}"/>' for x, y in known]
         parts.append(f'<path d="M{WIDE - 190} 8h22" stroke="{LINE}" stroke-width="2" stroke-dasharray="5 3"/>')
         parts.append(_text(WIDE - 164, 12, line, anchor="start"))
-    parts.append(f'<rect x="{_LEFT}" y="3" width="10" height="10" fill="{BAR}"/>')
-    parts.append(_text(_LEFT + 14, 12, bars, anchor="start"))
+    parts.append(f'<rect x="{LEFT}" y="3" width="10" height="10" fill="{BAR}"/>')
+    parts.append(_text(LEFT + 14, 12, bars, anchor="start"))
     return "".join([*parts, "</svg>"])
 
 

@@ -8,8 +8,7 @@ from html import escape
 from casework.errors import NotAllowed
 from services.bulletins.drawing import svg
 from services.bulletins.sheet import Sheet
-from services.bulletins.words import NO_PDF, said
-from services.paperwork.paper_files import nothing_fetched
+from services.paperwork.paper_files import NO_PDF, nothing_fetched
 
 _FONTS = '"宋体", SimSun, STSong, "Noto Serif CJK SC", "Noto Sans CJK SC", serif'
 _LOOK = """
@@ -35,7 +34,7 @@ def pdf_file(sheet: Sheet) -> bytes:
     try:
         import weasyprint
     except (ImportError, OSError) as missing:
-        raise NotAllowed(said(NO_PDF, sheet.language)) from missing
+        raise NotAllowed(NO_PDF) from missing
     page = weasyprint.HTML(string=_html(sheet), url_fetcher=nothing_fetched)
     return bytes(page.write_pdf(pdf_identifier=sheet.title.encode()))
 

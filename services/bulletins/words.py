@@ -122,10 +122,6 @@ NO_YEARS: Both = (
     "No earlier year is stored whole: only the time before is compared, and a season is not told from a rise. ",
 )
 SMALL: Both = ("合计不足 {people} 的不列实数。", "Sums under {people} are not told. ")
-NO_PDF: Both = (
-    "这台机器上没有生成 PDF 的组件，请下载 Word 文件，或者用浏览器打印本页。",
-    "No PDF can be made here: take the Word file, or print this page.",
-)
 
 
 def said(both: Both, language: str, **values: object) -> str:

@@ -76,6 +76,12 @@ def bulletin_seen(session: Session, actor: Actor, bulletin_id: str) -> BulletinR
     return row
 
 
+def in_force(session: Session, territory: str, name: str) -> str | None:
+    """The id of the issued bulletin of a period that no later one has replaced; None: there is none yet."""
+    row = BulletinRow
+    return session.scalar(select(row.id).where(row.territory == territory, row.period == name, row.state == "issued"))
+
+
 def replaced_by(session: Session, bulletin_id: str) -> BulletinRow | None:
     """What restates an issued bulletin, drafted or issued."""
     row = BulletinRow
