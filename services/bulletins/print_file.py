@@ -19,7 +19,8 @@ h1, h2, p { margin: 0 } h1 { font-size: 15pt; line-height: 20pt; text-align: cen
 .under { text-align: center; font-size: 8pt } .mark { text-align: center; font-weight: bold; margin-bottom: 3pt }
 .lead { font-size: 9.5pt; margin-bottom: 4pt } h2 { font-size: 9pt; margin: 4pt 0 1pt }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: 8pt; line-height: 11pt }
-th, td { border: 0.5pt solid #8a949f; padding: 1pt 3pt; text-align: right; overflow-wrap: anywhere }
+th, td { border: 0.5pt solid #8a949f; padding: 1pt 3pt; text-align: right; white-space: nowrap; overflow: hidden }
+thead th { white-space: normal }
 thead th { background: #eaf0f7 } th:first-child, td.named, th.named { text-align: left }
 .defined { font-size: 7pt; line-height: 9.5pt; margin-top: 4pt; text-align: justify }
 svg { width: 100%; height: 38mm }

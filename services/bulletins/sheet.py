@@ -14,7 +14,8 @@ from services.bulletins import words
 from services.bulletins.content import Content, Followed, Item, Point
 from services.bulletins.words import BECAME, SUBJECTS, UNITS, WORDS, said
 
-LONGEST_NAME = {"zh_CN": 22, "en": 44}
+ROOM = 44
+"""How much room a name has in a row, in letters; a Chinese one takes two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def sheet(content: Content, language: str, *, number: str | None, replaces: str 
     span = content.span
     under = [number or page.say("draft"), f"{span.name}  {span.first} – {span.last}"]
     under += [page.say("replaces", number=replaces)] if replaces else []
-    under += [page.say("counted", day=content.counted_on), page.say("inside")]
+    under += [page.say("counted", day=content.counted_on)]
     why = ("；" if page.chinese else "; ").join(
         said(words.WHY[one], language, missing=content.missing) for one in content.why
     )
@@ -56,7 +57,7 @@ def sheet(content: Content, language: str, *, number: str | None, replaces: str 
         office=content.office,
         title=said(words.TITLES[span.kind], language),
         under=tuple(under),
-        mark=page.say("provisional", why=why) if why else page.say("final"),
+        mark=f"{page.say('provisional', why=why) if why else page.say('final')} · {page.say('inside')}",
         lead=page.lead(),
         heads=(
             page.say("list"),
@@ -79,6 +80,24 @@ def sheet(content: Content, language: str, *, number: str | None, replaces: str 
         defined_head=page.say("defined"),
         defined=page.defined(),
     )
+
+
+def wide(text: str) -> int:
+    """How much room a text takes."""
+    return sum(2 if letter > "\u2e80" else 1 for letter in text)
+
+
+def shortened(name: str, room: int) -> str:
+    """A name that fits: of a long one the beginning, and the end, by which lots of one site are told apart."""
+    if wide(name) <= room:
+        return name
+    end = ""
+    while wide(name[-len(end) - 1 :]) <= room // 3:
+        end = name[-len(end) - 1 :]
+    begin = name
+    while wide(begin) + wide(end) + 2 > room:
+        begin = begin[:-1]
+    return f"{begin}…{end}"
 
 
 @dataclass(frozen=True)
@@ -124,8 +143,7 @@ class _Page:
         if one.subject is Subject.TOWN:
             return town or one.place
         name = one.name or self.say(f"unnamed_{one.subject.value}")
-        longest = LONGEST_NAME[self.language] - len(town)
-        name = name if len(name) <= longest else f"{name[: longest - 1]}…"
+        name = shortened(name, ROOM - wide(town) - 4 * bool(town))
         return f"{name}（{town}）" if town and self.chinese else f"{name} ({town})" if town else name
 
     def rows(self) -> Iterator[tuple[str, ...]]:
@@ -136,11 +154,12 @@ class _Page:
             own = self.content.of(subject)
             if not own:
                 yield title, self.say("nothing", list=title), "", "", "", ""
-            for place, one in enumerate(own):
-                left = self.content.more.get(subject.value, 0) if place == len(own) - 1 else 0
+            if left := self.content.more.get(subject.value, 0):
+                title = self.say("of", list=title, count=len(own) + left)
+            for one in own:
                 yield (
                     title,
-                    self.named(one) + (self.say("more", count=left) if left else ""),
+                    self.named(one),
                     f"{one.counts.now} {said(UNITS[subject], self.language)}",
                     self.mean(one.counts.before, days.before),
                     self.mean(one.counts.earlier, days.earlier),

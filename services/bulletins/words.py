@@ -22,12 +22,12 @@ UNITS: Mapping[Subject, Both] = MappingProxyType(
     {
         Subject.TOWN: ("件", "cases"),
         Subject.TRADE: ("件", "cases"),
-        Subject.SITE: ("件次", "complaints"),
-        Subject.CHAIN: ("件次", "complaints"),
+        Subject.SITE: ("件次", "compl."),
+        Subject.CHAIN: ("件次", "compl."),
     }
 )
 BECAME: Mapping[str, Both] = MappingProxyType(
-    {FELL: ("明显下降", "fell clearly"), LESS: ("略降", "less, within chance"), NOT_LESS: ("未下降", "not less")}
+    {FELL: ("明显下降", "fell clearly"), LESS: ("略降", "slightly less"), NOT_LESS: ("未下降", "not less")}
 )
 TITLES: Mapping[Kind, Both] = MappingProxyType(
     {
@@ -55,7 +55,7 @@ WORDS: Mapping[str, Both] = MappingProxyType(
         "final": ("正式：数据齐全", "Final: the figures are complete"),
         "provisional": ("暂定：{why}", "Provisional: {why}"),
         "inside": ("内部资料，不得外传", "For the office only"),
-        "replaces": ("更正并代替 {number}", "restates and replaces {number}"),
+        "replaces": ("更正并代替 {number}", "restates {number}"),
         "counted": ("统计于 {day}", "counted on {day}"),
         "list": ("类别", "List"),
         "name": ("名称", "Name"),
@@ -66,7 +66,7 @@ WORDS: Mapping[str, Both] = MappingProxyType(
         "at_least": ("至少为平常的", "At least, of usual"),
         "times": ("{times} 倍", "×{times}"),
         "nothing": ("没有达到上升标准的{list}", "None rises by the rule below"),
-        "more": ("（另有 {count} 个未列）", " (and {count} more)"),
+        "of": ("{list}（共 {count}）", "{list} (of {count})"),
         "no_year": ("无往年数据", "none stored"),
         "sum": (_SUM_ZH, _SUM_EN),
         "rising": ("按下列口径，{count} 处明显上升。", "By the definitions below {count} rise."),
@@ -98,8 +98,8 @@ _DEFINED_ZH = (
     "本期末对有关案件和单位的走访、已处置的预警；“明显下降”按同一区间判断。"
 )
 _DEFINED_EN = (
-    "Towns and trades: cases opened; sites and chains: complaints received; both as the statistics count them (version "
-    "{version}). Trade: construction by its sector, else by the word in the employer's name. Chain: a general "
+    "Towns and trades: cases opened; sites and chains: complaints received (compl.); as the statistics count them "
+    "(version {version}). Trade: construction by its sector, else by the word in the employer's name. Chain: a general "
     "contractor with all firms on its projects; a firm under several is left out. {before}{earlier}Rising: at least "
     "{least} now, and the lower end of the exact 95% interval of the ratio of two Poisson rates above 1 against both; "
     "“at least” is the smaller end. A site or chain is named only where {people} or more people told of it. {small}"

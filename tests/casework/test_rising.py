@@ -47,7 +47,7 @@ def test_it_is_below_the_plain_ratio_and_moves_with_what_is_counted(
     now: int, then: int, days: int, before: int
 ) -> None:
     found = at_least(now, days, then, before)
-    assert 0 <= found
+    assert found >= 0
     if then:
         assert found <= now * before / (then * days) + 1e-9
     assert at_least(now + 1, days, then, before) >= found - 1e-9
