@@ -121,11 +121,10 @@ def follow(session: Session, number: str, before: Content, until: Period) -> Las
     """The lines of the bulletin before with what was done from its end to the end of a later period; `now` is counted
     by `gather`."""
     span = _window(before.span.after, until.after)
-    ranked = sorted(
-        ((place, own) for subject in Subject for place, own in enumerate(before.of(subject))), key=lambda pair: pair[0]
-    )
+    every = [(place, one) for subject in Subject for place, one in enumerate(before.of(subject))]
+    ranked = sorted(every, key=lambda pair: pair[0])[:FOLLOWED]
     lines = []
-    for _, one in ranked[:FOLLOWED]:
+    for _, one in sorted(ranked, key=lambda pair: list(Subject).index(pair[1].subject)):
         found = done(session, span, cases=one.cases, employers=one.employers)
         acts = {"concluded": found.concluded, "visits": found.visits, "warnings": found.warnings}
         about = {"name": one.name, "place": one.place, "was": one.counts.now, "now": 0, "cases": len(one.cases)}

@@ -22,11 +22,11 @@ table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: 
 th, td { border: 0.5pt solid #8a949f; padding: 1pt 3pt; text-align: right; white-space: nowrap; overflow: hidden }
 thead th { white-space: normal }
 thead th { background: #eaf0f7 } th:first-child, td.named, th.named { text-align: left }
-.defined { font-size: 7pt; line-height: 9.5pt; margin-top: 4pt; text-align: justify }
+.defined { font-size: 7.5pt; line-height: 10pt; margin-top: 4pt; text-align: justify }
 svg { width: 100%; height: 38mm }
 """
-_RISING = (11, 41, 12, 12, 12, 12)
-_FOLLOWED = (11, 35, 13, 13, 10, 8, 10)
+_RISING = (13, 39, 12, 12, 12, 12)
+_FOLLOWED = (13, 33, 13, 13, 10, 8, 10)
 
 
 def pdf_file(sheet: Sheet) -> bytes:

@@ -23,8 +23,8 @@ _EMU = 9525
 """English metric units in a CSS pixel."""
 _ACROSS = 10_206
 """Twentieths of a point between margins of 15 mm on A4."""
-_RISING = (1100, 4106, 1300, 1300, 1300, 1100)
-_FOLLOWED = (1100, 3606, 1300, 1400, 1000, 800, 1000)
+_RISING = (1400, 3806, 1300, 1300, 1300, 1100)
+_FOLLOWED = (1400, 3306, 1300, 1400, 1000, 800, 1000)
 _ROW = 284
 """Height of a row of a table in twentieths of a point: 5 mm."""
 

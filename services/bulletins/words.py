@@ -66,7 +66,7 @@ WORDS: Mapping[str, Both] = MappingProxyType(
         "at_least": ("至少为平常的", "At least, of usual"),
         "times": ("{times} 倍", "×{times}"),
         "nothing": ("没有达到上升标准的{list}", "None rises by the rule below"),
-        "of": ("{list}（共 {count}）", "{list} (of {count})"),
+        "of": ("{list}（共{count}）", "{list} (of {count})"),
         "no_year": ("无往年数据", "none stored"),
         "sum": (_SUM_ZH, _SUM_EN),
         "rising": ("按下列口径，{count} 处明显上升。", "By the definitions below {count} rise."),

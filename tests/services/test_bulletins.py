@@ -131,7 +131,7 @@ def test_it_says_what_the_statistics_say_and_names_what_rises(office: Office) ->
     assert (site.name, site.counts.now) == ("滨海花园二期", 9)
     assert (chain.name, chain.counts.now) == ("青岛筑北建设集团有限公司", 9)
     assert found.years == (2025,), "the year before that is not stored"
-    assert found.chart[-1] == Point("2026-W46", 9, 3.0)
+    assert found.chart[-1] == Point("2026-W46", 9, 2.0)
     assert "gaps" in found.why, "no channel was ever pulled here"
 
 
