@@ -13,3 +13,12 @@ STATES: Mapping[str, str] = {
     "replaced": N_("Replaced by a later one"),
 }
 LAST: Mapping[str, str] = {"weekly": N_("Last week"), "monthly": N_("Previous month")}
+ACTS: Mapping[str, str] = {
+    "make_bulletin": N_("Bulletin counted"),
+    "issue_bulletin": N_("Bulletin issued"),
+    "restate_bulletin": N_("Bulletin restated"),
+    "read_bulletin": N_("Bulletin downloaded"),
+    "freeze_month": N_("Month locked"),
+    "restate_month": N_("Month restated"),
+}
+"""What the log calls what is done with figures that stay as they were given out: bulletins, and months."""
