@@ -22,7 +22,7 @@ from services.bulletins.giving import download, page_of
 from services.bulletins.making import LONGEST_REASON, MAKERS, Over, draft, issue, last_over, restate
 from services.bulletins.words import LANGUAGES
 from services.paperwork.paper_files import pdf_offered
-from warehouse.queries.bulletins import AT_ONCE, bulletin_seen, bulletins, replaced_by
+from warehouse.queries.bulletins import AT_ONCE, bulletin_seen, bulletins, reason_of, replaced_by
 from warehouse.queries.officers import names_of
 
 router = APIRouter()
@@ -87,11 +87,18 @@ def _page(
         nav = menu(session, visit)
     heads = visit.actor.may(Role.HEAD, row.territory)
     errors = problem.errors if isinstance(problem, Wrong) else {"": str(problem)} if problem else {}
-    context: dict[str, Any] = {"row": row, "sheet": shown, "later": later, "whose": who, "errors": errors}
-    context |= {"columns": drawing.bars_of(shown.points), "drawing": drawing, "words": labels_bulletins}
+    context: dict[str, Any] = {
+        "row": row,
+        "sheet": shown,
+        "later": later,
+        "whose": who,
+        "errors": errors,
+        "why": reason_of(row),
+    }
+    context |= {"columns": drawing.bars_of(shown.points), "drawing": drawing, "why": reason_of(row)}
     context |= {"issues": heads and may(visit.actor, "issue_bulletin"), "reason": reason, "pdf": pdf_offered()}
     makes = may(visit.actor, "make_bulletin") and any(visit.actor.may(one, row.territory) for one in MAKERS)
-    context |= {"makes": makes, "longest": LONGEST_REASON}
+    context |= {"makes": makes, "longest": LONGEST_REASON, "words": labels_bulletins}
     status = 409 if isinstance(problem, Conflict) else 422 if problem else 200
     return page(visit, "bulletin.html", status=status, nav=nav, active="statistics_page", **context)
 

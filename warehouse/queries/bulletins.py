@@ -12,6 +12,7 @@ from casework.bulletins import period
 from casework.errors import NotFound
 from casework.people import Actor, Role
 from warehouse.models import BulletinRow
+from warehouse.queries.hiding import hide
 
 READERS = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
 """Who reads bulletins: those who read the statistics. They name sites and firms with counts of complaints, which is
@@ -74,6 +75,11 @@ def bulletin_seen(session: Session, actor: Actor, bulletin_id: str) -> BulletinR
     if row is None or not may_read(actor, row.territory):
         raise NotFound("There is no such bulletin, or it is not yours to see.")
     return row
+
+
+def reason_of(row: BulletinRow) -> str | None:
+    """Why one restates another, as it is shown."""
+    return hide(row.reason)
 
 
 def in_force(session: Session, territory: str, name: str) -> str | None:
