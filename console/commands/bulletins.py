@@ -61,6 +61,6 @@ def bulletin(
                 pass
         with here.store.read() as session:
             found = bulletin_seen(session, AT_THE_TERMINAL, made)
-            about = {"period": found.period, "state": found.state, "number": found.bulletin_no}
+            about: dict[str, object] = {"period": found.period, "state": found.state, "number": found.bulletin_no}
             about |= {"rising": len(found.content["items"])}
     say("Bulletin", {**about, "file": to}, as_json=as_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -136,10 +136,7 @@ def _now(counted: _Counted, last: Last) -> Last:
     one, none = counted.period, _Tally()
     tallies = (counted.lists[line.subject].get(line.key, none) for line in last.lines)
     now = [tally.within(one.first, one.after) for tally in tallies]
-    lines = [
-        Followed(*(count if name == "now" else getattr(line, name) for name in Followed.__slots__))
-        for line, count in zip(last.lines, now, strict=True)
-    ]
+    lines = [replace(line, now=count) for line, count in zip(last.lines, now, strict=True)]
     return Last(last.number, last.period, tuple(lines))
 
 

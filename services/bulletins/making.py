@@ -156,7 +156,7 @@ def _own(session: Session, bulletin_id: str, actor: Actor) -> BulletinRow:
 
 def _counted(session: Session, one: Period, over: Over, at: datetime) -> Content:
     before = last_issued(session, over.territory, one.kind.value, one.name)
-    last = before and follow(session, before.bulletin_no or "", Content.from_json(before.content), one)
+    last = None if before is None else follow(session, before.bulletin_no or "", Content.from_json(before.content), one)
     return gather(session, one.name, territory=over.territory, office=over.office, at=at, last=last)
 
 

@@ -201,8 +201,8 @@ class District(Office):
             about = {"employer_id": self.ids["employer_id"], "district_code": f"{self.code}001"}
             self.ids["warning_id"] = warn(session, "complaints_30d", "red", self.at, **about)
         week = last_over(Kind.WEEKLY, self.at).name
-        head, over = self.roles[Role.HEAD], Over(self.code, self.code)
-        self.ids["bulletin_id"] = draft_bulletin(self.store, name=week, over=over, actor=head, at=self.at)
+        head, where = self.roles[Role.HEAD], Over(self.code, self.code)
+        self.ids["bulletin_id"] = draft_bulletin(self.store, name=week, over=where, actor=head, at=self.at)
         self.ids |= {
             "batch_id": batch.batch_id,
             "again_id": again.batch_id,
