@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from casework.bulletins import period
 from casework.errors import NotFound
 from casework.people import Actor, Role
 from warehouse.models import BulletinRow
@@ -95,9 +94,7 @@ def replaced_by(session: Session, bulletin_id: str) -> BulletinRow | None:
 
 
 def last_issued(session: Session, territory: str, kind: str, before: str) -> BulletinRow | None:
-    """The issued bulletin of the latest period that was over when another began."""
+    """The issued bulletin of the latest period before another; the names of one kind are in the order of time."""
     row = BulletinRow
-    asked = select(row).where(row.territory == territory, row.kind == kind, row.state == "issued")
-    first = period(before).first
-    earlier = [one for one in session.scalars(asked.where(row.period < before)) if period(one.period).first < first]
-    return max(earlier, key=lambda one: period(one.period).first, default=None)
+    issued = row.territory == territory, row.kind == kind, row.state == "issued", row.period < before
+    return session.scalars(select(row).where(*issued).order_by(row.period.desc()).limit(1)).first()
