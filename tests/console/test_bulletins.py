@@ -90,7 +90,7 @@ def test_the_desk_drafts_a_head_issues_and_it_stays_as_it_was_given_out(later: W
     assert "没有变化" in refused
     assert 'value="核对"' in refused
     with later.write() as session:
-        opened = select(CaseRow.id).where(CaseRow.status != "merged", CaseRow.opened_at >= week.start).limit(1)
+        opened = select(CaseRow.id).where(CaseRow.status != "merged", week.holds(CaseRow.opened_at)).limit(1)
         moved = session.scalars(opened).one()
         session.execute(update(CaseRow).where(CaseRow.id == moved).values(opened_at=week.start - timedelta(days=30)))
     assert downloaded(head, address, "docx", "zh_CN") == first

@@ -208,7 +208,7 @@ OFFICE: tuple[Stop, ...] = (
     Stop("head", "", (sent("/statistics/accept", reason="平台停机检修"),)),
     Stop("head", "/bulletins", (pressed("#bulletins tbody a"),)),
     Stop("head", "", (sent("/issue"),)),
-    Stop("head", "", (sent("/restate", reason=""),)),
+    Stop("head", "", (unfolded, sent("/restate", reason=""))),
     Stop("head", "/mine"),
     Stop("head", "/calendar"),
     Stop("head", "/nowhere", status=404),
