@@ -19,7 +19,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "H": ("住宿和餐饮业", "hotels and catering"),
     "I": ("信息和软件业", "information and software"),
     "K": ("房地产和物业", "real estate and property management"),
-    "L": ("租赁和商务服务业（含劳务、保安）", "business services, labour hire, security"),
+    "L": ("租赁和商务服务业（含劳务、保安）", "business services, labour hire"),
     "O": ("居民服务和修理业（含美容、家政）", "personal services and repair"),
     "P": ("教育和培训", "education and training"),
     "Q": ("卫生、养老", "health and care"),

@@ -85,6 +85,7 @@ def _page(
         later = replaced_by(session, row.id)
         who = names_of(session, {one for one in (row.made_by, row.issued_by) if one})
         nav = menu(session, visit)
+        session.expunge_all()
     heads = visit.actor.may(Role.HEAD, row.territory)
     errors = problem.errors if isinstance(problem, Wrong) else {"": str(problem)} if problem else {}
     context: dict[str, Any] = {

@@ -44,7 +44,7 @@ def _html(sheet: Sheet) -> str:
     drawn = svg(sheet.points, title=sheet.chart, bars=sheet.bars, line=sheet.line, fonts=_FONTS.replace('"', "'"))
     parts = [
         f'<p class="office">{escape(sheet.office)}</p><h1>{escape(sheet.title)}</h1>',
-        f'<p class="under">{escape("  ·  ".join(sheet.under))}</p><p class="mark">{escape(sheet.mark)}</p>',
+        f'<p class="under">{escape(" · ".join(sheet.under))}</p><p class="mark">{escape(sheet.mark)}</p>',
         f'<p class="lead">{escape(sheet.lead)}</p>',
         _table(_RISING, sheet.heads, sheet.rows),
         f"<h2>{escape(sheet.chart)}</h2>{drawn}<h2>{escape(sheet.followed_head)}</h2>",

@@ -14,7 +14,7 @@ from services.bulletins import words
 from services.bulletins.content import Content, Followed, Item, Point
 from services.bulletins.words import BECAME, SUBJECTS, UNITS, WORDS, said
 
-ROOM = 44
+ROOM = 38
 """How much room a name has in a row, in letters; a Chinese one takes two."""
 
 
@@ -46,7 +46,7 @@ def sheet(content: Content, language: str, *, number: str | None, replaces: str 
     """The page of a bulletin. `number` None: a draft, and says so."""
     page = _Page(content, language)
     span = content.span
-    under = [number or page.say("draft"), f"{span.name}  {span.first} – {span.last}"]
+    under = [number or page.say("draft"), f"{span.name} ({span.first} – {span.last})"]
     under += [page.say("replaces", number=replaces)] if replaces else []
     under += [page.say("counted", day=content.counted_on)]
     why = ("；" if page.chinese else "; ").join(

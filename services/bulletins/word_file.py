@@ -23,8 +23,8 @@ _EMU = 9525
 """English metric units in a CSS pixel."""
 _ACROSS = 10_206
 """Twentieths of a point between margins of 15 mm on A4."""
-_RISING = (1400, 3806, 1300, 1300, 1300, 1100)
-_FOLLOWED = (1400, 3306, 1300, 1400, 1000, 800, 1000)
+_RISING = (1500, 3706, 1300, 1300, 1300, 1100)
+_FOLLOWED = (1500, 3206, 1300, 1400, 1000, 800, 1000)
 _ROW = 284
 """Height of a row of a table in twentieths of a point: 5 mm."""
 
@@ -35,7 +35,7 @@ def word_file(sheet: Sheet) -> bytes:
     parts = [
         _line(sheet.office, 22, align="center", colour="C00000", bold=True),
         _line(sheet.title, 32, align="center", bold=True),
-        _line("  ·  ".join(sheet.under), 17, align="center"),
+        _line(" · ".join(sheet.under), 16, align="center"),
         _line(sheet.mark, 18, align="center", bold=True, after=60),
         _line(sheet.lead, 20, after=60),
         _table(_RISING, sheet.heads, sheet.rows),
@@ -134,7 +134,7 @@ def _row(widths: Sequence[int], cells: Sequence[str], *, head: bool, merge: str)
         joined = f'<w:vMerge w:val="{merge}"/>' if merge and place == 0 else ""
         said = "" if joined and merge == "continue" else text
         align = "left" if place < 2 else "right"
-        cell = _line(said, 15 if head else 17, align=align, bold=head or place == 0)
+        cell = _line(said, 15 if head else 16, align=align, bold=head or place == 0)
         parts.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{joined}{shade}<w:vAlign w:val="center"/></w:tcPr>'
             f"{cell}</w:tc>"
