@@ -27,6 +27,7 @@ from services.bulletins.print_file import pdf_file
 from services.bulletins.sheet import sheet
 from services.bulletins.word_file import word_file
 from services.bulletins.words import LANGUAGES
+from services.months.freezing_month import freeze_month
 from tests.libreoffice import converted, needs_writer
 from tests.services.office import DISTRICT, Office
 from warehouse.engine import Warehouse
@@ -133,7 +134,19 @@ def test_it_says_what_the_statistics_say_and_names_what_rises(office: Office) ->
     assert (chain.name, chain.counts.now) == ("青岛筑北建设集团有限公司", 9)
     assert found.years == (2025,), "the year before that is not stored"
     assert found.chart[-1] == Point("2026-W46", 9, 2.0)
-    assert "gaps" in found.why, "no channel was ever pulled here"
+    assert found.why == (), "no channel was in use, so none is missing"
+
+
+def test_a_month_is_final_once_it_is_locked_and_says_what_was_locked(office: Office) -> None:
+    before = content(office, made(office, "2026-10"))
+    assert before.why == ("open",)
+    freeze_month(office.store, month="2026-10", actor=office.head, at=MONDAY)
+    office.case(place=BUSY, received_at=at(date(2026, 10, 20)))
+    found = content(office, made(office, "2026-10"))
+    assert found.why == ()
+    assert (found.cases, found.complaints) == (before.cases, before.complaints)
+    assert found.cases.now == 4
+    assert content(office, made(office, "2026-W43")).cases.now == 2, "a week is counted as it is"
 
 
 def test_a_site_of_few_tellers_is_not_named_nor_is_what_is_small(office: Office) -> None:
