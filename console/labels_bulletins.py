@@ -8,7 +8,7 @@ from console.words import N_
 
 KINDS: Mapping[str, str] = {"weekly": N_("Weekly bulletin"), "monthly": N_("Monthly bulletin")}
 STATES: Mapping[str, str] = {
-    "draft": N_("Draft"),
+    "draft": N_("Bulletin in draft"),
     "issued": N_("Bulletin in force"),
     "replaced": N_("Replaced by a later one"),
 }

@@ -102,9 +102,9 @@ _DEFINED_EN = (
     "(version {version}). Trade: construction by its sector, else by the word in the employer's name. Chain: a general "
     "contractor with all firms on its projects; a firm under several is left out. {before}{earlier}Rising: at least "
     "{least} now, and the lower end of the exact 95% interval of the ratio of two Poisson rates above 1 against both; "
-    "“at least” is the smaller end. A site or chain is named only where {people} or more people told of it. {small}"
+    "'at least' is the smaller end. A site or chain is named only where {people} or more people told of it. {small}"
     "Done: of the cases counted then those concluded by the end of this period; visits and warnings acted on since, at "
-    "the same cases and employers; “fell clearly” by the same interval."
+    "the same cases and employers; 'fell clearly' by the same interval."
 )
 DEFINED: Both = (_DEFINED_ZH, _DEFINED_EN)
 OF_WEEKS: Both = ("前期为本期之前 8 周。", "Before: the 8 weeks before. ")

@@ -173,7 +173,7 @@ class Cells:
         gone = False
         for role in self._admitted(route):
             path = self.both.here.address(route, role)
-            typed = TYPED if route.name == "download_paper" else None
+            typed = TYPED if route.name in ("download_paper", "download_bulletin") else None
             if ACCESS[route.name].reach is Reach.MACHINE:
                 answer = self.both.client.request(method, path, headers={"Host": "127.0.0.1"})
             else:
