@@ -62,5 +62,5 @@ def bulletin(
         with here.store.read() as session:
             found = bulletin_seen(session, AT_THE_TERMINAL, made)
             about: dict[str, object] = {"period": found.period, "state": found.state, "number": found.bulletin_no}
-            about |= {"rising": len(found.content["items"])}
+            about |= {"rising": found.rising}
     say("Bulletin", {**about, "file": to}, as_json=as_json)

@@ -162,7 +162,8 @@ def _counted(session: Session, one: Period, over: Over, at: datetime) -> Content
 
 def _said(one: Period, content: Content) -> dict[str, object]:
     said = {"kind": one.kind.value, "period": one.name, "territory": content.territory}
-    return {**said, "content": content.to_json(), "digest": content.digest()}
+    shown = {"rising": len(content.items), "provisional": bool(content.why)}
+    return {**said, **shown, "content": content.to_json(), "digest": content.digest()}
 
 
 def _noted(

@@ -31,6 +31,8 @@ class BulletinRow(Base):
     reason: Mapped[str | None] = mapped_column(Encrypted("bulletin.reason"), comment="why it restates that")
     content: Mapped[dict[str, Any]] = mapped_column(PLAIN_JSON, comment="counts, codes, ids, names of sites and firms")
     digest: Mapped[str] = mapped_column(String(64), comment="sha256 of the content")
+    rising: Mapped[int] = mapped_column(comment="how many lines its lists have")
+    provisional: Mapped[bool]
     made_by: Mapped[str] = mapped_column(ID)
     made_at: Mapped[datetime] = mapped_column(Moment)
     issued_by: Mapped[str | None] = mapped_column(ID)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
@@ -41,30 +41,17 @@ def may_read(actor: Actor, territory: str) -> bool:
 
 
 def bulletins(session: Session, actor: Actor, *, page: int = 1) -> tuple[int, list[Line]]:
-    """How many there are for this reader, and a page of them, the latest period first."""
+    """How many there are for this reader, and a page of them, the last made first."""
     row = BulletinRow
     places = actor.places(READERS) if actor.roles & READERS else ()
     # A territory that begins with one of the reader's places lies within it.
-    seen = or_(*(true() if place == "" else row.territory.startswith(place, autoescape=True) for place in places))
-    mine = and_(seen, true()) if places else row.id.is_(None)
+    within = [row.territory.startswith(place, autoescape=True) if place else true() for place in places]
+    mine = or_(false(), *within)
     found = session.scalar(select(func.count()).select_from(row).where(mine)) or 0
     order = row.made_at.desc(), row.id
-    rows = session.scalars(select(row).where(mine).order_by(*order).offset((page - 1) * AT_ONCE).limit(AT_ONCE))
-    lines = [
-        Line(
-            one.id,
-            one.kind,
-            one.period,
-            one.state,
-            one.bulletin_no,
-            one.made_at,
-            one.issued_at,
-            one.issued_by,
-            len(one.content["items"]),
-            bool(one.content["why"]),
-        )
-        for one in rows
-    ]
+    shown = row.id, row.kind, row.period, row.state, row.bulletin_no, row.made_at, row.issued_at, row.issued_by
+    asked = select(*shown, row.rising, row.provisional).where(mine).order_by(*order)
+    lines = [Line(*one) for one in session.execute(asked.offset((page - 1) * AT_ONCE).limit(AT_ONCE))]
     return found, lines
 
 

@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.LargeBinary(), nullable=True, comment="why it restates that"),
         sa.Column("content", sa.JSON(), nullable=False, comment="counts, codes, ids, names of sites and firms"),
         sa.Column("digest", _DIGEST, nullable=False, comment="sha256 of the content"),
+        sa.Column("rising", sa.Integer(), nullable=False, comment="how many lines its lists have"),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("made_by", _ID, nullable=False),
         sa.Column("made_at", _AT, nullable=False),
         sa.Column("issued_by", _ID, nullable=True),
