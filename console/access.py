@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.people import Actor
+from console.access_bulletins import BULLETINS
 from console.access_files import FILES
 from console.access_messages import TELLING
 from console.access_publication import PUBLISHING
@@ -273,6 +274,7 @@ ACCESS: dict[str, Rule] = {
     "try_rule": office(SYSTEM),
     "change_rule": office(SYSTEM),
     # figures
+    **BULLETINS,
     "statistics_page": office(DESK, HEAD, READER),
     "cross_page": office(DESK, HEAD, READER),
     "figure_list": cases(DESK, HEAD, READER),

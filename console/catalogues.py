@@ -29,6 +29,7 @@ SILENT = (
     "console/metrics.py",
     "console/terminal.py",
     "connectors/senders",
+    "services/bulletins/words.py",
     "services/messaging/sending.py",
     "services/office/backups.py",
     "services/office/checked_schedule.py",
@@ -52,7 +53,7 @@ SILENT = (
     "warehouse/copying.py",
     "warehouse/sealed.py",
 )
-"""What speaks to a terminal or to a machine, and is not shown on a page."""
+"""What speaks to a terminal or to a machine, or says itself what it says in both languages."""
 LINKER = ("dedupe/fuse.py", "dedupe/why.py")
 """What the linker says beside the sentences of its features."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n ]* [^\n ]* [^\n]*\.\Z")

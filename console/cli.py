@@ -14,7 +14,20 @@ from pydantic import ValidationError
 from typer.main import get_command
 
 from casework.errors import ArrearsError
-from console.commands import accounts, clocks, daily, files, keys, linker, rules, stores, upkeep, warnings, why
+from console.commands import (
+    accounts,
+    bulletins,
+    clocks,
+    daily,
+    files,
+    keys,
+    linker,
+    rules,
+    stores,
+    upkeep,
+    warnings,
+    why,
+)
 from console.terminal import Exit, err, refuse, report_unexpected
 from services.office.event_log import listen, logger
 from services.office.settings import Settings
@@ -28,6 +41,7 @@ app = typer.Typer(
 )
 daily.add_to(app)
 files.add_to(app)
+bulletins.add_to(app)
 upkeep.add_to(app)
 why.add_to(app)
 clocks.add_to(app)

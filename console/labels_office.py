@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from console import labels_files, labels_messages, labels_times, labels_warning_scores, labels_warning_settings
 from console.labels import ACTS
+from console.labels_bulletins import ACTS as LOCKED
 from console.words import N_
 
 OFFICE_ACTS: Mapping[str, str] = {
@@ -64,8 +65,6 @@ OFFICE_ACTS: Mapping[str, str] = {
     "restore": N_("Backup restored"),
     "export_rows": N_("Anonymous rows of a month taken out"),
     "accept_gaps": N_("Missing pull certificates accepted"),
-    "freeze_month": N_("Month locked"),
-    "restate_month": N_("Month restated"),
     "record_baseline": N_("Times by hand recorded"),
     "drop_baseline": N_("Times by hand dropped"),
     "train_linker": N_("Linker trained"),
@@ -92,6 +91,7 @@ OFFICE_ACTS: Mapping[str, str] = {
     "give_to_its_place": N_("Case given to the desk that its place has now"),
     "sweep_clicks": N_("Keys of old clicks forgotten"),
     **labels_warning_scores.ACTS,
+    **LOCKED,
 }
 ACT_WORDS: Mapping[str, str] = {**ACTS, **OFFICE_ACTS}
 AUDIT_KINDS: Mapping[str, str] = {

@@ -56,6 +56,7 @@ REPEATED = {
     "export_employer": _ASKS,
     "export_month": _ASKS,
     "download_paper": _ASKS,
+    "download_bulletin": _ASKS,
     "walk_in_similar": _ASKS,
     "weigh_payment": _ASKS,
     "find_alike": _ASKS,

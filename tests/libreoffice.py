@@ -12,6 +12,8 @@ import pytest
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PDFTOPPM = shutil.which("pdftoppm")
 needs_soffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed: make packages")
+WRITER = SOFFICE is not None and Path(SOFFICE).resolve().with_name("libswlo.so").is_file()
+needs_writer = pytest.mark.skipif(not WRITER, reason="LibreOffice Writer is not installed: make packages")
 EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 """One file a sheet, in UTF-8, the values as they are and not as they are shown."""
 

@@ -31,6 +31,8 @@ QUIET = frozenset(
         "attendance_month",
         "audit",
         "back_test",
+        "bulletin",
+        "bulletin_file",
         "canary",
         "change_count",
         "complaint_file",

@@ -130,11 +130,12 @@ def pdf_of(docx: bytes, *, title: str) -> bytes:
         import weasyprint
     except (ImportError, OSError) as missing:
         raise NotAllowed(NO_PDF) from missing
-    page = weasyprint.HTML(string=_html(blocks_of(docx), title), url_fetcher=_nothing_fetched)
+    page = weasyprint.HTML(string=_html(blocks_of(docx), title), url_fetcher=nothing_fetched)
     return bytes(page.write_pdf())
 
 
-def _nothing_fetched(_address: str, *_more: object, **_kept: object) -> dict[str, Any]:
+def nothing_fetched(_address: str, *_more: object, **_kept: object) -> dict[str, Any]:
+    """What a printed page may fetch: nothing."""
     raise ValueError("a paper fetches nothing")
 
 

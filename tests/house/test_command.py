@@ -54,6 +54,8 @@ def test_the_folder_of_an_installation_is_its_owners(data: Path) -> None:
         (("account", "disable", "nobody"), 4),
         (("restore", "absent.backup", "--yes"), 2),
         (("no-such-command",), 2),
+        (("bulletin", "2026-13"), 2),
+        (("bulletin", "2026-10", "--out", "bulletin.odt"), 2),
         (("warn", "score", "--rule", "tea_leaves"), 2),
         (("warn", "score", "--step", "1"), 2),
         (("warn", "score", "--set", "growth.least=few"), 2),
@@ -125,3 +127,14 @@ def test_a_rule_of_the_office_is_set_with_its_source(data: Path) -> None:
 def test_a_rule_that_cannot_be_is_refused_in_a_line(data: Path, arguments: tuple[str, ...], words: str) -> None:
     refused = arrears("setting", "change", *arguments, "--source", "x", data=data)
     assert (refused.returncode, words in refused.stderr) == (2, True), refused.stderr
+
+
+def test_a_bulletin_is_counted_and_written_as_a_file(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "october.docx"
+    ran = arrears("bulletin", "2025-10", "--out", str(path), "--english", "--json", data=data)
+    told = json.loads(ran.stdout)
+    assert (told["period"], told["state"], told["rising"]) == ("2025-10", "draft", 0), ran.stderr
+    assert path.read_bytes().startswith(b"PK")
+    assert path.stat().st_mode & 0o077 == 0
+    listed = arrears("bulletin", "--list", "--json", data=data).stdout
+    assert "2025-10" in listed

@@ -101,7 +101,18 @@ def test_what_takes_up_dead_channels_stands_behind_no_long_run() -> None:
     """A place is held for half an hour by a long run; the pool of `resume` has short ones only."""
     deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
     pool_of = {one["name"]: one["work_pool"]["name"] for one in deployments}
-    long = {*CHANNELS, "link", "suspect", "warn", "month", "reconcile", "backup", "drill"}
+    long = {
+        *CHANNELS,
+        "link",
+        "suspect",
+        "warn",
+        "month",
+        "bulletin-weekly",
+        "bulletin-monthly",
+        "reconcile",
+        "backup",
+        "drill",
+    }
     assert long <= set(pool_of)
     assert pool_of["resume"] not in {pool_of[name] for name in long}
 

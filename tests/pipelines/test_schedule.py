@@ -140,6 +140,11 @@ def test_a_month_is_written_by_its_flow_once(deployed: PrefectServer, data_dir: 
     assert (data_dir / "exports" / f"{month}.xlsx").read_bytes() == body
 
 
+def test_a_bulletin_is_drafted_by_its_flow_once(deployed: PrefectServer) -> None:
+    run = "from pipelines.bulletin import bulletin; print('drafted', bulletin('weekly'), bulletin('weekly'))"
+    assert "drafted 1 0" in deployed.run("-c", run)
+
+
 def test_what_never_ended_is_ended_at_the_next_start(deployed: PrefectServer) -> None:
     deployed.run("-c", LEAVE_A_DEAD_RUN)
     ended = deployed.run("-c", REAP)

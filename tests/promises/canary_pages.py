@@ -23,6 +23,7 @@ from tests.promises.proofs import Proof
 from tests.scenarios.town import PASSWORD
 from warehouse.models import (
     AssignmentRow,
+    BulletinRow,
     CaseMembershipRow,
     CaseRow,
     ComplaintVersionRow,
@@ -165,6 +166,7 @@ class Pages:
             "run_id": select(RunRow.id),
             "project_code": select(ProjectRow.project_code),
             "warning_id": select(WarningRow.id),
+            "bulletin_id": select(BulletinRow.id),
             "batch_id": select(DispatchBatchRow.id),
             "name": ["account.idle.minutes", "document.quote.letters"],
         }

@@ -21,12 +21,15 @@ from argon2 import PasswordHasher
 from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 
+from casework.bulletins import Kind
 from casework.messages import Occasion
 from casework.people import Actor, Role
 from casework.reaching import ReachedBy
 from casework.wages import Project
 from console.app import make_app
 from console.views import VIEWS
+from services.bulletins.making import Over, last_over
+from services.bulletins.making import draft as draft_bulletin
 from services.cases.drafts import keep_draft
 from services.cases.outcomes import submit_outcome
 from services.cases.photographing import add_photos
@@ -197,6 +200,9 @@ class District(Office):
         with self.store.write() as session:
             about = {"employer_id": self.ids["employer_id"], "district_code": f"{self.code}001"}
             self.ids["warning_id"] = warn(session, "complaints_30d", "red", self.at, **about)
+        week = last_over(Kind.WEEKLY, self.at).name
+        head, where = self.roles[Role.HEAD], Over(self.code, self.code)
+        self.ids["bulletin_id"] = draft_bulletin(self.store, name=week, over=where, actor=head, at=self.at)
         self.ids |= {
             "batch_id": batch.batch_id,
             "again_id": again.batch_id,

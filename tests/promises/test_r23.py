@@ -99,6 +99,7 @@ def test_every_route_stands_in_the_table_and_in_the_matrix() -> None:
 def test_a_reader_is_admitted_to_no_route_that_changes_anything() -> None:
     own = {"preferences", "log_out", "log_in", "log_in_code", "change_password", "offer_code", "turn_on_code"}
     own |= {"turn_off_code", "renew_recovery", "search", "search_employers", "export_employer"}
+    own |= {"download_bulletin"}
     reader = Actor("x", frozenset({Role.READ_ONLY}), ("",))
     assert {route.name for method, route in routes() if method == "POST" and ACCESS[route.name].admits(reader)} <= own
 
@@ -172,7 +173,7 @@ class Cells:
         gone = False
         for role in self._admitted(route):
             path = self.both.here.address(route, role)
-            typed = TYPED if route.name == "download_paper" else None
+            typed = TYPED if route.name in ("download_paper", "download_bulletin") else None
             if ACCESS[route.name].reach is Reach.MACHINE:
                 answer = self.both.client.request(method, path, headers={"Host": "127.0.0.1"})
             else:

@@ -23,7 +23,7 @@ from connectors.reach import Reach
 from connectors.registry import connect
 from sandbox.platforms.petition import WSDL
 from services.office.checked_schedule import Prefect, schedule
-from services.paperwork.paper_files import _nothing_fetched
+from services.paperwork.paper_files import nothing_fetched
 from tests.promises.listeners import Answer, Canary, Host, resolving
 from tests.promises.proofs import Proof, proof
 
@@ -207,7 +207,7 @@ def answers(net: Net, made: Proof) -> None:
         made.count("tricks")
         list(schedule(Prefect(f"{net.home}/api")))
         with contextlib.suppress(ValueError):
-            _nothing_fetched(elsewhere)
+            nothing_fetched(elsewhere)
 
 
 def _redirects(elsewhere: str) -> Iterator[Callable[[str, str], Answer]]:

@@ -21,6 +21,7 @@ PLAIN = {
     "assignment.why": OURS,
     "audit.details": "ids, counts and codes",
     "back_test.alarms": "codes, days, and an employer by its id, else as the feed names the firm",
+    "bulletin.content": "counts, codes, ids, names of sites and firms as FIRM; nobody's name: casework.bulletins",
     "calendar_day.name": "the name of a public holiday",
     "cases.employer_name": FIRM,
     "cases.site_name": FIRM,

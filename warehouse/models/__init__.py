@@ -3,6 +3,7 @@
 from warehouse.models.answers import ReceiptDayRow, ReceiptRow, ReplyRow, SatisfactionRow
 from warehouse.models.attachments import AttachmentPartRow, AttachmentRow
 from warehouse.models.base import Base, Encrypted, EncryptedJson, Moment, new_id
+from warehouse.models.bulletins import BulletinFileRow, BulletinRow
 from warehouse.models.cases import (
     AssignmentRow,
     CaseLinkRow,
@@ -144,6 +145,8 @@ __all__ = [
     "AuditRow",
     "BackTestRow",
     "Base",
+    "BulletinFileRow",
+    "BulletinRow",
     "CalendarDayRow",
     "CanaryRow",
     "CaseArchiveRow",
