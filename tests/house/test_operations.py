@@ -15,6 +15,7 @@ import yaml
 
 from console.metering import Metered
 from console.metrics import Installation, registry_of
+from counter.settings import CounterSettings
 from pipelines.schedule import POOLS
 from services.office.doctor import DO, PINS
 from services.office.event_log import FIELDS
@@ -87,7 +88,10 @@ def test_what_the_units_start_is_there() -> None:
     commands = (ROOT / "docs" / "cli.md").read_text("utf-8")
     for unit in UNITS:
         said = fields_of(unit)
-        assert said["User"] == ["arrears"]
+        outside = unit.stem == "arrears-counter"  # strangers reach it: it must not read what the office keeps
+        assert said["User"] == ["arrears-counter" if outside else "arrears"]
+        if outside:
+            assert said["InaccessiblePaths"] == ["-/etc/arrears/keys -/var/lib/arrears"]
         for line in (*said["ExecStart"], *said.get("ExecStartPre", [])):
             program, *words = line.split()
             name = Path(program).name
@@ -104,6 +108,10 @@ def test_the_settings_of_an_example_are_settings() -> None:
     names = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
     assert names <= {f"ARREARS_{field.upper()}" for field in Settings.model_fields}
     assert "ARREARS_SECURE_COOKIES=true" in lines
+    lines = (ROOT / "ops" / "systemd" / "counter.env").read_text("utf-8").splitlines()
+    names = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
+    assert names <= {f"COUNTER_{field.upper()}" for field in CounterSettings.model_fields}
+    assert {"COUNTER_SECURE_COOKIES=true", "COUNTER_TRUSTED_PROXY=127.0.0.1"} <= set(lines)
 
 
 def test_every_file_for_running_is_on_the_page_and_every_unit_too() -> None:
