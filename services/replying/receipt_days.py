@@ -112,7 +112,7 @@ def stuck(session: Session, channel: str, *, at: datetime) -> dict[str, Json] | 
     }
 
 
-def _untold(channel: str, *, before: datetime) -> Select[tuple[int, datetime | None]]:
+def _untold(channel: str, *, before: datetime) -> Select[tuple[int, datetime]]:
     """The question how many messages to those who complained on a channel do not go out, and since when."""
     row, unsent = MessageRow, (MessageRow.state == "pending") & (MessageRow.since < before)
     return (

@@ -36,7 +36,16 @@ from tests.services.lives import approved, served, told, with_phones
 from tests.services.office import Office
 from tests.services.work import C2, Work
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, AuditRow, ClockRow, ComplaintVersionRow, MessageItemRow, MessageRow, WarningRow
+from warehouse.models import (
+    AccountRow,
+    AuditRow,
+    ClockRow,
+    ComplaintVersionRow,
+    MessageItemRow,
+    MessageRow,
+    ReplyRow,
+    WarningRow,
+)
 from warehouse.queries.messages import messages
 from warehouse.store.leases import acquire
 from warehouse.store.messages import LEASE
@@ -234,6 +243,9 @@ def test_a_gateway_that_is_dead_for_days_is_told_loudly_on_each_of_them(
 ) -> None:
     office.at += timedelta(days=3)  # Monday
     work, watch = accepted(office), Actor.system("watch")
+    with office.store.write() as session:  # its channel has taken the answer: what waits is the message alone
+        for answer in session.scalars(select(ReplyRow)):
+            answer.state = "confirmed"
     post.gateway.faults.status = 503
     hooks = HookSink()
     post.ways |= {ReachedBy.WEBHOOK: Hooks(hooks.settings)}
@@ -249,9 +261,7 @@ def test_a_gateway_that_is_dead_for_days_is_told_loudly_on_each_of_them(
     assert (health[0], health[3], health[-1]) == (Health.WELL, Health.LOOK, Health.BROKEN)
     with office.store.read() as session:
         alarm = session.scalars(select(WarningRow).where(WarningRow.state == "open")).one()
-        assert (alarm.rule, alarm.facts["answers"]) == ("answers_stuck", 2), (
-            "the answer of its channel, and the message"
-        )
+        assert (alarm.rule, alarm.facts["answers"]) == ("answers_stuck", 1)
     hooks.stop()
     post.gateway.faults.clear()
     back = office.at + timedelta(hours=75)
