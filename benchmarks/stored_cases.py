@@ -176,7 +176,7 @@ def _one(n: int, state: str, opened: datetime, employers: int, people: list[str]
         rows.append((AssignmentRow, held))
     if done:
         rows.append((OutcomeRow, {
-            "id": f"out_{n}", "case_id": case, "exit": "correction", "basis": "APL §33", "conditions": [],
+            "id": f"out_{n}", "case_id": case, "exit": "correction_only", "basis": "APL §33", "conditions": [],
             "rule_version": "2026-11", "state": "approved", "by": first, "at": ended, "decided_by": second,
             "decided_at": ended}))  # fmt: skip
         rows.append((PaymentRow, {

@@ -52,7 +52,7 @@ BY_HAND = (AnsweredBy.TELEPHONE, AnsweredBy.WINDOW, AnsweredBy.TEXT_MESSAGE)
 """How an officer hears it; the page and the call-back write it down themselves."""
 
 
-def asks(exit_: Exit | None, status: str, legal_status: str) -> bool:
+def asks(exit_: str | None, status: str, legal_status: str) -> bool:
     """Whether the workers of a case are asked now: it is decided, and the money is said to have been paid.
 
     Where money was ordered they are asked when the order was carried out; what the court brings in is asked of nobody.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from casework.record import Json
 
+ADDRESS_OF_PAGE = "message.link.workers"
 _HOUSE = "house rule 2026-11"
 ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("message.quiet_hours", "21:00-08:00", _HOUSE, "hours in which nobody is sent a message"),
@@ -18,7 +19,12 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
         "hours after which an unsent message goes out as late, with all behind it in one",
     ),
     ("message.workers.language", "zh_CN", _HOUSE, "language of the messages to workers: zh_CN or en"),
-    ("message.link.workers", "", "", "address of the page where workers ask on; none: they are sent to the window"),
+    (
+        ADDRESS_OF_PAGE,
+        "",
+        "",
+        "address of the page for workers, in messages and on the sheets of sites; none: they are sent to the window",
+    ),
     ("message.link.console", "", "", "address of the console, as it stands in messages to officers"),
     (
         "money.silence.days",

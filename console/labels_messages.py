@@ -97,8 +97,8 @@ SAYS: Mapping[str, str] = {
         "Hours after which an unsent message goes out as late, with all behind it in one"
     ),
     "language of the messages to workers: zh_CN or en": N_("Language of the messages to workers: zh_CN or en"),
-    "address of the page where workers ask on; none: they are sent to the window": N_(
-        "Address of the page where workers ask on; none: they are sent to the window"
+    "address of the page for workers, in messages and on the sheets of sites; none: they are sent to the window": N_(
+        "Address of the page for workers, in messages and on the sheets of sites; none: they are sent to the window"
     ),
     "address of the console, as it stands in messages to officers": N_(
         "Address of the console, as it stands in messages to officers"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from casework.crime import WITH_THE_POLICE
 from casework.leniency import EXEMPTIONS
 from casework.lifecycle import NEXT_IN_LAW, LegalStatus
+from casework.money_came import Said, asks
 from casework.people import Actor, Role
 from console.access import may
 from console.acts import ACTS
@@ -161,14 +162,30 @@ class NextStep:
     steps: tuple[tuple[str, str], ...]
 
 
-def next_step(case: CaseRow, done: Handling, money: Money, *, recused: bool = False) -> NextStep:
-    """The step the case waits for. `recused`: somebody who has it may not touch it, so it wants another inspector."""
+def next_step(
+    case: CaseRow, done: Handling, money: Money, *, recused: bool = False, heard: Said | None = None
+) -> NextStep:
+    """The step the case waits for. `recused`: somebody who has it may not touch it, so it wants another inspector.
+
+    `heard`: what its workers say of the money since its last conclusion. While one may still answer, or says no, the
+    file of a case whose workers are asked is not closed.
+    """
     steps = (N_("Dispatch"), N_("Sign for"), N_("File"), N_("Investigate"), N_("Outcome"), N_("Close the file"))
     place, words, act = _place(case, done, money)
     if recused and case.status in ("dispatched", "in_progress"):
         words, act = N_("Give the case to other inspectors: an officer who has it is recused."), "reassign"
+    if act == "close_case" and heard is not None and _asks(case, done):
+        if heard.not_came:
+            words, act = N_("A worker says that the money did not come: settle that before the file is closed."), ""
+        elif heard.waiting:
+            words = N_("Wait for what the workers say of the money, or until their days are over; then close the case.")
+            act = ""
     marks = tuple((name, "done" if n < place else "now" if n == place else "to-come") for n, name in enumerate(steps))
     return NextStep(words, act, marks)
+
+
+def _asks(case: CaseRow, done: Handling) -> bool:
+    return asks(done.standing.exit if done.standing is not None else None, case.status, case.legal_status)
 
 
 def _place(case: CaseRow, done: Handling, money: Money) -> tuple[int, str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.clocks import SHOWN_BESIDE
 from casework.errors import NotFound
-from casework.lifecycle import ENDED
+from casework.lifecycle import ENDED, WorkStatus
 from casework.paths import weakest
 from console import drafts
 from console.access import may
@@ -53,6 +53,7 @@ from warehouse.queries.warning_acts import warnings_taken_to
 from warehouse.queries.warnings import warnings_on
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
+from warehouse.store.money_questions import said_of
 from warehouse.store.recusals import recused_from
 from warehouse.store.settings import codes
 
@@ -89,7 +90,8 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
     suspendable = codes(session, "clock.suspend.kinds")
     acts = with_a_clock(offered(visit.actor, case, holding, done), clocks, suspendable)
     conclude = outcome_offered(visit.actor, case, holding, done)
-    step = next_step(case, done, money, recused=bool(recused))
+    heard = said_of(session, case, today=visit.today)[0] if case.status == WorkStatus.CONCLUDED else None
+    step = next_step(case, done, money, recused=bool(recused), heard=heard)
     return {
         "nav": menu(session, visit),
         "active": "mine_page"

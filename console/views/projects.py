@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
+from casework.settings_of_messages import ADDRESS_OF_PAGE
 from console.guard import Visiting
 from console.qr import drawn
 from console.render import page
@@ -14,7 +15,7 @@ from warehouse.queries.employer_sight import project_seen
 from warehouse.queries.places import code_of_place
 from warehouse.queries.project_page import project_facts
 from warehouse.queries.warnings import warnings_on_project
-from warehouse.store.settings import whole
+from warehouse.store.settings import text, whole
 
 router = APIRouter()
 _SILENCE = ("days", "one_kind_days")
@@ -36,6 +37,7 @@ def project_page(visit: Visiting, project_code: str) -> Response:
             active="employers_page",
             found=found,
             project=row,
+            sheet=bool(text(session, ADDRESS_OF_PAGE)),
             warnings=warnings_on_project(session, visit.actor, row.project_code, today=visit.today),
             **in_words(visit),
         )
@@ -44,8 +46,8 @@ def project_page(visit: Visiting, project_code: str) -> Response:
 @router.get("/site-notice/{project_code:path}", name="site_notice")
 def site_notice(visit: Visiting, project_code: str) -> Response:
     """A sheet for the notice board of a site: a QR code that leads to the page for workers and names the site."""
-    address = visit.settings.workers_page.rstrip("/")
     with visit.store.read() as session:
+        address = text(session, ADDRESS_OF_PAGE).rstrip("/")
         row = project_seen(session, visit.actor, project_code)
         url = f"{address}/s/{code_of_place(row.project_code)}"
         return page(

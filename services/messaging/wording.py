@@ -19,6 +19,7 @@ from casework.messages import (
     where_to,
 )
 from casework.receipt_number import asked_at, written
+from casework.settings_of_messages import ADDRESS_OF_PAGE
 from services.messaging.news import OfficerFact, WorkerFact
 from warehouse.store.messages import Words
 from warehouse.store.receipt_numbers import receipt_of
@@ -39,7 +40,7 @@ def words_for_worker(
     language = text(session, "message.workers.language")
     language = language if language in LANGUAGES else LANGUAGES[0]
     version, form = wording(session, told.occasion, language)
-    receipt, page = receipt_of(session, told.complaint_id, at=at), text(session, "message.link.workers")
+    receipt, page = receipt_of(session, told.complaint_id, at=at), text(session, ADDRESS_OF_PAGE)
     values = {
         "receipt_no": written(receipt),
         "day": local_day(told.at).isoformat(),

@@ -9,8 +9,10 @@ from typing import cast
 
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
+from casework.reaching import ReachedBy, read_address
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
+from casework.settings_of_messages import ADDRESS_OF_PAGE
 from casework.stopwatch import LEAST_OFFICERS, OfficeHours
 from warehouse.engine import Warehouse
 from warehouse.store.settings import set_setting
@@ -60,8 +62,17 @@ def check_value(name: str, value: Json) -> None:
         OfficeHours.read(list(map(str, cast(list[Json], value))))
     if name == "account.second_factor.roles" and not set(map(str, cast(list[Json], value))) <= set(Role):
         raise BadInput(f"The roles are {', '.join(Role)}.")
+    if name.startswith("message.link.") and value:
+        _check_link(name, str(value))
     if isinstance(value, str):
         _check_places(value, str(known.default))
+
+
+def _check_link(name: str, value: str) -> None:
+    """An address that messages carry is opened by a telephone as it stands. Raises `BadInput`."""
+    if value != value.strip() or (name == ADDRESS_OF_PAGE and not value.startswith("https://")):
+        raise BadInput("Please give the whole address, beginning with https://.")
+    read_address(ReachedBy.WEBHOOK, value)
 
 
 _LARGEST, _LARGEST_SPAN, _TIMES_THE_DEFAULT = 1_000_000, 1_200, 1_000

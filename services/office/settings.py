@@ -40,7 +40,6 @@ class Settings(BaseSettings):
     channel_facts: Path | None = Field(
         default=None, description="folder of .toml files of further channels, each like one we have; empty: none"
     )
-    workers_page: str = Field(default="", description="https address of the page for workers; empty: there is none")
     district: str = Field(default="370215", description="administrative code of the district served")
     district_name: str = Field(default="即墨区", description="its name, as printed on papers")
     forms_dir: Path | None = Field(default=None, description="the office's own .docx forms, one a kind; empty: ours")

@@ -145,7 +145,7 @@ def installed(folder: Path) -> Settings:
     """An installation whose one channel has an address."""
     path = folder / "channels.toml"
     path.write_text('[hotline_12345]\nurl = "http://127.0.0.1:9"\napp_key = "k"\napp_secret = "s"\n')
-    return Settings(data_dir=folder, channels_file=path, workers_page="https://page.test")
+    return Settings(data_dir=folder, channels_file=path)
 
 
 @pytest.fixture

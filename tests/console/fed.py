@@ -12,12 +12,14 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from casework.calendar import SHANGHAI
+from casework.settings_of_messages import ADDRESS_OF_PAGE
 from casework.wages import AccountBalance, AttendanceMonth, PayLine, PayPeriod, Project, WageFeed
 from services.arriving.firms_of_feed import know_firms
 from tests.console.told import DISTRICT
 from warehouse.engine import Warehouse
 from warehouse.models import EmployerRow, LandedRow, new_id
 from warehouse.store.feeds import file_feed
+from warehouse.store.settings import set_setting
 
 SITE, FAR_SITE = "PF-2025/01", "PF-2025-02"
 OWNER, LEADS, PAYS = "青岛滨港置业有限公司", "青岛远帆建设集团有限公司", "青岛顺泽劳务有限公司"
@@ -111,8 +113,9 @@ def told(place: str = DISTRICT) -> list[tuple[date, WageFeed]]:
 
 
 def feed_morning(store: Warehouse, at: datetime) -> dict[str, str]:
-    """File all of it, each record as it was told. Returns the ids of the firms by name."""
+    """File all of it, each record as it was told; there is a page for workers. Returns the ids of the firms by name."""
     with store.write() as session:
+        set_setting(session, ADDRESS_OF_PAGE, "https://page.test", source="told by the office", by="test", at=at)
         for number, (day, feed) in enumerate(sorted(told(), key=lambda one: one[0])):
             then = datetime.combine(day, time(18), SHANGHAI)
             if then > at:

@@ -58,7 +58,7 @@ class Office(Town):
 
     def __init__(self, store: Warehouse, folder: Path) -> None:
         self.store, self.now, self._entered = store, NOW, {}
-        self.settings = Settings(data_dir=folder, workers_page="https://page.test")
+        self.settings = Settings(data_dir=folder)
         with store.read() as session:
             self.accounts = dict(session.execute(select(AccountRow.login, AccountRow.id)).tuples().all())
 

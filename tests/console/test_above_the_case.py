@@ -10,6 +10,7 @@ from typing import Any
 from lxml import html
 
 from casework.leniency import BASIS, RULES
+from casework.money_came import Said
 from casework.sparing import LINES
 from console.acts import ACTS
 from console.acts_lives import FITS
@@ -125,6 +126,14 @@ def test_what_must_be_served_or_reviewed_first_is_the_next_step() -> None:
     served = CaseRow(status="concluded", legal_status="served", case_no="案1")
     done = after(replace(paper, served_on=today), outcomes=approved)
     assert next_step(served, done, money).act == "close_case"
+    answered = next_step(served, done, money, heard=Said(asked=2, came=1, silent=1))
+    assert answered == next_step(served, done, money)
+    for heard in (Said(asked=2, came=1, waiting=1), Said(asked=2, waiting=1, not_came=1)):
+        held = next_step(served, done, money, heard=heard)
+        assert held.act == ""
+        assert held.words != answered.words
+        police = after(replace(paper, served_on=today), outcomes=(ending("approved", "transferred_to_police"),))
+        assert next_step(served, police, money, heard=heard) == next_step(served, police, money), "nobody is asked"
     assert FITS["close_case"](served, done)
 
 

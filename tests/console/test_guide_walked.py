@@ -6,6 +6,7 @@ words at the same places, so one story follows both.
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -184,8 +185,30 @@ def decided(who: Newcomer, lead: str) -> None:
     who.serve()
 
 
+def heard(who: Newcomer) -> int:
+    """Chapter 9: the case waits for what its workers say of the money; they call the desk, which writes it down."""
+    who.log_in("desk")
+    who.reader.open(f"/cases/{who.case}")
+    waits = "Wait for what the workers say of the money, or until their days are over; then close the case."
+    who.find(waits, "#next b")
+    for answers in count():
+        who.press("Did the money come?", ".side a")
+        who.page.wait_for_selector("main tbody tr")
+        if who.words["asked, may still answer"] not in who.page.inner_text("main tbody"):
+            return answers
+        who.press("Record an answer", "main a")
+        form = who.page.locator("form[action^='/money/']")
+        form.wait_for()
+        fill_in(form, {"came": "yes", "way": "telephone"}, {})
+        with who.page.expect_navigation():
+            who.press("Record the answer", "main button")
+        assert who.page.url.endswith("/money"), who.page.inner_text("main")
+    raise AssertionError
+
+
 def closed(who: Newcomer) -> None:
     """Chapter 9: closed by the head, called back and archived by the desk."""
+    assert heard(who) > 0, "the closing waits for nobody"
     who.log_in("head")
     who.do("Close the case")
     who.fill_paper()

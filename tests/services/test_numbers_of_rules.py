@@ -36,3 +36,21 @@ def test_the_largest_number_of_every_rule_is_read_back_whole_and_can_be_counted_
             assert now + timedelta(days=most)
         if name.endswith(("months", "years")):
             assert now.replace(year=now.year + most)
+
+
+@pytest.mark.parametrize("name", ["message.link.workers", "message.link.console"])
+def test_an_address_that_messages_carry_is_one_that_a_telephone_opens(name: str) -> None:
+    for whole_one in ("", "https://gongzi.example.gov.cn", "https://gongzi.example.gov.cn:8443/w"):
+        check_value(name, whole_one)
+    for broken in (
+        "gongzi.example.gov.cn",
+        "https://a.gov.cn/?x=1",
+        "https://a.gov.cn/#x",
+        " https://a.gov.cn",
+        "ftp://a",
+    ):
+        with pytest.raises(BadInput):
+            check_value(name, broken)
+    if name == "message.link.workers":
+        with pytest.raises(BadInput):
+            check_value(name, "http://gongzi.example.gov.cn")

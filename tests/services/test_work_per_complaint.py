@@ -14,7 +14,7 @@ from services.cases.outcomes import close_case, decide_outcome, submit_outcome
 from services.dispatch.dispatching import dispatch_case
 from services.replying.calling_back import record_callback
 from tests.counting import counted
-from tests.services.lives import served, stands, told, with_phones
+from tests.services.lives import heard, served, stands, told, with_phones
 from tests.services.office import Office
 from tests.services.work import C2, Work
 from warehouse.engine import Warehouse
@@ -53,6 +53,7 @@ def deciding(office: Office, work: Work) -> Callable[[], object]:
 def closed(office: Office, work: Work) -> None:
     deciding(office, work)()
     served(work, "exemption_decision")
+    heard(office.store, work.id, office.at)
     work.do(close_case, actor=office.head)
 
 

@@ -30,6 +30,10 @@ STAYS = {
     "satisfaction.complaint_id": "complaint",
     "life_move.complaint_id": "complaint",
     "document.complaint_id": "complaint",
+    "complaint_file.complaint_id": "complaint",
+    "receipt_number.complaint_id": "complaint",
+    "message.complaint_id": "complaint",
+    "money_question.complaint_id": "complaint",
     "judgement.left_id": "complaint",
     "judgement.right_id": "complaint",
     "linkage_refusal.left_id": "complaint",
@@ -77,6 +81,8 @@ STAYS = {
     "warning_act.case_id": "case",
     "case_link.left_id": "case",
     "case_link.right_id": "case",
+    # A worker was asked about the conclusion of one case; where it was merged, the survivor asks about its own.
+    "money_question.case_id": "case",
     "linkage_event.from_case_id": "case",
     "linkage_event.into_case_id": "case",
     # What a merge writes and its undo takes back.
