@@ -103,7 +103,6 @@ def environment(folder: Path, *, ports: Ports, once: bool) -> dict[str, str]:
     """What every process of the demonstration gets. The page for workers reads the `COUNTER_…` of it and no other."""
     page = workers.page_settings(folder, ports.page)
     ours = page | {
-        "ARREARS_WORKERS_PAGE": f"http://127.0.0.1:{ports.page}",
         "ARREARS_DATA_DIR": str(folder),
         "ARREARS_CHANNELS_FILE": str(folder / "channels.toml"),
         "ARREARS_MESSAGES_FILE": str(folder / "messages.toml"),
@@ -163,7 +162,7 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
         morning = mornings.Morning(here.store, settings, crew, world.password)
         morning.seconds["start"] = round(time.monotonic() - began, 1)
         with morning.step("post"):
-            receipt = workers.post(settings.workers_page)
+            receipt = workers.post(workers.address())
         console.print("The morning begins: seven channels are pulled.")
         morning.collect()
         morning.link()
@@ -177,7 +176,7 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
         morning.seconds["altogether"] = round(time.monotonic() - began, 1)
         summary.show(morning, console)
         summary.show_accounts(console, address=address, prefect=prefect, password=world.password)
-        summary.show_page(console, settings.workers_page, receipt, workers.FOUR)
+        summary.show_page(console, workers.address(), receipt, workers.FOUR)
         if options.once:
             sys.stdout.write(summary.json_line(morning, export) + "\n")
             sys.stdout.flush()
@@ -218,7 +217,7 @@ def _start_all(crew: Crew, world: World, console: Console, *, address: str) -> N
     crew.wait_for("sandbox", channels.exists, patience=_SLOW)
     workers.give_lock(crew.folder)
     crew.start("counter", [python, "-m", "counter", "serve"], cwd=root)
-    page = os.environ["ARREARS_WORKERS_PAGE"]
+    page = workers.address()
     crew.wait_for("counter", lambda: answers(f"{page}/healthz"), patience=_SLOW)
     console.print(f"The page for workers is at [bold]{page}[/].")
 

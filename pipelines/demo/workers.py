@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import zlib
@@ -43,6 +44,11 @@ def page_settings(folder: Path, port: int) -> dict[str, str]:
     }
 
 
+def address() -> str:
+    """Where the page answers, by the environment of the demonstration."""
+    return f"http://127.0.0.1:{os.environ['COUNTER_PORT']}"
+
+
 def give_lock(folder: Path) -> None:
     """The half of the inbox's key that closes is put where the page finds it. The other half it is never given."""
     lock = folder / _LOCK
@@ -50,7 +56,7 @@ def give_lock(folder: Path) -> None:
     lock.write_text(load_keys(folder / _KEY).lock.dumps(), "utf-8")
 
 
-def post(address: str) -> str:
+def post(page: str) -> str:
     """One complaint with two pictures and a voice note, as a telephone sends it; its receipt.
 
     Raises `DidNotStart` when the page does not take it.
@@ -58,13 +64,13 @@ def post(address: str) -> str:
     try:
         with requests.Session() as phone:
             phone.trust_env = False
-            form = dict(_HIDDEN.findall(phone.get(address, timeout=_SECONDS).text))
+            form = dict(_HIDDEN.findall(phone.get(page, timeout=_SECONDS).text))
             files = [
                 ("files", ("1.png", picture(200, 280, 40), "image/png")),
                 ("files", ("2.png", picture(200, 280, 90), "image/png")),
                 ("files", ("3.amr", voice(3), "audio/amr")),
             ]
-            answer = phone.post(f"{address}/report", data={**form, **TOLD}, files=files, timeout=_SECONDS)
+            answer = phone.post(f"{page}/report", data={**form, **TOLD}, files=files, timeout=_SECONDS)
     except requests.RequestException as failed:
         raise DidNotStart(f"the page for workers did not take a complaint ({type(failed).__name__})") from None
     found = _RECEIPT.search(answer.text)
