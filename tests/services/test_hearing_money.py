@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -150,6 +151,20 @@ def test_what_they_told_an_officer_since_is_the_last_word(asking: Asking) -> Non
     record_money_answer(office.store, complaint_id=asking.one, came=True, actor=office.desk, **by)  # type: ignore[arg-type]
     assert asking.hear() == HeardCount()
     assert ([row.came for row in asking.questions], asking.status) == ([True], "concluded")
+
+
+def test_an_officer_hears_of_a_part_with_its_sum(asking: Asking) -> None:
+    office = asking.office
+    by: dict[str, Any] = {"complaint_id": asking.one, "answered_by": AnsweredBy.TELEPHONE, "actor": office.desk}
+    for came, part in ((True, 100), (False, 0), (False, -1), (False, 10**12)):
+        with pytest.raises(BadInput):
+            record_money_answer(office.store, came=came, part_fen=part, at=office.at, **by)
+    assert record_money_answer(office.store, came=False, part_fen=80_050, at=office.at, **by).reopened
+    (row,) = asking.questions
+    assert (row.came, row.part_fen, asking.status) == (False, 80_050, "in_progress")
+    with office.store.read() as session:
+        step = select(LifeMoveRow.reason).where(LifeMoveRow.case_id == asking.work.id, LifeMoveRow.newest)
+        assert any("800.50" in (reason or "") for reason in session.scalars(step))
 
 
 def test_what_answers_no_question_of_ours_does_nothing(asking: Asking) -> None:
