@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from casework.calendar import Calendar
@@ -16,12 +16,17 @@ from casework.clocks import due_day
 from casework.enforcement import ORDERING
 from casework.leniency import Exit
 from casework.lifecycle import ENDED, LegalStatus
+from casework.money import yuan_of
 
 UNASKED = frozenset({Exit.NOT_ESTABLISHED, Exit.TRANSFERRED_TO_POLICE})
 """Exits after which no money is awaited from the employer by our hand: none was owed, or the police have the case."""
 UNPAID = "到账确认：投诉人（{complaint_no}）反映工资未到手。{words}"
 """Why a case is taken up again, as it is kept beside the step."""
+PART = "投诉人说已到手{sum}元。"
+"""What is put before the words of a worker who got a part."""
 LONGEST = 400
+MOST_FEN = 10**11
+"""A worker's own part is less than a billion yuan: what is more is a slip."""
 
 
 class Came(StrEnum):
@@ -67,6 +72,27 @@ def stands(came: bool | None, silent_after: date, today: date) -> Came:
     if came is not None:
         return Came.CAME if came else Came.NOT_CAME
     return Came.SILENT if today > silent_after else Came.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyAnswer:
+    """What a worker answered on the page for workers, as it is brought to the office: everything in it is to be proven.
+
+    `receipt` is what the worker opened the own progress with. `part_fen`: so much came, and not all.
+    """
+
+    question_id: str
+    receipt: str
+    came: bool
+    part_fen: int | None
+    words: str
+    said_at: datetime
+
+
+def why_reopened(complaint_no: str, part_fen: int | None, words: str) -> str:
+    """Why a case is taken up again: who says so by number, how much came where a part did, and their words."""
+    part = PART.format(sum=yuan_of(part_fen)) if part_fen else ""
+    return UNPAID.format(complaint_no=complaint_no, words=part + words.strip())
 
 
 @dataclass(frozen=True, slots=True)

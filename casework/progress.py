@@ -30,13 +30,37 @@ class Ending(StrEnum):
     HANDED_ON = "handed_on"
 
 
+class MoneySaid(StrEnum):
+    """What the worker answered to "did the money come?": 到账 / 未到账 / 只到一部分."""
+
+    YES = "yes"
+    NO = "no"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question whether the money came, as its worker sees it. `until`: the last day an answer is waited for.
+
+    `said` is the last answer that the office has, with the day it was given; None: none yet. Not `counts`: the case was
+    taken up again on that answer, and what is said now is told to its inspectors.
+    """
+
+    id: str
+    until: date
+    said: MoneySaid | None = None
+    said_on: date | None = None
+    counts: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known of one complaint and its case, as days in Asia/Shanghai. None: not reached.
 
     `accept_by` and `decide_by` are what the clocks say, and None while a day is provisional: outside nothing is told
     that may still move (decision 24). `paused` is since when the investigation stands still by law. `answers` are the
-    days and words of what was sent to this complaint, oldest first.
+    days and words of what was sent to this complaint, oldest first. `asked` is the question whether the money
+    came, from when it is asked until it is asked anew.
     """
 
     received_on: date
@@ -51,6 +75,7 @@ class Facts:
     decide_by: date | None = None
     paused_on: date | None = None
     answers: Sequence[tuple[date, str]] = ()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,7 @@ class Progress:
     ended_on: date | None
     paused_on: date | None
     answers: tuple[tuple[date, str], ...]
+    asked: Asked | None = None
 
 
 def progress(facts: Facts) -> Progress:
@@ -111,12 +137,18 @@ def progress(facts: Facts) -> Progress:
         ended_on,
         facts.paused_on if coming is not None else None,
         tuple(facts.answers),
+        facts.asked,
     )
 
 
 def as_told(told: Progress) -> dict[str, object]:
-    """Progress as plain values: days as ISO text. What `from_told` reads back."""
-    return {
+    """Progress as plain values: days as ISO text. What `from_told` reads back.
+
+    A question stands among them only where there is one: what was told before there were questions is the same as now.
+    """
+    one = told.asked
+    asked = {"asked": [one.id, _text(one.until), one.said, _text(one.said_on), one.counts]} if one else {}
+    return asked | {
         "steps": [[str(one.step), one.on.isoformat() if one.on else None] for one in told.steps],
         "coming": str(told.coming) if told.coming else None,
         "by": _text(told.by),
@@ -132,7 +164,9 @@ def from_told(said: Mapping[str, object]) -> Progress:
     steps, answers = said["steps"], said["answers"]
     if not isinstance(steps, list) or not isinstance(answers, list):
         raise TypeError("steps and answers are lists")
-    ended, coming = said["ended"], said["coming"]
+    ended, coming, asked = said["ended"], said["coming"], said.get("asked")
+    if asked is not None and not isinstance(asked, list):
+        raise TypeError("the question is a list")
     return Progress(
         tuple(Reached(Step(step), _day(on)) for step, on in steps),
         Step(str(coming)) if coming else None,
@@ -141,7 +175,13 @@ def from_told(said: Mapping[str, object]) -> Progress:
         _day(said["ended_on"]),
         _day(said["paused_on"]),
         tuple((date.fromisoformat(day), str(words)) for day, words in answers),
+        _asked(*asked) if asked else None,
     )
+
+
+def _asked(id_: object, until: object, said: object, said_on: object, counts: object) -> Asked:
+    last = MoneySaid(str(said)) if said else None
+    return Asked(str(id_), date.fromisoformat(str(until)), last, _day(said_on), counts is True)
 
 
 def _text(day: date | None) -> str | None:

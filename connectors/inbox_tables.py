@@ -52,6 +52,22 @@ TOLD = sa.Table(
     sa.Column("told_at", sa.String(32), nullable=False),
 )
 """One row: the progress of one complaint, as the office last told it."""
+SAID = sa.Table(
+    "said",
+    INBOX,
+    sa.Column("tag", sa.String(64), primary_key=True, comment="of receipt, four digits and question: one answer each"),
+    sa.Column("sealed", sa.LargeBinary, nullable=False, comment="connectors.sealing: what was answered"),
+    sa.Column("shown", sa.LargeBinary, nullable=False, comment="the same, closed for the worker alone"),
+    sa.Column("said_at", sa.String(40), nullable=False, index=True, comment="UTC, ISO 8601, microseconds"),
+)
+"""One row: what one worker last answered to one question whether the money came."""
+SIGN = sa.Table(
+    "sign",
+    INBOX,
+    sa.Column("name", sa.String(16), primary_key=True, comment="page"),
+    sa.Column("seen_at", sa.String(32), nullable=False, comment="UTC, ISO 8601: it was alive then"),
+)
+"""One row: the page, and its last sign of life."""
 PLACE = sa.Table(
     "place",
     INBOX,
@@ -66,6 +82,11 @@ _NONCE = 12
 def tag_of(receipt: str, four: str) -> str:
     """Under which tag the progress of a complaint lies: the same work for a right pair and for any other."""
     return _keyed(receipt, four, b"tag").hex()
+
+
+def answered(four: str, question_id: str) -> str:
+    """What stands in the place of the four digits where an answer is closed for its worker."""
+    return f"{four}/{question_id}"
 
 
 def close_told(receipt: str, four: str, told: Mapping[str, object]) -> bytes:

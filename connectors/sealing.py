@@ -65,6 +65,10 @@ class Keys:
         except (InvalidTag, ValueError):
             raise Unreadable("seal_broken", "The box does not open: it was changed on its way.") from None
 
+    def knows(self, sealed: bytes) -> bool:
+        """Whether a box, of which the first bytes will do, was closed for one of these keys."""
+        return sealed[: len(_FORM)] == _FORM and sealed[len(_FORM) :][:_ID].decode("ascii", "replace") in self.private
+
     @property
     def lock(self) -> Lock:
         """The public half of the current key."""

@@ -18,13 +18,15 @@ import sqlalchemy as sa
 
 from casework.complaint import Complaint, Kind, Nature, Sector
 from casework.errors import BadInput, NotAllowed, NotFound, Unreadable
+from casework.money_came import MoneyAnswer
 from casework.receipt_number import receipt_from
 from casework.record import Cursor, Json, RawRecord, broken_record
 from casework.reply import Letter, Receipt
 from connectors.base import Attached, Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import needed, number
-from connectors.inbox_tables import ANSWER, PART, PLACE, POSTED, TOLD, close_told, tag_of
+from connectors.inbox_state import InboxState, state_of
+from connectors.inbox_tables import ANSWER, PART, PLACE, POSTED, SAID, TOLD, close_told, tag_of
 from connectors.positions import EARLIEST, Marks, from_moment, start_from
 from connectors.rows import as_record, moment_in
 from connectors.sealing import Keys, load_keys, open_part, part_name
@@ -199,6 +201,27 @@ class SelfReports:
         sealed, tag = close_told(receipt, four, told), tag_of(receipt, four)
         return self._told.put(TOLD, "tag", {"tag": tag, "sealed": sealed, "told_at": at.isoformat()}, same="sealed")
 
+    def heard(self, since: datetime) -> Iterator[MoneyAnswer | None]:
+        """What workers answered since a moment whether the money came, the oldest first; None for what does not open.
+
+        Raises `ChannelUnavailable`, also where the page is of a version that did not ask yet.
+        """
+        keys, stamp = self._keys, SAID.c.said_at
+        beyond = stamp >= since.astimezone(UTC).isoformat(timespec="microseconds")
+        while True:
+            asked = sa.select(SAID.c.tag, SAID.c.sealed, stamp).where(beyond).order_by(stamp, SAID.c.tag)
+            rows = self._source.rows(asked.limit(self._page))
+            for row in rows:
+                yield _answer(keys, str(row["tag"]), row["sealed"])
+            if len(rows) < self._page:
+                return
+            last = rows[-1]
+            beyond = sa.or_(stamp > last["said_at"], sa.and_(stamp == last["said_at"], SAID.c.tag > last["tag"]))
+
+    def state(self, *, now: datetime) -> InboxState:
+        """How the inbox is. Raises `ChannelUnavailable`, also where the page is of an older version."""
+        return state_of(self._source, self._keys, now=now)
+
     def name_places(self, names: Mapping[str, str]) -> int:
         """Let the page know the sites by the codes on their notice boards; how many it did not know so."""
         known = {row["code"]: row["name"] for row in self._told.rows(sa.select(PLACE))} if names else {}
@@ -216,6 +239,20 @@ def _opened(keys: Keys, posted_id: str, sealed: object) -> dict[str, Json] | str
         code = broken.code if isinstance(broken, Unreadable) else "not_json"
         return json.dumps({"reason": code, "posting": posted_id})
     return said if isinstance(said, dict) else json.dumps({"reason": "no_record", "posting": posted_id})
+
+
+def _answer(keys: Keys, tag: str, sealed: object) -> MoneyAnswer | None:
+    """One answer; None where it does not open or is none."""
+    try:
+        said = json.loads(keys.open(bytes(sealed) if isinstance(sealed, bytes) else b"", f"said:{tag}"))
+        came, part, words = said["came"], said["part_fen"], said["words"]
+        whole = isinstance(came, bool) and isinstance(words, str) and (part is None or type(part) is int)
+        at = datetime.fromisoformat(said["said_at"])
+        if not whole or at.tzinfo is None:
+            return None
+        return MoneyAnswer(str(said["question"]), str(said["receipt"]), came, part, words, at)
+    except (Unreadable, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def _of_payload(channel: Channel) -> Channel:

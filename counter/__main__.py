@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import uvicorn
 from casework.errors import ArrearsError
 from connectors.sealing import load_lock, make_keys
 from counter.app import make_counter
-from counter.inbox import Inbox
+from counter.inbox import Inbox, InboxAway
 from counter.settings import CounterSettings
+
+SIGN_SECONDS = 60.0
 
 
 def open_inbox(settings: CounterSettings) -> Inbox:
@@ -40,8 +43,10 @@ def set_up(settings: CounterSettings, key_file: Path) -> str:
 
 def serve(settings: CounterSettings) -> None:
     """Serve until told to stop."""
-    inbox = open_inbox(settings)
+    inbox, over = open_inbox(settings), threading.Event()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    signs = threading.Thread(target=give_signs, args=(inbox, over), daemon=True)
+    signs.start()
     try:
         uvicorn.run(
             make_counter(settings, inbox, lambda: datetime.now(UTC)),
@@ -56,7 +61,24 @@ def serve(settings: CounterSettings) -> None:
             timeout_keep_alive=10,
         )
     finally:
+        over.set()
+        signs.join(5)
         inbox.close()
+
+
+def give_signs(inbox: Inbox, over: threading.Event, *, seconds: float = SIGN_SECONDS) -> None:
+    """Each minute a sign of life in the inbox, until it is over: the office's doctor looks for it."""
+    away = False
+    while True:
+        try:
+            inbox.give_sign(datetime.now(UTC))
+            away = False
+        except InboxAway:
+            if not away:
+                logging.getLogger("arrears.counter").warning("the inbox does not answer")
+            away = True
+        if over.wait(seconds):
+            return
 
 
 def main(arguments: list[str]) -> int:

@@ -10,7 +10,6 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -18,81 +17,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
+from starlette.responses import RedirectResponse
 
 from casework.errors import ArrearsError
-from casework.progress import Progress, from_told
+from casework.progress import Progress
 from casework.receipt_number import last_four, typed, written
+from counter.answers import Answer, read_answer, shown_as
+from counter.desk import DEVICE, Counter
 from counter.door import LARGEST, Door, Refused
 from counter.forms import FIELDS, TOKEN, Form, read_form
-from counter.inbox import Inbox, InboxAway, InboxFull, old_after
+from counter.inbox import Inbox, InboxAway, InboxFull
 from counter.pages import LANGUAGES, STATIC, page, static
 from counter.settings import CounterSettings
-from counter.turns import Marks, Turns, place_of
 
 log = logging.getLogger("arrears.counter")
 
-LANGUAGE, FORM, DEVICE = "counter_language", "counter_form", "counter_device"
+LANGUAGE, FORM = "counter_language", "counter_form"
 _YEAR = 365 * 24 * 3600
-
-
-class Counter:
-    """One page with its inbox, its clock, and who had how many turns."""
-
-    def __init__(self, settings: CounterSettings, inbox: Inbox, clock: Callable[[], datetime]) -> None:
-        self.settings, self.inbox, self.clock, self.marks = settings, inbox, clock, Marks()
-        self._posts = Turns(settings.posts_at_once, settings.posts_an_hour)
-        self._posts_of_device = Turns(2, 4)
-        self._posts_of_place = Turns(10 * settings.posts_at_once, 10 * settings.posts_an_hour)
-        self._wrong = Turns(10, 12)
-        self._wrong_of_receipt = Turns(20, 12)
-        self._let_go_at = clock()
-
-    def now(self) -> float:
-        """Seconds, for turns."""
-        return self.clock().timestamp()
-
-    def look(self, request: Request) -> None:
-        """Whether this one may send a body now. Raises `Refused`."""
-        if request.url.path != "/report":
-            return
-        now, place = self.now(), _place(request)
-        wait = self._posts.take(place, now)
-        if wait and (device := self.marks.known(request.cookies.get(DEVICE))):
-            # A phone that has sent before is not held up by those who share its address; all of these together are.
-            wait = self._posts_of_device.take(device, now) or self._posts_of_place.take(place, now)
-        if wait:
-            raise Refused("too_often", 429, minutes=_minutes(wait))
-
-    def asked(self, request: Request, receipt: str | None, four: str | None) -> Progress | None:
-        """The progress that lies under both; None for anything else, whatever is wrong. Raises `Refused`, `InboxAway`.
-
-        What is no receipt number at all is looked up all the same, so that it takes as long as any other.
-        """
-        now, device = self.now(), self.marks.known(request.cookies.get(DEVICE))
-        who, of_receipt = device or _place(request), sha256((receipt or "").encode()).hexdigest()
-        wait = self._wrong.wait(who, now) or (0.0 if device else self._wrong_of_receipt.wait(of_receipt, now))
-        if wait:
-            raise Refused("too_often_ask", 429, minutes=_minutes(wait))
-        told = self.inbox.told(receipt or "-", four or "-")
-        try:
-            found = from_told(told) if told is not None and receipt and four else None
-        except (ValueError, KeyError, TypeError):
-            found = None
-        if found is None:
-            self._wrong.take(who, now)
-            if receipt and not device:
-                self._wrong_of_receipt.take(of_receipt, now)
-        return found
-
-    def tidy(self) -> None:
-        """Once a day, what is old goes."""
-        now = self.clock()
-        if (now - self._let_go_at).total_seconds() > 24 * 3600:
-            self._let_go_at = now
-            try:
-                self.inbox.let_go(old_after(self.settings.kept_days, now))
-            except InboxAway:
-                log.warning("the inbox did not answer when it was to be tidied")
 
 
 def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], datetime]) -> FastAPI:
@@ -131,6 +72,33 @@ def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], da
         given = await _given(request, most_files=0)
         return await run_in_threadpool(_shown, here, request, given)
 
+    @app.get("/answer")
+    def answered_page() -> Response:
+        return RedirectResponse("/progress", 303)
+
+    @app.post("/answer")
+    async def answer(request: Request) -> Response:
+        given = await _given(request, most_files=0)
+        return await run_in_threadpool(_answered, here, request, given)
+
+    _plain_pages(app, here)
+    app.add_exception_handler(HTTPException, lambda request, _: _said(here, request, Refused("no_page", 404)))
+    app.add_exception_handler(InboxAway, lambda request, _: _said(here, request, Refused("away", 503)))
+    app.add_exception_handler(Refused, lambda request, why: _said(here, request, why))
+    app.add_exception_handler(Exception, lambda request, why: _broken(here, request, why))
+    app.add_middleware(
+        Door,
+        secure=settings.secure_cookies,
+        largest=lambda path: most if path == "/report" else LARGEST,
+        look=here.look,
+        refusal=lambda request, why: _said(here, request, why),
+    )
+    return app
+
+
+def _plain_pages(app: FastAPI, here: Counter) -> None:
+    """What is the same for everybody."""
+
     @app.get("/privacy")
     def privacy(request: Request) -> Response:
         return _dressed(here, request, "privacy.html")
@@ -144,21 +112,8 @@ def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], da
 
     @app.get("/healthz")
     def health() -> Response:
-        inbox.place("")
+        here.inbox.place("")
         return Response("ok", media_type="text/plain")
-
-    app.add_exception_handler(HTTPException, lambda request, _: _said(here, request, Refused("no_page", 404)))
-    app.add_exception_handler(InboxAway, lambda request, _: _said(here, request, Refused("away", 503)))
-    app.add_exception_handler(Refused, lambda request, why: _said(here, request, why))
-    app.add_exception_handler(Exception, lambda request, why: _broken(here, request, why))
-    app.add_middleware(
-        Door,
-        secure=settings.secure_cookies,
-        largest=lambda path: most if path == "/report" else LARGEST,
-        look=here.look,
-        refusal=lambda request, why: _said(here, request, why),
-    )
-    return app
 
 
 def _form(
@@ -197,13 +152,56 @@ def _taken(here: Counter, request: Request, given: Any) -> Response:
     return _marked(here, request, answer)
 
 
-def _shown(here: Counter, request: Request, given: Any) -> Response:
+def _asked(here: Counter, request: Request, given: Any) -> tuple[str, str, str, Progress | None]:
+    """The receipt as it was typed, the receipt, the four digits, and the progress that lies under both."""
     said = str(given.get("receipt") or "")[:60]
     receipt, four = typed(said), str(given.get("four") or "").strip()[:8]
-    found = here.asked(request, receipt, last_four(four) if len(four) == 4 else None)
+    digits = last_four(four) if len(four) == 4 else None
+    return said, receipt or "", digits or "", here.asked(request, receipt, digits)
+
+
+def _shown(here: Counter, request: Request, given: Any) -> Response:
+    said, receipt, four, found = _asked(here, request, given)
     if found is None:
         return _dressed(here, request, "progress.html", status=404, wrong="not_found", receipt=said)
-    return _marked(here, request, _dressed(here, request, "shown.html", told=found, receipt=written(receipt or "")))
+    return _own(here, request, found, (receipt, four))
+
+
+def _answered(here: Counter, request: Request, given: Any) -> Response:
+    """Whether the money came, as one says who opened the own progress; wrong and unknown as there."""
+    said, receipt, four, found = _asked(here, request, given)
+    if found is None:
+        return _dressed(here, request, "progress.html", status=404, wrong="not_found", receipt=said)
+    here.answers(receipt)
+    if found.asked is None or not found.asked.counts or found.asked.id != given.get("question"):
+        return _own(here, request, found, (receipt, four), status=409, over=True)
+    form = read_answer(given)
+    if form.wrong:
+        return _own(here, request, found, (receipt, four), status=422, form=form)
+    here.inbox.say(receipt, four, found.asked.id, form.told(), at=here.clock())
+    log.info("an answer about the money was taken in")
+    return _own(here, request, found, (receipt, four), kept=True)
+
+
+def _own(
+    here: Counter,
+    request: Request,
+    found: Progress,
+    pair: tuple[str, str],
+    *,
+    status: int = 200,
+    form: Answer | None = None,
+    kept: bool = False,
+    over: bool = False,
+) -> Response:
+    """The progress of one's own complaint, with the question about the money where there is one."""
+    lately = here.inbox.said(*pair, found.asked.id) if found.asked else None
+    said, form = shown_as(found.asked, lately), form or Answer()
+    answer = _dressed(
+        here, request, "shown.html", status=status, told=found, receipt=written(pair[0]), pair=pair, said=said,
+        values=form.typed, wrong=form.wrong, kept=kept, over=over,
+    )  # fmt: skip
+    return _marked(here, request, answer)
 
 
 def _marked(here: Counter, request: Request, answer: Response) -> Response:
@@ -265,14 +263,6 @@ def _language(request: Request) -> str:
         return str(asked)
     first = request.headers.get("accept-language", "zh").strip().lower()
     return "zh" if first.startswith("zh") or not first.startswith("en") else "en"
-
-
-def _place(request: Request) -> str:
-    return place_of(request.client.host if request.client else "")
-
-
-def _minutes(seconds: float) -> int:
-    return max(1, -int(-seconds // 60))
 
 
 def _cookie(here: Counter, answer: Response, name: str, value: str) -> None:

@@ -20,7 +20,8 @@ FIELDS = {"story": 8_000, "employer": 200, "site": 200, "address": 400, "name": 
 """The fields and how long each may be, in characters."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}")
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{5,20}[0-9]")
-_SUM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+SUM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+"""Yuan in figures, below a billion."""
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _CODE = re.compile(r"[a-z2-7]{4,16}")
 _TAKEN = frozenset({Look.PICTURE, Look.SOUND, Look.FILM})
@@ -44,12 +45,12 @@ class Form:
 
 def read_form(given: FormData, settings: CounterSettings) -> Form:
     """Read what was sent. Nothing of it is trusted and nothing raises."""
-    typed = {name: _plain(given.get(name))[: longest + 1] for name, longest in FIELDS.items()}
+    typed = {name: plain(given.get(name))[: longest + 1] for name, longest in FIELDS.items()}
     wrong: dict[str, tuple[str, dict[str, Any]]] = {}
     for name, longest in FIELDS.items():
         if len(typed[name]) > longest:
             wrong[name] = ("too_long", {"most": longest})
-    token = _plain(given.get("token"))
+    token = plain(given.get("token"))
     files = [one for one in given.getlist("files") if isinstance(one, UploadFile) and (one.size or one.filename)]
     brought = _files(files, settings, wrong)
     if not TOKEN.fullmatch(token):
@@ -68,7 +69,7 @@ def read_form(given: FormData, settings: CounterSettings) -> Form:
     elif not phone and typed["who"] == "self":
         wrong["phone"] = ("phone_needed", {})
     for name, pattern, word in (
-        ("owed", _SUM, "sum_odd"),
+        ("owed", SUM, "sum_odd"),
         ("since", _MONTH, "month_odd"),
         ("until", _MONTH, "month_odd"),
     ):
@@ -110,7 +111,7 @@ def _files(
     return found
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     """Text without what no page and no record can hold."""
     text = value if isinstance(value, str) else ""
     return text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "ignore").decode()

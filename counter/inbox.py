@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -18,7 +18,20 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from casework.errors import ArrearsError
 from casework.receipt_number import receipt_from
-from connectors.inbox_tables import INBOX, PART, PLACE, POSTED, TOLD, as_text, open_told, tag_of
+from connectors.inbox_tables import (
+    INBOX,
+    PART,
+    PLACE,
+    POSTED,
+    SAID,
+    SIGN,
+    TOLD,
+    answered,
+    as_text,
+    close_told,
+    open_told,
+    tag_of,
+)
 from connectors.sealing import Lock, close_part, part_key, part_name
 
 PART_BYTES = 1024 * 1024
@@ -99,6 +112,39 @@ class Inbox:
         sealed = self._one(sa.select(TOLD.c.sealed).where(TOLD.c.tag == tag_of(receipt, four)))
         return open_told(receipt, four, bytes(sealed if sealed is not None else bytes(64)))
 
+    def said(self, receipt: str, four: str, question_id: str) -> dict[str, object] | None:
+        """What this worker last answered to this question; None where nothing was. Raises `InboxAway`."""
+        pair = answered(four, question_id)
+        sealed = self._one(sa.select(SAID.c.shown).where(SAID.c.tag == tag_of(receipt, pair)))
+        return open_told(receipt, pair, bytes(sealed)) if sealed is not None else None
+
+    def say(self, receipt: str, four: str, question_id: str, answer: dict[str, object], *, at: datetime) -> bool:
+        """Keep what a worker answered, closed for the office, in the place of what they answered before.
+
+        The same answer again changes nothing: False. Raises `InboxAway`.
+        """
+        if self.said(receipt, four, question_id) == answer:
+            return False
+        pair, stamp = answered(four, question_id), at.astimezone(UTC).isoformat(timespec="microseconds")
+        tag = tag_of(receipt, pair)
+        whole = {**answer, "question": question_id, "receipt": receipt, "said_at": stamp}
+        sealed = self._lock.seal(json.dumps(whole, ensure_ascii=False).encode(), f"said:{tag}")
+        row = {"sealed": sealed, "shown": close_told(receipt, pair, answer), "said_at": stamp}
+        try:
+            if not self._written_over(tag, row):
+                try:
+                    with self._engine.begin() as base:
+                        base.execute(sa.insert(SAID).values(tag=tag, **row))
+                except IntegrityError:  # the same form came twice at once: the one that is read last counts
+                    self._written_over(tag, row)
+        except SQLAlchemyError as failed:
+            raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
+        return True
+
+    def _written_over(self, tag: str, row: Mapping[str, object]) -> bool:
+        with self._engine.begin() as base:
+            return base.execute(sa.update(SAID).where(SAID.c.tag == tag).values(**row)).rowcount == 1
+
     def place(self, code: str) -> str | None:
         """The site whose notice board carries that code. Raises `InboxAway`."""
         name = self._one(sa.select(PLACE.c.name).where(PLACE.c.code == code))
@@ -111,6 +157,16 @@ class Inbox:
         except SQLAlchemyError as failed:
             raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
 
+    def give_sign(self, at: datetime) -> None:
+        """Say that the page lives. Raises `InboxAway`."""
+        stamp, name = at.astimezone(UTC).isoformat(timespec="seconds"), "page"
+        try:
+            with self._engine.begin() as base:
+                if not base.execute(sa.update(SIGN).where(SIGN.c.name == name).values(seen_at=stamp)).rowcount:
+                    base.execute(sa.insert(SIGN).values(name=name, seen_at=stamp))
+        except SQLAlchemyError as failed:
+            raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
+
     def let_go(self, before: datetime) -> int:
         """Forget what came in before a moment; the office has it long since. How many postings went."""
         stamp = before.astimezone(UTC).isoformat(timespec="seconds")
@@ -118,6 +174,7 @@ class Inbox:
         try:
             with self._engine.begin() as base:
                 base.execute(sa.delete(PART).where(PART.c.posted_id.in_(old)))
+                base.execute(sa.delete(SAID).where(SAID.c.said_at < stamp))
                 return base.execute(sa.delete(POSTED).where(POSTED.c.posted_at < stamp)).rowcount
         except SQLAlchemyError as failed:
             raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None

@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=()
-for name in linking reference real_input incremental landing locking pages export latency warning; do
+for name in linking reference real_input incremental landing locking pages export latency warning workers_page; do
 	echo "== benchmarks.$name"
 	.venv/bin/python -m "benchmarks.$name" --json "docs/evidence/$name.json" || failed+=("benchmarks.$name")
 done

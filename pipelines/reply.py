@@ -9,8 +9,17 @@ from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
 from services.office.running import connector_of
+from services.replying.hearing_money import hear_workers
 from services.replying.replies import send_due
 from services.replying.telling_progress import tell_progress
+
+
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def hear() -> int:
+    """How many workers said something new of whether their money came."""
+    with installation() as here:
+        return hear_workers(here.store, connector_of(here.settings), actor=Actor.system("page"), at=now()).heard
 
 
 @task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
@@ -35,7 +44,8 @@ def tell() -> int:
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def reply() -> int:
-    """Empty the outbox, and tell the workers how far it is."""
+    """Hear what workers say of their money, empty the outbox, and tell the workers how far it is."""
+    hear()
     sent = send()
     tell()
     return sent

@@ -160,15 +160,18 @@ def dispatch(as_json: AsJson = False) -> None:
 
 
 def reply(as_json: AsJson = False) -> None:
-    """Send the answers that are due, each on its own channel, and read them back."""
+    """Hear what workers say of their money, send the answers that are due, read them back, and tell workers how far."""
     from services.office.running import connector_of
+    from services.replying.hearing_money import hear_workers
     from services.replying.replies import send_due
+    from services.replying.telling_progress import tell_progress
 
     with opened() as here:
-        count = send_due(
-            here.store, connector_of=connector_of(here.settings), actor=AT_THE_TERMINAL, at=now(), clock=now
-        )
-    say("Answered", plain(count), as_json=as_json)
+        reach = connector_of(here.settings)
+        heard = hear_workers(here.store, reach, actor=AT_THE_TERMINAL, at=now())
+        count = send_due(here.store, connector_of=reach, actor=AT_THE_TERMINAL, at=now(), clock=now)
+        told = tell_progress(here.store, reach, actor=AT_THE_TERMINAL, at=now())
+    say("Answered", {**plain(count), "heard": plain(heard), "told": told.told}, as_json=as_json)
 
 
 def messages(as_json: AsJson = False) -> None:

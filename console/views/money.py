@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from casework.errors import BadInput, NotAllowed, NotFound
+from casework.money import fen_of
 from casework.money_came import BY_HAND, LONGEST, AnsweredBy
 from console import labels_messages
 from console.fields import Fields
@@ -16,7 +17,7 @@ from services.replying.money_answers import record_money_answer
 from warehouse.queries.money_asked import asked_about
 
 router = APIRouter()
-_ANSWERS = {"yes", "no"}
+_ANSWERS = {"yes", "part", "no"}
 
 
 @router.get("/money", name="money_page")
@@ -59,7 +60,9 @@ def record(visit: Visiting, form: Posting, complaint_id: str) -> Response:
             raise NotFound("There is no such complaint, or it is not yours to see.")
     fields = Fields(form)
     came, way = fields.choice("came", _ANSWERS), fields.choice("way", {one.value for one in BY_HAND})
-    words = fields.text("words", longest=LONGEST) or ""
+    words, part = fields.text("words", longest=LONGEST) or "", None
+    if came == "part":
+        part = fields.yuan("part", required=True)
     try:
         fields.done()
         record_money_answer(
@@ -68,6 +71,7 @@ def record(visit: Visiting, form: Posting, complaint_id: str) -> Response:
             came=came == "yes",
             answered_by=AnsweredBy(way or ""),
             words=words,
+            part_fen=fen_of(part),
             actor=visit.actor,
             at=visit.at,
         )

@@ -21,10 +21,12 @@ from rich.console import Console
 from casework.calendar import SHANGHAI
 from casework.errors import ArrearsError
 from pipelines import schedule
+from pipelines.demo import workers
 from pipelines.demo.processes import Crew, DidNotStart, end_leftovers, free_port, stopping_on_signals
 
 _DAYS = "5"  # the complaints of a week: their first deadline still runs
 _SLOW = 180.0
+_OURS = ("ARREARS_", "COUNTER_", "PREFECT_")
 _DEPLOYED = Path("prefect", "deployed")
 
 
@@ -36,6 +38,15 @@ class World:
     complaints: int
     until: str
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where on loopback each part answers."""
+
+    console: int
+    prefect: int
+    page: int
 
 
 def arguments() -> argparse.Namespace:
@@ -88,13 +99,14 @@ def answers(url: str) -> bool:
         return False
 
 
-def environment(folder: Path, *, console_port: int, prefect_port: int, once: bool) -> dict[str, str]:
-    """What every process of the demonstration gets."""
-    ours = {
+def environment(folder: Path, *, ports: Ports, once: bool) -> dict[str, str]:
+    """What every process of the demonstration gets. The page for workers reads the `COUNTER_…` of it and no other."""
+    page = workers.page_settings(folder, ports.page)
+    ours = page | {
         "ARREARS_DATA_DIR": str(folder),
         "ARREARS_CHANNELS_FILE": str(folder / "channels.toml"),
         "ARREARS_MESSAGES_FILE": str(folder / "messages.toml"),
-        "ARREARS_CONSOLE_PORT": str(console_port),
+        "ARREARS_CONSOLE_PORT": str(ports.console),
         "ARREARS_RECALL_GRACE_SECONDS": "60",  # long enough to try a recall, short enough to see the answers go
         "PYTHONUNBUFFERED": "1",
     }
@@ -104,8 +116,8 @@ def environment(folder: Path, *, console_port: int, prefect_port: int, once: boo
     if is_deployed(folder):
         ours["PREFECT_SERVER_DATABASE_MIGRATE_ON_START"] = "false"
         ours["PREFECT_SERVER_REGISTER_BLOCKS_ON_START"] = "false"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ARREARS_", "PREFECT_"))}
-    return kept | ours | schedule.environment(folder / "prefect", f"http://127.0.0.1:{prefect_port}/api")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    return kept | ours | schedule.environment(folder / "prefect", f"http://127.0.0.1:{ports.prefect}/api")
 
 
 def is_deployed(folder: Path) -> bool:
@@ -121,8 +133,8 @@ def play(options: argparse.Namespace, console: Console) -> int:
     with alone(folder), stopping_on_signals():
         end_leftovers(folder)
         world = world_of(folder, seed=options.seed, complaints=options.complaints)
-        ports = (free_port(options.port or 8000), free_port())
-        env = environment(folder, console_port=ports[0], prefect_port=ports[1], once=options.once)
+        ports = Ports(free_port(options.port or 8000), free_port(), free_port(8100))
+        env = environment(folder, ports=ports, once=options.once)
         os.environ.update(env)
         crew = Crew(folder, env)
         try:
@@ -149,6 +161,8 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
         _start_all(crew, world, console, address=address)
         morning = mornings.Morning(here.store, settings, crew, world.password)
         morning.seconds["start"] = round(time.monotonic() - began, 1)
+        with morning.step("post"):
+            receipt = workers.post(workers.address())
         console.print("The morning begins: seven channels are pulled.")
         morning.collect()
         morning.link()
@@ -162,6 +176,7 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
         morning.seconds["altogether"] = round(time.monotonic() - began, 1)
         summary.show(morning, console)
         summary.show_accounts(console, address=address, prefect=prefect, password=world.password)
+        summary.show_page(console, workers.address(), receipt, workers.FOUR)
         if options.once:
             sys.stdout.write(summary.json_line(morning, export) + "\n")
             sys.stdout.flush()
@@ -200,6 +215,11 @@ def _start_all(crew: Crew, world: World, console: Console, *, address: str) -> N
         crew.run("deploy", [python, "-m", "prefect", "--no-prompt", "deploy", "--all"], cwd=root, patience=_SLOW)
         (crew.folder / _DEPLOYED).write_text(schedule.digest(), "utf-8")
     crew.wait_for("sandbox", channels.exists, patience=_SLOW)
+    workers.give_lock(crew.folder)
+    crew.start("counter", [python, "-m", "counter", "serve"], cwd=root)
+    page = workers.address()
+    crew.wait_for("counter", lambda: answers(f"{page}/healthz"), patience=_SLOW)
+    console.print(f"The page for workers is at [bold]{page}[/].")
 
 
 def main() -> None:

@@ -147,9 +147,11 @@ class Morning:
         """Ask for the workbook of the month the complaints came in; the schedule itself asks for the one just over."""
         month = f"{now().astimezone(SHANGHAI):%Y-%m}"
         path = self.settings.data_dir / "exports" / f"{month}.xlsx"
-        since = time.time() - 1
+        path.unlink(
+            missing_ok=True
+        )  # of an earlier run in this folder: a workbook that lies there is not written again
         with self.step("export"):
-            written = lambda _session: path.exists() and path.stat().st_mtime >= since  # noqa: E731
+            written = lambda _session: path.exists()  # noqa: E731
             self.wait("the workbook", written, lambda: schedule.trigger("month/month", {"month": month}))
         return path
 

@@ -72,6 +72,11 @@ def show_accounts(console: Console, *, address: str, prefect: str, password: str
     console.print(table)
 
 
+def show_page(console: Console, address: str, receipt: str, four: str) -> None:
+    """Print where the page for workers is, and with what the complaint that was sent there is asked about."""
+    console.print(f"\nThe page for workers: [bold]{address}[/]   Progress: receipt {receipt}, last four digits {four}")
+
+
 def json_line(morning: Morning, export: Path | None) -> str:
     """The morning as one line for a script. `ok` is false when anything went wrong."""
     pulls, stand = counts(morning)

@@ -27,9 +27,12 @@ from sandbox.faults import Faults
 from sandbox.told import Told
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS posted (id TEXT PRIMARY KEY, posted_at TEXT, sealed BLOB, size_bytes INTEGER);
+CREATE TABLE IF NOT EXISTS posted (id TEXT PRIMARY KEY, posted_at TEXT, sealed BLOB, size_bytes INTEGER,
+  digest TEXT);
 CREATE TABLE IF NOT EXISTS posted_part (posted_id TEXT, file_no INTEGER, part_no INTEGER, sealed BLOB,
   PRIMARY KEY (posted_id, file_no, part_no));
+CREATE TABLE IF NOT EXISTS said (tag TEXT PRIMARY KEY, sealed BLOB, shown BLOB, said_at TEXT);
+CREATE TABLE IF NOT EXISTS sign (name TEXT PRIMARY KEY, seen_at TEXT);
 CREATE TABLE IF NOT EXISTS answer (reply_key TEXT PRIMARY KEY, sealed BLOB, written_at TEXT);
 CREATE TABLE IF NOT EXISTS told (tag TEXT PRIMARY KEY, sealed BLOB, told_at TEXT);
 CREATE TABLE IF NOT EXISTS place (code TEXT PRIMARY KEY, name TEXT);
@@ -83,6 +86,8 @@ class SealedInbox:
         self._own = X25519PrivateKey.from_private_bytes(base64.b64decode(said["private"][_KEY_ID]))
         self._lock: sqlite3.Connection | None = None
         self._ask(_TABLES, script=True)
+        if not self._ask("SELECT 1 FROM pragma_table_info('posted') WHERE name = 'digest'"):
+            self._ask("ALTER TABLE posted ADD COLUMN digest TEXT")  # a folder from before the page itself wrote here
 
     @property
     def settings(self) -> dict[str, str]:
@@ -142,7 +147,7 @@ class SealedInbox:
         """Let a posting lie there under that id, whatever it says."""
         sealed = self._seal(json.dumps(row, ensure_ascii=True).encode(), key)
         verb = "REPLACE" if anew else "IGNORE"
-        self._ask(f"INSERT OR {verb} INTO posted VALUES (?, ?, ?, 0)", key, _stamp(at), sealed)  # noqa: S608 - two words of ours
+        self._ask(f"INSERT OR {verb} INTO posted VALUES (?, ?, ?, 0, NULL)", key, _stamp(at), sealed)  # noqa: S608 - two words of ours
 
     def clear(self) -> None:
         """Let nothing lie there."""

@@ -14,6 +14,7 @@ from casework.calendar import local_day
 from casework.errors import ArrearsError, BadInput
 from connectors.registry import CHANNELS, connect
 from services.office.backups import head_of, newest
+from services.office.checked_page import workers_page
 from services.office.checked_schedule import Prefect, schedule
 from services.office.checked_settings import configuration
 from services.office.checked_store import clock, durability
@@ -104,6 +105,9 @@ def _store(settings: Settings, at: datetime) -> Iterator[Finding]:
         yield from durability(store, settings)
         yield clock(store, at=at, newest_backup=newest(settings))
         yield from _contents(settings, store, local_day(at))
+        page = workers_page(settings, store, at=at)
+        if page is not None:
+            yield page
         yield from _vitals(settings, store, at)
     except (ArrearsError, SQLAlchemyError) as failed:
         words = f"cannot be read ({type(failed).__name__})"
@@ -176,6 +180,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
 DO = {
     "channels": "open the page Channels, or run `arrears watch`",
     "answers": "run `arrears reply`; the page Channels names the channel that refuses",
+    "messages": "see whether the gateway answers, by messages.toml; the page Messages; nothing is lost meanwhile",
     "backup": "run `arrears backup`, and see whether arrears-backup.timer or the flow `backup` runs",
     "drill": "run `arrears drill`, and see whether arrears-drill.timer runs",
     "disk": "move old backups and exports to another machine; a full disk stops every act",

@@ -23,7 +23,7 @@ from warehouse.queries.vitals import Figures, figures
 BACKUP_LATE, BACKUP_OLD = timedelta(hours=36), timedelta(days=7)
 DRILL_LATE, DRILL_OLD = timedelta(days=2), timedelta(days=7)
 """After which time a backup, and a restore on trial, is to be looked at; and after which it counts as none."""
-ANSWERS_LATE = timedelta(hours=1)
+ANSWERS_LATE, MESSAGES_DEAD = timedelta(hours=1), timedelta(hours=24)
 CALENDAR_AHEAD = timedelta(days=60)
 LEAST_DISK = 0.1
 """Below this share of free space the disk is to be looked at."""
@@ -118,7 +118,7 @@ def judged(seen: Vitals) -> list[Vital]:
     """What was seen, each with how it is."""
     found = [_store(seen), _form(seen)]
     if seen.figures is not None:
-        found += [_channels(seen), _answers(seen)]
+        found += [_channels(seen), _answers(seen), _messages(seen, seen.figures)]
     return [*found, backup(seen), drill(seen), disk(seen)]
 
 
@@ -159,6 +159,16 @@ def _answers(seen: Vitals) -> Vital:
     late = age > ANSWERS_LATE
     words = f"the oldest answer has waited for {minutes} minutes"
     return Vital("answers", Health.LOOK if late else Health.WELL, words, ("oldest_minutes", minutes))
+
+
+def _messages(seen: Vitals, known: Figures) -> Vital:
+    """A gateway that does not take what it is given: to be looked at after an hour, broken after a day."""
+    if known.oldest_message is None:
+        return Vital("messages", Health.WELL, "no message is held up", ("oldest_minutes", 0))
+    age = seen.at - known.oldest_message
+    minutes = round(age / timedelta(minutes=1))
+    words = f"{known.messages} messages were tried and do not go out, the oldest for {minutes} minutes"
+    return Vital("messages", _by_age(age, ANSWERS_LATE, MESSAGES_DEAD), words, ("oldest_minutes", minutes))
 
 
 def _none(seen: Vitals, old: timedelta) -> Health:

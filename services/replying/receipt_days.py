@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
@@ -18,7 +18,7 @@ from casework.record import Json
 from services.office.working_days import calendar_in_force
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
-from warehouse.models import ChannelRow, ReceiptDayRow, ReplyRow
+from warehouse.models import ChannelRow, ComplaintRow, MessageRow, ReceiptDayRow, ReplyRow
 from warehouse.store.channel_alarms import clear_alarm, open_alarm, raise_alarm, raised_on
 from warehouse.store.receipts import (
     balance_of,
@@ -90,21 +90,37 @@ def _count_days(session: Session, channel: str, *, at: datetime) -> list[Receipt
 
 
 def stuck(session: Session, channel: str, *, at: datetime) -> dict[str, Json] | None:
-    """What of a channel's answers cannot arrive, and which days do not add up, in figures; None when nothing is."""
+    """What of a channel's answers cannot arrive, and which days do not add up, in figures; None when nothing is.
+
+    A message to who complained there counts as an answer: a dead gateway is loud on each channel whose people it holds.
+    """
     row = ReplyRow
     late = row.state.in_(("pending", "delivered")) & (row.not_before < at - OVERDUE)
     question = select(func.count(), func.min(row.written_at)).where(
         row.channel == channel, row.told_at.is_(None), or_(row.state == "failed", late)
     )
     answers, oldest = session.execute(question).one()
+    untold, since = session.execute(_untold(channel, before=at - OVERDUE)).one()
     days = unexplained(session, channel)
-    if not answers and not days:
+    if not answers and not untold and not days:
         return None
+    oldest = min((one for one in (oldest, since) if one is not None), default=None)
     return {
-        "answers": answers,
+        "answers": answers + untold,
         "oldest": oldest.isoformat() if oldest else None,
         "remainder": sum(abs(one.remainder) + one.unproven for one in days),
     }
+
+
+def _untold(channel: str, *, before: datetime) -> Select[tuple[int, datetime]]:
+    """The question how many messages to those who complained on a channel do not go out, and since when."""
+    row, unsent = MessageRow, (MessageRow.state == "pending") & (MessageRow.since < before)
+    return (
+        select(func.count(), func.min(row.since))
+        .select_from(row)
+        .join(ComplaintRow, ComplaintRow.id == row.complaint_id)
+        .where(ComplaintRow.channel == channel, or_(row.state == "failed", unsent))
+    )
 
 
 def _raise_anew(session: Session, channel: str, facts: dict[str, Json], *, by: str, at: datetime) -> bool:

@@ -213,6 +213,9 @@ def test_a_closed_case_is_called_back_archived_and_reopened_by_forms(morning: Wa
     questions: Any = html.fromstring(desk.get("/money")).xpath("//a[starts-with(@href, '/money/')]/@href")
     officer.get(questions[0], status=404)
     assert "field-came" in send(desk, desk.get(questions[0]), questions[0], status=422)
+    part = {"came": "part", "way": "telephone"}
+    for wrong in ({}, {"part": "一半"}, {"part": "0"}):  # a part is told with its sum
+        send(desk, desk.get(questions[0]), questions[0], status=422, **part, **wrong)
     for one in questions:
         send(desk, desk.get(one), one, came="yes", way="telephone", words="已收到")
     send(head, head.get(case), f"{case}/close")

@@ -7,9 +7,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -69,15 +71,15 @@ class Page:
         self.now += timedelta(**span)
 
 
-@pytest.fixture
-def page(tmp_path: Path, now: datetime) -> Iterator[Page]:
-    """A page and an inbox, both empty."""
-    settings = CounterSettings(folder=tmp_path / "counter")
-    key_file = tmp_path / "office" / "inbox.key.json"
-    set_up(settings, key_file)
-    inbox = open_inbox(settings)
-    made = Page(settings, inbox, now, key_file)
-    app = make_counter(settings, inbox, lambda: made.now)
+@contextmanager
+def opened_page(folder: Path, now: datetime, **settings: Any) -> Iterator[Page]:
+    """A page and an inbox, both empty, by real HTTP while the context lasts."""
+    known = CounterSettings(folder=folder / "counter", **settings)
+    key_file = folder / "office" / "inbox.key.json"
+    set_up(known, key_file)
+    inbox = open_inbox(known)
+    made = Page(known, inbox, now, key_file)
+    app = make_counter(known, inbox, lambda: made.now)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     made.port = int(listener.getsockname()[1])
@@ -94,6 +96,13 @@ def page(tmp_path: Path, now: datetime) -> Iterator[Page]:
     thread.join(10)
     listener.close()
     inbox.close()
+
+
+@pytest.fixture
+def page(tmp_path: Path, now: datetime) -> Iterator[Page]:
+    """A page and an inbox, both empty."""
+    with opened_page(tmp_path, now) as made:
+        yield made
 
 
 def tokens(client: httpx.Client, path: str = "/") -> dict[str, str]:

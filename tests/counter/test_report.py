@@ -164,7 +164,7 @@ def test_ten_thousand_posts_from_one_address_cost_little_and_everybody_else_is_s
     own = page.phone("203.0.113.7")
     began = time.monotonic()
     codes: dict[int, int] = {}
-    for number in range(1_000):  # what is refused is refused before its body is read: the rest cost the same
+    for number in range(200):  # what is refused is refused before its body is read: the rest cost the same
         token = f"{number:024d}"
         code = flood.post("/report", data={**data, "token": token}).status_code
         codes[code] = codes.get(code, 0) + 1

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from casework.money_came import MoneyAnswer
 from casework.progress import Facts, as_told, from_told, progress
 from casework.reply import Letter, ReplyKind
-from connectors.inbox_tables import ANSWER, INBOX, PART, PLACE, POSTED, TOLD
+from connectors.inbox_tables import ANSWER, INBOX, PART, PLACE, POSTED, SAID, TOLD
 from connectors.registry import connect
 from connectors.sealing import Lock, make_keys
 from connectors.self_report import SelfReports
@@ -26,8 +27,13 @@ pytestmark = pytest.mark.postgres
 VOICE = b"#!AMR\n" + bytes(range(256)) * 9_000
 TOLD_BY = {"work": "site", "who": "self", "story": "没发。", "employer": "某公司", "phone": "13900000001"}
 GRANTS = {
-    "page": ("INSERT, DELETE, SELECT ON posted, posted_part", "SELECT ON told, place"),
-    "reads": ("SELECT ON posted, posted_part",),
+    "page": (
+        "INSERT, DELETE, SELECT ON posted, posted_part",
+        "INSERT, UPDATE, DELETE, SELECT ON said",
+        "INSERT, UPDATE, SELECT ON sign",
+        "SELECT ON told, place",
+    ),
+    "reads": ("SELECT ON posted, posted_part, said, sign",),
     "answers": ("SELECT, INSERT, UPDATE ON answer, told, place",),
 }
 """As docs/channels/self_report.md says."""
@@ -82,17 +88,27 @@ def test_each_side_does_its_part_with_its_own_account(shared: Inboxes, now: date
         assert office.tell(receipt, "0001", as_told(told), at=now)
         assert not office.tell(receipt, "0001", as_told(told), at=now)
         assert from_told(page.told(receipt, "0001") or {}) == told
+        for came, part in ((True, None), (False, 120_000)):
+            assert page.say(receipt, "0001", "mny_1", {"came": came, "part_fen": part, "words": "一半"}, at=now)
+        assert not page.say(receipt, "0001", "mny_1", {"came": False, "part_fen": 120_000, "words": "一半"}, at=now)
+        assert list(office.heard(now)) == [MoneyAnswer("mny_1", receipt, False, 120_000, "一半", now)]
+        for later in (0, 1):
+            page.give_sign(now + timedelta(minutes=later))
+        state = office.state(now=now)
+        assert (state.page_seen_at, state.foreign) == (now + timedelta(minutes=1), 0)
+        assert (state.last_posted_at, state.last_said_at, state.held_bytes) == (now, now, len(VOICE))
         assert office.name_places({"abcd2345": "滨海花园"}) == 1
         assert page.place("abcd2345") == "滨海花园"
         assert page.let_go(now + timedelta(days=1)) == 1
+        assert list(office.heard(now)) == []
 
 
 @pytest.mark.parametrize(
     ("role", "forbidden"),
     [
         ("page", [sa.select(ANSWER), sa.delete(TOLD), sa.insert(PLACE).values(code="x", name="y")]),
-        ("reads", [sa.select(ANSWER), sa.select(TOLD), sa.delete(POSTED), sa.delete(PART)]),
-        ("answers", [sa.select(POSTED), sa.select(PART), sa.delete(TOLD)]),
+        ("reads", [sa.select(ANSWER), sa.select(TOLD), sa.delete(POSTED), sa.delete(PART), sa.delete(SAID)]),
+        ("answers", [sa.select(POSTED), sa.select(PART), sa.select(SAID), sa.delete(TOLD)]),
     ],
 )
 def test_no_account_reaches_further(shared: Inboxes, role: str, forbidden: list[sa.Executable]) -> None:

@@ -56,6 +56,8 @@ READERS = {
     "services.paperwork.serving": ({"served_ref"}, PAPER),
     "services.people.recusing": ({"reason"}, WRITES),
     "services.replying.calling_back": ({"opinion"}, WRITES),
+    "services.replying.hearing_money": ({"words"}, WRITES),
+    "services.replying.money_answers": ({"words"}, f"{WRITES}: the question's own, and why a case is taken up again"),
     "warehouse.queries.case": ({"narrative", "title"}, "a story is hidden as one, line by line, by the same function"),
     "warehouse.queries.endings": ({"ended_reason"}, "only whether there is one; the text itself is hidden"),
     "warehouse.queries.history": (

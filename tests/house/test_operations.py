@@ -15,6 +15,7 @@ import yaml
 
 from console.metering import Metered
 from console.metrics import Installation, registry_of
+from counter.settings import CounterSettings
 from pipelines.schedule import POOLS
 from services.office.doctor import DO, PINS
 from services.office.event_log import FIELDS
@@ -23,6 +24,7 @@ from warehouse.engine import open_warehouse
 
 ROOT = Path(__file__).parents[2]
 UNITS = sorted((ROOT / "ops" / "systemd").glob("*.service"))
+SITES = sorted(path.name for path in (ROOT / "ops" / "nginx").glob("*.conf"))
 PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 EXPOSURE = 2.5
 """Of ten, by `systemd-analyze security`; a service that nobody hardened has 9.6."""
@@ -87,7 +89,10 @@ def test_what_the_units_start_is_there() -> None:
     commands = (ROOT / "docs" / "cli.md").read_text("utf-8")
     for unit in UNITS:
         said = fields_of(unit)
-        assert said["User"] == ["arrears"]
+        outside = unit.stem == "arrears-counter"  # strangers reach it: it must not read what the office keeps
+        assert said["User"] == ["arrears-counter" if outside else "arrears"]
+        if outside:
+            assert said["InaccessiblePaths"] == ["-/etc/arrears/keys -/var/lib/arrears"]
         for line in (*said["ExecStart"], *said.get("ExecStartPre", [])):
             program, *words = line.split()
             name = Path(program).name
@@ -104,6 +109,10 @@ def test_the_settings_of_an_example_are_settings() -> None:
     names = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
     assert names <= {f"ARREARS_{field.upper()}" for field in Settings.model_fields}
     assert "ARREARS_SECURE_COOKIES=true" in lines
+    lines = (ROOT / "ops" / "systemd" / "counter.env").read_text("utf-8").splitlines()
+    names = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
+    assert names <= {f"COUNTER_{field.upper()}" for field in CounterSettings.model_fields}
+    assert {"COUNTER_SECURE_COOKIES=true", "COUNTER_TRUSTED_PROXY=127.0.0.1"} <= set(lines)
 
 
 def test_every_file_for_running_is_on_the_page_and_every_unit_too() -> None:
@@ -157,7 +166,8 @@ def test_the_page_names_every_event() -> None:
     assert {"request", "route", "withheld"} <= said & set(FIELDS)
 
 
-def test_nginx_reads_the_proxy(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", SITES)
+def test_nginx_reads_the_proxy(name: str, tmp_path: Path) -> None:
     """`NGINX` names the program where it is not on the path."""
     nginx = os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     openssl = shutil.which("openssl")
@@ -166,7 +176,7 @@ def test_nginx_reads_the_proxy(tmp_path: Path) -> None:
     key, cert = tmp_path / "key.pem", tmp_path / "fullchain.pem"
     made = ["-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(cert), "-subj", "/CN=arrears.example"]
     subprocess.run([openssl, "req", "-x509", *made], check=True, capture_output=True, timeout=60)
-    site = (ROOT / "ops" / "nginx" / "arrears.conf").read_text("utf-8")
+    site = (ROOT / "ops" / "nginx" / name).read_text("utf-8")
     site = site.replace("/etc/arrears/tls", str(tmp_path)).replace("/var/log/nginx", str(tmp_path))
     site = re.sub(r"listen (\[::\]:)?(80|443)", r"listen \g<1>1\2", site)
     (tmp_path / "site.conf").write_text(site)
@@ -178,13 +188,14 @@ def test_nginx_reads_the_proxy(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-def test_the_proxy_logs_no_address_and_shows_no_figures() -> None:
-    site = (ROOT / "ops" / "nginx" / "arrears.conf").read_text("utf-8")
+@pytest.mark.parametrize("name", SITES)
+def test_the_proxy_logs_no_address_and_shows_no_figures(name: str) -> None:
+    site = (ROOT / "ops" / "nginx" / name).read_text("utf-8")
     logged = site.partition("log_format")[2].partition(";")[0]
     assert not {"$request_uri", "$request ", "$uri", "$args", "$remote_addr", "$http_referer"} & set(
         re.findall(r"\$\w+ ?", logged)
     )
-    assert "location = /metrics" in site
+    assert f"location = /{'metrics' if name == 'arrears.conf' else 'healthz'}" in site
     assert "X-Forwarded-For $remote_addr" in site, "what a stranger sends in it is thrown away"
 
 

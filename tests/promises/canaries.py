@@ -29,7 +29,7 @@ MOST = 1_300
 PHONE, REGION, CARD = "199", "370282", "622848"
 PHONES = ("{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "+86 {0}{1}{2}", "86-{0}-{1}-{2}", "{0}{1} {2}", "（{0}）{1}{2}")
 """How people write their telephone."""
-CHANNELS = ("hotline_12345", "national_clue", "petition", "message_board", "mailbox", "wage_monitor")
+CHANNELS = ("hotline_12345", "national_clue", "petition", "message_board", "mailbox", "wage_monitor", "self_report")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 

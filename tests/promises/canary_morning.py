@@ -73,6 +73,8 @@ class Morning:
             self._put(one, tell(one, firm, door, self.town.now, self.rng, mates))
 
     def _put(self, one: Canary, told: Told) -> str:
+        if told.channel == "self_report":
+            return self.town.page.post(one, told)
         if told.channel == "mailbox":
             return cast(MailServer, self.town.platform("mailbox"))._receive(_from(one, letter(told)), told.told_at)
         return self.town.platform(told.channel).add(told)

@@ -6,7 +6,7 @@ Officers type what they were told into every field that takes words: what is typ
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -113,11 +113,12 @@ class OfficeDay:
             ids: dict[str, Any] = {"lead_id": self.town.accounts[third], "assisting_id": self.town.accounts[login]}
             self._try(lambda: reassign(self.town.store, **hands._common("desk"), **ids, reason=self._typed(case_id)))  # noqa: B023
 
-    def work(self, hands: ByServices, *, most: int) -> list[str]:
-        """Cases are signed for, filed, visited, verified, paid and concluded. Those in hand, by their ids."""
+    def work(self, hands: ByServices, *, most: int, first: Collection[str] = ()) -> list[str]:
+        """Cases are signed for, filed, visited, verified, paid: these first. Those in hand, by their ids."""
         day = local_day(self.town.now)
         with self.town.store.read() as session:
             out = list(session.scalars(select(CaseRow.id).where(CaseRow.status == "dispatched").order_by(CaseRow.id)))
+        out.sort(key=lambda one: one not in first)
         for number, case_id in enumerate(out[:most]):
             hands.case_id = case_id
             lead, _ = self.town.pair(case_id)

@@ -26,6 +26,7 @@ from services.office.running import set_up
 from services.office.settings import Settings
 from services.people.accounts import create_account
 from tests.pipelines.prefect_server import ROOT
+from tests.promises.canary_page import WorkersPage
 from tests.scenarios.town import DISTRICT, PASSWORD, Town
 from warehouse import crypto
 from warehouse.engine import open_warehouse
@@ -64,6 +65,8 @@ class CanaryTown(Town):
             audit_witness=self.data / "witness.txt",
         )
         self.running.write_channels_toml(outside / "channels.toml")
+        self.page = WorkersPage(root, self.logs, self.temporary)
+        self.page.take_the_place(outside / "channels.toml", self.running.platforms["self_report"].settings)
         set_up(self.settings)
         self.store = open_warehouse(self.settings.database)
         self.now = datetime.now(UTC)
@@ -156,6 +159,7 @@ class CanaryTown(Town):
 
     def close(self) -> None:
         """The platforms close, and the store."""
+        self.page.close()
         self.running.stop()
         self.store.close()
 

@@ -26,6 +26,7 @@ from tests.postgres import Server, binaries
 from tests.promises.canaries import Canary, make_canaries
 from tests.promises.canary_morning import Morning
 from tests.promises.canary_office import OfficeDay, desks
+from tests.promises.canary_page import ask_about_the_money, cases_of
 from tests.promises.canary_pages import Pages
 from tests.promises.canary_places import Ground, allowed
 from tests.promises.canary_scan import Scanner
@@ -58,6 +59,9 @@ ENOUGH = {
     "runs that failed": 3,
     "flows": 15,
     "messages sent": 1,
+    "posted on the page": share(70, 3),
+    "progress asked for": share(60, 3),
+    "answers about the money": share(20, 1),
     "cases in hand": share(70, 8),
     "letters": 10_000 if WHOLE else 60,
     "quotations refused": share(250, 20),
@@ -81,6 +85,7 @@ class Day:
         self.ground = Ground(Scanner(people))
         self.office = OfficeDay(town, made, self.ground, people)
         self.pages = Pages(town, made, self.ground, Random(made.seed))
+        self.page = town.page
         self.cases: list[str] = []
         self.wrong: list[str] = []
 
@@ -96,7 +101,9 @@ class Day:
             self.pages.confide(seats)
             self._handle()
             self._flows(flows, "reply", "messages", "watch", "suspect", "month", "backup")
+            self._at_the_telephone(flows)
             self._answers()
+            self.page.close()
             self.wrong += self.office.reveals(seats, wanted=share(500, 20))
             self.pages.ask(seats, self.people, each=share(20, 2))
             self.pages.quarantine(seats)
@@ -109,6 +116,14 @@ class Day:
                 caught=flows.run("planted", lines=f"{stranger.id_no}\n") != "done",
             )
 
+    def _at_the_telephone(self, flows: Schedule) -> None:
+        """Workers look at their progress and say what became of the money, in words with everything in them."""
+        self.page.ask_for_progress(self.proof, self.ground)
+        asked = ask_about_the_money(self.town, self.page.own)
+        self._flows(flows, "reply")
+        self.page.say_no(self.proof, self.ground, asked)
+        self._flows(flows, "reply", "messages")
+
     def _flows(self, flows: Schedule, *names: str) -> None:
         for name in names:
             assert flows.run(name) == "done", name
@@ -118,7 +133,7 @@ class Day:
         self.town.later()
         hands = ByServices(self.town)
         self.office.send(hands)
-        self.cases = self.office.work(hands, most=share(700, 10))
+        self.cases = self.office.work(hands, most=share(700, 10), first=cases_of(self.town, self.page.own))
         kept = [one for one in self.cases if one in self.office.told]
         self.office.letters(kept, wanted=11_200 if WHOLE else 120, quotations=share(3, 3))
 
@@ -132,6 +147,8 @@ class Day:
         for message in self.town.running.sms.taken:
             self.ground.look("message to a worker", message.text)
             self.proof.count("messages sent")
+        for _, said in self.town.running.hooks.came:
+            self.ground.look("message to an officer", str(said))
 
     def look_everywhere(self) -> None:
         """Every file that anything left behind, and every row as it is stored."""
@@ -275,6 +292,7 @@ def test_r25(tmp_path: Path, postgres: Server, new_store: NewStore, monkeypatch:
         made.count("sightings in allowed places", sum(day.ground.seen.values()))
         made.count("leaks", sum(day.ground.wrong.values()))
         made.count("reveals without their row", len(day.wrong))
+        print("seen where nobody may stand:", *sorted(day.ground.wrong), sep="\n  ")
         assert not day.ground.wrong, dict(day.ground.wrong)
         assert day.wrong == []
         print("lines that nothing needed:", *day.ground.unused(), sep="\n  ")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, ViewportSize
 
 from tests.scenarios.town import PASSWORD
+
+DESK: ViewportSize = {"width": 1366, "height": 900}
 
 
 class ByBrowser:
     """A seat at Chromium. Whatever the browser complains of, a policy report or an error, is kept."""
 
-    def __init__(self, browser: Browser, address: str, login: str) -> None:
+    def __init__(
+        self, browser: Browser, address: str, login: str, *, language: str = "en", size: ViewportSize = DESK
+    ) -> None:
         self.address = address
-        self.context = browser.new_context(viewport={"width": 1366, "height": 900}, timezone_id="Asia/Shanghai")
-        self.context.add_cookies([{"name": "arrears_language", "value": "en", "url": address}])
+        self.context = browser.new_context(viewport=size, timezone_id="Asia/Shanghai")
+        self.context.add_cookies([{"name": "arrears_language", "value": language, "url": address}])
         self.tab = self.context.new_page()
         self.complaints: list[str] = []
         self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))

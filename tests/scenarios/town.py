@@ -21,6 +21,7 @@ from services.office.running import collect_now, connector_of
 from services.office.settings import Settings
 from services.people.accounts import create_account, log_in
 from services.replying.replies import send_due
+from tests.counter.conftest import Page
 from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, ComplaintRow
 
@@ -62,6 +63,14 @@ class Town:
             )
             for login, name, role in PEOPLE
         }
+
+    def use_page(self, page: Page) -> None:
+        """Workers write on a real page: its inbox stands in the place of the imitated one."""
+        url, path = page.settings.inbox, self.settings.channels_file
+        assert path is not None
+        imitated, own = self.running.platforms["self_report"].settings, str(page.key_file)
+        text = path.read_text("utf-8").replace(imitated["canary_url"], url).replace(imitated["url"], url)
+        path.write_text(text.replace(imitated["key_file"], own), "utf-8")
 
     def clock(self) -> datetime:
         """How late it is in the story."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,12 +28,24 @@ from services.messaging.composing import Written, write_messages
 from services.messaging.sending import SendCount, send_messages
 from services.messaging.stuck import send_again, set_aside
 from services.messaging.wordings import change_wording
+from services.office.settings import Settings
+from services.office.vitals import Health, judged, look
 from services.replying.money_answers import worker_says
+from services.replying.receipt_days import watch_receipts
 from tests.services.lives import approved, served, told, with_phones
 from tests.services.office import Office
 from tests.services.work import C2, Work
 from warehouse.engine import Warehouse
-from warehouse.models import AccountRow, AuditRow, ClockRow, ComplaintVersionRow, MessageItemRow, MessageRow
+from warehouse.models import (
+    AccountRow,
+    AuditRow,
+    ClockRow,
+    ComplaintVersionRow,
+    MessageItemRow,
+    MessageRow,
+    ReplyRow,
+    WarningRow,
+)
 from warehouse.queries.messages import messages
 from warehouse.store.leases import acquire
 from warehouse.store.messages import LEASE
@@ -223,6 +236,39 @@ def test_while_one_gateway_is_dead_everybody_else_is_served(office: Office, post
     finally:
         way.close()
         hooks.stop()
+
+
+def test_a_gateway_that_is_dead_for_days_is_told_loudly_on_each_of_them(
+    office: Office, post: Post, tmp_path: Path
+) -> None:
+    office.at += timedelta(days=3)  # Monday
+    work, watch = accepted(office), Actor.system("watch")
+    with office.store.write() as session:  # its channel has taken the answer: what waits is the message alone
+        for answer in session.scalars(select(ReplyRow)):
+            answer.state = "confirmed"
+    post.gateway.faults.status = 503
+    hooks = HookSink()
+    post.ways |= {ReachedBy.WEBHOOK: Hooks(hooks.settings)}
+    add_address(office.store, way=ReachedBy.WEBHOOK, typed=hooks.address("a"), actor=work.lead, at=office.at)
+    raised, health = list[int](), list[str]()
+    for hours in range(1, 74, 3):
+        at = office.at + timedelta(hours=hours)
+        post.round(at)
+        raised.append(watch_receipts(office.store, actor=watch, at=at).raised)
+        seen = {one.subject: one for one in judged(look(office.store, Settings(data_dir=tmp_path), at=at))}
+        health.append(seen["messages"].health)
+    assert (sum(raised), raised[:8]) == (3, [0] * 8), "once on each day, when a day of waiting is over"
+    assert (health[0], health[3], health[-1]) == (Health.WELL, Health.LOOK, Health.BROKEN)
+    with office.store.read() as session:
+        alarm = session.scalars(select(WarningRow).where(WarningRow.state == "open")).one()
+        assert (alarm.rule, alarm.facts["answers"]) == ("answers_stuck", 1)
+    hooks.stop()
+    post.gateway.faults.clear()
+    back = office.at + timedelta(hours=75)
+    post.round(back)
+    assert watch_receipts(office.store, actor=watch, at=back).cleared == 1
+    (said,) = post.texts("13812340000")
+    assert said.startswith("【迟发3日"), "nothing is lost, and it says how late it is"
 
 
 def test_what_the_gateway_took_and_we_did_not_note_is_not_told_anew(office: Office, post: Post) -> None:

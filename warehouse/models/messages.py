@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.models.base import CODE, ID, LONG, Base, Encrypted, Moment
@@ -127,3 +127,7 @@ class MoneyQuestionRow(Base):
     answered_by: Mapped[str | None] = mapped_column(CODE, comment="casework.money_came.AnsweredBy")
     noted_by: Mapped[str | None] = mapped_column(ID)
     words: Mapped[str | None] = mapped_column(Encrypted("money_question.words"), comment="what they say of it")
+    part_fen: Mapped[int | None] = mapped_column(BigInteger, comment="so much came, and not all; None: not said")
+    page_said_at: Mapped[datetime | None] = mapped_column(
+        Moment, comment="when the answer was given on the page that was last taken over from there"
+    )

@@ -38,6 +38,7 @@ class AskedLine:
     stands: Came
     answered_at: datetime | None
     answered_by: str | None
+    part_fen: int | None
 
 
 def asked_about(session: Session, actor: Actor, *, today: date, complaint_id: str | None = None) -> list[AskedLine]:
@@ -70,6 +71,7 @@ def asked_about(session: Session, actor: Actor, *, today: date, complaint_id: st
                 stands=stands(asked.came, asked.silent_after, today),
                 answered_at=asked.answered_at,
                 answered_by=asked.answered_by,
+                part_fen=asked.part_fen,
             )
         )
     return found

@@ -13,6 +13,7 @@ from warehouse.models import (
     CaseRow,
     ChannelRow,
     LandedRow,
+    MessageRow,
     NoticeRow,
     PullCertificateRow,
     ReplyRow,
@@ -56,7 +57,10 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything a monitor is told of the database, as of one moment."""
+    """Everything a monitor is told of the database, as of one moment.
+
+    `messages`: those that were tried and did not go out yet; `oldest_message`: since when the oldest of them waits.
+    """
 
     audit_rows: int
     began: datetime | None
@@ -68,6 +72,8 @@ class Figures:
     outbox: dict[str, Outbox]
     notices: int
     oldest_notice: datetime | None
+    messages: int
+    oldest_message: datetime | None
     runs: dict[str, Ran]
     warnings: int
 
@@ -80,6 +86,9 @@ def figures(session: Session, *, at: datetime) -> Figures:
             NoticeRow.delivered_at.is_(None), NoticeRow.cancelled_at.is_(None), NoticeRow.due_at <= at
         )
     ).one()
+    unsent = select(func.count(), func.min(MessageRow.since))
+    unsent = unsent.where(MessageRow.state == "pending", MessageRow.error_code.is_not(None))
+    messages, oldest_message = session.execute(unsent).one()
     return Figures(
         audit_rows=rows or 0,
         began=session.scalar(select(AuditRow.at).order_by(AuditRow.seq).limit(1)),
@@ -91,6 +100,8 @@ def figures(session: Session, *, at: datetime) -> Figures:
         outbox=_outbox(session, at),
         notices=waiting,
         oldest_notice=oldest,
+        messages=messages,
+        oldest_message=oldest_message,
         runs=_runs(session),
         warnings=session.scalar(select(func.count()).where(WarningRow.state == "open")) or 0,
     )

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
-from casework.lifecycle import ComplaintStatus, LegalStatus, Life, WorkStatus
-from casework.progress import Ending, Facts
+from casework.lifecycle import ENDED, ComplaintStatus, LegalStatus, Life, WorkStatus
+from casework.progress import Asked, Ending, Facts, MoneySaid
 from warehouse.models import (
     AssignmentRow,
     CaseRow,
@@ -20,6 +20,7 @@ from warehouse.models import (
     ComplaintRow,
     ComplaintVersionRow,
     LifeMoveRow,
+    MoneyQuestionRow,
     ReplyRow,
     VisitRow,
 )
@@ -60,7 +61,7 @@ def _facts(session: Session, ids: list[str]) -> dict[str, Facts]:
     home = homes(session, ids)
     cases = sorted(set(home.values()))
     of_case = {case_id: _of_case(session, case_id) for case_id in cases}
-    answers = _answers(session, ids)
+    answers, asked = _answers(session, ids), _asked(session, home)
     moves = _moves(session, LifeMoveRow.complaint_id, ids)
     found = {}
     for one, at in received.items():
@@ -80,6 +81,7 @@ def _facts(session: Session, ids: list[str]) -> dict[str, Facts]:
             ended=ended,
             ended_on=ended_on,
             answers=tuple(answers.get(one, ())),
+            asked=asked.get(one) if ended is None else None,
             **about,
         )
     return found
@@ -138,6 +140,24 @@ def _moves(
     question = select(whose, row.became, row.at).where(whose.in_(ids), row.life == life).order_by(whose, row.step_no)
     for one, became, at in session.execute(question).tuples():
         found.setdefault(one, []).append((became, local_day(at)))
+    return found
+
+
+def _asked(session: Session, home: Mapping[str, str]) -> dict[str, Asked]:
+    """The newest question to each whether the money came, of the case it is in: while that case stands as ended, and
+    after a worker's no, which took it up again.
+    """
+    row, found = MoneyQuestionRow, dict[str, Asked]()
+    question = select(row, CaseRow.status).join(CaseRow, CaseRow.id == row.case_id)
+    question = question.where(row.complaint_id.in_(home)).order_by(row.concluded_at)
+    for one, status in session.execute(question).tuples():
+        found.pop(one.complaint_id, None)
+        counts = status in ENDED
+        if home[one.complaint_id] == one.case_id and (counts or one.came is False):
+            part = MoneySaid.PART if one.part_fen is not None else MoneySaid.NO
+            said = (MoneySaid.YES if one.came else part) if one.came is not None else None
+            said_on = local_day(one.answered_at) if one.answered_at else None
+            found[one.complaint_id] = Asked(one.id, one.silent_after, said, said_on, counts)
     return found
 
 

@@ -1,0 +1,97 @@
+"""What one page for workers has before it: its inbox, its clock, and who had how many turns."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+
+from fastapi import Request
+
+from casework.progress import Progress, from_told
+from counter.door import Refused
+from counter.inbox import Inbox, InboxAway, old_after
+from counter.settings import CounterSettings
+from counter.turns import Marks, Turns, place_of
+
+log = logging.getLogger("arrears.counter")
+
+DEVICE = "counter_device"
+
+
+class Counter:
+    """One page with its inbox, its clock, and who had how many turns."""
+
+    def __init__(self, settings: CounterSettings, inbox: Inbox, clock: Callable[[], datetime]) -> None:
+        self.settings, self.inbox, self.clock, self.marks = settings, inbox, clock, Marks()
+        self._posts = Turns(settings.posts_at_once, settings.posts_an_hour)
+        self._posts_of_device = Turns(2, 4)
+        self._posts_of_place = Turns(10 * settings.posts_at_once, 10 * settings.posts_an_hour)
+        self._wrong = Turns(10, 12)
+        self._wrong_of_receipt = Turns(20, 12)
+        self._answers = Turns(10, 20)
+        self._let_go_at = clock()
+
+    def now(self) -> float:
+        """Seconds, for turns."""
+        return self.clock().timestamp()
+
+    def look(self, request: Request) -> None:
+        """Whether this one may send a body now. Raises `Refused`."""
+        if request.url.path != "/report":
+            return
+        now, where = self.now(), place(request)
+        wait = self._posts.take(where, now)
+        if wait and (device := self.marks.known(request.cookies.get(DEVICE))):
+            # A phone that has sent before is not held up by those who share its address; all of these together are.
+            wait = self._posts_of_device.take(device, now) or self._posts_of_place.take(where, now)
+        if wait:
+            raise Refused("too_often", 429, minutes=minutes(wait))
+
+    def asked(self, request: Request, receipt: str | None, four: str | None) -> Progress | None:
+        """The progress that lies under both; None for anything else, whatever is wrong. Raises `Refused`, `InboxAway`.
+
+        What is no receipt number at all is looked up all the same, so that it takes as long as any other.
+        """
+        now, device = self.now(), self.marks.known(request.cookies.get(DEVICE))
+        who, of_receipt = device or place(request), sha256((receipt or "").encode()).hexdigest()
+        wait = self._wrong.wait(who, now) or (0.0 if device else self._wrong_of_receipt.wait(of_receipt, now))
+        if wait:
+            raise Refused("too_often_ask", 429, minutes=minutes(wait))
+        told = self.inbox.told(receipt or "-", four or "-")
+        try:
+            found = from_told(told) if told is not None and receipt and four else None
+        except (ValueError, KeyError, TypeError):
+            found = None
+        if found is None:
+            self._wrong.take(who, now)
+            if receipt and not device:
+                self._wrong_of_receipt.take(of_receipt, now)
+        return found
+
+    def answers(self, receipt: str) -> None:
+        """A turn to answer, for who asked rightly. Raises `Refused`."""
+        wait = self._answers.take(sha256(receipt.encode()).hexdigest(), self.now())
+        if wait:
+            raise Refused("too_often_ask", 429, minutes=minutes(wait))
+
+    def tidy(self) -> None:
+        """Once a day, what is old goes."""
+        now = self.clock()
+        if (now - self._let_go_at).total_seconds() > 24 * 3600:
+            self._let_go_at = now
+            try:
+                self.inbox.let_go(old_after(self.settings.kept_days, now))
+            except InboxAway:
+                log.warning("the inbox did not answer when it was to be tidied")
+
+
+def place(request: Request) -> str:
+    """For whom a request counts, by its address."""
+    return place_of(request.client.host if request.client else "")
+
+
+def minutes(seconds: float) -> int:
+    """Whole minutes to wait, never none."""
+    return max(1, -int(-seconds // 60))
