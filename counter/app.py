@@ -10,6 +10,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -25,6 +26,7 @@ from casework.receipt_number import last_four, typed, written
 from counter.door import LARGEST, Door, Refused
 from counter.forms import FIELDS, TOKEN, Form, read_form
 from counter.inbox import Inbox, InboxAway, InboxFull, old_after
+from counter.notices import Hands, Notices, add_notices
 from counter.pages import LANGUAGES, STATIC, page, static
 from counter.settings import CounterSettings
 from counter.turns import Marks, Turns, place_of
@@ -53,7 +55,7 @@ class Counter:
 
     def look(self, request: Request) -> None:
         """Whether this one may send a body now. Raises `Refused`."""
-        if request.url.path != "/report":
+        if not _takes_files(request.url.path):
             return
         now, place = self.now(), _place(request)
         wait = self._posts.take(place, now)
@@ -69,7 +71,7 @@ class Counter:
         What is no receipt number at all is looked up all the same, so that it takes as long as any other.
         """
         now, device = self.now(), self.marks.known(request.cookies.get(DEVICE))
-        who, of_receipt = device or _place(request), sha256((receipt or "").encode()).hexdigest()
+        who, of_receipt = self.caller(request), sha256((receipt or "").encode()).hexdigest()
         wait = self._wrong.wait(who, now) or (0.0 if device else self._wrong_of_receipt.wait(of_receipt, now))
         if wait:
             raise Refused("too_often_ask", 429, minutes=_minutes(wait))
@@ -83,6 +85,10 @@ class Counter:
             if receipt and not device:
                 self._wrong_of_receipt.take(of_receipt, now)
         return found
+
+    def caller(self, request: Request) -> str:
+        """Who tries something: the device where it carries our mark, else the address."""
+        return self.marks.known(request.cookies.get(DEVICE)) or _place(request)
 
     def tidy(self) -> None:
         """Once a day, what is old goes."""
@@ -147,6 +153,7 @@ def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], da
         inbox.place("")
         return Response("ok", media_type="text/plain")
 
+    add_notices(app, Notices(inbox, settings, clock, Hands(_given, partial(_dressed, here), _language, here.caller)))
     app.add_exception_handler(HTTPException, lambda request, _: _said(here, request, Refused("no_page", 404)))
     app.add_exception_handler(InboxAway, lambda request, _: _said(here, request, Refused("away", 503)))
     app.add_exception_handler(Refused, lambda request, why: _said(here, request, why))
@@ -154,11 +161,15 @@ def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], da
     app.add_middleware(
         Door,
         secure=settings.secure_cookies,
-        largest=lambda path: most if path == "/report" else LARGEST,
+        largest=lambda path: most if _takes_files(path) else LARGEST,
         look=here.look,
         refusal=lambda request, why: _said(here, request, why),
     )
     return app
+
+
+def _takes_files(path: str) -> bool:
+    return path == "/report" or path.startswith("/n/")
 
 
 def _form(
