@@ -20,7 +20,7 @@ from casework.articles import in_full
 from casework.errors import BadInput
 from casework.prevention_of_pay import PAY
 from casework.prevention_of_sites import SITES, WHAT
-from casework.prevention_words import DUTIES, TRADE_TIPS, TRADES, Pair, Said
+from casework.prevention_words import CLOSING, DUTIES, LEAD, TRADE_TIPS, TRADES, UNTIL, Pair, Said
 from casework.receipt_number import LETTERS
 from casework.record import Json
 from casework.warnings.rule import Kind
@@ -167,58 +167,20 @@ def compose(told: Told, language: str) -> Text:
     grounds = sorted(told.grounds, key=lambda one: one.place)
     trade, day = TRADES[told.trade][place], _day(told.answer_by, place)
     points = [_point(one, place) for one in grounds] or [
-        Point(duty[place], "", _article(duty[2], place), duty[3][place], "", "") for duty in DUTIES[told.trade]
+        Point((zh, en)[place], "", _article(source, place), law[place], "", "")
+        for zh, en, source, law in DUTIES[told.trade]
     ]
     return Text(
         title=_say("工资支付预防性提示", "Prevention notice on the payment of wages", place),
         to=told.to,
-        lead=_LEAD[bool(grounds)][place].format(trade=trade),
+        lead=LEAD[bool(grounds)][place].format(trade=trade),
         points=tuple(points),
         tip=TRADE_TIPS[told.trade][place],
         lacks=tuple(LACKS[one][place] for one in Lack if one in told.lacks),
-        until=_UNTIL[bool(grounds)][place].format(day=day),
-        closing=_CLOSING[place],
+        until=UNTIL[bool(grounds)][place].format(day=day),
+        closing=CLOSING[place],
         office=told.office,
     )
-
-
-_LEAD: Mapping[bool, Pair] = MappingProxyType(
-    {
-        True: (
-            "根据工资支付监管平台和有关登记、报送数据，贵单位有以下情况需要核实。本提示用于预防，不是处罚，也不表示已经认定违法。",
-            (
-                "By the data of the wage-payment platform and of registers, the following of your firm "
-                "needs a look. This is to prevent: it is no penalty, and nothing has been found against you."
-            ),
-        ),
-        False: (
-            "本提示面向本辖区{trade}用人单位，提醒依法支付工资的常规要求。本提示用于预防，不是处罚，也不表示贵单位存在违法行为。",
-            (
-                "This notice goes to employers of our district in {trade} and recalls what everybody who "
-                "pays wages owes. It is to prevent: it is no penalty, and says nothing against your firm."
-            ),
-        ),
-    }
-)
-_UNTIL: Mapping[bool, Pair] = MappingProxyType(
-    {
-        True: (
-            "请于{day}前自查、补正，并通过所附链接说明情况、上传证明材料。",
-            "Please look into this, put it right by {day}, and answer with your proof through the link.",
-        ),
-        False: (
-            "请于{day}前对照自查，并通过所附链接说明自查结果，可以上传工资支付凭证。",
-            (
-                "Please check yourself against this by {day}, and say through the link what you found; "
-                "proof of payment may be sent along."
-            ),
-        ),
-    }
-)
-_CLOSING: Pair = (
-    "已经解决的，说明解决日期并上传凭证即可。逾期没有回复的，监察员可能上门核实。",
-    ("Where it is settled already, say since when and send the proof. Without an answer inspectors may come to look."),
-)
 
 
 def _point(ground: Ground, place: int) -> Point:

@@ -23,6 +23,9 @@ ROOT = Path(__file__).parent.parent
 SPEAKERS = ("casework", "services", "connectors", "warehouse", "console")
 SILENT = (
     "warehouse/migrations",
+    "casework/prevention_of_pay.py",
+    "casework/prevention_of_sites.py",
+    "casework/prevention_words.py",
     "console/commands",
     "console/cli.py",
     "console/metering.py",
@@ -52,7 +55,7 @@ SILENT = (
     "warehouse/copying.py",
     "warehouse/sealed.py",
 )
-"""What speaks to a terminal or to a machine, and is not shown on a page."""
+"""What speaks to a terminal, to a machine or to an employer, in words that no page of ours says in its own language."""
 LINKER = ("dedupe/fuse.py", "dedupe/why.py")
 """What the linker says beside the sentences of its features."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n ]* [^\n ]* [^\n]*\.\Z")

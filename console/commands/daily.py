@@ -160,15 +160,18 @@ def dispatch(as_json: AsJson = False) -> None:
 
 
 def reply(as_json: AsJson = False) -> None:
-    """Send the answers that are due, each on its own channel, and read them back."""
+    """Send the answers that are due, each on its own channel, and read them back; take in what employers answered."""
     from services.office.running import connector_of
+    from services.prevention.exchanging import exchange_notices
     from services.replying.replies import send_due
 
     with opened() as here:
         count = send_due(
             here.store, connector_of=connector_of(here.settings), actor=AT_THE_TERMINAL, at=now(), clock=now
         )
-    say("Answered", plain(count), as_json=as_json)
+        done = exchange_notices(here.store, connector_of(here.settings), actor=AT_THE_TERMINAL, clock=now)
+    across = {"links_opened": done.opened, "links_closed": done.closed, "employers_answered": done.answers}
+    say("Answered", {**plain(count), **across}, as_json=as_json)
 
 
 def messages(as_json: AsJson = False) -> None:

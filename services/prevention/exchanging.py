@@ -29,6 +29,7 @@ from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import PreventionAnswerRow, PreventionFileRow, PreventionNoticeRow, WarningRow, new_id
 from warehouse.store.complaint_files import GONE, KEPT, REFUSED, WANTED, keep_file
+from warehouse.store.messages import unsent_to
 from warehouse.store.receipt_numbers import OWN_PAGE
 from warehouse.store.settings import whole
 from warehouse.store.warning_acts import OPEN, note_act
@@ -118,6 +119,8 @@ def _links(store: Warehouse, box: NoticeBox, *, clock: Callable[[], datetime]) -
         with store.write() as session:
             now = session.get_one(row, one, with_for_update=True, populate_existing=True)
             now.told_tag = wanted
+            for message in unsent_to(session, one) if wanted is not None and now.tag == wanted else ():
+                message.next_attempt_at = min(message.next_attempt_at, clock())
     return opened, closed
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotAllowed
 from casework.prevention import LANGUAGES, Ground, Lack, Told, compose
+from casework.record import Json
 from services.prevention.drafting import check_day
 from services.prevention.sending import AskedOf, Sent, log, open_link, page_of, shut, tell, working_on
 from warehouse.engine import Warehouse
@@ -74,8 +75,8 @@ def open_again(
         if warning.state == OPEN:
             warning.due_on = answer_by
         tell(session, row, code, page=address, at=asked.at)
-        details = {"notice": row.id, "judged": "not_enough", "lacks": len(missing), "round": row.round}
-        log(session, asked.actor, asked.at, warning, "judge_prevention", {**details})
+        details: dict[str, Json] = {"notice": row.id, "judged": "not_enough", "lacks": len(missing), "round": row.round}
+        log(session, asked.actor, asked.at, warning, "judge_prevention", details)
         return Sent(row.id, code)
 
 

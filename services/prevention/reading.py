@@ -9,6 +9,7 @@ from datetime import datetime
 from casework.calendar import local_day
 from casework.errors import NotFound
 from casework.people import Actor
+from casework.record import Json
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import PreventionFilePartRow
@@ -32,9 +33,9 @@ def read_notice(store: Warehouse, notice_id: str, *, actor: Actor, at: datetime)
         found = notice_seen(session, actor, notice_id, today=local_day(at))
     if found.answers:
         with store.write() as session:
-            details = {"notice": notice_id, "answers": len(found.answers)}
+            details: dict[str, Json] = {"notice": notice_id, "answers": len(found.answers)}
             subject = found.warning_id
-            audit.record(session, by=actor.id, act="read_prevention", subject=subject, at=at, details={**details})
+            audit.record(session, by=actor.id, act="read_prevention", subject=subject, at=at, details=details)
     return found
 
 

@@ -28,7 +28,7 @@ from services.prevention.drafting import Wanted, texts
 from services.warnings.settling import WORKS, Asked, acting, recused
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.models import PreventionNoticeRow, WarningRow, new_id
+from warehouse.models import MessageRow, PreventionNoticeRow, WarningRow, new_id
 from warehouse.queries.prevention import NO_NOTICE
 from warehouse.queries.warning_sight import warnings_of
 from warehouse.store.messages import Reader, Words, take_back, unsent_to, write_message
@@ -37,6 +37,8 @@ from warehouse.store.settings import text, whole
 from warehouse.store.warning_acts import note_act
 from warehouse.store.wordings import wording
 
+UNTIL_OPEN = timedelta(days=2)
+"""A message waits for the run that lets its link open, which sends it on at once; so long at most."""
 NO_PAGE = "There is no page for workers yet, which employers answer on too: the setting ARREARS_WORKERS_PAGE names it."
 
 
@@ -192,7 +194,9 @@ def tell(session: Session, row: PreventionNoticeRow, code: str, *, page: str, at
     version, form = wording(session, Occasion.EMPLOYER_NOTICE, row.language)
     values = {"notice_no": row.notice_no, "day": row.answer_by.isoformat(), "link": link_to(page, code)}
     words = Words(Occasion.EMPLOYER_NOTICE, filled(Occasion.EMPLOYER_NOTICE, form, values), version, at)
-    write_message(session, Reader(ReachedBy(row.way), prevention_id=row.id), words, [fact_of(row)], at=at)
+    reader = Reader(ReachedBy(row.way), prevention_id=row.id)
+    message_id = write_message(session, reader, words, [fact_of(row)], at=at)
+    session.get_one(MessageRow, message_id).next_attempt_at = at + UNTIL_OPEN
 
 
 def _contact(wanted: Wanted) -> str | None:

@@ -26,9 +26,9 @@ pytestmark = pytest.mark.postgres
 VOICE = b"#!AMR\n" + bytes(range(256)) * 9_000
 TOLD_BY = {"work": "site", "who": "self", "story": "没发。", "employer": "某公司", "phone": "13900000001"}
 GRANTS = {
-    "page": ("INSERT, DELETE, SELECT ON posted, posted_part", "SELECT ON told, place"),
-    "reads": ("SELECT ON posted, posted_part",),
-    "answers": ("SELECT, INSERT, UPDATE ON answer, told, place",),
+    "page": ("INSERT, DELETE, SELECT ON posted, posted_part, answered", "SELECT ON told, place, asked"),
+    "reads": ("SELECT ON posted, posted_part, answered",),
+    "answers": ("SELECT, INSERT, UPDATE ON answer, told, place", "SELECT, INSERT, UPDATE, DELETE ON asked"),
 }
 """As docs/channels/self_report.md says."""
 

@@ -18,7 +18,6 @@ _MORE = (
     "'notice','notice_again','notice_taken_back','notice_answered','notice_late','notice_enough','notice_not_enough',"
     "'notice_visit'"
 )
-_STATES = "state IN ('pending','delivered','confirmed','sent','failed','withdrawn','grouped')"
 _TWO = "(complaint_id IS NULL) <> (address_id IS NULL)"
 _THREE = (
     "(complaint_id IS NOT NULL AND address_id IS NULL AND prevention_id IS NULL)"
@@ -67,9 +66,9 @@ def downgrade() -> None:
 def _change_acts(kinds: str) -> None:
     """Other kinds of acts may stand in the table. SQLite makes the table anew for that; nothing refers to it."""
     if op.get_bind().dialect.name == "sqlite":
-        check = sa.CheckConstraint(kinds, name=op.f(_KIND))
-        with op.batch_alter_table("warning_act", recreate="always", table_args=(check,)):
-            pass
+        with op.batch_alter_table("warning_act") as table:
+            table.drop_constraint(op.f(_KIND), type_="check")
+            table.create_check_constraint(op.f(_KIND), kinds)
         return
     op.drop_constraint(op.f(_KIND), "warning_act", type_="check")
     op.create_check_constraint(op.f(_KIND), "warning_act", kinds, **_LATER)
@@ -83,17 +82,15 @@ def _message_anew(reader: str, *, new: bool) -> None:
     )
     op.execute("DELETE FROM message_item")
     op.execute("UPDATE message SET grouped_into = NULL WHERE grouped_into IS NOT NULL")
-    checks = (
-        sa.CheckConstraint(_STATES, name=op.f("ck_message_state")),
-        sa.CheckConstraint(reader, name=op.f(_READER)),
-    )
-    with op.batch_alter_table("message", recreate="always", table_args=checks) as table:
+    with op.batch_alter_table("message") as table:
+        table.drop_constraint(op.f(_READER), type_="check")
         if new:
             table.add_column(sa.Column("prevention_id", _ID, nullable=True), insert_after="address_id")
             table.create_foreign_key(op.f(_BOND), "prevention_notice", ["prevention_id"], ["id"])
         else:
             table.drop_constraint(op.f(_BOND), type_="foreignkey")
             table.drop_column("prevention_id")
+        table.create_check_constraint(op.f(_READER), reader)
     op.execute(
         "UPDATE message SET grouped_into = (SELECT k.grouped_into FROM kept_group k WHERE k.id = message.id) "
         "WHERE id IN (SELECT id FROM kept_group)"
