@@ -102,7 +102,8 @@ def _links(store: Warehouse, box: NoticeBox, *, clock: Callable[[], datetime]) -
     row, opened, closed = PreventionNoticeRow, 0, 0
     with store.read() as session:
         today = local_day(clock())
-        moved = select(row.id).where(row.tag.is_distinct_from(row.told_tag))
+        ended = row.told_tag.is_(None) & (row.closes_on < today)
+        moved = select(row.id).where(row.tag.is_distinct_from(row.told_tag), ~ended)
         over = select(row.id).where(row.told_tag.is_not(None), row.closes_on < today)
         ids = sorted({*session.scalars(moved), *session.scalars(over)})
     for one in ids:

@@ -162,11 +162,14 @@ def open_link(
     answer_by: date,
     day: date | None = None,
 ) -> str:
-    """A new code for a notice, and what it opens, closed under it. Returns the code, which is kept nowhere."""
+    """A new code for a notice, and what it opens, closed under it. Returns the code, which is kept nowhere.
+
+    `day`: the day of the answer as it stays, where the link alone is new and `answer_by` is when it must open still.
+    """
     code = new_code()
     row.round, row.tag, row.state = row.round + 1, tag_of_code(code), "waiting"
     row.tags = [*row.tags, row.tag]
-    row.answer_by, row.late_on = day or answer_by, None
+    row.answer_by, row.late_on = day or answer_by, row.late_on if day else None
     row.closes_on = answer_by + timedelta(days=whole(session, "prevention.grace_days"))
     told = {
         "id": row.id,

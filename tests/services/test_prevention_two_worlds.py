@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from casework.people import Actor
 from casework.prevention import TELLING, Told, compose
+from dedupe.normalise import name_key
 from services.prevention.drafting import Wanted, draft, texts, wanted_first
 from services.warnings.raising import raise_warnings
 from tests.conftest import NOW
@@ -23,6 +24,7 @@ from tests.console.fed import BOTH, LEADS, PAYS, feed_morning
 from tests.services.office import Office
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.models import ChannelRow, EmployerRow, WarningRow
+from warehouse.store.employers import find_or_make_employer
 
 ONLY_COMPLAINED = "青岛无名餐饮有限公司"
 BY = date(2026, 11, 27)
@@ -52,10 +54,24 @@ class World:
             for number, (firm, channels, workers, days) in enumerate(complaints):
                 if (number % 2 == 0) is before:
                     at = NOW - timedelta(days=days)
+                    self._told_of(firm, at)
                     self.office.case(employer=firm, channels=channels, workers=workers, received_at=at)
             if before:
                 feed_morning(self.store, NOW)
         raise_warnings(self.store, actor=Actor.system("warn"), at=NOW)
+
+    def _told_of(self, firm: str, at: datetime) -> None:
+        """The employer as the intake keeps it that hears of it first from a complaint."""
+        with self.store.write() as session:
+            find_or_make_employer(
+                session,
+                name=firm,
+                name_key=name_key(firm),
+                uscc=None,
+                district_code="370215",
+                learned_from="complaint",
+                at=at,
+            )
 
     def notices(self) -> dict[str, set[str]]:
         """By the name of the employer every notice that some warning on it gives, as the form first offers it."""
