@@ -95,7 +95,7 @@ def _form(
         status=status,
         found=found,
         wanted=chosen,
-        said=said[chosen.language],
+        letter=said[chosen.language],
         spoken=chosen.language,
         languages=LANGUAGES,
         ways=_ways(visit),
@@ -175,7 +175,7 @@ def _sheet(visit: Visit, sent: Sent) -> Response:
         warning = warning_seen(session, visit.actor, notice.warning_id)
         link = link_to(page_of(session, visit.settings.workers_page), sent.code)
         context = _context(session, visit, warning)
-    shown = {"notice": notice, "said": notice.said[notice.language], "spoken": notice.language, "link": link}
+    shown = {"notice": notice, "letter": notice.said[notice.language], "spoken": notice.language, "link": link}
     return page(visit, "prevention_sheet.html", qr=drawn(link), code=code_written(sent.code), **shown, **context)
 
 
@@ -202,7 +202,7 @@ def show_notice(
         "prevention.html",
         status=status,
         notice=notice,
-        said=notice.said[spoken],
+        letter=notice.said[spoken],
         spoken=spoken,
         judgements=JUDGEMENTS,
         lacks=[one.value for one in Lack],

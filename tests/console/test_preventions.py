@@ -65,7 +65,7 @@ def link_in(sheet: str) -> str:
 
 
 def answer(
-    phone: httpx.Client, path: str, files: list[tuple[str, bytes]] | None = None, **typed: str
+    employer: httpx.Client, path: str, files: list[tuple[str, bytes]] | None = None, **typed: str
 ) -> httpx.Response:
     """What an employer fills in and sends."""
     good = {
@@ -75,7 +75,7 @@ def answer(
         "phone": "0532-88880000",
     }
     brought = [("files", (name, content, "application/octet-stream")) for name, content in files or []]
-    told: httpx.Response = phone.post(path, data={**tokens(phone, path), **good, **typed}, files=brought or None)
+    told: httpx.Response = employer.post(path, data={**tokens(employer, path), **good, **typed}, files=brought or None)
     return told
 
 

@@ -24,8 +24,6 @@ _THREE = (
     " OR (complaint_id IS NULL AND address_id IS NOT NULL AND prevention_id IS NULL)"
     " OR (complaint_id IS NULL AND address_id IS NULL AND prevention_id IS NOT NULL)"
 )
-_LATER = {"postgresql_not_valid": True}
-"""What is there already keeps to the narrower words of before: nobody waits while each row is looked at."""
 _KIND, _READER = "ck_warning_act_kind", "ck_message_one_reader"
 _BOND = "fk_message_prevention_id_prevention_notice"
 
@@ -40,9 +38,9 @@ def upgrade() -> None:
         _message_anew(_THREE, new=True)
     else:
         op.add_column("message", sa.Column("prevention_id", _ID, nullable=True, comment="to an employer"))
-        op.create_foreign_key(op.f(_BOND), "message", "prevention_notice", ["prevention_id"], ["id"], **_LATER)
+        _bound("message", _BOND, "FOREIGN KEY (prevention_id) REFERENCES prevention_notice (id)")
         op.drop_constraint(op.f(_READER), "message", type_="check")
-        op.create_check_constraint(op.f(_READER), "message", _THREE, **_LATER)
+        _bound("message", _READER, f"CHECK ({_THREE})")
 
 
 def downgrade() -> None:
@@ -57,10 +55,16 @@ def downgrade() -> None:
     else:
         op.drop_constraint(op.f(_READER), "message", type_="check")
         op.drop_column("message", "prevention_id")
-        op.create_check_constraint(op.f(_READER), "message", _TWO, **_LATER)
+        _bound("message", _READER, f"CHECK ({_TWO})")
     _change_acts(f"kind IN ({_ACTS})")
     for name in ("prevention_file_part", "prevention_file", "prevention_answer", "prevention_notice"):
         op.drop_table(name)
+
+
+def _bound(table: str, name: str, says: str) -> None:
+    """A constraint on PostgreSQL: new rows keep to it at once, and those that are there are looked at after that."""
+    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {says} NOT VALID")
+    op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
 def _change_acts(kinds: str) -> None:
@@ -71,7 +75,7 @@ def _change_acts(kinds: str) -> None:
             table.create_check_constraint(op.f(_KIND), kinds)
         return
     op.drop_constraint(op.f(_KIND), "warning_act", type_="check")
-    op.create_check_constraint(op.f(_KIND), "warning_act", kinds, **_LATER)
+    _bound("warning_act", _KIND, f"CHECK ({kinds})")
 
 
 def _message_anew(reader: str, *, new: bool) -> None:
