@@ -24,6 +24,7 @@ from warehouse.models import (
     ProjectRow,
     WarningRow,
 )
+from warehouse.queries.hiding import hide
 from warehouse.queries.warning_sight import warnings_of
 from warehouse.store.one_employer import family_of
 from warehouse.store.warning_acts import OPEN
@@ -143,7 +144,6 @@ class Notice:
     language: str
     general: bool
     said: Mapping[str, Any] = field(repr=False)
-    contact: str | None = field(repr=False)
     answer_by: date
     closes_on: date
     late: bool
@@ -211,7 +211,6 @@ def _notices(session: Session, rows: Collection[PreventionNoticeRow], today: dat
             row.language,
             not row.grounds,
             row.said,
-            row.contact,
             row.answer_by,
             row.closes_on,
             row.state == "waiting" and row.answer_by < today,
@@ -229,7 +228,7 @@ def _answered(row: PreventionAnswerRow, names: Mapping[str, str], files: list[Se
         row.id,
         row.round,
         row.posted_at,
-        row.words,
+        hide(row.words),
         row.name,
         row.capacity,
         row.phone,
@@ -237,7 +236,7 @@ def _answered(row: PreventionAnswerRow, names: Mapping[str, str], files: list[Se
         names.get(row.judged_by or "", row.judged_by),
         row.judged_at,
         tuple(row.lacks),
-        row.reason,
+        hide(row.reason),
         tuple(files),
     )
 
