@@ -15,6 +15,7 @@ PREVENTING: dict[str, Rule] = {
     "take_back_prevention": cases(*_WORKS),
     "judge_prevention": cases(*_WORKS, masking=Masking.REVEALED),
     "open_prevention_again": cases(*_WORKS),
+    "prevention_file_small": cases(*_WORKS, masking=Masking.REVEALED),
     "prevention_file": cases(*_WORKS, masking=Masking.REVEALED),
 }
 """An employer's answer names who answered for it: those who work on warnings read that, and nobody else."""

@@ -13,7 +13,7 @@ from casework.record import Json
 from warehouse import audit
 from warehouse.engine import Warehouse
 from warehouse.models import PreventionFilePartRow
-from warehouse.queries.prevention import Notice, SentFile, file_of_notice, notice_seen
+from warehouse.queries.prevention import Notice, SentFile, file_sent, notice_seen
 from warehouse.store.attachments import SMALL, WHOLE
 from warehouse.store.complaint_files import KEPT, file_part, file_parts
 
@@ -39,21 +39,18 @@ def read_notice(store: Warehouse, notice_id: str, *, actor: Actor, at: datetime)
     return found
 
 
-def see_sent_file(
-    store: Warehouse, *, notice_id: str, file_id: str, small: bool, actor: Actor, at: datetime
-) -> OpenedFile:
+def see_sent_file(store: Warehouse, *, file_id: str, small: bool, actor: Actor, at: datetime) -> OpenedFile:
     """A file of an answer. The opening of a whole one is noted. Raises `NotFound` alike for missing and forbidden."""
     look, row = SMALL if small else WHOLE, PreventionFilePartRow
     with store.read() as session:
-        notice = notice_seen(session, actor, notice_id, today=local_day(at))
-        file = file_of_notice(session, notice.id, file_id)
-        if file is None or file.state != KEPT:
+        file, warning_id = file_sent(session, actor, file_id)
+        if file.state != KEPT:
             raise NotFound("There is no such file, or it is not yours to see.")
         of = file_parts(session, file_id, look, row=row)
     if not small:
         with store.write() as session:
-            details = {"notice": notice_id, "warning": notice.warning_id}
-            audit.record(session, by=actor.id, act="read_prevention_file", subject=file_id, at=at, details={**details})
+            details: dict[str, Json] = {"warning": warning_id}
+            audit.record(session, by=actor.id, act="read_prevention_file", subject=file_id, at=at, details=details)
     return OpenedFile(file, None if small else file.size_bytes, _body(store, file_id, look, of))
 
 

@@ -257,6 +257,7 @@ EXCUSED = {
     "robots": "plain text for robots",
     "home": "leads on to the first page of a role",
     "roster_template": "a workbook",
+    "prevention_file_small": "the small picture of a file that an employer sent",
     "prevention_file": "a file that an employer sent; tests/console/test_preventions.py opens it",
 }
 """Routes that answer to GET and show no page."""

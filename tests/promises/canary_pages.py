@@ -30,6 +30,8 @@ from warehouse.models import (
     DocumentRow,
     EmployerRow,
     LandedRow,
+    PreventionFileRow,
+    PreventionNoticeRow,
     ProjectRow,
     RunRow,
     WarningRow,
@@ -165,6 +167,8 @@ class Pages:
             "run_id": select(RunRow.id),
             "project_code": select(ProjectRow.project_code),
             "warning_id": select(WarningRow.id),
+            "notice_id": select(PreventionNoticeRow.id),
+            "sent_file": select(PreventionFileRow.id),
             "batch_id": select(DispatchBatchRow.id),
             "name": ["account.idle.minutes", "document.quote.letters"],
         }

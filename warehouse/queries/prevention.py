@@ -249,12 +249,20 @@ def _files(session: Session, answer_ids: Collection[str]) -> dict[str, list[Sent
     return found
 
 
-def file_of_notice(session: Session, notice_id: str, file_id: str) -> SentFile | None:
-    """A file of one of the answers to a notice."""
-    row, answer = PreventionFileRow, PreventionAnswerRow
-    question = select(row).join(answer, answer.id == row.answer_id)
-    found = session.scalars(question.where(row.id == file_id, answer.notice_id == notice_id)).one_or_none()
-    return _file(found) if found is not None else None
+def file_sent(session: Session, actor: Actor, file_id: str) -> tuple[SentFile, str]:
+    """A file of an answer, and the warning it belongs to. Raises `NotFound` alike for missing and forbidden."""
+    row, answer, notice = PreventionFileRow, PreventionAnswerRow, PreventionNoticeRow
+    question = (
+        select(row, notice.warning_id)
+        .join(answer, answer.id == row.answer_id)
+        .join(notice, notice.id == answer.notice_id)
+        .join(WarningRow, WarningRow.id == notice.warning_id)
+        .where(row.id == file_id, warnings_of(actor))
+    )
+    found = session.execute(question).tuples().one_or_none()
+    if found is None:
+        raise NotFound("There is no such file, or it is not yours to see.")
+    return _file(found[0]), found[1]
 
 
 def _file(row: PreventionFileRow) -> SentFile:
