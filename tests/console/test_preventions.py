@@ -22,7 +22,7 @@ from tests.console.warned import PROJECT, make_warnings, warn
 from tests.counter.conftest import Page, page, tokens
 from tests.counter.test_report import picture
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, PreventionAnswerRow, PreventionNoticeRow, WarningActRow, WarningRow
+from warehouse.models import AuditRow, EmployerRow, PreventionAnswerRow, PreventionNoticeRow, WarningActRow, WarningRow
 
 __all__ = ["page"]
 LogIn = Callable[[str], Person]
@@ -41,6 +41,8 @@ def ids(morning: Warehouse) -> dict[str, str]:
         found["fed"] = warn(session, "arrears", "red", NOW, employer_id=firms[PAYS], project_code=PROJECT)
         found["short"] = warn(session, "heads_short", "yellow", NOW, employer_id=firms[PAYS], project_code=PROJECT)
         found["loud"] = warn(session, "complaints_30d", "red", NOW, employer_id=firms[PAYS])
+        sea = select(EmployerRow.id).where(EmployerRow.name == "青岛澜田海产加工有限公司")
+        found["sea"] = warn(session, "complaints_30d", "red", NOW, employer_id=session.scalars(sea).one())
         found["quiet"] = warn(session, "growth", "yellow", NOW, employer_id=firms[LEADS])
     return found
 
@@ -184,12 +186,12 @@ def test_from_complaints_alone_it_has_the_words_that_go_to_everybody(
     general = desk.get(f"/warnings/{ids['quiet']}/notice")
     assert "面向本辖区工程建设用人单位" in general
     assert "投诉" not in (re.search(r'<div class="notice-text.*?</div>', general, re.S) or [""])[0]
-    only = desk.get(f"/warnings/{ids['complaints']}/notice")
+    only = desk.get(f"/warnings/{ids['sea']}/notice")
     assert "投诉中的叫法不会带入" in only
-    path = f"/warnings/{ids['complaints']}/notice"
+    path = f"/warnings/{ids['sea']}/notice"
     fields = form_of(only, path) | {"answer_by": BY, "way": "print"}
     assert "data-focus" in desk.post(path, status=422, **fields | {"to": ""})
-    assert "请按登记填写企业名称" in desk.post(path, status=422, **fields | {"to": "刘春生"})
+    assert "请按登记填写企业名称" in desk.post(path, status=422, **fields | {"to": "刘春生的老板"})
     assert "不是企业名称" in desk.post(path, status=422, **fields | {"to": "被投诉的公司"})
     late = fields | {"to": "青岛某某有限公司", "answer_by": TODAY.isoformat()}
     page = desk.post(path, status=422, **late)
