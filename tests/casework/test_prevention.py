@@ -29,6 +29,7 @@ from casework.prevention import (
     new_code,
 )
 from casework.prevention_words import TRADES
+from casework.record import Json
 from casework.warnings.rule import Kind, Theme
 from casework.warnings.rules import RULES
 
@@ -89,7 +90,7 @@ def test_only_what_registers_and_feeds_say_may_be_quoted() -> None:
 
 
 def test_a_day_that_is_a_guess_is_not_told() -> None:
-    facts = {"project": "P", "months": 1, "due_on": "2027-01-15", "days": 3, "workers": 4, "owed": 100}
+    facts: dict[str, Json] = {"project": "P", "months": 1, "due_on": "2027-01-15", "days": 3, "workers": 4, "owed": 100}
     sure = compose(told(Ground("arrears", facts)), "zh_CN").points[0].missing
     guess = compose(told(Ground("arrears", {**facts, "provisional": 1})), "zh_CN").points[0].missing
     assert "2027年1月15日" in sure
@@ -98,7 +99,7 @@ def test_a_day_that_is_a_guess_is_not_told() -> None:
 
 
 def test_what_a_notice_says_in_both_languages() -> None:
-    facts = {"project": "P", "started_on": "2026-03-01", "due_on": "2026-03-27"}
+    facts: dict[str, Json] = {"project": "P", "started_on": "2026-03-01", "due_on": "2026-03-27"}
     one = Ground("deposit_missing", facts, "滨海一号楼")
     zh, en = (compose(told(one, lacks=("no_proof",)), language) for language in LANGUAGES)
     assert zh.points[0].article == "《保障农民工工资支付条例》第三十二条"

@@ -247,8 +247,7 @@ def _line(one: Any, **more: Any) -> Line:
 
 
 def _lines(session: Session, actor: Actor, rows: Sequence[Any], today: date | None = None) -> list[Line]:
-    ids = [one.WarningRow.id for one in rows]
-    if not ids:
+    if not (ids := [one.WarningRow.id for one in rows]):
         return []
     against = _against(session, ids)
     cases, visits = _taken(session, actor, ids)
