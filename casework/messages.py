@@ -15,12 +15,14 @@ from types import MappingProxyType
 
 from casework.errors import BadInput
 from casework.personal_numbers import personal_numbers
+from casework.prevention import TELLING
 
 LANGUAGES = ("zh_CN", "en")
 
 
 class Occasion(StrEnum):
-    """What a message is written for: 受理 / 决定 / 办结 / 到账询问, to workers; 提醒 to inspectors; 红牌 to heads."""
+    """What a message is written for: 受理 / 决定 / 办结 / 到账询问, to workers; 提醒 to inspectors; 红牌 to heads;
+    预防性提示 to employers."""
 
     WORKER_ACCEPTED = "worker_accepted"
     WORKER_DECIDED = "worker_decided"
@@ -28,6 +30,7 @@ class Occasion(StrEnum):
     WORKER_ENDED = "worker_ended"
     INSPECTOR_DIGEST = "inspector_digest"
     HEAD_RED = "head_red"
+    EMPLOYER_NOTICE = "employer_notice"
 
 
 OF_WORKERS = (
@@ -48,11 +51,13 @@ PLACEHOLDERS: Mapping[Occasion, tuple[str, ...]] = MappingProxyType(
         Occasion.WORKER_ENDED: (*_OWN, "day"),
         Occasion.INSPECTOR_DIGEST: ("dispatched", "due_soon", "overdue", *_OFFICE),
         Occasion.HEAD_RED: ("overdue", "warnings", *_OFFICE),
+        Occasion.EMPLOYER_NOTICE: ("notice_no", "day", "link"),
     }
 )
 """All that a wording may name, by occasion. No name, phone, employer, place, sum or finding is among them."""
 
-LONGEST = MappingProxyType({one: 300 if one in OF_WORKERS else 600 for one in Occasion})
+_OUTSIDE = (*OF_WORKERS, Occasion.EMPLOYER_NOTICE)
+LONGEST = MappingProxyType({one: 300 if one in _OUTSIDE else 600 for one in Occasion})
 """Characters of a wording; a text message of a worker is at most five parts long."""
 MOST_NAMED = 8
 """Cases that a digest names; of more it gives the count."""
@@ -81,6 +86,8 @@ def check_wording(occasion: Occasion, text: str) -> str:
             continue
         if name not in PLACEHOLDERS[occasion] or form or conversion:
             raise BadInput(f"The reader of this message may not be told “{name[:40]}”, or there is no such thing.")
+    if occasion is Occasion.EMPLOYER_NOTICE and (told := TELLING.search(text)):
+        raise BadInput(f"No notice to an employer lets them think that somebody has spoken: take out “{told[0]}”.")
     if _ADDRESS.search(text):
         raise BadInput("No address is typed into a message; a link is the one of the office's settings.")
     if any(not number.startswith("0") for number in personal_numbers(text)):
@@ -172,13 +179,13 @@ SAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "zh_CN": {
             "receipt_no": "K7QW-3MPT-9XYD", "where": "查询：https://example.gov.cn/progress#K7QW-3MPT-9XYD",
-            "day": "2026-11-20",
+            "day": "2026-11-20", "notice_no": "YF2026-0001",
             "days": "3", "dispatched": "2", "due_soon": "1", "overdue": "1", "warnings": "1", "link": "https://console.example.gov.cn",
             "cases": "JM-2026-000101（超期1个工作日）、JM-2026-000102（剩2个工作日）",
         },
         "en": {
             "receipt_no": "K7QW-3MPT-9XYD", "where": "See https://example.gov.cn/progress#K7QW-3MPT-9XYD",
-            "day": "2026-11-20", "days": "3",
+            "day": "2026-11-20", "days": "3", "notice_no": "YF2026-0001",
             "dispatched": "2", "due_soon": "1", "overdue": "1", "warnings": "1", "link": "https://console.example.gov.cn",
             "cases": "JM-2026-000101 (1 working day over), JM-2026-000102 (2 working days left)",
         },
@@ -215,6 +222,14 @@ WORDINGS: Mapping[tuple[Occasion, str], str] = MappingProxyType(
             Occasion.HEAD_RED,
             "en",
         ): "Red: {overdue} cases overdue, {warnings} red warnings. {cases}. Please log in: {link}",
+        (Occasion.EMPLOYER_NOTICE, "zh_CN"): (
+            "劳动保障监察机构向贵单位发出工资支付预防性提示（编号{notice_no}），请于{day}前打开链接查看、说明情况并上传"
+            "材料：{link}"
+        ),
+        (Occasion.EMPLOYER_NOTICE, "en"): (
+            "The labour inspectorate sends you prevention notice {notice_no} on the payment of wages. Please read it "
+            "and answer by {day}: {link}"
+        ),
     }
 )
 """What holds until the office has words of its own, by occasion and language: version 0."""

@@ -16,6 +16,7 @@ from casework import (
     settings_of_lives,
     settings_of_messages,
     settings_of_papers,
+    settings_of_prevention,
     settings_of_risk,
     settings_of_sparing,
     settings_of_times,
@@ -48,6 +49,7 @@ _PIECES = (
     settings_of_figures,
     settings_of_times,
     settings_of_messages,
+    settings_of_prevention,
 )
 _ROWS = (
     # Deadlines

@@ -75,6 +75,24 @@ PLACE = sa.Table(
     sa.Column("name", sa.String(200), nullable=False, comment="the site, as the notice board names it"),
 )
 """One row: a site whose notice board carries a QR code."""
+ASKED = sa.Table(
+    "asked",
+    INBOX,
+    sa.Column("tag", sa.String(64), primary_key=True, comment="of the code in a link; says nothing of it"),
+    sa.Column("sealed", sa.LargeBinary, nullable=False, comment="connectors.inbox_notices: the notice and its days"),
+    sa.Column("told_at", sa.String(32), nullable=False),
+)
+"""One row: a notice to an employer whose link is open. One that is withdrawn is taken away."""
+ANSWERED = sa.Table(
+    "answered",
+    INBOX,
+    sa.Column("id", sa.String(40), primary_key=True, comment="of the code, so that it is answered once"),
+    sa.Column("tag", sa.String(64), nullable=False, comment="of the notice that it answers"),
+    sa.Column("posted_at", sa.String(32), nullable=False, index=True, comment="UTC, ISO 8601, whole seconds"),
+    sa.Column("sealed", sa.LargeBinary, nullable=False, comment="connectors.sealing: what was answered"),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False, comment="of all its files"),
+)
+"""One row: an employer's answer. Its files lie in `posted_part` under its id."""
 
 _NONCE = 12
 

@@ -25,6 +25,7 @@ from casework.reply import Letter, Receipt
 from connectors.base import Attached, Channel, keep_promises
 from connectors.fields import Fields
 from connectors.http import needed, number
+from connectors.inbox_notices import NoticeBox
 from connectors.inbox_state import InboxState, state_of
 from connectors.inbox_tables import ANSWER, PART, PLACE, POSTED, SAID, TOLD, close_told, tag_of
 from connectors.positions import EARLIEST, Marks, from_moment, start_from
@@ -61,6 +62,11 @@ class SelfReports:
     @property
     def _keys(self) -> Keys:
         return load_keys(self._key_file)
+
+    @property
+    def notices(self) -> NoticeBox:
+        """Notices to employers, which go by the same page."""
+        return NoticeBox(self._source, self._told, lambda: self._keys)
 
     def check(self) -> None:
         """The tables are there with their columns, the key opens, and answers can be asked for."""

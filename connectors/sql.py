@@ -117,6 +117,11 @@ class Database:
             return False
         return True
 
+    def remove(self, table: sa.Table, key: str, value: str) -> bool:
+        """Take the row of a key away; False when it was not there."""
+        with self._asked() as connection:
+            return connection.execute(sa.delete(table).where(table.c[key] == value)).rowcount > 0
+
     def table(self, name: str, promised: Sequence[str]) -> sa.TableClause:
         """A table with the columns it has today. Raises `ChannelChanged` when it or a promised column is gone."""
         with self._asked() as connection:

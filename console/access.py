@@ -6,6 +6,7 @@ from casework.people import Actor
 from console.access_bulletins import BULLETINS
 from console.access_files import FILES
 from console.access_messages import TELLING
+from console.access_prevention import PREVENTING
 from console.access_publication import PUBLISHING
 from console.permission import (
     AUDITOR,
@@ -112,6 +113,7 @@ ACCESS: dict[str, Rule] = {
     "give_warning": cases(*_WORKS_CASES, SYSTEM),
     "warning_to_case": cases(*_WORKS_CASES),
     "propose_visit": cases(*_WORKS_CASES),
+    **PREVENTING,
     # acts on one case; the same names stand in console/acts.py
     "recall_case": cases(DESK, HEAD),
     "reassign": cases(DESK, HEAD),

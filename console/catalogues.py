@@ -23,6 +23,9 @@ ROOT = Path(__file__).parent.parent
 SPEAKERS = ("casework", "services", "connectors", "warehouse", "console")
 SILENT = (
     "warehouse/migrations",
+    "casework/prevention_of_pay.py",
+    "casework/prevention_of_sites.py",
+    "casework/prevention_words.py",
     "console/commands",
     "console/cli.py",
     "console/metering.py",
@@ -53,7 +56,7 @@ SILENT = (
     "warehouse/copying.py",
     "warehouse/sealed.py",
 )
-"""What speaks to a terminal or to a machine, or says itself what it says in both languages."""
+"""What speaks to a terminal, to a machine or to an employer, or says itself what it says in both languages."""
 LINKER = ("dedupe/fuse.py", "dedupe/why.py")
 """What the linker says beside the sentences of its features."""
 _SENTENCE = re.compile(r"(\{0\}|[A-Z(])[^\n ]* [^\n ]* [^\n]*\.\Z")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from casework.messages import Occasion
 from casework.money_came import AnsweredBy, Came
 from casework.reaching import ReachedBy
+from console import labels_prevention
 from console.words import N_
 
 OCCASIONS: Mapping[str, str] = {
@@ -16,6 +17,7 @@ OCCASIONS: Mapping[str, str] = {
     Occasion.WORKER_ENDED: N_("To the worker: ended"),
     Occasion.INSPECTOR_DIGEST: N_("To the inspector: new, due soon, overdue"),
     Occasion.HEAD_RED: N_("To the head: red marks and red warnings"),
+    Occasion.EMPLOYER_NOTICE: N_("To the employer: a prevention notice"),
 }
 WAYS: Mapping[str, str] = {
     ReachedBy.SMS: N_("Text message"),
@@ -65,14 +67,15 @@ GROUPS: Mapping[str, str] = {
 NAMES: Mapping[str, str] = {
     "receipt_no": N_("the number of the worker's own complaint"),
     "where": N_("where to ask on: the page for workers, or the window"),
-    "day": N_("the day of the step"),
+    "day": N_("the day of the step, or by which an answer is asked for"),
+    "notice_no": N_("the number of the prevention notice"),
     "days": N_("working days in which to answer"),
     "dispatched": N_("how many cases are newly with the officer"),
     "due_soon": N_("how many are due soon"),
     "overdue": N_("how many are overdue"),
     "warnings": N_("how many red warnings are new"),
     "cases": N_("numbers of cases with their days"),
-    "link": N_("the address of the console"),
+    "link": N_("the address of the console; to an employer, the one-time link"),
 }
 """The placeholders of `casework.messages.PLACEHOLDERS`."""
 CAME: Mapping[str, str] = {
@@ -122,4 +125,8 @@ ACTS: Mapping[str, str] = {
     "add_address": N_("Address for messages given"),
     "end_address": N_("Address for messages taken back"),
 }
-SETTING_GROUPS: Mapping[str, str] = {"message": N_("Messages"), "money": N_("Did the money come?")}
+SETTING_GROUPS: Mapping[str, str] = {
+    "message": N_("Messages"),
+    "money": N_("Did the money come?"),
+    **labels_prevention.SETTING_GROUPS,
+}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from console import labels_prevention
 from console.words import N_
 
 SAYS: Mapping[str, str] = {
+    **labels_prevention.SAYS,
     "days of unpaid wages that make a point": N_("Days of unpaid wages that make a point"),
     "most points of wages, of an account, of dues of one kind": N_(
         "Most points of wages, of an account, of dues of one kind"

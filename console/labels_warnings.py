@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console import labels_prevention
 from console.words import N_
 
 LEVELS = {"red": N_("Red warning"), "orange": N_("Orange warning"), "yellow": N_("Yellow warning")}
@@ -30,8 +31,9 @@ DONE = {
     "give": N_("Given on"),
     "to_case": N_("Attached to a case"),
     "to_visit": N_("Visit proposed"),
+    **labels_prevention.DONE,
 }
-ACTS = {"attach_warning": N_("Warning attached"), "propose_visit": N_("Visit proposed")}
+ACTS = {**labels_prevention.ACTS, "attach_warning": N_("Warning attached"), "propose_visit": N_("Visit proposed")}
 NOTICES = {
     "warning_attached": N_("A warning was attached to this case"),
     "visit_proposed": N_("A visit was proposed because of a warning"),

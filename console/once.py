@@ -28,6 +28,7 @@ _TOLD = ("location", "content-type", "hx-redirect", "hx-trigger")
 
 _ASKS = "it asks and changes nothing; what was looked at is written down each time"
 _SECRET = "its answer shows a secret, which is kept nowhere; it asks for the password again"  # noqa: S105 - no password
+_LINK = "its answer shows a link, which is kept nowhere; what it acts on has another version then"
 REPEATED = {
     "log_in": "nobody is logged in yet; each try counts",
     "log_in_code": "nobody is logged in yet; each try counts",
@@ -63,6 +64,10 @@ REPEATED = {
     "preview_holidays": _ASKS,
     "try_rule": _ASKS,
     "preview_wording": _ASKS,
+    "preview_prevention": _ASKS,
+    "send_prevention": _LINK,
+    "renew_prevention_link": _LINK,
+    "open_prevention_again": _LINK,
     "test_channel": _ASKS,
     "upload_file": "a file brings each row under its own key: a second file writes nothing",
     "retry_channel": "a pull brings what is there under keys of its own: a second one writes nothing",

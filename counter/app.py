@@ -10,6 +10,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -23,10 +24,11 @@ from casework.errors import ArrearsError
 from casework.progress import Progress
 from casework.receipt_number import last_four, typed, written
 from counter.answers import Answer, read_answer, shown_as
-from counter.desk import DEVICE, Counter
+from counter.desk import DEVICE, Counter, takes_files
 from counter.door import LARGEST, Door, Refused
 from counter.forms import FIELDS, TOKEN, Form, read_form
 from counter.inbox import Inbox, InboxAway, InboxFull
+from counter.notices import Hands, Notices, add_notices
 from counter.pages import LANGUAGES, STATIC, page, static
 from counter.settings import CounterSettings
 
@@ -82,6 +84,7 @@ def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], da
         return await run_in_threadpool(_answered, here, request, given)
 
     _plain_pages(app, here)
+    add_notices(app, Notices(inbox, settings, clock, Hands(_given, partial(_dressed, here), _language, here.caller)))
     app.add_exception_handler(HTTPException, lambda request, _: _said(here, request, Refused("no_page", 404)))
     app.add_exception_handler(InboxAway, lambda request, _: _said(here, request, Refused("away", 503)))
     app.add_exception_handler(Refused, lambda request, why: _said(here, request, why))
@@ -89,7 +92,7 @@ def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], da
     app.add_middleware(
         Door,
         secure=settings.secure_cookies,
-        largest=lambda path: most if path == "/report" else LARGEST,
+        largest=lambda path: most if takes_files(path) else LARGEST,
         look=here.look,
         refusal=lambda request, why: _said(here, request, why),
     )

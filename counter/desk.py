@@ -39,7 +39,7 @@ class Counter:
 
     def look(self, request: Request) -> None:
         """Whether this one may send a body now. Raises `Refused`."""
-        if request.url.path != "/report":
+        if not takes_files(request.url.path):
             return
         now, where = self.now(), place(request)
         wait = self._posts.take(where, now)
@@ -55,7 +55,7 @@ class Counter:
         What is no receipt number at all is looked up all the same, so that it takes as long as any other.
         """
         now, device = self.now(), self.marks.known(request.cookies.get(DEVICE))
-        who, of_receipt = device or place(request), sha256((receipt or "").encode()).hexdigest()
+        who, of_receipt = self.caller(request), sha256((receipt or "").encode()).hexdigest()
         wait = self._wrong.wait(who, now) or (0.0 if device else self._wrong_of_receipt.wait(of_receipt, now))
         if wait:
             raise Refused("too_often_ask", 429, minutes=minutes(wait))
@@ -76,6 +76,10 @@ class Counter:
         if wait:
             raise Refused("too_often_ask", 429, minutes=minutes(wait))
 
+    def caller(self, request: Request) -> str:
+        """Who tries something: the device where it carries our mark, else the address."""
+        return self.marks.known(request.cookies.get(DEVICE)) or place(request)
+
     def tidy(self) -> None:
         """Once a day, what is old goes."""
         now = self.clock()
@@ -85,6 +89,11 @@ class Counter:
                 self.inbox.let_go(old_after(self.settings.kept_days, now))
             except InboxAway:
                 log.warning("the inbox did not answer when it was to be tidied")
+
+
+def takes_files(path: str) -> bool:
+    """Whether what is sent there may bring files: a worker's posting, an employer's answer."""
+    return path == "/report" or path.startswith("/n/")
 
 
 def place(request: Request) -> str:

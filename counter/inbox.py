@@ -18,7 +18,10 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from casework.errors import ArrearsError
 from casework.receipt_number import receipt_from
+from connectors.inbox_notices import answer_id_of, open_notice, tag_of_code
 from connectors.inbox_tables import (
+    ANSWERED,
+    ASKED,
     INBOX,
     PART,
     PLACE,
@@ -88,8 +91,7 @@ class Inbox:
                 if known is not None:
                     base.execute(sa.delete(PART).where(PART.c.posted_id == posted_id))
                     base.execute(sa.delete(POSTED).where(here))
-                if files and (base.scalar(sa.select(sa.func.sum(POSTED.c.size_bytes))) or 0) >= self._most:
-                    raise InboxFull("There is no room for files just now.")
+                self._need_room(base, files)
                 for number, file in enumerate(files, start=1):
                     measured = _keep(base, posted_id, number, key, file.source)
                     entries.append({"number": number, "media": file.media, **measured})
@@ -106,6 +108,44 @@ class Inbox:
         except SQLAlchemyError as failed:
             raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
         return receipt
+
+    def _need_room(self, base: sa.Connection, files: Sequence[Brought]) -> None:
+        lies = sum(base.scalar(sa.select(sa.func.sum(one.c.size_bytes))) or 0 for one in (POSTED, ANSWERED))
+        if files and lies >= self._most:
+            raise InboxFull("There is no room for files just now.")
+
+    def notice(self, code: str) -> dict[str, Any] | None:
+        """The notice whose link carries this code. The same work whether there is any or not. Raises `InboxAway`."""
+        sealed = self._one(sa.select(ASKED.c.sealed).where(ASKED.c.tag == tag_of_code(code)))
+        return open_notice(code, bytes(sealed if sealed is not None else bytes(64)))
+
+    def answered_at(self, code: str) -> str | None:
+        """When the notice of this code was answered; None before. Raises `InboxAway`."""
+        stamp = self._one(sa.select(ANSWERED.c.posted_at).where(ANSWERED.c.id == answer_id_of(code)))
+        return str(stamp) if stamp is not None else None
+
+    def answer(self, code: str, told: dict[str, Any], files: Sequence[Brought], *, at: datetime) -> bool:
+        """Take an employer's answer in, whole and once; False when there is one already. Raises as `take` does."""
+        answer_id, key, entries, size = answer_id_of(code), part_key(), [], 0
+        try:
+            with self._engine.begin() as base:
+                if base.scalar(sa.select(ANSWERED.c.id).where(ANSWERED.c.id == answer_id)) is not None:
+                    return False
+                self._need_room(base, files)
+                for number, file in enumerate(files, start=1):
+                    measured = _keep(base, answer_id, number, key, file.source)
+                    entries.append({"number": number, "media": file.media, **measured})
+                    size += int(measured["bytes"])
+                stamp = at.astimezone(UTC).isoformat(timespec="seconds")
+                whole = {**told, "form": 1, "posted_at": stamp, "files": entries, "part_key": as_text(key)}
+                sealed = self._lock.seal(json.dumps(whole, ensure_ascii=False).encode(), f"answered:{answer_id}")
+                row = {"id": answer_id, "tag": tag_of_code(code), "posted_at": stamp}
+                base.execute(sa.insert(ANSWERED).values(**row, sealed=sealed, size_bytes=size))
+        except IntegrityError:
+            return False  # it was answered twice at once, and the other was quicker
+        except SQLAlchemyError as failed:
+            raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
+        return True
 
     def told(self, receipt: str, four: str) -> dict[str, object] | None:
         """The progress that lies under both. The same work whether there is any or not. Raises `InboxAway`."""
@@ -170,12 +210,15 @@ class Inbox:
     def let_go(self, before: datetime) -> int:
         """Forget what came in before a moment; the office has it long since. How many postings went."""
         stamp = before.astimezone(UTC).isoformat(timespec="seconds")
-        old = sa.select(POSTED.c.id).where(POSTED.c.posted_at < stamp)
+        gone = 0
         try:
             with self._engine.begin() as base:
-                base.execute(sa.delete(PART).where(PART.c.posted_id.in_(old)))
+                for table in (POSTED, ANSWERED):
+                    old = sa.select(table.c.id).where(table.c.posted_at < stamp)
+                    base.execute(sa.delete(PART).where(PART.c.posted_id.in_(old)))
+                    gone += base.execute(sa.delete(table).where(table.c.posted_at < stamp)).rowcount
                 base.execute(sa.delete(SAID).where(SAID.c.said_at < stamp))
-                return base.execute(sa.delete(POSTED).where(POSTED.c.posted_at < stamp)).rowcount
+                return gone
         except SQLAlchemyError as failed:
             raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
 

@@ -9,6 +9,7 @@ from casework.people import Actor
 from pipelines.safe import safe
 from pipelines.settings import TIMEOUT, installation, now
 from services.office.running import connector_of
+from services.prevention.exchanging import exchange_notices
 from services.replying.hearing_money import hear_workers
 from services.replying.replies import send_due
 from services.replying.telling_progress import tell_progress
@@ -42,10 +43,20 @@ def tell() -> int:
         return tell_progress(here.store, connector_of(here.settings), actor=actor, at=now()).told
 
 
+@task(persist_result=False, cache_policy=NO_CACHE, timeout_seconds=TIMEOUT)
+@safe
+def exchange() -> int:
+    """How many answers of employers to prevention notices were taken in; links that ought to open do from here on."""
+    with installation() as here:
+        actor = Actor.system("reply")
+        return exchange_notices(here.store, connector_of(here.settings), actor=actor, clock=now).answers
+
+
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def reply() -> int:
-    """Hear what workers say of their money, empty the outbox, and tell the workers how far it is."""
+    """Hear what workers say of their money, empty the outbox, tell the workers how far it is, exchange with employers."""
     hear()
     sent = send()
     tell()
+    exchange()
     return sent

@@ -20,7 +20,14 @@ from sqlalchemy import Column, ColumnElement, LargeBinary, Table, func, literal,
 from warehouse import sealed
 from warehouse.crypto import key_id_of, keyring
 from warehouse.engine import StoreUnavailable, Warehouse
-from warehouse.models import AttachmentPartRow, Base, ComplaintFilePartRow, Encrypted, EncryptedJson
+from warehouse.models import (
+    AttachmentPartRow,
+    Base,
+    ComplaintFilePartRow,
+    Encrypted,
+    EncryptedJson,
+    PreventionFilePartRow,
+)
 from warehouse.store.attachments import part_name
 
 BATCH = 500
@@ -69,7 +76,7 @@ def _all_closed() -> Iterator[tuple[Table, list[Column[Any]]]]:
 
 def _of_parts() -> Iterator[Table]:
     """The tables that hold files in parts: whose, which look, which part, and what is closed."""
-    for row in (AttachmentPartRow, ComplaintFilePartRow):
+    for row in (AttachmentPartRow, ComplaintFilePartRow, PreventionFilePartRow):
         yield cast(Table, row.__table__)
 
 

@@ -160,8 +160,9 @@ def dispatch(as_json: AsJson = False) -> None:
 
 
 def reply(as_json: AsJson = False) -> None:
-    """Hear what workers say of their money, send the answers that are due, read them back, and tell workers how far."""
+    """Send the answers that are due and read them back; exchange with workers and employers what is theirs."""
     from services.office.running import connector_of
+    from services.prevention.exchanging import exchange_notices
     from services.replying.hearing_money import hear_workers
     from services.replying.replies import send_due
     from services.replying.telling_progress import tell_progress
@@ -171,7 +172,9 @@ def reply(as_json: AsJson = False) -> None:
         heard = hear_workers(here.store, reach, actor=AT_THE_TERMINAL, at=now())
         count = send_due(here.store, connector_of=reach, actor=AT_THE_TERMINAL, at=now(), clock=now)
         told = tell_progress(here.store, reach, actor=AT_THE_TERMINAL, at=now())
-    say("Answered", {**plain(count), "heard": plain(heard), "told": told.told}, as_json=as_json)
+        done = exchange_notices(here.store, reach, actor=AT_THE_TERMINAL, clock=now)
+    across = {"links_opened": done.opened, "links_closed": done.closed, "employers_answered": done.answers}
+    say("Answered", {**plain(count), "heard": plain(heard), "told": told.told, **across}, as_json=as_json)
 
 
 def messages(as_json: AsJson = False) -> None:

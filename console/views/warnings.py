@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from casework.errors import Conflict, NotFound
 from casework.warnings.rules import RULES
-from console import labels_warning_rules, labels_warnings, warning_words
+from console import labels_prevention, labels_warning_rules, labels_warnings, warning_words
+from console.access import may
 from console.guard import Visit, Visiting
 from console.render import Show, page
 from console.views.shared import menu
@@ -22,6 +23,7 @@ from warehouse.queries.employer_record import risks
 from warehouse.queries.employer_sight import projects_seen
 from warehouse.queries.employers import NO_RISK
 from warehouse.queries.officers import names_of
+from warehouse.queries.prevention import notices_of
 from warehouse.queries.warning_acts import acts_on, open_cases_of, who_may_look_after
 from warehouse.queries.warning_evidence import evidence_of
 from warehouse.queries.warning_sight import warning_seen
@@ -30,6 +32,7 @@ from warehouse.store.rule_mutings import muted
 from warehouse.store.warning_acts import OPEN, SETTLEMENTS
 
 router = APIRouter()
+_PAGE = "prevention_page"
 
 
 def in_words(visit: Visit) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def in_words(visit: Visit) -> dict[str, Any]:
     return {
         "warning_labels": labels_warnings,
         "rule_labels": labels_warning_rules,
+        "prevention_labels": labels_prevention,
         "told": partial(warning_words.told, show, today=visit.today),
         "in_a_line": partial(warning_words.in_a_line, show, today=visit.today),
         "rests_on": partial(warning_words.source, show),
@@ -114,6 +118,7 @@ def show_warning(
             "keepers": who_may_look_after(session, row, today=visit.today) if row.state == OPEN else [],
             "open_cases": open_cases_of(session, visit.actor, row.employer_id) if row.state == OPEN else [],
             "settled_at": row.settled_at,
+            "notices": notices_of(session, visit.actor, row, today=visit.today) if may(visit.actor, _PAGE) else [],
             "quicker": names_of(session, [conflict.by]).get(conflict.by or "", conflict.by) if conflict else None,
             "nav": menu(session, visit),
         }

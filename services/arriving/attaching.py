@@ -128,13 +128,14 @@ def _settle(store: Warehouse, connector: CarriesFiles, one: _Wanted, *, at: date
     """Fetch one file; the state it has now."""
     with TemporaryFile() as held:
         try:
-            known, small, content = _understood(store, connector, one, cast(BinaryIO, held))
+            brought = connector.fetch(one.raw, Attached(one.ref))
+            known, small, content = understood(store, brought, cast(BinaryIO, held))
         except ChannelUnavailable:
             return _note_state(store, one.id, WANTED, "channel_unavailable", at=at)
         except NotFound:
             return _note_state(store, one.id, GONE, "gone", at=at)
         except (BadInput, ChannelChanged, Unreadable) as refused:
-            return _note_state(store, one.id, REFUSED, _code(refused), at=at)
+            return _note_state(store, one.id, REFUSED, code_of(refused), at=at)
         with store.write() as session:
             row = session.get_one(ComplaintFileRow, one.id, with_for_update=True)
             if row.state == WANTED:
@@ -154,14 +155,17 @@ def _note_state(store: Warehouse, file_id: str, state: str, code: str, *, at: da
         return row.state
 
 
-def _understood(
-    store: Warehouse, connector: CarriesFiles, one: _Wanted, held: BinaryIO
+def understood(
+    store: Warehouse, brought: Iterator[bytes], held: BinaryIO
 ) -> tuple[Known, bytes | None, Iterator[bytes]]:
-    """What a file is, its small picture, and its content in pieces. Raises `BadInput` for what is not taken."""
+    """What a file is, its small picture, and its content in pieces. Raises `BadInput` for what is not taken.
+
+    `held` is a file of ours in which it lies meanwhile, so that it is never in memory as a whole.
+    """
     with store.read() as session:
         most, caps = whole(session, "file.megabytes") * 1_000_000, photo_caps(session)
     digest, size = hashlib.sha256(), 0
-    for piece in connector.fetch(one.raw, Attached(one.ref)):
+    for piece in brought:
         size += len(piece)
         if size > most:
             raise _TooLarge("The file is larger than the office takes.")
@@ -200,7 +204,8 @@ def _pieces(held: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _code(refused: ArrearsError) -> str:
+def code_of(refused: ArrearsError) -> str:
+    """Why a file was refused, as a stable word."""
     if isinstance(refused, Unreadable):
         return refused.code[:40]
     if isinstance(refused, _TooLarge):

@@ -11,7 +11,7 @@ from casework.messages import OF_WORKERS, Occasion
 from services.messaging.composing import horizon_of
 from services.messaging.news import news_of, steps_still_true
 from services.messaging.wording import words_for_officer, words_for_worker
-from warehouse.models import AccountRow, MessageRow, OfficerAddressRow
+from warehouse.models import AccountRow, MessageRow, OfficerAddressRow, PreventionNoticeRow
 from warehouse.store.addresses import actors
 from warehouse.store.messages import (
     Due,
@@ -23,6 +23,12 @@ from warehouse.store.messages import (
     unsent_to,
     write_message,
 )
+
+
+def fact_of(notice: PreventionNoticeRow) -> str:
+    """What a message with the link of a notice tells: this round of it."""
+    return f"{Occasion.EMPLOYER_NOTICE}:{notice.id}:{notice.round}"
+
 
 LAPSED = "lapsed"
 """Why a message is taken back of which nothing holds any more."""
@@ -38,6 +44,9 @@ def to_be_told_anew(session: Session, due: Due, *, at: datetime, grace: timedelt
 def _still(session: Session, row: MessageRow, facts: Sequence[str], *, at: datetime, grace: timedelta) -> list[str]:
     """What of these facts still holds for the reader of a message."""
     occasion = Occasion(row.occasion)
+    if row.prevention_id is not None:
+        notice = session.get_one(PreventionNoticeRow, row.prevention_id)
+        return [fact for fact in facts if notice.state == "waiting" and fact == fact_of(notice)]
     if occasion in OF_WORKERS:
         return [one.fact for one in steps_still_true(session, row.complaint_id or "", facts)]
     news = _news(session, row, at=at, grace=grace)
@@ -60,6 +69,9 @@ def tell_anew(session: Session, due: Due, *, late: bool, at: datetime, grace: ti
     stands for.
     """
     first = session.get_one(MessageRow, due.message_id)
+    if first.prevention_id is not None:  # its link is closed; who opens it again writes another one
+        take_back(session, [first], code=LAPSED, at=at)
+        return None
     kind = OF_WORKERS if first.occasion in OF_WORKERS else (first.occasion,)
     waiting = [row for row in unsent_to(session, due.reader.id) if row.occasion in kind]
     if not waiting:

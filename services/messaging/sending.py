@@ -146,7 +146,7 @@ class _Run:
         as it is.
         """
         with self._store.read() as session:
-            late = self._clock() - due.written_at > self._stale
+            late = due.reader.prevention_id is None and self._clock() - due.written_at > self._stale
             if not late and not to_be_told_anew(session, due, at=self._clock(), grace=self._grace):
                 return None
         sender.check()

@@ -40,6 +40,8 @@ def _pull(store: Warehouse, message_id: str, actor: Actor, at: datetime, *, agai
         session.refresh(row)
         if row.state not in ("failed", "pending") or row.error_code is None:
             raise NotAllowed("Only a message that does not arrive is sent again or set aside.")
+        if again and row.prevention_id is not None and row.state == "failed":
+            raise NotAllowed("The link of this notice is kept nowhere: make a new link on the page of its warning.")
         if again:
             row.state, row.next_attempt_at = "pending", at
         else:

@@ -33,8 +33,9 @@ from warehouse.store.warning_acts import OPEN, SETTLEMENTS, last_act, locked, no
 
 LONGEST_SNOOZE = timedelta(days=90)
 """A warning that nobody wants to see for longer is settled, with what it was."""
-_WORKS = frozenset({Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD})
-_ON_CHANNELS = _WORKS | {Role.SYSTEM_ADMIN}
+WORKS = frozenset({Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD})
+"""Who acts on a warning on an employer."""
+_ON_CHANNELS = WORKS | {Role.SYSTEM_ADMIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def settle(store: Warehouse, asked: Asked, *, outcome: str, reason: str) -> None
     if outcome not in SETTLEMENTS:
         raise BadInput("Please say what the warning was.")
     why = _needed(reason)
-    with _acting(store, asked) as (session, row):
+    with acting(store, asked) as (session, row):
         note_act(session, row, outcome, reason=why, by=asked.actor.id, at=asked.at)
         row.state, row.settled_at, row.settled_by, row.reason = outcome, asked.at, asked.actor.id, why
         row.snoozed_until = row.snoozed_by = None
@@ -64,7 +65,7 @@ def settle(store: Warehouse, asked: Asked, *, outcome: str, reason: str) -> None
 
 def undo(store: Warehouse, asked: Asked) -> None:
     """Take back one's own settlement, on its day. Raises as `settle` does."""
-    with _acting(store, asked, settled=True) as (session, row):
+    with acting(store, asked, settled=True) as (session, row):
         last = last_act(session, row.id)
         if last is None or last.kind not in SETTLEMENTS or row.state != last.kind:
             raise NotAllowed("There is no settlement of this warning to take back.")
@@ -84,7 +85,7 @@ def snooze(store: Warehouse, asked: Asked, *, until: date, reason: str) -> None:
         raise BadInput("A warning is set aside until a day after today.")
     if until > today + LONGEST_SNOOZE:
         raise BadInput(f"A warning is set aside for {LONGEST_SNOOZE.days} days at most; longer is to settle it.")
-    with _acting(store, asked) as (session, row):
+    with acting(store, asked) as (session, row):
         note_act(session, row, "snooze", reason=why, day=until, by=asked.actor.id, at=asked.at)
         row.snoozed_until, row.snoozed_by = until, asked.actor.id
         _log(session, asked, "snooze_warning", {"until": until.isoformat()})
@@ -92,7 +93,7 @@ def snooze(store: Warehouse, asked: Asked, *, until: date, reason: str) -> None:
 
 def wake(store: Warehouse, asked: Asked) -> None:
     """A warning that was set aside stands again at once. Raises as `settle` does."""
-    with _acting(store, asked) as (session, row):
+    with acting(store, asked) as (session, row):
         if row.snoozed_until is None or row.snoozed_until <= local_day(asked.at):
             raise NotAllowed("This warning is not set aside.")
         note_act(session, row, "wake", by=asked.actor.id, at=asked.at)
@@ -102,7 +103,7 @@ def wake(store: Warehouse, asked: Asked) -> None:
 
 def give(store: Warehouse, asked: Asked, *, to: str, reason: str | None = None) -> None:
     """Somebody looks after a warning from now on: oneself, or another, who must be able to. Raises as `settle` does."""
-    with _acting(store, asked) as (session, row):
+    with acting(store, asked) as (session, row):
         if row.owner_id == to:
             raise NotAllowed("This officer looks after the warning already.")
         _check_officer(session, row, to, on=local_day(asked.at))
@@ -116,7 +117,7 @@ def to_case(store: Warehouse, asked: Asked, *, case_id: str, reason: str | None 
 
     The case's officers are told. The warning stands until somebody settles it. Raises as `settle` does.
     """
-    with _acting(store, asked) as (session, row):
+    with acting(store, asked) as (session, row):
         case = _case_for(session, row, case_id, asked.actor)
         if _attached(session, row, case.id):
             raise NotAllowed("This warning is attached to that case already.")
@@ -146,7 +147,7 @@ def propose_visit(
         raise BadInput("A visit without a case needs a day and an inspector.")
     if day is not None and day < local_day(asked.at):
         raise BadInput("A visit is planned for today or later.")
-    with _acting(store, asked) as (session, row):
+    with acting(store, asked) as (session, row):
         if row.employer_id is None and row.project_code is None:
             raise NotAllowed("A warning on a channel leads to no visit.")
         case = _case_for(session, row, case_id, asked.actor) if case_id else None
@@ -174,15 +175,15 @@ def propose_visit(
 
 
 @contextmanager
-def _acting(store: Warehouse, asked: Asked, *, settled: bool = False) -> Iterator[tuple[Session, WarningRow]]:
+def acting(store: Warehouse, asked: Asked, *, settled: bool = False) -> Iterator[tuple[Session, WarningRow]]:
     """One transaction on a warning that this person may see and work on, locked, as they saw it."""
     with store.write() as session:
         seen = warning_seen(session, asked.actor, asked.warning_id)
-        roles = _ON_CHANNELS if seen.employer_id is None and seen.channel is not None else _WORKS
+        roles = _ON_CHANNELS if seen.employer_id is None and seen.channel is not None else WORKS
         if not asked.actor.roles & roles:
             raise NotAllowed("Only those who work on cases act on a warning.")
         row = locked(session, asked.warning_id, version=asked.version)
-        if row.employer_id is not None and _recused(session, row.employer_id, asked.actor.id, on=local_day(asked.at)):
+        if row.employer_id is not None and recused(session, row.employer_id, asked.actor.id, on=local_day(asked.at)):
             raise NotAllowed("You are recused from this employer.")
         if (row.state == OPEN) is settled:
             raise NotAllowed("This warning is not settled." if settled else "This warning is settled already.")
@@ -204,7 +205,7 @@ def _plain(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
-def _recused(session: Session, employer_id: str, account_id: str, *, on: date) -> bool:
+def recused(session: Session, employer_id: str, account_id: str, *, on: date) -> bool:
     """Whether this officer may not touch the employer's matters on that day (423 §16; QD §29)."""
     row = RecusalRow
     question = select(row.id).where(
@@ -217,7 +218,7 @@ def _check_officer(session: Session, row: WarningRow, account_id: str, *, on: da
     keepers = who_may_look_after(session, row, today=on)
     if account_id not in {one.id for one in keepers if one.inspector or not inspector}:
         raise BadInput("Please choose an officer of the place.")
-    if row.employer_id is not None and _recused(session, row.employer_id, account_id, on=on):
+    if row.employer_id is not None and recused(session, row.employer_id, account_id, on=on):
         raise NotAllowed("This officer is recused from the employer.")
 
 

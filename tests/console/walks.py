@@ -174,6 +174,12 @@ OFFICE: tuple[Stop, ...] = (
     Stop("desk", "/warnings/{warned}", (unfolded,)),
     Stop("desk", "", (sent("/warnings/{warned}/settle", reason=""),)),
     Stop("desk", "/warnings/{told_of}", (unfolded,)),
+    Stop("desk", "/warnings/{warned}/notice"),
+    Stop("desk", "", (sent("/warnings/{warned}/notice", to=""),)),
+    Stop("desk", "", (sent("/warnings/{warned}/notice", to="青岛某某建筑有限公司"),)),
+    Stop("desk", "", (pressed(".head .push a"), unfolded)),
+    Stop("desk", "", (sent("/take-back", reason=""),)),
+    Stop("desk", "/warnings/{warned}"),
     Stop("desk", "/statistics"),
     Stop("desk", "/statistics?span=2026-10"),
     Stop("desk", "/statistics?span=2026-10..2026-12"),
@@ -257,5 +263,7 @@ EXCUSED = {
     "robots": "plain text for robots",
     "home": "leads on to the first page of a role",
     "roster_template": "a workbook",
+    "prevention_file_small": "the small picture of a file that an employer sent",
+    "prevention_file": "a file that an employer sent; tests/console/test_preventions.py opens it",
 }
 """Routes that answer to GET and show no page."""

@@ -195,7 +195,7 @@ def test_every_word_is_there_in_both_languages_with_the_same_blanks() -> None:
         assert not re.search("[\u4e00-\u9fff]", english) or key == "other_language", key
 
 
-@pytest.mark.parametrize("path", ["/", "/progress", "/privacy", "/s/nowhere2", "/none"])
+@pytest.mark.parametrize("path", ["/", "/progress", "/privacy", "/s/nowhere2", "/none", "/n", "/n/none"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_has_its_headers_and_one_title(page: Page, path: str, language: str) -> None:
     answer = page.phone().get(f"{path}?lang={language}")

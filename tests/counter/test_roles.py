@@ -28,13 +28,13 @@ VOICE = b"#!AMR\n" + bytes(range(256)) * 9_000
 TOLD_BY = {"work": "site", "who": "self", "story": "没发。", "employer": "某公司", "phone": "13900000001"}
 GRANTS = {
     "page": (
-        "INSERT, DELETE, SELECT ON posted, posted_part",
+        "INSERT, DELETE, SELECT ON posted, posted_part, answered",
         "INSERT, UPDATE, DELETE, SELECT ON said",
         "INSERT, UPDATE, SELECT ON sign",
-        "SELECT ON told, place",
+        "SELECT ON told, place, asked",
     ),
-    "reads": ("SELECT ON posted, posted_part, said, sign",),
-    "answers": ("SELECT, INSERT, UPDATE ON answer, told, place",),
+    "reads": ("SELECT ON posted, posted_part, answered, said, sign",),
+    "answers": ("SELECT, INSERT, UPDATE ON answer, told, place", "SELECT, INSERT, UPDATE, DELETE ON asked"),
 }
 """As docs/channels/self_report.md says."""
 

@@ -29,6 +29,7 @@ PAPER = "the inner file and the papers hold what was written; what leaves on the
 WRITES = "taken over as it was written into another sealed column"
 PUBLIC = "what the law has the office publish; looked at by for_the_public before it is"
 OF_OFFICERS = "of an officer, or of words that hold no text of anybody; handed to a gateway alone"
+OF_EMPLOYERS = "where an employer is written to, or what opens its file in the inbox; on no page"
 READERS = {
     "warehouse.queries.worker_progress": (
         {"body"},
@@ -55,6 +56,8 @@ READERS = {
     "services.paperwork.paper_values": ({"exempted_article", "offence_item"}, PAPER),
     "services.paperwork.serving": ({"served_ref"}, PAPER),
     "services.people.recusing": ({"reason"}, WRITES),
+    "services.prevention.exchanging": ({"part_key"}, OF_EMPLOYERS),
+    "services.prevention.sending": ({"contact"}, OF_EMPLOYERS),
     "services.replying.calling_back": ({"opinion"}, WRITES),
     "services.replying.hearing_money": ({"words"}, WRITES),
     "services.replying.money_answers": ({"words"}, f"{WRITES}: the question's own, and why a case is taken up again"),
@@ -71,6 +74,7 @@ READERS = {
     "warehouse.queries.lives": ({"court", "note"}, PAGE),
     "warehouse.queries.outcomes": ({"decided_reason", "note"}, PAGE),
     "warehouse.queries.photos": ({"struck_reason"}, "hidden where it is put on the page's line"),
+    "warehouse.queries.prevention": ({"words"}, "only whether there is one; the text itself is hidden"),
     "warehouse.queries.receipt_days": ({"shown"}, "only whether there is one; the text itself is hidden"),
     "warehouse.queries.tellers": ({"narrative", "title"}, "what tells whom to hide"),
     "warehouse.queries.workings": ({"reason"}, "the number of a holiday notice"),
@@ -86,7 +90,7 @@ READERS = {
     "warehouse.store.purposes": ({"purpose"}, "read in plain by an audit administrator; each time is a row of the log"),
     "warehouse.store.replies": ({"body"}, "what is sent to the channel it is an answer to"),
     "warehouse.store.addresses": ({"address"}, OF_OFFICERS),
-    "warehouse.store.messages": ({"address", "body"}, OF_OFFICERS),
+    "warehouse.store.messages": ({"address", "body", "contact"}, f"{OF_OFFICERS}; {OF_EMPLOYERS}"),
 }
 """By module the sealed texts that it reads without hiding them, and why that is right."""
 

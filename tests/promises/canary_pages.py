@@ -31,6 +31,8 @@ from warehouse.models import (
     DocumentRow,
     EmployerRow,
     LandedRow,
+    PreventionFileRow,
+    PreventionNoticeRow,
     ProjectRow,
     RunRow,
     WarningRow,
@@ -167,6 +169,8 @@ class Pages:
             "project_code": select(ProjectRow.project_code),
             "warning_id": select(WarningRow.id),
             "bulletin_id": select(BulletinRow.id),
+            "notice_id": select(PreventionNoticeRow.id),
+            "sent_file": select(PreventionFileRow.id),
             "batch_id": select(DispatchBatchRow.id),
             "name": ["account.idle.minutes", "document.quote.letters"],
         }

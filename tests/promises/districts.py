@@ -22,6 +22,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 
 from casework.bulletins import Kind
+from casework.calendar import local_day
 from casework.messages import Occasion
 from casework.people import Actor, Role
 from casework.reaching import ReachedBy
@@ -37,6 +38,9 @@ from services.linkage.linking import merge_cases
 from services.office.settings import Settings
 from services.people.auditing import export_log
 from services.people.rota import record_absence, record_recusal
+from services.prevention.drafting import Wanted
+from services.prevention.sending import send_notice
+from services.warnings.settling import Asked as AskedOn
 from tests.attached import bring
 from tests.conftest import NOW
 from tests.console.warned import warn
@@ -57,6 +61,8 @@ from warehouse.models import (
     LandedRow,
     LinkageEventRow,
     LoginSessionRow,
+    PreventionAnswerRow,
+    PreventionFileRow,
     RoleGrantRow,
     RunRow,
     VisitRow,
@@ -65,6 +71,7 @@ from warehouse.models import (
 from warehouse.queries.audit_log import Asked
 from warehouse.store.addresses import give_address
 from warehouse.store.attachments import Brought
+from warehouse.store.complaint_files import Known, keep_file
 from warehouse.store.feeds import file_feed
 from warehouse.store.messages import Reader, Words, note_failed, write_message
 from warehouse.store.project_firms import LEADS, Named, keep_firm
@@ -203,6 +210,7 @@ class District(Office):
         week = last_over(Kind.WEEKLY, self.at).name
         head, where = self.roles[Role.HEAD], Over(self.code, self.code)
         self.ids["bulletin_id"] = draft_bulletin(self.store, name=week, over=where, actor=head, at=self.at)
+        self.ids |= self._noticed()
         self.ids |= {
             "batch_id": batch.batch_id,
             "again_id": again.batch_id,
@@ -218,6 +226,28 @@ class District(Office):
             "name": "account.idle.minutes",
             "channel": "hotline_12345",
         }
+
+    def _noticed(self) -> dict[str, str]:
+        """A notice to the employer of this district, answered with a picture."""
+        by = local_day(self.at) + timedelta(days=5)
+        wanted = Wanted(to=SECRETS[self.code][0], trade="other", signs=[], answer_by=by)
+        asked = AskedOn(self.ids["warning_id"], 1, self.desk, self.at)
+        sent = send_notice(self.store, asked, wanted, page="https://page.test")
+        known = Known(media="image/jpeg", size_bytes=5, sha256="0", sent_media="image/jpeg", sent_sha256="0")
+        with self.store.write() as session:
+            answer = PreventionAnswerRow(
+                id=new_id("pva"), notice_id=sent.notice_id, round=1, posted_at=self.at, taken_in_at=self.at,
+                words="已补发", name="会计", capacity="staff", lacks=[],
+            )  # fmt: skip
+            session.add(answer)
+            session.flush()
+            file = PreventionFileRow(
+                id=new_id("pvf"), answer_id=answer.id, number=1, state="wanted", tries=0, wanted_at=self.at
+            )
+            session.add(file)
+            session.flush()
+            keep_file(session, file, known, [b"whole"], b"small", at=self.at)
+            return {"notice_id": sent.notice_id, "sent_file": file.id}
 
     def _written_to(self) -> dict[str, str]:
         """A message to a worker that was refused, and an address of the desk."""

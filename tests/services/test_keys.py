@@ -187,3 +187,8 @@ def test_keys_of_the_environment_are_rotated_in_two_steps(
         forget(store, given, rotated.retired[0], actor=ACTOR, at=now)
     assert office
     assert keys.JOB
+
+
+def test_every_table_that_holds_files_in_parts_is_closed_anew() -> None:
+    parts = {one.name for one in Base.metadata.tables.values() if one.name.endswith("_part") and "sealed" in one.c}
+    assert {one.name for one in resealing._of_parts()} == parts

@@ -93,6 +93,12 @@ from warehouse.models.people import (
     RecusalRow,
     RoleGrantRow,
 )
+from warehouse.models.prevention import (
+    PreventionAnswerRow,
+    PreventionFilePartRow,
+    PreventionFileRow,
+    PreventionNoticeRow,
+)
 from warehouse.models.publication import PublicationRow
 from warehouse.models.sparing import (
     CrimeTransferRow,
@@ -222,6 +228,10 @@ __all__ = [
     "PaymentRow",
     "PledgeDutyRow",
     "PledgeRow",
+    "PreventionAnswerRow",
+    "PreventionFilePartRow",
+    "PreventionFileRow",
+    "PreventionNoticeRow",
     "ProjectFirmRow",
     "ProjectRow",
     "PublicationRow",

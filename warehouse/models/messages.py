@@ -11,7 +11,10 @@ from warehouse.models.base import CODE, ID, LONG, Base, Encrypted, Moment
 
 
 class MessageRow(Base):
-    """One message to one reader by one way. A worker's number is that of their complaint, looked up when it is sent."""
+    """One message to one reader by one way. A worker's number is that of their complaint, looked up when it is sent.
+
+    The words of one to an employer carry a one-time link: they are struck out once the message has gone its way.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -19,7 +22,12 @@ class MessageRow(Base):
         CheckConstraint(
             "state IN ('pending','delivered','confirmed','sent','failed','withdrawn','grouped')", name="state"
         ),
-        CheckConstraint("(complaint_id IS NULL) <> (address_id IS NULL)", name="one_reader"),
+        CheckConstraint(
+            "(complaint_id IS NOT NULL AND address_id IS NULL AND prevention_id IS NULL)"
+            " OR (complaint_id IS NULL AND address_id IS NOT NULL AND prevention_id IS NULL)"
+            " OR (complaint_id IS NULL AND address_id IS NULL AND prevention_id IS NOT NULL)",
+            name="one_reader",
+        ),
         Index(None, "state", "next_attempt_at"),
         Index(None, "written_at"),
     )
@@ -31,6 +39,7 @@ class MessageRow(Base):
     occasion: Mapped[str] = mapped_column(CODE, comment="casework.messages.Occasion")
     complaint_id: Mapped[str | None] = mapped_column(ForeignKey("complaint.id"))
     address_id: Mapped[str | None] = mapped_column(ForeignKey("officer_address.id"))
+    prevention_id: Mapped[str | None] = mapped_column(ForeignKey("prevention_notice.id"), comment="to an employer")
     way: Mapped[str] = mapped_column(CODE, comment="casework.reaching.ReachedBy")
     body: Mapped[str] = mapped_column(Encrypted("message.body"))
     digest: Mapped[str] = mapped_column(String(64), comment="sha256 of the body")

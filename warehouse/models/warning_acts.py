@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.models.base import CODE, ID, Base, Encrypted, Moment
 
-_KINDS = "'confirmed','false_alarm','corrected','undo','snooze','wake','give','to_case','to_visit'"
+_KINDS = (
+    "'confirmed','false_alarm','corrected','undo','snooze','wake','give','to_case','to_visit','notice','notice_again',"
+    "'notice_taken_back','notice_answered','notice_late','notice_enough','notice_not_enough','notice_visit'"
+)
 
 
 class WarningActRow(Base):

@@ -10,8 +10,17 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import local_midnight
 from casework.people import Actor, Role
-from warehouse.models import AccountRow, ComplaintRow, ComplaintVersionRow, MessageRow, OfficerAddressRow
+from warehouse.models import (
+    AccountRow,
+    ComplaintRow,
+    ComplaintVersionRow,
+    MessageRow,
+    OfficerAddressRow,
+    PreventionNoticeRow,
+    WarningRow,
+)
 from warehouse.queries.sight import in_territory
+from warehouse.queries.warning_sight import warnings_of
 
 SHOWN = 50
 OVERDUE = timedelta(hours=24)
@@ -27,13 +36,15 @@ _OFFICE = frozenset({Role.DESK_OFFICER, Role.HEAD})
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One message. `complaint_no` is that of a worker, for those who may see it; `officer` the name of an officer."""
+    """One message. `complaint_no` is that of a worker, for those who may see it; `officer` the name of an officer;
+    `notice_no` the prevention notice that an employer was sent."""
 
     id: str
     occasion: str
     way: str
     officer: str | None
     complaint_no: str | None
+    notice_no: str | None
     written_at: datetime
     state: str
     attempts: int
@@ -66,7 +77,9 @@ def _seen(actor: Actor) -> ColumnElement[bool]:
         said.newest,
         in_territory(actor, said.district_code, _OFFICE),
     )
-    return or_(MessageRow.complaint_id.is_(None), here.exists())
+    notice = select(PreventionNoticeRow.id).join(WarningRow, WarningRow.id == PreventionNoticeRow.warning_id)
+    sent = notice.where(PreventionNoticeRow.id == MessageRow.prevention_id, warnings_of(actor)).exists()
+    return or_(MessageRow.address_id.is_not(None), here.exists(), sent)
 
 
 def _stuck(late_since: datetime) -> ColumnElement[bool]:
@@ -100,7 +113,8 @@ def messages(
     pages = max(1, -(-found // SHOWN))
     page = min(max(page, 1), pages)
     question = (
-        select(row, AccountRow.name, ComplaintRow.complaint_no)
+        select(row, AccountRow.name, ComplaintRow.complaint_no, PreventionNoticeRow.notice_no)
+        .outerjoin(PreventionNoticeRow, PreventionNoticeRow.id == row.prevention_id)
         .outerjoin(OfficerAddressRow, OfficerAddressRow.id == row.address_id)
         .outerjoin(AccountRow, AccountRow.id == OfficerAddressRow.account_id)
         .outerjoin(ComplaintRow, ComplaintRow.id == row.complaint_id)
@@ -110,18 +124,21 @@ def messages(
         .offset((page - 1) * SHOWN)
     )
     numbers = bool(_OFFICE & actor.roles)
-    lines = [_line(one, name, number if numbers else None) for one, name, number in session.execute(question)]
+    lines = [
+        _line(one, name, number if numbers else None, notice) for one, name, number, notice in session.execute(question)
+    ]
     stuck = session.scalar(counting_stuck(actor, at - OVERDUE)) or 0
     return MessageBook(tuple(lines), found, page, pages, stuck)
 
 
-def _line(row: MessageRow, officer: str | None, complaint_no: str | None) -> MessageLine:
+def _line(row: MessageRow, officer: str | None, complaint_no: str | None, notice_no: str | None) -> MessageLine:
     return MessageLine(
         id=row.id,
         occasion=row.occasion,
         way=row.way,
         officer=officer,
         complaint_no=complaint_no,
+        notice_no=notice_no,
         written_at=row.written_at,
         state=row.state,
         attempts=row.attempts,

@@ -24,6 +24,7 @@ from warehouse.models import (
     WarningEvidenceRow,
     WarningRow,
 )
+from warehouse.queries.prevention import waiting_states
 from warehouse.queries.sight import seen_by
 from warehouse.queries.warning_sight import warnings_of
 from warehouse.store.one_employer import kin_of
@@ -51,8 +52,8 @@ class Wanted:
 class Line:
     """One warning in a list. `against` counts its counter-evidence by the table that it lies in.
 
-    `cases` are the numbers of the cases it is attached to, of those the reader may see; `visit` is the day and the
-    officer of the last visit proposed.
+    `cases` are those it is attached to that the reader may see; `visit` is day and officer of the last visit proposed;
+    `notice` is how the last prevention notice because of it stands.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Line:
     against: tuple[tuple[str, int], ...] = ()
     cases: tuple[str, ...] = ()
     visit: tuple[date | None, str | None] | None = None
+    notice: str = ""
 
     @property
     def since(self) -> date:
@@ -157,7 +159,7 @@ def warnings(session: Session, actor: Actor, wanted: Wanted, *, today: date) -> 
         question = question.order_by(_RANK, row.due_on.nulls_last(), row.raised_at, row.id)
     rows = session.execute(question.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
     return Listed(
-        tuple(_lines(session, actor, rows)),
+        tuple(_lines(session, actor, rows, today)),
         found,
         page,
         pages,
@@ -244,18 +246,19 @@ def _line(one: Any, **more: Any) -> Line:
     )
 
 
-def _lines(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Line]:
-    ids = [one.WarningRow.id for one in rows]
-    if not ids:
+def _lines(session: Session, actor: Actor, rows: Sequence[Any], today: date | None = None) -> list[Line]:
+    if not (ids := [one.WarningRow.id for one in rows]):
         return []
     against = _against(session, ids)
     cases, visits = _taken(session, actor, ids)
+    notices = waiting_states(session, ids, today=today) if today else {}
     return [
         _line(
             one,
             against=tuple(against.get(one.WarningRow.id, ())),
             cases=tuple(cases.get(one.WarningRow.id, ())),
             visit=visits.get(one.WarningRow.id),
+            notice=notices.get(one.WarningRow.id, ""),
         )
         for one in rows
     ]

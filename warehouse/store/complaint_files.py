@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
 from warehouse.crypto import keyring
-from warehouse.models import ComplaintFilePartRow, ComplaintFileRow, new_id
+from warehouse.models import (
+    ComplaintFilePartRow,
+    ComplaintFileRow,
+    PreventionFilePartRow,
+    PreventionFileRow,
+    new_id,
+)
 from warehouse.store.attachments import PART, SMALL, WHOLE, part_name
 
+Part: TypeAlias = type[ComplaintFilePartRow] | type[PreventionFilePartRow]
+"""Where the parts of a file lie: of one that a complaint brought, or one that an employer sent."""
 WANTED, KEPT, REFUSED, GONE = "wanted", "kept", "refused", "gone"
 
 
@@ -74,13 +83,20 @@ def ref_digest(complaint_id: str, ref: str) -> str:
 
 
 def keep_file(
-    session: Session, row: ComplaintFileRow, known: Known, whole: Iterable[bytes], small: bytes | None, *, at: datetime
+    session: Session,
+    row: ComplaintFileRow | PreventionFileRow,
+    known: Known,
+    whole: Iterable[bytes],
+    small: bytes | None,
+    *,
+    at: datetime,
 ) -> None:
     """Keep what a file holds, part by part; `whole` comes in any pieces."""
+    made: Part = ComplaintFilePartRow if isinstance(row, ComplaintFileRow) else PreventionFilePartRow
     for look, pieces in ((WHOLE, whole), (SMALL, [small] if small else [])):
         for number, part, last in _parts(pieces):
             sealed = keyring().seal_part(part, part_name(row.id, look, number, last=last))
-            session.add(ComplaintFilePartRow(file_id=row.id, look=look, number=number, sealed=sealed))
+            session.add(made(file_id=row.id, look=look, number=number, sealed=sealed))
             session.flush()
     row.state, row.reason_code, row.settled_at = KEPT, None, at
     row.media, row.sha256, row.size_bytes = known.media, known.sha256, known.size_bytes
@@ -105,18 +121,18 @@ def _parts(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes, bool]]:
         yield number, held, True
 
 
-def file_parts(session: Session, file_id: str, look: str = WHOLE) -> int:
+def file_parts(session: Session, file_id: str, look: str = WHOLE, *, row: Part = ComplaintFilePartRow) -> int:
     """How many parts a file has. Raises `NotFound` when there are none."""
-    row = ComplaintFilePartRow
     count = session.scalar(select(func.count()).where(row.file_id == file_id, row.look == look)) or 0
     if not count:
         raise NotFound("There is no such file.")
     return count
 
 
-def file_part(session: Session, file_id: str, look: str, number: int, *, of: int) -> bytes:
+def file_part(
+    session: Session, file_id: str, look: str, number: int, *, of: int, row: Part = ComplaintFilePartRow
+) -> bytes:
     """One part of a file of so many parts. Raises `NotFound`, and `Tampered` for what was changed, moved or cut off."""
-    row = ComplaintFilePartRow
     sealed = session.scalar(select(row.sealed).where(row.file_id == file_id, row.look == look, row.number == number))
     if sealed is None:
         raise NotFound("There is no such part of the file.")

@@ -23,6 +23,7 @@ from warehouse.models import (
     MessageMarkRow,
     MessageRow,
     OfficerAddressRow,
+    PreventionNoticeRow,
     new_id,
 )
 from warehouse.store.replies import FIRST_RETRY, LATER_RETRY, body_digest
@@ -36,16 +37,17 @@ MARK, BEGAN = "steps", "began"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who is written to and how: the teller of a complaint, or an officer at one of their addresses."""
+    """Who is written to and how: the teller of a complaint, an officer at an address, the employer of a notice."""
 
     way: ReachedBy
     complaint_id: str | None = None
     address_id: str | None = None
+    prevention_id: str | None = None
 
     @property
     def id(self) -> str:
         """What keeps the order: messages to one reader come one after the other."""
-        return self.complaint_id or self.address_id or ""
+        return self.complaint_id or self.address_id or self.prevention_id or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def write_message(session: Session, reader: Reader, words: Words, facts: Iterabl
             occasion=words.occasion.value,
             complaint_id=reader.complaint_id,
             address_id=reader.address_id,
+            prevention_id=reader.prevention_id,
             way=reader.way.value,
             body=words.body,
             digest=body_digest(words.body),
@@ -148,7 +151,7 @@ def due_of(row: MessageRow) -> Due:
     """A message as a sender needs it."""
     return Due(
         row.id,
-        Reader(ReachedBy(row.way), row.complaint_id, row.address_id),
+        Reader(ReachedBy(row.way), row.complaint_id, row.address_id, row.prevention_id),
         row.key,
         row.body,
         row.state == "delivered",
@@ -184,6 +187,7 @@ def take_back(session: Session, rows: Iterable[MessageRow], *, code: str, at: da
     """These are sent no more, for what they tell does not hold any more, or nobody can be reached there."""
     for row in rows:
         row.state, row.error_code, row.error_words, row.next_attempt_at = "withdrawn", code, None, at
+        _strike(row)
     session.flush()
 
 
@@ -203,6 +207,8 @@ def note_taken(session: Session, message_id: str, *, ref: str, confirms: bool, a
     row.state, row.delivered_at = "delivered" if confirms else "sent", at
     row.external_ref, row.next_attempt_at = ref[:200] or None, at + FIRST_RETRY
     row.error_code = row.error_words = None
+    if not confirms:
+        _strike(row)
     session.flush()
 
 
@@ -211,6 +217,7 @@ def note_arrived(session: Session, message_id: str, *, at: datetime) -> None:
     row = session.get_one(MessageRow, message_id)
     row.state, row.confirmed_at, row.delivered_at = "confirmed", at, row.delivered_at or at
     row.error_code = row.error_words = None
+    _strike(row)
     session.flush()
 
 
@@ -219,6 +226,7 @@ def note_waiting(session: Session, message_id: str, *, at: datetime) -> None:
     row = session.get_one(MessageRow, message_id)
     if row.delivered_at is not None and at - row.delivered_at > RECEIPT_WITHIN:
         row.state, row.error_code = "sent", "no_receipt"
+        _strike(row)
     else:
         row.next_attempt_at = at + RECEIPT_EVERY
     session.flush()
@@ -238,7 +246,14 @@ def note_failed(session: Session, message_id: str, *, code: str, words: str, at:
     """It will never work as it is: a person must look. Newer messages go on."""
     row = session.get_one(MessageRow, message_id)
     row.state, row.error_code, row.error_words, row.next_attempt_at = "failed", code, words, at
+    _strike(row)
     session.flush()
+
+
+def _strike(row: MessageRow) -> None:
+    """The link of a notice is kept nowhere once its message has gone its way; of what it said the digest stays."""
+    if row.prevention_id is not None:
+        row.body = ""
 
 
 def address_of(session: Session, reader: Reader) -> str | None:
@@ -246,6 +261,9 @@ def address_of(session: Session, reader: Reader) -> str | None:
     if reader.address_id is not None:
         row = session.get(OfficerAddressRow, reader.address_id)
         return row.address if row is not None and row.ended_at is None else None
+    if reader.prevention_id is not None:
+        notice = session.get_one(PreventionNoticeRow, reader.prevention_id)
+        return notice.contact if notice.state == "waiting" else None
     said = ComplaintVersionRow
     question = select(said.complainant_phone).where(said.complaint_id == reader.complaint_id, said.newest)
     return session.scalar(question.where(said.wants_reply))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0046"
-down_revision = "0042"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 _ID, _CODE, _DIGEST = sa.String(length=64), sa.String(length=40), sa.String(length=64)

@@ -8,7 +8,7 @@ from alembic import op
 from warehouse.migrations import gently
 
 revision = "0048"
-down_revision = "0042"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Prevention notices to employers: sent because of a warning, answered through a link, judged by an officer."""
