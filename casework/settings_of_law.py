@@ -18,6 +18,7 @@ from casework import (
     settings_of_papers,
     settings_of_risk,
     settings_of_sparing,
+    settings_of_tiers,
     settings_of_times,
     settings_of_warnings,
 )
@@ -48,6 +49,7 @@ _PIECES = (
     settings_of_figures,
     settings_of_times,
     settings_of_messages,
+    settings_of_tiers,
 )
 _ROWS = (
     # Deadlines

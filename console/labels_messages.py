@@ -122,4 +122,8 @@ ACTS: Mapping[str, str] = {
     "add_address": N_("Address for messages given"),
     "end_address": N_("Address for messages taken back"),
 }
-SETTING_GROUPS: Mapping[str, str] = {"message": N_("Messages"), "money": N_("Did the money come?")}
+SETTING_GROUPS: Mapping[str, str] = {
+    "message": N_("Messages"),
+    "money": N_("Did the money come?"),
+    "response": N_("Response tiers"),
+}

@@ -11,7 +11,9 @@ from casework.errors import BadInput, NotAllowed
 from casework.people import Actor, Role
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
+from casework.settings_of_tiers import TIERS
 from casework.stopwatch import LEAST_OFFICERS, OfficeHours
+from casework.tiers import read_tiers
 from warehouse.engine import Warehouse
 from warehouse.store.settings import set_setting
 
@@ -58,6 +60,8 @@ def check_value(name: str, value: Json) -> None:
         raise BadInput("Of fewer than two officers no minutes are shown: they would be one person's.")
     if name == "stopwatch.office_hours":
         OfficeHours.read(list(map(str, cast(list[Json], value))))
+    if name == TIERS:
+        read_tiers(value)
     if name == "account.second_factor.roles" and not set(map(str, cast(list[Json], value))) <= set(Role):
         raise BadInput(f"The roles are {', '.join(Role)}.")
     if isinstance(value, str):

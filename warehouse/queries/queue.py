@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
 from casework.people import Actor
+from casework.tiers import Lamp
 from warehouse.models import (
     AssignmentRow,
     CaseMembershipRow,
@@ -26,6 +27,7 @@ from warehouse.queries.deadlines import Deadline, Horizon, cases_with, deadlines
 from warehouse.queries.endings import Ended, sent_back
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tiers import lamps_lit
 from warehouse.queries.waited_for import supervised_until
 from warehouse.store.one_employer import root, roots_of
 
@@ -73,6 +75,7 @@ class QueueCase:
     why: tuple[str, ...]
     sent_back: Ended | None
     supervised_until: date | None
+    tier: Lamp | None = None
 
     @property
     def ready(self) -> bool:
@@ -90,6 +93,7 @@ class Intake:
 
 _NOT_MERGED = CaseRow.status != "merged"
 _DONE = ("concluded", "closed")
+_AT_WORK = ("dispatched", "in_progress")
 
 
 def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
@@ -196,7 +200,14 @@ def queue_rows(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> l
         )
         for row in rows
     ]
-    return sorted(found, key=_by_deadline)
+    return sorted(_with_tiers(session, found, horizon), key=_by_deadline)
+
+
+def _with_tiers(session: Session, found: list[QueueCase], horizon: Horizon) -> list[QueueCase]:
+    """The cases at work with the lamp of their response tier; the deadline of the law stays the one they go by."""
+    out = {one.id: one.clock.due_on if one.clock else None for one in found if one.status in _AT_WORK}
+    lit = lamps_lit(session, out, at=horizon.at, calendar=horizon.calendar) if horizon.at else {}
+    return [replace(one, tier=lit[one.id]) if one.id in lit else one for one in found]
 
 
 def _by_deadline(case: QueueCase) -> tuple[bool, date, str]:
