@@ -12,6 +12,9 @@ MEASURES: Mapping[str, str] = {
 }
 """What an office may have timed before."""
 SAYS: Mapping[str, str] = {
+    "whether the words of a visit are kept on the officer's own device until it is recorded": N_(
+        "Whether the words of a visit are kept on the officer's own device until it is recorded"
+    ),
     "hours to the first response and days to the answer, by kind of unit: department, town, community; none: off": N_(
         "Hours to the first response and days to the answer, by kind of unit: department, town, community; none: off"
     ),

@@ -56,7 +56,7 @@ from warehouse.queries.warnings import warnings_on
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
 from warehouse.store.recusals import recused_from
-from warehouse.store.settings import codes
+from warehouse.store.settings import codes, setting
 
 router = APIRouter()
 TABS = ("complaints", "handling", "papers", "log")
@@ -98,6 +98,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         if holding and visit.actor.id in (holding.lead_id, holding.assisting_id)
         else "queue_page",
         "case": case,
+        "draft_here": bool(setting(session, "draft.visit.on_device")) and may(visit.actor, "record_visit"),
         "employer": queries.employer(session, case),
         "clocks": clocks,
         "nearest": nearest_three(clocks),
