@@ -20,7 +20,7 @@ MOST_CHOSEN = 200
 def route_sheet(visit: Visiting) -> Response:
     """The cases in hand, or those that are chosen. Nothing hidden is shown, so that its making is no reveal."""
     chosen = visit.request.query_params.getlist("case")
-    if len(chosen) > MOST_CHOSEN:
+    if len(chosen) > MOST_CHOSEN or not all(one.isascii() and one.isprintable() and len(one) < 40 for one in chosen):
         raise NotFound("There is no such list.")
     with visit.store.read() as session:
         places = on_the_road(session, visit.actor, horizon(session, visit), only=chosen)

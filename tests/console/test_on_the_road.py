@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 from sqlalchemy import func, select
 
 from casework.people import Actor, Role
@@ -107,7 +107,8 @@ def phone(request: pytest.FixtureRequest, browser: Browser, later_file: Path, tm
 
 def choose(page: Page, selector: str, *files: tuple[str, str, bytes]) -> None:
     """Files are chosen in a field."""
-    page.set_input_files(selector, [{"name": one, "mimeType": kind, "buffer": body} for one, kind, body in files])
+    chosen: list[FilePayload] = [{"name": one, "mimeType": kind, "buffer": body} for one, kind, body in files]
+    page.set_input_files(selector, chosen)
 
 
 def sent(page: Page) -> None:

@@ -63,7 +63,6 @@ def test_a_bank_list_is_read_by_what_was_paid_and_each_line_finds_its_worker(wor
         ("姓名,实发金额\n张伟,20", "Lines 2 of the payment list fit no worker of the ledger, or several"),
         ("姓名,实发金额\n工人0,一百", "Line 2 of the payment list cannot be taken"),
         ("姓名,实发金额\n工人0,1.005", "Line 2 of the payment list cannot be taken"),
-        ("", ""),
     ],
 )
 def test_one_line_that_fits_nobody_or_two_stops_the_whole_list(work: Work, text: str, words: str) -> None:
@@ -74,6 +73,8 @@ def test_one_line_that_fits_nobody_or_two_stops_the_whole_list(work: Work, text:
 def test_what_is_no_table_or_no_case_of_ones_own_is_refused(work: Work) -> None:
     with pytest.raises(BadInput):
         paid(work, b"\x89PNG\r\n\x1a\n" + bytes(200))
+    with pytest.raises(BadInput):
+        paid(work, b"")
     with pytest.raises(BadInput, match="larger"):
         paid(work, b"x" * 1_000_001)
     with pytest.raises(ArrearsError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def office(store: Warehouse, now: datetime) -> Office:
     return Office(store, now)
 
 
-def told(office: Office, case_id: str, at: datetime, **said: str) -> None:
+def told(office: Office, case_id: str, at: datetime, **said: Any) -> None:
     """Another complaint joins a case."""
     complaint = Complaint(
         channel="hotline_12345", source_key=f"{next(office.serial):06d}", version=1, received_at=at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_a_case_goes_by_the_unit_that_leads_it_and_by_the_tier_of_its_day(office
     town, other = office.officer(Role.INSPECTOR, STREET), office.officer(Role.INSPECTOR, STREET)
     assert lit(office, MORNING)[case_id] is None, "the district's own unit has no tier"
     at = MORNING + timedelta(hours=1)
-    given = {"lead_id": town.id, "assisting_id": other.id, "reason": "属地办理"}
+    given: dict[str, Any] = {"lead_id": town.id, "assisting_id": other.id, "reason": "属地办理"}
     reassign(office.store, case_id=case_id, version=office.version(case_id), actor=office.head, at=at, **given)
     put(office, {"town": {"days": 9, "until": "filed", "source": "街道办法二"}}, at=at + timedelta(hours=1))
     lamp = lit(office, at + timedelta(days=1))[case_id]

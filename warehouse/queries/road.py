@@ -194,7 +194,7 @@ def _orders(session: Session, ids: Sequence[str]) -> dict[str, list[date]]:
     row, found = RectificationOrderRow, dict[str, list[date]]()
     question = select(row.case_id, row.due_on).where(row.case_id.in_(ids), row.corrected_on.is_(None))
     for case_id, due_on in session.execute(question.order_by(row.due_on)).tuples():
-        found.setdefault(case_id, []).append(due_on)
+        found.setdefault(case_id or "", []).append(due_on)
     return found
 
 
