@@ -62,7 +62,7 @@ class Tier:
 
 
 _SOURCE = (
-    "崂先办 (a neighbour district): respond in 4 h, close in 2 / 3 / 4 d by unit; which hours and days it does not say"
+    "崂先办: 4 小时响应, 2 / 3 / 4 日办结 (respond in 4 h, close in 2 / 3 / 4 d); which hours and days: unverified"
 )
 
 
