@@ -102,7 +102,10 @@ def filled(occasion: Occasion, text: str, values: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case as a digest names it. `left` counts in `unit`; 0 is today, less is overdue; None: no day is told."""
+    """One case as a digest names it. `left` counts in `unit`; 0 is today, less is overdue; None: no day is told.
+
+    The kinds `tier_over` and `tier_soon` are of a response tier, which no count of overdue cases holds.
+    """
 
     matter_no: str
     kind: str
@@ -110,15 +113,17 @@ class CaseLine:
     unit: str = "working"
 
 
-KINDS = ("overdue", "due_soon", "dispatched")
-"""The groups of a digest, the most urgent first."""
+KINDS = ("overdue", "due_soon", "tier_over", "tier_soon", "dispatched")
+"""The groups of a digest, the most urgent first: a deadline of the law before the office's own tier."""
 _SAID = {
     "zh_CN": {
-        "working": "个工作日", "calendar": "日", "over": "超期{n}{unit}", "left": "剩{n}{unit}", "today": "今日到期",
+        "working": "个工作日", "calendar": "日", "hours": "小时", "tier": "响应分级{said}",
+        "over": "超期{n}{unit}", "left": "剩{n}{unit}", "today": "今日到期",
         "new": "新派", "between": "、", "more": "等{n}件", "in": "（{said}）", "none": "无",
     },
     "en": {
-        "working": " working days", "calendar": " days", "over": "{n}{unit} over", "left": "{n}{unit} left",
+        "working": " working days", "calendar": " days", "hours": " hours", "tier": "response tier: {said}",
+        "over": "{n}{unit} over", "left": "{n}{unit} left",
         "today": "due today", "new": "new", "between": ", ", "more": " and {n} more", "in": " ({said})", "none": "none",
     },
 }  # fmt: skip
@@ -144,9 +149,11 @@ def _days(line: CaseLine, language: str) -> str:
     if line.left is None or line.kind == "dispatched":
         return say["new"]
     if line.left == 0:
-        return say["today"]
-    unit = say[line.unit] if language != "en" or abs(line.left) != 1 else say[line.unit].removesuffix("s")
-    return say["over" if line.left < 0 else "left"].format(n=abs(line.left), unit=unit)
+        said = say["today"]
+    else:
+        unit = say[line.unit] if language != "en" or abs(line.left) != 1 else say[line.unit].removesuffix("s")
+        said = say["over" if line.left < 0 else "left"].format(n=abs(line.left), unit=unit)
+    return say["tier"].format(said=said) if line.kind.startswith("tier") else said
 
 
 def counted(lines: Sequence[CaseLine], kind: str) -> str:

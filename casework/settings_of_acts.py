@@ -11,6 +11,12 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
     ("inquiry.place", "", "", "where a notice of inquiry calls the party to, where none is named"),
     ("inquiry.contact", "", "", "whom a notice of inquiry names for questions, where nobody is named"),
     ("draft.days", 14, "house rule 2026-11", "days a form that came too late is kept as a draft of its officer"),
+    (
+        "draft.visit.on_device",
+        False,
+        "house rule 2026-11",
+        "whether the words of a visit are kept on the officer's own device until it is recorded",
+    ),
     ("photo.most", 12, "house rule 2026-11", "photographs kept with one visit; no form takes more than 12 of 15 MB"),
     ("photo.megabytes", 15, "house rule 2026-11: what telephones of today make", "megabytes of one photograph as sent"),
     ("photo.megapixels", 70, "house rule 2026-11", "million points of one photograph that are read; more is refused"),

@@ -19,6 +19,7 @@ from casework import (
     settings_of_prevention,
     settings_of_risk,
     settings_of_sparing,
+    settings_of_tiers,
     settings_of_times,
     settings_of_warnings,
 )
@@ -50,6 +51,7 @@ _PIECES = (
     settings_of_times,
     settings_of_messages,
     settings_of_prevention,
+    settings_of_tiers,
 )
 _ROWS = (
     # Deadlines

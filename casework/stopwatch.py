@@ -88,6 +88,19 @@ class OfficeHours:
         until_first = self._until(first.time()) - self._until(time.max) if calendar.works(first.date()) else 0.0
         return whole + until_last - until_first
 
+    def after(self, begins: datetime, span: timedelta, calendar: Calendar) -> datetime:
+        """The first moment at which so much working time has passed since another."""
+        local, left = begins.astimezone(SHANGHAI), span.total_seconds()
+        day, since = local.date(), local.time()
+        while True:
+            for start, end in self.spans if calendar.works(day) else ():
+                first = max(start, since)
+                worked = _seconds(end) - _seconds(first)
+                if worked > 0 and worked >= left:
+                    return datetime.combine(day, first, SHANGHAI) + timedelta(seconds=left)
+                left -= max(worked, 0.0)
+            day, since = day + timedelta(days=1), time.min
+
     def _until(self, moment: time) -> float:
         """Seconds worked on a day up to a time of it."""
         return sum(max(_seconds(min(moment, end)) - _seconds(start), 0.0) for start, end in self.spans)

@@ -1,4 +1,4 @@
-"""Who may use the routes of photographs and of files that complaints brought."""
+"""Who may use the routes of the road: photographs, the route sheet, and the files that complaints brought."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ FILES: dict[str, Rule] = {
     "photo_small": cases(*_WORKS, masking=Masking.REVEALED),
     "photo_whole": cases(*_WORKS, masking=Masking.REVEALED),
     "strike_photo": cases(INSPECTOR, HEAD),
+    "route_sheet": cases(INSPECTOR, HEAD),
     "file_page": cases(*_WORKS),
     "file_small": cases(*_WORKS, masking=Masking.REVEALED),
     "file_whole": cases(*_WORKS, masking=Masking.REVEALED),

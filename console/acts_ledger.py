@@ -16,6 +16,7 @@ from console.words import N_
 from services.money import ledger
 from services.money.liability import name_liable, record_party
 from services.money.money_matters import Recorded
+from services.money.payment_lists import amounts_in
 from services.money.payment_plans import record_plan
 from warehouse.models import CaseRow
 
@@ -44,8 +45,12 @@ def verify(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
 
 
 def pay(visit: Visit, case: CaseRow, version: int, values: Values) -> object:
-    """The amounts of the list; where it was asked for, everybody else what is still owed to them."""
+    """The amounts of the list, typed or as a file; where asked for, everybody else what is still owed to them."""
     amounts = dict(values["amounts"])
+    if amounts and values["file"]:
+        raise BadInput("Type the amounts or choose a file, not both.")
+    if values["file"]:
+        amounts = amounts_in(visit.store, case_id=case.id, content=values["file"], actor=visit.actor)
     if values["rest"] == "all":
         with visit.store.read() as session:
             amounts |= still_owed(session, case, amounts)
@@ -138,6 +143,13 @@ ACTS: tuple[Act, ...] = (
                 required=False,
                 hint=N_("write the amount after the = ; a worker without one is not paid"),
                 now="workers_to_pay",
+            ),
+            Asked(
+                "file",
+                N_("Or a file"),
+                "file",
+                required=False,
+                hint=N_(".xlsx or .csv with names and sums paid, at most 1 MB; each line must fit one worker"),
             ),
             Asked("rest", N_("Workers whose amount is verified"), "choice", offers=labels_ledger.REST),
             Asked("proof", N_("Proof"), "choice", offers=labels.PROOFS),

@@ -34,7 +34,10 @@ LANGUAGE_COOKIE, SIZE_COOKIE, FORM_COOKIE = "arrears_language", "arrears_size", 
 KEYS_COOKIE = "arrears_keys"
 _MANY = 60
 """More photographs than any form takes, so that one too many is answered in words."""
-TAKES_FILES = {"add_roster": 1, "preview_holidays": 1, "upload_file": 1, "record_visit": _MANY, "add_photos": _MANY}
+TAKES_FILES = {
+    **dict.fromkeys(("add_roster", "pay_workers", "preview_holidays", "upload_file"), 1),
+    **dict.fromkeys(("record_visit", "add_photos"), _MANY),
+}
 STAYS_ON_DISK = frozenset({"upload_file", "record_visit", "add_photos"})
 """Routes whose file may be large: it is read only for whoever may send it, and is never held in memory as a whole."""
 _WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})

@@ -129,4 +129,5 @@ SETTING_GROUPS: Mapping[str, str] = {
     "message": N_("Messages"),
     "money": N_("Did the money come?"),
     **labels_prevention.SETTING_GROUPS,
+    "response": N_("Response tiers"),
 }

@@ -1,4 +1,4 @@
-"""What the stopwatch, its settings and those of fetched files are called. Chinese in the catalogue."""
+"""What the stopwatch, its settings, those of fetched files and of tiers are called. Chinese in the catalogue."""
 
 from __future__ import annotations
 
@@ -12,6 +12,18 @@ MEASURES: Mapping[str, str] = {
 }
 """What an office may have timed before."""
 SAYS: Mapping[str, str] = {
+    "whether the words of a visit are kept on the officer's own device until it is recorded": N_(
+        "Whether the words of a visit are kept on the officer's own device until it is recorded"
+    ),
+    "hours to the first response and days to the answer, by kind of unit: department, town, community; none: off": N_(
+        "Hours to the first response and days to the answer, by kind of unit: department, town, community; none: off"
+    ),
+    "remaining hours from which the lamp of a first response shows amber": N_(
+        "Remaining hours from which the lamp of a first response shows amber"
+    ),
+    "remaining days from which the lamp of an answer shows amber": N_(
+        "Remaining days from which the lamp of an answer shows amber"
+    ),
     "files of one complaint that are fetched from its channel": N_("Files of one complaint that are fetched"),
     "megabytes of one file that a channel brings": N_("Megabytes of one file that a channel brings"),
     "most minutes that the time before one act counts for": N_("Most minutes that the time before one act counts for"),

@@ -54,7 +54,7 @@ def exchange() -> int:
 
 @flow(persist_result=False, timeout_seconds=TIMEOUT)
 def reply() -> int:
-    """Hear what workers say of their money, empty the outbox, tell the workers how far it is, exchange with employers."""
+    """Hear workers about their money, empty the outbox, tell workers how far it is, exchange with employers."""
     hear()
     sent = send()
     tell()

@@ -18,6 +18,15 @@
     if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
     if (form.hasAttribute("data-once")) { form.setAttribute("data-sent", ""); }
   });
+  // What this telephone keeps of a visit goes with the login.
+  document.addEventListener("submit", function (event) {
+    if (event.target.getAttribute("action") !== "/logout") { return; }
+    try {
+      Object.keys(window.localStorage).forEach(function (key) {
+        if (key.indexOf("arrears-visit:") === 0) { window.localStorage.removeItem(key); }
+      });
+    } catch (none) { /* nothing is kept then */ }
+  });
   window.addEventListener("pageshow", function () {
     each(document.querySelectorAll("[data-sent]"), function (form) { form.removeAttribute("data-sent"); });
   });
@@ -99,10 +108,39 @@
     }
   }, 60000);
 
+  // On a phone the tables of an inspector's pages stand line by line: each cell says which column it is of.
+  function byLine(root) {
+    if (!document.querySelector("main[data-road]") || !window.matchMedia("(max-width: 760px)").matches) { return; }
+    each(root.querySelectorAll("table.grid:not([data-by-line])"), function (table) {
+      if (!table.tHead || table.tHead.rows.length !== 1) { return; }
+      var names = Array.prototype.map.call(table.tHead.rows[0].cells, function (one) { return one.textContent.trim(); });
+      each(table.querySelectorAll("tbody > tr, tfoot > tr"), function (line) {
+        if (line.cells.length !== names.length) { return; }
+        each(line.cells, function (cell, place) { if (place) { cell.setAttribute("data-column", names[place]); } });
+      });
+      table.setAttribute("data-by-line", "");
+    });
+  }
+  document.addEventListener("htmx:afterSwap", function (event) { byLine(event.detail.target); });
+
+  // A camera takes one picture at a time: when it was taken there is a field for the next.
+  document.addEventListener("change", function (event) {
+    var taken = event.target;
+    if (!taken.hasAttribute("data-again") || !taken.files || !taken.files.length) { return; }
+    taken.removeAttribute("data-again");
+    var next = taken.cloneNode();
+    next.value = "";
+    next.id = taken.id + "-";
+    next.setAttribute("data-again", "");
+    next.setAttribute("aria-label", taken.labels && taken.labels[0] ? taken.labels[0].textContent : taken.getAttribute("aria-label") || "");
+    taken.parentNode.appendChild(next);
+  });
+
   // Everything on or nothing: the first thing to read takes the focus, once.
   document.addEventListener("DOMContentLoaded", function () {
     each(document.querySelectorAll("[data-with-script]"), function (one) { one.hidden = false; });
     each(document.querySelectorAll("[data-without-script]"), function (one) { one.hidden = true; });
+    byLine(document);
     var first = document.querySelector("[data-focus]");
     var list = document.querySelector("[data-list]");
     if (list) {

@@ -69,6 +69,7 @@
       });
       carried = null;
     }
+    document.dispatchEvent(new CustomEvent("arrears:shown"));
     var first = drawer.querySelector("#errors,[data-focus]") ||
       drawer.querySelector("input:not([type=hidden]):not([readonly]),select,textarea") ||
       drawer.querySelector("a.btn:not([data-close]),button");
@@ -87,7 +88,11 @@
 
   // The answer to a form in the drawer: another page to go to, or the form again with what is wrong.
   function answered(answer, text) {
-    if (answer.redirected) { window.location.assign(answer.url); return; }
+    if (answer.redirected) {
+      document.dispatchEvent(new CustomEvent("arrears:taken"));
+      window.location.assign(answer.url);
+      return;
+    }
     var told = new DOMParser().parseFromString(text, "text/html");
     var part = told.querySelector("#act") || told.querySelector("main .card");
     if (!part || !drawer) { window.location.reload(); return; }

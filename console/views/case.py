@@ -14,6 +14,7 @@ from casework.clocks import SHOWN_BESIDE
 from casework.errors import NotFound
 from casework.lifecycle import ENDED, WorkStatus
 from casework.paths import weakest
+from casework.tiers import Lamp, beside_the_law
 from console import drafts
 from console.access import may
 from console.acts_clocks import with_a_clock
@@ -37,7 +38,7 @@ from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
 from warehouse.queries.complaint_files import files_brought
-from warehouse.queries.deadlines import Deadline, deadlines_of
+from warehouse.queries.deadlines import Deadline, Horizon, deadlines_of, nearest
 from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
 from warehouse.queries.investigation import investigation
@@ -49,13 +50,14 @@ from warehouse.queries.photos import in_order
 from warehouse.queries.recusals import requests_on
 from warehouse.queries.sight import case_seen
 from warehouse.queries.tellers import Tellers
+from warehouse.queries.tiers import lamps_of
 from warehouse.queries.warning_acts import warnings_taken_to
 from warehouse.queries.warnings import warnings_on
 from warehouse.queries.workings import workings_of
 from warehouse.store import linkage
 from warehouse.store.money_questions import said_of
 from warehouse.store.recusals import recused_from
-from warehouse.store.settings import codes
+from warehouse.store.settings import codes, setting
 
 router = APIRouter()
 TABS = ("complaints", "handling", "papers", "log")
@@ -98,9 +100,11 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         if holding and visit.actor.id in (holding.lead_id, holding.assisting_id)
         else "queue_page",
         "case": case,
+        "draft_here": bool(setting(session, "draft.visit.on_device")) and may(visit.actor, "record_visit"),
         "employer": queries.employer(session, case),
         "clocks": clocks,
         "nearest": nearest_three(clocks),
+        "tiers": _tiers(session, visit, case, clocks, ahead),
         "suspendable": suspendable,
         "workings": workings_of(session, case.id, clocks, ahead.calendar),
         "money": money,
@@ -120,6 +124,15 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "files": files_brought(session, linkage.members(session, case.id)),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
+
+
+def _tiers(
+    session: Session, visit: Visit, case: CaseRow, clocks: Sequence[Deadline], ahead: Horizon
+) -> tuple[Lamp, ...]:
+    """The lamps of the office's response tier, as far as no deadline of the law comes first."""
+    legal = nearest(clocks)
+    found = lamps_of(session, [case.id], at=visit.at, calendar=ahead.calendar).get(case.id, ())
+    return beside_the_law(found, legal.due_on if legal else None)
 
 
 @router.get("/cases/{matter_no}", name="case_page")

@@ -15,6 +15,7 @@ from console.words import N_
 from services.people.notices import read_notices
 from warehouse.queries.mine import mine
 from warehouse.queries.notices import notices
+from warehouse.queries.road import together
 
 router = APIRouter()
 NO_NOTICE = N_("Please choose a notice.")
@@ -27,8 +28,11 @@ def mine_page(visit: Visiting) -> Response:
         work = mine(session, visit.actor, horizon(session, visit))
         news = notices(session, visit.actor)
         nav = menu(session, visit)
+        own = {row.id: row for row, _, _ in work.progress.values()}
+        shown = (*work.to_sign, *work.due_soon, *work.to_check, *work.in_progress)
+        at_one = together(session, shown, list(own.values()), visit.today)
         steps = {key: next_step(*one).words for key, one in work.progress.items()}
-    return page(visit, "mine.html", work=work, steps=steps, notices=news, nav=nav, active="mine_page")
+    return page(visit, "mine.html", work=work, steps=steps, together=at_one, notices=news, nav=nav, active="mine_page")
 
 
 @router.post("/notices/read", name="read_notices")

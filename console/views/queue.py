@@ -29,6 +29,7 @@ from warehouse.models import CaseRow
 from warehouse.queries import queue as queries
 from warehouse.queries.cards import COUNTED, card_counts
 from warehouse.queries.clicks import SentBatch, batch, last_click
+from warehouse.queries.intake import intake_since
 from warehouse.queries.judged import undoable
 from warehouse.queries.narrowed import offered, offered_in
 from warehouse.queries.notices import notices
@@ -61,7 +62,7 @@ def queue_page(visit: Visiting, request: Request) -> Response:
             "tab": tab,
             "cards": card_counts(session, visit.actor, ahead),
             "counted": COUNTED,
-            "intake": queries.intake_since(session, local_midnight(visit.today)),
+            "intake": intake_since(session, local_midnight(visit.today)),
             "silent": [one for one in heard if one.state in ("failing", "empty", "paused")],
             "next_intake": next_intake(heard, visit.at),
             "sent": sent,

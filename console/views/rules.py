@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
+from casework.settings_of_tiers import EXAMPLES
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
 from console.render import page
@@ -69,7 +70,12 @@ def _one(
         nav = menu(session, visit)
     errors = problem.errors if isinstance(problem, Wrong) else {"": str(problem)} if problem else {}
     context: dict[str, Any] = {"one": line, "history": history, "effects": effects, "errors": errors, "nav": nav}
-    context |= {"typed": fields.typed() if fields else {}, "active": "rules_page", "written": written}
+    context |= {
+        "typed": fields.typed() if fields else {},
+        "active": "rules_page",
+        "written": written,
+        "examples": EXAMPLES,
+    }
     template = "linker_line.html" if line is None else "rule.html"
     status = 409 if isinstance(problem, Conflict) else 422 if problem else 200
     return page(visit, template, status=status, **context, lines=lines_in_force())

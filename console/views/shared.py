@@ -22,7 +22,7 @@ from warehouse.store.settings import whole
 
 def horizon(session: Session, visit: Visit) -> Horizon:
     """Today, the calendar in force, and how many days ahead count as due soon."""
-    return Horizon(visit.today, calendar_in_force(session), whole(session, "clock.due_soon.days"))
+    return Horizon(visit.today, calendar_in_force(session), whole(session, "clock.due_soon.days"), visit.at)
 
 
 def pulled(session: Session, *, since: datetime) -> list[ChannelLine]:

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from casework.calendar import local_midnight
 from casework.errors import BadInput, Conflict, NotAllowed
 from casework.people import Role
 from console import labels_figures, labels_times
@@ -25,6 +26,8 @@ from services.months.certifying import accept_gaps
 from services.months.closing_month import Asked, export_month
 from services.months.freezing_month import freeze_month, restate_month
 from services.months.time_sheet import scale
+from services.office.working_days import calendar_in_force
+from warehouse.queries.tiers import Kept, kept_tiers
 from warehouse.statistics.definitions import BY_NAME, FEN, RATES, SIDES
 from warehouse.statistics.definitions_of_times import BASELINES, HUMAN, MEDIANS, TIME_BY_NAME
 from warehouse.statistics.figures_warned import WARNED
@@ -76,12 +79,16 @@ def _page(
     baseline: Mapping[str, list[str]] | None = None,
 ) -> Response:
     found: Report | None = None
+    tiers: list[Kept] = []
     span = stretch(f"{visit.today:%Y-%m}", visit.today)
     with visit.store.read() as session:
         nav = menu(session, visit)
         try:
             span = stretch(name, visit.today)
             found = report(session, visit, span, cumulative=cumulative)
+            first, after = local_midnight(span.span.first), local_midnight(span.span.after)
+            calendar = calendar_in_force(session)
+            tiers = kept_tiers(session, visit.actor, first, after, at=visit.at, calendar=calendar)
         except BadInput as refused:
             problem, status = str(refused), 422
     show = Show(visit.words.language)
@@ -93,6 +100,7 @@ def _page(
         nav=nav,
         active="statistics_page",
         found=found,
+        tiers=tiers,
         span=span,
         last_day=span.span.after - timedelta(days=1),
         near=_near(visit.today),

@@ -53,7 +53,7 @@ class Written:
 
 def horizon_of(session: Session, at: datetime) -> Horizon:
     """Today, the calendar in force, and how many days ahead count as due soon."""
-    return Horizon(local_day(at), calendar_in_force(session), whole(session, "clock.due_soon.days"))
+    return Horizon(local_day(at), calendar_in_force(session), whole(session, "clock.due_soon.days"), at)
 
 
 def write_messages(

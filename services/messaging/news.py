@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,8 +26,9 @@ from warehouse.models import (
     MoneyQuestionRow,
     WarningRow,
 )
-from warehouse.queries.deadlines import Horizon, cases_with, deadlines_of
+from warehouse.queries.deadlines import Horizon, cases_with, deadlines_of, nearest
 from warehouse.queries.sight import held_by, in_territory
+from warehouse.queries.tiers import lamps_lit
 from warehouse.queries.warning_sight import warnings_of
 from warehouse.queries.warnings import standing
 from warehouse.store.linkage import case_of
@@ -162,12 +163,29 @@ def _of_inspector(session: Session, actor: Actor, horizon: Horizon, sent_before:
         number[case.id] = case.matter_no
         if given.state == "sent":
             found.append(OfficerFact(f"dispatched:{given.id}", CaseLine(case.matter_no, "dispatched")))
+    legal: dict[str, date | None] = {}
     for case_id, clocks in deadlines_of(session, sorted(number), horizon, running=True).items():
+        first = nearest(clocks)
+        legal[case_id] = first.due_on if first else None
         for clock in clocks:
             kind = {"soon": "due_soon", "over": "overdue"}.get(clock.colour)
             if kind is not None:
                 line = CaseLine(number[case_id], kind, clock.left, clock.unit)
                 found.append(OfficerFact(f"{kind}:{clock.id}:{clock.due_on}", line))
+    return found + _of_tiers(session, number, legal, horizon)
+
+
+def _of_tiers(
+    session: Session, number: Mapping[str, str], legal: Mapping[str, date | None], horizon: Horizon
+) -> list[OfficerFact]:
+    """The lamps of response tiers that are amber or red, where no deadline of the law comes first."""
+    lit = lamps_lit(session, legal, at=horizon.at, calendar=horizon.calendar) if horizon.at else {}
+    found: list[OfficerFact] = []
+    for case_id, lamp in lit.items():
+        if lamp.state in ("soon", "over"):
+            kind, unit = f"tier_{lamp.state}", "hours" if lamp.due_at else lamp.tier.days_in
+            fact = f"{kind}:{case_id}:{lamp.part}:{lamp.started_at:%Y%m%d%H%M%S}"
+            found.append(OfficerFact(fact, CaseLine(number[case_id], kind, lamp.left, unit)))
     return found
 
 

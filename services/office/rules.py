@@ -13,7 +13,9 @@ from casework.reaching import ReachedBy, read_address
 from casework.record import Json
 from casework.settings_of_law import SETTINGS
 from casework.settings_of_messages import ADDRESS_OF_PAGE
+from casework.settings_of_tiers import TIERS
 from casework.stopwatch import LEAST_OFFICERS, OfficeHours
+from casework.tiers import read_tiers
 from warehouse.engine import Warehouse
 from warehouse.store.settings import set_setting
 
@@ -60,6 +62,8 @@ def check_value(name: str, value: Json) -> None:
         raise BadInput("Of fewer than two officers no minutes are shown: they would be one person's.")
     if name == "stopwatch.office_hours":
         OfficeHours.read(list(map(str, cast(list[Json], value))))
+    if name == TIERS:
+        read_tiers(value)
     if name == "account.second_factor.roles" and not set(map(str, cast(list[Json], value))) <= set(Role):
         raise BadInput(f"The roles are {', '.join(Role)}.")
     if name.startswith("message.link.") and value:

@@ -250,6 +250,7 @@ OFFICE: tuple[Stop, ...] = (
     Stop("audit", "", (sent("/audit/verify"),)),
     Stop("audit", "", (sent("/audit", since="not a day"),)),
     Stop("song", "/mine"),
+    Stop("song", "/mine/sheet"),
     Stop("song", "/account", (unfolded,)),
     Stop("song", "", (sent("/account/password", old="x", new="y"),)),
     Stop("song", "", (sent("/account/addresses", address="nobody"),)),

@@ -27,5 +27,11 @@ def test_the_page_names_every_mark_and_every_way_a_record_ends() -> None:
 def test_the_page_names_every_setting_with_what_holds_without_it() -> None:
     for name, default, _source, _says in ROWS:
         assert SETTINGS[name].default == default
-        shown = ", ".join(map(str, default)) if isinstance(default, list) else (default or "empty")
+        shown = (
+            ", ".join(map(str, default))
+            if isinstance(default, list)
+            else "off"
+            if default is False
+            else (default or "empty")
+        )
         assert f"| `{name}` | {shown} |" in PAGE

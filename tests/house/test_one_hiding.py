@@ -78,6 +78,7 @@ READERS = {
     "warehouse.queries.receipt_days": ({"shown"}, "only whether there is one; the text itself is hidden"),
     "warehouse.queries.tellers": ({"narrative", "title"}, "what tells whom to hide"),
     "warehouse.queries.workings": ({"reason"}, "the number of a holiday notice"),
+    "warehouse.queries.road": ({"place", "site_address"}, "hidden where the two are put together, by the one function"),
     "warehouse.statistics.of_employers": ({"place"}, "a column of the question, no text"),
     "warehouse.statistics.pulls": ({"reason"}, "the column that is asked for; what comes of it is hidden"),
     "warehouse.store.complaints": ({"narrative", "site_address", "title"}, WRITES),

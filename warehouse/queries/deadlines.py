@@ -76,11 +76,15 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """Today, and until which due day a deadline counts as due soon (黄牌), in working and in calendar days."""
+    """Today, and until which due day a deadline counts as due soon (黄牌), in working and in calendar days.
+
+    `at` is the moment, for terms of hours; a page or a message has one, a figure of a day has none.
+    """
 
     today: date
     calendar: Calendar
     days: int
+    at: datetime | None = None
 
     def until(self, unit: str) -> date:
         """The last due day that is `days` away."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -12,19 +12,20 @@ from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, fun
 from sqlalchemy.orm import Session, aliased
 
 from casework.people import Actor
+from casework.tiers import Lamp
 from warehouse.models import (
     AssignmentRow,
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
     EmployerRow,
-    PullCertificateRow,
 )
 from warehouse.queries.cards import DONE, NOT_MERGED, tab_condition
 from warehouse.queries.deadlines import Deadline, Horizon, nearest_of
 from warehouse.queries.endings import Ended, sent_back
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tiers import lamps_lit
 from warehouse.queries.waited_for import supervised_until
 
 LONGEST, LAST_CONCLUDED = 500, 100
@@ -69,19 +70,12 @@ class QueueCase:
     why: tuple[str, ...]
     sent_back: Ended | None
     supervised_until: date | None
+    tier: Lamp | None = None
 
     @property
     def ready(self) -> bool:
         """Whether one click may send it."""
         return not self.needs_check and not self.needs_supplement and self.lead_id is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What this day's pulls brought."""
-
-    ended_at: datetime | None
-    filed: int
 
 
 _SHOWN = (
@@ -108,6 +102,7 @@ _SHOWN = (
     CaseRow.suggested_assisting_id,
     CaseRow.suggested_why,
 )
+_AT_WORK = ("dispatched", "in_progress")
 
 
 def queue(
@@ -188,7 +183,14 @@ def queue_rows(session: Session, rows: Sequence[CaseRow] | Sequence[Row[Any]], h
         )
         for row in rows
     ]
-    return sorted(found, key=_by_deadline)
+    return sorted(_with_tiers(session, found, horizon), key=_by_deadline)
+
+
+def _with_tiers(session: Session, found: list[QueueCase], horizon: Horizon) -> list[QueueCase]:
+    """The cases at work with the lamp of their response tier; the deadline of the law stays the one they go by."""
+    out = {one.id: one.clock.due_on if one.clock else None for one in found if one.status in _AT_WORK}
+    lit = lamps_lit(session, out, at=horizon.at, calendar=horizon.calendar) if horizon.at else {}
+    return [replace(one, tier=lit[one.id]) if one.id in lit else one for one in found]
 
 
 def _by_deadline(case: QueueCase) -> tuple[bool, date, str]:
@@ -285,14 +287,3 @@ _CASES_OF = _of_one_house()
 def _repeats(session: Session, rows: Sequence[CaseRow] | Sequence[Row[Any]]) -> dict[str, int]:
     employers = {row.employer_id for row in rows if row.employer_id}
     return dict(session.execute(_CASES_OF, {"ids": list(employers)}).tuples().all()) if employers else {}
-
-
-_LAST_PULLED = select(func.max(PullCertificateRow.ended_at)).where(PullCertificateRow.started_at >= bindparam("start"))
-_FILED = select(func.count()).select_from(ComplaintRow).where(ComplaintRow.filed_at >= bindparam("start"))
-_INTAKE = select(_LAST_PULLED.scalar_subquery(), _FILED.scalar_subquery())
-
-
-def intake_since(session: Session, start: datetime) -> Intake:
-    """How many complaints were filed since a moment (wage feeds are none), and when the last pull ended."""
-    ended, filed = session.execute(_INTAKE, {"start": start}).one()
-    return Intake(ended, filed or 0)
