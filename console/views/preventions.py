@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.prevention import LANGUAGES, Lack, Way, code_written, compose, link_to
 from casework.prevention import Told as Made
+from casework.settings_of_messages import ADDRESS_OF_PAGE
 from console import labels_prevention
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
@@ -84,7 +85,7 @@ def _form(
         context = _context(session, visit, warning) | {
             "before": notices_of(session, visit.actor, warning, today=visit.today),
             "longest": whole(session, "prevention.longest_days"),
-            "no_page": not (visit.settings.workers_page or text(session, "message.link.workers")),
+            "no_page": not text(session, ADDRESS_OF_PAGE),
         }
     errors = problem.errors if isinstance(problem, Wrong) else {"": str(problem)} if problem else {}
     status = 409 if isinstance(problem, Conflict) else 422 if problem else 200
@@ -162,7 +163,7 @@ def send_prevention(visit: Visiting, form: Posting, warning_id: str) -> Response
         version = fields.version()
         wanted = _wanted(fields, _ways(visit))
         asked = Asked(warning_id, version, visit.actor, visit.at)
-        sent = send_notice(visit.store, asked, wanted, page=visit.settings.workers_page)
+        sent = send_notice(visit.store, asked, wanted)
     except (Wrong, BadInput, NotAllowed, Conflict) as problem:
         return _form(visit, warning_id, fields=fields, wanted=wanted, problem=problem)
     return _sheet(visit, sent)
@@ -173,7 +174,7 @@ def _sheet(visit: Visit, sent: Sent) -> Response:
     with visit.store.read() as session:
         notice = notice_seen(session, visit.actor, sent.notice_id, today=visit.today)
         warning = warning_seen(session, visit.actor, notice.warning_id)
-        link = link_to(page_of(session, visit.settings.workers_page), sent.code)
+        link = link_to(page_of(session), sent.code)
         context = _context(session, visit, warning)
     shown = {"notice": notice, "letter": notice.said[notice.language], "spoken": notice.language, "link": link}
     return page(visit, "prevention_sheet.html", qr=drawn(link), code=code_written(sent.code), **shown, **context)
@@ -237,8 +238,7 @@ def _acted(
 @router.post("/preventions/{notice_id}/link", name="renew_prevention_link")
 def renew_link(visit: Visiting, form: Posting, notice_id: str) -> Response:
     """A new link for one that was lost; the one before opens nothing any more."""
-    page_address = visit.settings.workers_page
-    return _acted(visit, notice_id, "link", Fields(form), lambda asked: new_link(visit.store, asked, page=page_address))
+    return _acted(visit, notice_id, "link", Fields(form), lambda asked: new_link(visit.store, asked))
 
 
 @router.post("/preventions/{notice_id}/take-back", name="take_back_prevention")
@@ -283,7 +283,6 @@ def again(visit: Visiting, form: Posting, notice_id: str) -> Response:
         fields.done()
         if answer_by is None:
             return None
-        page_address = visit.settings.workers_page
-        return open_again(visit.store, asked, lacks=lacks, answer_by=answer_by, reason=reason, page=page_address)
+        return open_again(visit.store, asked, lacks=lacks, answer_by=answer_by, reason=reason)
 
     return _acted(visit, notice_id, "again", fields, act)

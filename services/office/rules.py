@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from string import Formatter
 from typing import cast
@@ -60,16 +61,22 @@ def check_value(name: str, value: Json) -> None:
         raise BadInput("A unit of days is working or calendar.")
     if name == "stopwatch.least.officers" and cast(int, value) < LEAST_OFFICERS:
         raise BadInput("Of fewer than two officers no minutes are shown: they would be one person's.")
-    if name == "stopwatch.office_hours":
-        OfficeHours.read(list(map(str, cast(list[Json], value))))
-    if name == TIERS:
-        read_tiers(value)
+    if name in _READ:
+        _READ[name](value)
     if name == "account.second_factor.roles" and not set(map(str, cast(list[Json], value))) <= set(Role):
         raise BadInput(f"The roles are {', '.join(Role)}.")
     if name.startswith("message.link.") and value:
         _check_link(name, str(value))
     if isinstance(value, str):
         _check_places(value, str(known.default))
+
+
+def _office_hours(value: Json) -> None:
+    OfficeHours.read(list(map(str, cast(list[Json], value))))
+
+
+_READ: Mapping[str, Callable[[Json], object]] = {"stopwatch.office_hours": _office_hours, TIERS: read_tiers}
+"""Values with a grammar of their own, by their readers, which raise `BadInput`."""
 
 
 def _check_link(name: str, value: str) -> None:

@@ -45,9 +45,7 @@ def judge(store: Warehouse, asked: AskedOf, *, verdict: str, reason: str, settle
         log(session, asked.actor, asked.at, warning, "judge_prevention", {"notice": row.id, "judged": verdict})
 
 
-def open_again(
-    store: Warehouse, asked: AskedOf, *, lacks: Collection[str], answer_by: date, reason: str, page: str
-) -> Sent:
+def open_again(store: Warehouse, asked: AskedOf, *, lacks: Collection[str], answer_by: date, reason: str) -> Sent:
     """The answer is not enough: the notice opens again under a new link, and says from a closed list what it lacks.
 
     Raises as `judge` does.
@@ -56,7 +54,7 @@ def open_again(
     if not missing or len(missing) != len(set(lacks)):
         raise BadInput("Please say what the answer lacks.")
     with working_on(store, asked) as (session, row, warning):
-        answer, address = _to_judge(session, row), page_of(session, page)
+        answer, address = _to_judge(session, row), page_of(session)
         check_day(session, answer_by, at=asked.at)
         _judged(answer, "not_enough", why, asked)
         answer.lacks = missing

@@ -22,6 +22,7 @@ from casework.people import Actor
 from casework.prevention import Way, link_to, new_code
 from casework.reaching import ReachedBy, read_address
 from casework.record import Json
+from casework.settings_of_messages import ADDRESS_OF_PAGE
 from connectors.inbox_notices import close_notice, tag_of_code
 from services.messaging.anew import fact_of
 from services.prevention.drafting import Wanted, texts
@@ -39,7 +40,7 @@ from warehouse.store.wordings import wording
 
 UNTIL_OPEN = timedelta(days=2)
 """A message waits for the run that lets its link open, which sends it on at once; so long at most."""
-NO_PAGE = "There is no page for workers yet, which employers answer on too: the setting ARREARS_WORKERS_PAGE names it."
+NO_PAGE = "There is no page for workers yet, which employers answer on too: the setting message.link.workers names it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,14 @@ class AskedOf:
     at: datetime
 
 
-def send_notice(store: Warehouse, asked: Asked, wanted: Wanted, *, page: str) -> Sent:
-    """Send a notice because of a warning. `page`: the public address of the page for workers.
+def send_notice(store: Warehouse, asked: Asked, wanted: Wanted) -> Sent:
+    """Send a notice because of a warning, with a link to the page for workers, which employers answer on too.
 
     Raises `BadInput`, `NotFound`, `NotAllowed`, and `Conflict` when the warning changed meanwhile.
     """
     contact = _contact(wanted)
     with acting(store, asked) as (session, warning):
-        address = page_of(session, page)
+        address = page_of(session)
         if warning.employer_id is None and warning.project_code is None:
             raise NotAllowed("A warning on a channel leads to no notice.")
         open_one = select(PreventionNoticeRow.id).where(
@@ -107,12 +108,12 @@ def send_notice(store: Warehouse, asked: Asked, wanted: Wanted, *, page: str) ->
         return Sent(row.id, code)
 
 
-def new_link(store: Warehouse, asked: AskedOf, *, page: str) -> Sent:
+def new_link(store: Warehouse, asked: AskedOf) -> Sent:
     """The link of a notice that waits is made anew: the one before, which somebody lost, opens nothing any more."""
     with working_on(store, asked) as (session, row, warning):
         if row.state != "waiting":
             raise NotAllowed("Only a notice that waits for its answer has a link.")
-        address = page_of(session, page)
+        address = page_of(session)
         answer_by = max(row.answer_by, local_day(asked.at))
         code = open_link(session, row, row.said, answer_by=answer_by, day=row.answer_by)
         tell(session, row, code, page=address, at=asked.at)
@@ -208,9 +209,9 @@ def _contact(wanted: Wanted) -> str | None:
     return read_address(ReachedBy(wanted.way.value), wanted.contact or "")
 
 
-def page_of(session: Session, page: str) -> str:
+def page_of(session: Session) -> str:
     """The address that links begin with. Raises `NotAllowed` where there is no page."""
-    address = page or text(session, "message.link.workers")
+    address = text(session, ADDRESS_OF_PAGE)
     if not address:
         raise NotAllowed(NO_PAGE)
     return address

@@ -26,6 +26,7 @@ from casework.calendar import local_day
 from casework.messages import Occasion
 from casework.people import Actor, Role
 from casework.reaching import ReachedBy
+from casework.settings_of_messages import ADDRESS_OF_PAGE
 from casework.wages import Project
 from console.app import make_app
 from console.views import VIEWS
@@ -75,6 +76,7 @@ from warehouse.store.complaint_files import Known, keep_file
 from warehouse.store.feeds import file_feed
 from warehouse.store.messages import Reader, Words, note_failed, write_message
 from warehouse.store.project_firms import LEADS, Named, keep_firm
+from warehouse.store.settings import set_setting
 
 ELSEWHERE = "370203"
 PASSWORD = "Morning-2026!"
@@ -232,7 +234,9 @@ class District(Office):
         by = local_day(self.at) + timedelta(days=5)
         wanted = Wanted(to=SECRETS[self.code][0], trade="other", signs=[], answer_by=by)
         asked = AskedOn(self.ids["warning_id"], 1, self.desk, self.at)
-        sent = send_notice(self.store, asked, wanted, page="https://page.test")
+        with self.store.write() as session:
+            set_setting(session, ADDRESS_OF_PAGE, "https://page.test", source="-", by="test", at=self.at)
+        sent = send_notice(self.store, asked, wanted)
         known = Known(media="image/jpeg", size_bytes=5, sha256="0", sent_media="image/jpeg", sent_sha256="0")
         with self.store.write() as session:
             answer = PreventionAnswerRow(

@@ -17,6 +17,7 @@ from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.prevention import Way, code_typed
 from casework.reaching import ReachedBy
+from casework.settings_of_messages import ADDRESS_OF_PAGE
 from connectors.registry import connect
 from connectors.self_report import SelfReports
 from connectors.senders.base import Sender
@@ -46,6 +47,7 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.queries.messages import messages
+from warehouse.store.settings import set_setting
 
 SYSTEM, GRACE, PHONE = Actor.system("reply"), timedelta(minutes=10), "13900001111"
 TOLD: dict[str, Any] = {"words": "已补发。", "name": "赵会计", "capacity": "staff", "phone": None, "language": "zh"}
@@ -73,7 +75,7 @@ class Desk:
             to="青岛某建筑公司", trade="construction", signs=[self.warning_id], answer_by=by, way=way, contact=PHONE
         )
         asked = Asked(self.warning_id, version or now, actor or self.office.desk, self.office.at)
-        return send_notice(self.store, asked, wanted, page="https://page.test")
+        return send_notice(self.store, asked, wanted)
 
     def exchange(self) -> Exchanged:
         return exchange_notices(self.store, lambda _: self.page, actor=SYSTEM, clock=lambda: self.office.at)
@@ -108,6 +110,7 @@ class Desk:
 def desk(store: Warehouse, now: datetime, tmp_path: Path) -> Iterator[Desk]:
     office = Office(store, now)
     with store.write() as session:
+        set_setting(session, ADDRESS_OF_PAGE, "https://page.test", source="told by the office", by="test", at=now)
         session.add(EmployerRow(id="emp_1", name="青岛某建筑公司", name_key="某建筑", created_at=now))
         session.flush()
         given = {"rule_version": "x", "level": "red", "district_code": "370215", "state": "open", "raised_at": now}
@@ -174,9 +177,7 @@ def test_an_answer_lands_once_with_its_files_and_each_round_has_its_own(desk: De
             ("refused", None, None),
         ]
     by = local_day(desk.office.at) + timedelta(days=5)
-    again = open_again(
-        desk.store, desk.asked(), lacks=["not_all_months"], answer_by=by, reason="缺九月", page="https://page.test"
-    )
+    again = open_again(desk.store, desk.asked(), lacks=["not_all_months"], answer_by=by, reason="缺九月")
     with pytest.raises(NotAllowed, match="no answer to judge"):
         judge(desk.store, desk.asked(), verdict="enough", reason="x")
     desk.exchange()
@@ -207,7 +208,7 @@ def test_an_answer_after_it_was_taken_back_is_kept_all_the_same(desk: Desk) -> N
 def test_the_day_passes_once_and_wakes_the_warning_and_a_new_link_ends_the_old_one(desk: Desk) -> None:
     sent = desk.send()
     desk.exchange()
-    fresh = new_link(desk.store, desk.asked(), page="https://page.test")
+    fresh = new_link(desk.store, desk.asked())
     desk.exchange()
     assert desk.inbox.notice(sent.code) is None
     assert desk.inbox.notice(fresh.code) is not None
@@ -240,8 +241,7 @@ def test_who_may_not_and_what_cannot_be(desk: Desk) -> None:
     with pytest.raises(BadInput):
         take_back_notice(desk.store, desk.asked(), reason=" ")
     with pytest.raises(BadInput):
-        open_again(desk.store, desk.asked(), lacks=["a word of mine"], answer_by=local_day(desk.office.at), reason="x",
-                   page="https://page.test")  # fmt: skip
+        open_again(desk.store, desk.asked(), lacks=["a word of mine"], answer_by=local_day(desk.office.at), reason="x")
     assert code_typed(sent.code) == sent.code
     with desk.store.read() as session:
         version = session.get_one(WarningRow, desk.warning_id).version
