@@ -57,6 +57,7 @@ READERS = {
     "services.people.recusing": ({"reason"}, WRITES),
     "services.replying.calling_back": ({"opinion"}, WRITES),
     "warehouse.queries.case": ({"narrative", "title"}, "a story is hidden as one, line by line, by the same function"),
+    "warehouse.queries.queue_pane": ({"narrative", "title"}, "a story is hidden as one, as on the page of its case"),
     "warehouse.queries.endings": ({"ended_reason"}, "only whether there is one; the text itself is hidden"),
     "warehouse.queries.history": (
         {"demand", "reason", "served_ref", "void_why"},
