@@ -62,6 +62,7 @@ READERS = {
     "services.replying.hearing_money": ({"words"}, WRITES),
     "services.replying.money_answers": ({"words"}, f"{WRITES}: the question's own, and why a case is taken up again"),
     "warehouse.queries.case": ({"narrative", "title"}, "a story is hidden as one, line by line, by the same function"),
+    "warehouse.queries.queue_pane": ({"narrative", "title"}, "a story is hidden as one, as on the page of its case"),
     "warehouse.queries.endings": ({"ended_reason"}, "only whether there is one; the text itself is hidden"),
     "warehouse.queries.history": (
         {"demand", "reason", "served_ref", "void_why"},
