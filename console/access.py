@@ -110,9 +110,6 @@ ACCESS: dict[str, Rule] = {
     "undo_warning": cases(*_WORKS_CASES, SYSTEM),
     "snooze_warning": cases(*_WORKS_CASES, SYSTEM),
     "wake_warning": cases(*_WORKS_CASES, SYSTEM),
-    "give_warning": cases(*_WORKS_CASES, SYSTEM),
-    "warning_to_case": cases(*_WORKS_CASES),
-    "propose_visit": cases(*_WORKS_CASES),
     **PREVENTING,
     # acts on one case; the same names stand in console/acts.py
     "recall_case": cases(DESK, HEAD),

@@ -1,12 +1,15 @@
-"""Who may use the routes of prevention notices to employers: lines of `console.access`."""
+"""Who may act on a warning, and use the routes of prevention notices to employers: lines of `console.access`."""
 
 from __future__ import annotations
 
-from console.permission import DESK, HEAD, INSPECTOR, Rule, cases
+from console.permission import DESK, HEAD, INSPECTOR, SYSTEM, Rule, cases
 from console.reach import Masking
 
 _WORKS = (DESK, INSPECTOR, HEAD)
 PREVENTING: dict[str, Rule] = {
+    "give_warning": cases(*_WORKS, SYSTEM),
+    "warning_to_case": cases(*_WORKS),
+    "propose_visit": cases(*_WORKS),
     "prevention_form": cases(*_WORKS),
     "preview_prevention": cases(*_WORKS),
     "send_prevention": cases(*_WORKS),
