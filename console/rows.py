@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 from secrets import token_hex
 
+from jinja2 import Template
 from markupsafe import Markup
 
 from console.access import may
@@ -53,10 +54,9 @@ class _Beside:
 class _Sheet:
     """One `_Alike`, compared as itself: the many rows under it are found without comparing every inspector."""
 
-    def __init__(self, alike: _Alike) -> None:
-        self.alike = alike
+    def __init__(self, alike: _Alike, template: Template) -> None:
+        self.alike, self.template = alike, template
         env = environment(alike.language)
-        self.template = env.get_template("row.html")
         option = getattr(env.get_template("bits.html").make_module({"today": alike.today}), "inspector")  # noqa: B009
         self.offers = tuple((option(one, False), option(one, True)) for one in alike.officers)
         self.place_of = {one.id: place for place, one in enumerate(alike.officers)}
@@ -101,7 +101,8 @@ def rows(
     """The rows of a list, from one place to another, in its order; `at` is the number of the case that is looked at."""
     actor = visit.who.actor if visit.who else None
     rights = tuple(may(actor, route) for route in _ASKED)
-    sheet = _sheet(_Alike(visit.words.language, visit.today, rights, tuple(officers)))
+    template = environment(visit.words.language).get_template("row.html")
+    sheet = _sheet(_Alike(visit.words.language, visit.today, rights, tuple(officers)), template)
     new_key = form_keys()
 
     def written(start: int, end: int) -> Markup:

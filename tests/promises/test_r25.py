@@ -41,7 +41,7 @@ from warehouse.engine import Warehouse
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow
 from warehouse.moving import carry
 from warehouse.queries import case as case_query
-from warehouse.queries import hiding, masks
+from warehouse.queries import hiding, masks, queue_pane
 
 WHOLE = SCALE >= 1
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(2700)]
@@ -228,7 +228,7 @@ def plant(day: Day, stranger: Canary, patched: pytest.MonkeyPatch) -> None:
     day.proof.planted("a letter quotes what was told", caught=bool(quoted))
 
     with patched.context() as inside:
-        for module in (case_query, hiding, masks):
+        for module in (case_query, queue_pane, hiding, masks):
             inside.setattr(module, "without_homes", lambda told, _known=(): told)
         beside = _as_reader(day, "queue_preview", "/queue/preview")
     day.proof.planted(
