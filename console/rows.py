@@ -23,8 +23,8 @@ from console.render import environment
 from warehouse.queries.officers import Officer
 from warehouse.queries.queue import QueueCase
 
-KEPT = 4_096
-"""So many rows are kept, those shown last: some ten megabytes."""
+KEPT = 1_024
+"""So many rows are kept, those shown last: two of the longest lists, of some kilobytes a row."""
 _ASKED = ("merge_preview", "judge_pair", "pick_employer", "dispatch_case")
 """The routes whose buttons a row may have."""
 _TOKEN, _KEY = token_hex(16), token_hex(16)

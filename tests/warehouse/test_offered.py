@@ -15,12 +15,13 @@ from casework.calendar import local_day
 from casework.people import Actor, Role
 from console.views.shared import horizon
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, EmployerRow
+from warehouse.models import AssignmentRow, CaseRow, EmployerRow
 from warehouse.queries.cards import tab_condition
 from warehouse.queries.deadlines import deadlines_of, nearest, nearest_of
 from warehouse.queries.employer_record import records
 from warehouse.queries.narrowed import TICKS, Narrowed, offered, offered_in
 from warehouse.queries.queue import LAST_CONCLUDED, queue
+from warehouse.queries.queue_pane import share_of
 from warehouse.queries.sight import seen_by
 
 DESK = Actor("desk", frozenset({Role.DESK_OFFICER}), (DISTRICT,), frozenset({(Role.DESK_OFFICER, DISTRICT)}))
@@ -69,6 +70,21 @@ def test_a_list_that_is_here_whole_offers_what_counting_does(stored: Warehouse, 
         assert offered_in(rows) == offered(session, DESK, near, tab=tab)
         assert bool(rows) == (tab in ("to_dispatch", "in_progress"))
         assert tab != "to_dispatch" or next(row for row in rows if row.id == "case_2").repeat > 0
+
+
+def test_a_case_that_comes_back_goes_to_whom_it_is_suggested_to(stored: Warehouse, now: datetime) -> None:
+    """Who had it before it was concluded need not be the one who may take it now."""
+    with stored.write() as session:
+        case = session.get_one(CaseRow, "case_2")
+        before = session.scalars(select(AssignmentRow).where(AssignmentRow.lead_id != case.suggested_lead_id)).first()
+        assert before is not None
+        before.case_id, before.state = case.id, "ended"
+    with stored.read() as session:
+        near = horizon(session, cast(Any, SimpleNamespace(today=local_day(now), at=now, actor=DESK)))
+        row = next(one for one in queue(session, DESK, near, tab="to_dispatch") if one.id == "case_2")
+        assert row.lead_id == session.get_one(CaseRow, "case_2").suggested_lead_id
+        shown = Counter(one.lead_id for one in queue(session, DESK, near, tab="to_dispatch") if one.ready)
+        assert share_of(session, DESK) == shown
 
 
 def test_the_nearest_deadline_is_the_first_of_all_that_bind(stored: Warehouse, now: datetime) -> None:

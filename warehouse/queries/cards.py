@@ -13,7 +13,7 @@ from casework.calendar import SHANGHAI
 from casework.people import Actor
 from warehouse.models import CaseRow, SupervisionRow
 from warehouse.queries.deadlines import Horizon, Near, cases_with
-from warehouse.queries.sight import OFFICERS, seen_by
+from warehouse.queries.sight import seen_by
 
 TABS = ("to_dispatch", "dispatched", "in_progress", "due_soon", "overdue", "supervised", "concluded")
 COUNTED = 10_000
@@ -47,9 +47,9 @@ def card_counts(session: Session, actor: Actor, horizon: Horizon) -> dict[str, i
     return {tab: int(count) for tab, count in found.items()}
 
 
-@lru_cache(maxsize=OFFICERS)
+@lru_cache(maxsize=128)
 def _cards(actor: Actor, near: Near) -> Select[Any]:
-    """The statement behind the cards, kept as the menu's is: it follows from the person's rights and the day."""
+    """The statement behind the cards, which follows from the person's rights and the day: of those who look today."""
     counted = []
     for tab in TABS:
         where = seen_by(actor), _condition(tab, near)

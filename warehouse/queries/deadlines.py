@@ -55,6 +55,9 @@ class Deadline:
     due_at: datetime | None = None
 
 
+_BINDS = and_(ClockRow.state == "running", ClockRow.kind.not_in(SHOWN_BESIDE))
+
+
 @dataclass(frozen=True, slots=True)
 class Near:
     """One day as questions need it: the last due days that count as soon, for terms of working and calendar days."""
@@ -107,7 +110,7 @@ class Horizon:
 
     def binding(self) -> ColumnElement[bool]:
         """Clocks that run and bind, provisional or not."""
-        return and_(ClockRow.state == "running", ClockRow.kind.not_in(SHOWN_BESIDE))
+        return _BINDS
 
     def colour(self, clock: ClockRow | Row[Any], left: int) -> Colour:
         """The mark of one clock."""
@@ -127,8 +130,7 @@ class Horizon:
 
 
 def _may_carry_a_mark() -> ColumnElement[bool]:
-    duty = ClockRow.kind.not_in(SHOWN_BESIDE)
-    return and_(ClockRow.state == "running", ClockRow.provisional.is_(False), duty)
+    return and_(_BINDS, ClockRow.provisional.is_(False))
 
 
 def deadline(clock: ClockRow | Row[Any], channel: str | None, horizon: Horizon) -> Deadline:
@@ -195,7 +197,6 @@ _SHOWN = (
     ClockRow.met_at,
     ClockRow.source,
 )
-_BINDS = and_(ClockRow.state == "running", ClockRow.kind.not_in(SHOWN_BESIDE))
 _THESE: BindParameter[str] = bindparam("ids", expanding=True)
 _OF_CASES = select(ClockRow.case_id.label("of"), null().label("channel"), *_SHOWN).where(
     ClockRow.case_id.in_(_THESE), _BINDS

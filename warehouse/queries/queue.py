@@ -207,7 +207,9 @@ def _row(
     returned: Ended | None,
     supervised: date | None,
 ) -> QueueCase:
-    lead, assisting = holders.get(row.id, (row.suggested_lead_id, row.suggested_assisting_id))
+    lead, assisting = row.suggested_lead_id, row.suggested_assisting_id
+    if row.status != "to_dispatch":  # who had a reopened case before need not be who gets it now
+        lead, assisting = holders.get(row.id, (lead, assisting))
     return QueueCase(
         id=row.id,
         matter_no=row.matter_no,
