@@ -154,7 +154,10 @@ def _came(session: Session, ids: Sequence[str], today: date) -> Counter[str]:
 
 
 def _places(session: Session, rows: Sequence[CaseRow]) -> dict[str, str]:
-    """Where to go: the address the complaints name, the main one's first; else where the last visit was."""
+    """Where to go: the address the complaints name, the main one's first; else where the last visit was.
+
+    Words in which anybody would have to be hidden are no place to go to, and do not go on paper.
+    """
     told, inside = ComplaintVersionRow, CaseMembershipRow
     ids = [row.id for row in rows]
     main = {row.id: row.main_complaint_id for row in rows}
@@ -176,7 +179,7 @@ def _places(session: Session, rows: Sequence[CaseRow]) -> dict[str, str]:
     for of_case, place in session.execute(visits.order_by(VisitRow.visited_at)).tuples():
         visited[of_case or ""] = place
     tellers = Tellers(session, ids)
-    return {case_id: tellers.hide(text, case_id) or "" for case_id, text in (visited | found).items()}
+    return {case_id: place for case_id, place in (visited | found).items() if tellers.hide(place, case_id) == place}
 
 
 def _papers(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
