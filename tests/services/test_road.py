@@ -85,6 +85,4 @@ def test_complaints_of_today_are_counted_and_no_home_stands_on_the_sheet(office:
     told(office, work.id, later, site_address="工头王守业家，电话13912345678", complainant_name="王守业")
     with office.store.read() as session:
         ((firm,),) = on_the_road(session, work.lead, ahead(later)).values()
-        shown = firm.cases[0].address or ""
-        assert "守业" not in shown
-        assert "13912345678" not in shown
+        assert firm.cases[0].address is None, "words that name somebody are no place to go to"
