@@ -109,11 +109,12 @@ def _links(store: Warehouse, box: NoticeBox, *, clock: Callable[[], datetime]) -
     for one in ids:
         with store.read() as session:
             seen = session.get_one(row, one)
-            tag, sealed, old, ends = seen.tag, seen.sealed, seen.told_tag, seen.closes_on
+            tag, sealed, old, ends, ever = seen.tag, seen.sealed, seen.told_tag, seen.closes_on, seen.tags
         wanted = tag if tag is not None and ends >= today else None
-        if old is not None and old != wanted:
-            box.drop(old)
-            closed += 1
+        for gone in ever:
+            if gone != wanted:
+                box.drop(gone)  # not the last one alone: a run that was killed put one there and noted nothing
+        closed += old is not None and old != wanted
         if wanted is not None and sealed is not None:
             box.put(wanted, bytes(sealed), at=clock())
             opened += 1

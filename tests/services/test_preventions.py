@@ -227,6 +227,29 @@ def test_the_day_passes_once_and_wakes_the_warning_and_a_new_link_ends_the_old_o
     assert desk.inbox.notice(fresh.code) is None
 
 
+@pytest.mark.parametrize("opened_before", [False, True])
+@pytest.mark.parametrize("then", ["taken back", "new link"])
+def test_a_link_that_a_killed_run_opened_is_closed_all_the_same(desk: Desk, opened_before: bool, then: str) -> None:
+    sent = desk.send()
+    if opened_before:
+        desk.exchange()
+        sent = new_link(desk.store, desk.asked())
+    killed = desk.notice()
+    assert killed.tag is not None
+    assert killed.sealed is not None
+    desk.page.notices.put(killed.tag, bytes(killed.sealed), at=desk.office.at)  # so far it came
+    assert desk.inbox.notice(sent.code) is not None
+    fresh = None
+    if then == "taken back":
+        take_back_notice(desk.store, desk.asked(), reason="写错了")
+    else:
+        fresh = new_link(desk.store, desk.asked())
+    desk.exchange()
+    assert desk.inbox.notice(sent.code) is None
+    assert fresh is None or desk.inbox.notice(fresh.code) is not None
+    assert desk.exchange() == Exchanged()
+
+
 def test_who_may_not_and_what_cannot_be(desk: Desk) -> None:
     far = desk.office.officer(Role.HEAD, "370203")
     with pytest.raises(NotFound):
