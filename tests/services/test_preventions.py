@@ -250,6 +250,22 @@ def test_a_link_that_a_killed_run_opened_is_closed_all_the_same(desk: Desk, open
     assert desk.exchange() == Exchanged()
 
 
+def test_an_answer_dated_ahead_hides_none_that_comes_after(desk: Desk) -> None:
+    first = desk.send()
+    desk.exchange()
+    desk.office.at += timedelta(days=2)
+    assert desk.answer(first.code), "by a clock that runs two days ahead"
+    desk.office.at -= timedelta(days=2)
+    assert desk.exchange().answers == 1
+    by = local_day(desk.office.at) + timedelta(days=5)
+    again = open_again(desk.store, desk.asked(), lacks=["not_all_months"], answer_by=by, reason="缺九月")
+    desk.exchange()
+    desk.office.at += timedelta(hours=1)
+    assert desk.answer(again.code)
+    assert desk.exchange().answers == 1
+    assert desk.exchange() == Exchanged()
+
+
 def test_who_may_not_and_what_cannot_be(desk: Desk) -> None:
     far = desk.office.officer(Role.HEAD, "370203")
     with pytest.raises(NotFound):
