@@ -269,6 +269,8 @@ def _fetch(store: Warehouse, box: NoticeBox, file_id: str, *, at: datetime) -> s
 def _note_state(store: Warehouse, file_id: str, state: str, code: str, *, at: datetime) -> str:
     with store.write() as session:
         row = session.get_one(PreventionFileRow, file_id, with_for_update=True)
+        if row.state != WANTED:
+            return row.state  # a run beside this one settled it
         row.tries += 1
         over = state == WANTED and row.tries >= TRIES
         row.state, row.reason_code = (REFUSED if over else state), code

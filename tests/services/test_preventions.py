@@ -18,6 +18,7 @@ from casework.people import Actor, Role
 from casework.prevention import Way, code_typed
 from casework.reaching import ReachedBy
 from casework.settings_of_messages import ADDRESS_OF_PAGE
+from connectors.inbox_notices import NoticeBox
 from connectors.registry import connect
 from connectors.self_report import SelfReports
 from connectors.senders.base import Sender
@@ -264,6 +265,27 @@ def test_an_answer_dated_ahead_hides_none_that_comes_after(desk: Desk) -> None:
     assert desk.answer(again.code)
     assert desk.exchange().answers == 1
     assert desk.exchange() == Exchanged()
+
+
+def test_a_file_that_a_run_beside_kept_stays_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = desk.send()
+    desk.exchange()
+    assert desk.answer(sent.code, (b"%PDF-1.4 one",))
+    pieces = NoticeBox.pieces
+
+    def slow(box: NoticeBox, answer_id: str, number: int, part_key: str) -> Iterator[bytes]:
+        """Meanwhile the run beside this one comes to its end, and the page forgets what it had."""
+        monkeypatch.setattr(NoticeBox, "pieces", pieces)
+        assert desk.exchange().kept == 1
+        desk.inbox.let_go(desk.office.at + timedelta(days=1))
+        yield from pieces(box, answer_id, number, part_key)
+
+    monkeypatch.setattr(NoticeBox, "pieces", slow)
+    ran = desk.exchange()
+    assert (ran.answers, ran.refused) == (1, 0)
+    with desk.store.read() as session:
+        (file,) = session.scalars(select(PreventionFileRow)).all()
+        assert (file.state, file.reason_code, file.tries) == ("kept", None, 0)
 
 
 def test_who_may_not_and_what_cannot_be(desk: Desk) -> None:
