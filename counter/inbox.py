@@ -158,13 +158,12 @@ class Inbox:
         sealed = self._one(sa.select(SAID.c.shown).where(SAID.c.tag == tag_of(receipt, pair)))
         return open_told(receipt, pair, bytes(sealed)) if sealed is not None else None
 
-    def say(self, receipt: str, four: str, question_id: str, answer: dict[str, object], *, at: datetime) -> bool:
+    def say(self, receipt: str, four: str, question_id: str, answer: dict[str, object], *, at: datetime) -> None:
         """Keep what a worker answered, closed for the office, in the place of what they answered before.
 
-        The same answer again changes nothing: False. Raises `InboxAway`.
+        The same answer again stays one, given at the later moment: it is their last word, also where they told an
+        officer otherwise in between, which the page cannot know. Raises `InboxAway`.
         """
-        if self.said(receipt, four, question_id) == answer:
-            return False
         pair, stamp = answered(four, question_id), at.astimezone(UTC).isoformat(timespec="microseconds")
         tag = tag_of(receipt, pair)
         whole = {**answer, "question": question_id, "receipt": receipt, "said_at": stamp}
@@ -179,7 +178,6 @@ class Inbox:
                     self._written_over(tag, row)
         except SQLAlchemyError as failed:
             raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
-        return True
 
     def _written_over(self, tag: str, row: Mapping[str, object]) -> bool:
         with self._engine.begin() as base:

@@ -109,11 +109,12 @@ def _links(store: Warehouse, box: NoticeBox, *, clock: Callable[[], datetime]) -
     for one in ids:
         with store.read() as session:
             seen = session.get_one(row, one)
-            tag, sealed, old, ends = seen.tag, seen.sealed, seen.told_tag, seen.closes_on
+            tag, sealed, old, ends, ever = seen.tag, seen.sealed, seen.told_tag, seen.closes_on, seen.tags
         wanted = tag if tag is not None and ends >= today else None
-        if old is not None and old != wanted:
-            box.drop(old)
-            closed += 1
+        for gone in ever:
+            if gone != wanted:
+                box.drop(gone)  # not the last one alone: a run that was killed put one there and noted nothing
+        closed += old is not None and old != wanted
         if wanted is not None and sealed is not None:
             box.put(wanted, bytes(sealed), at=clock())
             opened += 1
@@ -126,9 +127,10 @@ def _links(store: Warehouse, box: NoticeBox, *, clock: Callable[[], datetime]) -
 
 
 def _take_in(store: Warehouse, box: NoticeBox, *, actor: Actor, clock: Callable[[], datetime]) -> int:
-    answer = PreventionAnswerRow
+    """Take in what is new. What a wrong clock dated ahead does not count: it would hide what comes after it."""
+    row = PreventionAnswerRow.posted_at
     with store.read() as session:
-        last = session.scalar(select(func.max(answer.posted_at)))
+        last = session.scalar(select(func.max(row)).where(row <= clock()))
     count = 0
     for sent in box.answers(last - OVERLAP if last else FIRST):
         with store.write() as session:
@@ -267,6 +269,8 @@ def _fetch(store: Warehouse, box: NoticeBox, file_id: str, *, at: datetime) -> s
 def _note_state(store: Warehouse, file_id: str, state: str, code: str, *, at: datetime) -> str:
     with store.write() as session:
         row = session.get_one(PreventionFileRow, file_id, with_for_update=True)
+        if row.state != WANTED:
+            return row.state  # a run beside this one settled it
         row.tries += 1
         over = state == WANTED and row.tries >= TRIES
         row.state, row.reason_code = (REFUSED if over else state), code

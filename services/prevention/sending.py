@@ -168,6 +168,7 @@ def open_link(
     `day`: the day of the answer as it stays, where the link alone is new and `answer_by` is when it must open still.
     """
     code = new_code()
+    row.told_tag = row.told_tag or row.tag
     row.round, row.tag, row.state = row.round + 1, tag_of_code(code), "waiting"
     row.tags = [*row.tags, row.tag]
     row.answer_by, row.late_on = day or answer_by, row.late_on if day else None
@@ -185,7 +186,11 @@ def open_link(
 
 
 def shut(session: Session, row: PreventionNoticeRow, state: str, *, at: datetime) -> None:
-    """The link of a notice opens nothing any more; a message with it that was not sent is not sent."""
+    """The link of a notice opens nothing any more; a message with it that was not sent is not sent.
+
+    Its tag counts as told from here on: a run that was killed may have put it there, and the next one takes it away.
+    """
+    row.told_tag = row.told_tag or row.tag
     row.state, row.tag, row.sealed = state, None, None
     take_back(session, unsent_to(session, row.id), code="lapsed", at=at)
 

@@ -153,6 +153,29 @@ def test_what_they_told_an_officer_since_is_the_last_word(asking: Asking) -> Non
     assert ([row.came for row in asking.questions], asking.status) == ([True], "concluded")
 
 
+def test_the_same_no_after_they_told_an_officer_yes_is_the_last_word_again(asking: Asking) -> None:
+    asking.say(NO, minutes=1)
+    office = asking.office
+    between = office.at + timedelta(minutes=5)
+    by: dict[str, Any] = {"complaint_id": asking.one, "answered_by": AnsweredBy.TELEPHONE, "actor": office.desk}
+    record_money_answer(office.store, came=True, at=between, **by)
+    assert asking.hear(minutes=6) == HeardCount()
+    asking.say(NO, minutes=10)
+    assert asking.hear() == HeardCount(1, 1, 0)
+    (row,) = asking.questions
+    assert (row.came, row.answered_by, asking.status) == (False, AnsweredBy.PAGE, "in_progress")
+
+
+def test_the_same_answer_sent_again_is_one_answer(asking: Asking) -> None:
+    asking.say(YES, minutes=1)
+    asking.say(YES, minutes=2)
+    assert asking.hear() == HeardCount(1, 0, 0)
+    asking.say(YES, minutes=20)
+    assert [asking.hear(minutes=30), asking.hear(minutes=45)] == [HeardCount(), HeardCount()]
+    (row,) = asking.questions
+    assert (row.came, row.answered_at) == (True, asking.office.at + timedelta(minutes=2))
+
+
 def test_an_officer_hears_of_a_part_with_its_sum(asking: Asking) -> None:
     office = asking.office
     by: dict[str, Any] = {"complaint_id": asking.one, "answered_by": AnsweredBy.TELEPHONE, "actor": office.desk}

@@ -18,6 +18,7 @@ from casework.people import Actor, Role
 from casework.prevention import Way, code_typed
 from casework.reaching import ReachedBy
 from casework.settings_of_messages import ADDRESS_OF_PAGE
+from connectors.inbox_notices import NoticeBox
 from connectors.registry import connect
 from connectors.self_report import SelfReports
 from connectors.senders.base import Sender
@@ -225,6 +226,66 @@ def test_the_day_passes_once_and_wakes_the_warning_and_a_new_link_ends_the_old_o
     desk.office.at += timedelta(days=30)
     assert desk.exchange().closed == 1
     assert desk.inbox.notice(fresh.code) is None
+
+
+@pytest.mark.parametrize("opened_before", [False, True])
+@pytest.mark.parametrize("then", ["taken back", "new link"])
+def test_a_link_that_a_killed_run_opened_is_closed_all_the_same(desk: Desk, opened_before: bool, then: str) -> None:
+    sent = desk.send()
+    if opened_before:
+        desk.exchange()
+        sent = new_link(desk.store, desk.asked())
+    killed = desk.notice()
+    assert killed.tag is not None
+    assert killed.sealed is not None
+    desk.page.notices.put(killed.tag, bytes(killed.sealed), at=desk.office.at)  # so far it came
+    assert desk.inbox.notice(sent.code) is not None
+    fresh = None
+    if then == "taken back":
+        take_back_notice(desk.store, desk.asked(), reason="写错了")
+    else:
+        fresh = new_link(desk.store, desk.asked())
+    desk.exchange()
+    assert desk.inbox.notice(sent.code) is None
+    assert fresh is None or desk.inbox.notice(fresh.code) is not None
+    assert desk.exchange() == Exchanged()
+
+
+def test_an_answer_dated_ahead_hides_none_that_comes_after(desk: Desk) -> None:
+    first = desk.send()
+    desk.exchange()
+    desk.office.at += timedelta(days=2)
+    assert desk.answer(first.code), "by a clock that runs two days ahead"
+    desk.office.at -= timedelta(days=2)
+    assert desk.exchange().answers == 1
+    by = local_day(desk.office.at) + timedelta(days=5)
+    again = open_again(desk.store, desk.asked(), lacks=["not_all_months"], answer_by=by, reason="缺九月")
+    desk.exchange()
+    desk.office.at += timedelta(hours=1)
+    assert desk.answer(again.code)
+    assert desk.exchange().answers == 1
+    assert desk.exchange() == Exchanged()
+
+
+def test_a_file_that_a_run_beside_kept_stays_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = desk.send()
+    desk.exchange()
+    assert desk.answer(sent.code, (b"%PDF-1.4 one",))
+    pieces = NoticeBox.pieces
+
+    def slow(box: NoticeBox, answer_id: str, number: int, part_key: str) -> Iterator[bytes]:
+        """Meanwhile the run beside this one comes to its end, and the page forgets what it had."""
+        monkeypatch.setattr(NoticeBox, "pieces", pieces)
+        assert desk.exchange().kept == 1
+        desk.inbox.let_go(desk.office.at + timedelta(days=1))
+        yield from pieces(box, answer_id, number, part_key)
+
+    monkeypatch.setattr(NoticeBox, "pieces", slow)
+    ran = desk.exchange()
+    assert (ran.answers, ran.refused) == (1, 0)
+    with desk.store.read() as session:
+        (file,) = session.scalars(select(PreventionFileRow)).all()
+        assert (file.state, file.reason_code, file.tries) == ("kept", None, 0)
 
 
 def test_who_may_not_and_what_cannot_be(desk: Desk) -> None:
