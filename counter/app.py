@@ -152,7 +152,7 @@ def _taken(here: Counter, request: Request, given: Any) -> Response:
         raise Refused("full", 503) from None
     log.info("a posting was taken in with %d files", len(form.files))
     answer = _dressed(here, request, "done.html", receipt=written(receipt), phone=bool(last_four(form.typed["phone"])))
-    return _marked(here, request, answer)
+    return _marked(here, request, answer, receipt)
 
 
 def _asked(here: Counter, request: Request, given: Any) -> tuple[str, str, str, Progress | None]:
@@ -204,13 +204,13 @@ def _own(
         here, request, "shown.html", status=status, told=found, receipt=written(pair[0]), pair=pair, said=said,
         values=form.typed, wrong=form.wrong, kept=kept, over=over,
     )  # fmt: skip
-    return _marked(here, request, answer)
+    return _marked(here, request, answer, pair[0])
 
 
-def _marked(here: Counter, request: Request, answer: Response) -> Response:
-    """Remember the device, so that it is not slowed by those who guess behind the same address."""
-    if here.marks.known(request.cookies.get(DEVICE)) is None:
-        _cookie(here, answer, DEVICE, here.marks.new())
+def _marked(here: Counter, request: Request, answer: Response, receipt: str) -> Response:
+    """Remember the device with its receipt, so that nobody who guesses there slows it."""
+    if mark := here.mark(request, receipt):
+        _cookie(here, answer, DEVICE, mark)
     return answer
 
 

@@ -13,7 +13,7 @@ from casework.progress import Progress, from_told
 from counter.door import Refused
 from counter.inbox import Inbox, InboxAway, old_after
 from counter.settings import CounterSettings
-from counter.turns import Marks, Turns, place_of
+from counter.turns import Marks, Tries, Turns, place_of
 
 log = logging.getLogger("arrears.counter")
 
@@ -28,7 +28,7 @@ class Counter:
         self._posts = Turns(settings.posts_at_once, settings.posts_an_hour)
         self._posts_of_device = Turns(2, 4)
         self._posts_of_place = Turns(10 * settings.posts_at_once, 10 * settings.posts_an_hour)
-        self._wrong = Turns(10, 12)
+        self._wrong = Tries()
         self._wrong_of_receipt = Turns(20, 12)
         self._answers = Turns(10, 20)
         self._let_go_at = clock()
@@ -54,9 +54,10 @@ class Counter:
 
         What is no receipt number at all is looked up all the same, so that it takes as long as any other.
         """
-        now, device = self.now(), self.marks.known(request.cookies.get(DEVICE))
-        who, of_receipt = self.caller(request), sha256((receipt or "").encode()).hexdigest()
-        wait = self._wrong.wait(who, now) or (0.0 if device else self._wrong_of_receipt.wait(of_receipt, now))
+        now, caller = self.now(), self.caller(request)
+        own, of_receipt = self.marks.opens(request.cookies.get(DEVICE), receipt), sha256((receipt or "").encode())
+        wait = self._wrong.wait(*caller, now, own=own)
+        wait = wait or (0.0 if own else self._wrong_of_receipt.wait(of_receipt.hexdigest(), now))
         if wait:
             raise Refused("too_often_ask", 429, minutes=minutes(wait))
         told = self.inbox.told(receipt or "-", four or "-")
@@ -65,9 +66,9 @@ class Counter:
         except (ValueError, KeyError, TypeError):
             found = None
         if found is None:
-            self._wrong.take(who, now)
-            if receipt and not device:
-                self._wrong_of_receipt.take(of_receipt, now)
+            self._wrong.wrong(*caller, now)
+            if receipt and not own:
+                self._wrong_of_receipt.take(of_receipt.hexdigest(), now)
         return found
 
     def answers(self, receipt: str) -> None:
@@ -76,9 +77,14 @@ class Counter:
         if wait:
             raise Refused("too_often_ask", 429, minutes=minutes(wait))
 
-    def caller(self, request: Request) -> str:
-        """Who tries something: the device where it carries our mark, else the address."""
-        return self.marks.known(request.cookies.get(DEVICE)) or place(request)
+    def caller(self, request: Request) -> tuple[str | None, str]:
+        """Who tries something: the device where it carries a mark of ours, and the place."""
+        return self.marks.known(request.cookies.get(DEVICE)), place(request)
+
+    def mark(self, request: Request, receipt: str) -> str | None:
+        """The mark to give to the device that has this receipt; None where it carries that already."""
+        carried = request.cookies.get(DEVICE)
+        return None if self.marks.opens(carried, receipt) else self.marks.new(receipt, self.marks.known(carried))
 
     def tidy(self) -> None:
         """Once a day, what is old goes."""
