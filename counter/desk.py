@@ -13,11 +13,13 @@ from casework.progress import Progress, from_told
 from counter.door import Refused
 from counter.inbox import Inbox, InboxAway, old_after
 from counter.settings import CounterSettings
-from counter.turns import Marks, Tries, Turns, place_of
+from counter.turns import Marks, Pace, Tries, Turns, place_of
 
 log = logging.getLogger("arrears.counter")
 
 DEVICE = "counter_device"
+WORDS = (300, 3_000)
+"""Forms without files one address may send at once and in an hour after that: a whole site asks how far it is."""
 
 
 class Counter:
@@ -25,9 +27,7 @@ class Counter:
 
     def __init__(self, settings: CounterSettings, inbox: Inbox, clock: Callable[[], datetime]) -> None:
         self.settings, self.inbox, self.clock, self.marks = settings, inbox, clock, Marks()
-        self._posts = Turns(settings.posts_at_once, settings.posts_an_hour)
-        self._posts_of_device = Turns(2, 4)
-        self._posts_of_place = Turns(10 * settings.posts_at_once, 10 * settings.posts_an_hour)
+        self._posts, self._words = Pace(settings.posts_at_once, settings.posts_an_hour), Pace(*WORDS)
         self._wrong = Tries()
         self._wrong_of_receipt = Turns(20, 12)
         self._answers = Turns(10, 20)
@@ -39,15 +39,10 @@ class Counter:
 
     def look(self, request: Request) -> None:
         """Whether this one may send a body now. Raises `Refused`."""
-        if not takes_files(request.url.path):
-            return
-        now, where = self.now(), place(request)
-        wait = self._posts.take(where, now)
-        if wait and (device := self.marks.known(request.cookies.get(DEVICE))):
-            # A phone that has sent before is not held up by those who share its address; all of these together are.
-            wait = self._posts_of_device.take(device, now) or self._posts_of_place.take(where, now)
+        files = takes_files(request.url.path)
+        wait = (self._posts if files else self._words).take(*self.caller(request), self.now())
         if wait:
-            raise Refused("too_often", 429, minutes=minutes(wait))
+            raise Refused("too_often" if files else "too_often_ask", 429, minutes=minutes(wait))
 
     def asked(self, request: Request, receipt: str | None, four: str | None) -> Progress | None:
         """The progress that lies under both; None for anything else, whatever is wrong. Raises `Refused`, `InboxAway`.

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +25,7 @@ BODY_SECONDS = 900.0
 """So long a posting may take to come in: a hundred megabytes at a megabit a second."""
 OPEN_AT_ONCE = 6
 """So many bodies one address may be sending at the same time."""
+_WORDS, _FILES = b"application/x-www-form-urlencoded", b"multipart/form-data"
 _SHORT_DRAIN = 4 * 1024 * 1024
 
 
@@ -95,9 +97,19 @@ class Door:
             raise Refused("broken_form", 411)
         if int(length) > most:
             raise Refused("too_large", 413)
+        _readable(headers, int(length))
         if self._open[place] >= OPEN_AT_ONCE:
             raise Refused("too_often", 429, minutes=1)
         self.look(request)
+
+
+def _readable(headers: Headers, length: int) -> None:
+    """Whether it is a form as our pages send it: what else there is costs more to read than it is long."""
+    kind, said = parse_options_header(headers.get("content-type", ""))
+    if kind not in (_WORDS, _FILES) or said.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise Refused("broken_form", 415)
+    if kind == _WORDS and length > LARGEST:
+        raise Refused("broken_form", 413)
 
 
 async def _let_run_by(receive: Receive, headers: Headers) -> None:

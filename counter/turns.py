@@ -74,6 +74,24 @@ def place_of(address: str) -> str:
     return str(found)
 
 
+class Pace:
+    """Turns of a place: so many at once, so many an hour. A known device has two more at once and four an hour.
+
+    It is not held up by those who share its address; all such devices of one place together have ten times its turns.
+    """
+
+    def __init__(self, at_once: int, an_hour: float) -> None:
+        self._of_place, self._of_device = Turns(at_once, an_hour), Turns(2, 4)
+        self._of_all = Turns(10 * at_once, 10 * an_hour)
+
+    def take(self, device: str | None, place: str, now: float) -> float:
+        """Take a turn; zero where there was one, else the seconds until there is."""
+        wait = self._of_place.take(place, now)
+        if wait and device:
+            wait = self._of_device.take(device, now) or self._of_all.take(place, now)
+        return wait
+
+
 class Tries:
     """Wrong tries: ten at once and twelve an hour for each device or address.
 
