@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,6 +24,8 @@ LARGEST = 64 * 1024
 """Bytes of a form without files."""
 BODY_SECONDS = 900.0
 """So long a posting may take to come in: a hundred megabytes at a megabit a second."""
+DRAIN_SECONDS = 5.0
+"""So long a refused body is let run by; who sends slower sees the line closed."""
 OPEN_AT_ONCE = 6
 """So many bodies one address may be sending at the same time."""
 _WORDS, _FILES = b"application/x-www-form-urlencoded", b"multipart/form-data"
@@ -118,9 +121,11 @@ async def _let_run_by(receive: Receive, headers: Headers) -> None:
     if not length.isdecimal() or len(length) > 12 or int(length) > _SHORT_DRAIN:
         return
     more = True
-    while more:
-        message = await receive()
-        more = message["type"] == "http.request" and message.get("more_body", False)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while more:
+                message = await receive()
+                more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def _in_time(receive: Receive) -> Receive:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+import time
 
+import pytest
+from starlette.datastructures import Headers
+from starlette.types import Message
+
+from counter import door
 from counter.desk import WORDS
 from counter.door import LARGEST
 from counter.turns import Pace
@@ -59,3 +65,17 @@ def test_devices_of_one_place_have_a_pace_together() -> None:
     taken = [pace.take(f"device {number}", "a", 0) == 0 for number in range(20)]
     assert taken == [True] * 10 + [False] * 10
     assert pace.take("device 1", "b", 0) == 0
+
+
+def test_a_refused_body_that_never_comes_is_waited_for_a_short_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "DRAIN_SECONDS", 0.05)
+    waited = []
+
+    async def receive() -> Message:
+        waited.append(time.monotonic())
+        await asyncio.sleep(0 if len(waited) < 3 else 60)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    asyncio.run(door._let_run_by(receive, Headers({"content-length": "1000"})))
+    assert len(waited) == 3, "what comes is let run by"
+    assert time.monotonic() - waited[0] < 10
