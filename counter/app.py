@@ -25,7 +25,7 @@ from casework.progress import Progress
 from casework.receipt_number import last_four, typed, written
 from counter.answers import Answer, read_answer, shown_as
 from counter.desk import DEVICE, Counter, takes_files
-from counter.door import LARGEST, Door, Refused
+from counter.door import LARGEST, Door, Refused, dress
 from counter.forms import FIELDS, TOKEN, Form, read_form
 from counter.inbox import Inbox, InboxAway, InboxFull
 from counter.notices import Hands, Notices, add_notices
@@ -257,7 +257,9 @@ def _said(here: Counter, request: Request, why: Refused) -> Response:
 def _broken(here: Counter, request: Request, why: Exception) -> Response:
     """The kind of error goes to the log; its text may be personal and does not."""
     log.error("broken: %s", type(why).__name__ if not isinstance(why, ArrearsError) else str(why))
-    return _said(here, request, Refused("away", 503))
+    answer = _said(here, request, Refused("away", 503))
+    dress(answer.headers, secure=here.settings.secure_cookies)
+    return answer
 
 
 def _language(request: Request) -> str:

@@ -64,12 +64,7 @@ class Door:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
-                if self.secure:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                dress(MutableHeaders(scope=message), secure=self.secure)
             await send(message)
 
         if scope["method"] in ("GET", "HEAD"):
@@ -104,6 +99,15 @@ class Door:
         if self._open[place] >= OPEN_AT_ONCE:
             raise Refused("too_often", 429, minutes=1)
         self.look(request)
+
+
+def dress(headers: MutableHeaders, *, secure: bool) -> None:
+    """What every answer carries, also the page of words for what broke, which is made outside of the door."""
+    for name, value in ALWAYS.items():
+        headers[name] = value
+    headers.setdefault("Cache-Control", "no-store")
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
 def _readable(headers: Headers, length: int) -> None:

@@ -12,6 +12,7 @@ from starlette.types import Message
 from counter import door
 from counter.desk import WORDS
 from counter.door import LARGEST
+from counter.pages import ALWAYS
 from counter.turns import Pace
 from tests.counter.conftest import GOOD, Page, post, tokens
 
@@ -79,3 +80,13 @@ def test_a_refused_body_that_never_comes_is_waited_for_a_short_while(monkeypatch
     asyncio.run(door._let_run_by(receive, Headers({"content-length": "1000"})))
     assert len(waited) == 3, "what comes is let run by"
     assert time.monotonic() - waited[0] < 10
+
+
+def test_the_page_for_what_broke_has_the_headers_of_every_page(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = page.phone().get("/privacy").headers
+    monkeypatch.setattr(page.inbox, "_engine", None)
+    broken = page.phone().get("/s/abcd2345")
+    assert (broken.status_code, "again in a few minutes" in broken.text) == (503, True)
+    for name in (*ALWAYS, "Cache-Control"):
+        assert broken.headers.get(name) == whole[name], name
+    assert broken.headers["Cache-Control"] == "no-store"
