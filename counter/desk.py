@@ -31,7 +31,7 @@ class Counter:
         self._wrong = Tries()
         self._wrong_of_receipt = Turns(20, 12)
         self._answers = Turns(10, 20)
-        self._let_go_at = clock()
+        self._let_go_at: datetime | None = None
 
     def now(self) -> float:
         """Seconds, for turns."""
@@ -82,9 +82,9 @@ class Counter:
         return None if self.marks.opens(carried, receipt) else self.marks.new(receipt, self.marks.known(carried))
 
     def tidy(self) -> None:
-        """Once a day, what is old goes."""
+        """What is old goes: once a day, and at the first form after a start."""
         now = self.clock()
-        if (now - self._let_go_at).total_seconds() > 24 * 3600:
+        if self._let_go_at is None or (now - self._let_go_at).total_seconds() > 24 * 3600:
             self._let_go_at = now
             try:
                 self.inbox.let_go(old_after(self.settings.kept_days, now))

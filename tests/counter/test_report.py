@@ -17,6 +17,7 @@ from casework.errors import NotFound, Unreadable
 from casework.media import HEAD, media_of
 from connectors.base import Attached
 from connectors.inbox_tables import PART, POSTED
+from counter.desk import Counter
 from counter.door import OPEN_AT_ONCE
 from counter.inbox import Brought
 from counter.turns import Turns, place_of
@@ -249,6 +250,13 @@ def test_what_is_old_leaves_the_inbox(page: Page) -> None:
     with base.connect() as line:
         assert [line.scalar(sa.select(sa.func.count()).select_from(table)) for table in (POSTED, PART)] == [0, 0]
     base.dispose()
+
+
+def test_a_page_that_is_started_anew_each_day_tidies_too(page: Page) -> None:
+    post(page.phone(), files=[("a", VOICE)])
+    page.later(days=page.settings.kept_days + 1)
+    Counter(page.settings, page.inbox, lambda: page.now).tidy()
+    assert page.inbox.let_go(page.now) == 0, "nothing is left"
 
 
 def test_the_code_of_a_notice_board_names_its_site(page: Page) -> None:
