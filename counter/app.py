@@ -25,7 +25,7 @@ from casework.progress import Progress
 from casework.receipt_number import last_four, typed, written
 from counter.answers import Answer, read_answer, shown_as
 from counter.desk import DEVICE, Counter, takes_files
-from counter.door import LARGEST, Door, Refused
+from counter.door import LARGEST, Door, Refused, dress
 from counter.forms import FIELDS, TOKEN, Form, read_form
 from counter.inbox import Inbox, InboxAway, InboxFull
 from counter.notices import Hands, Notices, add_notices
@@ -152,7 +152,7 @@ def _taken(here: Counter, request: Request, given: Any) -> Response:
         raise Refused("full", 503) from None
     log.info("a posting was taken in with %d files", len(form.files))
     answer = _dressed(here, request, "done.html", receipt=written(receipt), phone=bool(last_four(form.typed["phone"])))
-    return _marked(here, request, answer)
+    return _marked(here, request, answer, receipt)
 
 
 def _asked(here: Counter, request: Request, given: Any) -> tuple[str, str, str, Progress | None]:
@@ -204,13 +204,13 @@ def _own(
         here, request, "shown.html", status=status, told=found, receipt=written(pair[0]), pair=pair, said=said,
         values=form.typed, wrong=form.wrong, kept=kept, over=over,
     )  # fmt: skip
-    return _marked(here, request, answer)
+    return _marked(here, request, answer, pair[0])
 
 
-def _marked(here: Counter, request: Request, answer: Response) -> Response:
-    """Remember the device, so that it is not slowed by those who guess behind the same address."""
-    if here.marks.known(request.cookies.get(DEVICE)) is None:
-        _cookie(here, answer, DEVICE, here.marks.new())
+def _marked(here: Counter, request: Request, answer: Response, receipt: str) -> Response:
+    """Remember the device with its receipt, so that nobody who guesses there slows it."""
+    if mark := here.mark(request, receipt):
+        _cookie(here, answer, DEVICE, mark)
     return answer
 
 
@@ -257,7 +257,9 @@ def _said(here: Counter, request: Request, why: Refused) -> Response:
 def _broken(here: Counter, request: Request, why: Exception) -> Response:
     """The kind of error goes to the log; its text may be personal and does not."""
     log.error("broken: %s", type(why).__name__ if not isinstance(why, ArrearsError) else str(why))
-    return _said(here, request, Refused("away", 503))
+    answer = _said(here, request, Refused("away", 503))
+    dress(answer.headers, secure=here.settings.secure_cookies)
+    return answer
 
 
 def _language(request: Request) -> str:

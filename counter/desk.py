@@ -13,11 +13,13 @@ from casework.progress import Progress, from_told
 from counter.door import Refused
 from counter.inbox import Inbox, InboxAway, old_after
 from counter.settings import CounterSettings
-from counter.turns import Marks, Turns, place_of
+from counter.turns import Marks, Pace, Tries, Turns, place_of
 
 log = logging.getLogger("arrears.counter")
 
 DEVICE = "counter_device"
+WORDS = (300, 3_000)
+"""Forms without files one address may send at once and in an hour after that: a whole site asks how far it is."""
 
 
 class Counter:
@@ -25,13 +27,11 @@ class Counter:
 
     def __init__(self, settings: CounterSettings, inbox: Inbox, clock: Callable[[], datetime]) -> None:
         self.settings, self.inbox, self.clock, self.marks = settings, inbox, clock, Marks()
-        self._posts = Turns(settings.posts_at_once, settings.posts_an_hour)
-        self._posts_of_device = Turns(2, 4)
-        self._posts_of_place = Turns(10 * settings.posts_at_once, 10 * settings.posts_an_hour)
-        self._wrong = Turns(10, 12)
+        self._posts, self._words = Pace(settings.posts_at_once, settings.posts_an_hour), Pace(*WORDS)
+        self._wrong = Tries()
         self._wrong_of_receipt = Turns(20, 12)
         self._answers = Turns(10, 20)
-        self._let_go_at = clock()
+        self._let_go_at: datetime | None = None
 
     def now(self) -> float:
         """Seconds, for turns."""
@@ -39,24 +39,20 @@ class Counter:
 
     def look(self, request: Request) -> None:
         """Whether this one may send a body now. Raises `Refused`."""
-        if not takes_files(request.url.path):
-            return
-        now, where = self.now(), place(request)
-        wait = self._posts.take(where, now)
-        if wait and (device := self.marks.known(request.cookies.get(DEVICE))):
-            # A phone that has sent before is not held up by those who share its address; all of these together are.
-            wait = self._posts_of_device.take(device, now) or self._posts_of_place.take(where, now)
+        files = takes_files(request.url.path)
+        wait = (self._posts if files else self._words).take(*self.caller(request), self.now())
         if wait:
-            raise Refused("too_often", 429, minutes=minutes(wait))
+            raise Refused("too_often" if files else "too_often_ask", 429, minutes=minutes(wait))
 
     def asked(self, request: Request, receipt: str | None, four: str | None) -> Progress | None:
         """The progress that lies under both; None for anything else, whatever is wrong. Raises `Refused`, `InboxAway`.
 
         What is no receipt number at all is looked up all the same, so that it takes as long as any other.
         """
-        now, device = self.now(), self.marks.known(request.cookies.get(DEVICE))
-        who, of_receipt = self.caller(request), sha256((receipt or "").encode()).hexdigest()
-        wait = self._wrong.wait(who, now) or (0.0 if device else self._wrong_of_receipt.wait(of_receipt, now))
+        now, caller = self.now(), self.caller(request)
+        own, of_receipt = self.marks.opens(request.cookies.get(DEVICE), receipt), sha256((receipt or "").encode())
+        wait = self._wrong.wait(*caller, now, own=own)
+        wait = wait or (0.0 if own else self._wrong_of_receipt.wait(of_receipt.hexdigest(), now))
         if wait:
             raise Refused("too_often_ask", 429, minutes=minutes(wait))
         told = self.inbox.told(receipt or "-", four or "-")
@@ -65,9 +61,9 @@ class Counter:
         except (ValueError, KeyError, TypeError):
             found = None
         if found is None:
-            self._wrong.take(who, now)
-            if receipt and not device:
-                self._wrong_of_receipt.take(of_receipt, now)
+            self._wrong.wrong(*caller, now)
+            if receipt and not own:
+                self._wrong_of_receipt.take(of_receipt.hexdigest(), now)
         return found
 
     def answers(self, receipt: str) -> None:
@@ -76,14 +72,19 @@ class Counter:
         if wait:
             raise Refused("too_often_ask", 429, minutes=minutes(wait))
 
-    def caller(self, request: Request) -> str:
-        """Who tries something: the device where it carries our mark, else the address."""
-        return self.marks.known(request.cookies.get(DEVICE)) or place(request)
+    def caller(self, request: Request) -> tuple[str | None, str]:
+        """Who tries something: the device where it carries a mark of ours, and the place."""
+        return self.marks.known(request.cookies.get(DEVICE)), place(request)
+
+    def mark(self, request: Request, receipt: str) -> str | None:
+        """The mark to give to the device that has this receipt; None where it carries that already."""
+        carried = request.cookies.get(DEVICE)
+        return None if self.marks.opens(carried, receipt) else self.marks.new(receipt, self.marks.known(carried))
 
     def tidy(self) -> None:
-        """Once a day, what is old goes."""
+        """What is old goes: once a day, and at the first form after a start."""
         now = self.clock()
-        if (now - self._let_go_at).total_seconds() > 24 * 3600:
+        if self._let_go_at is None or (now - self._let_go_at).total_seconds() > 24 * 3600:
             self._let_go_at = now
             try:
                 self.inbox.let_go(old_after(self.settings.kept_days, now))

@@ -9,7 +9,9 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,8 +24,11 @@ LARGEST = 64 * 1024
 """Bytes of a form without files."""
 BODY_SECONDS = 900.0
 """So long a posting may take to come in: a hundred megabytes at a megabit a second."""
+DRAIN_SECONDS = 5.0
+"""So long a refused body is let run by; who sends slower sees the line closed."""
 OPEN_AT_ONCE = 6
 """So many bodies one address may be sending at the same time."""
+_WORDS, _FILES = b"application/x-www-form-urlencoded", b"multipart/form-data"
 _SHORT_DRAIN = 4 * 1024 * 1024
 
 
@@ -59,12 +64,7 @@ class Door:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
-                if self.secure:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                dress(MutableHeaders(scope=message), secure=self.secure)
             await send(message)
 
         if scope["method"] in ("GET", "HEAD"):
@@ -95,9 +95,28 @@ class Door:
             raise Refused("broken_form", 411)
         if int(length) > most:
             raise Refused("too_large", 413)
+        _readable(headers, int(length))
         if self._open[place] >= OPEN_AT_ONCE:
             raise Refused("too_often", 429, minutes=1)
         self.look(request)
+
+
+def dress(headers: MutableHeaders, *, secure: bool) -> None:
+    """What every answer carries, also the page of words for what broke, which is made outside of the door."""
+    for name, value in ALWAYS.items():
+        headers[name] = value
+    headers.setdefault("Cache-Control", "no-store")
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+def _readable(headers: Headers, length: int) -> None:
+    """Whether it is a form as our pages send it: what else there is costs more to read than it is long."""
+    kind, said = parse_options_header(headers.get("content-type", ""))
+    if kind not in (_WORDS, _FILES) or said.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise Refused("broken_form", 415)
+    if kind == _WORDS and length > LARGEST:
+        raise Refused("broken_form", 413)
 
 
 async def _let_run_by(receive: Receive, headers: Headers) -> None:
@@ -106,9 +125,11 @@ async def _let_run_by(receive: Receive, headers: Headers) -> None:
     if not length.isdecimal() or len(length) > 12 or int(length) > _SHORT_DRAIN:
         return
     more = True
-    while more:
-        message = await receive()
-        more = message["type"] == "http.request" and message.get("more_body", False)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while more:
+                message = await receive()
+                more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def _in_time(receive: Receive) -> Receive:

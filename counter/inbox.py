@@ -79,35 +79,40 @@ class Inbox:
         With other words or files it takes the place of what was sent before: it lands as a further version, so that
         who corrects a form whose answer was lost on the way loses no correction. Raises `InboxAway` and `InboxFull`.
         """
-        receipt, posted_id = receipt_from(token), posted_id_of(token)
-        key, entries, size = part_key(), [], 0
-        digest = _digest(token, told, files)
-        try:
-            with self._engine.begin() as base:
-                here = POSTED.c.id == posted_id
-                known = base.execute(sa.select(POSTED.c.digest).where(here)).first()
-                if known is not None and known.digest == digest:
-                    return receipt
-                if known is not None:
-                    base.execute(sa.delete(PART).where(PART.c.posted_id == posted_id))
-                    base.execute(sa.delete(POSTED).where(here))
-                self._need_room(base, files)
-                for number, file in enumerate(files, start=1):
-                    measured = _keep(base, posted_id, number, key, file.source)
-                    entries.append({"number": number, "media": file.media, **measured})
-                    size += int(measured["bytes"])
-                stamp = at.astimezone(UTC).isoformat(timespec="seconds")
-                whole = {**told, "form": 1, "receipt": receipt, "posted_at": stamp, "files": entries}
-                whole["part_key"] = as_text(key)
-                sealed = self._lock.seal(json.dumps(whole, ensure_ascii=False).encode(), posted_id)
-                row = {"id": posted_id, "posted_at": stamp, "sealed": sealed, "size_bytes": size}
-                row["digest"] = digest
-                base.execute(sa.insert(POSTED).values(row))
-        except IntegrityError:
-            return receipt  # the same form came twice at once, and the other was quicker
-        except SQLAlchemyError as failed:
-            raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
-        return receipt
+        for once_more in (True, False):
+            try:
+                self._put(token, told, files, at)
+                break
+            except IntegrityError as failed:  # the form came twice at once and the other was quicker: now it is seen
+                if not once_more:
+                    raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
+            except SQLAlchemyError as failed:
+                raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
+        return receipt_from(token)
+
+    def _put(self, token: str, told: dict[str, Any], files: Sequence[Brought], at: datetime) -> None:
+        """One try: nothing for a form that lies there already, in the place of another under its token, or anew."""
+        posted_id, key, size = posted_id_of(token), part_key(), 0
+        entries, digest = [], _digest(token, told, files)
+        with self._engine.begin() as base:
+            here = POSTED.c.id == posted_id
+            known = base.execute(sa.select(POSTED.c.digest).where(here)).first()
+            if known is not None and known.digest == digest:
+                return
+            if known is not None:
+                base.execute(sa.delete(PART).where(PART.c.posted_id == posted_id))
+                base.execute(sa.delete(POSTED).where(here))
+            self._need_room(base, files)
+            for number, file in enumerate(files, start=1):
+                measured = _keep(base, posted_id, number, key, file.source)
+                entries.append({"number": number, "media": file.media, **measured})
+                size += int(measured["bytes"])
+            stamp = at.astimezone(UTC).isoformat(timespec="seconds")
+            whole = {**told, "form": 1, "receipt": receipt_from(token), "posted_at": stamp, "files": entries}
+            whole["part_key"] = as_text(key)
+            sealed = self._lock.seal(json.dumps(whole, ensure_ascii=False).encode(), posted_id)
+            row = {"id": posted_id, "posted_at": stamp, "sealed": sealed, "size_bytes": size, "digest": digest}
+            base.execute(sa.insert(POSTED).values(row))
 
     def _need_room(self, base: sa.Connection, files: Sequence[Brought]) -> None:
         lies = sum(base.scalar(sa.select(sa.func.sum(one.c.size_bytes))) or 0 for one in (POSTED, ANSWERED))

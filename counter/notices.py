@@ -23,7 +23,7 @@ from casework.prevention import LANGUAGES, Capacity, code_typed
 from counter.door import Refused
 from counter.inbox import Brought, Inbox, InboxFull
 from counter.settings import CounterSettings
-from counter.turns import Turns
+from counter.turns import Tries
 
 log = logging.getLogger("arrears.counter")
 
@@ -40,7 +40,7 @@ class Hands:
     given: Callable[..., Awaitable[FormData]]
     dressed: Callable[..., Response]
     language: Callable[[Request], str]
-    caller: Callable[[Request], str]
+    caller: Callable[[Request], tuple[str | None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,17 @@ class Notices:
 
     def __init__(self, inbox: Inbox, settings: CounterSettings, clock: Callable[[], datetime], hands: Hands) -> None:
         self.inbox, self.settings, self.clock, self.hands = inbox, settings, clock, hands
-        self._wrong = Turns(10, 12)
+        self._wrong = Tries()
 
     def opened(self, request: Request, said: str) -> tuple[str, dict[str, Any]] | None:
         """The code and its notice; None for any other, whatever is wrong. Raises `Refused` and `InboxAway`."""
-        now, who = self.clock().timestamp(), self.hands.caller(request)
-        if wait := self._wrong.wait(who, now):
+        now, caller = self.clock().timestamp(), self.hands.caller(request)
+        if wait := self._wrong.wait(*caller, now):
             raise Refused("too_often_ask", 429, minutes=max(1, -int(-wait // 60)))
         code = code_typed(said)
         found = self.inbox.notice(code or "-")
         if code is None or found is None or not _is_open(found, local_day(self.clock())):
-            self._wrong.take(who, now)
+            self._wrong.wrong(*caller, now)
             return None
         return code, found
 

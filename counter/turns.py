@@ -74,21 +74,70 @@ def place_of(address: str) -> str:
     return str(found)
 
 
+class Pace:
+    """Turns of a place: so many at once, so many an hour. A known device has two more at once and four an hour.
+
+    It is not held up by those who share its address; all such devices of one place together have ten times its turns.
+    """
+
+    def __init__(self, at_once: int, an_hour: float) -> None:
+        self._of_place, self._of_device = Turns(at_once, an_hour), Turns(2, 4)
+        self._of_all = Turns(10 * at_once, 10 * an_hour)
+
+    def take(self, device: str | None, place: str, now: float) -> float:
+        """Take a turn; zero where there was one, else the seconds until there is."""
+        wait = self._of_place.take(place, now)
+        if wait and device:
+            wait = self._of_device.take(device, now) or self._of_all.take(place, now)
+        return wait
+
+
+class Tries:
+    """Wrong tries: ten at once and twelve an hour for each device or address.
+
+    All marked devices of one place together have ten times that: marks are free, so many of them are no way round it.
+    """
+
+    def __init__(self) -> None:
+        self._one, self._of_place = Turns(10, 12), Turns(100, 120)
+
+    def wait(self, device: str | None, place: str, now: float, *, own: bool = False) -> float:
+        """Seconds until another try. `own`: the device asks for its own, and others of its place do not hold it up."""
+        wait = self._one.wait(device or place, now)
+        return wait if not device or own else max(wait, self._of_place.wait(place, now))
+
+    def wrong(self, device: str | None, place: str, now: float) -> None:
+        """Count one that was wrong."""
+        self._one.take(device or place, now)
+        if device:
+            self._of_place.take(place, now)
+
+
 class Marks:
-    """Marks of devices that have sent or asked rightly before. They say nothing of anybody and live for one process."""
+    """Marks of devices that sent a form or opened a progress, each for that receipt. They live for one process.
+
+    A mark says nothing of anybody: the receipt stands in it as a hash under a key that nobody has.
+    """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
 
-    def new(self) -> str:
-        """A mark that nobody else can make."""
-        name = secrets.token_hex(12)
-        return f"{name}.{self._proof(name)}"
+    def new(self, receipt: str, device: str | None = None) -> str:
+        """A mark for this receipt that nobody else can make, of a new device or of one that has another already."""
+        said = f"{device or secrets.token_hex(12)}.{self._proof(f'receipt {receipt}')}"
+        return f"{said}.{self._proof(said)}"
 
     def known(self, mark: str | None) -> str | None:
         """The device of a mark of ours; None for any other."""
-        name, _, proof = (mark or "").partition(".")
-        return name if name and hmac.compare_digest(proof.encode(), self._proof(name).encode()) else None
+        said, _, proof = (mark or "").rpartition(".")
+        ours = bool(said) and hmac.compare_digest(proof.encode(), self._proof(said).encode())
+        return said.partition(".")[0] if ours else None
 
-    def _proof(self, name: str) -> str:
-        return hmac.new(self._key, name.encode("utf-8", "replace"), sha256).hexdigest()[:32]
+    def opens(self, mark: str | None, receipt: str | None) -> bool:
+        """Whether this is a mark of ours for this very receipt."""
+        if not mark or not receipt or self.known(mark) is None:
+            return False
+        return hmac.compare_digest(mark.split(".")[1], self._proof(f"receipt {receipt}"))
+
+    def _proof(self, said: str) -> str:
+        return hmac.new(self._key, said.encode("utf-8", "replace"), sha256).hexdigest()[:32]

@@ -15,6 +15,7 @@ from casework.progress import Ending, Facts, Progress, Step, as_told, from_told,
 from casework.receipt_number import LENGTH, LETTERS, asked_at, last_four, receipt_from, typed, written
 from casework.reply import Letter, ReplyKind
 from counter.pages import words
+from counter.turns import Marks, Tries
 from tests.counter.conftest import Page, post, receipt_in, tokens
 
 DAY = date(2026, 11, 20)
@@ -168,6 +169,61 @@ def test_many_addresses_that_guess_at_one_receipt_are_slowed_together(page: Page
     worker = page.clients[0]
     csrf = tokens(worker, "/progress")["csrf"]
     assert worker.post("/progress", data={"csrf": csrf, "receipt": receipt, "four": "0001"}).status_code == 200
+
+
+def test_marks_of_other_receipts_do_not_help_who_guesses(page: Page) -> None:
+    receipt = _tell(page)
+    codes = []
+    for number in range(24):
+        phone = page.phone(f"10.5.{number}.1")
+        assert post(phone).status_code == 200, "whoever posts is given a mark"
+        csrf = tokens(phone, "/progress")["csrf"]
+        data = {"csrf": csrf, "receipt": receipt, "four": f"{number + 100:04d}"}
+        codes.append(phone.post("/progress", data=data).status_code)
+    assert codes == [404] * 20 + [429] * 4
+    worker = page.clients[0]
+    csrf = tokens(worker, "/progress")["csrf"]
+    assert worker.post("/progress", data={"csrf": csrf, "receipt": receipt, "four": "0001"}).status_code == 200
+
+
+def test_a_telephone_that_opens_another_receipt_is_not_held_up_at_that(page: Page) -> None:
+    phone, first, second = page.phone("10.4.0.1"), _tell(page), _tell(page, address="10.0.0.2")
+    csrf = tokens(phone, "/progress")["csrf"]
+    carried = set()
+    for receipt in (first, second):
+        asked = {"csrf": csrf, "receipt": receipt, "four": "0001"}
+        assert phone.post("/progress", data=asked).status_code == 200
+        carried.add(phone.cookies["counter_device"])
+    assert len({one.partition(".")[0] for one in carried}) == 1, "one device"
+    assert len(carried) == 2
+    for number in range(21):
+        _ask(page, second, f"{number + 100:04d}", f"10.3.{number}.1")
+    assert _ask(page, second, "0001", "10.3.99.1")[0] == 429
+    assert phone.post("/progress", data={"csrf": csrf, "receipt": second, "four": "0001"}).status_code == 200
+
+
+def test_many_marks_of_one_place_are_slowed_together_and_one_for_its_own_is_not() -> None:
+    tries, marks = Tries(), Marks()
+    for number in range(100):
+        device = marks.known(marks.new(f"receipt {number}"))
+        assert device
+        assert tries.wait(device, "10.0.0.1", 0) == 0
+        tries.wrong(device, "10.0.0.1", 0)
+    assert tries.wait("another", "10.0.0.1", 0) > 0
+    assert tries.wait("another", "10.0.0.1", 0, own=True) == tries.wait("another", "10.0.0.2", 0) == 0
+    assert tries.wait(None, "10.0.0.1", 0) == 0, "who carries no mark is counted by the address"
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_mark_opens_its_own_receipt_and_no_made_up_one_anything(receipt: str, other: str) -> None:
+    marks = Marks()
+    mark = marks.new(receipt)
+    assert marks.opens(mark, receipt) == bool(receipt)
+    assert marks.opens(mark, other) == (receipt == other != "")
+    assert marks.known(marks.new(other, marks.known(mark))) == marks.known(mark)
+    for forged in (other, f"{mark}0", mark.upper() + other, mark.partition(".")[0], Marks().new(receipt), None):
+        assert marks.known(forged) is None
+        assert not marks.opens(forged, receipt)
 
 
 def test_nothing_of_a_receipt_stands_in_an_address_or_in_the_log(page: Page, caplog: pytest.LogCaptureFixture) -> None:

@@ -17,7 +17,9 @@ from casework.errors import NotFound, Unreadable
 from casework.media import HEAD, media_of
 from connectors.base import Attached
 from connectors.inbox_tables import PART, POSTED
+from counter.desk import Counter
 from counter.door import OPEN_AT_ONCE
+from counter.inbox import Brought
 from counter.turns import Turns, place_of
 from tests.counter.conftest import GOOD, Page, post, receipt_in, tokens
 
@@ -103,6 +105,24 @@ def test_a_form_that_is_corrected_after_its_answer_was_lost_lands_as_a_further_v
     assert page.office.attachments(before) != page.office.attachments(after)
     (film,) = page.office.attachments(after)
     assert b"".join(page.office.fetch(after, film)) == FILM
+
+
+@pytest.mark.parametrize("story", ["补充：又欠一个月。", GOOD["story"]])
+def test_a_form_that_is_corrected_while_the_first_is_written_is_not_thrown_away(page: Page, story: str) -> None:
+    """Both have looked and found none; the first is written, and then the second."""
+    token, engine, pending = "t" * 24, page.inbox._engine, [GOOD]
+    voice = BytesIO(VOICE)
+
+    @sa.event.listens_for(engine, "after_cursor_execute")
+    def meanwhile(_line: object, _cursor: object, words: str, *_: object) -> None:
+        if words.startswith("SELECT posted.digest") and pending:
+            page.inbox.take(token, pending.pop(), [Brought("audio/amr", BytesIO(VOICE))], at=page.now)
+
+    page.inbox.take(token, {**GOOD, "story": story}, [Brought("audio/amr", voice)], at=page.now)
+    assert not pending
+    (raw,) = page.office.pull(None, now=page.now)
+    assert raw.payload["story"] == story
+    assert [b"".join(page.office.fetch(raw, one)) for one in page.office.attachments(raw)] == [VOICE]
 
 
 def test_who_cannot_write_may_speak(page: Page) -> None:
@@ -230,6 +250,13 @@ def test_what_is_old_leaves_the_inbox(page: Page) -> None:
     with base.connect() as line:
         assert [line.scalar(sa.select(sa.func.count()).select_from(table)) for table in (POSTED, PART)] == [0, 0]
     base.dispose()
+
+
+def test_a_page_that_is_started_anew_each_day_tidies_too(page: Page) -> None:
+    post(page.phone(), files=[("a", VOICE)])
+    page.later(days=page.settings.kept_days + 1)
+    Counter(page.settings, page.inbox, lambda: page.now).tidy()
+    assert page.inbox.let_go(page.now) == 0, "nothing is left"
 
 
 def test_the_code_of_a_notice_board_names_its_site(page: Page) -> None:

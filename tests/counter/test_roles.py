@@ -78,6 +78,7 @@ def test_each_side_does_its_part_with_its_own_account(shared: Inboxes, now: date
     with closing(Inbox(shared.urls["page"], shared.lock, most_bytes=10**9)) as page:
         receipt = page.take("t" * 24, TOLD_BY, [Brought("audio/amr", io.BytesIO(VOICE))], at=now)
         assert page.take("t" * 24, TOLD_BY, [Brought("audio/amr", io.BytesIO(VOICE))], at=now) == receipt
+        assert page.answer("c" * 28, {"words": "已付。"}, [Brought("audio/amr", io.BytesIO(VOICE))], at=now)
         office.check()
         (raw,) = office.pull(None, now=now)
         (voice,) = office.attachments(raw)
@@ -95,10 +96,10 @@ def test_each_side_does_its_part_with_its_own_account(shared: Inboxes, now: date
             page.give_sign(now + timedelta(minutes=later))
         state = office.state(now=now)
         assert (state.page_seen_at, state.foreign) == (now + timedelta(minutes=1), 0)
-        assert (state.last_posted_at, state.last_said_at, state.held_bytes) == (now, now, len(VOICE))
+        assert (state.last_posted_at, state.last_said_at, state.held_bytes) == (now, now, 2 * len(VOICE))
         assert office.name_places({"abcd2345": "滨海花园"}) == 1
         assert page.place("abcd2345") == "滨海花园"
-        assert page.let_go(now + timedelta(days=1)) == 1
+        assert page.let_go(now + timedelta(days=1)) == 2
         assert list(office.heard(now)) == []
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,25 @@ def test_the_proxy_logs_no_address_and_shows_no_figures(name: str) -> None:
     )
     assert f"location = /{'metrics' if name == 'arrears.conf' else 'healthz'}" in site
     assert "X-Forwarded-For $remote_addr" in site, "what a stranger sends in it is thrown away"
+
+
+def test_the_page_for_workers_keeps_no_codes_of_links_and_counts_ipv6_by_its_64() -> None:
+    """A line of nginx's error log holds the address and the request; below `crit` there is one for many a request."""
+    site = (ROOT / "ops" / "nginx" / "counter.conf").read_text("utf-8")
+    servers = site.split("\nserver {")[1:]
+    assert len(servers) == 2
+    for server in servers:
+        assert re.search(r"^    error_log +\S+ crit;$", server, re.MULTILINE), server
+    assert "limit_conn_log_level info;" in servers[-1]
+    (key,) = re.findall(r"limit_conn_zone (\$\w+) ", site)
+    (place,) = re.findall(rf'map \$binary_remote_addr \{key} {{[^}}]*?"~(\S+)" \$workers_64;', site)
+    pattern = re.compile(place.replace("(?<", "(?P<").encode())
+    first, second, other, four = (
+        ip_address(one).packed for one in ("2001:db8:0:a0a::1", "2001:db8:0:a0a:a::a", "2001:db8:0:b::1", "10.0.0.1")
+    )
+    found = [pattern.search(one) for one in (first, second, other)]
+    assert [one and one["workers_64"] for one in found] == [first[:8], first[:8], other[:8]]
+    assert pattern.search(four) is None
 
 
 def test_every_deployment_runs_in_a_pool_that_a_unit_serves() -> None:
