@@ -15,6 +15,7 @@ from counter.door import LARGEST
 from counter.pages import ALWAYS
 from counter.turns import Pace
 from tests.counter.conftest import GOOD, Page, post, tokens
+from tests.loops import run
 
 FILES = "multipart/form-data; boundary=x"
 SHORT = "application/x-www-form-urlencoded"
@@ -77,7 +78,7 @@ def test_a_refused_body_that_never_comes_is_waited_for_a_short_while(monkeypatch
         await asyncio.sleep(0 if len(waited) < 3 else 60)
         return {"type": "http.request", "body": b"x", "more_body": True}
 
-    asyncio.run(door._let_run_by(receive, Headers({"content-length": "1000"})))
+    run(door._let_run_by(receive, Headers({"content-length": "1000"})))
     assert len(waited) == 3, "what comes is let run by"
     assert time.monotonic() - waited[0] < 10
 

@@ -27,6 +27,7 @@ from sqlalchemy import func, select, text
 
 from benchmarks.stored_cases import Staff, make_cases
 from services.office.settings import Settings
+from tests.loops import run
 from tests.postgres import binaries, running
 from tests.promises.consoles import ROOT, Consoles, consoles
 from tests.promises.inspecting import NOTHING, Asked, at_work, crowd
@@ -212,7 +213,7 @@ def test_fifty_officers_work_at_once(tmp_path: Path) -> None:
             settings, store = installed(tmp_path / engine, url)
             with consoles(settings, CONSOLES) as open_:
                 open_.wait()
-                day = asyncio.run(a_day(open_, settings.data_dir, stretches=(False, True) if WHOLE else (True,)))
+                day = run(a_day(open_, settings.data_dir, stretches=(False, True) if WHOLE else (True,)))
             tell(day, engine, made)
             taken, visits = _came_to(store)
             made.count("complaints taken in", taken)
@@ -229,7 +230,7 @@ def _caught(settings: Settings, script: str) -> bool:
     """Whether consoles with a planted mistake are told from those without."""
     with consoles(settings, CONSOLES, "-c", script) as open_:
         open_.wait()
-        return bool(asyncio.run(a_day(open_, settings.data_dir, stretches=(False,))).faults())
+        return bool(run(a_day(open_, settings.data_dir, stretches=(False,))).faults())
 
 
 def test_each_thing_that_is_not_as_promised_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

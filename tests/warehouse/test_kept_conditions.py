@@ -1,4 +1,4 @@
-"""What is kept for each person is kept for as many people everywhere: a page asks all of it."""
+"""What is kept for each person is kept for as many people everywhere, as a page asks all of it; the cards are large."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import warehouse.queries
+from warehouse.queries.cards import KEPT
 from warehouse.queries.sight import OFFICERS
 
 
@@ -22,6 +23,7 @@ def kept_by_person() -> dict[str, int | None]:
 
 def test_conditions_and_questions_are_kept_for_as_many_people() -> None:
     kept = kept_by_person()
+    assert kept.pop("_cards") == KEPT
     assert {"seen_by", "held_by", "teller_known_to", "warnings_of", "_question"} <= set(kept)
     assert set(kept.values()) == {OFFICERS}
     assert OFFICERS >= 1_000, "a large office, and those who look on"
