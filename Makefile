@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PY := .venv/bin/python
-FOLDERS := casework connectors dedupe warehouse services pipelines console sandbox tests benchmarks
 export PYTHONUTF8 := 1
 
 .PHONY: help setup packages demo demo-clean test test-postgresql check format coverage bite evidence benchmark-linking scale wheelhouse lock sbom audit vendor clean

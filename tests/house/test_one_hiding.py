@@ -10,10 +10,10 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+from tests.floors import FLOORS
 from warehouse.models import Base, Encrypted
 
 ROOT = Path(__file__).parent.parent.parent
-FLOORS = ("casework", "warehouse", "services", "pipelines", "console", "counter")
 PARTS = {"mask_told", "mask_secret", "without_name"}
 ITS_OWN = {"warehouse/queries/masks.py", "warehouse/queries/hiding.py"}
 HIDES = {"hide", "hidden", "masked"}

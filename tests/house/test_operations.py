@@ -21,6 +21,7 @@ from pipelines.schedule import POOLS
 from services.office.doctor import DO, PINS
 from services.office.event_log import FIELDS
 from services.office.settings import Settings
+from tests.floors import FLOORS
 from warehouse.engine import open_warehouse
 
 ROOT = Path(__file__).parents[2]
@@ -155,11 +156,7 @@ async def _nobody(*_asked: object) -> None:
 
 
 def test_the_page_names_every_event() -> None:
-    source = "".join(
-        path.read_text("utf-8")
-        for floor in ("console", "services", "pipelines")
-        for path in (ROOT / floor).rglob("*.py")
-    )
+    source = "".join(path.read_text("utf-8") for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
     events = set(re.findall(r'(?:_?log|logger\("\w+"\))\.(?:debug|info|warning|error)\(\s*"(\w+)"', source))
     assert len(events) >= 7
     assert [one for one in sorted(events) if f"`{one}`" not in PAGE] == []

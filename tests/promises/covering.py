@@ -22,9 +22,10 @@ import coverage
 import pytest
 from hypothesis import settings
 
+from tests.floors import FLOORS
+
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("bitten.csv")
-FLOORS = ("casework", "connectors", "dedupe", "warehouse", "services", "pipelines", "console")
 FOLDER = Path(os.environ.get("BITE") or ROOT / "build" / "bite")
 """Where a run under coverage leaves its data: `.coverage`, `tests-*.jsonl`, `stamp`."""
 _STAMP = "stamp"

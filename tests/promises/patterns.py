@@ -15,8 +15,9 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
+from tests.floors import FLOORS
+
 ROOT = Path(__file__).parent.parent.parent
-FLOORS = ("casework", "connectors", "dedupe", "warehouse", "services", "pipelines", "console")
 LENGTH = 50_000
 _PARSER: Any = re._parser  # type: ignore[attr-defined]  # the standard library's own reading of a pattern
 _USES = frozenset({"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"})

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from tests.floors import FLOORS
+
 ROOT = Path(__file__).parent.parent.parent
-FLOORS = ("casework", "connectors", "dedupe", "warehouse", "services", "pipelines", "console", "counter", "ops")
 EXCUSED = Path(__file__).parent / "static_rules.csv"
 _NETWORK = {
     "requests", "httpx", "urllib3", "urllib.request", "http.client", "smtplib", "imaplib", "ftplib", "telnetlib",
@@ -162,7 +163,7 @@ class Breach:
 def breaches() -> tuple[set[Breach], int]:
     """Every module that breaks a rule, and how many modules were looked at."""
     found, looked = set(), 0
-    for floor in FLOORS:
+    for floor in (*FLOORS, "ops"):
         for path in sorted((ROOT / floor).rglob("*.py")):
             looked += 1
             tree = ast.parse(path.read_text("utf-8"))

@@ -23,6 +23,7 @@ from services.dispatch.choosing import choose_inspector
 from services.linkage.linking import pick_employer
 from services.office.rules import change_setting
 from tests.conftest import NOW
+from tests.floors import FLOORS
 from tests.promises.conftest import ENGINES, NewStore
 from tests.promises.hands import at_once
 from tests.promises.proofs import Proof, proof, times
@@ -244,7 +245,6 @@ def _unversioned(office: Office, chance: random.Random, made: Proof, monkeypatch
 
 # Every statement that changes rows without reading them first asks for the version or the state that it changes.
 
-_FLOORS = ("warehouse", "services", "pipelines", "console")
 _STATES = ("version", "status", "state", "newest", "written_at", "used_at", "delivered_at", "settled_at", "_unsettled")
 EXCUSED = {
     "warehouse/ends.py:keep": "worked out of the records by the statement itself, and only where it is otherwise",
@@ -257,7 +257,7 @@ EXCUSED = {
 
 def updates() -> Iterator[tuple[str, str]]:
     """Every `update(...)` of SQLAlchemy, by file and function, with the conditions it asks for."""
-    for floor in _FLOORS:
+    for floor in FLOORS:
         for path in sorted((ROOT / floor).rglob("*.py")):
             if "migrations" in path.parts:
                 continue
@@ -293,7 +293,7 @@ def bound(where: str) -> bool:
 
 def test_no_table_is_changed_by_plain_sql() -> None:
     written = []
-    for floor in _FLOORS:
+    for floor in FLOORS:
         for path in (ROOT / floor).rglob("*.py"):
             if "migrations" not in path.parts:
                 tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.floors import FLOORS
 from tests.promises.biting import PLUGINS, Choice, Excuse, Tried, bench, drawn, excuses, tried, unexplained, wilson
-from tests.promises.covering import FLOORS, ROOT, groups, measured
+from tests.promises.covering import ROOT, groups, measured
 from tests.promises.mutants import mutants
 from tests.promises.proofs import SCALE, Proof, proof, times
 
