@@ -14,6 +14,7 @@ from casework.complaint import Complaint
 
 TITLE = "系统自检"
 _SAYS = "本件用于检查渠道是否畅通，不是任何人的诉求，请勿受理、转办或联系。"
+_NAME = "ARREARS-CANARY/1"
 _MARK = re.compile(r"ARREARS-CANARY/1 ([a-z0-9_]{1,40}) (\d{4}-\d\d-\d\d) (cny_[0-9a-f]{30}) ([0-9a-f]{64})")
 
 
@@ -33,11 +34,13 @@ class Mark:
 
 def words(mark: Mark) -> str:
     """The whole text of a canary. It names nobody, no employer and no place."""
-    return f"{_SAYS} ARREARS-CANARY/1 {mark.sealed()} {mark.seal}"
+    return f"{_SAYS} {_NAME} {mark.sealed()} {mark.seal}"
 
 
 def mark_in(text: str) -> Mark | None:
     """The mark that stands in a text; None where there is none, or more than one."""
+    if _NAME not in text:
+        return None
     found = _MARK.findall(" ".join(text.split()))
     return Mark(*found[0]) if len(found) == 1 else None
 

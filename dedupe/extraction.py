@@ -112,9 +112,12 @@ def probably_arrears(text: str) -> bool:
     said = clean(text)
     if not _PAY.search(said):
         return False
-    title, _, _ = text.partition("\n")
-    points = 2 * min(len(_BOTH.findall(said)), 3) + min(len(_WORKER.findall(said)), 3) + bool(_UNPAID.search(said))
     asked = 3 + min(len(_BUYER.findall(said)), 8) * 0.9
+    points = 2 * min(len(_BOTH.findall(said)), 3)
+    if points >= asked:
+        return True
+    points += min(len(_WORKER.findall(said)), 3) + bool(_UNPAID.search(said))
+    title, _, _ = text.partition("\n")
     return points >= asked or (title != text and points + 3 >= asked and bool(_BOTH.search(clean(title))))
 
 

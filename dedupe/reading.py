@@ -48,8 +48,6 @@ _OWED = re.compile(r"(拖欠|欠|差|未付|没给|没发|工资|工钱|工程�
 _YEAR = r"(?P<{0}>20\d\d|[二〇零一两三四五六七八九]{{4}}|今|去|前|本)年"
 _M = r"(?P<{0}>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月"
 _TO = r"份?(?:底|初|中旬)?(?:\d{1,2}[日号])?(?:开始)?(?:至|到|-|—|–|~|～|－)+"
-_UNTIL = re.compile(r"[至到\-—–~～－]")
-"""One of these stands in every span of months."""
 _SPAN = re.compile(
     rf"(?:{_YEAR.format('y1')})?(?P<m1>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月)?{_TO}(?:{_YEAR.format('y2')})?{_M.format('m2')}"
 )
@@ -60,6 +58,13 @@ _UNPAID = r"份?的?(?:[^，。；]{0,4}?)(?:工资|工钱|薪|劳务费|欠|没
 _MONTH = re.compile(
     rf"(?<=欠)(?:我|我们|本人)?{_YEAR.format('y1')}{_M.format('m1')}|{_YEAR.format('y3')}{_M.format('m3')}(?={_UNPAID})|{_M.format('m4')}(?=份?的?(?:工资|工钱|薪))"
 )
+_UNTIL = re.compile(r"[月份底初旬日号始\d一二三四五六七八九十][至到\-—–~～－]+[\d〇零一两二三四五六七八九十今去前本]")
+_MONTHS = (
+    (_SPAN, _UNTIL, 16),
+    (_DOTTED, re.compile(r"20\d\d[.．/]"), 0),
+    (_MONTH, re.compile(r"月"), 10),
+)
+"""How months are written; what stands in each, and how many characters before it the whole may begin."""
 _WAGES = re.compile(r"工资|工钱|薪|拖欠|欠|没发|未发|未付|劳务费|没结")
 _HEADS = re.compile(
     rf"(?P<sum>{_NUMBER})(?:多|余|来|几)?(?:名|个|位)?(?=(?:农民工|民工|工人|工友|员工|职工|人(?![民员口次力才家]|一)|教练|兄弟|老乡|务工))"
@@ -144,8 +149,9 @@ def months(text: str, at: datetime) -> tuple[Span, Span] | None:
     """The first and last unpaid month. 今年 and 去年 count from the day it was told; no month lies in the future."""
     here = at.astimezone(SHANGHAI)
     now = here.year * 12 + here.month - 1
-    for pattern in (_SPAN, _DOTTED, _MONTH) if _UNTIL.search(text) else (_DOTTED, _MONTH):
-        for found in pattern.finditer(text):
+    for pattern, needs, reach in _MONTHS:
+        needed = needs.search(text)
+        for found in pattern.finditer(text, max(0, needed.start() - reach)) if needed else ():
             read = _months_of(found.groupdict(), here.year, now)
             if read and _WAGES.search(text, max(0, found.start() - 20), found.end() + 20):
                 return tuple(_span(found, 0, month_text(month)) for month in read)  # type: ignore[return-value]  # two

@@ -55,8 +55,8 @@ _ADDRESSES = (
     re.compile(rf"在(?P<it>{_WORD}{{4,40}}?(?:路|街|巷|道|村|镇|号))(?=附近|旁|对面|边上)"),
     re.compile(r"(?P<it>[\u4e00-\u9fff]{2,14}(?:路|街|大道|巷)\d+号)"),
 )
-# What must stand somewhere in a text before the patterns that begin anywhere, or at every 在, are worth trying; and how
-# many characters before the first of it they may begin.
+# What stands in whatever the patterns find that begin anywhere, or at every 在 and every comma; and how many characters
+# before it they may begin. Where none of it is left in a text, or far from the next of it, they are not tried.
 _Try: TypeAlias = tuple[re.Pattern[str], re.Pattern[str] | None, int]
 _PLACES: tuple[_Try, ...] = (
     (_ADDRESSES[0], None, 0),
@@ -65,7 +65,7 @@ _PLACES: tuple[_Try, ...] = (
     (_ADDRESSES[3], re.compile(r"[路街道巷]\d+号"), 15),
 )
 _FIRMS: tuple[_Try, ...] = (
-    *((cue, None, 0) for cue in _CUES),
+    *((cue, re.compile(r"承[包建]了") if "承包了" in cue.pattern else None, 26) for cue in _CUES),
     (_FIRM, re.compile(r"公司|集团"), 34),
     (_PLACE_OF_WORK, re.compile(_AT_WORK), 20),
 )
@@ -77,14 +77,17 @@ _SITES: tuple[_Try, ...] = tuple(
 def _tried(tries: Iterable[_Try], text: str) -> Iterator[tuple[int, re.Match[str]]]:
     """What each of these patterns finds in a text, with its rank among them."""
     for rank, (pattern, needs, reach) in enumerate(tries):
-        begin = 0
-        if needs is not None:
-            first = needs.search(text)
-            if first is None:
-                continue
-            begin = max(0, first.start() - reach)
-        for found in pattern.finditer(text, begin):
-            yield rank, found
+        if needs is None:
+            for found in pattern.finditer(text):
+                yield rank, found
+            continue
+        at = 0
+        while needed := needs.search(text, at):
+            last = pattern.search(text, max(at, needed.start() - reach))
+            if last is None:
+                break
+            at = last.end()
+            yield rank, last
 
 
 _NOT_FIRMS = re.compile(

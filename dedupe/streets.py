@@ -22,6 +22,12 @@ def _streets_of(county: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, code) for name, code in _streets() if code.startswith(county))
 
 
+@lru_cache(maxsize=1)
+def _last_letters() -> frozenset[str]:
+    """What the names end in: very few. Most texts hold none of these letters."""
+    return frozenset(name[-1] for name, _ in _streets())
+
+
 def street_code(text: str | None, county: str | None) -> str | None:
     """The street (nine digits) that a text names, within a county where one is given.
 
@@ -29,6 +35,8 @@ def street_code(text: str | None, county: str | None) -> str | None:
     inspector, none at all leaves it to the whole district.
     """
     said = clean(text)
+    if not any(letter in said for letter in _last_letters()):
+        return None
     found = {code for name, code in _streets_of((county or "")[:_COUNTY]) if name in said}
     return found.pop() if len(found) == 1 else None
 

@@ -122,7 +122,8 @@ def note_changes(session: Session, changed: set[str]) -> None:
 
 def _add_one(session: Session) -> int:
     """Count this transaction. Waits for another one that is at this point, which has nothing more to wait for."""
-    return int(session.scalars(_one_more(session.get_bind().dialect.name)).one())
+    link = session.connection()
+    return int(link.scalars(_one_more(link.dialect.name)).one())
 
 
 @cache

@@ -2,16 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnExpressionArgument,
+    Text,
+    TypeDecorator,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 from warehouse.bulk import add_rows
 
 AT_ONCE = 500
+
+
+class _Texts(TypeDecorator[Collection[str]]):
+    """Texts told as one value: an array to PostgreSQL, a JSON list to SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(Text) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+        told = list(value or ())
+        return told if dialect.name == "postgresql" else json.dumps(told)
+
+
+class one_of(FunctionElement[bool]):  # noqa: N801 - stands in a statement as a function of the database does
+    """Whether a column is one of these texts. None of them: it is not.
+
+    They go to the database as one value, however many they are: a list of hundreds is else written into the statement
+    one by one, by us and each time, and read there each time anew.
+    """
+
+    inherit_cache = True
+    name = "one_of"
+    type = Boolean()
+
+    def __init__(self, column: ColumnExpressionArgument[str | None], texts: Collection[str]) -> None:
+        super().__init__(column, bindparam(None, texts, type_=_Texts()))
+
+    def self_group(self, against: OperatorType | None = None) -> one_of:
+        """Itself: it is a condition already, and compared with 1 once more no index would be asked."""
+        return self
+
+
+@compiles(one_of, "sqlite")
+def _one_of_sqlite(asked: one_of, compiler: SQLCompiler, **how: Any) -> str:
+    column, texts = asked.clauses
+    each = select(func.json_each(texts).table_valued("value").c.value)
+    return compiler.process(column.in_(each), **how)
+
+
+@compiles(one_of, "postgresql")
+def _one_of_postgresql(asked: one_of, compiler: SQLCompiler, **how: Any) -> str:
+    column, texts = asked.clauses
+    return compiler.process(column == any_(texts), **how)
 
 
 def some_at_a_time(ids: Iterable[str]) -> Iterator[list[str]]:

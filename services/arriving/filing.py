@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.clocks import TimeLimit, Unit
@@ -27,6 +27,7 @@ from services.replying.reply_limits import reply_limit_set
 from warehouse import audit
 from warehouse.engine import Warehouse, one_at_a_time
 from warehouse.failpoints import hit
+from warehouse.many import one_of
 from warehouse.models import CanaryRow, LandedRow, PullCertificateRow
 from warehouse.store.canaries import recognised, set_canary_aside
 from warehouse.store.cases import refresh_case
@@ -132,7 +133,8 @@ def _read_some(
 
 def _waiting(store: Warehouse, channel: str) -> Iterator[list[tuple[str, RawRecord]]]:
     """What waits, a batch at a time. Its order is asked for once in many batches: to sort all that waits for each batch
-    would cost more the more there is."""
+    would cost more the more there is. For the same reason a batch is asked for by its ids alone, here and where it is
+    filed: asked for the state too, SQLite walks over everything in that state."""
     order = (LandedRow.landed_at, LandedRow.position, LandedRow.kind, LandedRow.source_key, LandedRow.version)
     waits = select(LandedRow.id).where(LandedRow.channel == channel, LandedRow.state == "landed")
     while True:
@@ -143,8 +145,8 @@ def _waiting(store: Warehouse, channel: str) -> Iterator[list[tuple[str, RawReco
         for start in range(0, len(ahead), BATCH):
             batch = ahead[start : start + BATCH]
             with store.read() as session:
-                rows = session.execute(select(*AS_LANDED).where(LandedRow.id.in_(batch), LandedRow.state == "landed"))
-                found = {row.id: as_raw(row) for row in rows}
+                rows = session.execute(select(*AS_LANDED, LandedRow.state).where(one_of(LandedRow.id, batch)))
+                found = {row.id: as_raw(row) for row in rows if row.state == "landed"}
             if found:
                 yield [(one, found[one]) for one in batch if one in found]
 
@@ -165,8 +167,9 @@ def _file_batch(
     at: datetime,
 ) -> FileCount:
     said = dict(read)
-    waiting = select(LandedRow.id).where(LandedRow.id.in_(said), LandedRow.state == "landed")
-    still = set(session.scalars(waiting.order_by(LandedRow.id).with_for_update()))
+    asked = select(LandedRow.id, LandedRow.state).where(one_of(LandedRow.id, said))
+    held = session.execute(asked.order_by(LandedRow.id).with_for_update())
+    still = {one for one, state in held if state == "landed"}
     # What another run filed between our reading and our writing is left out.
     refused = {one: what for one, what in said.items() if isinstance(what, Unreadable) and one in still}
     for row in session.scalars(select(LandedRow).where(LandedRow.id.in_(refused))) if refused else ():
@@ -191,11 +194,13 @@ def pass_by(session: Session, row: LandedRow, said: Complaint, canary: CanaryRow
 
 def _certify(session: Session, pull_id: str | None, count: FileCount) -> None:
     if pull_id is not None:
-        certificate = session.get_one(PullCertificateRow, pull_id)
-        certificate.filed += count.filed + count.updated
-        certificate.refused += count.quarantined
-        certificate.canaries += count.canaries
-        session.flush()
+        row = PullCertificateRow
+        more = {
+            row.filed: row.filed + count.filed + count.updated,
+            row.refused: row.refused + count.quarantined,
+            row.canaries: row.canaries + count.canaries,
+        }
+        session.connection().execute(update(row).where(row.id == pull_id).values(more))
 
 
 def file_all(session: Session, said: Sequence[tuple[str, Complaint | WageFeed]], filing: Filing) -> FileCount:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from casework.complaint import Complaint
 from casework.errors import ChannelChanged, ChannelUnavailable, CursorRefused, LeaseLost, NotAllowed, Unreadable
@@ -373,3 +374,26 @@ def test_personal_fields_are_not_readable_in_the_file(
     content = b"".join(one.read_bytes() for one in path.parent.glob("arrears.db*"))
     for canary in (PHONE, "欧阳测试", "370215199001011234", "拖欠工资三个月"):
         assert canary.encode() not in content
+
+
+def test_a_batch_is_looked_up_by_its_ids_however_much_waits(store: Warehouse, book: Notebook, now: datetime) -> None:
+    """Asked for what is in its state as well, SQLite would walk over all that waits, for each batch anew."""
+    if store.engine.dialect.name == "postgresql":
+        pytest.skip("it chooses its ways by what it has counted")
+    for number in range(3):
+        tell(book, f"a{number}", now - timedelta(minutes=number))
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if "FROM landed" in statement or "UPDATE landed" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    collect(store, book, now)
+    event.remove(store.engine, "before_cursor_execute", note)
+    with store.engine.connect() as connection:
+        plans = [(said, connection.exec_driver_sql("EXPLAIN QUERY PLAN " + said, given)) for said, given in asked]
+        by_state = [said for said, plan in plans if any("ix_landed_state_channel" in row[-1] for row in plan)]
+    assert len(asked) >= 6
+    assert all("ORDER BY landed.landed_at" in said and "LIMIT" in said for said in by_state)
+    assert len(by_state) == 2, "the order of what waits, and that nothing is left"

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from warehouse import bulk, crypto
 from warehouse.engine import Warehouse
-from warehouse.many import write_rows
+from warehouse.many import one_of, write_rows
 from warehouse.models import (
     ChannelRow,
     ClockEventRow,
@@ -201,3 +201,25 @@ def test_what_is_closed_together_opens_by_itself(suite: str) -> None:
     assert len(set(closed)) == 4
     with pytest.raises(crypto.Tampered):
         ring.decrypt(closed[0], "t.d")
+
+
+def test_many_texts_are_asked_for_as_one_value(store: Warehouse) -> None:
+    """Each is what it is, however odd; of none of them nothing is one, and what is not said is neither in nor out."""
+    given(store, 3)
+    row = ComplaintRow
+    keys = [f"{ODD}0", f"{ODD}2", "not there"]
+    asked = [
+        (one_of(row.source_key, keys), {"cp_0", "cp_2"}),
+        (~one_of(row.source_key, set(keys)), {"cp_1"}),
+        (or_(one_of(row.id, ["cp_1"]), one_of(row.source_key, keys[:1])), {"cp_0", "cp_1"}),
+        (one_of(row.id, []), set()),
+    ]
+    with store.write() as session:
+        for number, said in enumerate([None, "a"]):
+            write_rows(session, ComplaintVersionRow, [version(number, employer_name=said)])
+    with store.read() as session:
+        for which, expected in asked:
+            assert set(session.scalars(select(row.id).where(which))) == expected
+        firm = ComplaintVersionRow.employer_name
+        for which in (one_of(firm, ["b"]), ~one_of(firm, ["a"])):
+            assert session.scalar(select(func.count()).where(which)) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.models.base import CODE, ID, NAME, PLAIN_JSON, Base, Encrypted, EncryptedJson, Moment
@@ -78,7 +78,17 @@ class EmployerRow(Base):
     """One employer we keep (用人单位): a legal person or an individual."""
 
     __tablename__ = "employer"
-    __table_args__ = (Index(None, "name_key"), Index(None, "uscc"), Index(None, "merged_into"))
+    __table_args__ = (
+        Index(None, "name_key"),
+        Index(None, "uscc"),
+        Index(None, "merged_into"),
+        Index(
+            None,
+            "split_from",
+            sqlite_where=text("split_from IS NOT NULL"),
+            postgresql_where=text("split_from IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     name: Mapped[str] = mapped_column(NAME)

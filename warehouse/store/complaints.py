@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from casework.clocks import ACCEPT, DueDay, TimeLimit, due_day
 from casework.complaint import Complaint
 from casework.suspension import NAMED_BY_CHANNEL
 from warehouse.blinds import id_no_blind, name_blind, phone_blind, phone_tail_blind
-from warehouse.many import write_rows
+from warehouse.many import one_of, write_rows
 from warehouse.models import ComplaintRow, ComplaintVersionRow, WorkerRow, new_id
 from warehouse.store.new_clocks import NewClock, counted_clock, fixed_clock, start_clocks
 from warehouse.store.serials import next_serials
@@ -60,7 +60,7 @@ def file_complaints(session: Session, told: Sequence[tuple[Complaint, str | None
     Complaints heard for the first time go into the store together: a statement a table, however many there are. One
     that is told again in the same batch finds its first version stored.
     """
-    asked = select(ComplaintRow.id).where(ComplaintRow.id.in_({complaint.id for complaint, _ in told}))
+    asked = select(ComplaintRow.id).where(one_of(ComplaintRow.id, {complaint.id for complaint, _ in told}))
     known = set(session.scalars(asked))
     fresh: dict[str, tuple[Complaint, str | None]] = {}
     found = []
@@ -82,9 +82,9 @@ def _again(session: Session, complaint: Complaint, landed_id: str | None, filing
     """A further version of a complaint in the store, or one that is there already."""
     if _version(session, complaint) is not None:
         return Filed(complaint.id, new=False, known=True)
-    newest = _supersede(session, complaint)
-    write_rows(session, ComplaintVersionRow, [_version_row(complaint, landed_id, filing, newest=newest)])
-    write_rows(session, WorkerRow, _workers(complaint))
+    row = _version_row(complaint, landed_id, filing, newest=_supersede(session, complaint))
+    write_rows(session, ComplaintVersionRow, [row])
+    write_rows(session, WorkerRow, _workers(complaint, row))
     return Filed(complaint.id, new=False, known=False)
 
 
@@ -128,8 +128,10 @@ def _open(session: Session, told: Sequence[tuple[Complaint, str | None]], filing
     due = cache(lambda limit, day: due_day(day, limit.length, limit.unit, filing.calendar))
     clocks = [clock for complaint, _ in told for clock in _clocks(complaint, filing, due)]
     start_clocks(session, clocks, by=filing.by, at=filing.at)
-    write_rows(session, ComplaintVersionRow, [_version_row(one, landed, filing, newest=True) for one, landed in told])
-    write_rows(session, WorkerRow, [worker for complaint, _ in told for worker in _workers(complaint)])
+    versions = [_version_row(one, landed, filing, newest=True) for one, landed in told]
+    write_rows(session, ComplaintVersionRow, versions)
+    workers = (_workers(complaint, row) for (complaint, _), row in zip(told, versions, strict=True))
+    write_rows(session, WorkerRow, [worker for some in workers for worker in some])
 
 
 def _clocks(complaint: Complaint, filing: Filing, due: Callable[[TimeLimit, date], DueDay]) -> Iterator[NewClock]:
@@ -187,30 +189,37 @@ def _version_row(complaint: Complaint, landed_id: str | None, filing: Filing, *,
     }
 
 
-def _workers(complaint: Complaint) -> list[dict[str, Any]]:
-    """The people named. The sum is the complainant's own only when they speak for nobody else."""
-    alone = complaint.worker_count in (None, 1) and not complaint.roster
+def _workers(complaint: Complaint, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The people named. The sum is the complainant's own only when they speak for nobody else.
+
+    `told`: the row of the version, which has the complainant's indexes already.
+    """
     people = [
-        (line.name, line.phone, line.id_no, line.amount, "roster")
+        _worker(complaint, "roster", line.name, line.phone, line.id_no, line.amount)
+        | {"phone_blind": phone_blind(line.phone), "id_no_blind": id_no_blind(line.id_no)}
         for line in complaint.roster
         if line.name or line.phone or line.id_no
     ]
     named = (complaint.complainant_name, complaint.complainant_phone, complaint.complainant_id_no)
     if any(named):
-        people.insert(0, (*named, complaint.amount_claimed if alone else None, "complainant"))
-    return [
-        {
-            "id": new_id("wk"),
-            "complaint_id": complaint.id,
-            "version": complaint.version,
-            "part": part,
-            "name": name,
-            "name_blind": name_blind(name),
-            "phone": phone,
-            "phone_blind": phone_blind(phone),
-            "id_no": id_no,
-            "id_no_blind": id_no_blind(id_no),
-            "amount_claimed_fen": fen(amount),
-        }
-        for name, phone, id_no, amount, part in people
-    ]
+        alone = complaint.worker_count in (None, 1) and not complaint.roster
+        own = _worker(complaint, "complainant", *named, complaint.amount_claimed if alone else None)
+        people.insert(0, own | {"phone_blind": told["phone_blind"], "id_no_blind": told["id_no_blind"]})
+    return people
+
+
+def _worker(
+    complaint: Complaint, part: str, name: str | None, phone: str | None, id_no: str | None, amount: Decimal | None
+) -> dict[str, Any]:
+    """One person named, but for what their numbers are found by."""
+    return {
+        "id": new_id("wk"),
+        "complaint_id": complaint.id,
+        "version": complaint.version,
+        "part": part,
+        "name": name,
+        "name_blind": name_blind(name),
+        "phone": phone,
+        "id_no": id_no,
+        "amount_claimed_fen": fen(amount),
+    }

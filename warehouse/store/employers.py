@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.engine import one_at_a_time
-from warehouse.many import write_rows
+from warehouse.many import one_of, write_rows
 from warehouse.models import EmployerAliasRow, EmployerRow, SiteRow, new_id
 
 _LONGEST = 200
@@ -54,7 +54,11 @@ def find_or_make_employers(
     one_at_a_time(session, "employers")
     known = _Known(session, asked)
     found = [known.employer(one, at) if one.name_key or one.uscc else None for one in named]
-    write_rows(session, EmployerRow, [{name: getattr(row, name) for name in _New.__slots__} for row in known.new])
+    write_rows(session, EmployerRow, [{name: getattr(row, name) for name in _Firm.__slots__} for row in known.new])
+    for row in known.coded:
+        # Whoever changed it meanwhile knows better; the next who names the code tells it again.
+        coded = update(EmployerRow).where(EmployerRow.id == row.id, EmployerRow.version == row.version - 1)
+        session.execute(coded.values(uscc=row.uscc, version=row.version))
     aliases = [
         {"id": new_id("als"), "employer_id": row.id, "name": name, "learned_from": learned_from, "learned_at": at}
         for row, name in known.new_aliases
@@ -64,8 +68,8 @@ def find_or_make_employers(
 
 
 @dataclass(slots=True)
-class _New:
-    """An employer that is to be made: what is known of it so far."""
+class _Firm:
+    """An employer that is known, or to be made: what is known of it so far."""
 
     id: str
     name: str
@@ -84,31 +88,33 @@ class _Known:
         names = {one.name for one in asked if one.name}
         codes = {one.uscc for one in asked if one.uscc}
         keys = {one.name_key for one in asked if one.name_key}
-        alike = or_(EmployerRow.uscc.in_(codes), EmployerRow.name_key.in_(keys))
-        apart = and_(EmployerRow.name.in_(names), EmployerRow.split_from.is_not(None))
-        rows = {row.id: row for which in (alike, apart) for row in session.scalars(select(EmployerRow).where(which))}
-        self._by_code: dict[str, EmployerRow | _New] = {}
-        self._by_key: dict[str, list[EmployerRow | _New]] = {}
-        self._apart: dict[str, list[EmployerRow | _New]] = {}
-        for row in sorted(rows.values(), key=lambda row: (row.created_at, row.name, row.id)):
+        apart = and_(EmployerRow.split_from.is_not(None), one_of(EmployerRow.name, names))
+        which = or_(one_of(EmployerRow.uscc, codes), one_of(EmployerRow.name_key, keys), apart)
+        columns = [getattr(EmployerRow, name) for name in _Firm.__slots__]
+        rows = [_Firm(*row) for row in session.execute(select(*columns).where(which))]
+        self._by_code: dict[str, _Firm] = {}
+        self._by_key: dict[str, list[_Firm]] = {}
+        self._apart: dict[str, list[_Firm]] = {}
+        for row in sorted(rows, key=lambda row: (row.created_at, row.name, row.id)):
             self._keep(row)
-        named = select(EmployerAliasRow.employer_id, EmployerAliasRow.name).where(EmployerAliasRow.name.in_(names))
+        named = select(EmployerAliasRow.employer_id, EmployerAliasRow.name).where(one_of(EmployerAliasRow.name, names))
         self._aliases = set(session.execute(named).tuples())
-        self.new: list[_New] = []
-        self.new_aliases: list[tuple[EmployerRow | _New, str]] = []
+        self.new: list[_Firm] = []
+        self.coded: list[_Firm] = []
+        self.new_aliases: list[tuple[_Firm, str]] = []
 
-    def _keep(self, row: EmployerRow | _New) -> None:
+    def _keep(self, row: _Firm) -> None:
         if row.uscc is not None:
             self._by_code.setdefault(row.uscc, row)
         if row.split_from is not None:
             self._apart.setdefault(row.name, []).append(row)
         self._by_key.setdefault(row.name_key, []).append(row)
 
-    def employer(self, one: Named, at: datetime) -> EmployerRow | _New:
+    def employer(self, one: Named, at: datetime) -> _Firm:
         """The employer that is named, made when it is new, with its code and its spelling learned."""
         row = self._find(one)
         if row is None:
-            row = _New(
+            row = _Firm(
                 id=new_id("emp"),
                 name=one.name or one.uscc or one.name_key,
                 name_key=one.name_key or one.uscc or "",
@@ -121,12 +127,14 @@ class _Known:
         elif one.uscc is not None and row.uscc is None:
             row.uscc = one.uscc
             row.version += 1
+            if row not in self.new:
+                self.coded.append(row)
             self._by_code.setdefault(one.uscc, row)
         if one.name and one.name_key:
             self._learn(row, one.name)
         return row
 
-    def _find(self, one: Named) -> EmployerRow | _New | None:
+    def _find(self, one: Named) -> _Firm | None:
         """By the code; else by a spelling that a person took out, nobody's alias any more; else by the name."""
         if one.uscc is not None:
             known = self._by_code.get(one.uscc)
@@ -140,7 +148,7 @@ class _Known:
             return next((row for row in alike if row.uscc is None), None)
         return next((row for row in alike if row.uscc is not None), alike[0] if alike else None)
 
-    def _learn(self, row: EmployerRow | _New, name: str) -> None:
+    def _learn(self, row: _Firm, name: str) -> None:
         """Remember a spelling, unless it is the own name, known, or one a person took out of this very employer."""
         taken_out = any(other.split_from == row.id for other in self._apart.get(name, ()))
         if name != row.name and not taken_out and (row.id, name) not in self._aliases:
@@ -193,7 +201,7 @@ def make_sites(session: Session, told: Iterable[Site]) -> None:
     if not named:
         return
     one_at_a_time(session, "sites")
-    known = set(session.scalars(select(SiteRow.name_key).where(SiteRow.name_key.in_(named))))
+    known = set(session.scalars(select(SiteRow.name_key).where(one_of(SiteRow.name_key, named))))
     rows = [
         {"id": new_id("site"), **{name: getattr(one, name) for name in Site.__slots__}}
         for key, one in named.items()

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from casework.errors import ChannelChanged
 from casework.record import Cursor, RawRecord, broken_record, digest_of
 from warehouse.failpoints import hit
-from warehouse.many import write_rows
-from warehouse.models import LandedRow, PullCertificateRow, new_id
+from warehouse.many import one_of, write_rows
+from warehouse.models import ChannelRow, LandedRow, PullCertificateRow, new_id
 from warehouse.models.base import Canonical
 from warehouse.store.channels import channel_row
 
@@ -52,13 +52,14 @@ def land_batch(session: Session, records: Sequence[RawRecord], *, pull_id: str, 
     those that come behind.
     """
     certificate = session.get_one(PullCertificateRow, pull_id)
-    count = land_records(session, certificate.channel, records, pull_id=pull_id, at=at)
+    channel = channel_row(session, certificate.channel)
+    count = land_records(session, channel.name, records, pull_id=pull_id, at=at)
     hit("after_land_rows")
     certificate.seen += count.seen
     certificate.landed_new += count.new
     certificate.landed_versions += count.versions
     certificate.unchanged += count.unchanged
-    certificate.cursor_to = _move_cursor(session, certificate.channel, records, at=at)
+    certificate.cursor_to = _move_cursor(channel, records, at=at)
     session.flush()
     return count
 
@@ -76,12 +77,11 @@ def in_order(records: Sequence[RawRecord], after: str | None) -> str | None:
     return after
 
 
-def _move_cursor(session: Session, channel: str, records: Sequence[RawRecord], *, at: datetime) -> str | None:
-    row = channel_row(session, channel)
-    stored = Cursor.loads(row.cursor, channel)
+def _move_cursor(row: ChannelRow, records: Sequence[RawRecord], *, at: datetime) -> str | None:
+    stored = Cursor.loads(row.cursor, row.name)
     positions = [record.position for record in records] + ([stored.position] if stored else [])
     if positions and (stored is None or max(positions) != stored.position):
-        row.cursor, row.cursor_at = Cursor(channel, max(positions)).dumps(), at
+        row.cursor, row.cursor_at = Cursor(row.name, max(positions)).dumps(), at
     return row.cursor
 
 
@@ -160,10 +160,10 @@ def _newest(
     keys, kinds = {record.source_key for record in records}, {record.kind.value for record in records}
     ours = (LandedRow.channel == channel, LandedRow.kind.in_(kinds))
     key = (LandedRow.kind, LandedRow.source_key)
-    question = select(*key, func.max(LandedRow.version)).where(*ours, LandedRow.source_key.in_(keys)).group_by(*key)
+    question = select(*key, func.max(LandedRow.version)).where(*ours, one_of(LandedRow.source_key, keys)).group_by(*key)
     last = {(kind, name): version for kind, name, version in session.execute(question)}
     if not last:
         return {}
-    known = LandedRow.source_key.in_({name for _, name in last}), LandedRow.version.in_(set(last.values()))
+    known = one_of(LandedRow.source_key, {name for _, name in last}), LandedRow.version.in_(set(last.values()))
     found = session.execute(select(*key, LandedRow.version, LandedRow.digest).where(*ours, *known))
     return {(kind, name): (at, digest) for kind, name, at, digest in found if last.get((kind, name)) == at}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.errors import LeaseLost, LeaseTaken
@@ -44,12 +44,10 @@ def acquire(session: Session, name: str, *, holder: str, at: datetime, length: t
 
 def renew(session: Session, lease: Lease, *, at: datetime) -> None:
     """Check the fence and push the expiry on, in the transaction of the work. Raises `LeaseLost`."""
-    question = select(LeaseRow).where(LeaseRow.name == lease.name).with_for_update()
-    row = session.scalars(question).one_or_none()
-    if row is None or row.fence != lease.fence or row.holder != lease.holder:
+    row = LeaseRow
+    ours = update(row).where(row.name == lease.name, row.fence == lease.fence, row.holder == lease.holder)
+    if not session.connection().execute(ours.values(expires_at=at + lease.length)).rowcount:
         raise LeaseLost(f"Another run took over {lease.name}.")
-    row.expires_at = at + lease.length
-    session.flush()
 
 
 def release(session: Session, lease: Lease) -> None:

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotAllowed, NotFound, Unreadable
+from warehouse.many import one_of
 from warehouse.models import LandedRow
 
 _TO_FILE = ("landed", "quarantined")
 FILE_REFUSED = "file_refused"
 """The reason code of a whole file that could not be taken in."""
-_NEWER = aliased(LandedRow)
-_SPOKEN_FOR = select(LandedRow.id).where(
-    LandedRow.state == "quarantined",
-    select(_NEWER.id)
-    .where(
-        _NEWER.id.in_(bindparam("filed", expanding=True)),
-        _NEWER.channel == LandedRow.channel,
-        _NEWER.kind == LandedRow.kind,
-        _NEWER.source_key == LandedRow.source_key,
-        _NEWER.version > LandedRow.version,
-    )
-    .correlate(LandedRow)
-    .exists(),
-)
-"""Records in quarantine of which one of these is a newer version."""
 
 
 def set_aside(session: Session, row: LandedRow, refused: Unreadable) -> None:
@@ -43,12 +29,24 @@ def note_filed(session: Session, landed_ids: Collection[str]) -> None:
     if not landed_ids:
         return
     filed = {"state": "filed", "reason_code": None, "reason_field": None, "reason_words": None}
-    session.execute(update(LandedRow).where(LandedRow.id.in_(landed_ids), LandedRow.state.in_(_TO_FILE)).values(filed))
-    ids = session.scalars(_SPOKEN_FOR, {"filed": list(landed_ids)}).all()
+    # Their states are looked at, not searched by: SQLite would walk over all that waits.
+    state = LandedRow.state.concat("")
+    known = update(LandedRow).where(one_of(LandedRow.id, landed_ids), state.in_(_TO_FILE)).values(filed)
+    versions = session.scalars(known.returning(LandedRow.version)).all()
+    if all(version == 1 for version in versions):
+        return
+    ids = session.scalars(_spoken_for(landed_ids)).all()
     if ids:
-        session.execute(
-            update(LandedRow).where(LandedRow.id.in_(ids), LandedRow.state == "quarantined").values(state="superseded")
-        )
+        over = update(LandedRow).where(one_of(LandedRow.id, ids), LandedRow.state == "quarantined")
+        session.execute(over.values(state="superseded"))
+
+
+def _spoken_for(filed: Collection[str]) -> Select[tuple[str]]:
+    """Records in quarantine of which one of these is a newer version."""
+    row, newer = LandedRow, aliased(LandedRow)
+    same = (newer.channel == row.channel, newer.kind == row.kind, newer.source_key == row.source_key)
+    of_these = select(newer.id).where(one_of(newer.id, filed), *same, newer.version > row.version)
+    return select(row.id).where(row.state == "quarantined", of_these.correlate(row).exists())
 
 
 def take_for_mending(session: Session, landed_id: str) -> LandedRow:
