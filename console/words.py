@@ -7,8 +7,9 @@ the linker's sentences on a pair.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -24,6 +25,7 @@ DEFAULT = "zh_CN"
 SAID = "said"
 FURTHER: dict[str, str] = {}
 """Titles of the office's own further channels: English and Chinese."""
+_START = 8
 _PLACE = re.compile(r"\\\{(\d)\\\}")
 
 
@@ -57,16 +59,33 @@ class Words:
 
     def said(self, sentence: str) -> str:
         """A sentence raised by a service; values found in it are set into the translated one."""
-        for shape, translated in self.shapes:
+        for shape, translated in self.like(sentence):
             found = shape.fullmatch(sentence)
             if found:
                 values = [self._cited(self.said(value.strip())) for value in found.groups()]
                 return _fill(translated, values)
         return self.say(sentence)
 
+    def like(self, sentence: str) -> Sequence[tuple[re.Pattern[str], str]]:
+        """The shapes that the sentence can have by its first letters, in their order."""
+        return self._by_start.get(sentence[:_START], self._by_start[""])
+
+    @cached_property
+    def _by_start(self) -> Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]:
+        """The shapes that a sentence of these first letters can have, in their order; "": of any other letters."""
+        starts = [_start_of(shape) for shape, _ in self.shapes]
+        paired = list(zip(starts, self.shapes, strict=True))
+        return {one: tuple(shape for start, shape in paired if start in ("", one)) for one in {"", *starts}}
+
     def _cited(self, value: str) -> str:
         """An article set into a sentence, in Chinese by the name of its law."""
         return in_full(value).replace("中华人民共和国", "") if "§" in value and self.language == "zh_CN" else value
+
+
+def _start_of(shape: re.Pattern[str]) -> str:
+    """The first letters of every sentence of a shape; "" where it begins with a place, or soon has one."""
+    literal = re.sub(r"(?s)\\(.)", r"\1", shape.pattern.partition("(.*?)")[0])
+    return literal[:_START] if len(literal) >= _START else ""
 
 
 def _fill(template: str, values: list[str]) -> str:

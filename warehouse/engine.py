@@ -28,6 +28,12 @@ _KEPT = (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1))
 
 _WRITE = "arrears_write"
 """The option of a connection that says whether its transaction may write."""
+_KINDS = 1_500
+"""So many kinds of statements are kept ready: a day of the console asks some hundred, of each page its own."""
+_OF_ALL: dict[str, Any] = {"hide_parameters": True, "query_cache_size": _KINDS}
+_PREPARED = {"cached_statements": _KINDS}
+_LAST_FIRST = {"pool_use_lifo": True}
+"""Of connections that are free the one used last, which has at hand what was asked just now."""
 _READING = "reading"
 """In the `info` of a session that only looks: what was read once and holds until its end, for it sees one moment."""
 Found = TypeVar("Found")
@@ -98,14 +104,15 @@ def open_warehouse(url: str) -> Warehouse:
     """
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True)
+        file = make_url(url).database
+        engine = create_engine(url, **_OF_ALL, connect_args=_PREPARED, **(_LAST_FIRST if file else {}))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        file = make_url(url).database
         if file:
             turn = Turns(Path(file)).one
     else:
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_plainly(url))
+        engine = create_engine(url, **_OF_ALL, **_LAST_FIRST, pool_pre_ping=True, connect_args=_plainly(url))
+        event.listen(engine, "connect", _prepare_postgresql)
     changes.watch(engine)
     return Warehouse(engine, turn=turn, looking=_looking(engine))
 
@@ -128,6 +135,10 @@ def _prepare_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
         raise StoreUnavailable(f"The database is not available ({type(failed).__name__}).") from failed
     if found != tuple(value for _, value in _KEPT):
         raise StoreUnavailable(f"SQLite does not keep what it is told here: {found}; it needs a local disk.")
+
+
+def _prepare_postgresql(raw: Any, _record: Any) -> None:
+    raw.prepared_max = _KINDS
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -34,10 +34,11 @@ from services.leniency.twelve_lines import sparing_of
 from services.linkage import linking
 from services.people.reveals import reveal
 from warehouse.models import CaseRow
+from warehouse.queries import beside_case
 from warehouse.queries import case as queries
 from warehouse.queries import ledger as ledgers
 from warehouse.queries.callbacks import called
-from warehouse.queries.complaint_files import files_brought
+from warehouse.queries.complaint_files import files_of_case
 from warehouse.queries.deadlines import Deadline, Horizon, deadlines_of, nearest
 from warehouse.queries.endings import sent_back
 from warehouse.queries.history import handling, history
@@ -112,7 +113,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "holding": holding,
         "names": names_of(session, (holding.lead_id, holding.assisting_id) if holding else ()),
         "done": done,
-        "leads_on": queries.leads_on(session, case),
+        "leads_on": beside_case.leads_on(session, case),
         "lives": lives_of(session, case),
         "acts": acts,
         "shelf": shelve(acts, step.act),
@@ -121,7 +122,7 @@ def frame(session: Session, visit: Visit, case: CaseRow) -> dict[str, Any]:
         "ahead": ahead_of(step, clocks, acts, may_conclude=conclude),
         "withheld": withheld(visit.actor, case, holding, acts),
         "photos": in_order(done.photos),
-        "files": files_brought(session, linkage.members(session, case.id)),
+        "files": files_of_case(session, case.id),
         "plan": ledgers.plan(session, case.id, today=visit.today),
     }
 
@@ -154,11 +155,11 @@ def case_page(visit: Visiting, request: Request, matter_no: str) -> Response:
             "members": members,
             "numbers": {one.id: one.complaint_no for one in members},
             "bridge": weakest([link for one in members for link in one.way]),
-            "last_merge": queries.last_merge(session, case.id),
+            "last_merge": beside_case.last_merge(session, case.id),
             "warnings": warnings_on(session, visit.actor, case.employer_id, today=visit.today),
             "taken_in": warnings_taken_to(session, case.id),
             "beside": place_in_list(session, visit, matter_no),
-            "linked": queries.linked_cases(session, visit.actor, case.id),
+            "linked": beside_case.linked_cases(session, visit.actor, case.id),
             "steps": steps_of(session, case) if tab == "log" else [],
             "called": called(session, case),
             "ledger": ledgers.ledger(session, case) if tab == "handling" else None,

@@ -16,7 +16,7 @@ from console.guard import Visit
 from console.views.shared import horizon
 from warehouse.queries.cards import TABS
 from warehouse.queries.narrowed import Narrowed
-from warehouse.queries.queue import in_order, queue
+from warehouse.queries.queue_order import numbers_in_order
 
 LIST_COOKIE = "arrears_list"
 _A_DAY = 24 * 3600
@@ -89,8 +89,8 @@ def place_in_list(session: Session, visit: Visit, matter_no: str) -> Place | Non
     listing = last(visit)
     if listing is None or not may(visit.actor, "queue_page"):
         return None
-    rows = queue(session, visit.actor, horizon(session, visit), tab=listing.tab, only=listing.only.condition())
-    numbers = [row.matter_no for row in in_order(rows)] if listing.tab == "to_dispatch" else [r.matter_no for r in rows]
+    only = listing.only.condition() if listing.only else None
+    numbers = numbers_in_order(session, visit.actor, horizon(session, visit), tab=listing.tab, only=only)
     if matter_no not in numbers:
         return None
     at = numbers.index(matter_no)

@@ -50,7 +50,8 @@ def queue_page(visit: Visiting, request: Request) -> Response:
     tab, query = listing.tab, request.query_params
     with visit.store.read() as session:
         ahead = horizon(session, visit)
-        rows = queries.queue(session, visit.actor, ahead, tab=tab, only=listing.only.condition())
+        only = listing.only.condition() if listing.only else None
+        rows = queries.queue(session, visit.actor, ahead, tab=tab, only=only)
         whole_list = not listing.only and len(rows) < queries.longest(tab)
         sent = _sent(session, visit, query.get("sent") or _last_click(session, visit))
         heard = pulled_states(session)

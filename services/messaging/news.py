@@ -29,8 +29,7 @@ from warehouse.models import (
 from warehouse.queries.deadlines import Horizon, cases_with, deadlines_of, nearest
 from warehouse.queries.sight import held_by, in_territory
 from warehouse.queries.tiers import lamps_lit
-from warehouse.queries.warning_sight import warnings_of
-from warehouse.queries.warnings import standing
+from warehouse.queries.warning_sight import standing, warnings_of
 from warehouse.store.linkage import case_of
 from warehouse.store.lives import living
 

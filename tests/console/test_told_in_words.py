@@ -23,6 +23,17 @@ SECRET = "刘春生13812343307说老板跑了"
 _ID = re.compile(r"\b[a-z]{3,4}_[0-9a-f]{20,}")
 
 
+def test_a_sentence_finds_the_shape_that_a_look_through_all_of_them_finds() -> None:
+    spoken = words("zh_CN")
+    for shape, _ in spoken.shapes[::9]:
+        whole = re.sub(r"\\(.)", r"\1", shape.pattern)
+        for sentence in (whole.replace("(.*?)", "第 7 人"), whole.replace("(.*?)", ""), whole[:9]):
+            first = next((one for one in spoken.shapes if one[0].fullmatch(sentence)), None)
+            among = spoken.like(sentence)
+            assert next((one for one in among if one[0].fullmatch(sentence)), None) == first, sentence
+            assert len(among) < len(spoken.shapes) / 4
+
+
 def worked_on(morning: Warehouse, log_in: LogIn) -> tuple[str, Person]:
     """A case on which one of each common act was done, each with a name and a phone typed into its text."""
     number, lead = dispatched_and_signed(morning, log_in)

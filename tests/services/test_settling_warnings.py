@@ -19,8 +19,8 @@ from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, NoticeRow, WarningActRow, WarningRow, new_id
 from warehouse.queries.history import history
 from warehouse.queries.warning_acts import acts_on, open_cases_of, who_may_look_after
-from warehouse.queries.warning_sight import warnings_of
-from warehouse.queries.warnings import Wanted, counting_red, warnings
+from warehouse.queries.warning_sight import counting_red, warnings_of
+from warehouse.queries.warnings import Wanted, warnings
 
 TRUE, FALSE = "confirmed", "false_alarm"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -15,12 +15,13 @@ from casework.calendar import local_day
 from casework.people import Actor, Role
 from console.views.shared import horizon
 from warehouse.engine import Warehouse
-from warehouse.models import AssignmentRow, CaseRow, EmployerRow
-from warehouse.queries.cards import tab_condition
+from warehouse.models import AssignmentRow, CaseRow, ClockRow, EmployerRow
+from warehouse.queries.cards import LAST_CONCLUDED, TABS, tab_condition
 from warehouse.queries.deadlines import deadlines_of, nearest, nearest_of
 from warehouse.queries.employer_record import records
 from warehouse.queries.narrowed import TICKS, Narrowed, offered, offered_in
-from warehouse.queries.queue import LAST_CONCLUDED, queue
+from warehouse.queries.queue import in_order, queue
+from warehouse.queries.queue_order import numbers_in_order
 from warehouse.queries.queue_pane import share_of
 from warehouse.queries.sight import seen_by
 
@@ -70,6 +71,25 @@ def test_a_list_that_is_here_whole_offers_what_counting_does(stored: Warehouse, 
         assert offered_in(rows) == offered(session, DESK, near, tab=tab)
         assert bool(rows) == (tab in ("to_dispatch", "in_progress"))
         assert tab != "to_dispatch" or next(row for row in rows if row.id == "case_2").repeat > 0
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_the_order_of_a_list_is_known_without_the_list(stored: Warehouse, now: datetime, tab: str) -> None:
+    with stored.write() as session:
+        for number, case_id in enumerate(("case_3", "case_5", "case_8", "case_11")):
+            case = session.get_one(CaseRow, case_id)
+            case.needs_check, case.needs_supplement = number % 2 == 0, number > 1
+        session.get_one(CaseRow, "case_9").suggested_lead_id = None
+        session.get_one(ClockRow, "clk_accept_4").due_on = local_day(now) - timedelta(days=1)
+        for kind in ("accept", "investigate", "reply"):
+            session.get_one(ClockRow, f"clk_{kind}_7").state = "cancelled"
+    with stored.read() as session:
+        near = horizon(session, cast(Any, SimpleNamespace(today=local_day(now), at=now, actor=DESK)))
+        for only in (Narrowed(channel="petition").condition(), Narrowed(nature="arrears").condition(), None):
+            rows = queue(session, DESK, near, tab=tab, only=only)
+            shown = in_order(rows) if tab == "to_dispatch" else rows
+            assert numbers_in_order(session, DESK, near, tab=tab, only=only) == [row.matter_no for row in shown]
+        assert bool(rows) == (tab in ("to_dispatch", "in_progress", "concluded", "overdue")), tab
 
 
 def test_a_case_that_comes_back_goes_to_whom_it_is_suggested_to(stored: Warehouse, now: datetime) -> None:

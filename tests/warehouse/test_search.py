@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from benchmarks.stored_cases import DISTRICT, make_cases
 from casework.complaint import Complaint, Kind
-from casework.people import Actor
+from casework.people import Actor, Role
 from casework.receipt_number import written
 from services.office.working_days import published
 from tests.services.office import Office
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ComplaintRow
+from warehouse.models import AccountRow, CaseRow, ComplaintRow
 from warehouse.queries.deadlines import Horizon
 from warehouse.queries.search import found
+from warehouse.queries.sight import seen_by
 from warehouse.queries.walk_in import similar
 from warehouse.store.complaints import Filing, file_complaint
 from warehouse.store.receipt_numbers import receipt_of
@@ -84,3 +86,22 @@ def test_a_receipt_number_read_out_on_the_telephone_finds_its_case(store: Wareho
 def office_main(session: Session, case_id: str) -> str:
     """The main complaint of a case."""
     return session.get_one(CaseRow, case_id).main_complaint_id
+
+
+@pytest.mark.parametrize("login", ["inspector1", "desk"])
+def test_of_few_cases_and_of_many_a_person_finds_the_same(
+    store: Warehouse, now: datetime, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    make_cases(store, 300, now, waiting=10)
+    role = Role.INSPECTOR if login.startswith("inspector") else Role.DESK_OFFICER
+    with store.read() as session:
+        account_id = session.scalars(select(AccountRow.id).where(AccountRow.login == login)).one()
+        actor = Actor(account_id, frozenset({role}), (DISTRICT,), frozenset({(role, DISTRICT)}))
+        for text in ("青岛第1", "第12号工地", "M0000123", "K0000200", "号工地", "13900000123", "0123", "无此"):
+            seen = []
+            for few in (0, 7, 1_000):
+                monkeypatch.setattr("warehouse.queries.search._FEW", few)
+                seen.append({row.id for row in found(session, actor, text, AHEAD, limit=400)})
+            own = set(session.scalars(select(CaseRow.id).where(seen_by(actor))))
+            assert seen[0] == seen[1] == seen[2] <= own, text
+            assert text != "号工地" or seen[0] == own

@@ -13,7 +13,7 @@ from tests.services.office import Office
 from warehouse.engine import Warehouse
 from warehouse.models import AssignmentRow, CaseRow, EmployerRow
 from warehouse.queries.employer_sight import known_of_all, known_to
-from warehouse.queries.sight import seen_at_once, seen_by, seen_of_all
+from warehouse.queries.sight import any_seen, seen_at_once, seen_by, seen_of_all
 
 
 def test_each_way_shows_each_person_the_same_cases(store: Warehouse, now: datetime) -> None:
@@ -39,13 +39,21 @@ def test_each_way_shows_each_person_the_same_cases(store: Warehouse, now: dateti
     wanted = {office.desk: 6, office.head: 6, office.inspectors[0]: 1, office.inspectors[1]: 2, office.inspectors[2]: 3}
     for actor, how_many in wanted.items():
         with store.read() as session:
-            ways = seen_by(actor), seen_of_all(actor), seen_at_once(session, actor, since=now).ever
+            ways = [seen_by(actor), seen_of_all(actor)]
+            for days in (-1, 0, 1, 400):
+                seen = seen_at_once(session, actor, since=now - timedelta(days=days))
+                ways.append(seen.ever)
+                lately = set(session.scalars(select(CaseRow.id).where(seen.lately)))
+                assert lately == set(session.scalars(select(CaseRow.id).where(seen_by(actor)))), "none has an end"
+            assert any_seen(session, actor)
+            assert not any_seen(session, actor, before=now - timedelta(days=400))
             found = [set(session.scalars(select(CaseRow.id).where(way))) for way in ways]
             firms = [set(session.scalars(select(EmployerRow.id).where(one(actor)))) for one in (known_to, known_of_all)]
             own = select(CaseRow.employer_id).where(seen_by(actor), CaseRow.employer_id.is_not(None))
             assert firms[0] == firms[1] >= set(session.scalars(own))
-        assert found[0] == found[1] == found[2]
+        assert all(one == found[0] for one in found)
         assert len(found[0]) == how_many, actor.id
     nobody = Actor("acc_nobody", frozenset(), (), frozenset())
     with store.read() as session:
         assert not session.scalars(select(CaseRow.id).where(seen_at_once(session, nobody, since=now).ever)).all()
+        assert not any_seen(session, nobody)

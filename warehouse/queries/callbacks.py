@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -21,9 +22,10 @@ from warehouse.models import (
     OutcomeRow,
     SatisfactionRow,
 )
-from warehouse.queries.sight import in_territory
+from warehouse.queries.sight import OFFICERS, in_territory
 from warehouse.queries.tellers import Tellers
 from warehouse.store.callbacks import calls, most_tries
+from warehouse.store.there import there
 
 SHOWN = 200
 COUNTED = 99
@@ -72,23 +74,23 @@ def to_call(session: Session, actor: Actor, *, complaint_id: str | None = None) 
     if complaint_id is not None:
         question = question.where(ComplaintRow.id == complaint_id)
     found = []
-    for complaint, said, case, ended, tries, outcome in session.execute(question.limit(SHOWN)):
-        secret = said.confidential or said.kind == Kind.INFORMANT_REPORT
+    for row in session.execute(question.limit(SHOWN)):
+        secret = row.confidential or row.kind == Kind.INFORMANT_REPORT
         found.append(
             ToCall(
-                complaint_id=complaint.id,
-                complaint_no=complaint.complaint_no,
-                channel=complaint.channel,
-                matter_no=case.matter_no,
-                employer_name=case.employer_name,
-                status=case.status,
-                outcome=outcome,
-                complainant=None if secret else mask_name(said.complainant_name),
-                phone=None if secret else mask_phone(said.complainant_phone),
+                complaint_id=row.id,
+                complaint_no=row.complaint_no,
+                channel=row.channel,
+                matter_no=row.matter_no,
+                employer_name=row.employer_name,
+                status=row.status,
+                outcome=row.exit_,
+                complainant=None if secret else mask_name(row.complainant_name),
+                phone=None if secret else mask_phone(row.complainant_phone),
                 secret=secret,
-                amount_claimed_fen=said.amount_claimed_fen,
-                concluded_at=ended,
-                tries=int(tries),
+                amount_claimed_fen=row.amount_claimed_fen,
+                concluded_at=row.ended,
+                tries=int(row.tries),
             )
         )
     return found
@@ -103,12 +105,18 @@ def counting_calls(actor: Actor, *, most: int) -> Select[tuple[int]]:
     return select(func.count()).select_from(question.limit(COUNTED + 1).subquery())
 
 
+@lru_cache(maxsize=OFFICERS)
 def _question(actor: Actor, most: int) -> Select[Any]:
     said, rule = ComplaintVersionRow, calls(most)
     outcome = select(OutcomeRow.exit).where(OutcomeRow.case_id == CaseRow.id, OutcomeRow.state == "approved")
     newest = outcome.order_by(OutcomeRow.decided_at.desc()).limit(1).correlate(CaseRow).scalar_subquery()
     return (
-        select(ComplaintRow, said, CaseRow, rule.ended.label("ended"), rule.tries.label("tries"), newest.label("exit_"))
+        select(
+            *(ComplaintRow.id, ComplaintRow.complaint_no, ComplaintRow.channel),
+            *(said.confidential, said.kind, said.complainant_name, said.complainant_phone, said.amount_claimed_fen),
+            *(CaseRow.matter_no, CaseRow.employer_name, CaseRow.status),
+            *(rule.ended.label("ended"), rule.tries.label("tries"), newest.label("exit_")),
+        )
         .join(said, (said.complaint_id == ComplaintRow.id) & said.newest)
         .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
         .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
@@ -125,6 +133,8 @@ def _question(actor: Actor, most: int) -> Select[Any]:
 
 def called(session: Session, case: CaseRow) -> list[Called]:
     """The call-backs of the complaints now in a case, newest first."""
+    if SatisfactionRow not in there(session, [case.id]):
+        return []
     question = (
         select(SatisfactionRow, ComplaintRow.complaint_no)
         .join(ComplaintRow, ComplaintRow.id == SatisfactionRow.complaint_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
@@ -22,6 +22,8 @@ KEPT = 128
 """For so many people the cards' statement is kept, those who looked last: it takes some 170 KiB a person."""
 NOT_MERGED = CaseRow.status != "merged"
 DONE = ("concluded", "closed")
+LAST_CONCLUDED = 100
+"""So many of those concluded are listed, the last ones first."""
 
 
 def tab_condition(tab: str, horizon: Horizon) -> ColumnElement[bool]:
@@ -59,3 +61,27 @@ def _cards(actor: Actor, near: Near) -> Select[Any]:
         question = select(func.count()).select_from(some.subquery() if tab == "concluded" else CaseRow)
         counted.append((question if tab == "concluded" else question.where(*where)).scalar_subquery().label(tab))
     return select(*counted)
+
+
+def of_card(
+    actor: Actor, horizon: Horizon, tab: str, only: ColumnElement[bool] | None = None
+) -> Select[tuple[CaseRow]]:
+    """The question which cases are behind a card, those that this person may see; `only` narrows them."""
+    question = _of_card(actor, horizon.near(), tab)
+    return question if only is None else question.where(only)
+
+
+@lru_cache(maxsize=KEPT)
+def _of_card(actor: Actor, near: Near, tab: str) -> Select[tuple[CaseRow]]:
+    return select(CaseRow).where(seen_by(actor), _condition(tab, near))
+
+
+def last_concluded(question: Select[tuple[CaseRow]], *columns: Any) -> Select[Any]:
+    """These columns of the cases of that card that were concluded last.
+
+    The last of each state, which its index has in order; all of a year's would have to be sorted.
+    """
+    newest = CaseRow.changed_at.desc(), CaseRow.matter_no
+    each = (question.with_only_columns(CaseRow.id).where(CaseRow.status == one) for one in DONE)
+    last = union_all(*(select(part.order_by(*newest).limit(LAST_CONCLUDED).subquery().c.id) for part in each))
+    return select(*columns).where(CaseRow.id.in_(last.subquery().select())).order_by(*newest).limit(LAST_CONCLUDED)

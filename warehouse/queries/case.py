@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.homes import without_homes
@@ -15,14 +15,12 @@ from casework.paths import Link, strongest_ways
 from casework.people import Actor
 from warehouse.models import (
     AssignmentRow,
-    CaseLinkRow,
     CaseMembershipRow,
     CaseRow,
     ComplaintRow,
     ComplaintVersionRow,
     EmployerAliasRow,
     EmployerRow,
-    LinkageEventRow,
     ReplyRow,
 )
 from warehouse.queries.evidence import PairView, links_of, pairs_among
@@ -114,30 +112,39 @@ class Holding:
     signed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class LastMerge:
-    """The last merge or split that can be undone."""
-
-    id: str
-    kind: str
-    at: datetime
-    by: str
-    complaints: int
+_CASE: BindParameter[str] = bindparam("case_id")
+_MEMBERS = (
+    select(ComplaintRow, ComplaintVersionRow, CaseMembershipRow)
+    .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
+    .join(
+        ComplaintVersionRow,
+        (ComplaintVersionRow.complaint_id == ComplaintRow.id) & ComplaintVersionRow.newest.is_(True),
+    )
+    .where(CaseMembershipRow.case_id == _CASE, CaseMembershipRow.valid_to.is_(None))
+    .order_by(ComplaintRow.received_at, ComplaintRow.id)
+)
+_REPLIES = (
+    select(ReplyRow.complaint_id, ReplyRow.state)
+    .where(ReplyRow.complaint_id.in_(bindparam("ids", expanding=True)))
+    .order_by(ReplyRow.seq)
+)
+_ALIASES = (
+    select(EmployerAliasRow.name)
+    .where(EmployerAliasRow.employer_id == bindparam("employer_id"))
+    .order_by(EmployerAliasRow.name)
+)
+_CASES_OF = select(func.count()).where(CaseRow.employer_id == bindparam("employer_id"), CaseRow.status != "merged")
+_HOLDING = (
+    select(AssignmentRow)
+    .where(AssignmentRow.case_id == _CASE, AssignmentRow.state.in_(("sent", "signed", "ended")))
+    .order_by(AssignmentRow.dispatched_at.desc())
+    .limit(1)
+)
 
 
 def members(session: Session, case: CaseRow) -> list[Member]:
     """The complaints of the case as a page shows them, the main one first."""
-    question = (
-        select(ComplaintRow, ComplaintVersionRow, CaseMembershipRow)
-        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ComplaintRow.id)
-        .join(
-            ComplaintVersionRow,
-            (ComplaintVersionRow.complaint_id == ComplaintRow.id) & ComplaintVersionRow.newest.is_(True),
-        )
-        .where(CaseMembershipRow.case_id == case.id, CaseMembershipRow.valid_to.is_(None))
-        .order_by(ComplaintRow.received_at, ComplaintRow.id)
-    )
-    rows = session.execute(question).all()
+    rows = session.execute(_MEMBERS, {"case_id": case.id}).all()
     ids = [row.ComplaintRow.id for row in rows]
     pairs = pairs_among(session, ids)
     replies = _replies(session, ids)
@@ -211,8 +218,7 @@ def _best(pairs: dict[frozenset[str], PairView], one: str, main: str) -> PairVie
 
 
 def _replies(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    question = select(ReplyRow.complaint_id, ReplyRow.state).where(ReplyRow.complaint_id.in_(ids))
-    return {row.complaint_id: row.state for row in session.execute(question.order_by(ReplyRow.seq))}
+    return {row.complaint_id: row.state for row in session.execute(_REPLIES, {"ids": list(ids)})}
 
 
 def money(session: Session, case: CaseRow) -> Money:
@@ -228,12 +234,8 @@ def employer(session: Session, case: CaseRow) -> Employer | None:
     row = session.get(EmployerRow, case.employer_id) if case.employer_id else None
     if row is None:
         return None
-    aliases = session.scalars(
-        select(EmployerAliasRow.name).where(EmployerAliasRow.employer_id == row.id).order_by(EmployerAliasRow.name)
-    )
-    cases = session.scalar(
-        select(func.count()).select_from(CaseRow).where(CaseRow.employer_id == row.id, CaseRow.status != "merged")
-    )
+    aliases = session.scalars(_ALIASES, {"employer_id": row.id})
+    cases = session.scalar(_CASES_OF, {"employer_id": row.id})
     return Employer(
         row.id, row.name, row.uscc, tuple(name for name in aliases if name != row.name)[:8], int(cases or 0)
     )
@@ -241,45 +243,10 @@ def employer(session: Session, case: CaseRow) -> Employer | None:
 
 def holding(session: Session, case: CaseRow) -> Holding | None:
     """Who has the case now, or had it when it ended."""
-    row = session.scalars(
-        select(AssignmentRow)
-        .where(AssignmentRow.case_id == case.id, AssignmentRow.state.in_(("sent", "signed", "ended")))
-        .order_by(AssignmentRow.dispatched_at.desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.scalars(_HOLDING, {"case_id": case.id}).one_or_none()
     if row is None:
         return None
     return Holding(row.id, row.lead_id, row.assisting_id, row.state, row.dispatched_at, row.signed_at)
-
-
-def last_merge(session: Session, case_id: str) -> LastMerge | None:
-    """The newest merge or split of this case that nobody has undone."""
-    row = session.scalars(
-        select(LinkageEventRow)
-        .where(
-            or_(LinkageEventRow.into_case_id == case_id, LinkageEventRow.from_case_id == case_id),
-            LinkageEventRow.undone_at.is_(None),
-            LinkageEventRow.kind.in_(("merge", "split")),
-        )
-        .order_by(LinkageEventRow.at.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else LastMerge(row.id, row.kind, row.at, row.by, len(row.complaint_ids))
-
-
-def linked_cases(session: Session, actor: Actor, case_id: str) -> list[tuple[str, str | None]]:
-    """Cases that know of this one and stay apart, as far as this person may know of them: number and employer."""
-    ids = select(CaseLinkRow.right_id).where(CaseLinkRow.left_id == case_id)
-    ids = ids.union(select(CaseLinkRow.left_id).where(CaseLinkRow.right_id == case_id))  # type: ignore[assignment]  # a compound select asks the same
-    rows = session.execute(select(CaseRow.matter_no, CaseRow.employer_name).where(CaseRow.id.in_(ids), seen_by(actor)))
-    return [(matter_no, name) for matter_no, name in rows]
-
-
-def leads_on(session: Session, case: CaseRow) -> str | None:
-    """The number a merged case leads on to."""
-    if case.merged_into is None:
-        return None
-    return session.scalar(select(CaseRow.matter_no).where(CaseRow.id == case.merged_into))
 
 
 def matter_of(session: Session, actor: Actor, complaint_id: str) -> str | None:

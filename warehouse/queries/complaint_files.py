@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from casework.media import Look, media_named
 from warehouse.models import CaseMembershipRow, ComplaintFileRow, ComplaintRow
+from warehouse.store.linkage import members
+from warehouse.store.there import there
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,13 @@ def files_brought(session: Session, complaint_ids: Collection[str]) -> list[Brou
         .order_by(ComplaintRow.complaint_no, row.number)
     )
     return [_file(*found) for found in session.execute(question).tuples()]
+
+
+def files_of_case(session: Session, case_id: str) -> list[BroughtFile]:
+    """The files of the complaints that are in a case now, in the order of their numbers."""
+    if ComplaintFileRow not in there(session, [case_id]):
+        return []
+    return files_brought(session, members(session, case_id))
 
 
 def by_complaint(files: Collection[BroughtFile]) -> Mapping[str, list[BroughtFile]]:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -55,7 +54,8 @@ class Deadline:
     due_at: datetime | None = None
 
 
-_BINDS = and_(ClockRow.state == "running", ClockRow.kind.not_in(SHOWN_BESIDE))
+BINDS = and_(ClockRow.state == "running", ClockRow.kind.not_in(SHOWN_BESIDE))
+"""Clocks that run and bind, provisional or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +108,6 @@ class Horizon:
         """Clocks that end within the horizon."""
         return self.near().due_soon()
 
-    def binding(self) -> ColumnElement[bool]:
-        """Clocks that run and bind, provisional or not."""
-        return _BINDS
-
     def colour(self, clock: ClockRow | Row[Any], left: int) -> Colour:
         """The mark of one clock."""
         if clock.state == "met":
@@ -130,7 +126,7 @@ class Horizon:
 
 
 def _may_carry_a_mark() -> ColumnElement[bool]:
-    return and_(_BINDS, ClockRow.provisional.is_(False))
+    return and_(BINDS, ClockRow.provisional.is_(False))
 
 
 def deadline(clock: ClockRow | Row[Any], channel: str | None, horizon: Horizon) -> Deadline:
@@ -156,21 +152,27 @@ def deadline(clock: ClockRow | Row[Any], channel: str | None, horizon: Horizon) 
     )
 
 
+_THESE: BindParameter[str] = bindparam("ids", expanding=True)
+_OWN_CLOCKS = select(ClockRow).where(ClockRow.case_id.in_(_THESE))
+_REPLY_CLOCKS = (
+    select(ClockRow, CaseMembershipRow.case_id, ComplaintRow.channel)
+    .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ClockRow.complaint_id)
+    .join(ComplaintRow, ComplaintRow.id == ClockRow.complaint_id)
+    .where(CaseMembershipRow.case_id.in_(_THESE), CaseMembershipRow.valid_to.is_(None))
+)
+_RUNS = ClockRow.state == "running"
+_EVERY_CLOCK = {False: (_OWN_CLOCKS, _REPLY_CLOCKS), True: (_OWN_CLOCKS.where(_RUNS), _REPLY_CLOCKS.where(_RUNS))}
+
+
 def deadlines_of(
     session: Session, case_ids: Sequence[str], horizon: Horizon, *, running: bool = False
 ) -> dict[str, list[Deadline]]:
     """Every clock of these cases and of the complaints now in them, nearest first; or only those that are `running`."""
     found: dict[str, list[Deadline]] = {case_id: [] for case_id in case_ids}
-    of_these = ClockRow.state == "running" if running else true()
-    for clock in session.scalars(select(ClockRow).where(ClockRow.case_id.in_(case_ids), of_these)):
+    of_cases, of_complaints = _EVERY_CLOCK[running]
+    for clock in session.scalars(of_cases, {"ids": list(case_ids)}):
         found[clock.case_id or ""].append(deadline(clock, None, horizon))
-    replies = session.execute(
-        select(ClockRow, CaseMembershipRow.case_id, ComplaintRow.channel)
-        .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ClockRow.complaint_id)
-        .join(ComplaintRow, ComplaintRow.id == ClockRow.complaint_id)
-        .where(CaseMembershipRow.case_id.in_(case_ids), CaseMembershipRow.valid_to.is_(None), of_these)
-    )
-    for clock, case_id, channel in replies:
+    for clock, case_id, channel in session.execute(of_complaints, {"ids": list(case_ids)}):
         found[case_id].append(deadline(clock, channel, horizon))
     for clocks in found.values():
         clocks.sort(key=lambda one: (one.state != "running", one.due_on, one.kind, one.id))
@@ -197,15 +199,14 @@ _SHOWN = (
     ClockRow.met_at,
     ClockRow.source,
 )
-_THESE: BindParameter[str] = bindparam("ids", expanding=True)
 _OF_CASES = select(ClockRow.case_id.label("of"), null().label("channel"), *_SHOWN).where(
-    ClockRow.case_id.in_(_THESE), _BINDS
+    ClockRow.case_id.in_(_THESE), BINDS
 )
 _OF_COMPLAINTS = (
     select(CaseMembershipRow.case_id, ComplaintRow.channel, *_SHOWN)
     .join(CaseMembershipRow, CaseMembershipRow.complaint_id == ClockRow.complaint_id)
     .join(ComplaintRow, ComplaintRow.id == ClockRow.complaint_id)
-    .where(CaseMembershipRow.case_id.in_(_THESE), CaseMembershipRow.valid_to.is_(None), _BINDS)
+    .where(CaseMembershipRow.case_id.in_(_THESE), CaseMembershipRow.valid_to.is_(None), BINDS)
 )
 
 
@@ -226,6 +227,21 @@ def nearest_of(session: Session, case_ids: Sequence[str], horizon: Horizon) -> d
     return {clock.case_id: deadline(clock, clock.channel, horizon) for clock in found}
 
 
+def _days() -> Select[Any]:
+    each = (one.with_only_columns(*one.selected_columns[:1], ClockRow.due_on) for one in (_OF_COMPLAINTS, _OF_CASES))
+    both = union_all(*each).subquery()
+    case_id, due_on = both.c
+    return select(case_id, func.min(due_on)).group_by(case_id)
+
+
+_DAYS = _days()
+
+
+def nearest_days(session: Session, case_ids: Sequence[str]) -> dict[str, date]:
+    """By case the day of the clock that `nearest_of` gives."""
+    return dict(session.execute(_DAYS, {"ids": list(case_ids)}).tuples().all())
+
+
 def cases_with(condition: ColumnElement[bool]) -> ColumnElement[str]:
     """Ids of cases that have such a clock, of their own or through a complaint that is in them."""
     own = select(ClockRow.case_id.label("case_id")).where(ClockRow.case_id.is_not(None), condition)
@@ -234,4 +250,4 @@ def cases_with(condition: ColumnElement[bool]) -> ColumnElement[str]:
         .join(ClockRow, ClockRow.complaint_id == CaseMembershipRow.complaint_id)
         .where(CaseMembershipRow.valid_to.is_(None), condition)
     )
-    return own.union(through).scalar_subquery()
+    return own.union_all(through).scalar_subquery()  # who looks a case up in it need not have each but once

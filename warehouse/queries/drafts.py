@@ -13,6 +13,7 @@ from casework.people import Actor
 from warehouse.models import DraftRow
 from warehouse.store.drafts import find_draft
 from warehouse.store.settings import whole
+from warehouse.store.there import there
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def draft_of(
 
 def drafts_on(session: Session, actor: Actor, *, case_id: str, at: datetime) -> list[Draft]:
     """This officer's drafts of one case, the newest first."""
+    if DraftRow not in there(session, [case_id]):
+        return []
     question = select(DraftRow).where(
         DraftRow.account_id == actor.id,
         DraftRow.case_id == case_id,

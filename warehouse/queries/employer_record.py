@@ -6,11 +6,12 @@ The risk of an employer is one figure. Which cases and sums a person then sees i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, or_, select, union_all
 from sqlalchemy import case as either
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -18,6 +19,7 @@ from casework.calendar import local_midnight, months_after
 from casework.ending import FINED, HANDLING
 from casework.lifecycle import OPEN
 from casework.risk import Record, Risk, assess, read_levels, read_weights
+from warehouse.engine import once
 from warehouse.models import (
     CaseRow,
     CrimeTransferRow,
@@ -36,13 +38,15 @@ from warehouse.models import (
     WarningRow,
     is_proven,
 )
-from warehouse.queries.warnings import standing
+from warehouse.queries.warning_sight import standing
 from warehouse.statistics.counted_once import counted_once
 from warehouse.store.one_employer import root
 from warehouse.store.outcomes import window_start
 from warehouse.store.settings import setting, whole
 
 Only = Collection[str] | None
+Among: TypeAlias = Container[str] | None
+"""Of all employers that were asked for, those of which it is wanted: too many to be named in a question."""
 
 
 def owed() -> ColumnElement[int]:
@@ -59,18 +63,22 @@ def paid_on() -> ColumnElement[int]:
 
 def moved_payments(session: Session) -> dict[str, int]:
     """By case that others with payments were merged into: the fen its own payments do not show. A proof counts once."""
-    once = counted_once(session)
-    if not once.homes:
+    return once(session, "moved payments", lambda: _moved(session))
+
+
+def _moved(session: Session) -> dict[str, int]:
+    merged = counted_once(session)
+    if not merged.homes:
         return {}
     rows = session.execute(
         select(PaymentRow.id, PaymentRow.case_id, PaymentRow.amount_fen).where(
-            is_proven(), PaymentRow.case_id.in_({*once.homes, *once.homes.values()})
+            is_proven(), PaymentRow.case_id.in_({*merged.homes, *merged.homes.values()})
         )
     ).all()
     found: Counter[str] = Counter()
     for payment_id, case_id, fen in rows:
-        counted = once.fen.get(payment_id, fen)
-        found[once.homes.get(case_id, case_id)] += counted - (0 if case_id in once.homes else fen)
+        counted = merged.fen.get(payment_id, fen)
+        found[merged.homes.get(case_id, case_id)] += counted - (0 if case_id in merged.homes else fen)
     return {case_id: fen for case_id, fen in found.items() if fen}
 
 
@@ -90,22 +98,44 @@ def records(session: Session, *, today: date, only: Only = None) -> dict[str, Re
     return {employer_id: Record(**facts) for employer_id, facts in _facts(session, today, only).items()}
 
 
-def _facts(session: Session, today: date, only: Only) -> dict[str, dict[str, int]]:
+def _facts(session: Session, today: date, only: Only, among: Among = None) -> dict[str, dict[str, int]]:
     """The same by the names of `Record`, of what there is something to say."""
-    found: dict[str, dict[str, int]] = defaultdict(dict, _cases(session, today, only))
-    of_feed = {"late_payrolls": _late_payrolls(session, today, only), "grave_warnings": _warned(session, today, only)}
+    found: dict[str, dict[str, int]] = defaultdict(dict, _cases(session, today, only, among))
+    of_feed = {"late_payrolls": _late_payrolls(session, today, only)}
     for name, counts in {**_acts(session, today, only), **of_feed}.items():
         for employer_id, count in counts.items():
-            found[employer_id][name] = int(count or 0)
+            if among is None or employer_id in among:
+                found[employer_id][name] = int(count or 0)
     return found
 
 
-def _cases(session: Session, today: date, only: Only) -> dict[str, dict[str, int]]:
+def _cases(session: Session, today: date, only: Only, among: Among) -> dict[str, dict[str, int]]:
     """Three looks, each by an index of its own, added up by employer before anything is joined: what is at work, what
     was opened lately, and group incidents. One condition for all three would read every case there is, and so would
     SQLite to have them in the order of an index on the employer: `whose` is none of that index."""
-    first_day = local_midnight(months_after(today, -whole(session, "risk.repeat.months")))
-    lately, incident = CaseRow.opened_at >= first_day, CaseRow.group_incident.is_(True)
+    first_on = months_after(today, -whole(session, "risk.repeat.months"))
+    question = _of_all(first_on) if only is None else _looks(first_on, only)
+    found = {
+        employer_id: {
+            "open_cases": int(at_work),
+            "recent_cases": int(recent),
+            "group_incidents": int(incidents),
+            "owed_fen": int(rest or 0),
+        }
+        for employer_id, at_work, recent, incidents, rest in session.execute(question).all()
+        if among is None or employer_id in among
+    }
+    _less_moved(session, found)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _of_all(first_on: date) -> Select[Any]:
+    return _looks(first_on, None)
+
+
+def _looks(first_on: date, only: Only) -> Select[Any]:
+    lately, incident = CaseRow.opened_at >= local_midnight(first_on), CaseRow.group_incident.is_(True)
     at_work = func.count(), 0, 0, func.sum(either((owed() > 0, owed()), else_=0))
     looks = (
         (CaseRow.status.in_(OPEN), at_work),
@@ -124,23 +154,8 @@ def _cases(session: Session, today: date, only: Only) -> dict[str, dict[str, int
     ]
     each = union_all(*parts).subquery()
     of, *counted = each.c
-    question = (
-        select(root(), *(func.sum(one) for one in counted))
-        .join(each, of == EmployerRow.id)
-        .where(*within(only))
-        .group_by(root())
-    )
-    found = {
-        employer_id: {
-            "open_cases": int(at_work),
-            "recent_cases": int(recent),
-            "group_incidents": int(incidents),
-            "owed_fen": int(rest or 0),
-        }
-        for employer_id, at_work, recent, incidents, rest in session.execute(question)
-    }
-    _less_moved(session, found)
-    return found
+    question = select(root(), *(func.sum(one) for one in counted)).join(each, of == EmployerRow.id)
+    return question.where(*within(only)).group_by(root())
 
 
 def _less_moved(session: Session, facts: dict[str, dict[str, int]]) -> None:
@@ -158,82 +173,72 @@ def _less_moved(session: Session, facts: dict[str, dict[str, int]]) -> None:
             facts[employer_id]["owed_fen"] -= min(int(rest), moved[case_id])
 
 
-def _by_employer(
-    session: Session,
-    only: Only,
+_Question: TypeAlias = Select[tuple[str, int]]
+
+
+def _of_cases(
     column: InstrumentedAttribute[Any],
     *conditions: ColumnElement[bool],
     through: Sequence[tuple[Any, ColumnElement[bool]]] = (),
-) -> dict[str, int]:
+) -> _Question:
     """How many rows of a table hang on the cases of each employer."""
     question = select(root(), func.count()).join(CaseRow, CaseRow.employer_id == EmployerRow.id)
-    first, joins = column.class_, list(through)
-    question = question.join(first, column == CaseRow.id)
-    for table, fits in joins:
+    question = question.join(column.class_, column == CaseRow.id)
+    for table, fits in through:
         question = question.join(table, fits)
-    rows = session.execute(question.where(*conditions, *within(only)).group_by(root()))
-    return dict(rows.tuples().all())
+    return question.where(*conditions).group_by(root())
 
 
 def _acts(session: Session, today: date, only: Only) -> dict[str, Mapping[str, int]]:
+    found: dict[str, Counter[str]] = {}
+    for name, question in _asked_of_acts(today, window_start(session, today)):
+        counts = found.setdefault(name, Counter())
+        counts.update(dict(session.execute(question if only is None else question.where(*within(only))).tuples().all()))
+    return dict(found)
+
+
+@lru_cache(maxsize=4)
+def _asked_of_acts(today: date, since: date | None) -> tuple[tuple[str, _Question], ...]:
+    """Each fact and a question for it, of all employers; put together once a day."""
     order, duty, step, outcome = RectificationOrderRow, PledgeDutyRow, InstalmentRow, OutcomeRow
     of_pledge = [(duty, duty.pledge_id == PledgeRow.id)]
     of_plan = [(step, step.plan_id == PaymentPlanRow.id)]
-    since = window_start(session, today)
+    late = order.due_on < today, order.corrected_on.is_(None), CaseRow.status != "closed"
+    alarmed = PaymentPlanRow.replaced_at.is_(None), step.alarmed_at.is_not(None)
     decided = [] if since is None else [outcome.decided_at >= local_midnight(since)]
-    broken = Counter(_by_employer(session, only, PledgeRow.case_id, duty.kept.is_(False), through=of_pledge))
-    broken.update(
-        _by_employer(
-            session,
-            only,
-            PaymentPlanRow.case_id,
-            PaymentPlanRow.replaced_at.is_(None),
-            step.alarmed_at.is_not(None),
-            through=of_plan,
-        )
+    offence = (
+        func.coalesce(outcome.state, "") == "approved",  # no way to look it up by: almost all are
+        outcome.revoked_at.is_(None),
+        outcome.exit.in_([*FINED, HANDLING]),
+        *decided,
     )
-    return {
-        "listed": _listed(session, today, only),
-        "transferred": _by_employer(
-            session, only, CrimeTransferRow.case_id, CrimeTransferRow.state.in_(("handed_over", "police_filed"))
-        ),
-        "red_flags": _by_employer(session, only, RedFlagRow.case_id, RedFlagRow.lifted_at.is_(None)),
-        "relapses": _by_employer(session, only, FollowUpRow.case_id, FollowUpRow.relapsed_on.is_not(None)),
-        "broken_promises": broken,
-        "kept_promises": _by_employer(session, only, PledgeRow.case_id, duty.kept.is_(True), through=of_pledge),
-        "overdue_orders": _by_employer(
-            session,
-            only,
-            order.case_id,
-            order.due_on < today,
-            order.corrected_on.is_(None),
-            CaseRow.status != "closed",
-        ),
-        "offences": _by_employer(
-            session,
-            only,
-            outcome.case_id,
-            func.coalesce(outcome.state, "") == "approved",  # no way to look it up by: almost all are
-            outcome.revoked_at.is_(None),
-            outcome.exit.in_([*FINED, HANDLING]),
-            *decided,
-        ),
-    }
+    at_police = CrimeTransferRow.state.in_(("handed_over", "police_filed"))
+    return (
+        ("listed", _listed(today)),
+        ("transferred", _of_cases(CrimeTransferRow.case_id, at_police)),
+        ("red_flags", _of_cases(RedFlagRow.case_id, RedFlagRow.lifted_at.is_(None))),
+        ("relapses", _of_cases(FollowUpRow.case_id, FollowUpRow.relapsed_on.is_not(None))),
+        ("broken_promises", _of_cases(PledgeRow.case_id, duty.kept.is_(False), through=of_pledge)),
+        ("broken_promises", _of_cases(PaymentPlanRow.case_id, *alarmed, through=of_plan)),
+        ("kept_promises", _of_cases(PledgeRow.case_id, duty.kept.is_(True), through=of_pledge)),
+        ("overdue_orders", _of_cases(order.case_id, *late)),
+        ("offences", _of_cases(outcome.case_id, *offence)),
+        ("grave_warnings", _warned(today)),
+    )
 
 
-def _listed(session: Session, today: date, only: Only) -> dict[str, int]:
+def _listed(today: date) -> _Question:
     row = JointListingRow
     stands = row.state == "listed", or_(row.listed_until.is_(None), row.listed_until >= today)
     question = select(root(), func.count()).join(row, row.employer_id == EmployerRow.id)
-    return dict(session.execute(question.where(*stands, *within(only)).group_by(root())).tuples().all())
+    return question.where(*stands).group_by(root())
 
 
-def _warned(session: Session, today: date, only: Only) -> dict[str, int]:
+def _warned(today: date) -> _Question:
     """Orange and red warnings that stand, whoever looks after them."""
     row = WarningRow
     question = select(root(), func.count()).join(row, row.employer_id == EmployerRow.id)
-    grave = standing(today), row.level.in_(("orange", "red"))
-    return dict(session.execute(question.where(*grave, *within(only)).group_by(root())).tuples().all())
+    return question.where(standing(today), row.level.in_(("orange", "red"))).group_by(root())
 
 
 def _late_payrolls(session: Session, today: date, only: Only) -> dict[str, int]:
@@ -259,9 +264,9 @@ def _late_payrolls(session: Session, today: date, only: Only) -> dict[str, int]:
     return found
 
 
-def risks(session: Session, *, today: date, only: Only = None) -> dict[str, Risk]:
+def risks(session: Session, *, today: date, only: Only = None, among: Among = None) -> dict[str, Risk]:
     """The risk of each employer of which there is anything on record, by the weights in force."""
     weights, levels = read_weights(setting(session, "risk.reasons")), read_levels(setting(session, "risk.levels"))
-    found = {one: tuple(facts.items()) for one, facts in _facts(session, today, only).items()}
+    found = {one: tuple(facts.items()) for one, facts in _facts(session, today, only, among).items()}
     of_each = {facts: assess(Record(**dict(facts)), weights, levels) for facts in set(found.values())}
     return {one: of_each[facts] for one, facts in found.items()}

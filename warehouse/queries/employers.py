@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy import case as either
 from sqlalchemy.orm import Session
 
@@ -18,9 +19,9 @@ from casework.lifecycle import OPEN
 from casework.people import Actor
 from casework.risk import Risk, RiskLevel
 from warehouse.models import CaseRow, EmployerAliasRow, EmployerRow, EmployerWatchRow
-from warehouse.queries.employer_record import employers_of, moved_payments, owed, paid_on, risks, within
+from warehouse.queries.employer_record import employers_of, moved_payments, owed, paid_on, risks
 from warehouse.queries.employer_sight import known_of_all, known_to
-from warehouse.queries.sight import seen_by, seen_of_all
+from warehouse.queries.sight import OFFICERS, seen_by, seen_of_all
 from warehouse.store.one_employer import root
 
 SORTS = ("risk", "open", "owed", "paid", "last", "name")
@@ -86,10 +87,22 @@ def sums_seen(
     session: Session, actor: Actor, only: Collection[str] | None = None, *, at_work: bool = False
 ) -> dict[str, Sums]:
     """By employer that stays, what this person may see of it; or of its cases `at_work` alone."""
+    asked = {} if only is None else {"ids": list(only)}
+    found = {
+        row[0]: Sums(int(row[1]), int(row[2] or 0), int(row[3] or 0), int(row[4] or 0), row[5])
+        for row in session.execute(_summing(actor, at_work=at_work, few=only is not None), asked)
+    }
+    return _with_moved(session, actor, found)
+
+
+@lru_cache(maxsize=OFFICERS)
+def _summing(actor: Actor, *, at_work: bool, few: bool) -> Select[Any]:
     still = CaseRow.status.in_(OPEN)
-    seen = seen_of_all if only is None and not at_work else seen_by  # of few cases each is looked at by itself
+    seen = seen_by if few or at_work else seen_of_all  # of few cases each is looked at by itself
     counts = still if at_work else CaseRow.status != "merged"
-    question = (
+    these: BindParameter[str] = bindparam("ids", expanding=True)
+    among = [or_(EmployerRow.id.in_(these), EmployerRow.merged_into.in_(these))] if few else []
+    return (
         select(
             root(),
             func.count(),
@@ -99,14 +112,9 @@ def sums_seen(
             func.max(CaseRow.opened_at),
         )
         .join(CaseRow, CaseRow.employer_id == EmployerRow.id)
-        .where(counts, seen(actor), *within(only))
+        .where(counts, seen(actor), *among)
         .group_by(root())
     )
-    found = {
-        row[0]: Sums(int(row[1]), int(row[2] or 0), int(row[3] or 0), int(row[4] or 0), row[5])
-        for row in session.execute(question)
-    }
-    return _with_moved(session, actor, found)
 
 
 def _with_moved(session: Session, actor: Actor, sums: dict[str, Sums]) -> dict[str, Sums]:
@@ -132,9 +140,8 @@ def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) ->
     What most lists are sorted by hangs on the cases at work: the sums over all of an employer's are asked for the
     employers of the page alone.
     """
-    row = EmployerRow
-    known_here = known_to if wanted.text or wanted.watched else known_of_all
-    question = select(row.id, row.version, row.name, row.uscc, row.code_checked_on).where(known_here(actor))
+    row, narrow = EmployerRow, bool(wanted.text or wanted.watched)
+    question = _known(actor, narrow=narrow)
     heard = _heard(session, wanted.text) if wanted.text else {}
     if wanted.text:
         question = question.where(row.id.in_(heard))
@@ -142,9 +149,9 @@ def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) ->
     if wanted.watched:
         question = question.where(row.id.in_(watched))
     known = session.execute(question).all()
-    only = [one.id for one in known] if wanted.text or wanted.watched else None
+    only = [one.id for one in known] if narrow else None
     sums = sums_seen(session, actor, only, at_work=wanted.sort not in OVER_ALL)
-    risk = risks(session, today=today, only=only)
+    risk = risks(session, today=today, only=only, among={one.id for one in known})
     found = [
         _Found(row_id, version, name, uscc, checked, risk.get(row_id, NO_RISK), sums.get(row_id, NOTHING))
         for row_id, version, name, uscc, checked in known
@@ -171,6 +178,13 @@ def employers(session: Session, actor: Actor, wanted: Wanted, *, today: date) ->
         for one in shown
     )
     return Listed(tuple(lines), len(found), page, pages, levels)
+
+
+@lru_cache(maxsize=OFFICERS)
+def _known(actor: Actor, *, narrow: bool) -> Select[Any]:
+    row = EmployerRow
+    known_here = known_to if narrow else known_of_all
+    return select(row.id, row.version, row.name, row.uscc, row.code_checked_on).where(known_here(actor))
 
 
 class _Found(NamedTuple):

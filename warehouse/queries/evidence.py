@@ -133,6 +133,8 @@ def pair_view(
 
 def pairs_among(session: Session, complaint_ids: Sequence[str]) -> dict[frozenset[str], PairView]:
     """The standing judgement on every judged pair among these complaints."""
+    if len(set(complaint_ids)) < 2:
+        return {}
     rows = session.scalars(
         select(JudgementRow).where(
             JudgementRow.newest.is_(True),

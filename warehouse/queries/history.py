@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from casework.documents import KINDS
 from casework.publication import PUBLISHED_DECISIONS
 from warehouse.models import (
+    AttachmentRow,
     AuditRow,
     CrimeTransferRow,
     DocumentRow,
@@ -144,19 +146,7 @@ class Handling:
 
 def history(session: Session, case_id: str, *, limit: int = 60) -> list[Happened]:
     """The acts on the case. What people looked at is kept in the log, not on the case."""
-    events = select(LinkageEventRow.id).where(
-        or_(LinkageEventRow.into_case_id == case_id, LinkageEventRow.from_case_id == case_id)
-    )
-    rows = session.scalars(
-        select(AuditRow)
-        .where(
-            or_(AuditRow.subject == case_id, AuditRow.subject.in_(events)),
-            AuditRow.success.is_(True),
-            AuditRow.act.not_in(QUIET),
-        )
-        .order_by(AuditRow.seq.desc())
-        .limit(limit)
-    ).all()
+    rows = session.scalars(_acts(limit), {"case_id": case_id}).all()
     names = names_of(session, (row.by for row in rows))
     asked = any(row.act in _ENDS for row in rows)
     reasons = {one.assignment_id: one.reason for one in endings(session, [case_id])} if asked else {}
@@ -164,6 +154,15 @@ def history(session: Session, case_id: str, *, limit: int = 60) -> list[Happened
         Happened(row.at, row.act, names.get(row.by, row.by), row.details or {}, reasons.get(_ended_by(row)))
         for row in rows
     ]
+
+
+@cache
+def _acts(limit: int) -> Select[tuple[AuditRow]]:
+    row, event = AuditRow, LinkageEventRow
+    own: BindParameter[str] = bindparam("case_id")
+    events = select(event.id).where(or_(event.into_case_id == own, event.from_case_id == own))
+    about = or_(row.subject == own, row.subject.in_(events)), row.success.is_(True), row.act.not_in(QUIET)
+    return select(row).where(*about).order_by(row.seq.desc()).limit(limit)
 
 
 def _ended_by(row: AuditRow) -> str:
@@ -176,12 +175,13 @@ def handling(session: Session, case_id: str) -> Handling:
 
     Visits, payments and referrals of the cases merged into this one are among them.
     """
-    papers = session.scalars(
-        select(DocumentRow).where(papers_in(case_id)).order_by(DocumentRow.issued_on, DocumentRow.id)
-    ).all()
-    numbers = {paper.id: paper.document_no for paper in papers}
     kin = leading_here(session, case_id)
     here = there(session, kin)
+    papers: Sequence[DocumentRow] = ()
+    if DocumentRow in here:
+        own_papers = select(DocumentRow).where(papers_in(case_id))
+        papers = session.scalars(own_papers.order_by(DocumentRow.issued_on, DocumentRow.id)).all()
+    numbers = {paper.id: paper.document_no for paper in papers}
 
     def every(row: type[_Row], own: Collection[str], order: Callable[[], Any]) -> tuple[_Row, ...]:
         if row not in here:
@@ -235,7 +235,7 @@ def handling(session: Session, case_id: str) -> Handling:
         joined=joined_unaccepted(session, case_id),
         red_flag=RedFlagRow in here and bool(red_flags(session, case_id)),
         in_ledger=LedgerWorkerRow in here and _any(session, _of_ledger(case_id, kin)),
-        photos=photos_of(session, kin),
+        photos=photos_of(session, kin) if AttachmentRow in here else {},
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from casework.identifiers import mask_name
@@ -111,11 +111,13 @@ class Investigation:
 def investigation(session: Session, case: CaseRow, *, today: date) -> Investigation:
     """What a case's page says of its investigation."""
     told_by = Tellers(session, [case.id])
-    papers = session.scalars(
-        select(DocumentRow)
-        .where(DocumentRow.case_id == case.id, DocumentRow.kind.in_(("inquiry_notice", *SHEETS)))
-        .order_by(DocumentRow.issued_on, DocumentRow.id)
-    ).all()
+    papers: Sequence[DocumentRow] = ()
+    if DocumentRow in there(session, [case.id]):
+        papers = session.scalars(
+            select(DocumentRow)
+            .where(DocumentRow.case_id == case.id, DocumentRow.kind.in_(("inquiry_notice", *SHEETS)))
+            .order_by(DocumentRow.issued_on, DocumentRow.id)
+        ).all()
     recused, away = _hindered(session, case, today=today)
     return Investigation(
         visited=_visited(session, case.id, told_by),
@@ -225,22 +227,25 @@ def _chased(session: Session, case_id: str, told_by: Tellers) -> tuple[tuple[dat
     return tuple((row.at, names.get(row.by, row.by), told_by.hide(row.words, case_id)) for row in rows)
 
 
+_HELD = select(AssignmentRow.lead_id, AssignmentRow.assisting_id).where(
+    AssignmentRow.case_id == bindparam("case_id"), AssignmentRow.state.in_(("sent", "signed"))
+)
+_GONE = select(AbsenceRow.account_id, AbsenceRow.to_on).where(
+    AbsenceRow.account_id.in_(bindparam("ids", expanding=True)),
+    AbsenceRow.ended_at.is_(None),
+    AbsenceRow.from_on <= bindparam("today"),
+    AbsenceRow.to_on >= bindparam("today"),
+)
+
+
 def _hindered(session: Session, case: CaseRow, *, today: date) -> tuple[tuple[str, ...], tuple[tuple[str, date], ...]]:
     """Those who hold the case and are recused from it, and those who are away today with their last day."""
-    held = session.execute(
-        select(AssignmentRow.lead_id, AssignmentRow.assisting_id).where(
-            AssignmentRow.case_id == case.id, AssignmentRow.state.in_(("sent", "signed"))
-        )
-    ).first()
+    held = session.execute(_HELD, {"case_id": case.id}).first()
     if held is None:
         return (), ()
     names = names_of(session, held)
     recused = recused_from(session, case, tuple(held), on=today)
-    gone = session.execute(
-        select(AbsenceRow.account_id, AbsenceRow.to_on)
-        .where(AbsenceRow.account_id.in_(tuple(held)), AbsenceRow.ended_at.is_(None))
-        .where(AbsenceRow.from_on <= today, AbsenceRow.to_on >= today)
-    )
+    gone = session.execute(_GONE, {"ids": list(held), "today": today})
     away = {names.get(one, one): until for one, until in gone}
     return tuple(sorted(names.get(one, one) for one in recused)), tuple(sorted(away.items()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import APART, ComplaintStatus
@@ -98,14 +98,20 @@ class Lives:
     party: tuple[PartyActed, ...] = ()
 
 
+_NUMBERS = (
+    select(ComplaintRow.id, ComplaintRow.complaint_no)
+    .where(ComplaintRow.id.in_(bindparam("ids", expanding=True)))
+    .order_by(ComplaintRow.complaint_no)
+)
+
+
 def lives_of(session: Session, case: CaseRow) -> Lives:
     """Where the complaints of a case stand, and what followed its decision."""
     inside = members(session, case.id)
     now, declined = standings(session, inside), set(declined_of(session, case.id))
-    numbers = select(ComplaintRow.id, ComplaintRow.complaint_no).where(ComplaintRow.id.in_(inside))
     complaints = tuple(
         Standing(one, number, str(now[one]), one in declined)
-        for one, number in session.execute(numbers.order_by(ComplaintRow.complaint_no))
+        for one, number in session.execute(_NUMBERS, {"ids": inside})
     )
     here = there(session, [case.id])
     enforced = _enforced(session, case) if EnforcementRow in here else ()

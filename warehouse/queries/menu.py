@@ -23,7 +23,7 @@ from warehouse.queries.review import counting_doubts
 from warehouse.queries.reviews import counting_reviews, least_fine
 from warehouse.queries.sight import OFFICERS, seen_by
 from warehouse.queries.waited_for import count_led_on, counting_led_on, counting_referrals, counting_supervisions
-from warehouse.queries.warnings import counting_red
+from warehouse.queries.warning_sight import counting_red
 from warehouse.store.callbacks import most_tries
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import OPEN
 from casework.people import Actor, Role
 from warehouse.models import CaseRow, OutcomeRow
 from warehouse.queries.case import Money
-from warehouse.queries.deadlines import Horizon, cases_with
+from warehouse.queries.deadlines import BINDS, Horizon, cases_with
 from warehouse.queries.history import Handling
 from warehouse.queries.progress import progress_of
 from warehouse.queries.queue import QueueCase, queue_rows
 from warehouse.queries.reviews import unreviewed_cases
-from warehouse.queries.sight import held_by, in_territory
+from warehouse.queries.sight import OFFICERS, held_by, in_territory
 
 _HEAD = frozenset({Role.HEAD})
 
@@ -51,21 +52,10 @@ class Mine:
 
 def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
     """What this officer has to do, by deadline, and the last five cases that are done."""
-    held = list(
-        session.scalars(select(CaseRow).where(held_by(actor), CaseRow.status.in_(("dispatched", "in_progress"))))
-    )
-    # Asked by the clocks that run, which are few: the cases that ended are those of all years.
-    runs = CaseRow.id.in_(cases_with(horizon.binding())), CaseRow.status.not_in((*OPEN, "merged"))
-    after = list(session.scalars(select(CaseRow).where(held_by(actor), *runs)))
+    held = list(session.scalars(_in_hand(actor)))
+    after = list(session.scalars(_after(actor)))
     done = _last_done(session, actor, {row.id for row in after}) if Role.INSPECTOR in actor.roles else []
-    waiting: list[CaseRow] = []
-    if Role.HEAD in actor.roles:
-        submitted = select(OutcomeRow.case_id).where(OutcomeRow.state == "submitted")
-        waiting = list(
-            session.scalars(
-                select(CaseRow).where(CaseRow.id.in_(submitted), in_territory(actor, CaseRow.district_code, _HEAD))
-            )
-        )
+    waiting = list(session.scalars(_to_approve(actor))) if Role.HEAD in actor.roles else []
     working = [row for row in held if row.status == "in_progress"]
     progress = progress_of(session, held)
     check = {row.id for row in working if _order_is_due(progress[row.id][0], horizon)}
@@ -91,12 +81,36 @@ def mine(session: Session, actor: Actor, horizon: Horizon) -> Mine:
     )
 
 
+@lru_cache(maxsize=OFFICERS)
+def _in_hand(actor: Actor) -> Select[tuple[CaseRow]]:
+    return select(CaseRow).where(held_by(actor), CaseRow.status.in_(("dispatched", "in_progress")))
+
+
+@lru_cache(maxsize=OFFICERS)
+def _after(actor: Actor) -> Select[tuple[CaseRow]]:
+    """Asked by the clocks that run, which are few: the cases that ended are those of all years."""
+    runs = CaseRow.id.in_(cases_with(BINDS)), CaseRow.status.not_in((*OPEN, "merged"))
+    return select(CaseRow).where(held_by(actor), *runs)
+
+
+@lru_cache(maxsize=OFFICERS)
+def _to_approve(actor: Actor) -> Select[tuple[CaseRow]]:
+    submitted = select(OutcomeRow.case_id).where(OutcomeRow.state == "submitted")
+    return select(CaseRow).where(CaseRow.id.in_(submitted), in_territory(actor, CaseRow.district_code, _HEAD))
+
+
+@lru_cache(maxsize=OFFICERS)
+def _last_of(actor: Actor, limit: int) -> Select[tuple[CaseRow]]:
+    in_state = CaseRow.status == bindparam("status"), CaseRow.id.not_in(bindparam("known", expanding=True))
+    own = select(CaseRow).where(held_by(actor), *in_state)
+    return own.order_by(CaseRow.changed_at.desc()).limit(limit)
+
+
 def _last_done(session: Session, actor: Actor, known: Collection[str], *, limit: int = 5) -> list[CaseRow]:
     """The cases of this officer that ended last. Asked for each state apart, so that an index leads to the newest."""
     found: list[CaseRow] = []
     for status in ("concluded", "closed"):
-        own = select(CaseRow).where(held_by(actor), CaseRow.status == status, CaseRow.id.not_in(known))
-        found += session.scalars(own.order_by(CaseRow.changed_at.desc()).limit(limit))
+        found += session.scalars(_last_of(actor, limit), {"status": status, "known": list(known)})
     return sorted(found, key=lambda row: row.changed_at, reverse=True)[:limit]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
@@ -56,18 +56,19 @@ def counting_unread(account_id: str) -> Select[tuple[int]]:
     return select(func.count()).select_from(NoticeRow).where(_unread(account_id), NoticeRow.case_id.is_not(None))
 
 
-@lru_cache(maxsize=OFFICERS)
-def _listing_unread(account_id: str) -> Select[tuple[NoticeRow, CaseRow]]:
+@lru_cache(maxsize=2 * OFFICERS)
+def _listing_unread(account_id: str, limit: int, *, of_case: bool) -> Select[tuple[NoticeRow, CaseRow]]:
     question = select(NoticeRow, CaseRow).join(CaseRow, CaseRow.id == NoticeRow.case_id).where(_unread(account_id))
-    return question.order_by(NoticeRow.due_at.desc(), CaseRow.matter_no, NoticeRow.id)
+    if of_case:
+        question = question.where(NoticeRow.case_id == bindparam("case_id"))
+    return question.order_by(NoticeRow.due_at.desc(), CaseRow.matter_no, NoticeRow.id).limit(limit)
 
 
 def notices(session: Session, actor: Actor, *, case_id: str | None = None, limit: int = 60) -> list[Notice]:
     """This officer's unread notices, of all cases or of one, the newest first."""
-    question = _listing_unread(actor.id)
-    if case_id is not None:
-        question = question.where(NoticeRow.case_id == case_id)
-    rows = [(notice, case) for notice, case in session.execute(question.limit(limit))]
+    asked = {} if case_id is None else {"case_id": case_id}
+    question = _listing_unread(actor.id, limit, of_case=case_id is not None)
+    rows = [(notice, case) for notice, case in session.execute(question, asked)]
     if not rows:
         return []
     about = {case.id for _, case in rows}

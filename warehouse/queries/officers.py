@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Role
+from warehouse.engine import once
 from warehouse.models import AbsenceRow, AccountRow, AssignmentRow, CaseRow, RoleGrantRow
 
 
@@ -41,6 +42,7 @@ _LOADS = (
     .where(AssignmentRow.state.in_(("sent", "signed")), CaseRow.status.in_(("dispatched", "in_progress")))
     .group_by(AssignmentRow.lead_id)
 )
+_NAMES = select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(bindparam("ids", expanding=True)))
 
 
 def inspectors(session: Session, *, today: date, place: str | None = None) -> list[Officer]:
@@ -59,7 +61,8 @@ def open_cases(session: Session) -> dict[str, int]:
 def names_of(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     """The names of accounts, for what was done by whom. Ids that are no account (the schedule) are left out."""
     wanted = {one for one in ids if one}
-    if not wanted:
-        return {}
-    rows = session.execute(select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(wanted)))
-    return {row.id: row.name for row in rows}
+    known: dict[str, str | None] = once(session, "names", dict)
+    unasked = wanted - known.keys()
+    if unasked:
+        known |= dict.fromkeys(unasked) | dict(session.execute(_NAMES, {"ids": list(unasked)}).tuples().all())
+    return {one: name for one in wanted if (name := known[one]) is not None}

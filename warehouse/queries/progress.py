@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session, load_only
 
 from warehouse.models import CaseRow, DocumentRow, LegalReviewRow, OutcomeRow, RectificationOrderRow, VisitRow
@@ -16,40 +16,34 @@ from warehouse.queries.outcomes import Ending
 from warehouse.store.lives import with_unaccepted
 
 _Row = TypeVar("_Row", VisitRow, RectificationOrderRow, DocumentRow, OutcomeRow)
+_THESE: BindParameter[str] = bindparam("ids", expanding=True)
+_VISITS = select(VisitRow).options(load_only(VisitRow.id, VisitRow.case_id)).where(VisitRow.case_id.in_(_THESE))
+_PAPERS = (
+    select(DocumentRow)
+    .options(
+        load_only(DocumentRow.id, DocumentRow.case_id, DocumentRow.kind, DocumentRow.issued_on, DocumentRow.served_on)
+    )
+    .where(DocumentRow.case_id.in_(_THESE))
+    .order_by(DocumentRow.issued_on, DocumentRow.id)
+)
+_ORDERS = select(RectificationOrderRow).where(RectificationOrderRow.case_id.in_(_THESE))
+_WAITING = OutcomeRow.case_id.in_(_THESE), OutcomeRow.state == "submitted"
+_OUTCOMES = select(OutcomeRow).where(*_WAITING)
+_PASSED = (
+    select(OutcomeRow.case_id)
+    .join(LegalReviewRow, LegalReviewRow.outcome_id == OutcomeRow.id)
+    .where(*_WAITING, LegalReviewRow.passed.is_(True))
+)
 
 
 def progress_of(session: Session, rows: Sequence[CaseRow]) -> dict[str, tuple[Handling, Money]]:
-    """What the next step of each case depends on; payments, pledges and referrals are left out. Six statements."""
-    ids = [row.id for row in rows]
-    visits = _by_case(
-        session.scalars(
-            select(VisitRow).options(load_only(VisitRow.id, VisitRow.case_id)).where(VisitRow.case_id.in_(ids))
-        ).all()
-    )
-    papers = _by_case(
-        session.scalars(
-            select(DocumentRow)
-            .options(
-                load_only(
-                    DocumentRow.id, DocumentRow.case_id, DocumentRow.kind, DocumentRow.issued_on, DocumentRow.served_on
-                )
-            )
-            .where(DocumentRow.case_id.in_(ids))
-            .order_by(DocumentRow.issued_on, DocumentRow.id)
-        ).all()
-    )
-    orders = _by_case(
-        session.scalars(select(RectificationOrderRow).where(RectificationOrderRow.case_id.in_(ids))).all()
-    )
-    waiting = select(OutcomeRow).where(OutcomeRow.case_id.in_(ids), OutcomeRow.state == "submitted")
-    outcomes = _by_case(session.scalars(waiting).all())
-    passed = set(
-        session.scalars(
-            select(OutcomeRow.case_id)
-            .join(LegalReviewRow, LegalReviewRow.outcome_id == OutcomeRow.id)
-            .where(OutcomeRow.case_id.in_(ids), OutcomeRow.state == "submitted", LegalReviewRow.passed.is_(True))
-        )
-    )
+    """What the next step of each case depends on; payments, pledges and referrals are left out. Seven statements."""
+    these = {"ids": [row.id for row in rows]}
+    visits = _by_case(session.scalars(_VISITS, these).all())
+    papers = _by_case(session.scalars(_PAPERS, these).all())
+    orders = _by_case(session.scalars(_ORDERS, these).all())
+    outcomes = _by_case(session.scalars(_OUTCOMES, these).all())
+    passed = set(session.scalars(_PASSED, these)) if outcomes else set()
     joined = with_unaccepted(session, [row.id for row in rows if row.case_no is not None])
     return {
         row.id: (

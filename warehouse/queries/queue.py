@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.people import Actor
@@ -20,16 +21,16 @@ from warehouse.models import (
     ComplaintRow,
     EmployerRow,
 )
-from warehouse.queries.cards import DONE, NOT_MERGED, tab_condition
+from warehouse.queries.cards import LAST_CONCLUDED, NOT_MERGED, last_concluded, of_card
 from warehouse.queries.deadlines import Deadline, Horizon, nearest_of
 from warehouse.queries.endings import Ended, sent_back
 from warehouse.queries.officers import names_of
-from warehouse.queries.sight import seen_by
+from warehouse.queries.sight import OFFICERS, seen_by
 from warehouse.queries.tiers import lamps_lit
 from warehouse.queries.waited_for import supervised_until
 
-LONGEST, LAST_CONCLUDED = 500, 100
-"""The most rows one list shows; and how many of those concluded, the last ones first."""
+LONGEST = 500
+"""The most rows one list shows."""
 Holders: TypeAlias = dict[str, tuple[str, str]]
 
 
@@ -78,7 +79,7 @@ class QueueCase:
         return not self.needs_check and not self.needs_supplement and self.lead_id is not None
 
 
-_SHOWN = (
+SHOWN = (
     CaseRow.id,
     CaseRow.matter_no,
     CaseRow.version,
@@ -102,6 +103,7 @@ _SHOWN = (
     CaseRow.suggested_assisting_id,
     CaseRow.suggested_why,
 )
+"""What a row of a list says of a case."""
 _AT_WORK = ("dispatched", "in_progress")
 
 
@@ -114,20 +116,12 @@ def queue(
     only: ColumnElement[bool] | None = None,
 ) -> list[QueueCase]:
     """The cases of one card, the nearest deadline first, or what was concluded last; `only` narrows them."""
-    question = select(CaseRow).where(seen_by(actor), tab_condition(tab, horizon))
-    if only is not None:
-        question = question.where(only)
+    question = of_card(actor, horizon, tab, only)
     if tab == "concluded":
-        newest = CaseRow.changed_at.desc(), CaseRow.matter_no
-        # The last of each state, which its index has in order; all of a year's would have to be sorted.
-        each = (question.with_only_columns(CaseRow.id).where(CaseRow.status == one) for one in DONE)
-        last = union_all(*(select(part.order_by(*newest).limit(LAST_CONCLUDED).subquery().c.id) for part in each))
-        rows = session.scalars(
-            select(CaseRow).where(CaseRow.id.in_(last.subquery().select())).order_by(*newest).limit(LAST_CONCLUDED)
-        ).all()
+        rows = session.execute(last_concluded(question, *SHOWN)).all()
         place = {row.id: number for number, row in enumerate(rows)}
         return sorted(queue_rows(session, rows, horizon), key=lambda case: place[case.id])
-    listed = session.execute(question.with_only_columns(*_SHOWN).order_by(CaseRow.opened_at).limit(LONGEST)).all()
+    listed = session.execute(question.with_only_columns(*SHOWN).order_by(CaseRow.opened_at).limit(LONGEST)).all()
     return queue_rows(session, listed, horizon)
 
 
@@ -143,17 +137,24 @@ def in_order(rows: Sequence[QueueCase]) -> list[QueueCase]:
 
 def by_number(session: Session, actor: Actor, horizon: Horizon, numbers: Sequence[str]) -> list[QueueCase]:
     """The cases of these numbers that this person may know of, the nearest deadline first."""
-    rows = session.scalars(select(CaseRow).where(seen_by(actor), CaseRow.matter_no.in_(numbers))).all()
+    rows = session.execute(select(*SHOWN).where(seen_by(actor), CaseRow.matter_no.in_(numbers))).all()
     return queue_rows(session, rows, horizon)
 
 
 def come_since(session: Session, actor: Actor, moment: datetime) -> int:
     """How many cases came to the queue since a moment: new ones, and those that were sent back or recalled."""
-    known = select(CaseMembershipRow.case_id).where(CaseMembershipRow.valid_from <= moment)
-    back = select(AssignmentRow.case_id).where(AssignmentRow.ended_at > moment)
-    fresh = or_(CaseRow.id.not_in(known), CaseRow.id.in_(back))
+    return session.scalar(_coming(actor), {"moment": moment}) or 0
+
+
+@lru_cache(maxsize=OFFICERS)
+def _coming(actor: Actor) -> Select[tuple[int]]:
+    """Asked of each case that waits, which are few: complaints and assignments are those of all years."""
+    inside, given = CaseMembershipRow, AssignmentRow
+    moment: BindParameter[datetime] = bindparam("moment")
+    known = exists().where(inside.case_id == CaseRow.id, inside.valid_from <= moment)
+    back = exists().where(given.case_id == CaseRow.id, given.ended_at > moment)
     question = select(func.count()).select_from(CaseRow)
-    return session.scalar(question.where(seen_by(actor), CaseRow.status == "to_dispatch", fresh)) or 0
+    return question.where(seen_by(actor), CaseRow.status == "to_dispatch", or_(~known, back))
 
 
 def queue_rows(session: Session, rows: Sequence[CaseRow] | Sequence[Row[Any]], horizon: Horizon) -> list[QueueCase]:

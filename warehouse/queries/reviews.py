@@ -54,5 +54,7 @@ def _own_to_review(actor: Actor, least: int) -> tuple[ColumnElement[bool], ...]:
 
 def unreviewed_cases(session: Session, case_ids: list[str]) -> frozenset[str]:
     """Which of these cases have an outcome that still waits for its legal review."""
+    if not case_ids:
+        return frozenset()
     question = select(OutcomeRow.case_id).where(OutcomeRow.case_id.in_(case_ids), unreviewed(least_fine(session)))
     return frozenset(session.scalars(question))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_midnight
@@ -35,6 +35,15 @@ from warehouse.store.one_employer import roots_of
 SHOWN = 3
 """Deadlines of a case that a sheet names."""
 _IN_HAND = ("dispatched", "in_progress")
+_CAME = (
+    select(CaseMembershipRow.case_id, func.count())
+    .where(
+        CaseMembershipRow.case_id.in_(bindparam("ids", expanding=True)),
+        CaseMembershipRow.valid_to.is_(None),
+        CaseMembershipRow.valid_from >= bindparam("since"),
+    )
+    .group_by(CaseMembershipRow.case_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +155,8 @@ def _stops(session: Session, rows: Sequence[CaseRow], horizon: Horizon) -> list[
 
 def _came(session: Session, ids: Sequence[str], today: date) -> Counter[str]:
     """How many complaints joined each case today."""
-    row = CaseMembershipRow
-    question = select(row.case_id, func.count()).where(
-        row.case_id.in_(ids), row.valid_to.is_(None), row.valid_from >= local_midnight(today)
-    )
-    return Counter(dict(session.execute(question.group_by(row.case_id)).tuples().all()))
+    came = session.execute(_CAME, {"ids": list(ids), "since": local_midnight(today)})
+    return Counter(dict(came.tuples().all()))
 
 
 def _places(session: Session, rows: Sequence[CaseRow]) -> dict[str, str]:

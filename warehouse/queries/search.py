@@ -6,9 +6,10 @@ found by nobody who may not know them.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, false, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.people import Actor
@@ -24,14 +25,15 @@ from warehouse.models import (
     WorkerRow,
 )
 from warehouse.queries.deadlines import Horizon
-from warehouse.queries.queue import QueueCase, queue_rows
-from warehouse.queries.sight import seen_of_all, teller_known_to
+from warehouse.queries.queue import SHOWN, QueueCase, queue_rows
+from warehouse.queries.sight import OFFICERS, seen_by, seen_of_all, teller_known_to
 from warehouse.store.receipt_numbers import OWN_PAGE
 
 _TAIL = re.compile(r"\d{4}\Z")
 _PHONE = re.compile(r"1[3-9]\d{9}\Z")
 _NAMES = 300
 """Of a text that more names hold than this each row is asked: it finds more than a list shows."""
+_FEW = 500
 
 
 def found(session: Session, actor: Actor, text: str, horizon: Horizon, *, limit: int = 50) -> list[QueueCase]:
@@ -39,15 +41,25 @@ def found(session: Session, actor: Actor, text: str, horizon: Horizon, *, limit:
     wanted = text.strip()
     if not wanted:
         return []
-    rows = session.scalars(
-        select(CaseRow)
-        .where(
-            seen_of_all(actor), CaseRow.status != "merged", CaseRow.id.in_(union_all(*_ways(session, wanted, actor)))
-        )
-        .order_by(CaseRow.opened_at.desc())
-        .limit(limit)
-    ).all()
+    numbered = _numbered(wanted)
+    ways = numbered if session.scalar(numbered.limit(1)) else union_all(*_ways(session, wanted, actor))
+    pointed = session.scalars(ways.limit(_FEW + 1)).all()
+    if len(pointed) <= _FEW:
+        rows = session.execute(_of_few(actor, limit), {"ids": list(set(pointed))}).all()
+    else:
+        rows = session.execute(_seen(seen_of_all(actor), CaseRow.id.in_(ways), limit)).all()
     return queue_rows(session, rows, horizon)
+
+
+@lru_cache(maxsize=OFFICERS)
+def _of_few(actor: Actor, limit: int) -> Select[Any]:
+    """Of few cases it is asked one by one whether this person may see them, and not which they may see at all."""
+    return _seen(seen_by(actor), CaseRow.id.in_(bindparam("ids", expanding=True)), limit)
+
+
+def _seen(seen: ColumnElement[bool], pointed: ColumnElement[bool], limit: int) -> Select[Any]:
+    question = select(*SHOWN).where(seen, CaseRow.status != "merged", pointed)
+    return question.order_by(CaseRow.opened_at.desc()).limit(limit)
 
 
 def _ways(session: Session, text: str, actor: Actor) -> list[Select[tuple[str]]]:
@@ -62,7 +74,6 @@ def _ways(session: Session, text: str, actor: Actor) -> list[Select[tuple[str]]]
     complaints = [
         *_by_name(session, select(said.complaint_id).where(said.newest.is_(True)), said, like),
         *_by_phone(text, actor),
-        select(ComplaintRow.id).where(ComplaintRow.complaint_no == text),
         workers,
         *_by_receipt(text),
     ]
@@ -71,12 +82,20 @@ def _ways(session: Session, text: str, actor: Actor) -> list[Select[tuple[str]]]
     )
     aliases = select(EmployerAliasRow.employer_id).where(EmployerAliasRow.name.like(like))
     return [
-        select(row.id).where(row.matter_no == text.upper()),
-        select(row.id).where(row.case_no == text),
         *_by_name(session, select(row.id), row, like),
         select(row.id).where(row.employer_id.in_(aliases)),
         members,
     ]
+
+
+def _numbered(text: str) -> CompoundSelect[tuple[str]]:
+    """The case of a number, or of a complaint's: whoever types one means it, and no name that holds the same signs."""
+    row, inside = CaseRow, CaseMembershipRow
+    complaint = select(ComplaintRow.id).where(ComplaintRow.complaint_no == text)
+    member = select(inside.case_id).where(inside.valid_to.is_(None), inside.complaint_id.in_(complaint))
+    return union_all(
+        select(row.id).where(row.matter_no == text.upper()), select(row.id).where(row.case_no == text), member
+    )
 
 
 def _by_receipt(text: str) -> list[Select[tuple[str]]]:

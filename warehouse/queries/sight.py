@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, cast, false, func, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.complaint import Kind
@@ -38,7 +52,10 @@ def in_territory(
 
     Only the territories of these roles count: a head of one street is no reader of the next.
     """
-    own = actor.places(roles)
+    return _in_places(actor.places(roles), code)
+
+
+def _in_places(own: Sequence[str], code: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
     if "" in own:
         return true()
     if not own:
@@ -52,7 +69,7 @@ def held_by(actor: Actor) -> ColumnElement[bool]:
 
     Who had a case before it was reopened and sent to others has it no more, nor has who moved to another place since.
     """
-    row, mine = _newest_of(actor)
+    row, mine = _newest_of(actor.id)
     here = select(row.id).where(row.case_id == CaseRow.id, *mine).correlate(CaseRow).exists()
     return here & in_territory(actor, CaseRow.district_code, _INSPECTORS)
 
@@ -71,43 +88,94 @@ def seen_of_all(actor: Actor) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The cases a person may know of: `ever`, and of these `lately` those that were at work since some day."""
+    """The cases a person may know of: `ever`, and of these `lately` those that were at work since some day.
+
+    The conditions are the same for all who hold the same roles in the same places, so that questions on them can be
+    kept; whose they are and since when stands in `given`, with which the questions are asked.
+    """
 
     ever: ColumnElement[bool]
     lately: ColumnElement[bool]
+    given: Mapping[str, Any]
 
 
 def seen_at_once(session: Session, actor: Actor, *, since: datetime) -> Seen:
-    """As `seen_by`, for many questions of one look: what an inspector holds is looked up now, and once for all of them.
+    """As `seen_by`, for many questions of one look: what an inspector held of late is looked up now, for all of them.
 
-    `lately` has every case without an end, or opened or ended since that moment; for a wide reader it has all.
+    `lately` has every case without an end, or opened or ended since that moment; for a wide reader it has all. Of what
+    ended before, little is asked of a time since then: each case is looked at by itself, where one comes up.
     """
+    wide = actor.places(WIDE) if actor.roles & WIDE else ()
     if Role.INSPECTOR not in actor.roles:
-        return Seen(seen_by(actor), seen_by(actor))
-    row = CaseRow
-    late = or_(row.opened_at >= since, row.ended_at.is_(None), row.ended_at >= since)
-    held = session.execute(select(row.id, late).where(_held_of_all(actor))).tuples().all()
+        everything = _ever_and_lately(wide, (), lite=True)
+        return Seen(*everything, {})
     lite = session.get_bind().dialect.name == "sqlite"
+    ids = session.scalars(_held_first(actor).where(_LATE), {"since": since}).all()
+    given = {"me": actor.id, "since": since, "held": json.dumps(ids) if lite else list(ids)}
+    return Seen(*_ever_and_lately(wide, actor.places(_INSPECTORS), lite=lite), given)
 
-    def among(ids: list[str]) -> ColumnElement[bool]:
-        if not lite:
-            return row.id.in_(select(func.unnest(cast(ids, ARRAY(ID))).column_valued("held")))
-        return row.id.in_(select(func.json_each(json.dumps(ids)).table_valued("value").c.value))
 
-    ever, lately = [one for one, _ in held], [one for one, is_late in held if is_late]
-    return Seen(_ways(actor, lambda _: among(ever)), _ways(actor, lambda _: among(lately)))
+_LATE = or_(CaseRow.opened_at >= bindparam("since"), CaseRow.ended_at.is_(None), CaseRow.ended_at >= bindparam("since"))
+
+
+@lru_cache(maxsize=OFFICERS)
+def _ever_and_lately(
+    wide: tuple[str, ...], held: tuple[str, ...], *, lite: bool
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions of `seen_at_once` by the places of a reader, and of an inspector."""
+    row = CaseRow
+    ways = [_in_places(wide, row.district_code)] if wide else []
+    if not held:
+        everything = or_(*ways) if ways else false()
+        return everything, everything
+    given = bindparam("held", type_=None if lite else ARRAY(ID))
+    ids = (
+        func.json_each(given).table_valued("value").c.value
+        if lite
+        else func.unnest(cast(given, ARRAY(ID))).column_valued("held")
+    )
+    lately = row.id.in_(select(ids))
+    mine, conditions = _newest_of(bindparam("me"))
+    own = select(mine.id).where(mine.case_id == row.id, *conditions).correlate(row).exists()
+    return or_(*ways, lately, and_(~_LATE, own, _in_places(held, row.district_code))), or_(*ways, lately)
+
+
+def any_seen(session: Session, actor: Actor, *, before: datetime | None = None) -> bool:
+    """Whether this person may know of any case at all, or of one opened before a moment; merged ones aside."""
+    row = CaseRow
+    own = row.status != "merged", row.opened_at < before if before is not None else true()
+    wide = select(row.id).where(_ways(actor, lambda _: false()), *own)
+    if actor.roles & WIDE and session.scalar(wide.limit(1)) is not None:
+        return True
+    return Role.INSPECTOR in actor.roles and session.scalar(_held_first(actor).where(*own).limit(1)) is not None
+
+
+def _held_first(actor: Actor) -> Select[tuple[str]]:
+    """The same cases as `held_by`, found by the assignments of the officer: the case is asked before who had it later.
+
+    A case that was given to them again is there for the last time alone.
+    """
+    row, mine = _newest_of(actor.id, CaseRow.id)
+    here = in_territory(actor, CaseRow.district_code, _INSPECTORS)
+    return select(CaseRow.id).join(row, row.case_id == CaseRow.id).where(*mine, here)
 
 
 def _held_of_all(actor: Actor) -> ColumnElement[bool]:
-    row, mine = _newest_of(actor)
+    row, mine = _newest_of(actor.id)
     return CaseRow.id.in_(select(row.case_id).where(*mine)) & in_territory(actor, CaseRow.district_code, _INSPECTORS)
 
 
-def _newest_of(actor: Actor) -> tuple[type[AssignmentRow], tuple[ColumnElement[bool], ...]]:
-    """The assignments that gave this officer a case which nobody was given since."""
+def _newest_of(
+    who: str | BindParameter[str], case: InstrumentedAttribute[str] | None = None
+) -> tuple[type[AssignmentRow], tuple[ColumnElement[bool], ...]]:
+    """The assignments that gave this officer a case which nobody was given since; `case`: as the question has it."""
     row, later = aliased(AssignmentRow), aliased(AssignmentRow)
-    after = later.case_id == row.case_id, later.state.in_(HELD), later.dispatched_at > row.dispatched_at
-    own = or_(row.lead_id == actor.id, row.assisting_id == actor.id)
+    after = (
+        later.case_id == (row.case_id if case is None else case),
+        later.state.in_(HELD),
+        later.dispatched_at > row.dispatched_at,
+    )
+    own = or_(row.lead_id == who, row.assisting_id == who)
     return row, (row.state.in_(HELD), own, ~select(later.id).where(*after).exists())
 
 
@@ -153,12 +221,17 @@ def works_on(session: Session, actor: Actor, case: CaseRow, roles: frozenset[Rol
     return session.scalar(select(CaseRow.id).where(CaseRow.id == case.id, held_by(actor))) is not None
 
 
+@lru_cache(maxsize=OFFICERS)
+def _by_number(actor: Actor) -> Select[tuple[CaseRow]]:
+    return select(CaseRow).where(CaseRow.matter_no == bindparam("matter_no"), seen_by(actor))
+
+
 def case_seen(session: Session, actor: Actor, *, matter_no: str) -> CaseRow:
     """The case of a number, for someone who may know of it. Raises `NotFound` alike for missing and forbidden.
 
     What is given back is a look, detached: it outlives the session, and nothing written to it is kept.
     """
-    row = session.scalars(select(CaseRow).where(CaseRow.matter_no == matter_no, seen_by(actor))).one_or_none()
+    row = session.scalars(_by_number(actor), {"matter_no": matter_no}).one_or_none()
     if row is None:
         raise NotFound("There is no such case, or it is not yours to see.")
     session.expunge(row)

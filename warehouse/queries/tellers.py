@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.complaint import Kind
@@ -97,13 +97,20 @@ class Tellers:
         """The subject and these columns of each newest complaint, or of each line of its roster if one is of those."""
         if not self._ids:
             return ()
-        question = select(self._subject, *columns).where(self._subject.in_(self._ids), _TOLD.newest.is_(True))
-        if self._subject is CaseMembershipRow.case_id:
-            question = question.join(_TOLD, _TOLD.complaint_id == CaseMembershipRow.complaint_id)
-        if any(column.class_ is WorkerRow for column in columns):
-            of_it = (WorkerRow.complaint_id == _TOLD.complaint_id) & (WorkerRow.version == _TOLD.version)
-            question = question.join(WorkerRow, of_it)
-        return self._session.execute(question).tuples()
+        return self._session.execute(_asking(self._subject, *columns), {"ids": self._ids}).tuples()
+
+
+@cache
+def _asking(subject: _Columns, *columns: _Columns) -> Select[Any]:
+    """The question behind it, put together once for each handful of columns."""
+    these = subject.in_(bindparam("ids", expanding=True))
+    question = select(subject, *columns).where(these, _TOLD.newest.is_(True))
+    if subject is CaseMembershipRow.case_id:
+        question = question.join(_TOLD, _TOLD.complaint_id == CaseMembershipRow.complaint_id)
+    if any(column.class_ is WorkerRow for column in columns):
+        of_it = (WorkerRow.complaint_id == _TOLD.complaint_id) & (WorkerRow.version == _TOLD.version)
+        question = question.join(WorkerRow, of_it)
+    return question
 
 
 def _in_confidence(confidential: bool, kind: str) -> bool:

@@ -16,6 +16,7 @@ from warehouse.queries.hiding import hide
 from warehouse.queries.sight import seen_by
 from warehouse.store.leading import leading_here
 from warehouse.store.one_employer import kin_of
+from warehouse.store.there import there
 
 _LOOKS_AFTER = frozenset({Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD, Role.BUREAU_HEAD})
 
@@ -123,10 +124,12 @@ def open_cases_of(session: Session, actor: Actor, employer_id: str | None) -> li
 
 def warnings_taken_to(session: Session, case_id: str) -> dict[str, str]:
     """By warning that was attached to a case, or to one merged into it, the rule that raised it."""
-    act = WarningActRow
+    act, kin = WarningActRow, leading_here(session, case_id)
+    if act not in there(session, kin):
+        return {}
     question = (
         select(WarningRow.id, WarningRow.rule)
         .join(act, act.warning_id == WarningRow.id)
-        .where(act.case_id.in_(leading_here(session, case_id)), act.kind == "to_case")
+        .where(act.case_id.in_(kin), act.kind == "to_case")
     )
     return dict(session.execute(question).tuples().all())

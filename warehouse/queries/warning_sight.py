@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotFound
 from casework.people import Actor, Role
 from warehouse.models import CaseRow, EmployerRow, WarningRow
 from warehouse.queries.sight import OFFICERS, in_territory, seen_by
+from warehouse.store.warning_acts import OPEN
 
 NO_WARNING = "There is no such warning, or it is not yours to see."
 _WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
@@ -57,6 +71,18 @@ def _case_seen(actor: Actor) -> ColumnElement[bool]:
         .where(own.id == WarningRow.employer_id, seen_by(actor))
     )
     return exists(question.correlate(WarningRow))
+
+
+def standing(today: date | BindParameter[date]) -> ColumnElement[bool]:
+    """Warnings that wait for somebody: open, and not set aside beyond today."""
+    row = WarningRow
+    return and_(row.state == OPEN, or_(row.snoozed_until.is_(None), row.snoozed_until <= today))
+
+
+def counting_red(actor: Actor) -> Select[tuple[int]]:
+    """The question how many red warnings stand that this person may see, on the day `today` it is asked with."""
+    row, stand = WarningRow, standing(bindparam("today", type_=Date()))
+    return select(func.count()).select_from(row).where(row.level == "red", stand, warnings_of(actor))
 
 
 def warning_seen(session: Session, actor: Actor, warning_id: str) -> WarningRow:

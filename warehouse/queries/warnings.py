@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, select
 from sqlalchemy import case as either
 from sqlalchemy.orm import Session, aliased
 
@@ -24,9 +25,10 @@ from warehouse.models import (
     WarningEvidenceRow,
     WarningRow,
 )
+from warehouse.models.base import ID
 from warehouse.queries.prevention import waiting_states
-from warehouse.queries.sight import seen_by
-from warehouse.queries.warning_sight import warnings_of
+from warehouse.queries.sight import OFFICERS, seen_by
+from warehouse.queries.warning_sight import standing, warnings_of
 from warehouse.store.one_employer import kin_of
 from warehouse.store.warning_acts import OPEN
 
@@ -97,24 +99,12 @@ class Listed:
     towns: tuple[str, ...]
 
 
-def standing(today: date | BindParameter[date]) -> ColumnElement[bool]:
-    """Warnings that wait for somebody: open, and not set aside beyond today."""
-    row = WarningRow
-    return and_(row.state == OPEN, or_(row.snoozed_until.is_(None), row.snoozed_until <= today))
-
-
 def _in_state(state: str, today: date) -> ColumnElement[bool]:
     if state == "standing":
         return standing(today)
     if state == "snoozed":
         return and_(WarningRow.state == OPEN, WarningRow.snoozed_until > today)
     return WarningRow.state != OPEN
-
-
-def counting_red(actor: Actor) -> Select[tuple[int]]:
-    """The question how many red warnings stand that this person may see, on the day `today` it is asked with."""
-    row, stand = WarningRow, standing(bindparam("today", type_=Date()))
-    return select(func.count()).select_from(row).where(row.level == "red", stand, warnings_of(actor))
 
 
 def count_standing(session: Session, actor: Actor, *, today: date) -> dict[str, int]:
@@ -183,12 +173,20 @@ def warnings_on(session: Session, actor: Actor, employer_id: str | None, *, toda
     """The standing warnings on an employer and those one with it, that this person may see, in one statement."""
     if employer_id is None:
         return []
+    found = session.execute(_on_employer(actor), {"employer_id": employer_id, "today": today, "but": but})
+    return [_line(one) for one in found]
+
+
+@lru_cache(maxsize=OFFICERS)
+def _on_employer(actor: Actor) -> Select[Any]:
     row = WarningRow
     question = _lines_of().where(
-        row.employer_id.in_(kin_of(employer_id)), standing(today), warnings_of(actor), row.id != but
+        row.employer_id.in_(kin_of(bindparam("employer_id", type_=ID))),
+        standing(bindparam("today", type_=Date())),
+        warnings_of(actor),
+        row.id != bindparam("but"),
     )
-    found = session.execute(question.order_by(_RANK, row.due_on.nulls_last(), row.raised_at, row.id).limit(20))
-    return [_line(one) for one in found]
+    return question.order_by(_RANK, row.due_on.nulls_last(), row.raised_at, row.id).limit(20)
 
 
 def warnings_on_project(session: Session, actor: Actor, project_code: str, *, today: date) -> list[Line]:

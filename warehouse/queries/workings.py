@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from casework.calendar import Calendar
@@ -20,6 +20,19 @@ from warehouse.queries.officers import names_of
 from warehouse.queries.tellers import Tellers
 
 MOVES = ("extended", "resumed", "recomputed")
+_THESE: BindParameter[str] = bindparam("ids", expanding=True)
+_CLOCKS = select(ClockRow).where(ClockRow.id.in_(_THESE))
+_PAUSES = (
+    select(ClockPauseRow)
+    .where(ClockPauseRow.clock_id.in_(_THESE))
+    .order_by(ClockPauseRow.first_on, ClockPauseRow.approved_at)
+)
+_MOVES = (
+    select(ClockEventRow, HolidayNoticeRow.version)
+    .outerjoin(HolidayNoticeRow, HolidayNoticeRow.id == ClockEventRow.notice_id)
+    .where(ClockEventRow.clock_id.in_(_THESE), ClockEventRow.kind.in_(MOVES))
+    .order_by(ClockEventRow.at, ClockEventRow.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,7 @@ def workings_of(session: Session, case_id: str, clocks: Sequence[Deadline], cale
     told_by = Tellers(session, {case_id})
     stops = _stops(session, ids, told_by, case_id)
     moves = _moves(session, ids, told_by, case_id)
-    rows = session.scalars(select(ClockRow).where(ClockRow.id.in_(ids)))
+    rows = session.scalars(_CLOCKS, {"ids": ids})
     return {row.id: _working(row, calendar, stops.get(row.id, []), moves.get(row.id, [])) for row in rows}
 
 
@@ -112,8 +125,7 @@ def _working(row: ClockRow, calendar: Calendar, stops: list[Stop], moves: list[M
 
 
 def _stops(session: Session, ids: Sequence[str], told_by: Tellers, case_id: str) -> dict[str, list[Stop]]:
-    question = select(ClockPauseRow).where(ClockPauseRow.clock_id.in_(ids))
-    rows = session.scalars(question.order_by(ClockPauseRow.first_on, ClockPauseRow.approved_at)).all()
+    rows = session.scalars(_PAUSES, {"ids": ids}).all()
     names = names_of(session, [row.approved_by for row in rows])
     found: dict[str, list[Stop]] = {}
     for row in rows:
@@ -130,13 +142,7 @@ def _stops(session: Session, ids: Sequence[str], told_by: Tellers, case_id: str)
 
 
 def _moves(session: Session, ids: Sequence[str], told_by: Tellers, case_id: str) -> dict[str, list[Moved]]:
-    question = (
-        select(ClockEventRow, HolidayNoticeRow.version)
-        .outerjoin(HolidayNoticeRow, HolidayNoticeRow.id == ClockEventRow.notice_id)
-        .where(ClockEventRow.clock_id.in_(ids), ClockEventRow.kind.in_(MOVES))
-        .order_by(ClockEventRow.at, ClockEventRow.id)
-    )
-    rows = session.execute(question).all()
+    rows = session.execute(_MOVES, {"ids": ids}).all()
     names = names_of(session, [event.by for event, _ in rows])
     found: dict[str, list[Moved]] = {}
     for event, version in rows:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
 from warehouse.queries.deadlines import Horizon
-from warehouse.queries.sight import seen_at_once
-from warehouse.statistics import of_cases, reach
+from warehouse.queries.sight import any_seen, seen_at_once
+from warehouse.statistics import of_cases
 from warehouse.statistics.counted_once import counted_once
-from warehouse.statistics.grounds import Window, cases_alone
+from warehouse.statistics.grounds import Window
 from warehouse.statistics.of_callbacks import Asked, called_back
 from warehouse.statistics.of_marks import Marks, marks_by_lead
 from warehouse.statistics.of_money import amounts_paid
@@ -85,11 +84,11 @@ def dashboard(session: Session, actor: Actor, name: str, *, today: date, horizon
     spans = {"now": span, **({"before": earlier} if earlier else {})}
     every = {**spans, **months}
     seen = seen_at_once(session, actor, since=min(one.start for one in every.values()))
-    opened, concluded = (figure(session, seen.lately, every) for figure in (of_cases.opened_in, of_cases.concluded_in))
-    waiting = of_cases.waiting_at(session, seen.lately, (span.start, span.end))
-    paid = amounts_paid(session, seen.ever, spans, counted_once(session, *spans.values()))
-    parts = of_cases.opened_by(session, cases_alone(and_(seen.lately, reach.opened([span]))), span)
-    long_ago = of_cases.any_opened(session, seen.ever, before=span.start)
+    opened, concluded = (figure(session, seen, every) for figure in (of_cases.opened_in, of_cases.concluded_in))
+    waiting = of_cases.waiting_at(session, seen, (span.start, span.end))
+    paid = amounts_paid(session, seen, spans, counted_once(session, *spans.values()))
+    parts = of_cases.opened_by(session, seen, span)
+    long_ago = any_seen(session, actor, before=span.start)
     before = None
     if earlier is not None and long_ago:
         before = Before(opened["before"], concluded["before"], paid["before"][0])
@@ -101,13 +100,13 @@ def dashboard(session: Session, actor: Actor, name: str, *, today: date, horizon
         pending=waiting[span.end],
         paid_fen=paid["now"][0],
         people_paid=paid["now"][1],
-        asked=called_back(session, seen.ever, span),
-        confirmed=confirmed(session, seen.ever, span),
+        asked=called_back(session, seen, span),
+        confirmed=confirmed(session, seen, span),
         before=before,
         by_nature=parts["nature"],
         by_status=parts["status"],
         by_town=parts["town"],
-        marks=marks_by_lead(session, seen.ever, horizon),
+        marks=marks_by_lead(session, seen, horizon),
         months=[MonthLine(one, opened[one], concluded[one]) for one in months],
-        any_case=long_ago or of_cases.any_opened(session, seen.ever),
+        any_case=long_ago or any_seen(session, actor),
     )

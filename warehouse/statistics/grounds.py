@@ -33,6 +33,8 @@ from warehouse.queries.sight import HELD
 
 Ground: TypeAlias = FromClause
 """Rows that figures are counted from: cases, or complaints."""
+KEPT = 32
+"""For so many readers of other places, periods and days the questions of a dashboard are kept: those who asked last."""
 EVERYWHERE = ("",)
 UNSAID = "unsaid"
 """The town of a case whose place was not said."""

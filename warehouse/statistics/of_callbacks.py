@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseMembershipRow, CaseRow, SatisfactionRow
-from warehouse.statistics.grounds import Window
+from warehouse.queries.sight import Seen
+from warehouse.statistics.grounds import KEPT, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,22 @@ def satisfied(span: Window) -> ColumnElement[bool]:
     return and_(answered(span), SatisfactionRow.satisfied.is_(True))
 
 
-def called_back(session: Session, seen: ColumnElement[bool], span: Window) -> Asked:
+def called_back(session: Session, seen: Seen, span: Window) -> Asked:
     """满意度: the call-backs of the complaints that are now in a case seen.
 
     Left out: complaints in no case, which no list of cases can show.
     """
+    return Asked(*(int(value or 0) for value in session.execute(_counting(seen.ever, span), seen.given).one()))
+
+
+@lru_cache(maxsize=KEPT)
+def _counting(seen: ColumnElement[bool], span: Window) -> Select[Any]:
     sums = [func.sum(case((figure(span), 1), else_=0)) for figure in (asked, answered, satisfied)]
     inside = CaseMembershipRow.complaint_id == SatisfactionRow.complaint_id
-    question = (
+    return (
         select(*sums)
         .select_from(SatisfactionRow)
         .join(CaseMembershipRow, and_(inside, CaseMembershipRow.valid_to.is_(None)))
         .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
         .where(seen, asked(span))
     )
-    return Asked(*(int(value or 0) for value in session.execute(question).one()))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseRow, LifeMoveRow
+from warehouse.queries.sight import Seen
 from warehouse.statistics import reach
-from warehouse.statistics.grounds import COUNTY, UNSAID, Ground, Window, cases_alone, town_of
+from warehouse.statistics.grounds import COUNTY, KEPT, UNSAID, Ground, Window, cases_alone, town_of
 
 STEPS = ("to_dispatch", "dispatched", "in_progress", "concluded", "closed")
 """The work on a case in its order (办理进度)."""
@@ -107,32 +110,49 @@ def counts(session: Session, ground: Ground, wanted: Mapping[str, ColumnElement[
     return {name: int(value or 0) for name, value in zip(wanted, found, strict=True)}
 
 
-def opened_in(session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window]) -> dict[str, int]:
+def opened_in(session: Session, seen: Seen, spans: Mapping[str, Window]) -> dict[str, int]:
     """How many cases were `opened` in each of these spans, which may overlap."""
-    around = _around(spans.values())
-    ground = cases_alone(and_(seen, reach.opened([around])))
-    return _pieces(session, opened(ground, around), ground.c.opened_at, spans)
+    return _pieces(session, _opened_pieces, seen, spans)
 
 
-def concluded_in(session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window]) -> dict[str, int]:
+def concluded_in(session: Session, seen: Seen, spans: Mapping[str, Window]) -> dict[str, int]:
     """How many cases were `concluded` in each of these spans, which may overlap."""
-    around = _around(spans.values())
+    return _pieces(session, _concluded_pieces, seen, spans)
+
+
+@lru_cache(maxsize=KEPT)
+def _opened_pieces(seen: ColumnElement[bool], around: Window, cuts: tuple[datetime, ...]) -> Select[tuple[int, int]]:
+    ground = cases_alone(and_(seen, reach.opened([around])))
+    return _by_piece(opened(ground, around), ground.c.opened_at, cuts)
+
+
+@lru_cache(maxsize=KEPT)
+def _concluded_pieces(seen: ColumnElement[bool], around: Window, cuts: tuple[datetime, ...]) -> Select[tuple[int, int]]:
     ground = cases_alone(and_(seen, reach.ended([around])))
-    return _pieces(session, concluded(ground, around), ground.c.decided_at, spans)
+    return _by_piece(concluded(ground, around), ground.c.decided_at, cuts)
+
+
+def _by_piece(
+    counted: ColumnElement[bool], at: ColumnElement[datetime], cuts: tuple[datetime, ...]
+) -> Select[tuple[int, int]]:
+    newest_first = [(at >= cut, place) for place, cut in reversed(list(enumerate(cuts)))]
+    inner = select(case(*newest_first).label("piece")).where(counted).subquery()
+    return select(inner.c.piece, func.count()).group_by(inner.c.piece)
 
 
 def _pieces(
-    session: Session, counted: ColumnElement[bool], at: ColumnElement[datetime], spans: Mapping[str, Window]
+    session: Session,
+    asking: Callable[[ColumnElement[bool], Window, tuple[datetime, ...]], Select[tuple[int, int]]],
+    seen: Seen,
+    spans: Mapping[str, Window],
 ) -> dict[str, int]:
     """By span how many of the cases counted lie in it. Each case is held against the time once, not against each span.
 
     The starts and ends of all spans cut the time into pieces, and a span is made of whole ones.
     """
     cuts = sorted({moment for span in spans.values() for moment in (span.start, span.end)})
-    newest_first = [(at >= cut, place) for place, cut in reversed(list(enumerate(cuts)))]
-    inner = select(case(*newest_first).label("piece")).where(counted).subquery()
-    question = select(inner.c.piece, func.count()).group_by(inner.c.piece)
-    found: dict[int, int] = dict(session.execute(question).tuples().all())
+    question = asking(seen.lately, _around(spans.values()), tuple(cuts))
+    found: dict[int, int] = dict(session.execute(question, seen.given).tuples().all())
     return {
         name: sum(found.get(place, 0) for place in range(cuts.index(span.start), cuts.index(span.end)))
         for name, span in spans.items()
@@ -150,14 +170,21 @@ def waiting(moments: Collection[datetime]) -> list[Select[tuple[str]]]:
     return [select(one.c.id).where(or_(*(pending(one, moment) for moment in sorted(moments)))) for one in parts]
 
 
-def waiting_at(session: Session, where: ColumnElement[bool], moments: Collection[datetime]) -> dict[datetime, int]:
+def waiting_at(session: Session, seen: Seen, moments: Collection[datetime]) -> dict[datetime, int]:
     """How many cases were `pending` at each of these moments."""
-    named = {f"{moment:%Y%m%d}": moment for moment in moments}
-    found: Counter[datetime] = Counter(dict.fromkeys(moments, 0))
-    for part in _may_have_waited(where, moments):
-        held = counts(session, part, {name: pending(part, moment) for name, moment in named.items()})
-        found.update({named[name]: count for name, count in held.items()})
+    at = tuple(dict.fromkeys(moments))
+    found: Counter[datetime] = Counter(dict.fromkeys(at, 0))
+    for question in _counting_waiting(seen.lately, at):
+        counted = session.execute(question, seen.given).one()
+        found.update({moment: int(count or 0) for moment, count in zip(at, counted, strict=True)})
     return dict(found)
+
+
+@lru_cache(maxsize=KEPT)
+def _counting_waiting(seen: ColumnElement[bool], moments: tuple[datetime, ...]) -> tuple[Select[Any], ...]:
+    parts = _may_have_waited(seen, moments)
+    sums = ([func.sum(case((pending(part, one), 1), else_=0)) for one in moments] for part in parts)
+    return tuple(select(*some).select_from(part) for part, some in zip(parts, sums, strict=True))
 
 
 def _may_have_waited(where: ColumnElement[bool], moments: Collection[datetime]) -> tuple[Ground, ...]:
@@ -165,29 +192,26 @@ def _may_have_waited(where: ColumnElement[bool], moments: Collection[datetime]) 
     return tuple(cases_alone(and_(where, one)) for one in reach.waiting_parts(min(moments)))
 
 
-def any_opened(session: Session, seen: ColumnElement[bool], *, before: datetime | None = None) -> bool:
-    """Whether any case was heard at all, or before a moment. Left out: cases merged into another."""
-    row = CaseRow
-    question = select(row.id).where(seen, row.status != "merged")
-    if before is not None:
-        question = question.where(row.opened_at < before)
-    return session.scalar(question.limit(1)) is not None
-
-
 PARTS = ("nature", "status", "town")
 
 
-def opened_by(session: Session, ground: Ground, span: Window) -> dict[str, dict[str, int]]:
+def opened_by(session: Session, seen: Seen, span: Window) -> dict[str, dict[str, int]]:
     """The cases opened in the span by the nature of their claim, by where their work stands now, and by street or town.
 
     Base, date and what is left out: as `opened`; the parts of each add up to it, the most first. A place that was not
     said is `unsaid`; six digits mean that only the county is known.
     """
-    named = (ground.c.nature, ground.c.status, town_of(ground.c.district_code))
-    inner = select(*(one.label(name) for name, one in zip(PARTS, named, strict=True)))
-    rows = inner.where(opened(ground, span)).subquery()
     found: dict[str, Counter[str]] = {name: Counter() for name in PARTS}
-    for *members, count in session.execute(select(*rows.c, func.count()).group_by(*rows.c)):
+    for *members, count in session.execute(_opened_parts(seen.lately, span), seen.given):
         for name, member in zip(PARTS, members, strict=True):
             found[name][member] += count
     return {name: dict(sorted(one.items(), key=lambda part: (-part[1], part[0]))) for name, one in found.items()}
+
+
+@lru_cache(maxsize=KEPT)
+def _opened_parts(seen: ColumnElement[bool], span: Window) -> Select[Any]:
+    ground = cases_alone(and_(seen, reach.opened([span])))
+    named = (ground.c.nature, ground.c.status, town_of(ground.c.district_code))
+    inner = select(*(one.label(name) for name, one in zip(PARTS, named, strict=True)))
+    rows = inner.where(opened(ground, span)).subquery()
+    return select(*rows.c, func.count()).group_by(*rows.c)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from warehouse.many import some_at_a_time
 from warehouse.models import AssignmentRow, CaseRow
-from warehouse.queries.deadlines import Horizon, cases_with
-from warehouse.queries.sight import HELD
-from warehouse.statistics.grounds import NOBODY
+from warehouse.queries.deadlines import Horizon, Near, cases_with
+from warehouse.queries.sight import HELD, Seen
+from warehouse.statistics.grounds import KEPT, NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Marks:
     yellow: int
 
 
-def red(horizon: Horizon) -> ColumnElement[bool]:
+def red(horizon: Horizon | Near) -> ColumnElement[bool]:
     """红牌: cases with a running deadline whose day is past.
 
     Base: cases; one case is one, however many of its deadlines are late. Date: today. Left out: cases merged into
@@ -33,7 +35,7 @@ def red(horizon: Horizon) -> ColumnElement[bool]:
     return and_(CaseRow.status != "merged", CaseRow.id.in_(cases_with(horizon.overdue())))
 
 
-def yellow(horizon: Horizon) -> ColumnElement[bool]:
+def yellow(horizon: Horizon | Near) -> ColumnElement[bool]:
     """黄牌: cases with a running deadline that ends within the days the setting `clock.due_soon.days` names.
 
     Base, date and what is left out: as `red`. A case with one deadline past and one near bears both marks.
@@ -57,19 +59,26 @@ def led_by(lead_id: str) -> ColumnElement[bool]:
     return CaseRow.id.in_(theirs.where(*own))
 
 
-def marks_by_lead(session: Session, seen: ColumnElement[bool], horizon: Horizon) -> list[Marks]:
+def marks_by_lead(session: Session, seen: Seen, horizon: Horizon) -> list[Marks]:
     """The cases seen with a mark, by who leads them, the most red first; their sums are the numbers of the queue."""
-    late, near = (set(session.scalars(select(CaseRow.id).where(seen, mark(horizon)))) for mark in (red, yellow))
-    leads = _leads(session, or_(horizon.overdue(), horizon.due_soon()))
+    late, near = (set(session.scalars(question, seen.given)) for question in _marked(seen.ever, horizon.near()))
+    leads: dict[str, str] = {}
+    for some in some_at_a_time(late | near):
+        leads |= dict(session.execute(_LEADS, {"ids": some}).tuples().all())
     reds = Counter(leads.get(case_id, NOBODY) for case_id in late)
     yellows = Counter(leads.get(case_id, NOBODY) for case_id in near)
     found = [Marks(who, reds[who], yellows[who]) for who in reds.keys() | yellows.keys()]
     return sorted(found, key=lambda one: (-one.red, -one.yellow, one.lead_id))
 
 
-def _leads(session: Session, clocks: ColumnElement[bool]) -> dict[str, str]:
-    """Who leads the cases with such a clock, by case."""
-    row = AssignmentRow
-    question = select(row.case_id, row.lead_id).where(row.state.in_(HELD), row.case_id.in_(cases_with(clocks)))
-    newest_last = question.order_by(row.dispatched_at, row.id)
-    return {case_id: lead_id for case_id, lead_id in session.execute(newest_last)}  # noqa: C416 - rows are no pairs to mypy
+@lru_cache(maxsize=KEPT)
+def _marked(seen: ColumnElement[bool], near: Near) -> tuple[Select[tuple[str]], Select[tuple[str]]]:
+    """The cases seen with a red mark, and those with a yellow one."""
+    return select(CaseRow.id).where(seen, red(near)), select(CaseRow.id).where(seen, yellow(near))
+
+
+_LEADS = (
+    select(AssignmentRow.case_id, AssignmentRow.lead_id)
+    .where(AssignmentRow.state.in_(HELD), AssignmentRow.case_id.in_(bindparam("ids", expanding=True)))
+    .order_by(AssignmentRow.dispatched_at, AssignmentRow.id)  # the last lead stands
+)

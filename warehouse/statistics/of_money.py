@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseRow, PaymentRow, is_proven
-from warehouse.statistics.counted_once import Once
-from warehouse.statistics.grounds import Window
+from warehouse.queries.sight import Seen
+from warehouse.statistics.counted_once import NOTHING_TWICE, Once
+from warehouse.statistics.grounds import KEPT, Window
 
 
 def paid(span: Window) -> ColumnElement[bool]:
@@ -42,13 +44,21 @@ def _but_for(key: Any, usual: Any, others: Mapping[str, Any]) -> ColumnElement[A
     return found
 
 
-def amounts_paid(
-    session: Session, seen: ColumnElement[bool], spans: Mapping[str, Window], once: Once
-) -> dict[str, tuple[int, int]]:
+def amounts_paid(session: Session, seen: Seen, spans: Mapping[str, Window], once: Once) -> dict[str, tuple[int, int]]:
     """追回金额: for each span the fen that were `paid` on the cases seen, and to how many (人次). In one statement."""
-    sums = [func.sum(case((paid(span), value(once)), else_=0)) for span in spans.values() for value in (fen, people)]
-    within = or_(*(span.holds_day(PaymentRow.paid_on) for span in spans.values()))
-    question = select(*sums).select_from(PaymentRow).join(CaseRow, CaseRow.id == home(once))
-    found = session.execute(question.where(seen, within))
+    asking = _usual if once == NOTHING_TWICE else partial(_summing, once=once)
+    found = session.execute(asking(seen.ever, tuple(spans.values())), seen.given)
     values = [int(value or 0) for value in found.one()]
     return {name: (values[2 * place], values[2 * place + 1]) for place, name in enumerate(spans)}
+
+
+@lru_cache(maxsize=KEPT)
+def _usual(seen: ColumnElement[bool], spans: tuple[Window, ...]) -> Select[Any]:
+    return _summing(seen, spans, once=NOTHING_TWICE)
+
+
+def _summing(seen: ColumnElement[bool], spans: tuple[Window, ...], *, once: Once) -> Select[Any]:
+    sums = [func.sum(case((paid(span), value(once)), else_=0)) for span in spans for value in (fen, people)]
+    within = or_(*(span.holds_day(PaymentRow.paid_on) for span in spans))
+    question = select(*sums).select_from(PaymentRow).join(CaseRow, CaseRow.id == home(once))
+    return question.where(seen, within)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import CaseMembershipRow, CaseRow, MoneyQuestionRow
-from warehouse.statistics.grounds import Window
+from warehouse.queries.sight import Seen
+from warehouse.statistics.grounds import KEPT, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,19 @@ def unanswered(span: Window) -> ColumnElement[bool]:
     return and_(asked(span), MoneyQuestionRow.came.is_(None))
 
 
-def confirmed(session: Session, seen: ColumnElement[bool], span: Window) -> Confirmed:
+def confirmed(session: Session, seen: Seen, span: Window) -> Confirmed:
     """到账确认: the questions to tellers of complaints that are now in a case seen."""
+    return Confirmed(*(int(value or 0) for value in session.execute(_counting(seen.ever, span), seen.given).one()))
+
+
+@lru_cache(maxsize=KEPT)
+def _counting(seen: ColumnElement[bool], span: Window) -> Select[Any]:
     sums = [func.sum(case((figure(span), 1), else_=0)) for figure in (asked, came, not_came)]
     inside = CaseMembershipRow.complaint_id == MoneyQuestionRow.complaint_id
-    question = (
+    return (
         select(*sums)
         .select_from(MoneyQuestionRow)
         .join(CaseMembershipRow, and_(inside, CaseMembershipRow.valid_to.is_(None)))
         .join(CaseRow, CaseRow.id == CaseMembershipRow.case_id)
         .where(seen, asked(span))
     )
-    return Confirmed(*(int(value or 0) for value in session.execute(question).one()))

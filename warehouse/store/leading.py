@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.engine import once
 from warehouse.models import CaseRow, LinkageEventRow
+from warehouse.store.there import there
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def family(session: Session, case_id: str) -> list[Kin]:
 
 def _gathered(session: Session, case_id: str) -> list[Kin]:
     found: list[Kin] = []
+    if LinkageEventRow not in there(session, [case_id]):
+        return [Kin(case_id, 0)]
     _gather(session, case_id, {}, found)
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Exists, exists, func, select, update
+from sqlalchemy import BindParameter, Exists, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from casework.lifecycle import (
@@ -24,7 +24,7 @@ from casework.lifecycle import (
     move_complaint,
     move_in_law,
 )
-from warehouse.engine import one_at_a_time
+from warehouse.engine import once, one_at_a_time
 from warehouse.many import some_at_a_time
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, LifeMoveRow, new_id
 from warehouse.store.clocks import cancel_clock, running
@@ -32,6 +32,15 @@ from warehouse.store.linkage import members
 
 _BEFORE_JUDGED = frozenset({ComplaintStatus.RECEIVED, ComplaintStatus.SUPPLEMENTING, ComplaintStatus.SUPPLEMENTED})
 _UP_TO_JUDGED = _BEFORE_JUDGED | {ComplaintStatus.JUDGED}
+_THESE: BindParameter[str] = bindparam("ids", expanding=True)
+_STANDINGS = select(LifeMoveRow.complaint_id, LifeMoveRow.became).where(
+    LifeMoveRow.complaint_id.in_(_THESE), LifeMoveRow.newest
+)
+_INSIDE = select(CaseMembershipRow.complaint_id, CaseMembershipRow.case_id).where(
+    CaseMembershipRow.case_id.in_(_THESE), CaseMembershipRow.valid_to.is_(None)
+)
+_OF_THESE = LifeMoveRow.complaint_id.in_(_THESE), LifeMoveRow.became.in_(VERDICTS)
+_VERDICTS = select(LifeMoveRow.complaint_id, LifeMoveRow.became).where(*_OF_THESE).order_by(LifeMoveRow.step_no)
 
 
 def _write(
@@ -104,13 +113,11 @@ def step_in_law(
 def standings(session: Session, complaint_ids: Iterable[str]) -> dict[str, ComplaintStatus]:
     """Where each of these complaints stands. One that took no step yet is as it was filed: received."""
     ids = sorted(set(complaint_ids))
-    found = dict.fromkeys(ids, ComplaintStatus.RECEIVED)
-    for some in some_at_a_time(ids):
-        question = select(LifeMoveRow.complaint_id, LifeMoveRow.became).where(
-            LifeMoveRow.complaint_id.in_(some), LifeMoveRow.newest
-        )
-        found |= {one or "": ComplaintStatus(status) for one, status in session.execute(question)}
-    return found
+    known: dict[str, ComplaintStatus] = once(session, "standings", dict)
+    for some in some_at_a_time(one for one in ids if one not in known):
+        known |= dict.fromkeys(some, ComplaintStatus.RECEIVED)
+        known |= {one or "": ComplaintStatus(status) for one, status in session.execute(_STANDINGS, {"ids": some})}
+    return {one: known[one] for one in ids}
 
 
 def step_complaint(
@@ -194,9 +201,7 @@ def living(session: Session, case_id: str) -> list[str]:
 def declined_of(session: Session, case_id: str) -> list[str]:
     """The complaints of a case that stand declined, whatever they were answered since."""
     inside = members(session, case_id)
-    row = LifeMoveRow
-    verdicts = select(row.complaint_id, row.became).where(row.complaint_id.in_(inside), row.became.in_(VERDICTS))
-    last = {str(one): became for one, became in session.execute(verdicts.order_by(row.step_no))}
+    last = {str(one): became for one, became in session.execute(_VERDICTS, {"ids": inside})}
     return [one for one in inside if last.get(one) == ComplaintStatus.DECLINED]
 
 
@@ -218,9 +223,7 @@ def joined_unaccepted(session: Session, case_id: str) -> bool:
 
 def with_unaccepted(session: Session, case_ids: Sequence[str]) -> set[str]:
     """Those of these filed cases with a complaint that waits to be accepted."""
-    row = CaseMembershipRow
-    question = select(row.complaint_id, row.case_id).where(row.case_id.in_(case_ids), row.valid_to.is_(None))
-    inside: dict[str, str] = dict(session.execute(question).tuples().all())
+    inside = dict(session.execute(_INSIDE, {"ids": list(case_ids)}).tuples().all()) if case_ids else {}
     return {inside[one] for one, now in standings(session, list(inside)).items() if now in _UP_TO_JUDGED}
 
 

@@ -7,16 +7,18 @@ called. What was asked for and what was found is kept as evidence.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from casework.calendar import local_day
 from casework.identifiers import plain
 from casework.leniency import Exit
+from warehouse.many import some_at_a_time
 from warehouse.models import (
     CaseLinkRow,
     CaseMembershipRow,
@@ -28,9 +30,10 @@ from warehouse.models import (
     OutcomeRow,
     new_id,
 )
-from warehouse.store.linkage import members
 from warehouse.store.published import published_cases
 
+Said: TypeAlias = set[tuple[str | None, str | None]]
+"""Codes and names that complaints give."""
 _ROUNDS = 5
 PUBLISHED = "published"
 """In the place of an exit: no outcome of the case stands, but its breach stands published."""
@@ -80,7 +83,7 @@ class History:
 
 def who_is(session: Session, case: CaseRow) -> Who:
     """The employer of a case with every code, spelling and linked case it goes by."""
-    said = _said_in(session, [case.id])
+    said = _said_in(session, [case.id]).get(case.id, set())
     own = session.get(EmployerRow, case.employer_id) if case.employer_id else None
     codes = {own.uscc} if own and own.uscc else {code for code, _ in said if code}
     names = {name for code, name in said if name and (not codes or code is None or code in codes)}
@@ -144,12 +147,24 @@ def _linked_employers(session: Session, ids: set[str]) -> set[str]:
     return found
 
 
-def _said_in(session: Session, case_ids: Iterable[str]) -> set[tuple[str | None, str | None]]:
-    """The codes and names that the complaints of some cases give."""
-    said = ComplaintVersionRow
-    ids = [one for case_id in case_ids for one in members(session, case_id)]
-    question = select(said.employer_uscc, said.employer_name).where(said.complaint_id.in_(ids), said.newest)
-    return {(plain(code) if code else None, name) for code, name in session.execute(question)}
+_SAID = (
+    select(CaseMembershipRow.case_id, ComplaintVersionRow.employer_uscc, ComplaintVersionRow.employer_name)
+    .join(ComplaintVersionRow, ComplaintVersionRow.complaint_id == CaseMembershipRow.complaint_id)
+    .where(
+        CaseMembershipRow.case_id.in_(bindparam("ids", expanding=True)),
+        CaseMembershipRow.valid_to.is_(None),
+        ComplaintVersionRow.newest,
+    )
+)
+
+
+def _said_in(session: Session, case_ids: Iterable[str]) -> dict[str, Said]:
+    """By case the codes and names that its complaints give."""
+    found: dict[str, Said] = {}
+    for some in some_at_a_time(case_ids):
+        for case_id, code, name in session.execute(_SAID, {"ids": some}):
+            found.setdefault(case_id, set()).add((plain(code) if code else None, name))
+    return found
 
 
 def search_history(session: Session, case: CaseRow, *, since: date | None) -> History:
@@ -162,46 +177,60 @@ def search_history(session: Session, case: CaseRow, *, since: date | None) -> Hi
         .where(
             _theirs(who),
             CaseRow.id != case.id,
-            OutcomeRow.state == "approved",
+            func.coalesce(OutcomeRow.state, "") == "approved",  # no way to look it up by: almost all are
             OutcomeRow.exit != Exit.NOT_ESTABLISHED,
         )
         .order_by(OutcomeRow.decided_at, CaseRow.id)
     )
+    ended = [(row, exit_, local_day(decided_at)) for row, exit_, decided_at in session.execute(question)]
+    known = {row.id for row, *_ in ended}
+    published = published_cases(session, who.employer_ids, but=case.id)
+    ended += [(row, PUBLISHED, on) for row, on in dict(published).items() if row.id not in known]
+    said = _said_in(session, [row.id for row, *_ in ended])
+    codes = _codes_of(session, {row.employer_id for row, *_ in ended if row.employer_id})
     found: dict[str, Offence] = {}
-    for row, exit_, decided_at in session.execute(question):
-        on = local_day(decided_at)
-        found[row.id] = Offence(row.id, row.case_no or row.matter_no, exit_, on, _found_by(session, row, case, who))
-    for row, on in published_cases(session, who.employer_ids, but=case.id):
-        if row.id not in found:
-            by = _found_by(session, row, case, who)
-            found[row.id] = Offence(row.id, row.case_no or row.matter_no, PUBLISHED, on, by)
+    for row, exit_, on in ended:
+        told = {code for code, _ in said.get(row.id, ()) if code}
+        by = _found_by(row, case, who, told | codes.get(row.employer_id or "", set()))
+        found[row.id] = Offence(row.id, row.case_no or row.matter_no, exit_, on, by)
     return History(who, since, tuple(found.values()))
 
 
 def _theirs(who: Who) -> ColumnElement[bool]:
     """Cases of the employer: as it is kept, as it is shown, or as a complaint of the case names it."""
-    said = ComplaintVersionRow
-    named: list[ColumnElement[bool]] = [said.employer_uscc.in_(who.codes)]
-    if not who.codes:
-        named.append(said.employer_name.in_(who.names))
-    else:
-        named.append(said.employer_name.in_(who.names) & said.employer_uscc.is_(None))
+    said, inside = ComplaintVersionRow, CaseMembershipRow
     told = (
-        select(CaseMembershipRow.case_id)
-        .join(said, said.complaint_id == CaseMembershipRow.complaint_id)
-        .where(CaseMembershipRow.valid_to.is_(None), said.newest, or_(*named))
+        select(inside.case_id)
+        .join(said, said.complaint_id == inside.complaint_id)
+        .where(inside.valid_to.is_(None), said.newest)
     )
-    other_code = select(EmployerRow.id).where(EmployerRow.uscc.is_not(None), EmployerRow.uscc.not_in(who.codes))
-    mine = or_(CaseRow.employer_id.in_(who.employer_ids), CaseRow.employer_name.in_(who.names), CaseRow.id.in_(told))
+    # Each way by an index of its own: one condition for all would read every case that ever ended.
+    ways = [
+        select(CaseRow.id).where(CaseRow.employer_id.in_(who.employer_ids)),
+        select(CaseRow.id).where(CaseRow.employer_name.in_(who.names)),
+    ]
     if not who.codes:
-        return mine
+        return CaseRow.id.in_(union_all(*ways, told.where(said.employer_name.in_(who.names))))
+    unsaid = told.where(said.employer_name.in_(who.names), said.employer_uscc.is_(None))
+    mine = CaseRow.id.in_(union_all(*ways, told.where(said.employer_uscc.in_(who.codes)), unsaid))
+    other_code = select(EmployerRow.id).where(EmployerRow.uscc.is_not(None), EmployerRow.uscc.not_in(who.codes))
     return mine & or_(CaseRow.employer_id.is_(None), CaseRow.employer_id.not_in(other_code))
 
 
-def _found_by(session: Session, row: CaseRow, case: CaseRow, who: Who) -> str:
+def _codes_of(session: Session, employer_ids: Iterable[str]) -> dict[str, set[str | None]]:
+    """By employer its credit code, None where none is known."""
+    found: dict[str, set[str | None]] = {}
+    for some in some_at_a_time(employer_ids):
+        for employer_id, code in session.execute(_CODES, {"ids": some}).tuples():
+            found[employer_id] = {code}
+    return found
+
+
+_CODES = select(EmployerRow.id, EmployerRow.uscc).where(EmployerRow.id.in_(bindparam("ids", expanding=True)))
+
+
+def _found_by(row: CaseRow, case: CaseRow, who: Who, codes: AbstractSet[str | None]) -> str:
     """`code`, `employer`, `name` or `alias`: what joins an earlier case to this one."""
-    employer = session.get(EmployerRow, row.employer_id) if row.employer_id else None
-    codes = {code for code, _ in _said_in(session, [row.id]) if code} | ({employer.uscc} if employer else set())
     if codes & who.codes:
         return "code"
     if row.employer_id is not None and row.employer_id == case.employer_id:
@@ -260,7 +289,8 @@ def spared_before(session: Session, who: Who, *, since: date, but: str) -> list[
     question = (
         select(OutcomeRow)
         .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
-        .where(_theirs(who), CaseRow.id != but, OutcomeRow.state == "approved", OutcomeRow.exit.in_(spared))
+        .where(_theirs(who), CaseRow.id != but, OutcomeRow.exit.in_(spared))
+        .where(func.coalesce(OutcomeRow.state, "") == "approved")  # no way to look it up by: almost all are
         .order_by(OutcomeRow.decided_at)
     )
     return [row for row in session.scalars(question) if row.decided_at and local_day(row.decided_at) >= since]

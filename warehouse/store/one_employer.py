@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.errors import Conflict, NotFound
@@ -18,6 +18,9 @@ _OWN, _OTHER = aliased(EmployerRow), aliased(EmployerRow)
 def root() -> ColumnElement[str]:
     """The employer that stays, as a column of `EmployerRow`."""
     return func.coalesce(EmployerRow.merged_into, EmployerRow.id)
+
+
+_ROOTS = select(EmployerRow.id, root()).where(EmployerRow.id.in_(bindparam("ids", expanding=True)))
 
 
 def kin_of(column: InstrumentedAttribute[str | None] | BindParameter[str] | str) -> Select[tuple[str]]:
@@ -33,8 +36,7 @@ def family_of(session: Session, employer_id: str) -> set[str]:
 
 def roots_of(session: Session, employer_ids: Iterable[str]) -> dict[str, str]:
     """The employer that stays, of each of these."""
-    question = select(EmployerRow.id, root()).where(EmployerRow.id.in_(set(employer_ids)))
-    return dict(session.execute(question).tuples().all())
+    return dict(session.execute(_ROOTS, {"ids": list(set(employer_ids))}).tuples().all())
 
 
 def employer_for_change(session: Session, employer_id: str, *, version: int | None) -> EmployerRow:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from warehouse.engine import once
 from warehouse.models import CaseRow, RecusalRequestRow, RecusalRow
 from warehouse.models.base import ID
 from warehouse.store.one_employer import kin_of
@@ -31,10 +33,16 @@ _OF_EITHER = select(RecusalRow.account_id).where(*_THESE, or_(_WITH_CASE, _WITH_
 
 def recused_from(session: Session, case: CaseRow, account_ids: Collection[str], *, on: date) -> set[str]:
     """Those of these accounts who may not touch the case (423 §16; QD §29)."""
-    asked = {"accounts": list(account_ids), "case_id": case.id, "on": on}
-    if case.employer_id is None:
-        return set(session.scalars(_OF_CASE, asked))
-    return set(session.scalars(_OF_EITHER, asked | {"employer_id": case.employer_id}))
+    asked = {"accounts": sorted(account_ids), "case_id": case.id, "on": on}
+    return set(once(session, f"recused:{asked}", lambda: _asked(session, asked, case.employer_id)))
+
+
+def _asked(session: Session, asked: dict[str, Any], employer_id: str | None) -> list[str]:
+    if not asked["accounts"]:
+        return []
+    if employer_id is None:
+        return list(session.scalars(_OF_CASE, asked))
+    return list(session.scalars(_OF_EITHER, asked | {"employer_id": employer_id}))
 
 
 def open_requests(session: Session, case_id: str) -> list[RecusalRequestRow]:
