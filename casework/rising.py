@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, lgamma, log
 
-VERSION = "2026-11.1"
+VERSION = "2026-11.2"
 """Kept with every bulletin, so that it says by which rules it was made."""
 LEAST = 5
 """Counts below which nothing is called rising, nor named. Source: house rule; above `figures.least`, under which
@@ -23,11 +23,19 @@ _HALVINGS = 60
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """How many days each count is of: the period, the periods before it, the same ones of earlier years (0: none)."""
+    """How many days each count is of: the period, those before it that are stored, the same ones of earlier years.
+
+    0 where nothing is stored.
+    """
 
     now: int
     before: int
     earlier: int
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is any time that the period can be held against."""
+        return bool(self.before or self.earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +91,22 @@ def judged(counts: Counts, days: Stretches) -> Verdict:
     """Rising is what came at least `LEAST` times, and more often than chance allows for both in the periods before and
     in the same ones of earlier years: more than last week alone is the season, more than other years alone the trend.
 
-    Where no earlier year is stored the periods before decide, and the bulletin says so.
+    Where no earlier year is stored the periods before decide, and the bulletin says so. Where nothing at all is stored
+    nothing rises, and it is 0 times as many: an office that began last week does not know what is usual.
     """
-    sure = at_least(counts.now, days.now, counts.before, days.before)
-    if days.earlier:
-        sure = min(sure, at_least(counts.now, days.now, counts.earlier, days.earlier))
+    held = ((counts.before, days.before), (counts.earlier, days.earlier))
+    found = [at_least(counts.now, days.now, then, length) for then, length in held if length]
+    sure = min(found, default=0.0)
     return Verdict(counts.now >= LEAST and sure > 1, sure)
 
 
 def above_usual(counts: Counts, days: Stretches) -> float:
-    """How many more came than usual: more than by the higher of the two means, in the unit of what is counted."""
-    usual = counts.before * days.now / days.before
-    if days.earlier:
-        usual = max(usual, counts.earlier * days.now / days.earlier)
-    return counts.now - usual
+    """How many more came than usual: more than by the higher of the two means, in the unit of what is counted.
+
+    All of them where nothing is stored that says what is usual.
+    """
+    held = ((counts.before, days.before), (counts.earlier, days.earlier))
+    return counts.now - max((then * days.now / length for then, length in held if length), default=0.0)
 
 
 FELL, LESS, NOT_LESS = "fell", "less", "not_less"

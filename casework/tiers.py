@@ -61,9 +61,7 @@ class Tier:
     source: str
 
 
-_SOURCE = (
-    "崂先办: 4 小时响应, 2 / 3 / 4 日办结 (respond in 4 h, close in 2 / 3 / 4 d); which hours and days: unverified"
-)
+_SOURCE = "崂先办: respond in 4 hours, close in 2 / 3 / 4 days; which hours and days: unverified"
 
 
 def _like(days: int) -> Json:

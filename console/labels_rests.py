@@ -35,6 +35,10 @@ RESTS: Mapping[str, str] = {
     "house rule 2026-11: as in what leaves the bureau, nothing under 3": N_(
         "house rule of November 2026: as in what leaves the bureau, nothing under 3"
     ),
+    "崂先办: respond in 4 hours, close in 2 / 3 / 4 days": N_(
+        "Laoxianban: respond in 4 hours, close in 2 / 3 / 4 days"
+    ),
+    "which hours and days: unverified": N_("which hours and days: not checked against a text"),
     "no text of the labour inspection names a number": N_("no text of the labour inspection names a number"),
     "the office's own hours are to be set": N_("the office's own hours are to be set"),
     "what lasts longer is a pause": N_("what lasts longer is a pause"),

@@ -25,7 +25,7 @@ from casework.progress import Progress
 from casework.receipt_number import last_four, typed, written
 from counter.answers import Answer, read_answer, shown_as
 from counter.desk import DEVICE, Counter, takes_files
-from counter.door import LARGEST, Door, Refused, dress
+from counter.door import LARGEST, Door, Refused, dress, unread
 from counter.forms import FIELDS, TOKEN, Form, read_form
 from counter.inbox import Inbox, InboxAway, InboxFull
 from counter.notices import Hands, Notices, add_notices
@@ -126,7 +126,7 @@ def _form(
     here.tidy()
     values = dict(form.typed) if form else dict.fromkeys(FIELDS, "")
     if site is not None:
-        values |= {"site_code": site[0], "site": site[1]}
+        values |= {"site_code": site[0], "site": site[1], "work": "site"}
     token = form.token if form and TOKEN.fullmatch(form.token) else secrets.token_urlsafe(24)
     wrong = form.wrong if form else {}
     return _dressed(
@@ -218,8 +218,8 @@ async def _given(request: Request, *, most_files: int) -> Any:
     """The fields of the form. Raises `Refused` for a broken one, and one that was not sent from our page."""
     try:
         given = await request.form(max_files=most_files, max_fields=60, max_part_size=64 * 1024)
-    except (MultiPartException, HTTPException, ClientDisconnect):
-        raise Refused("broken_form", 400) from None
+    except (MultiPartException, HTTPException, ClientDisconnect) as why:
+        raise unread(why, most_files) from None
     twin, csrf = request.cookies.get(FORM, ""), given.get("csrf")
     origin = request.headers.get("origin")
     ours = origin is None or origin.partition("://")[2] == request.headers.get("host")

@@ -40,6 +40,15 @@ class Refused(Exception):
         self.word, self.status, self.filled = word, status, filled
 
 
+def unread(why: Exception, most_files: int) -> Refused:
+    """In what words a form is refused that could not be read: it held more files than are read at all, which is one
+    more than may come, or it broke off. The library says which in its own words alone."""
+    said = str(getattr(why, "detail", "") or getattr(why, "message", ""))
+    if most_files and said.startswith("Too many files"):
+        return Refused("too_many_files", 422, most=most_files - 1)
+    return Refused("broken_form", 400)
+
+
 class Door:
     """`largest` says how many bytes an address takes, `look` raises `Refused`, `refusal` makes the page of words."""
 

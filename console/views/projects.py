@@ -37,7 +37,6 @@ def project_page(visit: Visiting, project_code: str) -> Response:
             active="employers_page",
             found=found,
             project=row,
-            sheet=bool(text(session, ADDRESS_OF_PAGE)),
             warnings=warnings_on_project(session, visit.actor, row.project_code, today=visit.today),
             **in_words(visit),
         )
@@ -56,6 +55,7 @@ def site_notice(visit: Visiting, project_code: str) -> Response:
             nav=menu(session, visit),
             active="employers_page",
             project=row,
+            office=text(session, "document.office"),
             qr=drawn(url) if address else None,
             url=url,
         )

@@ -32,8 +32,16 @@ NOT_A_LINE = N_("Please give a number of bits, such as 4 or 4.5.")
 
 
 def written(value: Json) -> str:
-    """A value as the form holds it: a text as it is, all else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A value as the form holds it: a text as it is, all else as JSON, with a line for each part that has parts."""
+    if isinstance(value, dict) and any(isinstance(part, dict) for part in value.values()):
+        lines = (f"  {written_whole(name)}: {written_whole(part)}" for name, part in value.items())
+        return "{\n" + ",\n".join(lines) + "\n}"
+    return value if isinstance(value, str) else written_whole(value)
+
+
+def written_whole(value: Json) -> str:
+    """A value as JSON in one line."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @router.get("/rules", name="rules_page")
@@ -75,6 +83,7 @@ def _one(
         "active": "rules_page",
         "written": written,
         "examples": EXAMPLES,
+        "copied": "example" in visit.request.query_params,
     }
     template = "linker_line.html" if line is None else "rule.html"
     status = 409 if isinstance(problem, Conflict) else 422 if problem else 200

@@ -39,8 +39,11 @@
   var chosen = document.getElementById("chosen");
   var said = document.getElementById("draft-said");
   var kept = document.getElementById("draft-kept");
+  var more = document.getElementById("more");
+  var held = [];
 
   function tell(text) {
+    said.className = "notice";
     said.textContent = text;
     said.hidden = !text;
     if (text) { said.scrollIntoView({ block: "center" }); }
@@ -60,13 +63,44 @@
     } catch (none) { /* a private window: there is no draft, and we promise none */ }
   }
 
+  function put(wanted) {
+    try {
+      var together = new DataTransfer();
+      wanted.forEach(function (one) { together.items.add(one); });
+      files.files = together.files;
+      return true;
+    } catch (none) { return false; } /* an old browser: what was chosen last is what there is */
+  }
+
   function list() {
+    held = Array.prototype.slice.call(files.files);
     chosen.textContent = "";
-    Array.prototype.forEach.call(files.files, function (file) {
-      var line = document.createElement("li");
+    more.hidden = !held.length;
+    held.forEach(function (file, number) {
+      var line = document.createElement("li"), away = document.createElement("button");
       line.textContent = file.name + " (" + Math.max(1, Math.round(file.size / 1e5)) / 10 + " MB)";
+      away.type = "button";
+      away.className = "away";
+      away.textContent = form.dataset.away;
+      away.setAttribute("aria-label", form.dataset.away + " " + file.name);
+      away.addEventListener("click", function () {
+        if (put(held.filter(function (_, place) { return place !== number; }))) { keepFiles(); files.focus(); }
+      });
+      line.appendChild(away);
       chosen.appendChild(line);
     });
+  }
+
+  /* Pictures come from the gallery and a voice note from the recorder, one after the other: what is chosen is added. */
+  function addFiles() {
+    var now = Array.prototype.slice.call(files.files);
+    var before = held.filter(function (old) {
+      return !now.some(function (one) {
+        return one.name === old.name && one.size === old.size && one.lastModified === old.lastModified;
+      });
+    });
+    if (before.length) { put(before.concat(now)); }
+    keepFiles();
   }
 
   function keepFiles() {
@@ -104,13 +138,32 @@
       asked.onsuccess = function () {
         if (!asked.result.length || files.files.length) { return; }
         try {
-          var together = new DataTransfer();
-          asked.result.forEach(function (one) { together.items.add(new File([one.body], one.name, { type: one.type })); });
-          files.files = together.files;
+          put(asked.result.map(function (one) { return new File([one.body], one.name, { type: one.type }); }));
           list();
         } catch (none) { /* an old browser: the files are chosen again */ }
       };
     });
+  }
+
+  /* What the page found wrong, said above the form and at each field, with what was typed left as it is. */
+  function show(news) {
+    var list = news.querySelector(".wrongs");
+    Array.prototype.forEach.call(form.querySelectorAll(".wrong"), function (old) { old.remove(); });
+    Array.prototype.forEach.call(form.querySelectorAll("[aria-invalid]"), function (old) { old.removeAttribute("aria-invalid"); });
+    Array.prototype.forEach.call(news.querySelectorAll("form .wrong"), function (one) {
+      var name = one.id.slice("wrong-".length), own = document.getElementById(name);
+      var above = own || document.querySelector("#field-" + name + " .option");
+      if (!above) { return; }
+      above.parentNode.insertBefore(document.importNode(one, true), above);
+      if (own) { own.setAttribute("aria-invalid", "true"); own.setAttribute("aria-describedby", one.id); }
+      else { above.parentNode.setAttribute("aria-describedby", one.id); }
+    });
+    if (!list) { tell(form.dataset.offline); return; }
+    Array.prototype.forEach.call(list.querySelectorAll("[data-scriptless]"), function (one) { one.remove(); });
+    tell(" ");
+    said.textContent = "";
+    Array.prototype.forEach.call(list.childNodes, function (one) { said.appendChild(document.importNode(one, true)); });
+    said.className = "wrongs";
   }
 
   function tooMuch() {
@@ -128,7 +181,7 @@
 
   form.addEventListener("input", keep);
   form.addEventListener("change", function (event) {
-    if (event.target === files) { keepFiles(); } else { keep(); }
+    if (event.target === files) { addFiles(); } else { keep(); }
   });
   document.getElementById("draft-delete").addEventListener("click", function () {
     forget(function () { window.location.reload(); });
@@ -159,8 +212,7 @@
           return;
         }
         button.disabled = false;
-        var list = news.querySelector(".wrongs");
-        tell(list ? list.textContent.replace(/\s+/g, " ").trim() : form.dataset.offline);
+        show(news);
       })
       .catch(function () {
         button.disabled = false;

@@ -94,6 +94,11 @@ class Content:
         """The week or month it is of."""
         return period(self.period)
 
+    @property
+    def rising(self) -> int:
+        """How many places rise, also those that found no room; 0 where nothing could be compared."""
+        return len(self.items) + sum(self.more.values()) if self.days.compared else 0
+
     def of(self, subject: Subject) -> tuple[Item, ...]:
         """One of the four lists."""
         return tuple(one for one in self.items if one.subject is subject)

@@ -49,6 +49,8 @@ from warehouse.store.settings import whole
 
 SHOWN = 4
 """Lines of one list: four lists of them, a chart and what became of the last ones fill one page."""
+_DISTRICT = 6
+"""Digits of the code of a district (GB/T 2260). A town has three more; a case that names no town is in none."""
 FOLLOWED = 8
 """Lines of the last bulletin that are followed up on the page, the first of each list first."""
 
@@ -181,8 +183,16 @@ def _count(session: Session, one: Period, territory: str, lock: Frozen | None) -
                 tally.tellers.add(told.teller or "")
     years = _stored(session, one, cases)
     earlier = sum(_length(around(same_of(one, one.year - year))) for year in years)
-    days = Stretches(one.days, _length(reference(one)), earlier)
+    days = Stretches(one.days, _before(session, one), earlier)
     return _Counted(one, tallies, cases, complaints, years, days)
+
+
+def _before(session: Session, one: Period) -> int:
+    """Days of the time before that are stored: those since the first complaint; none where they are fewer than the
+    period has, as nothing is usual after a few days."""
+    begins, (first, after) = first_heard(session), reference(one)
+    stored = (after - max(first, begins)).days if begins is not None else 0
+    return stored if stored >= one.days else 0
 
 
 def _length(span: tuple[date, date]) -> int:
@@ -250,14 +260,17 @@ def _chart(counted: _Counted) -> Iterator[Point]:
 
 
 def _rising(session: Session, counted: _Counted, least: int) -> tuple[list[Item], dict[str, int]]:
+    """What rises; where there is nothing to compare with, what came at least `LEAST` times."""
     found: list[tuple[float, Item]] = []
     unsaid = {Subject.TOWN: {"unsaid"}, Subject.TRADE: {"other"}}
+    unsaid[Subject.TOWN] |= {key for key in counted.lists[Subject.TOWN] if len(key) <= _DISTRICT}
     for subject, tallies in counted.lists.items():
         for key, tally in tallies.items():
             counts = counted.counts(tally)
             verdict = judged(counts, counted.days)
             many = subject not in NAMED or len(tally.tellers) >= least
-            if verdict.rising and many and key not in unsaid.get(subject, ()):
+            listed = verdict.rising if counted.days.compared else counts.now >= LEAST
+            if listed and many and key not in unsaid.get(subject, ()):
                 about = tuple(sorted(tally.cases)), tuple(sorted(tally.employers))
                 at_least = round(verdict.at_least, 2)
                 found.append((above_usual(counts, counted.days), Item(subject, key, "", "", counts, at_least, *about)))

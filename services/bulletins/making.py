@@ -60,7 +60,7 @@ def draft(store: Warehouse, *, name: str, over: Over, actor: Actor, at: datetime
         if not drafts and rows:
             raise NotAllowed("This period's bulletin is issued; restate it with a reason instead.")
         kept = put_draft(session, drafts[0] if drafts else None, _said(one, content), by=actor.id, at=at)
-        _noted(session, kept, "make_bulletin", {"period": one.name, "rising": len(content.items)}, actor=actor, at=at)
+        _noted(session, kept, "make_bulletin", {"period": one.name, "rising": content.rising}, actor=actor, at=at)
     return kept
 
 
@@ -162,7 +162,7 @@ def _counted(session: Session, one: Period, over: Over, at: datetime) -> Content
 
 def _said(one: Period, content: Content) -> dict[str, object]:
     said = {"kind": one.kind.value, "period": one.name, "territory": content.territory}
-    shown = {"rising": len(content.items), "provisional": bool(content.why)}
+    shown = {"rising": content.rising, "provisional": bool(content.why)}
     return {**said, **shown, "content": content.to_json(), "digest": content.digest()}
 
 

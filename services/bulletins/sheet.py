@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from casework.bulletins import Kind, Subject, period
+from casework.bulletins import Kind, Subject, period, reference
 from casework.rising import LEAST, became, mean_of
 from casework.trades import TITLES as TRADES
 from dedupe.streets import street_name
@@ -116,8 +116,8 @@ class _Page:
     def before(self) -> str:
         return self.say(f"before_{self.content.span.kind.value}")
 
-    def mean(self, count: int, days: int) -> str:
-        return mean_of(count, days, self.content.span.days, least=self.content.least) if days else self.say("no_year")
+    def mean(self, count: int, days: int, *, none: str = "no_year") -> str:
+        return mean_of(count, days, self.content.span.days, least=self.content.least) if days else self.say(none)
 
     def lead(self) -> str:
         days, cases, told = self.content.days, self.content.cases, self.content.complaints
@@ -125,14 +125,14 @@ class _Page:
             "sum",
             before_head=self.before,
             cases=cases.now,
-            cases_before=self.mean(cases.before, days.before),
+            cases_before=self.mean(cases.before, days.before, none="no_before"),
             cases_earlier=self.mean(cases.earlier, days.earlier),
             complaints=told.now,
-            complaints_before=self.mean(told.before, days.before),
+            complaints_before=self.mean(told.before, days.before, none="no_before"),
             complaints_earlier=self.mean(told.earlier, days.earlier),
         )
-        count = len(self.content.items) + sum(self.content.more.values())
-        found = self.say("rising", count=count) if count else self.say("none_rising")
+        count = self.content.rising
+        found = self.say("rising", count=count) if count else self.say("none_rising" if days.compared else "most")
         return summed + ("" if self.chinese else " ") + found
 
     def named(self, one: Item | Followed) -> str:
@@ -153,7 +153,7 @@ class _Page:
             title = said(SUBJECTS[subject], self.language)
             own = self.content.of(subject)
             if not own:
-                yield title, self.say("nothing", list=title), "", "", "", ""
+                yield title, self.say("nothing" if days.compared else "few", list=title), "", "", "", ""
             if left := self.content.more.get(subject.value, 0):
                 title = self.say("of", list=title, count=len(own) + left)
             for one in own:
@@ -161,9 +161,9 @@ class _Page:
                     title,
                     self.named(one),
                     f"{one.counts.now} {said(UNITS[subject], self.language)}",
-                    self.mean(one.counts.before, days.before),
+                    self.mean(one.counts.before, days.before, none="no_before"),
                     self.mean(one.counts.earlier, days.earlier),
-                    self.say("times", times=f"{one.at_least:.1f}"),
+                    self.say("times", times=f"{one.at_least:.1f}") if days.compared else "—",
                 )
 
     def followed_head(self) -> str:
@@ -188,16 +188,25 @@ class _Page:
                 str(one.warnings),
             )
 
+    def of_before(self) -> str:
+        """The time before, as far as it is stored."""
+        one, days = self.content.span, self.content.days.before
+        first, after = reference(one)
+        if days == (after - first).days:
+            return said(words.OF_WEEKS if one.kind is Kind.WEEKLY else words.OF_MONTHS, self.language)
+        return said(words.OF_DAYS if days else words.NO_BEFORE, self.language, days=days)
+
     def defined(self) -> str:
         weekly = self.content.span.kind is Kind.WEEKLY
         years = ("、" if self.chinese else ", ").join(map(str, sorted(self.content.years)))
         of_years = words.YEARS_OF_WEEKS if weekly else words.YEARS_OF_MONTHS
         earlier = said(of_years, self.language, years=years) if years else said(words.NO_YEARS, self.language)
+        earlier = earlier if self.content.days.compared else ""
         return said(
             words.DEFINED,
             self.language,
             version=self.content.definitions,
-            before=said(words.OF_WEEKS if weekly else words.OF_MONTHS, self.language),
+            before=self.of_before(),
             earlier=earlier,
             least=LEAST,
             people=self.content.least,

@@ -68,6 +68,12 @@ WORDS: Mapping[str, Both] = MappingProxyType(
         "nothing": ("没有达到上升标准的{list}", "None rises by the rule below"),
         "of": ("{list}（共{count}）", "{list} (of {count})"),
         "no_year": ("无往年数据", "none stored"),
+        "no_before": ("无此前数据", "none stored"),
+        "most": (
+            "此前没有可比的数据，无从判断是否上升；下面列出本期较多的。",
+            "Nothing earlier is stored to compare with, so what rises is not known; listed is what came most.",
+        ),
+        "few": ("没有达到列示数的{list}", "None reaches the number below"),
         "sum": (_SUM_ZH, _SUM_EN),
         "rising": ("按下列口径，{count} 处明显上升。", "By the definitions below {count} rise."),
         "none_rising": ("按下列口径，没有明显上升的。", "By the definitions below nothing rises."),
@@ -109,6 +115,14 @@ _DEFINED_EN = (
 DEFINED: Both = (_DEFINED_ZH, _DEFINED_EN)
 OF_WEEKS: Both = ("前期为本期之前 8 周。", "Before: the 8 weeks before. ")
 OF_MONTHS: Both = ("前期为本期之前 3 个月。", "Before: the 3 months before. ")
+OF_DAYS: Both = (
+    "前期为本期之前有数据的 {days} 天，按同样长度折算。",
+    "Before: the {days} days before of which anything is stored. ",
+)
+NO_BEFORE: Both = (
+    "库中没有本期之前的数据，不作比较。",
+    "Nothing before this period is stored: it is compared with nothing. ",
+)
 YEARS_OF_WEEKS: Both = (
     "往年同期为 {years} 年同一周及其前后各一周的均值（春节日期移动，节前数周请谨慎对照）。",
     "Earlier years: the same week in {years} with the one before and after (the Spring Festival moves). ",

@@ -77,6 +77,15 @@ def test_one_that_became_four_is_no_rise_and_a_season_is_none_either() -> None:
     assert not judged(Counts(20, 160, 9), WEEK).rising, "as many as in the weeks before"
 
 
+def test_where_nothing_is_stored_nothing_rises() -> None:
+    first = Stretches(7, 0, 0)
+    assert not first.compared
+    assert not judged(Counts(50, 0, 0), first).rising, "nobody knows what is usual"
+    assert above_usual(Counts(50, 0, 0), first) == 50
+    assert judged(Counts(20, 0, 9), Stretches(7, 0, 63)).rising
+    assert not judged(Counts(20, 0, 180), Stretches(7, 0, 63)).rising
+
+
 def test_large_counts_are_counted_in_no_time_and_nonsense_is_refused() -> None:
     assert at_least(300_000, 7, 200_000, 7) == pytest.approx(1.5, abs=0.02)
     for wrong in ((-1, 7, 1, 7), (1, 0, 1, 7), (1, 7, -1, 7), (1, 7, 1, 0)):

@@ -36,7 +36,9 @@ def test_a_worker_posts_over_a_lost_connection_and_asks_for_progress(
             {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": picture()},
             {"name": "v.amr", "mimeType": "audio/amr", "buffer": VOICE},
         ]
-        hand.set_input_files("#files", chosen)
+        hand.set_input_files("#files", chosen[:2])
+        hand.wait_for_selector("#chosen li:nth-child(2)")
+        hand.set_input_files("#files", chosen[2:])
         hand.wait_for_selector("#chosen li:nth-child(3)")
         hand.context.set_offline(True)
         hand.click("button[type=submit]")
@@ -54,6 +56,8 @@ def test_a_worker_posts_over_a_lost_connection_and_asks_for_progress(
         assert hand.title() == SENT[language]
         hand.wait_for_selector("#draft-cleared:not([hidden])")
         looked_at(hand, f"done-{language}")
+        number = hand.inner_text("#receipt")[-14:]
+        assert hand.get_attribute("a.go", "href") == f"/progress#{number}", "it need not be typed again"
         assert hand.evaluate("localStorage.length") == 0
         found = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", hand.inner_text("#receipt"))
         assert found
@@ -64,7 +68,7 @@ def test_a_worker_posts_over_a_lost_connection_and_asks_for_progress(
             answers=[(day, "您反映的问题已受理，事项编号 JM2026-000123。")],
         )  # fmt: skip
         page.office.tell(typed(receipt) or "", "0001", as_told(progress(facts)), at=page.now)
-        hand.goto(f"http://127.0.0.1:{page.port}/progress#{receipt}")
+        hand.goto(f"http://127.0.0.1:{page.port}/progress#{receipt}。")  # as a telephone reads the end of a sentence
         assert hand.input_value("#asked") == receipt
         looked_at(hand, f"ask-{language}")
         hand.fill("#four", "0001")
@@ -77,6 +81,36 @@ def test_a_worker_posts_over_a_lost_connection_and_asks_for_progress(
     files = page.office.attachments(raw)
     assert [b"".join(page.office.fetch(raw, one)) for one in files] == [picture(), picture(), VOICE]
     assert [said for said in heard if "ERR_INTERNET_DISCONNECTED" not in said] == lost == []
+
+
+def test_what_is_wrong_is_said_at_its_field_and_files_are_added_one_by_one(page: Served, browser: Browser) -> None:
+    heard: list[str] = []
+    with phone(browser, page, "en", heard) as hand:
+        hand.set_input_files("#files", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+        hand.set_input_files("#files", {"name": "v.amr", "mimeType": "audio/amr", "buffer": VOICE})
+        hand.wait_for_selector("#chosen li:nth-child(2)")
+        hand.set_input_files("#files", {"name": "v.amr", "mimeType": "audio/amr", "buffer": VOICE + VOICE})
+        hand.wait_for_selector("#chosen li:nth-child(3)")
+        hand.click("#chosen li:nth-child(2) button")
+        hand.wait_for_selector("#chosen li:nth-child(3)", state="detached")
+        hand.fill("[name=owed]", "twelve")
+        hand.click("button[type=submit]")
+        hand.wait_for_selector("#field-who .wrong")
+        above = hand.inner_text("#draft-said")
+        assert "Whose wages are they? Please choose one." in above
+        assert "Please write the sum in figures only" in above
+        assert "choose the files again" not in above, "they lie in the form as they did"
+        assert hand.get_attribute("#owed", "aria-describedby") == "wrong-owed"
+        assert hand.input_value("#owed") == "twelve"
+        looked_at(hand, "wrong-en")
+        for name, value in (("who", "others"), ("work", "other")):
+            hand.check(f"input[name={name}][value={value}]")
+        hand.fill("[name=owed]", "12000")
+        hand.click("button[type=submit]")
+        hand.wait_for_selector("#receipt")
+    (raw,) = page.office.pull(None, now=page.now)
+    files = page.office.attachments(raw)
+    assert [b"".join(page.office.fetch(raw, one)) for one in files] == [picture(), VOICE + VOICE]
 
 
 def test_it_works_without_any_script(page: Served, browser: Browser) -> None:

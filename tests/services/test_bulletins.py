@@ -308,7 +308,8 @@ def test_what_is_kept_reads_back_as_it_was() -> None:
 
 def test_nothing_rises_and_no_earlier_year_is_said_so(store: Warehouse) -> None:
     office = Office(store, MONDAY)
-    office.case(place=BUSY, received_at=at(date(2026, 11, 10)))
+    for day in (date(2026, 9, 14), date(2026, 11, 10)):
+        office.case(place=BUSY, received_at=at(day))
     found = content(office, made(office))
     for language, words in (
         ("zh_CN", ("没有明显上升", "库中没有完整的往年同期数据")),
@@ -318,3 +319,28 @@ def test_nothing_rises_and_no_earlier_year_is_said_so(store: Warehouse) -> None:
         assert words[0] in page.lead
         assert words[1] in page.defined
     assert not found.years
+
+
+def test_an_office_that_began_last_week_calls_nothing_rising_and_lists_what_came_most(store: Warehouse) -> None:
+    office = Office(store, MONDAY)
+    for place in (BUSY, DISTRICT):
+        for _ in range(LEAST):
+            office.case(place=place, received_at=at(date(2026, 11, 9)), employer=FIRM)
+    first = made(office)
+    found = content(office, first)
+    assert (found.days.before, found.years, found.rising) == (0, (), 0)
+    assert [one.key for one in found.of(Subject.TOWN)] == [BUSY], "a case that names only its district is in no town"
+    with store.read() as session:
+        assert session.get_one(BulletinRow, first).rising == 0
+    for language, words in (
+        ("zh_CN", ("无从判断是否上升", "无此前数据", "库中没有本期之前的数据")),
+        ("en", ("what rises is not known", "none stored", "compared with nothing")),
+    ):
+        page = sheet(found, language, number=None, replaces=None)
+        assert words[0] in page.lead
+        assert words[2] in page.defined
+        assert next(iter(page.rows))[3:] == (words[1], page.rows[0][4], "—")
+    found = content(office, made(office, "2026-W47", MONDAY + timedelta(days=7)))
+    assert found.days.before == 7, "of the eight weeks before one is stored"
+    assert "有数据的 7 天" in sheet(found, "zh_CN", number=None, replaces=None).defined
+    assert "没有明显上升" in sheet(found, "zh_CN", number=None, replaces=None).lead
