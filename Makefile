@@ -27,7 +27,7 @@ demo-clean: ## Forget the demonstration's folder, so that the next demo begins a
 test: setup ## Run all tests; what is not installed (PostgreSQL, Chromium, LibreOffice) is skipped and said
 	@bash ops/test.sh
 
-test-postgresql: setup ## The tests that keep something, all on PostgreSQL
+test-postgresql: setup ## All tests once more, their stores on a PostgreSQL that they bring up themselves
 	@STORE=postgresql bash ops/test.sh
 
 check: setup ## ruff format, ruff, mypy --strict, import-linter, pytest: each runs, each fails alone

@@ -1,26 +1,28 @@
 """Real parts for every test: a store on a fresh database, keys of its own.
 
 Tests of the warehouse and of the services run on SQLite and on PostgreSQL; the others on SQLite. With STORE=postgresql
-all that make their store here run on PostgreSQL, and on nothing else (`make test-postgresql`).
+all that make their store here, from `empty` or what is made from it, run on PostgreSQL (`make test-postgresql`). Tests
+of SQLite's own affairs take `sqlite_template`, and say there why.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.util import LRUCache
 
 from tests.chromium import browser
 from tests.postgres import TEMPLATE, Server, binaries, running
+from tests.stores import Template, settle
 from warehouse import crypto
 from warehouse.engine import Warehouse, open_warehouse
 from warehouse.schema import upgrade
@@ -28,6 +30,9 @@ from warehouse.schema import upgrade
 NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)  # a Friday, 08:30 in Shanghai
 BOTH_ENGINES = {"warehouse", "services"}
 POSTGRESQL_ALONE = os.environ.get("STORE") == "postgresql"
+examples.register_profile("house", examples(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("house")
+"""No example is too slow: an example that takes .3 s says that the machine is busy, and nothing of the rule."""
 __all__ = ["browser"]
 """One Chromium for all modules: a second one in the same process cannot start while the first runs."""
 
@@ -89,10 +94,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "arrears.db"
     warehouse = open_warehouse(f"sqlite:///{path}")
     upgrade(warehouse.engine)
-    with warehouse.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
+    settle(warehouse)
     warehouse.close()
     return path
 
@@ -113,19 +115,23 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+def _empty(engine_name: str, request: pytest.FixtureRequest) -> Template:
+    if engine_name == "sqlite":
+        return Template(str(request.getfixturevalue("sqlite_template")))
+    return Template(TEMPLATE, request.getfixturevalue("postgres"))
+
+
+@pytest.fixture(scope="session")
+def empty(request: pytest.FixtureRequest) -> Template:
+    """An empty database in the newest form, to be copied: on SQLite, or with STORE=postgresql on PostgreSQL."""
+    return _empty("postgres" if POSTGRESQL_ALONE else "sqlite", request)
+
+
 @pytest.fixture
 def store_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty database of this test's own, in the newest form."""
-    if engine_name == "sqlite":
-        path = tmp_path / "arrears.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server: Server = request.getfixturevalue("postgres")
-    name = f"t_{secrets.token_hex(8)}"
-    server.copy(name)
-    yield server.url(name)
-    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+    with _empty(engine_name, request).address(tmp_path / "arrears.db") as address:
+        yield address
 
 
 @pytest.fixture

@@ -81,19 +81,30 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def _started(place: Path, data: Path, options: str) -> Server:
+    """A server on a port that was free a moment ago: where somebody else was quicker, on another one."""
+    for tries_left in reversed(range(5)):
+        port = _free_port()
+        server = Server(port, place, data, f"-p {port} {options}")
+        try:
+            server.start()
+            break
+        except subprocess.CalledProcessError:
+            if not tries_left:
+                raise
+    return server
+
+
 @contextmanager
 def running(place: Path, *, durable: bool = False) -> Iterator[Server]:
     """A server in a folder of its own, stopped and forgotten at the end. A durable one writes as one in use does."""
     folder = Path(tempfile.mkdtemp(prefix="arrears-pg-"))
-    port = _free_port()
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
     _call(place / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--locale=C.UTF-8", "-E", "UTF8", "-N")
     speed = "-c max_connections=60" if durable else _SPEED
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {speed}"
-    server = Server(port, place, data, options)
-    server.start()
+    server = _started(place, data, f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {speed}")
     try:
         yield server
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import process_time
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -64,10 +64,10 @@ def test_a_masked_number_takes_nothing_out() -> None:
 
 def test_a_long_roster_takes_no_time() -> None:
     roster = tuple(RosterLine(f"工人{n}", f"139{n:08d}", f"37028219900307{n:04d}") for n in range(5_000))
-    began = process_time()
+    began = thread_time()
     found = without_own_names(told(employer_name="老赵大排档 139 0000 4999", site_name="后海工地", roster=roster))
     assert (found.employer_name, found.site_name) == ("老赵大排档", "后海工地")
-    assert process_time() - began < 2
+    assert thread_time() - began < 2
 
 
 def test_numbers_of_a_roster_are_taken_out_and_names_of_it_stay() -> None:

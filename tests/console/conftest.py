@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
-import shutil
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,73 +15,35 @@ import pytest
 
 from benchmarks import serving
 from services.office.settings import Settings
-from tests.conftest import NOW, POSTGRESQL_ALONE
-from tests.console.later import copied, make_later
+from tests.conftest import NOW
+from tests.console.later import make_later
 from tests.console.morning import PASSWORD, make_morning
-from tests.postgres import Server
-from warehouse.engine import Warehouse, open_warehouse
+from tests.stores import Template
+from warehouse.engine import Warehouse
 
-MORNING_TEMPLATE = "arrears_morning"
 NO_ROOTS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """What a client takes that never speaks TLS: else each reads all root certificates of this machine."""
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
 @pytest.fixture(scope="session")
-def morning_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the morning in it, made once."""
-    path = tmp_path_factory.mktemp("morning") / "arrears.db"
-    shutil.copy(sqlite_template, path)
-    warehouse = open_warehouse(f"sqlite:///{path}")
-    make_morning(warehouse, NOW)
-    with warehouse.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    warehouse.close()
-    return path
+def morning_template(empty: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A database with the morning in it, made once: on SQLite, or with STORE=postgresql on PostgreSQL."""
+    return empty.further(tmp_path_factory.mktemp("morning") / "arrears.db", lambda store: make_morning(store, NOW))
 
 
 @pytest.fixture(scope="session")
-def later_file(morning_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the morning twelve days on, made once; to be copied with `later.copied`."""
+def later_template(morning_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A database with the morning twelve days on, made once."""
     folder = tmp_path_factory.mktemp("later")
-    warehouse = copied(morning_file, folder / "arrears.db")
-    make_later(warehouse, folder)
-    warehouse.close()
-    return folder / "arrears.db"
-
-
-@pytest.fixture(scope="session")
-def morning_template(request: pytest.FixtureRequest) -> str:
-    """A database of PostgreSQL with the morning in it, made once; its name."""
-    server: Server = request.getfixturevalue("postgres")
-    server.copy(MORNING_TEMPLATE)
-    warehouse = open_warehouse(server.url(MORNING_TEMPLATE))
-    make_morning(warehouse, NOW)
-    warehouse.close()
-    return MORNING_TEMPLATE
+    return morning_template.further(folder / "arrears.db", lambda store: make_later(store, folder))
 
 
 @pytest.fixture
-def morning(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
-    """A copy of the morning of its own: on SQLite, or with STORE=postgresql on PostgreSQL."""
-    if POSTGRESQL_ALONE:
-        template: str = request.getfixturevalue("morning_template")
-        server: Server = request.getfixturevalue("postgres")
-        name = f"t_{secrets.token_hex(8)}"
-        server.copy(name, template)
-        warehouse = open_warehouse(server.url(name))
-        yield warehouse
-        warehouse.close()
-        server.run(f"DROP DATABASE {name} WITH (FORCE)")
-        return
-    morning_file: Path = request.getfixturevalue("morning_file")
-    path = tmp_path / "arrears.db"
-    shutil.copy(morning_file, path)
-    warehouse = open_warehouse(f"sqlite:///{path}")
-    yield warehouse
-    warehouse.close()
+def morning(morning_template: Template, tmp_path: Path) -> Iterator[Warehouse]:
+    """A copy of the morning of its own."""
+    with morning_template.store(tmp_path / "arrears.db") as store:
+        yield store
 
 
 @contextmanager

@@ -6,8 +6,7 @@ waits for its call-backs; whatever the page of a case can show is somewhere in t
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -39,7 +38,7 @@ from tests.console.morning import PASSWORD
 from tests.scenarios.by_services import ByServices
 from tests.scenarios.hands import look, order_id, paper, party_id
 from tests.scenarios.town import Town
-from warehouse.engine import Warehouse, open_warehouse
+from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, CaseRow, EmployerRow
 
 LATER = datetime(2026, 12, 2, 0, 30, tzinfo=NOW.tzinfo)  # a Wednesday, 08:30 in Shanghai
@@ -271,13 +270,6 @@ def around(office: Office) -> None:
             run.counts = {"seen": 3, "new": 2}
             if at == NOW:
                 raise ChannelUnavailable("The hotline does not answer.")
-
-
-def copied(source: Path, target: Path) -> Warehouse:
-    """A store of its own with what another one holds."""
-    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
-        one.backup(other)
-    return open_warehouse(f"sqlite:///{target}")
 
 
 def make_later(store: Warehouse, folder: Path) -> Office:

@@ -51,7 +51,7 @@ class Reader:
         self.context.add_init_script(_REPORT)
         if engine:
             self.context.add_init_script(path=VENDOR / ENGINE)
-        self.context.set_default_timeout(8_000)
+        self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.found.append(f"{self.page.url}: {error}"))

@@ -67,10 +67,10 @@ def test_keys_move_and_send_only_while_the_list_has_the_focus(browser: Browser, 
     assert page.locator("tr.group").count() == 2, "a case to check first is not sent by its key"
     for _ in range(page.locator("tr.row:has(.tag.amber)").count()):
         page.keyboard.press("j")
-    page.wait_for_function("document.querySelectorAll('#pane h2').length === 1")
-    page.wait_for_timeout(500)
-    current = page.inner_text("[data-row].current .name")
-    assert current == page.inner_text("#pane h2")
+    page.wait_for_function(
+        "() => document.querySelector('#pane h2')?.innerText"
+        " === document.querySelector('[data-row].current .name').innerText"
+    )
     page.keyboard.press("p")
     page.wait_for_selector(".notice.green")
     assert int(page.inner_text(".strip a[aria-current] b")) == int(before) - 1

@@ -190,7 +190,8 @@ def test_keys_that_are_switched_off_do_nothing(browser: Browser, console: str, m
     page.keyboard.press("?")
     assert page.locator("dialog.keys[open]").count() == 1
     page.click("dialog.keys a")
-    page.click("button[name=keys]")
+    with page.expect_navigation():
+        page.click("button[name=keys]")
     page.goto(f"{console}/queue")
     page.focus("[data-list]")
     for key in ("p", "Shift+P", "j", "x"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from console.words import LANGUAGES
 from tests.conftest import NOW
@@ -14,15 +14,19 @@ from warehouse.engine import Warehouse
 pytestmark = pytest.mark.browser
 
 
+def drawn(page: Page, charts: int) -> None:
+    """So many charts are drawn, however long it takes."""
+    page.wait_for_function("charts => document.querySelectorAll('[data-plot] canvas').length === charts", arg=charts)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_charts_are_drawn_kept_as_images_and_folded_away_above_their_tables(
     browser: Browser, console: str, language: str
 ) -> None:
     head = Desk(browser, console, "head", language)
     page = head.page
-    page.wait_for_selector("[data-plot] canvas")
+    drawn(page, 4)
     assert page.url.endswith("/dashboard")
-    assert page.locator("[data-plot] canvas").count() == 4
     assert page.locator("[data-chart] details[open]").count() == 0
     for name in (
         ".numbers",
@@ -71,10 +75,10 @@ def test_wages_are_drawn_and_a_month_without_data_is_said_to_be_one(
     reader = Desk(browser, console, "reader", language)
     page = reader.page
     silent = "无数据" if language == "zh_CN" else "no data"
-    for path, drawn in ((f"/employers/{fed[BOTH]}", 2), (f"/projects/{SITE}", 1)):
+    for path, charts in ((f"/employers/{fed[BOTH]}", 2), (f"/projects/{SITE}", 1)):
         page.goto(console + path)
         page.wait_for_selector("[data-name=pay] canvas")
-        assert page.locator("[data-plot] canvas").count() == drawn
+        drawn(page, charts)
         assert page.locator("[data-chart] details[open]").count() == 0, "the table is a fold away"
         spoken = page.get_attribute("[data-name=pay] [data-plot]", "aria-label") or ""
         assert f"2026-10 {silent} —" in spoken, "neither paid nor unpaid"

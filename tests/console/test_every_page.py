@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error
@@ -33,6 +32,7 @@ from tests.console.warned import PROJECT, make_warnings
 from tests.promises.districts import routes
 from tests.scenarios.by_services import ByServices
 from tests.scenarios.hands import paper
+from tests.stores import Template
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, EmployerRow, LandedRow, MoneyQuestionRow, RunRow
 
@@ -152,20 +152,21 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def walked(browser: Browser, morning_file: Path, later_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Walked:
+def walked(
+    browser: Browser, morning_template: Template, later_template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Walked:
     """Both walks. The world is made once by the services, and each language has a copy of it."""
     folder, into = tmp_path_factory.mktemp("walk"), Walked()
     with drawn() as templates:
         for language in LANGUAGES:
-            for name, source in (("morning", morning_file), ("later", later_file)):
-                store = later.copied(source, folder / f"{name}-{language}.db")
-                office = later.Office(store, folder)
-                if name == "morning":
-                    walk_morning(browser, store, office.settings, language, into)
-                else:
-                    office.now = later.LATER
-                    walk_later(browser, office, language, into)
-                store.close()
+            for name, template in (("morning", morning_template), ("later", later_template)):
+                with template.store(folder / f"{name}-{language}.db") as store:
+                    office = later.Office(store, folder)
+                    if name == "morning":
+                        walk_morning(browser, store, office.settings, language, into)
+                    else:
+                        office.now = later.LATER
+                        walk_later(browser, office, language, into)
     into.templates |= templates
     return into
 

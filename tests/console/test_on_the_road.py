@@ -20,6 +20,7 @@ from tests.console.conftest import Person, served
 from tests.console.reading import ENGINE, RUN, TAGS, VENDOR
 from tests.console.test_print import _SEEN, A4
 from tests.photographs import SECRET, located, shot
+from tests.stores import Template
 from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, ComplaintVersionRow, PaymentRow, VisitRow
 
@@ -86,9 +87,15 @@ class Phone:
         person.client.close()
 
 
+@pytest.fixture
+def later_store(later_template: Template, tmp_path: Path) -> Iterator[Warehouse]:
+    with later_template.store(tmp_path / "arrears.db") as store:
+        yield store
+
+
 @pytest.fixture(params=LANGUAGES)
-def phone(request: pytest.FixtureRequest, browser: Browser, later_file: Path, tmp_path: Path) -> Iterator[Phone]:
-    office = later.Office(later.copied(later_file, tmp_path / "arrears.db"), tmp_path)
+def phone(request: pytest.FixtureRequest, browser: Browser, later_store: Warehouse, tmp_path: Path) -> Iterator[Phone]:
+    office = later.Office(later_store, tmp_path)
     office.now = later.LATER
     fled, sent = (later.case_of(office.store, name) for name in (later.FLED, later.SENT))
     leads = office.pair(fled.id)[0], office.pair(sent.id)[0]
@@ -98,7 +105,7 @@ def phone(request: pytest.FixtureRequest, browser: Browser, later_file: Path, tm
             locale="zh-CN", timezone_id="Asia/Shanghai",
         )  # fmt: skip
         context.add_init_script(path=VENDOR / ENGINE)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         one = Phone(page, address, office.store, fled.matter_no, sent.matter_no, leads, [], request.param)
         page.on("console", lambda said: one.found.append(said.text) if said.type == "error" else None)
@@ -106,7 +113,6 @@ def phone(request: pytest.FixtureRequest, browser: Browser, later_file: Path, tm
         one.give(leads[0])
         yield one
         context.close()
-    office.store.close()
 
 
 def choose(page: Page, selector: str, *files: tuple[str, str, bytes]) -> None:
@@ -194,7 +200,8 @@ def test_the_words_of_a_visit_outlive_the_line_and_the_page_and_go_with_the_visi
     given: dict[str, Any] = {"name": "draft.visit.on_device", "value": True, "source": "局务会", "actor": admin}
     change_setting(phone.store, **given, at=later.LATER)
     page.goto(form)
-    page.click("[form=drop-draft]")
+    with page.expect_navigation():
+        page.click("[form=drop-draft]")
     page.goto(form)
     page.fill("[name=findings]", "机器停着，工人在门口")
     page.context.set_offline(True)

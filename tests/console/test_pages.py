@@ -23,8 +23,9 @@ from console.statics import STATIC
 from console.words import LANGUAGES, LOCALE, words
 from tests.conftest import NOW
 from tests.console.conftest import Person, installed, served
-from tests.console.later import copied
 from tests.console.warned import make_warnings
+from tests.stores import Template
+from warehouse.engine import Warehouse
 from warehouse.models import CaseRow, EmployerRow, LandedRow
 
 LogIn = Callable[[str], Person]
@@ -71,10 +72,19 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def read(morning_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Pages]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def store(morning_template: Template, folder: Path) -> Iterator[Warehouse]:
+    with morning_template.store(folder / "arrears.db") as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def read(store: Warehouse, folder: Path) -> Iterator[Callable[[str], Pages]]:
     """Every page in a language, by its path and its reader; each is asked for once, whoever looks at it."""
-    folder = tmp_path_factory.mktemp("pages")
-    store = copied(morning_file, folder / "arrears.db")
     warned = make_warnings(store, NOW).values()
     with store.read() as session:
         numbers = session.scalars(select(CaseRow.matter_no)).all()
@@ -103,7 +113,6 @@ def read(morning_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             return tuple(found)
 
         yield every_page
-    store.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

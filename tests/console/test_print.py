@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,6 +12,7 @@ from tests.console import later
 from tests.console.conftest import Person, served
 from tests.console.reading import Reader
 from tests.console.test_every_page import names_of
+from tests.stores import Template
 
 pytestmark = pytest.mark.browser
 Printer = tuple[Reader, dict[str, str]]
@@ -47,10 +47,15 @@ _SEEN = """([width]) => {
 
 
 @pytest.fixture(scope="module")
-def printer(browser: Browser, later_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printer]:
-    """A head's browser over the morning twelve days on, as its pages go to paper."""
+def office(later_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[later.Office]:
     folder = tmp_path_factory.mktemp("print")
-    office = later.Office(later.copied(later_file, folder / "arrears.db"), folder)
+    with later_template.store(folder / "arrears.db") as store:
+        yield later.Office(store, folder)
+
+
+@pytest.fixture(scope="module")
+def printer(browser: Browser, office: later.Office) -> Iterator[Printer]:
+    """A head's browser over the morning twelve days on, as its pages go to paper."""
     office.now = later.LATER
     with served(office.store, office.settings, lambda: later.LATER) as address:
         reader, head = Reader(browser, address, "zh_CN"), Person(address)
@@ -59,7 +64,6 @@ def printer(browser: Browser, later_file: Path, tmp_path_factory: pytest.TempPat
         yield reader, names_of(office.store, office)
         head.client.close()
         reader.context.close()
-    office.store.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,7 +16,8 @@ from connectors.registry import CHANNELS
 from services.office.settings import Settings
 from tests.console.conftest import Person, served
 from tests.console.forms import form_of, send
-from tests.console.later import ENDED, FLED, LATER, case_of, copied
+from tests.console.later import ENDED, FLED, LATER, case_of
+from tests.stores import Template
 from warehouse.engine import Warehouse
 from warehouse.models import (
     AccountRow,
@@ -34,10 +35,9 @@ Enter = Callable[[str], Person]
 
 
 @pytest.fixture
-def later(later_file: Path, tmp_path: Path) -> Iterator[Warehouse]:
-    store = copied(later_file, tmp_path / "later.db")
-    yield store
-    store.close()
+def later(later_template: Template, tmp_path: Path) -> Iterator[Warehouse]:
+    with later_template.store(tmp_path / "later.db") as store:
+        yield store
 
 
 @pytest.fixture

@@ -92,9 +92,9 @@ def test_the_mark_tells_unpaid_work_from_other_money(text: str, arrears: bool) -
 
 @pytest.mark.parametrize("piece", ["1", "一", "工资拖欠在公司", "在青岛", "（", "一期", "路1号", "*"])
 def test_a_text_of_any_shape_is_read_in_a_moment(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     fill(replace(TOLD, narrative=piece * (50_000 // len(piece)), employer_name=piece * 5000, site_name=piece * 5000))
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ every address, field and list can be asked with what is one's own and with what 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,7 +47,8 @@ from tests.console.warned import warn
 from tests.promises.in_process import ORIGIN, Console, console
 from tests.services.office import CHANNELS, DISTRICT, Office, click, ready
 from tests.services.work import C2, Work
-from warehouse.engine import Warehouse, open_warehouse
+from tests.stores import Template
+from warehouse.engine import Warehouse
 from warehouse.models import (
     AccountRow,
     AttachmentRow,
@@ -421,16 +421,14 @@ def _unreadable(code: str) -> LandedRow:
 
 
 @contextmanager
-def world(template: Path, folder: Path) -> Iterator[World]:
+def world(empty: Template, folder: Path) -> Iterator[World]:
     """Everything above, in a folder that goes away."""
-    shutil.copy(template, folder / "arrears.db")
-    store = open_warehouse(f"sqlite:///{folder / 'arrears.db'}")
     settings = Settings(data_dir=folder)
-    here, there = make_districts(store)
-    with console(make_app(store, settings, lambda: NOW)) as client:
-        made = World(store, settings, here, there, client)
-        for district in (here, there):
-            for role, actor in district.roles.items():
-                made.seats[district.code, role] = made.sit(actor)
-        yield made
-    store.close()
+    with empty.store(folder / "arrears.db") as store:
+        here, there = make_districts(store)
+        with console(make_app(store, settings, lambda: NOW)) as client:
+            made = World(store, settings, here, there, client)
+            for district in (here, there):
+                for role, actor in district.roles.items():
+                    made.seats[district.code, role] = made.sit(actor)
+            yield made

@@ -43,6 +43,7 @@ from tests.promises.kept_questions import territory_forgotten
 from tests.promises.offered import PAGES, act_pages, forms, twins
 from tests.promises.proofs import Proof, proof, times
 from tests.services.office import DISTRICT
+from tests.stores import Template
 from warehouse.engine import Warehouse
 from warehouse.models import AuditRow, new_id
 
@@ -75,8 +76,8 @@ OF_THE_HOUSE = {"landed_id", "purpose_id"}
 
 
 @pytest.fixture(scope="module")
-def both(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(sqlite_template, tmp_path_factory.mktemp("districts")) as made:
+def both(empty: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(empty, tmp_path_factory.mktemp("districts")) as made:
         yield made
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from tests.promises.districts import ELSEWHERE, PASSWORD, SECRETS, Seat, World, 
 from tests.promises.kept_questions import territory_forgotten
 from tests.promises.proofs import Proof, proof, times
 from tests.services.office import DISTRICT, SYSTEM
+from tests.stores import Template
 from warehouse.models import AccountRow, CaseRow, LoginSessionRow, RoleGrantRow
 
 EXPORTS = {
@@ -43,8 +43,8 @@ CHECKED = (Role.DESK_OFFICER, Role.INSPECTOR, Role.HEAD, Role.READ_ONLY, Role.AU
 
 
 @pytest.fixture(scope="module")
-def both(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(sqlite_template, tmp_path_factory.mktemp("withdrawn")) as made:
+def both(empty: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(empty, tmp_path_factory.mktemp("withdrawn")) as made:
         yield made
 
 

@@ -24,6 +24,7 @@ from tests.dumps import still
 from tests.promises.districts import PASSWORD, Seat, World, routes, world
 from tests.promises.in_process import ORIGIN, Console, console
 from tests.promises.proofs import SCALE, Proof, proof, times
+from tests.stores import Template
 from warehouse.models import AccountRow
 
 RECORDED = Path(__file__).parent / "headers.json"
@@ -38,8 +39,8 @@ TOKENS: tuple[str | None, ...] = (None, "", "wrong", "é", "another's")
 
 
 @pytest.fixture(scope="module")
-def both(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(sqlite_template, tmp_path_factory.mktemp("logins")) as made:
+def both(empty: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(empty, tmp_path_factory.mktemp("logins")) as made:
         yield made
 
 

@@ -209,6 +209,7 @@ def mail_is_plain(made: Proof, written: datetime) -> None:
 
 @pytest.mark.browser
 def test_what_people_write_never_runs(browser: Browser, sqlite_template: Path, tmp_path: Path) -> None:
+    """On SQLite alone: every payload is written past the forms into one field, for which PostgreSQL's are too short."""
     enough = {"fields": 60, "opened": 3, "mails": 300, "payloads_shown": 60, "fields_shown": 4}
     if WHOLE:
         enough |= {"opened": 300, "printed": 40, "payloads_shown": 300, "fields_shown": 30}

@@ -78,6 +78,7 @@ def payloads(count: int, seed: int) -> list[str]:
 
 @pytest.fixture
 def district(sqlite_template: Path, tmp_path: Path) -> Iterator[District]:
+    """On SQLite alone: the payloads hold zero bytes, which PostgreSQL's texts cannot."""
     shutil.copy(sqlite_template, tmp_path / "arrears.db")
     store = open_warehouse(f"sqlite:///{tmp_path / 'arrears.db'}")
     with store.write() as session:

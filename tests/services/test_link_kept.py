@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -26,8 +25,9 @@ from dedupe.extraction import fill
 from sandbox.world import make_world
 from services.arriving.filing import filing_of, keep_complaint
 from services.linkage.linking import LinkCount, judge_pair, link_complaints, split, undo
+from tests.stores import Template
 from warehouse.crypto import keyring, make_keyring
-from warehouse.engine import Warehouse, open_warehouse
+from warehouse.engine import Warehouse
 from warehouse.models import (
     CaseMembershipRow,
     CaseRow,
@@ -171,12 +171,9 @@ class Twins:
 
 
 @pytest.fixture
-def twins(store: Warehouse, tmp_path: Path, sqlite_template: Path) -> Iterator[Twins]:
-    path = tmp_path / "other.db"
-    shutil.copyfile(sqlite_template, path)
-    other = open_warehouse(f"sqlite:///{path}")
-    yield Twins(store, other, tmp_path / "linking.sealed")
-    other.close()
+def twins(store: Warehouse, tmp_path: Path, empty: Template) -> Iterator[Twins]:
+    with empty.store(tmp_path / "other.db") as other:
+        yield Twins(store, other, tmp_path / "linking.sealed")
 
 
 @pytest.mark.parametrize("seed", range(2))

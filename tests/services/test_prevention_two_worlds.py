@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import defaultdict
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,8 @@ from services.warnings.raising import raise_warnings
 from tests.conftest import NOW
 from tests.console.fed import BOTH, LEADS, PAYS, feed_morning
 from tests.services.office import Office
-from warehouse.engine import Warehouse, open_warehouse
+from tests.stores import Template
+from warehouse.engine import Warehouse
 from warehouse.models import ChannelRow, EmployerRow, WarningRow
 from warehouse.store.employers import find_or_make_employer
 
@@ -43,10 +44,8 @@ COMPLAINTS = st.lists(
 class World:
     """An office and its feed, in which some complained and some did not."""
 
-    def __init__(self, template: Path, folder: Path, complaints: list[Any]) -> None:
-        path = folder / "arrears.db"
-        shutil.copyfile(template, path)
-        self.store: Warehouse = open_warehouse(f"sqlite:///{path}")
+    def __init__(self, store: Warehouse, complaints: list[Any]) -> None:
+        self.store = store
         self.office = Office(self.store, NOW)
         with self.store.write() as session:
             session.add(ChannelRow(name="wage_monitor", answers=False))
@@ -87,22 +86,16 @@ class World:
                 found[name].add(json.dumps(said, ensure_ascii=False, sort_keys=True))
         return found
 
-    def close(self) -> None:
-        self.store.close()
-
 
 @given(COMPLAINTS)
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_with_complaints_and_without_the_words_are_the_same(sqlite_template: Path, complaints: list[Any]) -> None:
-    with TemporaryDirectory() as quiet, TemporaryDirectory() as loud:
-        without, among = World(sqlite_template, Path(quiet), []), World(sqlite_template, Path(loud), complaints)
-        try:
-            told, others = without.notices(), among.notices()
-            with among.store.read() as session:
-                rules = set(session.scalars(select(WarningRow.rule).where(WarningRow.state == "open")))
-        finally:
-            without.close()
-            among.close()
+def test_with_complaints_and_without_the_words_are_the_same(empty: Template, complaints: list[Any]) -> None:
+    with TemporaryDirectory() as folder, ExitStack() as stores:
+        quiet, loud = (stores.enter_context(empty.store(Path(folder, name))) for name in ("quiet.db", "loud.db"))
+        without, among = World(quiet, []), World(loud, complaints)
+        told, others = without.notices(), among.notices()
+        with among.store.read() as session:
+            rules = set(session.scalars(select(WarningRow.rule).where(WarningRow.state == "open")))
     assert LEADS in told, "the feed alone raises warnings"
     for name, said in others.items():
         assert len(said) == 1, f"{name}: the same from whichever warning one looks"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import random
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,7 +25,8 @@ from services.months.month_titles import SHEETS
 from tests.libreoffice import EVERY_SHEET, converted, needs_soffice
 from tests.services.office import Office
 from tests.services.pencil import LATER, MONTH, history
-from warehouse.engine import Warehouse, open_warehouse
+from tests.stores import Template
+from warehouse.engine import Warehouse
 from warehouse.models import AccountRow, CaseMembershipRow, CaseRow
 from warehouse.statistics.grounds import window
 from warehouse.statistics.month import cells_of, figures, items
@@ -42,12 +42,10 @@ def office(store: Warehouse, now: datetime) -> Office:
 
 
 @pytest.fixture
-def small_office(sqlite_template: Path, tmp_path: Path, now: datetime) -> Iterator[Office]:
-    """On SQLite alone: what is looked at is the file."""
-    shutil.copy(sqlite_template, tmp_path / "arrears.db")
-    store = open_warehouse(f"sqlite:///{tmp_path / 'arrears.db'}")
-    yield Office(store, now)
-    store.close()
+def small_office(empty: Template, tmp_path: Path, now: datetime) -> Iterator[Office]:
+    """On one engine: what is looked at is the file."""
+    with empty.store(tmp_path / "arrears.db") as store:
+        yield Office(store, now)
 
 
 def taken(office: Office, path: Path, *, outside: bool = False) -> bytes:

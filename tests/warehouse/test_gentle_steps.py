@@ -133,15 +133,18 @@ def test_an_index_that_waited_in_vain_is_not_tried_again(
         assert connection.scalar(text("SHOW lock_timeout")) == "0", "the patience of a step stays with the step"
 
 
-def test_two_tables_are_taken_at_once_or_neither(store: Warehouse, tmp_path: Path) -> None:
+def test_two_tables_are_taken_at_once_or_neither(
+    store: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if store.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer")
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT", 6.0)  # for so long a page would wait behind a step that held the first
     asked = threading.Thread(target=schema.upgrade, args=(store.engine,), kwargs={"more": planted(tmp_path, TWO)})
     waits: list[float] = []
     with somebody(store, "SELECT count(*) FROM receipt"):  # the step gets the first table, and not the second
         asked.start()
-        until = time.monotonic() + 1.5
-        while time.monotonic() < until:
+        begun = time.monotonic()
+        while (waited := time.monotonic() - begun) < 1.5 or (max(waits) < 0.05 and waited < 6):
             began = time.monotonic()
             with store.read() as session:  # a page that reads the first
                 session.execute(text("SELECT count(*) FROM reply"))
@@ -149,7 +152,7 @@ def test_two_tables_are_taken_at_once_or_neither(store: Warehouse, tmp_path: Pat
         assert asked.is_alive()
     asked.join(20)
     assert max(waits) > 0.05, "nobody ever waited: the step was not at it"
-    assert max(waits) < 0.7
+    assert max(waits) < 3
     assert schema.current(store.engine) == ("9001",)
 
 
@@ -163,7 +166,7 @@ def test_who_holds_a_table_for_ever_is_not_waited_for(store: Warehouse, tmp_path
         began = time.monotonic()
         with pytest.raises(StoreUnavailable, match="holds a table"):
             schema.upgrade(store.engine, more=more)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
         assert schema.current(store.engine) == ("9001",)
     schema.upgrade(store.engine, more=more)
     assert schema.current(store.engine) == ("9002",)

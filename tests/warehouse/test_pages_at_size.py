@@ -15,9 +15,9 @@ from benchmarks.serving import served
 from benchmarks.stored_cases import make_cases
 from services.office.settings import Settings
 from tests.conftest import NOW
-from warehouse.engine import Warehouse, open_warehouse
+from tests.stores import Template
+from warehouse.engine import Warehouse
 from warehouse.models import JudgementRow
-from warehouse.schema import upgrade
 
 STORED = 3_000
 LARGE = frozenset(
@@ -111,14 +111,12 @@ COUNTED = ("/dashboard", f"/statistics?span={NOW:%Y-%m}", "/employers", "/queue?
 """Pages that count, or list what is done."""
 
 
-def test_more_cases_mean_no_more_questions(tmp_path: Path) -> None:
+def test_more_cases_mean_no_more_questions(empty: Template, tmp_path: Path) -> None:
     asked = []
     for cases in (1_000, 2_000):
-        store = open_warehouse(f"sqlite:///{tmp_path}/{cases}.db")
-        upgrade(store.engine)
-        make_cases(store, cases, NOW)
-        asked.append({page: len(_asked(store, page, "head")) for page in COUNTED})
-        store.close()
+        with empty.store(tmp_path / f"{cases}.db") as store:
+            make_cases(store, cases, NOW)
+            asked.append({page: len(_asked(store, page, "head")) for page in COUNTED})
     few, many = asked
     assert many == few
     assert min(few.values()) > 5

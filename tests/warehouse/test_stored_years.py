@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from casework.people import Actor
 from services.arriving.intake import collect_channel
 from services.linkage.link_run import link_complaints
 from tests.conftest import NOW
-from warehouse.engine import Warehouse, open_warehouse
+from tests.stores import Template
+from warehouse.engine import Warehouse
 from warehouse.models import Base, CaseRow
 
 SYSTEM = Actor.system("test")
@@ -46,12 +46,15 @@ def filed(store: Warehouse, tmp_path: Path) -> Warehouse:
     return store
 
 
-def test_a_stored_complaint_is_what_filing_makes_of_one(
-    filed: Warehouse, sqlite_template: Path, tmp_path: Path
-) -> None:
-    shutil.copyfile(sqlite_template, tmp_path / "made.db")
-    made = open_warehouse(f"sqlite:///{tmp_path / 'made.db'}")
-    make_years(made, 200, NOW)
+@pytest.fixture
+def made(empty: Template, tmp_path: Path) -> Iterator[Warehouse]:
+    """Two hundred complaints that were stored at once."""
+    with empty.store(tmp_path / "made.db") as store:
+        make_years(store, 200, NOW)
+        yield store
+
+
+def test_a_stored_complaint_is_what_filing_makes_of_one(filed: Warehouse, made: Warehouse) -> None:
     for name in FILED:
         table = Base.metadata.tables[name]
         real, ours = rows_of(filed, table), rows_of(made, table)
@@ -59,7 +62,6 @@ def test_a_stored_complaint_is_what_filing_makes_of_one(
         always = {one.name for one in table.c if all(row[one.name] is not None for row in real)}
         lacking = {one for one in always if not any(row[one] is not None for row in ours)}
         assert not lacking, (name, lacking)
-    made.close()
 
 
 def test_copied_towns_point_at_their_own_and_add_nothing_to_the_queue(store: Warehouse) -> None:
