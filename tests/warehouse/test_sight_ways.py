@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from casework.people import Actor
 from services.dispatch.assignments import recall_case
@@ -39,15 +41,15 @@ def test_each_way_shows_each_person_the_same_cases(store: Warehouse, now: dateti
     wanted = {office.desk: 6, office.head: 6, office.inspectors[0]: 1, office.inspectors[1]: 2, office.inspectors[2]: 3}
     for actor, how_many in wanted.items():
         with store.read() as session:
-            ways = [seen_by(actor), seen_of_all(actor)]
+            ways: list[tuple[ColumnElement[bool], Mapping[str, Any]]] = [(seen_by(actor), {}), (seen_of_all(actor), {})]
             for days in (-1, 0, 1, 400):
                 seen = seen_at_once(session, actor, since=now - timedelta(days=days))
-                ways.append(seen.ever)
-                lately = set(session.scalars(select(CaseRow.id).where(seen.lately)))
+                ways.append((seen.ever, seen.given))
+                lately = set(session.scalars(select(CaseRow.id).where(seen.lately), seen.given))
                 assert lately == set(session.scalars(select(CaseRow.id).where(seen_by(actor)))), "none has an end"
             assert any_seen(session, actor)
             assert not any_seen(session, actor, before=now - timedelta(days=400))
-            found = [set(session.scalars(select(CaseRow.id).where(way))) for way in ways]
+            found = [set(session.scalars(select(CaseRow.id).where(way), given)) for way, given in ways]
             firms = [set(session.scalars(select(EmployerRow.id).where(one(actor)))) for one in (known_to, known_of_all)]
             own = select(CaseRow.employer_id).where(seen_by(actor), CaseRow.employer_id.is_not(None))
             assert firms[0] == firms[1] >= set(session.scalars(own))
@@ -55,5 +57,6 @@ def test_each_way_shows_each_person_the_same_cases(store: Warehouse, now: dateti
         assert len(found[0]) == how_many, actor.id
     nobody = Actor("acc_nobody", frozenset(), (), frozenset())
     with store.read() as session:
-        assert not session.scalars(select(CaseRow.id).where(seen_at_once(session, nobody, since=now).ever)).all()
+        seen = seen_at_once(session, nobody, since=now)
+        assert not session.scalars(select(CaseRow.id).where(seen.ever), seen.given).all()
         assert not any_seen(session, nobody)
