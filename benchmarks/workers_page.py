@@ -3,7 +3,8 @@
     python -m benchmarks.workers_page --json docs/evidence/workers_page.json
 
 A film of two gigabytes that is said to be one, and one that is not; the largest posting that is taken; ten thousand
-postings from one address while others post; files that are two things at once; a hundred wrong receipts. Of each: the
+postings from one address while others post; files that are two things at once; a hundred wrong receipts; films of one
+address beyond its share of a day. Of each: the
 answer, the seconds, and what it costs the process in memory and processor time. `--posts` takes fewer.
 """
 
@@ -93,16 +94,16 @@ def _status(pid: int, name: str) -> int:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
+def running(folder: Path, *, place_megabytes: int = 1_000) -> Iterator[Running]:
     """The page as its unit starts it, on a free port, while the context lasts."""
-    settings = CounterSettings(folder=folder / "counter")
+    settings = CounterSettings(folder=folder / "counter", place_megabytes=place_megabytes)
     set_up(settings, folder / "inbox.key.json")
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COUNTER_")}
     env = kept | {"COUNTER_FOLDER": str(settings.folder), "COUNTER_PORT": str(port), "PYTHONPATH": str(ROOT)}
-    env |= {"COUNTER_TRUSTED_PROXY": "127.0.0.1"}
+    env |= {"COUNTER_TRUSTED_PROXY": "127.0.0.1", "COUNTER_PLACE_MEGABYTES": str(place_megabytes)}
     with (folder / "counter.log").open("wb") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "counter", "serve"], env=env, stdout=log, stderr=log, cwd=folder
@@ -246,6 +247,38 @@ def flood(page: Running, posts: int = POSTS, *, hands: int = 4) -> dict[str, Any
     }
 
 
+def share_of_a_day(page: Running, *, films: int = 15, megabytes: int = 20) -> dict[str, Any]:
+    """One address sends so many films with words; then its neighbour and somebody elsewhere send a picture each.
+
+    How long it takes one address to fill the inbox is of the settings as they are unless the office says otherwise.
+    """
+    content = b"\x00\x00\x00\x18ftypmp42" + os.urandom(1024) * (megabytes * 1_000_000 // 1024 - 1)
+    began, cpu = time.monotonic(), page.cpu_seconds()
+    with page.client("203.0.113.7") as phone:
+        answers = [post(phone, content) for _ in range(films)]
+    seconds = time.monotonic() - began
+    others = []
+    for address in ("203.0.113.8", "198.51.100.1"):
+        with page.client(address) as other:
+            answer = post(other, PICTURE)
+            others.append(answer.is_success and "could not be taken" not in answer.text)
+    read: list[Any] = [raw.payload for raw in page.office.pull(None, now=datetime.now(UTC))]
+    known = CounterSettings()
+    return {
+        "megabytes_offered": films * megabytes,
+        "share_megabytes": page.settings.place_megabytes,
+        "megabytes_kept": sum(one["bytes"] for told in read for one in told["files"]) // 1_000_000,
+        "words_sent": films,
+        "words_kept": sum(answer.is_success for answer in answers),
+        "told_what_was_left": sum("could not be taken" in answer.text for answer in answers),
+        "others_taken_whole": sum(others),
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(page.cpu_seconds() - cpu, 2),
+        "days_one_address_needs_for_the_inbox": 0.8 * known.inbox_gigabytes * 1_000 / known.place_megabytes
+        + 0.2 * known.inbox_gigabytes * 1_000 / known.scarce_megabytes,
+    }
+
+
 def two_things_at_once(page: Running) -> dict[str, Any]:
     """Each file that is two things, and whether it was taken as it should be."""
     found = {}
@@ -303,6 +336,8 @@ def main(arguments: list[str] | None = None) -> int:
         }
         postings = len(list(page.office.pull(None, now=datetime.now(UTC))))
         found["inbox"] = {"postings": postings, "log_bytes": (Path(folder) / "counter.log").stat().st_size}
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), place_megabytes=60) as page:
+        found["share_of_a_day"] = share_of_a_day(page)
     for name, figures in found.items():
         sys.stdout.write(f"{name:>20}: {figures}\n")
     if asked.json:
@@ -313,6 +348,7 @@ def main(arguments: list[str] | None = None) -> int:
 def kept(found: dict[str, Any]) -> bool:
     """What the page promises of it all."""
     said, pieces, flooded, guessed = (found[name] for name in ("film_said", "film_in_pieces", "flood", "guesses"))
+    share = found["share_of_a_day"]
     return (
         (said["status"], said["says_how_much"], pieces["status"]) == (413, True, 411)
         and max(said["bytes_sent"], pieces["bytes_sent"]) < 32 * 1024**2
@@ -321,6 +357,9 @@ def kept(found: dict[str, Any]) -> bool:
         and flooded["by_status"]["200"] <= 30
         and (flooded["others_refused"], flooded["others_posted"] > 0) == (0, True)
         and found["two_things_at_once"]["files"] == found["two_things_at_once"]["as_should_be"]
+        and share["megabytes_kept"] <= share["share_megabytes"] + 1
+        and (share["words_kept"], share["others_taken_whole"]) == (share["words_sent"], 2)
+        and share["told_what_was_left"] == share["words_sent"] - share["share_megabytes"] // 20
         and guessed["by_status"].get("404", 0) <= 11
         and (guessed["worker_behind_the_same_address"], guessed["worker_elsewhere"]) == (200, 200)
     )

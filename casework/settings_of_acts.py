@@ -17,7 +17,12 @@ ROWS: tuple[tuple[str, Json, str, str], ...] = (
         "house rule 2026-11",
         "whether the words of a visit are kept on the officer's own device until it is recorded",
     ),
-    ("photo.most", 12, "house rule 2026-11", "photographs kept with one visit; no form takes more than 12 of 15 MB"),
+    (
+        "photo.most",
+        12,
+        "house rule 2026-11",
+        "photographs kept with one visit or payment; no form takes more than 12 of 15 MB",
+    ),
     ("photo.megabytes", 15, "house rule 2026-11: what telephones of today make", "megabytes of one photograph as sent"),
     ("photo.megapixels", 70, "house rule 2026-11", "million points of one photograph that are read; more is refused"),
     (

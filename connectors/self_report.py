@@ -38,6 +38,10 @@ _NO_WORDS = "（反映人没有写字，内容见所附语音、图片或视频�
 """What stands for the story of who only spoke or showed."""
 
 
+LEFT = "files_left"
+"""The remark on a posting whose files there was no room for, with their number behind a colon."""
+
+
 class SelfReports:
     """The inbox. Settings: `url` (reads), `answer_url` (writes answers and progress), `key_file`; `canary_url`.
 
@@ -130,6 +134,7 @@ class SelfReports:
             raise Unreadable("missing", "The field work is empty.", field="work")
         story = fields.text("story") or (_NO_WORDS if self.attachments(raw) else None)
         fields.raw("files")
+        left = fields.count("files_left")
         if story is None:
             raise Unreadable("missing", "The posting has neither words nor files.", field="story")
         return Complaint(
@@ -151,7 +156,7 @@ class SelfReports:
             arrears_from=fields.month("since"),
             arrears_to=fields.month("until"),
             confidential=fields.flag("confidential") or False,
-            remarks=fields.done(),
+            remarks=(*((f"{LEFT}:{left}",) if left else ()), *fields.done()),
         )
 
     def attachments(self, raw: RawRecord) -> tuple[Attached, ...]:

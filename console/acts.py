@@ -14,7 +14,7 @@ from console import (
     labels,
     photographs,
 )
-from console.forms import Act, Asked, issue, merge_into, pay_batch, plain, reassign
+from console.forms import Act, Asked, issue, merge_into, plain, reassign
 from console.words import N_
 from services.cases import handling, outcomes
 from services.cases.declining import decline_case
@@ -164,7 +164,7 @@ ACTS: tuple[Act, ...] = (
         N_("Record a back payment"),
         N_("Payment"),
         WORKED | DECIDED,
-        pay_batch,
+        photographs.record_payment,
         key="KeyW",
         holder=True,
         says=N_("Only what is proven counts as paid, worker by worker."),
@@ -181,6 +181,13 @@ ACTS: tuple[Act, ...] = (
             ),
             Asked("workers", N_("People paid"), "whole", required=False, hint=N_("empty: as the list counts")),
             Asked("amount", N_("Amount, yuan"), "yuan", required=False, hint=N_("empty: as the list adds up")),
+            Asked(
+                "photos",
+                N_("Photographs of the proof"),
+                "photos",
+                required=False,
+                hint=N_("the bank voucher or the signed payroll, as it lies before you"),
+            ),
         ),
     ),
     Act(

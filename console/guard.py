@@ -36,9 +36,9 @@ _MANY = 60
 """More photographs than any form takes, so that one too many is answered in words."""
 TAKES_FILES = {
     **dict.fromkeys(("add_roster", "pay_workers", "preview_holidays", "upload_file"), 1),
-    **dict.fromkeys(("record_visit", "add_photos"), _MANY),
+    **dict.fromkeys(("record_visit", "add_photos", "record_payment"), _MANY),
 }
-STAYS_ON_DISK = frozenset({"upload_file", "record_visit", "add_photos"})
+STAYS_ON_DISK = frozenset({"upload_file", "record_visit", "add_photos", "record_payment"})
 """Routes whose file may be large: it is read only for whoever may send it, and is never held in memory as a whole."""
 _WITHOUT_NEW_PASSWORD = frozenset({"account_page", "change_password", "log_out", "preferences"})
 _WITHOUT_CODE = _WITHOUT_NEW_PASSWORD | {"offer_code", "turn_on_code"}

@@ -136,8 +136,8 @@ SAYS: Mapping[str, str] = {
     **labels_warning_settings.SAYS,
     **labels_times.SAYS,
     **labels_messages.SAYS,
-    "photographs kept with one visit; no form takes more than 12 of 15 MB": N_(
-        "Photographs kept with one visit; no form takes more than 12 of 15 MB"
+    "photographs kept with one visit or payment; no form takes more than 12 of 15 MB": N_(
+        "Photographs kept with one visit or payment; no form takes more than 12 of 15 MB"
     ),
     "megabytes of one photograph as sent": N_("Megabytes of one photograph as sent"),
     "million points of one photograph that are read; more is refused": N_(

@@ -46,6 +46,10 @@ JUDGED: Mapping[str, str] = {
     "not_enough": N_("Not enough"),
     "visit": N_("A visit follows"),
 }
+NOTICES: Mapping[str, str] = {
+    "notice_answered": N_("The employer answered the prevention notice"),
+    "notice_late": N_("The prevention notice was not answered by its day"),
+}
 DONE: Mapping[str, str] = {
     "notice": N_("Prevention notice sent, to be answered by"),
     "notice_again": N_("Prevention notice opened again, to be answered by"),

@@ -35,6 +35,7 @@ DONE = {
 }
 ACTS = {**labels_prevention.ACTS, "attach_warning": N_("Warning attached"), "propose_visit": N_("Visit proposed")}
 NOTICES = {
+    **labels_prevention.NOTICES,
     "warning_attached": N_("A warning was attached to this case"),
     "visit_proposed": N_("A visit was proposed because of a warning"),
 }

@@ -6,13 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.calendar import SHANGHAI
+from casework.money import yuan_of
 from console import labels_sparing as words_of
 from console.fields import NOT_A_DAY, Fields, day_of
+from console.labels import PROOFS
 from console.labels_investigation import ASKING as RECUSED
 from console.ledger_lists import liable_party
 from console.words import N_
 from services.leniency.pledges import Duty
-from warehouse.models import CaseRow, VisitRow
+from warehouse.models import CaseRow, PaymentRow, VisitRow
 from warehouse.queries.officers import names_of
 from warehouse.queries.tellers import Tellers
 from warehouse.store.dispatch import live_assignment
@@ -30,6 +32,10 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     orders = [one for one in orders_to_pay(session, case) if one.order is None or one.order.corrected_on is None]
     visits = select(VisitRow).where(VisitRow.case_id == case.id).order_by(VisitRow.visited_at.desc())
     own_visits = session.scalars(visits).all()
+    payments = (
+        select(PaymentRow).where(PaymentRow.case_id == case.id).order_by(PaymentRow.paid_on.desc(), PaymentRow.id)
+    )
+    own_payments = session.scalars(payments).all()
     told_by = Tellers(session, [case.id])
 
     def masked(text: str) -> str:
@@ -40,7 +46,8 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     asked = open_requests(session, case.id)
     names = names_of(session, [one for one, _ in pair] + [one.account_id for one in asked])
     return {
-        "visit_id": [(one.id, f"{one.visited_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", "") for one in own_visits],
+        "visit_id": [(one.id, f"{one.visited_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", "") for one in own_visits]
+        + [(one.id, PROOFS[one.proof], f"{one.paid_on} · {yuan_of(one.amount_fen):,.2f}") for one in own_payments],
         "addressee": liable_party(session, case.id),
         "account_id": [(one, words, names.get(one, one)) for one, words in pair],
         "request_id": [

@@ -34,7 +34,7 @@ NEEDS: Mapping[str, str] = {
     "decline_case": _FILED_ALREADY,
     "send_back": _FILED_ALREADY,
     "end_investigation": N_("needs a filed case under investigation, with a visit or a paper"),
-    "add_photos": N_("no visit of this case is recorded"),
+    "add_photos": N_("no visit and no payment of this case is recorded"),
     "record_correction": N_("no order waits to be corrected"),
     "serve_document": _NO_PAPER,
     "announce_service": _NO_PAPER,

@@ -9,6 +9,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -27,9 +28,10 @@ from counter.answers import Answer, read_answer, shown_as
 from counter.desk import DEVICE, Counter, takes_files
 from counter.door import LARGEST, Door, Refused, dress, unread
 from counter.forms import FIELDS, TOKEN, Form, read_form
-from counter.inbox import Inbox, InboxAway, InboxFull
+from counter.inbox import Inbox, InboxAway
 from counter.notices import Hands, Notices, add_notices
 from counter.pages import LANGUAGES, STATIC, page, static
+from counter.room import InboxFull, ShareUsed
 from counter.settings import CounterSettings
 
 log = logging.getLogger("arrears.counter")
@@ -84,7 +86,10 @@ def make_counter(settings: CounterSettings, inbox: Inbox, clock: Callable[[], da
         return await run_in_threadpool(_answered, here, request, given)
 
     _plain_pages(app, here)
-    add_notices(app, Notices(inbox, settings, clock, Hands(_given, partial(_dressed, here), _language, here.caller)))
+    add_notices(
+        app,
+        Notices(inbox, settings, clock, Hands(_given, partial(_dressed, here), _language, here.caller, here.taking)),
+    )
     app.add_exception_handler(HTTPException, lambda request, _: _said(here, request, Refused("no_page", 404)))
     app.add_exception_handler(InboxAway, lambda request, _: _said(here, request, Refused("away", 503)))
     app.add_exception_handler(Refused, lambda request, why: _said(here, request, why))
@@ -147,12 +152,30 @@ def _taken(here: Counter, request: Request, given: Any) -> Response:
     if form.wrong:
         return _form(here, request, form=form, status=422)
     try:
-        receipt = here.inbox.take(form.token, form.told(_language(request)), form.files, at=here.clock())
-    except InboxFull:
-        raise Refused("full", 503) from None
-    log.info("a posting was taken in with %d files", len(form.files))
-    answer = _dressed(here, request, "done.html", receipt=written(receipt), phone=bool(last_four(form.typed["phone"])))
+        receipt, left = _kept(here, request, form)
+    except InboxFull as full:
+        why = "share_used" if isinstance(full, ShareUsed) else "no_room"
+        return _form(here, request, form=replace(form, wrong={"files": (why, {})}), status=503)
+    log.info("a posting was taken in with %d files and %d left out", len(form.files) - left, left)
+    phone = bool(last_four(form.typed["phone"]))
+    answer = _dressed(here, request, "done.html", receipt=written(receipt), phone=phone, left=left)
     return _marked(here, request, answer, receipt)
+
+
+def _kept(here: Counter, request: Request, form: Form) -> tuple[str, int]:
+    """The receipt, and how many files were left out: words are taken also where there is no room for their files.
+
+    Raises `InboxFull` where there are no words, or files of the form lie here already, and `InboxAway`.
+    """
+    told = form.told(_language(request))
+    try:
+        with here.taking(request) as room:
+            return here.inbox.take(form.token, told, form.files, at=here.clock(), room=room), 0
+    except InboxFull:
+        if not form.typed["story"].strip() or here.inbox.has_files(form.token):
+            raise
+    left = len(form.files)
+    return here.inbox.take(form.token, {**told, "files_left": left}, [], at=here.clock()), left
 
 
 def _asked(here: Counter, request: Request, given: Any) -> tuple[str, str, str, Progress | None]:
@@ -246,7 +269,7 @@ def _dressed(here: Counter, request: Request, template: str, *, status: int = 20
 def _said(here: Counter, request: Request, why: Refused) -> Response:
     """A page of words."""
     filled = dict(why.filled)
-    filled |= {"telephone": here.settings.telephone} if why.word in ("away", "full") else {}
+    filled |= {"telephone": here.settings.telephone} if why.word == "away" else {}
     filled |= {"most": here.settings.posting_megabytes} if why.word == "too_large" else {}
     answer = _dressed(here, request, "said.html", status=why.status, word=why.word, filled=filled)
     if why.status == 429:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from hashlib import sha256
 
 from fastapi import Request
 
+from casework.calendar import local_day
 from casework.progress import Progress, from_told
 from counter.door import Refused
 from counter.inbox import Inbox, InboxAway, old_after
+from counter.room import Budget, Room
 from counter.settings import CounterSettings
 from counter.turns import Marks, Pace, Tries, Turns, place_of
 
@@ -28,6 +31,7 @@ class Counter:
     def __init__(self, settings: CounterSettings, inbox: Inbox, clock: Callable[[], datetime]) -> None:
         self.settings, self.inbox, self.clock, self.marks = settings, inbox, clock, Marks()
         self._posts, self._words = Pace(settings.posts_at_once, settings.posts_an_hour), Pace(*WORDS)
+        self._budget = Budget(settings.place_megabytes * 1_000_000, settings.scarce_megabytes * 1_000_000)
         self._wrong = Tries()
         self._wrong_of_receipt = Turns(20, 12)
         self._answers = Turns(10, 20)
@@ -80,6 +84,10 @@ class Counter:
         """The mark to give to the device that has this receipt; None where it carries that already."""
         carried = request.cookies.get(DEVICE)
         return None if self.marks.opens(carried, receipt) else self.marks.new(receipt, self.marks.known(carried))
+
+    def taking(self, request: Request) -> AbstractContextManager[Room]:
+        """While files of this place are taken in: who says whether they may stay."""
+        return self._budget.taking(place(request), local_day(self.clock()))
 
     def tidy(self) -> None:
         """What is old goes: once a day, and at the first form after a start."""

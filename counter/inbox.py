@@ -36,16 +36,13 @@ from connectors.inbox_tables import (
     tag_of,
 )
 from connectors.sealing import Lock, close_part, part_key, part_name
+from counter.room import SCARCE, InboxFull, Room, ShareUsed, always
 
 PART_BYTES = 1024 * 1024
 
 
 class InboxAway(ArrearsError):
     """The inbox does not answer. Nothing was taken in; the draft is on the telephone."""
-
-
-class InboxFull(ArrearsError):
-    """There is no room for files just now; words are still taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +70,18 @@ class Inbox:
         """Let go of the connections."""
         self._engine.dispose()
 
-    def take(self, token: str, told: dict[str, Any], files: Sequence[Brought], *, at: datetime) -> str:
+    def take(
+        self, token: str, told: dict[str, Any], files: Sequence[Brought], *, at: datetime, room: Room = always
+    ) -> str:
         """Take a form in, whole; its receipt. The same form again gives the same receipt and changes nothing.
 
         With other words or files it takes the place of what was sent before: it lands as a further version, so that
-        who corrects a form whose answer was lost on the way loses no correction. Raises `InboxAway` and `InboxFull`.
+        who corrects a form whose answer was lost on the way loses no correction. `room` is asked about new files before
+        they are kept. Raises `InboxAway`, `InboxFull` and `ShareUsed`.
         """
         for once_more in (True, False):
             try:
-                self._put(token, told, files, at)
+                self._put(token, told, files, at, room)
                 break
             except IntegrityError as failed:  # the form came twice at once and the other was quicker: now it is seen
                 if not once_more:
@@ -90,19 +90,19 @@ class Inbox:
                 raise InboxAway(f"The inbox does not answer ({type(failed).__name__}).") from None
         return receipt_from(token)
 
-    def _put(self, token: str, told: dict[str, Any], files: Sequence[Brought], at: datetime) -> None:
+    def _put(self, token: str, told: dict[str, Any], files: Sequence[Brought], at: datetime, room: Room) -> None:
         """One try: nothing for a form that lies there already, in the place of another under its token, or anew."""
         posted_id, key, size = posted_id_of(token), part_key(), 0
         entries, digest = [], _digest(token, told, files)
         with self._engine.begin() as base:
             here = POSTED.c.id == posted_id
-            known = base.execute(sa.select(POSTED.c.digest).where(here)).first()
+            known = base.execute(sa.select(POSTED.c.digest, POSTED.c.size_bytes).where(here)).first()
             if known is not None and known.digest == digest:
                 return
             if known is not None:
                 base.execute(sa.delete(PART).where(PART.c.posted_id == posted_id))
                 base.execute(sa.delete(POSTED).where(here))
-            self._need_room(base, files)
+            self._need_room(base, files, room, instead=known.size_bytes if known is not None else 0)
             for number, file in enumerate(files, start=1):
                 measured = _keep(base, posted_id, number, key, file.source)
                 entries.append({"number": number, "media": file.media, **measured})
@@ -114,10 +114,20 @@ class Inbox:
             row = {"id": posted_id, "posted_at": stamp, "sealed": sealed, "size_bytes": size, "digest": digest}
             base.execute(sa.insert(POSTED).values(row))
 
-    def _need_room(self, base: sa.Connection, files: Sequence[Brought]) -> None:
+    def _need_room(self, base: sa.Connection, files: Sequence[Brought], room: Room, *, instead: int = 0) -> None:
+        """Raises `InboxFull`, `ShareUsed`. `instead`: bytes that go for these. Without files there is always room."""
+        if not files:
+            return
         lies = sum(base.scalar(sa.select(sa.func.sum(one.c.size_bytes))) or 0 for one in (POSTED, ANSWERED))
-        if files and lies >= self._most:
+        size = sum(file.source.seek(0, 2) for file in files)
+        if lies + size > self._most:
             raise InboxFull("There is no room for files just now.")
+        if not room(max(0, size - instead), lies + size > SCARCE * self._most):
+            raise ShareUsed("The share of a day is used up.")
+
+    def has_files(self, token: str) -> bool:
+        """Whether files lie here of a form that was sent before. Raises `InboxAway`."""
+        return bool(self._one(sa.select(POSTED.c.size_bytes).where(POSTED.c.id == posted_id_of(token))))
 
     def notice(self, code: str) -> dict[str, Any] | None:
         """The notice whose link carries this code. The same work whether there is any or not. Raises `InboxAway`."""
@@ -129,14 +139,16 @@ class Inbox:
         stamp = self._one(sa.select(ANSWERED.c.posted_at).where(ANSWERED.c.id == answer_id_of(code)))
         return str(stamp) if stamp is not None else None
 
-    def answer(self, code: str, told: dict[str, Any], files: Sequence[Brought], *, at: datetime) -> bool:
+    def answer(
+        self, code: str, told: dict[str, Any], files: Sequence[Brought], *, at: datetime, room: Room = always
+    ) -> bool:
         """Take an employer's answer in, whole and once; False when there is one already. Raises as `take` does."""
         answer_id, key, entries, size = answer_id_of(code), part_key(), [], 0
         try:
             with self._engine.begin() as base:
                 if base.scalar(sa.select(ANSWERED.c.id).where(ANSWERED.c.id == answer_id)) is not None:
                     return False
-                self._need_room(base, files)
+                self._need_room(base, files, room)
                 for number, file in enumerate(files, start=1):
                     measured = _keep(base, answer_id, number, key, file.source)
                     entries.append({"number": number, "media": file.media, **measured})

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +22,8 @@ from casework.calendar import local_day
 from casework.media import HEAD, Look, media_of
 from casework.prevention import LANGUAGES, Capacity, code_typed
 from counter.door import Refused
-from counter.inbox import Brought, Inbox, InboxFull
+from counter.inbox import Brought, Inbox
+from counter.room import InboxFull, Room
 from counter.settings import CounterSettings
 from counter.turns import Tries
 
@@ -41,6 +43,7 @@ class Hands:
     dressed: Callable[..., Response]
     language: Callable[[Request], str]
     caller: Callable[[Request], tuple[str | None, str]]
+    taking: Callable[[Request], AbstractContextManager[Room]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,10 @@ class Notices:
         try:
             about = {"notice": told.get("id"), "round": told.get("round")}
             whole = answer.told(self.hands.language(request)) | about
-            new = self.inbox.answer(code, whole, answer.files, at=self.clock())
+            with self.hands.taking(request) as room:
+                new = self.inbox.answer(code, whole, answer.files, at=self.clock(), room=room)
         except InboxFull:
-            raise Refused("full_employer", 503) from None
+            return self.shown(request, code, told, replace(answer, wrong={"files": ("full_employer", {})}))
         if new:
             log.info("an answer to a notice was taken in with %d files", len(answer.files))
         return RedirectResponse(f"/n/{code}", status_code=303)

@@ -27,6 +27,10 @@ class CounterSettings(BaseSettings):
     file_megabytes: int = Field(default=50, ge=1, le=200, description="the most one file may have")
     posting_megabytes: int = Field(default=100, ge=1, le=400, description="the most all files of one posting may have")
     inbox_gigabytes: int = Field(default=20, ge=1, description="above so much no more files are taken in, only words")
+    place_megabytes: int = Field(default=1_000, ge=1, description="files that one address may leave in a day")
+    scarce_megabytes: int = Field(
+        default=30, ge=1, description="and from four fifths of the inbox on, so that others get in"
+    )
     kept_days: int = Field(default=60, ge=7, description="so long a posting stays in the inbox")
     posts_at_once: int = Field(default=20, ge=1, description="postings one address may send in one go")
     posts_an_hour: int = Field(default=30, ge=1, description="and how many an hour after that")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
-_MOST = 50_000
+MOST = 50_000
 """So many who came lately are remembered; beyond, those who were quiet longest are forgotten."""
 
 
@@ -51,7 +51,7 @@ class Turns:
         left = self._left.get(who)
         if left is None:
             left = self._left[who] = _Left(self._at_once, now)
-            if len(self._left) > _MOST:
+            if len(self._left) > MOST:
                 self._left.popitem(last=False)
         self._left.move_to_end(who)
         left.turns = min(self._at_once, left.turns + max(0.0, now - left.at) * self._a_second)

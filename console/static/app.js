@@ -111,7 +111,7 @@
   // On a phone the tables of an inspector's pages stand line by line: each cell says which column it is of.
   function byLine(root) {
     if (!document.querySelector("main[data-road]") || !window.matchMedia("(max-width: 760px)").matches) { return; }
-    each(root.querySelectorAll("table.grid:not([data-by-line])"), function (table) {
+    each(root.querySelectorAll("table.grid:not([data-by-line]), table.warned:not([data-by-line]), table.firms:not([data-by-line])"), function (table) {
       if (!table.tHead || table.tHead.rows.length !== 1) { return; }
       var names = Array.prototype.map.call(table.tHead.rows[0].cells, function (one) { return one.textContent.trim(); });
       each(table.querySelectorAll("tbody > tr, tfoot > tr"), function (line) {

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
+from starlette.background import BackgroundTask
 
 from casework.errors import ArrearsError, BadInput, Conflict, NotAllowed, NotFound
 from casework.prevention import LANGUAGES, Lack, Way, code_written, compose, link_to
@@ -24,8 +25,10 @@ from console.qr import drawn
 from console.render import page
 from console.views.shared import menu
 from console.views.warnings import in_words
+from services.office.running import connector_of
 from services.prevention.drafting import Wanted, draft, texts, wanted_first
 from services.prevention.judging import JUDGEMENTS, judge, open_again
+from services.prevention.links import settle_link
 from services.prevention.reading import read_notice
 from services.prevention.sending import AskedOf, Sent, new_link, page_of, send_notice, take_back_notice
 from services.warnings.settling import Asked
@@ -177,7 +180,16 @@ def _sheet(visit: Visit, sent: Sent) -> Response:
         link = link_to(page_of(session), sent.code)
         context = _context(session, visit, warning)
     shown = {"notice": notice, "letter": notice.said[notice.language], "spoken": notice.language, "link": link}
-    return page(visit, "prevention_sheet.html", qr=drawn(link), code=code_written(sent.code), **shown, **context)
+    shown |= {"qr": drawn(link), "code": code_written(sent.code)}
+    return _at_once(visit, notice.id, page(visit, "prevention_sheet.html", **shown, **context))
+
+
+def _at_once(visit: Visit, notice_id: str, answer: Response) -> Response:
+    """Let the link open, or close, once the officer has the answer: nobody waits for a page that does not reply."""
+    state = visit.request.app.state
+    reach = connector_of(visit.settings)
+    answer.background = BackgroundTask(settle_link, state.store, reach, notice_id, clock=state.clock)
+    return answer
 
 
 def show_notice(
@@ -232,7 +244,7 @@ def _acted(
         return show_notice(visit, notice_id, failed=form, fields=fields, problem=problem)
     if isinstance(done, Sent):
         return _sheet(visit, done)
-    return RedirectResponse(done or f"/preventions/{notice_id}", status_code=303)
+    return _at_once(visit, notice_id, RedirectResponse(done or f"/preventions/{notice_id}", status_code=303))
 
 
 @router.post("/preventions/{notice_id}/link", name="renew_prevention_link")

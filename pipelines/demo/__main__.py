@@ -145,8 +145,8 @@ def play(options: argparse.Namespace, console: Console) -> int:
 
 
 def _play(options: argparse.Namespace, console: Console, crew: Crew, world: World, began: float) -> int:
+    from pipelines.demo import ahead, summary
     from pipelines.demo import morning as mornings
-    from pipelines.demo import summary
     from pipelines.demo.people import make_accounts
     from pipelines.settings import installation, now
     from services.office.running import set_up
@@ -168,6 +168,7 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
         morning.link()
         morning.suggest()
         morning.warn()
+        said = ahead.look_ahead(morning, page=workers.address())
         export = None
         if options.once:
             morning.click()
@@ -177,8 +178,9 @@ def _play(options: argparse.Namespace, console: Console, crew: Crew, world: Worl
         summary.show(morning, console)
         summary.show_accounts(console, address=address, prefect=prefect, password=world.password)
         summary.show_page(console, workers.address(), receipt, workers.FOUR)
+        summary.show_ahead(console, said, address=address)
         if options.once:
-            sys.stdout.write(summary.json_line(morning, export) + "\n")
+            sys.stdout.write(summary.json_line(morning, export, said) + "\n")
             sys.stdout.flush()
             return 1 if morning.troubles else 0
         console.print("\nCtrl-C stops it.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.demo.ahead import Ahead
 from pipelines.demo.morning import Morning
 from pipelines.demo.people import PEOPLE
 from warehouse.queries.morning import PullLine, Standing, last_pulls, standing
@@ -77,7 +78,16 @@ def show_page(console: Console, address: str, receipt: str, four: str) -> None:
     console.print(f"\nThe page for workers: [bold]{address}[/]   Progress: receipt {receipt}, last four digits {four}")
 
 
-def json_line(morning: Morning, export: Path | None) -> str:
+def show_ahead(console: Console, said: Ahead, *, address: str) -> None:
+    """Print where the employer reads the prevention notice, and where the bulletin of hot spots is."""
+    if said.notice_no:
+        where = f"[bold]{said.link}[/], to be answered once" if said.link else "sent in an earlier run of this folder"
+        console.print(f"A prevention notice to an employer: {said.notice_no}, {where}")
+    if said.bulletin:
+        console.print(f"The bulletin of hot spots, a draft: [bold]{address}bulletins/{said.bulletin}[/]")
+
+
+def json_line(morning: Morning, export: Path | None, said: Ahead) -> str:
     """The morning as one line for a script. `ok` is false when anything went wrong."""
     pulls, stand = counts(morning)
     body = {
@@ -87,6 +97,8 @@ def json_line(morning: Morning, export: Path | None) -> str:
         "sent_now": morning.sent,
         "signed_now": morning.signed,
         "export": export.name if export else None,
+        "notice": said.notice_no,
+        "bulletin": said.bulletin is not None,
         "seconds": morning.seconds,
         "troubles": morning.troubles,
     }

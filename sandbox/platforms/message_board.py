@@ -84,6 +84,7 @@ class MessageBoard:
         self.shelf = Shelf()
         self.book = AnswerBook("U", folder / "message_board.answers.jsonl" if folder else None)
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.files: dict[str, bytes] = {}
         self._page_size = page_size
         self._form = form
         self._extended = extended
@@ -134,6 +135,7 @@ class MessageBoard:
 
     def _app(self) -> FastAPI:
         app = FastAPI(openapi_url=None)
+        app.add_api_route("/media/{name}", self._media, methods=["GET"])
         app.add_api_route("/services.{form}", self._services, methods=["GET"])
         app.add_api_route("/requests.{form}", self._requests, methods=["GET"])
         app.add_api_route("/requests.{form}", self._post, methods=["POST"])
@@ -141,6 +143,10 @@ class MessageBoard:
         app.add_api_route("/servicerequestupdates.{form}", self._updates, methods=["GET"])
         app.add_api_route("/servicerequestupdates.{form}", self._update, methods=["POST"])
         return app
+
+    async def _media(self, name: str) -> Response:
+        content = self.files.get(name)
+        return Response(status_code=404) if content is None else Response(content, media_type="image/jpeg")
 
     async def _services(self, form: str) -> Response:
         rows = [

@@ -31,7 +31,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Followed:
     """One line of the last bulletin: how many it was and is; of its cases those that ended, visits, warnings
-    acted on."""
+    acted on, prevention notices that went and that were answered (None: not counted when it was made)."""
 
     subject: Subject
     key: str
@@ -43,6 +43,8 @@ class Followed:
     concluded: int
     visits: int
     warnings: int
+    notices: int | None = None
+    answered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ def follow(session: Session, number: str, before: Content, until: Period) -> Las
     for _, one in sorted(ranked, key=lambda pair: list(Subject).index(pair[1].subject)):
         found = done(session, span, cases=one.cases, employers=one.employers)
         acts = {"concluded": found.concluded, "visits": found.visits, "warnings": found.warnings}
+        acts |= {"notices": found.notices, "answered": found.answered}
         about = {"name": one.name, "place": one.place, "was": one.counts.now, "now": 0, "cases": len(one.cases)}
         lines.append(Followed(one.subject, one.key, **about, **acts))  # type: ignore[arg-type]  # by name
     return Last(number, before.period, tuple(lines))

@@ -26,7 +26,7 @@ thead th { background: #eaf0f7 } th:first-child, td.named, th.named { text-align
 svg { width: 100%; height: 38mm }
 """
 _RISING = (13, 39, 12, 12, 12, 12)
-_FOLLOWED = (13, 33, 13, 13, 10, 8, 10)
+_FOLLOWED = (12, 26, 12, 12, 10, 8, 10, 10)
 
 
 def pdf_file(sheet: Sheet) -> bytes:

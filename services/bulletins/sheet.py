@@ -16,6 +16,8 @@ from services.bulletins.words import BECAME, SUBJECTS, UNITS, WORDS, said
 
 ROOM = 38
 """How much room a name has in a row, in letters; a Chinese one takes two."""
+ROOM_BELOW = 30
+"""The same in the table of what was done, which has more columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def sheet(content: Content, language: str, *, number: str | None, replaces: str 
         points=content.chart,
         followed_head=page.followed_head(),
         followed_heads=tuple(
-            page.say(name) for name in ("list", "name", "was_now", "became", "concluded", "visits", "warnings")
+            page.say(name)
+            for name in ("list", "name", "was_now", "became", "concluded", "visits", "warnings", "notices")
         ),
         followed=tuple(page.followed()),
         defined_head=page.say("defined"),
@@ -135,15 +138,15 @@ class _Page:
         found = self.say("rising", count=count) if count else self.say("none_rising" if days.compared else "most")
         return summed + ("" if self.chinese else " ") + found
 
-    def named(self, one: Item | Followed) -> str:
+    def named(self, one: Item | Followed, room: int = ROOM) -> str:
         """What a line is called."""
         if one.subject is Subject.TRADE:
             return said(TRADES.get(one.key, (one.key, one.key)), self.language)
         town = street_name(one.place[:9]) or ""
         if one.subject is Subject.TOWN:
-            return town or one.place
+            return town or self.say("unnamed_town")
         name = one.name or self.say(f"unnamed_{one.subject.value}")
-        name = shortened(name, ROOM - wide(town) - 4 * bool(town))
+        name = shortened(name, room - wide(town) - 4 * bool(town))
         return f"{name}（{town}）" if town and self.chinese else f"{name} ({town})" if town else name
 
     def rows(self) -> Iterator[tuple[str, ...]]:
@@ -180,12 +183,13 @@ class _Page:
             change = became(one.was, period(last.period).days if last else 1, one.now, span.days)
             yield (
                 said(SUBJECTS[one.subject], self.language),
-                self.named(one),
+                self.named(one, ROOM_BELOW),
                 f"{one.was} → {now}",
                 said(BECAME[change], self.language),
                 f"{one.concluded} / {one.cases}",
                 str(one.visits),
                 str(one.warnings),
+                "—" if one.notices is None else f"{one.notices} / {one.answered or 0}",
             )
 
     def of_before(self) -> str:

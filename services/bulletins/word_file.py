@@ -24,7 +24,7 @@ _EMU = 9525
 _ACROSS = 10_206
 """Twentieths of a point between margins of 15 mm on A4."""
 _RISING = (1500, 3706, 1300, 1300, 1300, 1100)
-_FOLLOWED = (1500, 3206, 1300, 1400, 1000, 800, 1000)
+_FOLLOWED = (1300, 2606, 1200, 1300, 1000, 800, 1000, 1000)
 _ROW = 284
 """Height of a row of a table in twentieths of a point: 5 mm."""
 

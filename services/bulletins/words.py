@@ -91,6 +91,8 @@ WORDS: Mapping[str, Both] = MappingProxyType(
         "concluded": ("案件已办结", "Cases concluded"),
         "visits": ("上门走访", "Visits"),
         "warnings": ("预警已处置", "Warnings acted on"),
+        "notices": ("提示发出/回复", "Notices sent / answered"),
+        "unnamed_town": ("未说明镇街", "town not told"),
         "unnamed_site": ("某工地（名称不予列明）", "a site (name not printed)"),
         "unnamed_chain": ("某总包（名称不予列明）", "a contractor (name not printed)"),
         "defined": ("口径", "Definitions"),
@@ -101,7 +103,7 @@ _DEFINED_ZH = (
     "按用人单位名称所含行业词归类；总包链条为施工总承包单位及其在建项目上的各分包单位，跨多个总包的不计。{before}{earlier}"
     "上升：本期不少于 {least}，且与前期、往年同期各比一次，泊松率之比的 95% 精确区间下限均大于 1；“至少”为其中较小的"
     "下限。工地、链条另须有不少于 {people} 名不同反映人。{small}办理情况：上期所涉案件截至本期末已办结数，上期末至"
-    "本期末对有关案件和单位的走访、已处置的预警；“明显下降”按同一区间判断。"
+    "本期末对有关案件和单位的走访、已处置的预警、发出的预防性提示及已回复数；“明显下降”按同一区间判断。"
 )
 _DEFINED_EN = (
     "Towns and trades: cases opened; sites and chains: complaints received (compl.); as the statistics count them "
@@ -109,8 +111,8 @@ _DEFINED_EN = (
     "contractor with all firms on its projects; a firm under several is left out. {before}{earlier}Rising: at least "
     "{least} now, and the lower end of the exact 95% interval of the ratio of two Poisson rates above 1 against both; "
     "'at least' is the smaller end. A site or chain is named only where {people} or more people told of it. {small}"
-    "Done: of the cases counted then those concluded by the end of this period; visits and warnings acted on since, at "
-    "the same cases and employers; 'fell clearly' by the same interval."
+    "Done: of the cases counted then those concluded by the end of this period; visits, warnings acted on, and "
+    "prevention notices sent and answered since, at the same cases and employers; 'fell clearly' by the same interval."
 )
 DEFINED: Both = (_DEFINED_ZH, _DEFINED_EN)
 OF_WEEKS: Both = ("前期为本期之前 8 周。", "Before: the 8 weeks before. ")

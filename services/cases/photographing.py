@@ -1,6 +1,6 @@
-"""Photographs of a visit: read apart and drawn anew, sealed with the case, shown to who works on it, never deleted.
+"""Photographs of a visit, or of what proves a payment: read apart and drawn anew, sealed with the case, never deleted.
 
-What cannot be read is refused in words and waits, sealed, in quarantine, as every refused file does.
+Who works on the case sees them. What cannot be read is refused in words and waits in quarantine, sealed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotFound
+from casework.lifecycle import WORKED, WorkStatus
 from casework.people import Actor
+from casework.record import Json
 from connectors.apart import picture_apart
 from connectors.pictures import MEDIA
 from services.arriving.uploads import keep_refused, measured
@@ -22,11 +24,10 @@ from services.cases.photo_caps import photo_caps
 from services.office.settings import Settings
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.models import AttachmentRow, CaseRow, VisitRow
+from warehouse.models import AttachmentRow, CaseRow, PaymentRow, VisitRow
 from warehouse.queries.sight import case_seen
 from warehouse.store.attachments import (
     SMALL,
-    VISIT,
     WHOLE,
     Brought,
     attachments_of,
@@ -56,17 +57,18 @@ def read_photos(
     sources: Sequence[BinaryIO],
     actor: Actor,
     at: datetime,
+    when: frozenset[WorkStatus] = WORKED,
 ) -> list[Brought]:
-    """The photographs of a form, each read apart; the same one twice counts once.
+    """The photographs of a form, each read apart; the same one twice counts once. `when`: as `held_case` takes it.
 
     Raises `PhotosRefused` when one of them cannot be taken, and then none is, and what `held_case` raises before
     the first is read.
     """
     with store.read() as session:
-        held_case(session, case_id, version, actor=actor)
+        held_case(session, case_id, version, actor=actor, when=when)
         caps = photo_caps(session)
     if len(sources) > caps.most:
-        raise PhotosRefused(f"At most {caps.most} photographs are kept with one visit; there are {len(sources)}.")
+        raise PhotosRefused(f"At most {caps.most} photographs are kept together; there are {len(sources)}.")
     found: dict[str, Brought] = {}
     refused = []
     for number, source in enumerate(sources, start=1):
@@ -95,19 +97,29 @@ def read_photos(
 
 
 def keep_photos(
-    session: Session, case: CaseRow, visit_id: str, photos: Sequence[Brought], *, actor: Actor, at: datetime
+    session: Session,
+    case: CaseRow,
+    visit_id: str | None,
+    photos: Sequence[Brought],
+    *,
+    actor: Actor,
+    at: datetime,
+    payment_id: str | None = None,
 ) -> list[str]:
-    """Keep photographs with a visit of a case that its caller holds; one that is with it already is not kept again."""
-    there = [one for one in attachments_of(session, [case.id]) if one.visit_id == visit_id and one.struck_at is None]
+    """Keep photographs with a visit, or with the payment that they prove, of a case that its caller holds.
+
+    One that is with it already is not kept again.
+    """
+    place = (visit_id, payment_id)
+    every = attachments_of(session, [case.id])
+    there = [one for one in every if (one.visit_id, one.payment_id) == place and one.struck_at is None]
     known = {one.sent_sha256 for one in there}
     new = [one for one in photos if one.sent_sha256 not in known]
     most = photo_caps(session).most
     if len(there) + len(new) > most:
-        raise PhotosRefused(f"At most {most} photographs are kept with one visit; {len(there)} are there already.")
-    return [
-        keep_attachment(session, one, case_id=case.id, visit_id=visit_id, origin=VISIT, by=actor.id, at=at).id
-        for one in new
-    ]
+        raise PhotosRefused(f"At most {most} photographs are kept together; {len(there)} are there already.")
+    about = {"case_id": case.id, "visit_id": visit_id, "payment_id": payment_id}
+    return [keep_attachment(session, one, **about, by=actor.id, at=at).id for one in new]  # type: ignore[arg-type]
 
 
 def add_photos(
@@ -115,21 +127,27 @@ def add_photos(
     *,
     case_id: str,
     version: int,
-    visit_id: str,
+    visit_id: str | None = None,
+    payment_id: str | None = None,
     photos: Sequence[Brought],
     actor: Actor,
     at: datetime,
 ) -> int:
-    """Photographs that come after their visit was recorded. Returns how many were new."""
+    """Photographs that come after their visit, or the payment that they prove, was recorded. How many were new."""
     if not photos:
         raise BadInput("Please choose a photograph.")
     with store.write() as session:
         case = held_case(session, case_id, version, actor=actor)
-        visit = session.get(VisitRow, visit_id)
-        if visit is None or visit.case_id != case.id:
-            raise NotFound("There is no such visit on this case.")
-        kept = keep_photos(session, case, visit_id, photos, actor=actor, at=at)
-        acted(session, case, "add_photos", actor=actor, at=at, details={"visit": visit_id, "photos": len(kept)})
+        of: VisitRow | PaymentRow | None = None
+        if payment_id is not None:
+            of, visit_id = session.get(PaymentRow, payment_id), None
+        elif visit_id is not None:
+            of = session.get(VisitRow, visit_id)
+        if of is None or of.case_id != case.id:
+            raise NotFound("There is no such visit and no such payment on this case.")
+        kept = keep_photos(session, case, visit_id, photos, actor=actor, at=at, payment_id=payment_id)
+        about: dict[str, Json] = {"visit": visit_id} if payment_id is None else {"payment": payment_id}
+        acted(session, case, "add_photos", actor=actor, at=at, details={**about, "photos": len(kept)})
         return len(kept)
 
 

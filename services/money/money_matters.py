@@ -17,9 +17,11 @@ from casework.money import fen_of
 from casework.people import Actor
 from casework.record import Json
 from services.cases.held import acted, held_case
+from services.cases.photographing import keep_photos
 from warehouse.blinds import name_blind
 from warehouse.engine import Warehouse
 from warehouse.models import PaymentLineRow, PaymentRow, new_id
+from warehouse.store.attachments import Brought
 from warehouse.store.handling import known_name_blinds
 from warehouse.store.ledger import carried
 from warehouse.store.one_ledger import one_ledger, sums_of
@@ -27,7 +29,7 @@ from warehouse.store.proofs import attach_payments
 from warehouse.store.to_pay import to_pay
 from warehouse.store.together import humans
 
-_PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
+PAID_WHILE = frozenset({WorkStatus.IN_PROGRESS, WorkStatus.CONCLUDED})
 """An order to pay is paid after the decision too."""
 _REPORTED = "A witness proves no payment: it counts as reported until a bank voucher or a signed payroll is there."
 
@@ -53,8 +55,11 @@ def record_payment(
     at: datetime,
     proof_ref: str | None = None,
     lines: Sequence[PaidWorker] = (),
+    photos: Sequence[Brought] = (),
 ) -> Recorded:
     """A back payment (补发), in yuan, a line for each worker where there is a list; proven, or said by a witness.
+
+    `photos` are of the paper that proves it.
 
     More than was verified, or a name that no complaint mentions, is told and not refused.
     """
@@ -67,7 +72,7 @@ def record_payment(
         raise BadInput("A payment is recorded after it was made.")
     _check_lines(lines, workers, fen)
     with store.write() as session:
-        case = held_case(session, case_id, version, actor=actor, when=_PAID_WHILE)
+        case = held_case(session, case_id, version, actor=actor, when=PAID_WHILE)
         row = PaymentRow(
             id=new_id("pay"),
             case_id=case.id,
@@ -94,6 +99,7 @@ def record_payment(
             for line_id, line, blind in zip(ids, lines, blinds, strict=True)
         )
         session.flush()
+        kept = keep_photos(session, case, None, photos, actor=actor, at=at, payment_id=row.id) if photos else []
         attach_payments(session, case.id, _known(session, case.id, ids, lines, actor=actor, at=at))
         one = one_ledger(session, case.id)
         known = known_name_blinds(session, case.id, one.people)
@@ -101,6 +107,7 @@ def record_payment(
         due = to_pay(session, case)
         over = due is not None and one.proofs.amount > due
         details: dict[str, Json] = {"payment": row.id, "workers": workers, "fen": fen, "strangers": strangers}
+        details |= {"photos": len(kept)} if kept else {}
         acted(session, case, "record_payment", actor=actor, at=at, details=details)
         accounts = [worker.account for worker in one.workers]
         overpaid = sum(one.verified is not None and one.paid > one.verified for one in accounts)

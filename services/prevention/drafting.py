@@ -14,6 +14,7 @@ from casework.calendar import local_day
 from casework.clocks import due_day
 from casework.errors import BadInput, NotAllowed
 from casework.people import Actor
+from casework.personal_numbers import personal_numbers
 from casework.prevention import LANGUAGES, TELLING, Told, Way, compose
 from casework.secrecy import names_one_of
 from services.office.working_days import calendar_in_force
@@ -89,7 +90,7 @@ def texts(
 def _check_name(session: Session, warning: WarningRow, to: str) -> None:
     if not to or len(to) > LONGEST_NAME:
         raise BadInput("Please give the name of the employer as the register has it.")
-    if TELLING.search(to):
+    if TELLING.search(to) or personal_numbers(to):
         raise BadInput("This is no name of an employer.")
     if warning.employer_id is None or to == addressee_of(session, warning):
         return

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, Protocol, cast, runtime_checkable
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,12 +24,13 @@ from connectors.base import Connector
 from connectors.inbox_notices import AnswerSent, NoticeBox
 from services.arriving.attaching import TRIES, code_of, understood
 from services.office.working_days import calendar_in_force
+from services.prevention.links import box_of, settle_links
 from services.prevention.sending import log, shut
 from warehouse import audit
 from warehouse.engine import Warehouse
-from warehouse.models import PreventionAnswerRow, PreventionFileRow, PreventionNoticeRow, WarningRow, new_id
+from warehouse.models import AccountRow, PreventionAnswerRow, PreventionFileRow, PreventionNoticeRow, WarningRow, new_id
 from warehouse.store.complaint_files import GONE, KEPT, REFUSED, WANTED, keep_file
-from warehouse.store.messages import unsent_to
+from warehouse.store.notices import write_notices
 from warehouse.store.receipt_numbers import OWN_PAGE
 from warehouse.store.settings import whole
 from warehouse.store.warning_acts import OPEN, note_act
@@ -38,15 +39,6 @@ OVERLAP = timedelta(hours=1)
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 AT_ONCE = 60
 """So many files in one run: the others come with the next."""
-
-
-@runtime_checkable
-class TakesNotices(Protocol):
-    """A channel by which employers are asked and answer."""
-
-    @property
-    def notices(self) -> NoticeBox:
-        """Its inbox, as far as notices go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +57,12 @@ def exchange_notices(
     store: Warehouse, connector_of: Callable[[str], Connector], *, actor: Actor, clock: Callable[[], datetime]
 ) -> Exchanged:
     """Bring page and office together. Without a page for workers only the days are looked at, and that is no error."""
-    box = _box(connector_of)
+    box = box_of(connector_of)
     opened = closed = answers = kept = refused = 0
     if box is not None:
         try:
             answers = _take_in(store, box, actor=actor, clock=clock)
-            opened, closed = _links(store, box, clock=clock)
+            opened, closed = settle_links(store, box, clock=clock)
             kept, refused = _fetch_files(store, box, clock=clock)
         except ChannelUnavailable:
             pass  # the next run goes on from here
@@ -87,43 +79,6 @@ def exchange_notices(
                 details={**details, "kept": kept, "refused": refused},
             )
     return done
-
-
-def _box(connector_of: Callable[[str], Connector]) -> NoticeBox | None:
-    try:
-        page = connector_of(OWN_PAGE)
-    except BadInput:
-        return None
-    return page.notices if isinstance(page, TakesNotices) else None
-
-
-def _links(store: Warehouse, box: NoticeBox, *, clock: Callable[[], datetime]) -> tuple[int, int]:
-    """Let those links open that ought to, and no others. A message with a link goes out once it opens."""
-    row, opened, closed = PreventionNoticeRow, 0, 0
-    with store.read() as session:
-        today = local_day(clock())
-        ended = row.told_tag.is_(None) & (row.closes_on < today)
-        moved = select(row.id).where(row.tag.is_distinct_from(row.told_tag), ~ended)
-        over = select(row.id).where(row.told_tag.is_not(None), row.closes_on < today)
-        ids = sorted({*session.scalars(moved), *session.scalars(over)})
-    for one in ids:
-        with store.read() as session:
-            seen = session.get_one(row, one)
-            tag, sealed, old, ends, ever = seen.tag, seen.sealed, seen.told_tag, seen.closes_on, seen.tags
-        wanted = tag if tag is not None and ends >= today else None
-        for gone in ever:
-            if gone != wanted:
-                box.drop(gone)  # not the last one alone: a run that was killed put one there and noted nothing
-        closed += old is not None and old != wanted
-        if wanted is not None and sealed is not None:
-            box.put(wanted, bytes(sealed), at=clock())
-            opened += 1
-        with store.write() as session:
-            now = session.get_one(row, one, with_for_update=True, populate_existing=True)
-            now.told_tag = wanted
-            for message in unsent_to(session, one) if wanted is not None and now.tag == wanted else ():
-                message.next_attempt_at = min(message.next_attempt_at, clock())
-    return opened, closed
 
 
 def _take_in(store: Warehouse, box: NoticeBox, *, actor: Actor, clock: Callable[[], datetime]) -> int:
@@ -175,6 +130,7 @@ def _taken_in(session: Session, sent: AnswerSent, *, actor: Actor, at: datetime)
         shut(session, row, "answered", at=at)
         row.version += 1
     note_act(session, warning, "notice_answered", by=actor.id, at=at)
+    _tell(session, row, warning, "notice_answered", at=at)
     _look_soon(session, warning, at=at)
     log(session, actor, at, warning, "take_in_prevention", {"notice": row.id, "answer": sent.id, "round": number})
     return True
@@ -203,6 +159,13 @@ def _files_of(told: dict[str, Any]) -> Iterator[tuple[int, str]]:
             yield number, key
 
 
+def _tell(session: Session, row: PreventionNoticeRow, warning: WarningRow, kind: str, *, at: datetime) -> None:
+    """Who sent the notice and who looks after its warning are told in the console."""
+    known = select(AccountRow.id).where(AccountRow.id.in_({one for one in (row.by, warning.owner_id) if one}))
+    told = session.scalars(known.where(AccountRow.disabled_at.is_(None)).order_by(AccountRow.id)).all()
+    write_notices(session, told, kind=kind, prevention_id=row.id, due_at=at)
+
+
 def _look_soon(session: Session, warning: WarningRow, *, at: datetime) -> None:
     """The warning is due soon again, and nobody's snooze hides it."""
     if warning.state != OPEN:
@@ -229,6 +192,7 @@ def _note_late(store: Warehouse, *, actor: Actor, at: datetime) -> int:
             found.late_on = today
             found.version += 1
             note_act(session, warning, "notice_late", day=found.answer_by, by=actor.id, at=at)
+            _tell(session, found, warning, "notice_late", at=at)
             _look_soon(session, warning, at=at)
             log(session, actor, at, warning, "note_late_prevention", {"notice": one, "round": found.round})
             count += 1

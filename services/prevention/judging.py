@@ -16,6 +16,7 @@ from services.prevention.drafting import check_day
 from services.prevention.sending import AskedOf, Sent, log, open_link, page_of, shut, tell, working_on
 from warehouse.engine import Warehouse
 from warehouse.models import PreventionAnswerRow, PreventionNoticeRow
+from warehouse.store.notices import settle_notices
 from warehouse.store.settings import text
 from warehouse.store.warning_acts import OPEN, note_act
 
@@ -34,6 +35,7 @@ def judge(store: Warehouse, asked: AskedOf, *, verdict: str, reason: str, settle
     with working_on(store, asked) as (session, row, warning):
         answer = _to_judge(session, row)
         _judged(answer, verdict, why, asked)
+        settle_notices(session, prevention_id=row.id, at=asked.at)
         shut(session, row, verdict, at=asked.at)
         kind = "notice_enough" if verdict == "enough" else "notice_visit"
         note_act(session, warning, kind, reason=why, by=asked.actor.id, at=asked.at)
@@ -57,6 +59,7 @@ def open_again(store: Warehouse, asked: AskedOf, *, lacks: Collection[str], answ
         answer, address = _to_judge(session, row), page_of(session)
         check_day(session, answer_by, at=asked.at)
         _judged(answer, "not_enough", why, asked)
+        settle_notices(session, prevention_id=row.id, at=asked.at)
         answer.lacks = missing
         told = Told(
             to=row.said[LANGUAGES[0]]["to"],

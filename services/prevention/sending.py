@@ -1,7 +1,7 @@
 """A prevention notice is sent, its link made anew, or taken back. Of a link only the hash is kept.
 
-What the link opens is closed under its code and put into the inbox of the page by the next run of the schedule; the
-office itself cannot open it again.
+What the link opens is closed under its code and put into the inbox of the page at once, or by the next run of the
+schedule where the page is not reached; the office itself cannot open it again.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from warehouse.models import MessageRow, PreventionNoticeRow, WarningRow, new_id
 from warehouse.queries.prevention import NO_NOTICE
 from warehouse.queries.warning_sight import warnings_of
 from warehouse.store.messages import Reader, Words, take_back, unsent_to, write_message
+from warehouse.store.notices import settle_notices
 from warehouse.store.serials import next_serial
 from warehouse.store.settings import text, whole
 from warehouse.store.warning_acts import note_act
@@ -130,6 +131,7 @@ def take_back_notice(store: Warehouse, asked: AskedOf, *, reason: str) -> None:
         if row.state != "waiting":
             raise NotAllowed("Only a notice that waits for its answer is taken back.")
         shut(session, row, "withdrawn", at=asked.at)
+        settle_notices(session, prevention_id=row.id, at=asked.at)
         note_act(session, warning, "notice_taken_back", reason=why, by=asked.actor.id, at=asked.at)
         log(session, asked.actor, asked.at, warning, "take_back_prevention", {"notice": row.id})
 

@@ -19,10 +19,11 @@ from tests.console import later
 from tests.console.conftest import Person, served
 from tests.console.reading import ENGINE, RUN, TAGS, VENDOR
 from tests.console.test_print import _SEEN, A4
+from tests.console.warned import warn
 from tests.photographs import SECRET, located, shot
 from tests.stores import Template
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ComplaintVersionRow, PaymentRow, VisitRow
+from warehouse.models import AttachmentRow, CaseRow, ComplaintVersionRow, PaymentRow, VisitRow
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -174,6 +175,19 @@ def test_an_inspector_signs_visits_takes_the_roster_and_the_proof_on_a_telephone
         paid = session.scalars(select(PaymentRow.amount_fen).where(PaymentRow.case_id == number)).all()
         assert list(paid) == [400_000]
         assert session.scalar(select(func.count()).select_from(VisitRow).where(VisitRow.case_id == number)) == 1
+    phone.open(f"{case}/photos")
+    page.select_option("[name=visit_id]", index=page.locator("[name=visit_id] option").count() - 1)
+    choose(page, "[name=photos][capture]", ("slip.jpg", "image/jpeg", shot(shade=77)))
+    sent(page)
+    phone.look(f"{case}?tab=handling with a proof")
+    with phone.store.read() as session:
+        proof = session.scalars(select(AttachmentRow).where(AttachmentRow.payment_id.is_not(None))).one()
+        proof_id = proof.id
+        assert (proof.origin, proof.visit_id) == ("payment", None)
+    phone.open(f"{case}/photos/{proof_id}")
+    assert {"zh_CN": "支付的凭证", "en": "proof of the payment"}[phone.language] in page.inner_text(".head")
+    phone.open(f"{case}/payment")
+    assert page.locator("[name=photos][capture]").count() == 1
     phone.open("/mine/sheet")
     sheet = page.inner_text("main")
     with phone.store.read() as session:
@@ -187,6 +201,22 @@ def test_an_inspector_signs_visits_takes_the_roster_and_the_proof_on_a_telephone
     assert seen == {"menu": [], "wide": [], "cut": [], "spilt": [], "dark": [], "ground": "rgb(255, 255, 255)"}
     own = [one for one in phone.found if "status of 422" not in one]
     assert not own, "\n".join(own)
+
+
+def test_employers_and_warnings_stand_line_by_line_on_a_telephone(phone: Phone) -> None:
+    page = phone.page
+    with phone.store.write() as session:
+        firm = session.scalars(select(CaseRow.employer_id).where(CaseRow.matter_no == phone.fled)).one()
+        warn(session, "complaints_30d", "red", later.LATER, employer_id=firm)
+        warn(session, "growth", "yellow", later.LATER, employer_id=firm)
+    for path, first in (("/warnings", "a[href^='/warnings/']"), ("/employers", ".list a[href^='/employers/']")):
+        phone.open(path)
+        lines = page.locator(".list [data-row]")
+        assert lines.count(), path
+        column = lines.first.locator("td >> nth=1").evaluate("one => getComputedStyle(one, '::before').content")
+        assert column not in ("none", '""'), "each value says which column it is of"
+        phone.open(str(page.locator(first).first.get_attribute("href")))
+    assert not phone.found, "\n".join(phone.found)
 
 
 @pytest.mark.parametrize("phone", ["zh_CN"], indirect=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,16 +15,26 @@ from sqlalchemy import select
 from casework.calendar import local_day
 from casework.people import Actor
 from casework.prevention import TELLING
+from services.dispatch.assignments import deliver_notices
+from services.office.settings import Settings
 from services.prevention.exchanging import Exchanged, exchange_notices
 from tests.conftest import NOW
-from tests.console.conftest import Person
+from tests.console.conftest import Person, served
 from tests.console.fed import LEADS, PAYS, feed_morning
 from tests.console.forms import form_of
 from tests.console.warned import PROJECT, make_warnings, warn
 from tests.counter.conftest import Page, page, tokens
 from tests.counter.test_report import picture
 from warehouse.engine import Warehouse
-from warehouse.models import AuditRow, EmployerRow, PreventionAnswerRow, PreventionNoticeRow, WarningActRow, WarningRow
+from warehouse.models import (
+    AuditRow,
+    EmployerRow,
+    NoticeRow,
+    PreventionAnswerRow,
+    PreventionNoticeRow,
+    WarningActRow,
+    WarningRow,
+)
 
 __all__ = ["page"]
 LogIn = Callable[[str], Person]
@@ -79,6 +91,40 @@ def answer(
     brought = [("files", (name, content, "application/octet-stream")) for name, content in files or []]
     told: httpx.Response = employer.post(path, data={**tokens(employer, path), **good, **typed}, files=brought or None)
     return told
+
+
+def test_the_link_opens_at_once_and_who_sent_it_finds_the_answer_at_the_bell(
+    morning: Warehouse, ids: dict[str, str], page: Page, tmp_path: Path
+) -> None:
+    url, channels = page.settings.inbox, tmp_path / "channels.toml"
+    lines = {"url": url, "answer_url": url, "key_file": str(page.key_file)}
+    channels.write_text("[self_report]\n" + "".join(f'{name} = "{said}"\n' for name, said in lines.items()))
+    with served(morning, Settings(data_dir=tmp_path, channels_file=channels)) as address:
+        desk = Person(address)
+        desk.log_in("desk")
+        link = link_in(sent(desk, ids["fed"]))
+        boss = page.phone("10.3.0.2", language="zh")
+        until = time.monotonic() + 20
+        while boss.get(link).status_code != 200 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert answer(boss, link, [("p.jpg", picture())]).status_code == 303
+        exchange(morning, page)
+        deliver_notices(morning, at=NOW + timedelta(minutes=1))
+        row = notice_of(morning, ids["fed"])
+        queue = desk.get("/queue")
+        for words in (row.notice_no, "企业回复了预防性提示", "查看回复"):
+            assert words in queue, words
+        assert "Open the answer" in desk.get("/queue", language="en")
+        shown = desk.post("/notices/read", notice=mine_of(morning), back="/queue", open=f"/preventions/{row.id}")
+        assert "回单见附件" in shown
+        assert row.notice_no not in desk.get("/queue")
+        desk.client.close()
+
+
+def mine_of(morning: Warehouse) -> str:
+    """The one notice to an officer that is about a prevention notice."""
+    with morning.read() as session:
+        return session.scalars(select(NoticeRow.id).where(NoticeRow.prevention_id.is_not(None))).one()
 
 
 def notice_of(morning: Warehouse, warning_id: str) -> PreventionNoticeRow:

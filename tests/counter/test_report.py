@@ -213,17 +213,6 @@ def test_a_telephone_that_sent_before_is_not_held_up_by_its_neighbours(page: Pag
     assert post(worker).status_code == 200
 
 
-def test_the_inbox_that_is_full_of_files_still_takes_words(page: Page) -> None:
-    full = page.inbox
-    full._most = 1
-    assert post(page.phone("10.0.0.2"), files=[("a", VOICE)]).status_code == 200
-    refused = post(page.phone("10.0.0.3"), files=[("a", VOICE)])
-    assert refused.status_code == 503
-    assert "words alone" in refused.text
-    assert post(page.phone("10.0.0.4")).status_code == 200
-    assert len(list(page.office.pull(None, now=page.now))) == 2
-
-
 def test_an_inbox_that_is_away_is_said_and_nothing_is_half_there(page: Page) -> None:
     phone = page.phone()
     data = {**tokens(phone), **GOOD}

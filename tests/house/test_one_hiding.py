@@ -16,8 +16,8 @@ from warehouse.models import Base, Encrypted
 ROOT = Path(__file__).parent.parent.parent
 PARTS = {"mask_told", "mask_secret", "without_name"}
 ITS_OWN = {"warehouse/queries/masks.py", "warehouse/queries/hiding.py"}
-HIDES = {"hide", "hidden", "masked"}
-"""The one function under its own name, bound to a case, and as a page has it."""
+HIDES = {"hide", "hide_any", "hidden", "masked"}
+"""The one function under its own name, bound to a case or to several, and as a page has it."""
 
 VALUES = {"name", "phone", "id_no", "worker_name", "boss_name", "signed_by", "legal_rep", "code"}
 """Sealed columns of one value each, for which there are masks of their own; every other one is a text."""
@@ -73,6 +73,10 @@ READERS = {
     "warehouse.queries.link_records": ({"narrative", "site_address", "title"}, "what the linker compares"),
     "warehouse.queries.linked": ({"reason"}, "a code of the linker"),
     "warehouse.queries.lives": ({"court", "note"}, PAGE),
+    "warehouse.queries.notices": (
+        {"reason"},
+        "of endings and nudges, which come hidden from the modules that read them",
+    ),
     "warehouse.queries.outcomes": ({"decided_reason", "note"}, PAGE),
     "warehouse.queries.photos": ({"struck_reason"}, "hidden where it is put on the page's line"),
     "warehouse.queries.prevention": ({"words"}, "only whether there is one; the text itself is hidden"),

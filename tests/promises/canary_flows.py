@@ -11,6 +11,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from pipelines.backup import backup
+from pipelines.bulletin import bulletin
 from pipelines.collect import collect
 from pipelines.dispatch import dispatch
 from pipelines.drill import drill
@@ -36,6 +37,7 @@ def planted() -> int:
 
 FLOWS: dict[str, Callable[..., Any]] = {
     "backup": backup,
+    "bulletin": bulletin,
     "drill": drill,
     "collect": collect,
     "dispatch": dispatch,

@@ -22,6 +22,7 @@ from sandbox.platforms.wage_monitor import WagePlatform
 from sandbox.told import Told
 from sandbox.wages import Attendance, Balance, Payroll, PayrollLine, Project
 from tests.promises.canaries import CHANNELS, Canary, Firm, make_firm, story, tell
+from tests.promises.canary_files import Bringing
 from tests.promises.canary_schedule import Schedule
 from tests.promises.canary_town import CanaryTown
 from tests.promises.proofs import Proof
@@ -36,6 +37,7 @@ class Morning:
 
     def __init__(self, town: CanaryTown, people: Sequence[Canary], made: Proof) -> None:
         self.town, self.proof, self.rng = town, made, Random(made.seed)
+        self.bringing = Bringing(made)
         self.firms: list[Firm] = []
         self.walk_ins: list[tuple[Canary, Firm]] = []
         self.brought: list[tuple[Canary, Firm]] = []
@@ -76,8 +78,12 @@ class Morning:
         if told.channel == "self_report":
             return self.town.page.post(one, told)
         if told.channel == "mailbox":
-            return cast(MailServer, self.town.platform("mailbox"))._receive(_from(one, letter(told)), told.told_at)
-        return self.town.platform(told.channel).add(told)
+            mail = _from(one, self.bringing.to_mail(one, letter(told)))
+            return cast(MailServer, self.town.platform("mailbox"))._receive(mail, told.told_at)
+        platform = self.town.platform(told.channel)
+        key = platform.add(told)
+        self.bringing.to_platform(one, told, key, platform)
+        return key
 
     def _spoilt(self, one: Canary, firm: Firm, channel: str) -> None:
         """A record that cannot be read, with the person's facts where a date, a code or a count was promised."""
@@ -90,7 +96,7 @@ class Morning:
             return
         if channel == "national_clue":
             told = replace(told, told_at=at)
-        key = self._put(one, told)
+        key = platform.add(told)
         if isinstance(platform, Hotline):
             platform.shelf.change(key, at, **({"callTime": said}, {"questionCode": said})[one.number % 2])
         elif isinstance(platform, PetitionOffice):

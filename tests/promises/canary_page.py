@@ -7,8 +7,6 @@ is told of progress, is looked at as everything is.
 
 from __future__ import annotations
 
-import io
-import logging
 import os
 import re
 import subprocess
@@ -22,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
-from PIL import Image
 from sqlalchemy import select
 
 from casework.lifecycle import WorkStatus
@@ -31,6 +28,7 @@ from counter.settings import CounterSettings
 from sandbox.told import Told
 from tests.pipelines.prefect_server import ROOT
 from tests.promises.canaries import Canary
+from tests.promises.canary_files import VOICE, picture_of
 from tests.promises.canary_places import Ground
 from tests.promises.proofs import Proof
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, MoneyQuestionRow, new_id
@@ -39,7 +37,7 @@ from warehouse.store.lives import step_at_work
 if TYPE_CHECKING:
     from tests.promises.canary_town import CanaryTown
 
-_HIDDEN = re.compile(r'name="(csrf|token|receipt|four|question)" value="([^"]+)"')
+HIDDEN = re.compile(r'name="(csrf|token|receipt|four|question)" value="([^"]+)"')
 _RECEIPT = re.compile(r"[0-9A-HJ-NP-Z]{4}-[0-9A-HJ-NP-Z]{4}-[0-9A-HJ-NP-Z]{4}")
 _PATIENCE = 60.0
 
@@ -109,7 +107,8 @@ class WorkersPage:
             self._child.wait(20)
             self._child = None
 
-    def _phone(self, number: int) -> httpx.Client:
+    def phone(self, number: int) -> httpx.Client:
+        """The telephone of somebody, with an address of its own."""
         headers = {"X-Forwarded-For": f"10.{number // 60_000}.{number // 250 % 250}.{number % 250 + 1}"}
         return httpx.Client(base_url=self.address, headers=headers, trust_env=False, timeout=60)
 
@@ -123,11 +122,11 @@ class WorkersPage:
         if told.confidential:
             form["confidential"] = "yes"
         files = [
-            ("files", (f"{one.name}{one.phone}.jpg", _picture(one), "image/jpeg")),
-            ("files", (f"{one.id_no}.amr", b"#!AMR\n" + bytes(range(256)) * 8, "audio/amr")),
+            ("files", (f"{one.name}{one.phone}.jpg", picture_of(one), "image/jpeg")),
+            ("files", (f"{one.id_no}.amr", VOICE, "audio/amr")),
         ]
-        with self._phone(one.number) as phone:
-            hidden = dict(_HIDDEN.findall(phone.get("/").text))
+        with self.phone(one.number) as phone:
+            hidden = dict(HIDDEN.findall(phone.get("/").text))
             slip = phone.post("/report", data={**hidden, **form, "owed": one.words}, files=files)
             assert slip.status_code == 422, slip.status_code
             taken = phone.post("/report", data={**hidden, **form}, files=files)
@@ -140,11 +139,11 @@ class WorkersPage:
         """Each asks for the own progress, in which nobody is named; a stranger who guesses reads nothing."""
         proof.count("posted on the page", len(self.own))
         for posted in self.own:
-            with self._phone(posted.one.number) as phone:
+            with self.phone(posted.one.number) as phone:
                 shown = self._opened(phone, posted.receipt, posted.four)
             ground.look("progress of a worker", shown.content)
             proof.count("progress asked for", shown.status_code == httpx.codes.OK)
-            with self._phone(50_000 + posted.one.number) as stranger:
+            with self.phone(50_000 + posted.one.number) as stranger:
                 wrong = self._opened(stranger, posted.receipt, f"{(int(posted.four) + 1) % 10_000:04d}")
             assert wrong.status_code == httpx.codes.NOT_FOUND
             ground.look("progress to a stranger", wrong.content)
@@ -155,18 +154,18 @@ class WorkersPage:
             if posted.receipt not in asked:
                 continue
             one = posted.one
-            with self._phone(one.number) as phone:
+            with self.phone(one.number) as phone:
                 page = self._opened(phone, posted.receipt, posted.four)
                 words = f"我是{one.name}，电话{one.phone}，身份证{one.id_no}，{one.words}，只给了一半。"
                 said = {"came": "part", "part": "4000", "words": words}
-                hidden = dict(_HIDDEN.findall(page.text))
+                hidden = dict(HIDDEN.findall(page.text))
                 answer = phone.post("/answer", data={**hidden, **said})
             ground.look("answer about the money", answer.content)
             proof.count("answers about the money", answer.status_code == httpx.codes.OK)
 
     @staticmethod
     def _opened(phone: httpx.Client, receipt: str, four: str) -> httpx.Response:
-        csrf = dict(_HIDDEN.findall(phone.get("/progress").text))["csrf"]
+        csrf = dict(HIDDEN.findall(phone.get("/progress").text))["csrf"]
         answer: httpx.Response = phone.post("/progress", data={"csrf": csrf, "receipt": receipt, "four": four})
         return answer
 
@@ -199,19 +198,3 @@ def ask_about_the_money(town: CanaryTown, own: list[Posted]) -> set[str]:
             session.add(row)
             asked.add(session.get_one(ComplaintRow, complaint_id).source_key)
     return asked
-
-
-def _picture(one: Canary) -> bytes:
-    """A photograph whose notes say who took it."""
-    image = Image.new("RGB", (64, 48), (90, 120, 160))
-    notes = Image.Exif()
-    notes[0x013B] = f"{one.name} {one.phone}"
-    notes[0x010E] = one.words
-    out, said = io.BytesIO(), logging.getLogger("PIL")
-    before = said.level
-    said.setLevel(logging.WARNING)  # here it is the worker's telephone that writes the notes
-    try:
-        image.save(out, "JPEG", exif=notes, comment=f"{one.name} {one.id_no}".encode())
-    finally:
-        said.setLevel(before)
-    return out.getvalue()

@@ -23,9 +23,11 @@ from tests.promises.proofs import Proof
 from tests.scenarios.town import PASSWORD
 from warehouse.models import (
     AssignmentRow,
+    AttachmentRow,
     BulletinRow,
     CaseMembershipRow,
     CaseRow,
+    ComplaintFileRow,
     ComplaintVersionRow,
     DispatchBatchRow,
     DocumentRow,
@@ -140,6 +142,8 @@ class Pages:
         pool = self._cases() if "matter_no" in wanted else self._things(wanted)
         if "document_id" in wanted:
             pool = self._papers()
+        if wanted & {"file_id", "photo_id"}:
+            pool = self._files() if "file_id" in wanted else self._photos()
         yield from self.rng.sample(pool, min(each, len(pool)))
 
     def _cases(self) -> list[dict[str, str]]:
@@ -158,6 +162,24 @@ class Pages:
                 select(CaseRow.matter_no, DocumentRow.id).join(CaseRow, CaseRow.id == DocumentRow.case_id)
             ).tuples()
             return [{**by_number[number], "document_id": paper} for number, paper in rows]
+
+    def _files(self) -> list[dict[str, str]]:
+        """The files that complaints brought, papers first: nothing is taken off those."""
+        by_number, row = {one["matter_no"]: one for one in self._cases()}, ComplaintFileRow
+        member = CaseMembershipRow
+        question = select(CaseRow.matter_no, row.id).join(member, member.case_id == CaseRow.id)
+        question = question.join(row, row.complaint_id == member.complaint_id)
+        question = question.where(row.state == "kept", member.valid_to.is_(None)).order_by(row.media, row.id)
+        with self.town.store.read() as session:
+            rows = session.execute(question).tuples().all()
+        return [{**by_number[number], "file_id": file} for number, file in rows]
+
+    def _photos(self) -> list[dict[str, str]]:
+        by_number, row = {one["matter_no"]: one for one in self._cases()}, AttachmentRow
+        question = select(CaseRow.matter_no, row.id).join(row, row.case_id == CaseRow.id)
+        with self.town.store.read() as session:
+            rows = session.execute(question).tuples().all()
+        return [{**by_number[number], "photo_id": photo} for number, photo in rows]
 
     def _things(self, wanted: set[str]) -> list[dict[str, str]]:
         kinds: dict[str, Any] = {

@@ -9,21 +9,22 @@ PostgreSQL: `allowed_masks.csv` names the places where a person may stand, whole
 from __future__ import annotations
 
 import logging
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from time import monotonic
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from casework.people import Role
 from console.app import make_app
 from services.paperwork import filling_papers, papers
 from tests.dumps import rows
-from tests.postgres import Server, binaries
+from tests.postgres import Server
 from tests.promises.canaries import Canary, make_canaries
+from tests.promises.canary_ends import BothEnds
 from tests.promises.canary_morning import Morning
 from tests.promises.canary_office import OfficeDay, desks
 from tests.promises.canary_page import ask_about_the_money, cases_of
@@ -31,6 +32,7 @@ from tests.promises.canary_pages import Pages
 from tests.promises.canary_places import Ground, allowed
 from tests.promises.canary_scan import Scanner
 from tests.promises.canary_schedule import Schedule, schedule
+from tests.promises.canary_stores import look_at_postgresql, to_postgresql
 from tests.promises.canary_town import CanaryTown, canary_town
 from tests.promises.conftest import NewStore
 from tests.promises.districts import entered, routes
@@ -39,7 +41,6 @@ from tests.promises.proofs import SCALE, Proof, proof
 from tests.scenarios.by_services import ByServices
 from warehouse.engine import Warehouse
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow
-from warehouse.moving import carry
 from warehouse.queries import case as case_query
 from warehouse.queries import hiding, masks, queue_pane
 
@@ -62,6 +63,19 @@ ENOUGH = {
     "posted on the page": share(70, 3),
     "progress asked for": share(60, 3),
     "answers about the money": share(20, 1),
+    **{f"brought files: {one}": 1 for one in ("hotline_12345", "mailbox", "message_board")},
+    "photographs": 1,
+    "papers of complaints opened": 1,
+    "answers judged": 1,
+    "notices that name somebody": share(80, 4),
+    "notices sent": share(15, 1),
+    "employers answered": share(15, 1),
+    "files of employers": share(30, 2),
+    "messages to officers": 2,
+    "mails to officers": 2,
+    "stops on route sheets": share(100, 5),
+    "hot spots": 1,
+    "bulletins as docx": 2,
     "cases in hand": share(70, 8),
     "letters": 10_000 if WHOLE else 60,
     "quotations refused": share(250, 20),
@@ -86,6 +100,7 @@ class Day:
         self.office = OfficeDay(town, made, self.ground, people)
         self.pages = Pages(town, made, self.ground, Random(made.seed))
         self.page = town.page
+        self.ends = BothEnds(town, made, self.ground, self.office)
         self.cases: list[str] = []
         self.wrong: list[str] = []
 
@@ -94,14 +109,22 @@ class Day:
         with schedule(self.town) as flows, self.town.served() as address, desks(address, self.ground) as seats:
             morning = Morning(self.town, self.people, self.proof)
             morning.pay_badly(self.people[:5])
+            self._at_the_ends(self.ends.begin, seats)
             kills = share(12, 2)
             morning.collect(flows, kills=kills, by_prefect=kills // 3 if WHOLE else 0, echo=self.people[1])
             self.pages.walk_in(seats, morning.walk_ins)
-            self._flows(flows, "link", "suspect", "dispatch", "messages", "warn", "watch")
+            self._flows(flows, "link", "suspect", "dispatch", "warn", "watch")
             self.pages.confide(seats)
-            self._handle()
+            self._handle(flows)
+            self._at_the_ends(self.ends.warn_employers, seats["desk"])
             self._flows(flows, "reply", "messages", "watch", "suspect", "month", "backup")
+            self._at_the_ends(self.ends.employers_answer)
             self._at_the_telephone(flows)
+            self._at_the_ends(self.ends.judge, seats["head"], seats["reader"])
+            assert flows.run("bulletin", kind="weekly") == "done"
+            self._at_the_ends(self.ends.hot_spots, seats["desk"], seats["reader"])
+            self._at_the_ends(self.ends.on_the_road, seats)
+            self._at_the_ends(self.ends.papers_of_complaints, seats["desk"])
             self._answers()
             self.page.close()
             self.wrong += self.office.reveals(seats, wanted=share(500, 20))
@@ -124,17 +147,25 @@ class Day:
         self.page.say_no(self.proof, self.ground, asked)
         self._flows(flows, "reply", "messages")
 
+    def _at_the_ends(self, act: Callable[..., None], *asked: object) -> None:
+        """What workers, officers and employers are told beside the letters; how long it takes is noted."""
+        began = monotonic()
+        act(*asked)
+        self.proof.count("seconds at both ends", round(monotonic() - began, 1))
+
     def _flows(self, flows: Schedule, *names: str) -> None:
         for name in names:
             assert flows.run(name) == "done", name
 
-    def _handle(self) -> None:
-        """The office's part: with one click out, then case by case, with a letter of every kind."""
+    def _handle(self, flows: Schedule) -> None:
+        """The office's part: with one click out and told, then case by case, with a letter of every kind."""
         self.town.later()
         hands = ByServices(self.town)
         self.office.send(hands)
+        self._flows(flows, "messages")
         self.cases = self.office.work(hands, most=share(700, 10), first=cases_of(self.town, self.page.own))
         kept = [one for one in self.cases if one in self.office.told]
+        self._at_the_ends(self.ends.photograph, hands, kept)
         self.office.letters(kept, wanted=11_200 if WHOLE else 120, quotations=share(3, 3))
 
     def _answers(self) -> None:
@@ -147,8 +178,7 @@ class Day:
         for message in self.town.running.sms.taken:
             self.ground.look("message to a worker", message.text)
             self.proof.count("messages sent")
-        for _, said in self.town.running.hooks.came:
-            self.ground.look("message to an officer", str(said))
+        self._at_the_ends(self.ends.told_officers)
 
     def look_everywhere(self) -> None:
         """Every file that anything left behind, and every row as it is stored."""
@@ -164,31 +194,6 @@ class Day:
                 str(value) for line in lines for value in line if not isinstance(value, bytes | memoryview)
             )
             self.ground.look(f"{place} of {table}", told)
-
-
-def to_postgresql(source: Warehouse, target: Warehouse) -> None:
-    """The same rows on PostgreSQL, as `arrears store move` carries them."""
-    with source.engine.connect() as here, target.engine.begin() as there:
-        carry(here, there, progress=lambda _done, _of: None)
-
-
-def look_at_postgresql(day: Day, server: Server, store: Warehouse) -> None:
-    """The dump of `pg_dump`, and the bytes of the database's files; when proven whole, of its log of writes too."""
-    place, name = binaries(), str(store.engine.url.database)
-    assert place is not None
-    command = [str(place / "pg_dump"), "-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres", name]
-    dumped = subprocess.run(command, capture_output=True, check=True, timeout=300).stdout
-    assert b"complaint_version" in dumped
-    day.ground.look("pg_dump", dumped)
-    server.run("CHECKPOINT")
-    with store.engine.connect() as connection:
-        folder = Path(str(connection.execute(text("SHOW data_directory")).scalar()))
-        oid = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
-    for part in (folder / "base" / str(oid), *((folder / "pg_wal",) if WHOLE else ())):
-        for path in sorted(part.glob("*")):
-            if path.is_file():
-                day.ground.look(f"file of PostgreSQL in {part.parent.name}", path.read_bytes())
-                day.proof.count("files of PostgreSQL")
 
 
 @contextmanager
@@ -239,6 +244,7 @@ def plant(day: Day, stranger: Canary, patched: pytest.MonkeyPatch) -> None:
         inside.setattr(case_query, "mask_phone", lambda phone: phone)
         shown = _as_reader(day)
     day.proof.planted("a page shows a telephone to a reader", caught="case_page: phone whole before read_only" in shown)
+    day.ends.plant(day.people, patched)
 
 
 def _as_reader(day: Day, place: str = "case_page", path: str = "/cases") -> set[str]:
@@ -288,6 +294,7 @@ def test_r25(tmp_path: Path, postgres: Server, new_store: NewStore, monkeypatch:
         to_postgresql(town.store, copy)
         look_at_postgresql(day, postgres, copy)
         plant(day, stranger, monkeypatch)
+        print("seconds at both ends:", made.counted["seconds at both ends"])
         made.count("megabytes", round(day.ground.scanner.bytes_seen / 1_000_000))
         made.count("sightings in allowed places", sum(day.ground.seen.values()))
         made.count("leaks", sum(day.ground.wrong.values()))

@@ -28,6 +28,7 @@ from services.bulletins.sheet import sheet
 from services.bulletins.word_file import word_file
 from services.bulletins.words import LANGUAGES
 from services.months.freezing_month import freeze_month
+from tests.console.warned import warn
 from tests.libreoffice import converted, needs_writer
 from tests.services.office import DISTRICT, Office
 from warehouse.engine import Warehouse
@@ -38,12 +39,16 @@ from warehouse.models import (
     CaseRow,
     ComplaintVersionRow,
     EmployerRow,
+    PreventionAnswerRow,
+    PreventionNoticeRow,
     ProjectFirmRow,
     SiteRow,
+    WarningRow,
 )
 from warehouse.statistics.grounds import Window
 from warehouse.statistics.month import figures_of
 
+_SERIAL = count(1)
 OVER = Over(DISTRICT, "即墨区劳动保障监察大队")
 MONDAY = datetime(2026, 11, 16, 1, tzinfo=UTC)
 BUSY, QUIET = "370215010", "370215001"
@@ -205,6 +210,11 @@ def test_the_next_one_says_what_was_done_about_the_last(office: Office) -> None:
         busy = list(session.scalars(select(CaseRow.id).where(CaseRow.district_code == BUSY).order_by(CaseRow.id)))
         session.execute(update(CaseRow).where(CaseRow.id.in_(busy[:4])).values(ended_at=at(date(2026, 11, 18))))
         session.execute(update(CaseRow).where(CaseRow.id.in_(busy[4:6])).values(ended_at=at(date(2026, 11, 24))))
+        firm = session.scalars(select(CaseRow.employer_id).where(CaseRow.id == busy[0])).one()
+        warning = warn(session, "complaints_30d", "red", MONDAY, employer_id=firm)
+    for day, becomes, answered in ((17, "answered", 19), (18, "waiting", None), (19, "answered", 25),
+                                   (20, "withdrawn", None), (24, "waiting", None), (13, "enough", 17)):  # fmt: skip
+        noticed(office, warning, at(date(2026, 11, day)), becomes, answered)
     later = MONDAY + timedelta(days=7)
     found = content(office, made(office, "2026-W47", later))
     assert found.last is not None
@@ -212,9 +222,48 @@ def test_the_next_one_says_what_was_done_about_the_last(office: Office) -> None:
     assert found.last.number == "370215-W-2026-001"
     town = lines[Subject.TOWN]
     assert (town.was, town.now, town.cases, town.concluded) == (9, 0, 9, 4)
+    assert (town.notices, town.answered) == (3, 1), "sent in that week and not taken back; answered by its end"
     shown = sheet(found, "zh_CN", number=None, replaces=None)
-    assert next(row for row in shown.followed if row[0] == "镇街")[2:5] == ("9 → <5", "明显下降", "4 / 9")
+    row = next(row for row in shown.followed if row[0] == "镇街")
+    assert (row[2:5], row[-1]) == (("9 → <5", "明显下降", "4 / 9"), "3 / 1")
+    assert len(row) == len(shown.followed_heads) == 8
+    kept = found.to_json()
+    for line in kept["last"]["lines"]:
+        del line["notices"], line["answered"]
+    older = sheet(Content.from_json(kept), "en", number=None, replaces=None)
+    assert {one[-1] for one in older.followed} == {"—"}, "one that was made before they were counted"
     assert "草稿" in shown.under[0]
+
+
+def noticed(office: Office, warning_id: str, when: datetime, state: str, answered: int | None) -> None:
+    """A prevention notice because of a warning; the day in November on which it was answered."""
+    number = next(_SERIAL)
+    with office.store.write() as session:
+        known = session.get_one(WarningRow, warning_id)
+        row = PreventionNoticeRow(
+            id=f"pvn_{number}", notice_no=f"YF2026-{number:04d}", warning_id=warning_id, employer_id=known.employer_id,
+            trade="other", language="zh_CN", grounds=[], said={}, way="print", contact=None, answer_by=when.date(),
+            closes_on=when.date(), state=state, round=1, tag=f"{number:064d}" if state == "waiting" else None,
+            sealed=None, tags=[f"{number:064d}"], told_tag=None, late_on=None, by="acc_1", at=when,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        if answered is not None:
+            came = at(date(2026, 11, answered))
+            session.add(
+                PreventionAnswerRow(
+                    id=f"pva_{number}",
+                    notice_id=row.id,
+                    round=1,
+                    posted_at=came,
+                    taken_in_at=came,
+                    words="已补发。",
+                    name="赵会计",
+                    capacity="staff",
+                    phone=None,
+                    lacks=[],
+                )
+            )
 
 
 def test_who_reads_and_makes_one_has_the_whole_territory(office: Office) -> None:
@@ -262,7 +311,7 @@ def full() -> Content:
         for n, key in enumerate(own)
     )  # fmt: skip
     lines = tuple(
-        Followed(one.subject, one.key, one.name, one.place, 1200, 3 if n % 2 else 1190, 300, 120, 50, 40)
+        Followed(one.subject, one.key, one.name, one.place, 1200, 3 if n % 2 else 1190, 300, 120, 50, 40, 30, 20)
         for n, one in enumerate(items[:8])
     )
     return Content(

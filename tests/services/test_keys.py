@@ -49,7 +49,7 @@ def office(store: Warehouse, settings: Settings, now: datetime) -> Office:
     case_id, *_ = [office.case() for _ in range(8)]
     photo = Brought(looks={"whole": PHOTO}, media="image/jpeg", sent_media="image/jpeg", sent_sha256="0" * 64)
     with store.write() as session:
-        keep_attachment(session, photo, case_id=case_id, visit_id=None, origin="visit", by="acc_1", at=now)
+        keep_attachment(session, photo, case_id=case_id, by="acc_1", at=now)
     (settings.data_dir / "refused").mkdir()
     with (settings.data_dir / "refused" / "file-1.sealed").open("wb") as target:
         sealed.seal({"installation": crypto.keyring().installation()}, io.BytesIO(b"a file"), target)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text, update
 
+from casework.calendar import local_day
 from casework.errors import BadInput, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
 from services.arriving.uploads import refused_file
 from services.cases import handling, photographing
 from services.cases.photographing import PhotosRefused
+from services.money.money_matters import record_payment
 from services.office.backups import back_up, restore
 from services.office.settings import Settings
 from tests.photographs import SECRET, located, measures, shot
@@ -147,7 +150,7 @@ def test_a_refused_photograph_is_kept_in_quarantine_and_nothing_is_recorded(offi
     assert not any(b"script" in one.read_bytes() for one in files)
     with office.store.write() as session:
         set_setting(session, "photo.most", 1, source="test", by=SYSTEM.id, at=office.at)
-    with pytest.raises(PhotosRefused, match="At most 1 photographs are kept with one visit; there are 2"):
+    with pytest.raises(PhotosRefused, match="At most 1 photographs are kept together; there are 2"):
         read(work, settings, shot(), located())
     stranger = office.inspectors[2]
     with pytest.raises(NotFound):
@@ -217,3 +220,34 @@ def test_a_backup_carries_the_photographs(office: Office, settings: Settings) ->
             assert b"".join(content_of(session, photo)) == before
     finally:
         opened.close()
+
+
+def test_a_payment_has_photographs_of_what_proves_it(office: Office, settings: Settings) -> None:
+    work = Work(office)
+    visit_id = visited(work, read(work, settings, shot(shade=1)))
+    paid = {"paid_on": local_day(office.at), "workers": 1, "amount": Decimal(100), "proof": "bank_voucher"}
+    slip, later_slip = read(work, settings, shot(shade=2), located())
+    payment_id = work.do(record_payment, **paid, photos=[slip]).payment_id
+    assert work.do(photographing.add_photos, payment_id=payment_id, photos=[slip, later_slip]) == 1
+    with office.store.read() as session:
+        row = AttachmentRow
+        rows = session.scalars(select(row).where(row.payment_id == payment_id).order_by(row.number)).all()
+        assert [(one.origin, one.visit_id, one.number) for one in rows] == [("payment", None, 2), ("payment", None, 3)]
+        photos = done_on(session, work.id).photos
+        told = in_order(photos)
+        assert [(one.number, one.of, one.paid_on is not None) for one in told] == [
+            (1, visit_id, False),
+            (2, payment_id, True),
+            (3, payment_id, True),
+        ]
+    assert measures(see(work, told[2].id)) == ("JPEG", (480, 640), True)
+    work.do(photographing.strike_photo, photo_id=told[1].id, reason="拍糊了")
+    assert shown(work) == [told[0].id, told[2].id]
+    for of in ({}, {"visit_id": payment_id}, {"payment_id": visit_id}, {"payment_id": "pay_none"}):
+        with pytest.raises(NotFound):
+            work.do(photographing.add_photos, **of, photos=[slip])
+    with office.store.write() as session:
+        set_setting(session, "photo.most", 2, source="test", by="test", at=office.at)
+    two = read(work, settings, shot(shade=30), shot(shade=200))
+    with pytest.raises(PhotosRefused, match="2 photographs are kept together; 1 are there"):
+        work.do(photographing.add_photos, payment_id=payment_id, photos=two)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.calendar import local_day
-from casework.errors import BadInput, Conflict, NotAllowed, NotFound
+from casework.errors import BadInput, ChannelUnavailable, Conflict, NotAllowed, NotFound
 from casework.people import Actor, Role
 from casework.prevention import Way, code_typed
 from casework.reaching import ReachedBy
@@ -32,14 +32,20 @@ from services.messaging.stuck import send_again
 from services.prevention.drafting import Wanted
 from services.prevention.exchanging import Exchanged, exchange_notices
 from services.prevention.judging import judge, open_again
+from services.prevention.links import settle_link
 from services.prevention.sending import AskedOf, Sent, new_link, send_notice, take_back_notice
 from services.warnings.settling import Asked, settle
 from tests.console.warned import figures
 from tests.services.office import Office
 from warehouse.engine import Warehouse
 from warehouse.models import (
+    AccountRow,
+    CaseMembershipRow,
+    CaseRow,
+    ComplaintVersionRow,
     EmployerRow,
     MessageRow,
+    NoticeRow,
     PreventionAnswerRow,
     PreventionFileRow,
     PreventionNoticeRow,
@@ -48,6 +54,8 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.queries.messages import messages
+from warehouse.queries.prevention import notice_seen
+from warehouse.queries.warning_acts import acts_on
 from warehouse.store.settings import set_setting
 
 SYSTEM, GRACE, PHONE = Actor.system("reply"), timedelta(minutes=10), "13900001111"
@@ -80,6 +88,23 @@ class Desk:
 
     def exchange(self) -> Exchanged:
         return exchange_notices(self.store, lambda _: self.page, actor=SYSTEM, clock=lambda: self.office.at)
+
+    def at_once(self, *, away: bool = False) -> bool:
+        """The link of the one notice settled beside the schedule; the page `away`: not reached."""
+
+        def reach(_channel: str) -> SelfReports:
+            if away:
+                raise ChannelUnavailable("The page is not reached.")
+            return self.page
+
+        return settle_link(self.store, reach, self.notice().id, clock=lambda: self.office.at)
+
+    def told(self, account_id: str) -> list[str]:
+        """The kinds of the notices to an officer that are not read."""
+        with self.store.read() as session:
+            row = NoticeRow
+            unread = select(row.kind).where(row.account_id == account_id, row.read_at.is_(None))
+            return list(session.scalars(unread.order_by(row.due_at)))
 
     def messages(self) -> SendCount:
         ways: dict[ReachedBy, Sender] = {ReachedBy.SMS: SmsGateway(self.gateway.settings)}
@@ -144,6 +169,47 @@ def test_a_text_message_goes_once_the_link_opens_and_is_struck_when_it_is_gone(d
         assert [line.notice_no for line in book.lines] == ["YF2026-0001"]
         assert messages(session, desk.office.officer(Role.HEAD, "370203"), at=desk.office.at).lines == ()
     assert len(desk.gateway.taken) == 1
+
+
+def test_a_link_opens_and_closes_at_once_and_where_the_page_is_away_with_the_next_run(desk: Desk) -> None:
+    sent = desk.send(way=Way.SMS)
+    assert not desk.at_once(away=True)
+    assert desk.inbox.notice(sent.code) is None
+    assert desk.at_once()
+    assert desk.inbox.notice(sent.code) is not None
+    assert not desk.at_once(), "it is open"
+    assert desk.exchange() == Exchanged()
+    assert desk.messages().sent == 1, "the message waits for no run of the schedule"
+    take_back_notice(desk.store, desk.asked(), reason="写错了")
+    assert desk.at_once()
+    assert desk.inbox.notice(sent.code) is None
+    assert desk.exchange() == Exchanged()
+
+
+def test_who_sent_it_and_who_looks_after_the_warning_are_told_until_it_is_judged(desk: Desk) -> None:
+    keeper, left = desk.office.officer(Role.INSPECTOR), desk.office.officer(Role.HEAD)
+    with desk.store.write() as session:
+        session.get_one(WarningRow, desk.warning_id).owner_id = keeper.id
+        session.get_one(AccountRow, left.id).disabled_at = desk.office.at
+    sent = desk.send()
+    desk.exchange()
+    assert desk.told(keeper.id) == []
+    assert desk.answer(sent.code)
+    desk.exchange()
+    desk.exchange()
+    for one in (desk.office.desk, keeper):
+        assert desk.told(one.id) == ["notice_answered"]
+    by = local_day(desk.office.at) + timedelta(days=2)
+    open_again(desk.store, desk.asked(), lacks=["no_proof"], answer_by=by, reason="没有回单")
+    assert desk.told(keeper.id) == [], "it is judged: nobody need look any more"
+    with desk.store.write() as session:
+        session.get_one(WarningRow, desk.warning_id).owner_id = left.id
+    desk.office.at += timedelta(days=3)
+    desk.exchange()
+    assert desk.told(desk.office.desk.id) == ["notice_late"]
+    assert desk.told(left.id) == [], "whose account is closed is not written to"
+    take_back_notice(desk.store, desk.asked(), reason="另案处理")
+    assert desk.told(desk.office.desk.id) == []
 
 
 def test_what_is_taken_back_before_it_went_is_not_sent_and_a_refused_one_needs_a_new_link(desk: Desk) -> None:
@@ -318,3 +384,25 @@ def test_who_may_not_and_what_cannot_be(desk: Desk) -> None:
     judge(desk.store, desk.asked(), verdict="enough", reason="齐了", settles=True)
     with desk.store.read() as session:
         assert session.get_one(WarningRow, desk.warning_id).state == "confirmed", "what was settled stays so"
+
+
+def test_a_reason_names_nobody_who_complained_and_the_employers_own_words_are_not_picked_over(desk: Desk) -> None:
+    case_id = desk.office.case()
+    with desk.store.write() as session:
+        session.get_one(CaseRow, case_id).employer_id = "emp_1"
+        inside = select(CaseMembershipRow.complaint_id).where(CaseMembershipRow.case_id == case_id)
+        for row in session.scalars(select(ComplaintVersionRow).where(ComplaintVersionRow.complaint_id.in_(inside))):
+            row.complainant_name, row.complainant_phone = "林守望", "13911112222"
+    sent = desk.send()
+    desk.exchange()
+    told = {**TOLD, "words": "已给林守望、王小二补发。", "notice": desk.notice().id, "round": 1}
+    assert desk.inbox.answer(sent.code, told, [], at=desk.office.at)
+    desk.exchange()
+    judge(desk.store, desk.asked(), verdict="visit", reason="林守望（13911112222）说没有拿到")
+    with desk.store.read() as session:
+        answer = notice_seen(session, desk.office.desk, desk.notice().id, today=local_day(desk.office.at)).answers[0]
+        act = acts_on(session, desk.office.desk, desk.warning_id)[0]
+    assert answer.words == "已给林守望、王小二补发。", "a mask on one of them would say who complained"
+    for reason in (answer.reason, act.reason):
+        assert reason is not None
+        assert ("林守望" in reason, "13911112222" in reason, "没有拿到" in reason) == (False, False, True)

@@ -210,6 +210,9 @@ class NoticeRow(Base):
     kind: Mapped[str] = mapped_column(CODE)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     assignment_id: Mapped[str | None] = mapped_column(ForeignKey("assignment.id"))
+    prevention_id: Mapped[str | None] = mapped_column(
+        ForeignKey("prevention_notice.id"), comment="of an answer to this notice"
+    )
     due_at: Mapped[datetime] = mapped_column(Moment)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.people import Actor
-from warehouse.models import CaseRow, NoticeRow, OutcomeRow
+from warehouse.models import CaseRow, EmployerRow, NoticeRow, OutcomeRow, PreventionNoticeRow, WarningRow
 from warehouse.queries.endings import endings
 from warehouse.queries.holidays import MovedOf, moves_told
 from warehouse.queries.investigation import nudges
 from warehouse.queries.officers import names_of
 from warehouse.queries.sight import OFFICERS, seen_by
 from warehouse.queries.tellers import Tellers
+from warehouse.queries.warning_sight import warnings_of
 
 _ENDED_AS = {"sent_back": "sent_back", "recalled": "recalled", "reassigned": "replaced"}
 _DECIDED = ("outcome_approved", "outcome_rejected")
@@ -28,17 +29,19 @@ Why = dict[tuple[str, str, datetime], tuple[str, str | None]]
 class Notice:
     """One notice. Of a case that is no longer this officer's to see, the number alone is left.
 
-    `moved`: the deadlines that a holiday notice moved, which it tells of.
+    `number` is of the case, or of the prevention notice; `place` its page. `moved`: the deadlines that a holiday notice
+    moved, which it tells of.
     """
 
     id: str
     kind: str
     at: datetime
-    matter_no: str
+    number: str
+    place: str
     seen: bool
     employer_name: str | None
-    by: str | None
-    reason: str | None
+    by: str | None = None
+    reason: str | None = None
     moved: tuple[MovedOf, ...] = ()
 
 
@@ -51,9 +54,13 @@ def _unread(account_id: str) -> ColumnElement[bool]:
     )
 
 
+def _of_something() -> ColumnElement[bool]:
+    return NoticeRow.case_id.is_not(None) | NoticeRow.prevention_id.is_not(None)
+
+
 def counting_unread(account_id: str) -> Select[tuple[int]]:
     """The question how many notices were delivered and not yet read."""
-    return select(func.count()).select_from(NoticeRow).where(_unread(account_id), NoticeRow.case_id.is_not(None))
+    return select(func.count()).select_from(NoticeRow).where(_unread(account_id), _of_something())
 
 
 @lru_cache(maxsize=2 * OFFICERS)
@@ -69,14 +76,29 @@ def notices(session: Session, actor: Actor, *, case_id: str | None = None, limit
     asked = {} if case_id is None else {"case_id": case_id}
     question = _listing_unread(actor.id, limit, of_case=case_id is not None)
     rows = [(notice, case) for notice, case in session.execute(question, asked)]
+    answered = _of_employers(session, actor, limit) if case_id is None else []
     if not rows:
-        return []
+        return answered
     about = {case.id for _, case in rows}
     seen = set(session.scalars(select(CaseRow.id).where(CaseRow.id.in_(about), seen_by(actor)))) if about else set()
     why = _why(session, seen)
     moves = moves_told(session, {notice.case_id for notice, _ in rows if notice.kind == "deadline_moved"} & seen)
-    return [
+    of_cases = [
         _notice(notice, case, case.id in seen, why, moves.get((case.id, notice.due_at), [])) for notice, case in rows
+    ]
+    return sorted([*answered, *of_cases], key=lambda one: one.at, reverse=True)[:limit] if answered else of_cases
+
+
+def _of_employers(session: Session, actor: Actor, limit: int) -> list[Notice]:
+    """What became of prevention notices to employers, for who sent them or looks after their warning."""
+    row, of = NoticeRow, PreventionNoticeRow
+    question = select(row, of.notice_no, EmployerRow.name, warnings_of(actor)).join(of, of.id == row.prevention_id)
+    question = question.join(WarningRow, WarningRow.id == of.warning_id)
+    question = question.outerjoin(EmployerRow, EmployerRow.id == of.employer_id).where(_unread(actor.id))
+    found = session.execute(question.order_by(row.due_at.desc(), row.id).limit(limit)).tuples()
+    return [
+        Notice(one.id, one.kind, one.due_at, number, f"/preventions/{one.prevention_id}", seen, name if seen else None)
+        for one, number, name, seen in found
     ]
 
 
@@ -86,7 +108,8 @@ def _notice(notice: NoticeRow, case: CaseRow, seen: bool, why: Why, moves: Seque
         id=notice.id,
         kind=notice.kind,
         at=notice.due_at,
-        matter_no=case.matter_no,
+        number=case.matter_no,
+        place=f"/cases/{case.matter_no}",
         seen=seen,
         employer_name=case.employer_name if seen else None,
         by=by,

@@ -1,28 +1,31 @@
-"""The photographs of a case's visits, for its pages: what each is and where it stands, never what it shows."""
+"""The photographs of a case, for its pages: what each is, of which visit or payment, and never what it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 from sqlalchemy.orm import Session
 
-from warehouse.models import AttachmentRow, VisitRow
+from warehouse.models import AttachmentRow, PaymentRow, VisitRow
 from warehouse.queries.officers import names_of
 from warehouse.queries.tellers import Tellers
-from warehouse.store.attachments import VISIT
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """One photograph. `number` counts the photographs of the page; measures in pixels and bytes."""
+    """One photograph. `number` counts the photographs of the page; measures in pixels and bytes.
+
+    Of a visit it has its time, of a paper that proves a payment the day of that; `of` is the id of either.
+    """
 
     id: str
     number: int
-    visit_id: str
-    visited_at: datetime
+    of: str
+    visited_at: datetime | None
+    paid_on: date | None
     sha256: str
     sent_sha256: str
     sent_media: str
@@ -38,7 +41,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class VisitPhotos:
-    """The photographs of one visit. `again`: how many more are the same as one that is shown before."""
+    """The photographs of one visit or payment. `again`: how many more are the same as one that is shown before."""
 
     shown: tuple[Photo, ...] = ()
     struck: tuple[Photo, ...] = ()
@@ -46,31 +49,34 @@ class VisitPhotos:
 
 
 def photos_of(session: Session, case_ids: Collection[str]) -> Mapping[str, VisitPhotos]:
-    """By visit, the photographs of a case and of those merged into it; one brought in twice is shown once.
+    """By visit and by payment, the photographs of a case and of those merged into it; each is shown once.
 
-    Visits stand in the order of their time, photographs in the order in which they came.
+    Visits stand in the order of their time and payments after them in that of theirs, photographs as they came.
     """
-    question = (
-        select(AttachmentRow, VisitRow.visited_at)
-        .join(VisitRow, VisitRow.id == AttachmentRow.visit_id)
-        .where(AttachmentRow.case_id.in_(case_ids), AttachmentRow.origin == VISIT)
-        .order_by(VisitRow.visited_at, VisitRow.id, AttachmentRow.number)
-    )
-    rows = session.execute(question).tuples().all()
-    names = names_of(session, {one for row, _ in rows for one in (row.by, row.struck_by) if one})
+    file = AttachmentRow
+    here = file.case_id.in_(case_ids)
+    visits = select(file, VisitRow.visited_at, null()).join(VisitRow, VisitRow.id == file.visit_id).where(here)
+    proofs = select(file, null(), PaymentRow.paid_on).join(PaymentRow, PaymentRow.id == file.payment_id).where(here)
+    rows = [
+        *session.execute(visits.order_by(VisitRow.visited_at, VisitRow.id, file.number)).tuples(),
+        *session.execute(proofs.order_by(PaymentRow.paid_on, PaymentRow.id, file.number)).tuples(),
+    ]
+    names = names_of(session, {one for row, *_ in rows for one in (row.by, row.struck_by) if one})
     found: dict[str, VisitPhotos] = {}
     seen: set[str] = set()
-    for row, visited_at in rows:
-        visit = found.get(row.visit_id or "", VisitPhotos())
+    for row, visited_at, paid_on in rows:
+        of = row.visit_id or row.payment_id or ""
+        visit = found.get(of, VisitPhotos())
         if row.struck_at is not None:
-            visit = VisitPhotos(visit.shown, (*visit.struck, _photo(session, row, visited_at, 0, names)), visit.again)
+            photo = _photo(session, row, visited_at, paid_on, 0, names)
+            visit = VisitPhotos(visit.shown, (*visit.struck, photo), visit.again)
         elif row.sent_sha256 in seen:
             visit = VisitPhotos(visit.shown, visit.struck, visit.again + 1)
         else:
             seen.add(row.sent_sha256)
-            photo = _photo(session, row, visited_at, len(seen), names)
+            photo = _photo(session, row, visited_at, paid_on, len(seen), names)
             visit = VisitPhotos((*visit.shown, photo), visit.struck, visit.again)
-        found[row.visit_id or ""] = visit
+        found[of] = visit
     return found
 
 
@@ -79,13 +85,21 @@ def in_order(photos: Mapping[str, VisitPhotos]) -> list[Photo]:
     return sorted((one for visit in photos.values() for one in visit.shown), key=lambda one: one.number)
 
 
-def _photo(session: Session, row: AttachmentRow, visited_at: datetime, number: int, names: Mapping[str, str]) -> Photo:
+def _photo(
+    session: Session,
+    row: AttachmentRow,
+    visited_at: datetime | None,
+    paid_on: date | None,
+    number: int,
+    names: Mapping[str, str],
+) -> Photo:
     reason = row.struck_reason
     return Photo(
         id=row.id,
         number=number,
-        visit_id=row.visit_id or "",
+        of=row.visit_id or row.payment_id or "",
         visited_at=visited_at,
+        paid_on=paid_on,
         sha256=row.sha256,
         sent_sha256=row.sent_sha256,
         sent_media=row.sent_media,

@@ -25,6 +25,7 @@ from warehouse.models import (
     WarningRow,
 )
 from warehouse.queries.hiding import hide
+from warehouse.queries.tellers import Tellers, tellers_of
 from warehouse.queries.warning_sight import warnings_of
 from warehouse.store.one_employer import family_of
 from warehouse.store.warning_acts import OPEN
@@ -198,6 +199,8 @@ def _notices(session: Session, rows: Collection[PreventionNoticeRow], today: dat
     )
     rules = select(WarningRow.id, WarningRow.rule).where(WarningRow.id.in_([row.warning_id for row in rows]))
     rule_of = dict(session.execute(rules).tuples().all())
+    employer = {row.id: row.employer_id for row in rows}
+    told_by = {one.id: tellers_of(session, employer[one.notice_id]) for one in every if one.judged}
     return [
         Notice(
             row.id,
@@ -217,13 +220,16 @@ def _notices(session: Session, rows: Collection[PreventionNoticeRow], today: dat
             row.tag is not None and row.told_tag == row.tag,
             names.get(row.by, row.by),
             row.at,
-            tuple(_answered(one, names, files.get(one.id, [])) for one in answers[row.id]),
+            tuple(_answered(one, names, files.get(one.id, []), told_by.get(one.id)) for one in answers[row.id]),
         )
         for row in rows
     ]
 
 
-def _answered(row: PreventionAnswerRow, names: Mapping[str, str], files: list[SentFile]) -> Answered:
+def _answered(
+    row: PreventionAnswerRow, names: Mapping[str, str], files: list[SentFile], told_by: Tellers | None
+) -> Answered:
+    """What the employer wrote stands as it is but for numbers: a mask on some names would say who complained."""
     return Answered(
         row.id,
         row.round,
@@ -236,7 +242,7 @@ def _answered(row: PreventionAnswerRow, names: Mapping[str, str], files: list[Se
         names.get(row.judged_by or "", row.judged_by),
         row.judged_at,
         tuple(row.lacks),
-        hide(row.reason),
+        told_by.hide_any(row.reason) if told_by else None,
         tuple(files),
     )
 

@@ -18,8 +18,9 @@ from casework.complaint import Kind
 from casework.homes import homes_in
 from casework.secrecy import NO_NAMES, names_of
 from casework.written_numbers import may_hold_number
-from warehouse.models import CaseMembershipRow, ComplaintVersionRow, WorkerRow
+from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, WorkerRow
 from warehouse.queries.hiding import Named, Tell, hide
+from warehouse.store.one_employer import family_of
 
 _HOUSE = re.compile(r"[号栋幢楼室村庄屯弄]|单元|小区|花园|公寓|社区")
 """A text without any of these names no home that is known."""
@@ -53,6 +54,18 @@ class Tellers:
             secret=secret,
         )
         return hide(text, tell, story=story)
+
+    def hide_any(self, text: str | None) -> str | None:
+        """A text that is about no single one of them, such as what an officer writes of an employer."""
+        if not text:
+            return text
+        tell = Tell(
+            named=[one for known in self._named.values() for one in known],
+            numbers={one for known in self._numbers.values() for one in known} if may_hold_number(text) else (),
+            homes=[one for known in self._homes.values() for one in known] if _HOUSE.search(text) else (),
+            secret=bool(self._secret),
+        )
+        return hide(text, tell)
 
     @cached_property
     def _said(self) -> Sequence[tuple[str, str | None, str | None, bool, str]]:
@@ -111,6 +124,14 @@ def _asking(subject: _Columns, *columns: _Columns) -> Select[Any]:
         of_it = (WorkerRow.complaint_id == _TOLD.complaint_id) & (WorkerRow.version == _TOLD.version)
         question = question.join(WorkerRow, of_it)
     return question
+
+
+def tellers_of(session: Session, employer_id: str | None) -> Tellers:
+    """Those who told of any case of an employer, or of one that is one with it."""
+    if employer_id is None:
+        return Tellers(session, ())
+    cases = select(CaseRow.id).where(CaseRow.employer_id.in_(family_of(session, employer_id)))
+    return Tellers(session, session.scalars(cases).all())
 
 
 def _in_confidence(confidential: bool, kind: str) -> bool:

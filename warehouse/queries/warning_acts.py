@@ -12,8 +12,8 @@ from casework.calendar import local_day
 from casework.lifecycle import OPEN as OPEN_CASES
 from casework.people import Actor, Role
 from warehouse.models import AbsenceRow, AccountRow, CaseRow, RoleGrantRow, WarningActRow, WarningRow
-from warehouse.queries.hiding import hide
 from warehouse.queries.sight import seen_by
+from warehouse.queries.tellers import tellers_of
 from warehouse.store.leading import leading_here
 from warehouse.store.one_employer import kin_of
 from warehouse.store.there import there
@@ -71,13 +71,14 @@ def acts_on(session: Session, actor: Actor, warning_id: str) -> list[Done]:
         .where(act.warning_id == warning_id)
         .order_by(act.step_no.desc())
     )
+    told_by = tellers_of(session, session.scalar(select(WarningRow.employer_id).where(WarningRow.id == warning_id)))
     return [
         Done(
             kind=one.WarningActRow.kind,
             by_id=one.WarningActRow.by,
             by=one.name or one.WarningActRow.by,
             at=one.WarningActRow.at,
-            reason=hide(one.WarningActRow.reason),
+            reason=told_by.hide_any(one.WarningActRow.reason),
             day=one.WarningActRow.day,
             officer=one.officer,
             matter_no=one.matter_no,

@@ -16,7 +16,7 @@ from warehouse.models import AttachmentPartRow, AttachmentRow, new_id
 
 PART = 1024 * 1024
 WHOLE, SMALL = "whole", "small"
-VISIT = "visit"
+VISIT, PAYMENT = "visit", "payment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +32,25 @@ class Brought:
 
 
 def keep_attachment(
-    session: Session, brought: Brought, *, case_id: str, visit_id: str | None, origin: str, by: str, at: datetime
+    session: Session,
+    brought: Brought,
+    *,
+    case_id: str,
+    visit_id: str | None = None,
+    payment_id: str | None = None,
+    by: str,
+    at: datetime,
 ) -> AttachmentRow:
-    """Keep a file with a case, which its caller has locked."""
+    """Keep a file with a case, which its caller has locked: of a visit, or of what proves a payment."""
     whole = brought.looks[WHOLE]
     newest = session.scalar(select(func.max(AttachmentRow.number)).where(AttachmentRow.case_id == case_id))
     row = AttachmentRow(
         id=new_id("att"),
         case_id=case_id,
         visit_id=visit_id,
+        payment_id=payment_id,
         number=(newest or 0) + 1,
-        origin=origin,
+        origin=VISIT if payment_id is None else PAYMENT,
         media=brought.media,
         sha256=hashlib.sha256(whole).hexdigest(),
         size_bytes=len(whole),

@@ -16,11 +16,12 @@ def write_notices(
     account_ids: Iterable[str],
     *,
     kind: str,
-    case_id: str,
     due_at: datetime,
+    case_id: str | None = None,
     assignment_id: str | None = None,
+    prevention_id: str | None = None,
 ) -> None:
-    """One notice to each account, shown from `due_at` on."""
+    """One notice to each account, shown from `due_at` on: of a case, or of a prevention notice."""
     session.add_all(
         NoticeRow(
             id=new_id("ntc"),
@@ -28,6 +29,7 @@ def write_notices(
             kind=kind,
             case_id=case_id,
             assignment_id=assignment_id,
+            prevention_id=prevention_id,
             due_at=due_at,
         )
         for account_id in account_ids
@@ -64,6 +66,13 @@ def read_notices(session: Session, *, account_id: str, assignment_id: str, at: d
     )
     for row in session.scalars(question):
         row.delivered_at, row.read_at = row.delivered_at or at, row.read_at or at
+
+
+def settle_notices(session: Session, *, prevention_id: str, at: datetime) -> None:
+    """What a prevention notice gave rise to is done: nobody need be told of it, or read it, any more."""
+    question = select(NoticeRow).where(NoticeRow.prevention_id == prevention_id, NoticeRow.read_at.is_(None))
+    for row in session.scalars(question.with_for_update()):
+        row.delivered_at, row.read_at = row.delivered_at or at, at
 
 
 def mark_read(session: Session, notice_ids: Collection[str], *, account_id: str, at: datetime) -> tuple[int, int]:
