@@ -11,7 +11,14 @@ from warehouse.models import Base
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTS = "services.months.freezing_month"
-LOOKED_AT = {"audit": "it is only added to, and what was added is looked at", "change_count": "it is the count itself"}
+_OF_A_PAGE = "a look asks whether a case has any (`store.there`), for its page: no figure does"
+LOOKED_AT = {
+    "audit": "it is only added to, and what was added is looked at",
+    "change_count": "it is the count itself",
+    "attachment": _OF_A_PAGE,
+    "complaint_file": _OF_A_PAGE,
+    "draft": _OF_A_PAGE,
+}
 
 
 def module(name: str) -> Path | None:

@@ -219,11 +219,8 @@ def _theirs(who: Who) -> ColumnElement[bool]:
 
 def _codes_of(session: Session, employer_ids: Iterable[str]) -> dict[str, set[str | None]]:
     """By employer its credit code, None where none is known."""
-    found: dict[str, set[str | None]] = {}
-    for some in some_at_a_time(employer_ids):
-        for employer_id, code in session.execute(_CODES, {"ids": some}).tuples():
-            found[employer_id] = {code}
-    return found
+    parts = (session.execute(_CODES, {"ids": some}).tuples() for some in some_at_a_time(employer_ids))
+    return {employer_id: {code} for part in parts for employer_id, code in part}
 
 
 _CODES = select(EmployerRow.id, EmployerRow.uscc).where(EmployerRow.id.in_(bindparam("ids", expanding=True)))
