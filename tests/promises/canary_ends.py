@@ -169,18 +169,19 @@ class BothEnds:
         """What was answered is read with its files and judged, for reasons that name somebody; one is opened again."""
         with self.town.store.read() as session:
             row = PreventionNoticeRow
-            notices = session.scalars(select(row.id).where(row.state == "answered").order_by(row.id)).all()
+            answered = select(row.id, row.warning_id).where(row.state == "answered").order_by(row.id)
+            notices = session.execute(answered).tuples().all()
             files = session.scalars(select(PreventionFileRow.id).where(PreventionFileRow.state == "kept")).all()
         self.proof.count("files of employers", len(files))
         for one in files:
             desk.get("prevention_file", f"/preventions/files/{one}/whole")
             desk.get("prevention_file_small", f"/preventions/files/{one}/small")
-        for number, one in enumerate(notices):
+        told = {warning_id: teller for warning_id, _, teller in self.links}
+        for number, (one, warning_id) in enumerate(notices):
             path = f"/preventions/{one}"
             version = _VERSION.search(desk.get("prevention_page", path).text)
             assert version, "the notice has no form"
-            teller = self.rng.choice(self.links)[2]
-            given: dict[str, Any] = {"version": version[1], "reason": self.office._words(teller)}
+            given: dict[str, Any] = {"version": version[1], "reason": self.office._words(told[warning_id])}
             if number % 2:
                 by = (local_day(self.town.now) + timedelta(days=5)).isoformat()
                 again = {"lack": ["not_all_workers"], "answer_by": by}
