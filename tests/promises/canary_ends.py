@@ -234,8 +234,8 @@ class BothEnds:
         made = [draft(self.town.store, name=held(kind, day).name, over=OVER, **entered) for kind in Kind]
         with self.town.store.read() as session:
             rows = {one: session.get_one(BulletinRow, one) for one in made}
-            chosen = max(rows, key=lambda one: rows[one].rising)
-            self.proof.count("hot spots", rows[chosen].rising)
+            chosen = max(rows, key=lambda one: len(rows[one].content["items"]))
+            self.proof.count("places in a bulletin", len(rows[chosen].content["items"]))
             version = rows[chosen].version
         head = self.town.enter("head")
         issue(self.town.store, bulletin_id=chosen, version=version, actor=head, at=at)

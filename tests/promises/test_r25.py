@@ -74,7 +74,7 @@ ENOUGH = {
     "messages to officers": 2,
     "mails to officers": 2,
     "stops on route sheets": share(100, 5),
-    "hot spots": 1,
+    "places in a bulletin": 1,
     "bulletins as docx": 2,
     "cases in hand": share(70, 8),
     "letters": 10_000 if WHOLE else 60,
