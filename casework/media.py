@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-HEAD = 64
-"""So many first bytes are enough."""
+from casework.tracks import SOUND, tracks_of_mp4, tracks_of_webm
+
+HEAD = 4096
+"""So many first bytes are enough: a few for what a file is, the rest for whether a film is a voice alone."""
 
 
 class Look(StrEnum):
@@ -44,6 +46,7 @@ _MP4 = Media("video/mp4", "mp4", Look.FILM)
 _3GP = Media("video/3gpp", "3gp", Look.FILM)
 _MOV = Media("video/quicktime", "mov", Look.FILM)
 _WEBM = Media("video/webm", "webm", Look.FILM)
+_VOICE_WEBM = Media("audio/webm", "webm", Look.SOUND)
 _PDF = Media("application/pdf", "pdf", Look.PAPER)
 _ZIPPED = Media("application/zip", "zip", Look.PAPER)
 _OLE = Media("application/x-ole-storage", "doc", Look.PAPER)
@@ -65,19 +68,23 @@ _BRANDS = {
     **dict.fromkeys((b"M4A ", b"M4B "), _M4A),
     b"qt  ": _MOV,
 }
-_LOOKS = {one.type: one for one in (*dict(_STARTS).values(), *_RIFF.values(), *_BRANDS.values(), _AAC, _MP4, _3GP)}
+_LOOKS = {
+    one.type: one
+    for one in (*dict(_STARTS).values(), *_RIFF.values(), *_BRANDS.values(), _AAC, _MP4, _3GP, _VOICE_WEBM)
+}
 
 
 def media_of(head: bytes) -> Media | None:
     """What a file is, by its first `HEAD` bytes; None for what is none of ours: programs, pages, scripts, texts."""
     if head[4:8] == b"ftyp" and len(head) >= 12:
         brand = head[8:12]
-        return _3GP if brand.startswith(b"3g") else _BRANDS.get(brand, _MP4)
+        media = _3GP if brand.startswith(b"3g") else _BRANDS.get(brand, _MP4)
+        return _M4A if media is _MP4 and tracks_of_mp4(head) == {SOUND} else media
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12])
     for start, media in _STARTS:
         if head.startswith(start):
-            return media
+            return _VOICE_WEBM if media is _WEBM and tracks_of_webm(head) == {SOUND} else media
     if len(head) > 3 and head[0] == 0xFF:
         if head[1] & 0xF6 == 0xF0:
             return _AAC  # ADTS: twelve bits of sync, layer 0

@@ -113,7 +113,7 @@ class Door:
 def dress(headers: MutableHeaders, *, secure: bool) -> None:
     """What every answer carries, also the page of words for what broke, which is made outside of the door."""
     for name, value in ALWAYS.items():
-        headers[name] = value
+        headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
     if secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 HERE = Path(__file__).parent
 LANGUAGES = ("zh", "en")
 STATIC = {"counter.css": "text/css", "draft.js": "text/javascript", "ask.js": "text/javascript",
-          "mark.svg": "image/svg+xml"}  # fmt: skip
+          "record.js": "text/javascript", "mark.svg": "image/svg+xml"}  # fmt: skip
 POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 ALWAYS = {
     "Content-Security-Policy": POLICY,
@@ -28,6 +28,12 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_RECORDS = {
+    "Content-Security-Policy": f"{POLICY}; media-src 'self' blob:",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+}
+"""What the form alone carries instead: it records a voice note, and plays it back before it is sent. Until then the
+note lies in the browser only, where no address but a `blob:` leads to it; nothing but sound is loaded from there."""
 
 
 @cache
@@ -95,4 +101,4 @@ def page(template: str, language: str, *, status: int = 200, **context: Any) -> 
             **context,
         )
     )
-    return HTMLResponse(body, status_code=status)
+    return HTMLResponse(body, status_code=status, headers=_RECORDS if template == "form.html" else None)

@@ -41,6 +41,12 @@ class CounterSettings(BaseSettings):
         return self.inbox_url or f"sqlite:///{(self.folder / 'inbox.db').resolve()}"
 
     @property
+    def voice_seconds(self) -> int:
+        """So many seconds a voice note of the page's own recorder may last: ten minutes, or what fits into a file where
+        a browser records at 192 kbit/s, the most they take when they heed no wish."""
+        return min(600, min(self.file_megabytes, self.posting_megabytes) * 8_000_000 // 192_000)
+
+    @property
     def lock(self) -> Path:
         """The lock in force."""
         return self.lock_file or self.folder / "inbox.lock.json"

@@ -40,7 +40,7 @@
   var said = document.getElementById("draft-said");
   var kept = document.getElementById("draft-kept");
   var more = document.getElementById("more");
-  var held = [];
+  var held = [], heard = [];
 
   function tell(text) {
     said.className = "notice";
@@ -72,13 +72,27 @@
     } catch (none) { return false; } /* an old browser: what was chosen last is what there is */
   }
 
+  /* A sound can be listened to before it is sent, where this browser plays its kind. */
+  function player(file) {
+    var one = document.createElement("audio");
+    if (file.type.indexOf("audio/") || !one.canPlayType || !one.canPlayType(file.type)) { return null; }
+    heard.push(URL.createObjectURL(file));
+    one.controls = true;
+    one.preload = "metadata";
+    one.src = heard[heard.length - 1];
+    one.setAttribute("aria-label", file.name);
+    one.addEventListener("error", function () { one.remove(); });
+    return one;
+  }
+
   function list() {
+    heard.splice(0).forEach(function (old) { URL.revokeObjectURL(old); });
     held = Array.prototype.slice.call(files.files);
     chosen.textContent = "";
     more.hidden = !held.length;
     held.forEach(function (file, number) {
-      var line = document.createElement("li"), away = document.createElement("button");
-      line.textContent = file.name + " (" + Math.max(1, Math.round(file.size / 1e5)) / 10 + " MB)";
+      var line = document.createElement("li"), away = document.createElement("button"), name = document.createElement("span");
+      name.textContent = file.name + " (" + Math.max(1, Math.round(file.size / 1e5)) / 10 + " MB)";
       away.type = "button";
       away.className = "away";
       away.textContent = form.dataset.away;
@@ -86,7 +100,10 @@
       away.addEventListener("click", function () {
         if (put(held.filter(function (_, place) { return place !== number; }))) { keepFiles(); files.focus(); }
       });
+      line.appendChild(name);
       line.appendChild(away);
+      var sound = player(file);
+      if (sound) { line.appendChild(sound); }
       chosen.appendChild(line);
     });
   }
