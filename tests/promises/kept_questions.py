@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from sqlalchemy import true
 
-from warehouse.queries import menu, sight, warning_sight
-
-_KEPT = (sight.held_by, sight.seen_by, sight.teller_known_to, menu._question, warning_sight.warnings_of)
+import warehouse.queries
+from warehouse.queries import sight
 
 
 @contextmanager
 def territory_forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """While it lasts, no question of the console asks where a case lies. The conditions kept before and amid go."""
+    """While it lasts, no question of the console asks where a case lies. What was kept before and amid is forgotten."""
     with monkeypatch.context() as patched:
         patched.setattr(sight, "in_territory", lambda *_asked, **_more: true())
         _forget()
@@ -24,5 +25,7 @@ def territory_forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for kept in _KEPT:
-        kept.cache_clear()
+    for module in iter_modules(warehouse.queries.__path__):
+        for kept in vars(import_module(f"warehouse.queries.{module.name}")).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
