@@ -95,6 +95,15 @@ def test_nobody_is_found_where_nobody_is() -> None:
     assert Scanner(PEOPLE).look(random) == set()
 
 
+@pytest.mark.parametrize("code", ["gb18030", "utf-16-le"])
+def test_in_sealed_bytes_a_name_counts_that_stands_among_words(code: str) -> None:
+    noise = Random(5).randbytes(400_000)
+    for said, seen in ((f"区{ONE.name[1:]}", False), (story(ONE, "青岛蓝天海产加工有限公司", Random(2)), True)):
+        sealed = noise[:200_000] + said.encode(code) + noise[200_000:]
+        assert bool(Scanner(PEOPLE).look(sealed)) is seen, said
+    assert Scanner(PEOPLE).look(f"\x00区{ONE.name[1:]}".encode(code)), "what is not sealed need not be among words"
+
+
 def test_every_story_gives_its_teller_away() -> None:
     scanner, chance = Scanner(PEOPLE), Random(1)
     for one in PEOPLE:
