@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from unicodedata import digit, normalize
 
+from casework.complaint import Kind
+
 _FIGURES = re.compile(r"\d+")
 _ENDS = re.compile(r"[。！？；!?;\n]+")
 _FILLERS = frozenset("\u115f\u1160")
@@ -49,6 +51,11 @@ NO_NAMES = frozenset(
     ]
 )
 """What stands where a name is asked for and is nobody's: it says nothing about who complained."""
+
+
+def in_confidence(confidential: bool, kind: str) -> bool:
+    """Whether a complaint was told in confidence: whoever asked for that, and every informant (423 §9)."""
+    return bool(confidential) or kind == Kind.INFORMANT_REPORT.value
 
 
 def bare(text: str) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from casework.complaint import Kind
 from casework.identifiers import mask_name, mask_phone
 from casework.lifecycle import LegalStatus, WorkStatus
 from casework.people import Actor, Role
+from casework.secrecy import in_confidence
 from warehouse.models import (
     CaseMembershipRow,
     CaseRow,
@@ -75,7 +75,7 @@ def to_call(session: Session, actor: Actor, *, complaint_id: str | None = None) 
         question = question.where(ComplaintRow.id == complaint_id)
     found = []
     for row in session.execute(question.limit(SHOWN)):
-        secret = row.confidential or row.kind == Kind.INFORMANT_REPORT
+        secret = in_confidence(row.confidential, row.kind)
         found.append(
             ToCall(
                 complaint_id=row.id,

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from casework.complaint import Kind
 from casework.identifiers import mask_name, mask_phone
 from casework.lifecycle import ENDED, WorkStatus
 from casework.money_came import Came, Said, stands, summed
 from casework.people import Actor, Role
+from casework.secrecy import in_confidence
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintRow, ComplaintVersionRow, MoneyQuestionRow
 from warehouse.queries.sight import in_territory
 
@@ -55,7 +55,7 @@ def asked_about(session: Session, actor: Actor, *, today: date, complaint_id: st
     question = question.add_columns(ComplaintRow, said, CaseRow)
     found: list[AskedLine] = []
     for asked, complaint, told, case in session.execute(question.limit(SHOWN)):
-        secret = told.confidential or told.kind == Kind.INFORMANT_REPORT
+        secret = in_confidence(told.confidential, told.kind)
         found.append(
             AskedLine(
                 complaint_id=complaint.id,

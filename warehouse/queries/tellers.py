@@ -14,9 +14,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from casework.complaint import Kind
 from casework.homes import homes_in
-from casework.secrecy import NO_NAMES, names_of
+from casework.secrecy import NO_NAMES, in_confidence, names_of
 from casework.written_numbers import may_hold_number
 from warehouse.models import CaseMembershipRow, CaseRow, ComplaintVersionRow, WorkerRow
 from warehouse.queries.hiding import Named, Tell, hide
@@ -73,21 +72,19 @@ class Tellers:
 
     @cached_property
     def _secret(self) -> frozenset[str]:
-        return frozenset(
-            subject for subject, *_, confidential, kind in self._said if _in_confidence(confidential, kind)
-        )
+        return frozenset(subject for subject, *_, confidential, kind in self._said if in_confidence(confidential, kind))
 
     @cached_property
     def _named(self) -> Mapping[str, Sequence[Named]]:
         found: dict[str, dict[Named, None]] = defaultdict(dict)
         for subject, name, boss, confidential, kind in self._said:
-            secret = _in_confidence(confidential, kind)
+            secret = in_confidence(confidential, kind)
             found[subject] |= {Named(one, secret=secret): None for one in _spellings(name)}
             found[subject] |= {Named(one, teller=False, secret=secret): None for one in _spellings(boss)}
         roster = self._asked(WorkerRow.name, WorkerRow.part, _TOLD.confidential, _TOLD.kind)
         for subject, name, part, confidential, kind in roster:
             if part == "roster":
-                secret = _in_confidence(confidential, kind)
+                secret = in_confidence(confidential, kind)
                 found[subject] |= {Named(one, secret=secret): None for one in _spellings(name)}
         return {subject: list(named) for subject, named in found.items()}
 
@@ -132,10 +129,6 @@ def tellers_of(session: Session, employer_id: str | None) -> Tellers:
         return Tellers(session, ())
     cases = select(CaseRow.id).where(CaseRow.employer_id.in_(family_of(session, employer_id)))
     return Tellers(session, session.scalars(cases).all())
-
-
-def _in_confidence(confidential: bool, kind: str) -> bool:
-    return bool(confidential) or kind == Kind.INFORMANT_REPORT.value
 
 
 def _spellings(name: str | None) -> list[str]:

@@ -11,12 +11,12 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.calendar import local_day
-from casework.complaint import Kind
 from casework.errors import Conflict, NotAllowed, NotFound
 from casework.identifiers import plain
 from casework.ledger import Sums
 from casework.lifecycle import OPEN, LegalStatus, WorkStatus
 from casework.numbering import matter_no
+from casework.secrecy import in_confidence
 from warehouse.models import (
     SCAN,
     CaseMembershipRow,
@@ -131,7 +131,7 @@ def refresh_case(session: Session, case_id: str, *, by: str, at: datetime, ledge
         "site_id": _site(session, site),
         "district_code": place_of_case((member.district_code for member in members), territories(session)),
         "urgent": any(member.urgent for member in members) or promise_broken(session, case_id),
-        "confidential": any(m.confidential or m.kind == Kind.INFORMANT_REPORT for m in members),
+        "confidential": any(in_confidence(m.confidential, m.kind) for m in members),
         "group_incident": heads is not None and heads >= whole(session, "group_incident.tier1"),
         "needs_check": needs_check(session, case_id),
         **_employer(session, row, members),
