@@ -14,6 +14,7 @@ from unicodedata import normalize
 from casework.complaint import Complaint
 from casework.identifiers import plain
 from casework.secrecy import bare, names_of
+from casework.written_numbers import in_figures
 
 TAKEN_OUT = "own_name_taken_out"
 """The remark of a complaint from whose field something was taken, as `own_name_taken_out:FIELD`."""
@@ -76,7 +77,7 @@ def _without(text: str, numbers: set[str]) -> str | None:
     """A text without these numbers, however they are spaced. None: nothing is left that is a name."""
     said = normalize("NFKC", text)
     places = [n for n, letter in enumerate(said) if letter.isdigit() or letter in "Xx"]
-    figures = "".join(said[n].upper() for n in places)
+    figures = in_figures("".join(said[n] for n in places))
     lengths = sorted({len(one) for one in numbers}, reverse=True)
     left, kept, at = "", 0, 0
     while at < len(places):

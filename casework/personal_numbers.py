@@ -9,8 +9,8 @@ way, when no other figures stand beside it.
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
-from casework.secrecy import numbers_in
 from casework.written_numbers import readings
 
 _SIGN = r"[\s._·・‧•\-‐‑‒–—―/\\*~:|()\[\]]"
@@ -19,6 +19,8 @@ _BETWEEN = re.compile(rf"(?<=\d){_SIGN}{{1,3}}(?=[\dX])")
 _GAP, _APART = f"{_SIGN}{{0,3}}", f"{_SIGN}{{1,3}}"
 _GAP_OF_CARD = r"[\s._·\-‐‑‒–—―]{0,3}"
 _MONTH, _OF_MONTH = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{9,11}|\d{16,19}|\d{17}X)(?!\d)")
+"""Telephones, identity numbers and cards in one piece; a sum of money is none of these."""
 _DAY = re.compile(
     rf"(?<!\d)(?:(?:19|20)\d\d[-./年]{_MONTH}(?:[-./月]{_OF_MONTH})?"
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
@@ -70,7 +72,19 @@ def personal_numbers(text: str) -> list[str]:
 def _read(plain: str) -> set[str]:
     paid_none = _SUM.sub("元", plain)
     others = _BETWEEN.sub("", _DAY.sub("日", paid_none))
-    alone = {*numbers_in([others]), *_OLD_IDENTITY.findall(others), *_MOBILE.findall(_BETWEEN.sub("", paid_none))}
+    alone = {
+        *_NUMBER.findall(_without_country(others)),
+        *_OLD_IDENTITY.findall(others),
+        *_MOBILE.findall(_BETWEEN.sub("", paid_none)),
+    }
     alone |= set(_IDENTITY.findall(_BETWEEN.sub("", plain)))
     among = [one for pattern in _GROUPED for one in pattern.findall(plain)] + _CARD.findall(paid_none)
     return alone | {_ABROAD.sub("", _NO_FIGURE.sub("", one)) for one in among}
+
+
+def _without_country(text: str) -> str:
+    """A text whose groups are joined already, without the country and the brackets round the code of an area."""
+    plain = normalize("NFKC", text).upper()
+    plain = re.sub(r"(?:\+|(?<!\d)00)86[ -]?(?=\(?\d)|(?<!\d)86[ -]?(?=\(?1[3-9])", " ", plain)
+    plain = re.sub(r"\((1[3-9]\d|0\d{2,3})\)", r" \1 ", plain)
+    return re.sub(r"(?<=\d)[ -]+(?=\d)", "", plain)

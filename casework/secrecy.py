@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from unicodedata import digit, normalize
 
 from casework.complaint import Kind
+from casework.personal_numbers import personal_numbers
 
 _FIGURES = re.compile(r"\d+")
 _ENDS = re.compile(r"[。！？；!?;\n]+")
@@ -18,8 +19,6 @@ _FILLERS = frozenset("\u115f\u1160")
 """Letters that print as nothing."""
 _WRITTEN = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _SPELLED = re.compile(r"[\d〇零一二三四五六七八九]{7,}")
-_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{9,11}|\d{16,19}|\d{17}X)(?!\d)")
-"""Telephones, identity numbers and cards; a sum of money is none of these."""
 _ADDRESSED = re.compile(r"[（(【\[][^（(【\[）)】\]]*[）)】\]]|先生|女士|小姐|师傅|同志|老师")
 _LEAST_FIGURES = 7
 
@@ -70,23 +69,10 @@ def names_of(said: str) -> list[str]:
 
     Without the title and what stands in brackets; a field with two numbers gives both. Nothing for what is no name.
     """
-    numbers = numbers_in([said])
+    numbers = personal_numbers(said)
     name = bare(_ADDRESSED.sub("", said))
     whole = [name] if len(name) > 1 and name not in NO_NAMES else []
     return [one for one in (*numbers, *whole) if not (one.isdigit() and len(one) < _LEAST_FIGURES)]
-
-
-def numbers_in(told: Iterable[str]) -> list[str]:
-    """Telephones, identity numbers and cards that a text names: whose they are, no paper need tell."""
-    return sorted({number for one in told for number in _NUMBER.findall(_joined(one))})
-
-
-def _joined(text: str) -> str:
-    """A text with numbers in one piece and without the country: `+86 138 1234-5678` is one, `(138)12345678` too."""
-    plain = normalize("NFKC", text).upper()
-    plain = re.sub(r"(?:\+|(?<!\d)00)86[ -]?(?=\(?\d)|(?<!\d)86[ -]?(?=\(?1[3-9])", " ", plain)
-    plain = re.sub(r"\((1[3-9]\d|0\d{2,3})\)", r" \1 ", plain)
-    return re.sub(r"(?<=\d)[ -]+(?=\d)", "", plain)
 
 
 def names_one_of(text: str, private: Iterable[str], *, public: Sequence[str] = ()) -> bool:

@@ -13,7 +13,8 @@ from casework.articles import LAWS
 from casework.blanks import ALL, words_in
 from casework.documents import TO_COMPLAINANTS, TO_PAY, faces_employer
 from casework.errors import NotAllowed
-from casework.secrecy import names_one_of, numbers_in, quotes_one_of
+from casework.personal_numbers import personal_numbers
+from casework.secrecy import names_one_of, quotes_one_of
 from warehouse.models import CaseRow
 from warehouse.store.handling import complainants_of, on_rosters, public_names, told_of
 from warehouse.store.liable import chain_of
@@ -58,7 +59,7 @@ def keep_secret(session: Session, case: CaseRow, kind: str, values: Mapping[str,
         raise NotAllowed("The paper names a complainant; take that out, for it goes to the employer.")
     firms = [one.name for one in chain_of(session, case.id) if one.part != "crew"]
     _keep_rosters(session, case, kind, values, public=(*ours, *firms))
-    if names_one_of(written, numbers_in(told), public=ours):
+    if names_one_of(written, {number for one in told for number in personal_numbers(one)}, public=ours):
         raise NotAllowed("The paper holds a number that a complaint tells; take that out, for it goes to the employer.")
     lines = "\n".join(words_in([value for key, value in values.items() if key in _LINES]))
     texts = "\n".join(words_in([value for key, value in values.items() if key not in _LINES]))

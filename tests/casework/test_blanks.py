@@ -9,7 +9,8 @@ from casework.blanks import BLANKS, COMMON, Origin, lacking, typed, words_in
 from casework.documents import KINDS, faces_employer
 from casework.handling import DECLINE_GROUNDS
 from casework.leniency import BASIS
-from casework.secrecy import bare, names_of, names_one_of, numbers_in, quotes_one_of
+from casework.personal_numbers import personal_numbers
+from casework.secrecy import bare, names_of, names_one_of, quotes_one_of
 from casework.settings_of_law import SETTINGS
 
 
@@ -127,14 +128,33 @@ def test_what_a_field_for_a_name_or_a_number_holds(said: str, found: list[str]) 
     ],
 )
 def test_a_telephone_is_found_however_it_is_parted(written: str) -> None:
-    assert numbers_in([f"电话{written}，工资5000元"]) == ["13912340086"]
+    assert personal_numbers(f"电话{written}，工资5000元") == ["13912340086"]
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("6228485886147000225", "6228 4858 8614 7000 225"),
+        ("370282199306208614", "370282 19930620 8614"),
+        ("6228480086147000225", "6228 4800 8614 7000 225"),
+        ("6228485800861470225", "6228 4858 0086 1470 225"),
+    ],
+)
+def test_a_group_that_reads_as_the_country_is_part_of_its_number(number: str, written: str) -> None:
+    assert number in personal_numbers(f"卡号{written}，工资5000元")
+    assert number in names_of(written)
+
+
+def test_a_field_with_two_telephones_gives_both() -> None:
+    assert {"13912340086", "13812345678"} <= set(names_of("13912340086 13812345678"))
 
 
 def test_numbers_in_a_narrative_are_found_and_sums_are_none() -> None:
-    told = ["欠工资2760000元，爱人电话139-1234 9876，身份证370222198901011122，工资卡6222021234567890123。"]
-    assert numbers_in(told) == ["13912349876", "370222198901011122", "6222021234567890123"]
+    told = "欠工资2760000元，爱人电话139-1234 9876，身份证370222198901011122，工资卡6222021234567890123。"
+    found = personal_numbers(told)
+    assert found == ["13912349876", "370222198901011122", "6222021234567890123"]
     for written in ("一三九一二三四九八七六", "١٣٩١٢٣٤٩٨٧٦", "139一2349876", "１３９-１２３４-９８７６"):
-        assert names_one_of(f"电话{written}", numbers_in(told)), written
+        assert names_one_of(f"电话{written}", found), written
 
 
 def test_an_employer_that_is_called_like_a_complainant_may_be_named() -> None:

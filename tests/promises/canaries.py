@@ -27,6 +27,8 @@ SECOND = (
 MOST = 1_300
 """So many people have two characters each for name, home and story."""
 PHONE, REGION, CARD = "199", "370282", "622848"
+COUNTRY = "8613"
+"""Begins the third group of every twentieth card: it may be read as the code of the country and a telephone."""
 PHONES = ("{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "+86 {0}{1}{2}", "86-{0}-{1}-{2}", "{0}{1} {2}", "（{0}）{1}{2}")
 """How people write their telephone."""
 CHANNELS = ("hotline_12345", "national_clue", "petition", "message_board", "mailbox", "wage_monitor", "self_report")
@@ -65,12 +67,15 @@ def _pair(number: int) -> str:
 def _canary(number: int, rng: Random) -> Canary:
     born = f"{rng.randrange(1962, 2004)}{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}"
     first17 = f"{REGION}{born}{number % 1000:03d}"
+    account = f"{rng.randrange(10**9):09d}"
+    if number % 20 == 5:
+        account = f"{account[:2]}{COUNTRY}{account[6:]}"
     return Canary(
         number,
         SURNAMES[number % len(SURNAMES)] + _pair(number),
         f"{PHONE}{rng.randrange(10_000):04d}{number:04d}",
         first17 + numbers.id_check(first17),
-        f"{CARD}{rng.randrange(10**9):09d}{number:04d}",
+        f"{CARD}{account}{number:04d}",
         f"青岛市城阳区{_pair(MOST + number)}巷{number + 1}号",
         f"夜里在{_pair(2 * MOST + number)}岗守料",
     )
