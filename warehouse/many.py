@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     Boolean,
+    ColumnElement,
     ColumnExpressionArgument,
+    Select,
     Text,
     TypeDecorator,
     any_,
     bindparam,
+    cast,
     func,
     insert,
     select,
@@ -45,8 +48,37 @@ class _Texts(TypeDecorator[Collection[str]]):
         return told if dialect.name == "postgresql" else json.dumps(told)
 
 
+class each_of(FunctionElement[str]):  # noqa: N801 - stands in a statement as a function of the database does
+    """The rows of a list of texts that is given under a name when the statement is run, as one value.
+
+    For a list that many rows are held against: a column is one of them by `column.bool_op("IN")(each_of(name))`.
+    """
+
+    inherit_cache = True
+    name = "each_of"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(bindparam(name, type_=_Texts()))
+
+
+@compiles(each_of, "sqlite")
+def _each_of_sqlite(asked: each_of, compiler: SQLCompiler, **how: Any) -> str:
+    (texts,) = asked.clauses
+    return compiler.process(_listed(texts).scalar_subquery(), **how)
+
+
+def _listed(texts: ColumnElement[Any]) -> Select[tuple[Any]]:
+    return select(func.json_each(texts).table_valued("value").c.value)
+
+
+@compiles(each_of, "postgresql")
+def _each_of_postgresql(asked: each_of, compiler: SQLCompiler, **how: Any) -> str:
+    (texts,) = asked.clauses
+    return compiler.process(select(func.unnest(cast(texts, ARRAY(Text)))).scalar_subquery(), **how)
+
+
 class one_of(FunctionElement[bool]):  # noqa: N801 - stands in a statement as a function of the database does
-    """Whether a column is one of these texts. None of them: it is not.
+    """Whether a column is one of these texts, for an index of the column. None of them: it is not.
 
     They go to the database as one value, however many they are: a list of hundreds is else written into the statement
     one by one, by us and each time, and read there each time anew.
@@ -67,8 +99,7 @@ class one_of(FunctionElement[bool]):  # noqa: N801 - stands in a statement as a 
 @compiles(one_of, "sqlite")
 def _one_of_sqlite(asked: one_of, compiler: SQLCompiler, **how: Any) -> str:
     column, texts = asked.clauses
-    each = select(func.json_each(texts).table_valued("value").c.value)
-    return compiler.process(column.in_(each), **how)
+    return compiler.process(column.in_(_listed(texts)), **how)
 
 
 @compiles(one_of, "postgresql")

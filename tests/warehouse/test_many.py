@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from warehouse import bulk, crypto
 from warehouse.engine import Warehouse
-from warehouse.many import one_of, write_rows
+from warehouse.many import each_of, one_of, write_rows
 from warehouse.models import (
     ChannelRow,
     ClockEventRow,
@@ -223,3 +223,10 @@ def test_many_texts_are_asked_for_as_one_value(store: Warehouse) -> None:
         firm = ComplaintVersionRow.employer_name
         for which in (one_of(firm, ["b"]), ~one_of(firm, ["a"])):
             assert session.scalar(select(func.count()).where(which)) == 0
+        named = select(row.id).where(or_(row.source_key.bool_op("IN")(each_of("keys")), row.id == "cp_1"))
+        for given_keys, expected in (
+            (keys, {"cp_0", "cp_1", "cp_2"}),
+            ([], {"cp_1"}),
+            (tuple(keys[:1]), {"cp_0", "cp_1"}),
+        ):
+            assert set(session.scalars(named, {"keys": given_keys})) == expected

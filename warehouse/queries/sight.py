@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,15 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BindParameter,
     ColumnElement,
     Select,
     and_,
     bindparam,
-    cast,
     false,
-    func,
     or_,
     select,
     true,
@@ -28,8 +24,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from casework.complaint import Kind
 from casework.errors import NotFound
 from casework.people import Actor, Role
+from warehouse.many import each_of
 from warehouse.models import AssignmentRow, CaseMembershipRow, CaseRow, ComplaintVersionRow
-from warehouse.models.base import ID
 from warehouse.store.recusals import recused_from
 
 WIDE = frozenset({Role.DESK_OFFICER, Role.HEAD, Role.READ_ONLY})
@@ -107,34 +103,23 @@ def seen_at_once(session: Session, actor: Actor, *, since: datetime) -> Seen:
     """
     wide = actor.places(WIDE) if actor.roles & WIDE else ()
     if Role.INSPECTOR not in actor.roles:
-        everything = _ever_and_lately(wide, (), lite=True)
-        return Seen(*everything, {})
-    lite = session.get_bind().dialect.name == "sqlite"
+        return Seen(*_ever_and_lately(wide, ()), {})
     ids = session.scalars(_held_first(actor).where(_LATE), {"since": since}).all()
-    given = {"me": actor.id, "since": since, "held": json.dumps(ids) if lite else list(ids)}
-    return Seen(*_ever_and_lately(wide, actor.places(_INSPECTORS), lite=lite), given)
+    return Seen(*_ever_and_lately(wide, actor.places(_INSPECTORS)), {"me": actor.id, "since": since, "held": ids})
 
 
 _LATE = or_(CaseRow.opened_at >= bindparam("since"), CaseRow.ended_at.is_(None), CaseRow.ended_at >= bindparam("since"))
 
 
 @lru_cache(maxsize=OFFICERS)
-def _ever_and_lately(
-    wide: tuple[str, ...], held: tuple[str, ...], *, lite: bool
-) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _ever_and_lately(wide: tuple[str, ...], held: tuple[str, ...]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions of `seen_at_once` by the places of a reader, and of an inspector."""
     row = CaseRow
     ways = [_in_places(wide, row.district_code)] if wide else []
     if not held:
         everything = or_(*ways) if ways else false()
         return everything, everything
-    given = bindparam("held", type_=None if lite else ARRAY(ID))
-    ids = (
-        func.json_each(given).table_valued("value").c.value
-        if lite
-        else func.unnest(cast(given, ARRAY(ID))).column_valued("held")
-    )
-    lately = row.id.in_(select(ids))
+    lately = row.id.bool_op("IN")(each_of("held"))
     mine, conditions = _newest_of(bindparam("me"))
     own = select(mine.id).where(mine.case_id == row.id, *conditions).correlate(row).exists()
     return or_(*ways, lately, and_(~_LATE, own, _in_places(held, row.district_code))), or_(*ways, lately)
