@@ -94,6 +94,7 @@
   function upright(title, read) {
     var option = lines(title, read);
     option.xAxis.axisLabel.interval = 0;
+    option.xAxis.axisLabel.hideOverlap = true; // on a telephone twelve months do not stand beside each other
     option.xAxis.axisLabel.lineHeight = 15;
     option.series.forEach(function (one) {
       one.type = "bar";
