@@ -59,7 +59,7 @@ from warehouse.store.one_employer import kin_of
 from warehouse.store.settings import set_setting
 
 OVER = Over(DISTRICT, "即墨区劳动保障监察大队")
-MOST = 12 if SCALE >= 1 else 2
+MOST = 20 if SCALE >= 1 else 2
 """So many notices go out."""
 _LINK, _VERSION = re.compile(r'id="link">[^<]*(/n/[0-9A-Z]{28})<'), re.compile(r'name="version" value="(\d+)"')
 

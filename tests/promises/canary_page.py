@@ -149,9 +149,10 @@ class WorkersPage:
             ground.look("progress to a stranger", wrong.content)
 
     def say_no(self, proof: Proof, ground: Ground, asked: set[str]) -> None:
-        """Those who were asked say that a part came, in words with all that is theirs."""
-        for posted in self.own:
-            if posted.receipt not in asked:
+        """Those who were asked say that a part came, in words with all that is theirs. Every fourth keeps silent."""
+        own = [posted for posted in self.own if posted.receipt in asked]
+        for number, posted in enumerate(own):
+            if number % 4 == 3:
                 continue
             one = posted.one
             with self.phone(one.number) as phone:

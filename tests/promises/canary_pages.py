@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from sqlalchemy import select, text
 
+from casework.calendar import local_day
 from casework.errors import NotFound
 from casework.people import Actor, Role
 from console.access import ACCESS
@@ -39,6 +40,8 @@ from warehouse.models import (
     RunRow,
     WarningRow,
 )
+from warehouse.queries.callbacks import to_call
+from warehouse.queries.money_asked import asked_about
 from warehouse.statistics.definitions import FIGURES
 
 LISTS = (
@@ -144,7 +147,19 @@ class Pages:
             pool = self._papers()
         if wanted & {"file_id", "photo_id"}:
             pool = self._files() if "file_id" in wanted else self._photos()
+        if wanted == {"complaint_id"}:
+            yield from self._to_ask()
         yield from self.rng.sample(pool, min(each, len(pool)))
+
+    def _to_ask(self) -> list[dict[str, str]]:
+        """Some who are to be called, and some who were asked about the money: they are few among all."""
+        head = self.town.enter("head")
+        with self.town.store.read() as session:
+            called = [one.complaint_id for one in to_call(session, head)[:5]]
+            asked = [one.complaint_id for one in asked_about(session, head, today=local_day(self.town.now))[:5]]
+        self.proof.count("to be called", len(called))
+        self.proof.count("silent about the money", len(asked))
+        return [{"complaint_id": one} for one in (*called, *asked)]
 
     def _cases(self) -> list[dict[str, str]]:
         logins = {account: login for login, account in self.town.accounts.items()}
