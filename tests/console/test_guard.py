@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import httpx
+import pytest
 from fastapi.routing import APIRoute
 
+from console.app import make_app
+from console.guard import LoginNeeded, Visit
 from console.once import REPEATED, each_once
 from console.views import VIEWS
+from services.office.settings import Settings
+from tests.conftest import NOW
 from tests.console.conftest import Person
+from tests.promises.in_process import console as in_process
+from warehouse.engine import Warehouse
 
 LogIn = Callable[[str], Person]
 
@@ -83,3 +91,29 @@ def test_nobody_is_sent_to_another_site_after_login(console: str) -> None:
 def test_an_oversized_form_is_refused(log_in: LogIn) -> None:
     answer = log_in("desk").client.post("/search", content=b"q=" + b"x" * 2_000_000)
     assert answer.status_code == 413
+
+
+def test_a_route_that_nobody_declared_is_answered_to_nobody(morning: Warehouse, settings: Settings) -> None:
+    app, called = make_app(morning, settings, lambda: NOW), []
+    app.add_api_route("/forgotten", lambda: called.append(1), name="forgotten")
+    with in_process(app) as client:
+        assert client.request("GET", "/forgotten").status_code == 404
+    assert called == []
+
+
+def test_a_large_file_of_somebody_who_may_not_send_it_is_not_read(log_in: LogIn) -> None:
+    """A stranger is sent to the door, and a reader is told that there is no such page, whatever the file says."""
+    path, file = "/channels/upload", {"file": ("a.csv", b"no file of ours" * 50_000, "text/csv")}
+    for login, status in (("", 303), ("reader", 404)):
+        person = log_in(login)
+        data = {"csrf": person.token("/login" if not login else "/account"), "channel": "hotline_12345"}
+        headers = {"Origin": person.address}
+        answer = person.client.post(path, data=data, files=file, headers=headers, follow_redirects=False)
+        assert answer.status_code == status, login
+
+
+def test_nobody_acts_before_they_are_logged_in(morning: Warehouse, settings: Settings) -> None:
+    words: Any = None
+    stranger = Visit(words, morning, settings, NOW, words, large=False, csrf="", who=None)
+    with pytest.raises(LoginNeeded):
+        _ = stranger.actor

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from casework.linkage import Band, Decision, LinkRecord, Verdict
+from dedupe import answers
 from dedupe.asking import may_be_one
 from dedupe.linker import link
 from dedupe.table import I32
@@ -57,6 +58,16 @@ def test_cases_that_contradict_each_other_as_wholes_are_not_asked_about(
 def test_where_a_person_said_no_between_two_cases_nobody_is_asked_again() -> None:
     assert _open(said("a"), said("b"), said("c"), said("d"))
     assert not _open(said("a"), said("b"), said("c"), said("d"), apart=True)
+
+
+@pytest.mark.parametrize("largest", [0, 512])
+def test_what_is_too_much_to_compare_beforehand_is_compared_when_it_is_asked_for(
+    largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "LARGEST_SET", largest)
+    first, second = "蓝湾小区一期", "蓝湾小区二期"
+    assert not _open(said("a", site_name=first), said("b"), said("c"), said("d", site_name=second))
+    assert _open(said("a", site_name=first), said("b"), said("c"), said("d", site_name=first))
 
 
 def test_no_question_is_no_question() -> None:

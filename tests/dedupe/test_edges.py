@@ -36,3 +36,9 @@ def test_only_what_is_wanted_is_picked() -> None:
     asked = edges.of(Kind.ASK)
     assert len(asked) == int((edges.kind == Kind.ASK).sum())
     assert len(Edges.together([asked, asked])) == 2 * len(asked)
+
+
+def test_no_lots_together_are_no_pair() -> None:
+    none = Edges.together([])
+    assert len(none) == 0
+    assert len(Edges.together([none, _edges(Random(2), 9, 30)])) == len(_edges(Random(2), 9, 30))

@@ -75,6 +75,22 @@ def test_an_older_answer_holds_back_a_newer_one(store: Warehouse, book: Notebook
     assert [answer["body"] for answer in book.shown().values()] == ["first", "second"]
 
 
+def test_an_answer_that_is_withdrawn_on_its_way_out_is_not_sent(
+    store: Warehouse, book: Notebook, now: datetime
+) -> None:
+    reply_id = owe(store, now, "已受理")
+
+    def too_late(_channel: str) -> Notebook:
+        with store.write() as session:
+            session.get_one(ReplyRow, reply_id).state = "withdrawn"
+        return book
+
+    count = send_due(store, connector_of=too_late, actor=SYSTEM, at=now)
+    assert (count.sent, count.confirmed, count.failed, count.waiting) == (0, 0, 0, 0)
+    assert book.shown() == {}
+    assert state(store) == [("withdrawn", None)]
+
+
 def test_a_second_failure_waits_half_an_hour(store: Warehouse, book: Notebook, now: datetime) -> None:
     reply_id = owe(store, now, "first")
     assert reply_id is not None
