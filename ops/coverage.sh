@@ -25,4 +25,4 @@ run ${files[@]+"${files[@]}"} "$@"
 [ ${#of_the_linker[@]} -eq 0 ] || NUMBA_DISABLE_JIT=1 run -W ignore::RuntimeWarning "${of_the_linker[@]}" "$@"
 unset COVERAGE_PROCESS_START
 .venv/bin/python -m coverage combine -q ${add[@]+"${add[@]}"} "$BITE"
-.venv/bin/python -m coverage report --skip-covered --precision=2 | tail -1
+.venv/bin/python -m coverage report --ignore-errors --skip-covered --precision=2 | tail -1

@@ -21,6 +21,7 @@ from dedupe.record import to_record
 from dedupe.table import I32, I64, U64, Table
 from dedupe.tabulate import tabulate
 from dedupe.taking import take
+from dedupe.walks import walked
 from sandbox.world import make_world
 
 Counts = dict[tuple[int, int], int]
@@ -269,3 +270,11 @@ def test_more_rows_than_have_a_number_are_refused_and_change_nothing(monkeypatch
     assert len(stored) == 10
     with pytest.raises(ValueError, match="more than 29 rows in one call"):
         order_by(whole.words[0], whole.uids)
+
+
+def test_where_no_block_is_large_nobody_walks() -> None:
+    inside, sizes, before = np.asarray([0, 1], np.int32), np.asarray([2]), np.asarray([0])
+    words, uids = np.zeros((1, 2), np.uint64), np.arange(2, dtype=np.uint64)
+    orders = np.zeros(1, np.int64)
+    assert len(walked(inside, sizes, before, words, uids, 2, 1, orders, 0)) == 0
+    assert len(walked(inside, sizes, before, words, uids, 1, 1, orders, 0)) == 1
