@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.routing import APIRoute
+from starlette.requests import Request
 
 from console.app import make_app
-from console.guard import LoginNeeded, Visit
+from console.guard import LoginNeeded, Visit, _plain
 from console.once import REPEATED, each_once
 from console.views import VIEWS
 from services.office.settings import Settings
@@ -117,3 +118,24 @@ def test_nobody_acts_before_they_are_logged_in(morning: Warehouse, settings: Set
     stranger = Visit(words, morning, settings, NOW, words, large=False, csrf="", who=None)
     with pytest.raises(LoginNeeded):
         _ = stranger.actor
+
+
+def test_a_fragment_is_wanted_by_a_page_that_says_so(morning: Warehouse, settings: Settings) -> None:
+    words: Any = None
+    for said, wanted in ({b"hx-request": b"true"}, True), ({b"hx-request": b"no"}, False), ({}, False):
+        request = Request({"type": "http", "headers": list(said.items())})
+        visit = Visit(request, morning, settings, NOW, words, large=False, csrf="", who=None)
+        assert visit.by_htmx is wanted
+
+
+def test_a_file_is_taken_where_one_is_asked_for_and_nowhere_else(log_in: LogIn) -> None:
+    person = log_in("system")
+    file, data = {"file": ("a.csv", b"no table", "text/csv")}, {"csrf": person.token(), "channel": ""}
+    headers = {"Origin": person.address}
+    taken = person.client.post("/channels/upload", data=data, files=file, headers=headers, follow_redirects=False)
+    assert taken.status_code in (303, 422)
+    assert person.client.post("/search", data=data, files=file, headers=headers).status_code == 400
+
+
+def test_what_no_page_can_hold_is_left_out_of_a_field() -> None:
+    assert _plain("甲\x00乙\ud800丙") == "甲乙丙"

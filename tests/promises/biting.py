@@ -27,6 +27,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, TypeAlias, TypeGuard
 
+from tests.floors import FLOORS
 from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
 from tests.promises.covering import ROOT, Measured
 from tests.promises.mutants import Mutant, mutants
@@ -102,6 +103,11 @@ class Choice:
         self._texts = {
             str(path.relative_to(root)): path.read_text("utf-8") for path in (root / "tests").rglob("test_*.py")
         }
+        self._ours = {
+            str(path.relative_to(root)): path.read_text("utf-8")
+            for floor in FLOORS
+            for path in (root / floor).rglob("*.py")
+        }
 
     def tests(self, one: Mutant) -> tuple[list[str], float]:
         """Functions of tests without their parameters, in the order in which they are asked, and their seconds."""
@@ -150,12 +156,18 @@ class Choice:
         return lines
 
     def _files_naming(self, module: str) -> set[str]:
-        """Files of tests that name a module."""
+        """Files of tests that name a module, or where none does one that takes it in."""
         if module not in self._naming:
             dotted = module.removesuffix(".py").replace("/", ".")
             package, _, last = dotted.rpartition(".")
             words = (f"from {dotted} import", f"import {dotted}", f"from {package} import {last}")
-            self._naming[module] = {path for path, text in self._texts.items() if any(word in text for word in words)}
+
+            def of(texts: Mapping[str, str]) -> set[str]:
+                return {path for path, text in texts.items() if any(word in text for word in words)}
+
+            self._naming[module] = of(self._texts)
+            if not self._naming[module]:  # a part of another module, which the tests name
+                self._naming[module] = {path for user in of(self._ours) - {module} for path in self._files_naming(user)}
         return self._naming[module]
 
 

@@ -173,6 +173,9 @@ def test_a_role_may_need_the_code_and_then_its_owner_cannot_turn_it_off(store: W
         second_factor.turn_off(store, password=WORD, actor=seen.actor, at=now)
     security = Actor(person(store, now, "wu", Role.SECURITY_ADMIN), frozenset({Role.SECURITY_ADMIN}), (PLACE,))
     accounts.reset_second_factor(store, account_id=account_id, actor=security, at=now)
+    with store.read() as session:
+        details = session.scalars(select(AuditRow.details).where(AuditRow.act == "reset_code")).all()
+    assert details == [{"logins_ended": 1}]
     assert who_is(store, token=entered.token, at=now) is None
     assert log_in(store, login="zhao", password=WORD, origin="10.0.0.1", at=now).must_enrol
 
