@@ -36,7 +36,7 @@ check: setup ## ruff format, ruff, mypy --strict, import-linter, pytest: each ru
 format: setup ## Put the code in form
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
 
-coverage: setup ## All tests under coverage, with the tests of each line, in build/bite: some 50 minutes on two cores
+coverage: setup ## All tests under coverage, with the tests of each line, in build/bite: some 50 minutes on two cores; MORE=1: only changed tests, added
 	@bash ops/coverage.sh
 
 bite: coverage ## Whether the tests bite (R38): what they run, and what they notice of faults put into what decides

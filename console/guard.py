@@ -119,12 +119,10 @@ Visiting = Annotated[Visit, Depends(visit)]
 
 async def posted(request: Request, visiting: Visiting) -> AsyncIterator[FormData]:
     """The fields of the form, if there is one. Files are taken only by a route that asks for them."""
-    if request.method in SAFE:
-        yield FormData()
-        return
     name = getattr(request.scope.get("route"), "name", None)
     rule = rule_of(name)
-    if name in STAYS_ON_DISK and (rule is None or not rule.admits(visiting.who.actor if visiting.who else None)):
+    unread = name in STAYS_ON_DISK and (rule is None or not rule.admits(visiting.who.actor if visiting.who else None))
+    if request.method in SAFE or unread:
         yield FormData()
         return
     form = await request.form(max_files=TAKES_FILES.get(str(name), 0), max_fields=400, max_part_size=256 * 1024)

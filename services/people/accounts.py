@@ -84,7 +84,6 @@ def create_account(
             created_at=at,
         )
         session.add(account)
-        session.flush()
         _keep_administrators_apart({role for role, _ in grants}, actor)
         _within_own_place(actor, [territory for _, territory in grants])
         add_grants(session, account.id, grants, by=actor.id, at=at)

@@ -86,7 +86,6 @@ def try_again(store: Warehouse, *, reply_id: str, actor: Actor, at: datetime, co
             )
         row.state = "pending" if row.delivered_at is None else "delivered"
         row.next_attempt_at = at
-        session.flush()
         audit.record(session, by=actor.id, act="try_answer_again", subject=reply_id, at=at, details={"to": row.state})
         return row.state
 
@@ -112,9 +111,9 @@ def tell_otherwise(
     with _answer(store, reply_id, complaint_id, actor, at) as (session, row):
         if row.told_at is not None or row.state not in ("failed", "pending", "delivered"):
             raise NotAllowed("This answer has arrived, was taken back, or was told in another way already.")
-        if row.state != "failed" and row.error_code is None:
+        if row.error_code is None:
             raise NotAllowed("This answer is on its way; nothing says yet that it cannot arrive.")
-        note_told(session, row, way=way, note=note, by=actor.id, at=at)
+        note_told(row, way=way, note=note, by=actor.id, at=at)
         details: dict[str, Json] = {"way": way.value, "complaint": row.complaint_id}
         audit.record(session, by=actor.id, act="tell_otherwise", subject=reply_id, at=at, details=details)
         meet_clocks(session, "reply", met_on=local_day(at), by=actor.id, at=at, complaint_ids=[row.complaint_id])
@@ -124,11 +123,10 @@ def tell_otherwise(
             close_if_settled(session, row.complaint_id, by=actor.id, at=at)
 
 
-def note_told(session: Session, row: ReplyRow, *, way: Way, note: str, by: str, at: datetime) -> None:
+def note_told(row: ReplyRow, *, way: Way, note: str, by: str, at: datetime) -> None:
     """The person was told in another way: the outbox is done with this answer."""
     row.state, row.next_attempt_at = "failed", at
     row.told_at, row.told_by, row.told_way, row.told_note = at, by, way.value, note.strip() or None
-    session.flush()
 
 
 def told_in_archive(session: Session, complaint_ids: list[str], *, note: str, by: str, at: datetime) -> int:
@@ -141,5 +139,5 @@ def told_in_archive(session: Session, complaint_ids: list[str], *, note: str, by
     )
     rows = session.scalars(question).all()
     for row in rows:
-        note_told(session, row, way=Way.ARCHIVE_NOTE, note=note, by=by, at=at)
+        note_told(row, way=Way.ARCHIVE_NOTE, note=note, by=by, at=at)
     return len(rows)

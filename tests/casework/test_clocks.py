@@ -42,6 +42,9 @@ def test_a_count_shows_what_it_skipped_and_why() -> None:
         (date(2026, 9, 18), "start"),
         (date(2026, 9, 19), "weekend"),
     ]
+    assert found.working[1].kind == "weekend"
+    over_holidays = due_day(date(2026, 9, 24), 5, "working", published()).working
+    assert {skip.kind for skip in over_holidays if skip.why not in ("weekend", "start")} == {"holiday"}
 
 
 def test_a_calendar_term_that_ends_on_a_day_of_rest_rolls_on() -> None:

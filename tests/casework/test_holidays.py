@@ -36,6 +36,24 @@ def test_new_year_may_reach_back_into_december() -> None:
     assert not found.days[date(2026, 12, 31)].works
 
 
+@pytest.mark.parametrize("day", ["01-01", "05-01", "10-01", "10-02", "10-03"])
+def test_the_days_that_rest_in_every_year_are_missed(day: str) -> None:
+    left = [one for one in notice()["days"] if one["date"] != f"2027-{day}" or not one["isOffDay"]]
+    with pytest.raises(BadInput, match=f"does not give 2027-{day} off"):
+        read_holiday_notice(json.dumps(notice(days=left)))
+
+
+@pytest.mark.parametrize(("year", "whole"), [(1949, None), (1950, False), (2007, False), (2008, True), (2100, None)])
+def test_what_rests_in_every_year_is_asked_for_since_there_is_the_rule(year: int, whole: bool | None) -> None:
+    """A notice of one day is a whole one in years before; 1949 and 2100 are no years of a notice at all."""
+    text = json.dumps(notice(year=year, days=[{"name": "元" * 40, "date": f"{year}-01-01", "isOffDay": True}]))
+    if whole is False:
+        assert list(read_holiday_notice(text).days) == [date(year, 1, 1)]
+        return
+    with pytest.raises(BadInput, match="does not give" if whole else "names no year"):
+        read_holiday_notice(text)
+
+
 BAD: list[tuple[str, object]] = [
     ("not JSON", "{"),
     ("not JSON", "NaN{"),
@@ -48,6 +66,7 @@ BAD: list[tuple[str, object]] = [
     ("no entry of name", notice(days=["2027-01-01"])),
     ("no date such as", notice(days=[{"name": "元旦", "date": "01.01.2027", "isOffDay": True}])),
     ("not name its holiday", notice(days=[{"name": " ", "date": "2027-01-01", "isOffDay": True}])),
+    ("not name its holiday", notice(days=[{"name": "元" * 41, "date": "2027-01-01", "isOffDay": True}])),
     ("a day off", notice(days=[{"name": "元旦", "date": "2027-01-01", "isOffDay": "yes"}])),
     ("two things", notice(days=[*notice()["days"], {"name": "元旦", "date": "2027-01-01", "isOffDay": False}])),
     ("must name days of 2028", notice(year=2028)),

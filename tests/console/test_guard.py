@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import httpx
+import pytest
 from fastapi.routing import APIRoute
+from starlette.requests import Request
 
+from console.app import make_app
+from console.guard import LoginNeeded, Visit, _plain
 from console.once import REPEATED, each_once
 from console.views import VIEWS
+from services.office.settings import Settings
+from tests.conftest import NOW
 from tests.console.conftest import Person
+from tests.promises.in_process import console as in_process
+from warehouse.engine import Warehouse
 
 LogIn = Callable[[str], Person]
 
@@ -83,3 +92,50 @@ def test_nobody_is_sent_to_another_site_after_login(console: str) -> None:
 def test_an_oversized_form_is_refused(log_in: LogIn) -> None:
     answer = log_in("desk").client.post("/search", content=b"q=" + b"x" * 2_000_000)
     assert answer.status_code == 413
+
+
+def test_a_route_that_nobody_declared_is_answered_to_nobody(morning: Warehouse, settings: Settings) -> None:
+    app, called = make_app(morning, settings, lambda: NOW), []
+    app.add_api_route("/forgotten", lambda: called.append(1), name="forgotten")
+    with in_process(app) as client:
+        assert client.request("GET", "/forgotten").status_code == 404
+    assert called == []
+
+
+def test_a_large_file_of_somebody_who_may_not_send_it_is_not_read(log_in: LogIn) -> None:
+    """A stranger is sent to the door, and a reader is told that there is no such page, whatever the file says."""
+    path, file = "/channels/upload", {"file": ("a.csv", b"no file of ours" * 50_000, "text/csv")}
+    for login, status in (("", 303), ("reader", 404)):
+        person = log_in(login)
+        data = {"csrf": person.token("/login" if not login else "/account"), "channel": "hotline_12345"}
+        headers = {"Origin": person.address}
+        answer = person.client.post(path, data=data, files=file, headers=headers, follow_redirects=False)
+        assert answer.status_code == status, login
+
+
+def test_nobody_acts_before_they_are_logged_in(morning: Warehouse, settings: Settings) -> None:
+    words: Any = None
+    stranger = Visit(words, morning, settings, NOW, words, large=False, csrf="", who=None)
+    with pytest.raises(LoginNeeded):
+        _ = stranger.actor
+
+
+def test_a_fragment_is_wanted_by_a_page_that_says_so(morning: Warehouse, settings: Settings) -> None:
+    words: Any = None
+    for said, wanted in ({b"hx-request": b"true"}, True), ({b"hx-request": b"no"}, False), ({}, False):
+        request = Request({"type": "http", "headers": list(said.items())})
+        visit = Visit(request, morning, settings, NOW, words, large=False, csrf="", who=None)
+        assert visit.by_htmx is wanted
+
+
+def test_a_file_is_taken_where_one_is_asked_for_and_nowhere_else(log_in: LogIn) -> None:
+    person = log_in("system")
+    file, data = {"file": ("a.csv", b"no table", "text/csv")}, {"csrf": person.token(), "channel": ""}
+    headers = {"Origin": person.address}
+    taken = person.client.post("/channels/upload", data=data, files=file, headers=headers, follow_redirects=False)
+    assert taken.status_code in (303, 422)
+    assert person.client.post("/search", data=data, files=file, headers=headers).status_code == 400
+
+
+def test_what_no_page_can_hold_is_left_out_of_a_field() -> None:
+    assert _plain("甲\x00乙\ud800丙") == "甲乙丙"

@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from casework.linkage import Band, Decision, LinkRecord, Verdict
-from dedupe.asking import may_be_one
+from dedupe import answers, contradicting
+from dedupe.answers import Answers
+from dedupe.asking import _firms_and_sites, may_be_one
+from dedupe.contradicting import slot_of
+from dedupe.growth import lay
+from dedupe.laid import KEY, STEP
+from dedupe.laying import lot_of, ruled
 from dedupe.linker import link
 from dedupe.table import I32
 from dedupe.tabulate import tabulate
@@ -59,6 +65,16 @@ def test_where_a_person_said_no_between_two_cases_nobody_is_asked_again() -> Non
     assert not _open(said("a"), said("b"), said("c"), said("d"), apart=True)
 
 
+@pytest.mark.parametrize("largest", [0, 512])
+def test_what_is_too_much_to_compare_beforehand_is_compared_when_it_is_asked_for(
+    largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "LARGEST_SET", largest)
+    first, second = "蓝湾小区一期", "蓝湾小区二期"
+    assert not _open(said("a", site_name=first), said("b"), said("c"), said("d", site_name=second))
+    assert _open(said("a", site_name=first), said("b"), said("c"), said("d", site_name=first))
+
+
 def test_no_question_is_no_question() -> None:
     assert may_be_one(tabulate([said("a")]), _all([0]), NOBODY, LINES, *NOBODY).tolist() == []
 
@@ -77,3 +93,26 @@ def test_a_name_with_its_characters_in_another_order_is_asked_about_until_a_pers
     assert [one.band for one in found.judgements] == [Band.ASK]
     no = Decision(left="a", right="b", verdict=Verdict.DIFFERENT)
     assert link(_told(), [no]).judgements == ()
+
+
+def test_steps_that_are_asked_for_have_a_place_each_until_there_is_no_room() -> None:
+    """Keys that fall on one place of an open table stand beside each other; where it is full the step waits."""
+    known = answers._open_table(2)
+    room, first = len(known) - 1, int(slot_of(known, 1 << 32))
+    here = [key for key in range(1 << 32, (1 << 32) + 400) if int(slot_of(known, key)) == first]
+    known[first, KEY] = here[0]
+    assert int(slot_of(known, here[0])) == first
+    assert int(slot_of(known, here[1])) == (first + 1) % room
+    full = answers._open_table(2)
+    for other in range(5):
+        assert contradicting._looked_up(full, 7, other) == 0
+    assert full[-1, STEP] == room // 2
+    assert (full[:-1, KEY] != contradicting.EMPTY).sum() == 2
+
+
+def test_a_group_without_rows_is_known_by_none() -> None:
+    table = tabulate([said("a"), said("b")])
+    nobody = np.zeros(0, np.int32), np.zeros(0, np.int32)
+    columns = _firms_and_sites(table, np.zeros(2, np.int32))
+    lot = ruled(lot_of(table, Answers(columns, 2), nobody, np.zeros(2, np.uint64), LINES, "largest_case"), strict=0)
+    assert lay(lot, np.asarray([2, 2], np.int32), 3).tolist()[:2] == [-1, -1]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
 
 import dedupe
+from dedupe import warming
+from dedupe.compiled import compiled
 
 ROOT = Path(dedupe.__file__).parent.parent
 FOLDER = "from dedupe import compiled; print(compiled._FOLDER.name)"
@@ -77,3 +81,34 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
 
 def test_plain_python_makes_the_same_groups() -> None:
     assert _run(GROUPS, NUMBA_DISABLE_JIT="1", PYTHONWARNINGS="ignore") == _run(GROUPS)
+
+
+def test_where_loops_cannot_be_kept_each_process_compiles_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+
+    def njit(**how: object) -> object:
+        asked.append(how)
+        if how.get("cache"):
+            raise RuntimeError("no locator available")
+        return lambda loop: loop
+
+    monkeypatch.setattr("dedupe.compiled.numba.njit", njit)
+
+    def loop() -> int:
+        return 7
+
+    assert compiled(loop)() == 7
+    assert [one.get("cache") for one in asked] == [True, None]
+    assert all(one["nogil"] for one in asked)
+
+
+def test_every_loop_is_compiled_beforehand(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(warming, "MANY", 300)
+    every = warming.made_up(warming.MANY + warming.FEW)
+    assert len({one.complaint_id for one in every}) == len(every) == 360
+    assert warming.made_up(9) == warming.made_up(9)
+    assert warming.warm() > 0
+    if not numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # made when numba starts
+        monkeypatch.delitem(sys.modules, "dedupe.warming")
+        runpy.run_module("dedupe.warming", run_name="__main__")
+        assert "loops are ready" in capsys.readouterr().out

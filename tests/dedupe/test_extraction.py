@@ -135,3 +135,36 @@ def test_where_somebody_lives_is_no_place_of_work() -> None:
     assert (beside.site_name, beside.site_address) == ("泉悦公园二期", "即墨区鹤山路188号")
     (span,) = [one for one in beside.extracted if one.field == "site_name"]
     assert beside.told()[span.start : span.end] == "泉悦公园二期"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("老板李给钱。跟着赵铁锤干活。", "赵铁锤"),
+        ("工头王被，包工头是赵铁锤，没有给钱。", "赵铁锤"),
+        ("老板姓公司的，欠钱不给", None),
+    ],
+)
+def test_a_word_that_is_no_name_is_nobodys(text: str, name: str | None) -> None:
+    found = reading.boss(text)
+    assert (found.value if found else None) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "sum_"),
+    [
+        ("拖欠工资3万万元", "300000000"),
+        ("拖欠工资1.2.3元", None),
+        ("拖欠工资1.2.3元，一共欠8600元", "8600"),
+        ("欠工资万元", None),
+    ],
+)
+def test_a_sum_that_cannot_be_read_is_none(text: str, sum_: str | None) -> None:
+    found = reading.amount(text)
+    assert (found.value if found else None) == sum_
+
+
+def test_a_month_that_no_year_has_is_none() -> None:
+    for months in ({"m1": "0"}, {"m1": "13"}, {"m1": "8", "m2": "13"}, {}):
+        assert reading._months_of(dict(months), 2026, 2026 * 12 + 10) is None
+    assert reading._months_of({"m1": "8", "m2": "10"}, 2026, 2026 * 12 + 10) == (2026 * 12 + 7, 2026 * 12 + 9)

@@ -21,6 +21,7 @@ from dedupe.record import to_record
 from dedupe.table import I32, I64, U64, Table
 from dedupe.tabulate import tabulate
 from dedupe.taking import take
+from dedupe.walks import walked
 from sandbox.world import make_world
 
 Counts = dict[tuple[int, int], int]
@@ -248,3 +249,32 @@ def test_some_rows_of_a_table_have_the_keys_that_they_have_among_all() -> None:
         assert sorted(zip(some.rows.tolist(), some.keys.tolist(), strict=True)) == sorted(wanted)
     for some_words, words in zip(keys.order_words(small), keys.order_words(whole), strict=True):
         assert (some_words == words[rows]).all()
+
+
+def test_an_index_grows_beyond_the_room_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_ROOM", 0)
+    whole = _made(3, 120, 8, 5)
+    stored, found = _arrive(whole, [1, 20, 60])
+    assert found == whole.counts()
+    assert stored.nbytes >= sum(8 * len(column.rows) for column in whole.columns) + whole.uids.nbytes
+
+
+def test_more_rows_than_have_a_number_are_refused_and_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = _made(5, 30, 8, 5)
+    first, more = whole.cut(np.arange(10)), whole.cut(np.arange(10, 30))
+    stored = Index(first.columns, first.words, first.uids)
+    for module in (index, pairs):
+        monkeypatch.setattr(module, "MOST_ROWS", 29)
+    with pytest.raises(ValueError, match="more than 29 rows in one index"):
+        stored.add(more.columns, more.words, more.uids)
+    assert len(stored) == 10
+    with pytest.raises(ValueError, match="more than 29 rows in one call"):
+        order_by(whole.words[0], whole.uids)
+
+
+def test_where_no_block_is_large_nobody_walks() -> None:
+    inside, sizes, before = np.asarray([0, 1], np.int32), np.asarray([2]), np.asarray([0])
+    words, uids = np.zeros((1, 2), np.uint64), np.arange(2, dtype=np.uint64)
+    orders = np.zeros(1, np.int64)
+    assert len(walked(inside, sizes, before, words, uids, 2, 1, orders, 0)) == 0
+    assert len(walked(inside, sizes, before, words, uids, 1, 1, orders, 0)) == 1

@@ -117,3 +117,18 @@ def test_a_band_of_a_text_is_eight_columns_of_its_sketch(table: Table) -> None:
             wanted.append(key if sketch[0] else 0)
         assert PARTS[f"text {band}"](table).tolist() == wanted
         assert 0 in wanted
+
+
+@pytest.mark.parametrize(("part", "of"), [("core", hashed), ("core sound", None)])
+def test_the_core_of_an_employers_name_is_a_part_and_how_it_sounds(table: Table, part: str, of: object) -> None:
+    """Two complaints share it when the cores of their employers are written, or sound, alike."""
+    found, firm = PARTS[part](table).tolist(), table.firm.tolist()
+    keys: dict[str, set[int]] = {}
+    for row, number in enumerate(firm):
+        core = table.words.text[table.firms.core[number]] if number >= 0 else ""
+        assert bool(found[row]) == bool(core)
+        if core:
+            keys.setdefault(core if of else str(sound(core)), set()).add(found[row])
+    assert len(keys) > 20
+    assert all(len(one) == 1 for one in keys.values())
+    assert len(set().union(*keys.values())) == len(keys)

@@ -9,7 +9,8 @@ import pytest
 from numpy.random import Generator, default_rng
 
 from dedupe.edges import packed, unpacked
-from dedupe.pairs import KeyColumn, Limits, Order, candidates, order_by, pairs_of_column
+from dedupe.pairs import KeyColumn, Limits, Order, candidates, distinct, order_by, pairs_of_column
+from dedupe.rows import starts_of
 from dedupe.table import I32, U64
 
 SMALL = Limits(largest=6, window=2, orders=(0, 1))
@@ -137,3 +138,14 @@ def test_the_pairs_of_small_blocks_are_those_of_a_plain_loop() -> None:
     for key in np.unique(one.keys[one.keys > 0]):
         wanted |= {frozenset(pair) for pair in combinations(one.uid[one.keys == key].tolist(), 2)}
     assert one.by_uid(given) == wanted
+
+
+def test_pairs_that_stand_in_several_lots_are_counted_once() -> None:
+    lots = [np.asarray(one, dtype=np.uint64) for one in ([7, 3], [3], [9, 3])]
+    assert distinct(list(lots)).tolist() == [3, 7, 9]
+    assert distinct([]).tolist() == []
+
+
+def test_several_sorted_columns_begin_anew_where_any_of_them_does() -> None:
+    one, other = np.asarray([1, 1, 1, 2, 2]), np.asarray([5, 5, 6, 6, 6])
+    assert starts_of(one, other).tolist() == [True, False, True, True, False]

@@ -136,6 +136,20 @@ def test_identity_numbers_are_compared_as_defined() -> None:
     assert met == {-1, 0, 1, 2, 3}
 
 
+def test_two_numbers_that_both_check_out_are_two_however_alike() -> None:
+    """A slip of the pen spoils the check digit: where both are in order nobody slipped."""
+    listed = NumberList("id", IDENTITY)
+    for digits in ("11010519491231002X", "11010519491231003X"):
+        number = id_number(digits)
+        assert number
+        listed.number(number)
+    ids = _table(ids=listed).ids
+    one, other = np.asarray([0], np.int32), np.asarray([1], np.int32)
+    assert person_steps.id_steps(ids, one, other).tolist() == [2]
+    checked = replace(ids, valid=np.ones_like(ids.valid))
+    assert person_steps.id_steps(checked, one, other).tolist() == [3]
+
+
 def test_names_are_compared_as_defined() -> None:
     read = {
         person(

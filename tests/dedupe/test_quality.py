@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe.quality import measure, measure_labels
+from dedupe.quality import area_under_curve, measure, measure_labels
 
 LABELS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=24)
 
@@ -52,3 +52,8 @@ def test_groupings_of_different_complaints_are_not_compared() -> None:
         measure({"a": 1}, {"b": 1})
     with pytest.raises(ValueError, match="not of the same complaints"):
         measure_labels(np.zeros(2), np.zeros(3))
+
+
+def test_where_all_are_true_or_none_is_nothing_can_be_ranked_wrongly() -> None:
+    assert area_under_curve([(1.0, True), (2.0, True)]) == area_under_curve([(1.0, False)]) == 1.0
+    assert area_under_curve([(1.0, True), (2.0, False)]) == 0.0

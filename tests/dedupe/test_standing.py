@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks.linking import to_complaint
 from casework.linkage import Decision, LinkRecord, Verdict
+from dedupe import standing as standing_module
 from dedupe.comparing import pack
 from dedupe.edges import unpacked
 from dedupe.extraction import fill
@@ -226,3 +227,12 @@ def test_two_that_go_on_from_one_state_do_not_disturb_each_other() -> None:
     kept = _Kept()
     kept.hear(other, other.whole())
     assert kept == _all_at_once(records[:200])
+
+
+def test_more_than_may_stand_are_refused_and_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing_module, "MOST_ROWS", 3)
+    every = [said(f"r{number}") for number in range(4)]
+    standing = Standing(tabulate(every[:2]), ["r0", "r1"], load_model())
+    with pytest.raises(ValueError, match="more than 3 complaints"):
+        standing.update(tabulate(every[2:]), ["r2", "r3"])
+    assert len(standing) == 2

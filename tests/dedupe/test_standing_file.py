@@ -153,3 +153,13 @@ def test_the_file_is_its_owners_alone_and_whole_or_as_it_was(tmp_path: Path) -> 
     assert found is not None
     assert found.ids == _ids(list(records[:9]))
     assert [one.name for one in tmp_path.iterdir()] == ["standing"]
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_asked: object, **_more: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(standing_file, "write_standing", full)
+    with pytest.raises(OSError, match="full"):
+        keep_standing(Standing(tabulate([]), [], load_model()), tmp_path / "standing", mark="m")
+    assert list(tmp_path.iterdir()) == []

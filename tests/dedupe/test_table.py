@@ -8,20 +8,21 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 
 from casework.errors import BadInput
 from casework.linkage import LinkRecord
-from dedupe import growing
+from dedupe import growing, table_file, wording
 from dedupe.growing import Growing, KeyIndex
 from dedupe.table import VALUES_OF, Table
 from dedupe.table_file import read_table, write_table
 from dedupe.tabulate import TEXTS, tabulate
 from dedupe.taking import take
 from dedupe.text import clean, clean_all
-from dedupe.wording import alikeness, sketch_all
+from dedupe.wording import alikeness, sketch_all, sketches
 from tests.dedupe.making import said
 from tests.dedupe.tables import joined, same
 
@@ -347,3 +348,28 @@ def test_texts_that_share_most_words_have_like_sketches() -> None:
     )
     one, other = (alikeness(rows, np.asarray([0]), np.asarray([row]))[0] for row in (1, 2))
     assert one > 0.5 > 0.3 > other
+
+
+def test_a_table_of_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "table"
+    write_table(tabulate(drawn(9, 20)), path)
+    monkeypatch.setattr(table_file, "VERSION", table_file.VERSION + 1)
+    with pytest.raises(BadInput, match="another version"):
+        read_table(path)
+
+
+def test_a_text_told_twice_has_its_sketch_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = wording._sketch
+
+    def sketch(said: str) -> Any:
+        asked.append(said)
+        return real(said)
+
+    monkeypatch.setattr(wording, "_sketch", sketch)
+    text = "我在工地干活，从八月起工资一直没有发，找了多次没有结果。"
+    rows = sketches([text, None, text, "短"])
+    assert len(asked) == 1
+    assert (rows[0] == rows[2]).all()
+    assert not rows[1].any()
+    assert not rows[3].any()

@@ -138,3 +138,11 @@ def _with_chance(chance: float) -> str:
 def test_a_file_that_is_no_whole_model_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         read_model(text, fields=FIELDS)
+
+
+def test_three_chances_are_asked_of_each_level() -> None:
+    told = json.loads(TEXT)
+    level = next(iter(told["features"]["name"]))
+    told["features"]["name"][level] = told["features"]["name"][level][:2]
+    with pytest.raises(ValueError, match="are not three"):
+        read_model(json.dumps(told), fields=FIELDS)

@@ -126,3 +126,14 @@ def test_without_quotes_no_value_is_left() -> None:
     assert "13812345678" in repr(pair)
     assert "13812345678" not in repr(unquoted(pair))
     assert [line.sentence for line in unquoted(pair).evidence] == [line.sentence for line in pair.evidence]
+
+
+def test_what_people_kept_apart_or_left_open_holds_no_case_together() -> None:
+    one = {"a": "one", "b": "one", "c": "two"}
+    words = [
+        Decision("a", "b", Verdict.UNSURE),
+        Decision("a", "c", Verdict.SAME),
+        Decision("b", "c", Verdict.DIFFERENT),
+    ]
+    assert Known(one, (), words).links() == []
+    assert Known(one, (), [*words, Decision("b", "a", Verdict.SAME)]).links() == [Link("a", "b", 0.0, by_person=True)]

@@ -2,12 +2,14 @@
 
 A sample is drawn by a seed, spread over the modules of a group by their size. Each mutant meets the tests that run its
 line, the quick and the particular first, until one fails. What lies outside every function runs when a module is
-imported, and no test can be named for its line: then the tests of files that name the module are asked, and those that
-run any of it. A test that fails without the mutant too kills nothing.
+imported, and no test can be named for its line: then the tests are asked that run a line which names what stands there,
+then those of files that name the module, and those that run any of it. A test that fails without the mutant too kills
+nothing.
 """
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import math
@@ -23,8 +25,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, TypeAlias, TypeGuard
 
+from tests.floors import FLOORS
 from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
 from tests.promises.covering import ROOT, Measured
 from tests.promises.mutants import Mutant, mutants
@@ -94,11 +97,16 @@ class Choice:
     """The tests that one mutant meets, by what a run under coverage says."""
 
     def __init__(self, run: Measured, root: Path = ROOT) -> None:
-        self._run = run
+        self._run, self._root = run, root
         self._by_line: dict[str, dict[int, list[str]]] = {}
         self._naming: dict[str, set[str]] = {}
         self._texts = {
             str(path.relative_to(root)): path.read_text("utf-8") for path in (root / "tests").rglob("test_*.py")
+        }
+        self._ours = {
+            str(path.relative_to(root)): path.read_text("utf-8")
+            for floor in FLOORS
+            for path in (root / floor).rglob("*.py")
         }
 
     def tests(self, one: Mutant) -> tuple[list[str], float]:
@@ -107,7 +115,9 @@ class Choice:
             self._by_line[one.module] = self._run.tests(one.module)
         lines = self._by_line[one.module]
         names = set(lines.get(one.line, ())) if one.inside else set()
+        first: set[str] = set()
         if not names:
+            first = {name.partition("[")[0] for line in self._users(one) for name in lines.get(line, ())}
             names = {name for of in lines.values() for name in of}
             files = self._files_naming(one.module)
             if not one.inside:
@@ -117,7 +127,9 @@ class Choice:
             bare = name.partition("[")[0]
             functions[bare] = functions.get(bare, 0.0) + self._run.seconds[name]
         near = self._files_naming(one.module)
-        order = sorted(functions, key=lambda name: (name.partition("::")[0] not in near, functions[name], name))
+        order = sorted(
+            functions, key=lambda name: (name not in first, name.partition("::")[0] not in near, functions[name], name)
+        )
         chosen: list[str] = []
         seconds = 0.0
         for name in order[:_MOST_TESTS]:
@@ -127,14 +139,40 @@ class Choice:
             seconds += functions[name]
         return chosen, seconds
 
+    def _users(self, one: Mutant) -> set[int]:
+        """The lines in functions of a module that name what a statement outside of them makes."""
+        tree = ast.parse((self._root / one.module).read_bytes())
+        made: set[str] = set()
+        for part in tree.body:
+            if part.lineno <= one.line <= (part.end_lineno or part.lineno):
+                named = [part.name] if isinstance(part, ast.FunctionDef | ast.ClassDef) else []
+                made.update(named or (each.id for each in ast.walk(part) if _is_made(each)))
+        lines: set[int] = set()
+        for whole in ast.walk(tree):
+            if isinstance(whole, ast.FunctionDef | ast.AsyncFunctionDef):
+                if whole.name in made:  # a default: whoever runs the function
+                    lines.update(range(whole.lineno, (whole.end_lineno or whole.lineno) + 1))
+                lines.update(each.lineno for each in ast.walk(whole) if isinstance(each, ast.Name) and each.id in made)
+        return lines
+
     def _files_naming(self, module: str) -> set[str]:
-        """Files of tests that name a module."""
+        """Files of tests that name a module, or where none does one that takes it in."""
         if module not in self._naming:
             dotted = module.removesuffix(".py").replace("/", ".")
             package, _, last = dotted.rpartition(".")
             words = (f"from {dotted} import", f"import {dotted}", f"from {package} import {last}")
-            self._naming[module] = {path for path, text in self._texts.items() if any(word in text for word in words)}
+
+            def of(texts: Mapping[str, str]) -> set[str]:
+                return {path for path, text in texts.items() if any(word in text for word in words)}
+
+            self._naming[module] = of(self._texts)
+            if not self._naming[module]:  # a part of another module, which the tests name
+                self._naming[module] = {path for user in of(self._ours) - {module} for path in self._files_naming(user)}
         return self._naming[module]
+
+
+def _is_made(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 class Bench:

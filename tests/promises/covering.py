@@ -2,6 +2,9 @@
 
 `ops/coverage.sh` takes it in by `-p tests.promises.covering`. Coverage itself is begun in every process by
 COVERAGE_PROCESS_START; here only the name of the test under way is told to it, and how long each test took that passed.
+
+Where nothing but tests changed since a whole run, theirs are run again and added (`make coverage MORE=1`): what the
+others took stays true.
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,13 +80,33 @@ def groups() -> dict[str, list[str]]:
     return found
 
 
-def stamp() -> str:
-    """What all that is measured and all that measures comes to: a run is of these texts and of no others."""
-    made = sha256()
-    for folder in (*FLOORS, "tests"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            made.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return made.hexdigest()
+def texts() -> dict[str, str]:
+    """The sum of all that is measured and all that measures: a run is of these texts and of no others."""
+    paths = [path for folder in (*FLOORS, "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
+    return {path.relative_to(ROOT).as_posix(): sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def changed(folder: Path = FOLDER) -> list[str]:
+    """The files of tests that are other than in the run: what it noted of them is forgotten.
+
+    Raises ValueError where anything else changed.
+    """
+    before, now = json.loads((folder / _STAMP).read_text("ascii")), texts()
+    found = sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+    others = [path for path in found if not Path(path).name.startswith("test_")]
+    if others:
+        raise ValueError(f"more than tests changed since ({', '.join(others[:5])}): make coverage")
+    with sqlite3.connect(folder / ".coverage") as data:
+        for path in found:
+            data.execute(
+                "DELETE FROM arc WHERE context_id IN (SELECT id FROM context WHERE substr(context, 1, ?) = ?)",
+                (len(path) + 2, f"{path}::"),
+            )
+    for noted in folder.glob("tests-*.jsonl"):
+        lines = noted.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if json.loads(line)[0].partition("::")[0] not in found]
+        noted.write_text("".join(kept), "utf-8")
+    return [path for path in found if path in now]
 
 
 @dataclass(slots=True)
@@ -135,7 +160,7 @@ def measured(folder: Path = FOLDER, *, root: Path = ROOT) -> Measured:
     """What a run left behind. Raises FileNotFoundError where there was none, ValueError where it is of other texts."""
     if not (folder / ".coverage").is_file():
         raise FileNotFoundError(f"nothing was run under coverage: make coverage writes {folder}")
-    if root == ROOT and (folder / _STAMP).read_text("ascii").strip() != stamp():
+    if root == ROOT and json.loads((folder / _STAMP).read_text("ascii")) != texts():
         raise ValueError("what was run under coverage is of other texts: make coverage")
     here = coverage.Coverage(data_file=str(folder / ".coverage"), config_file=str(ROOT / "pyproject.toml"))
     here.load()
@@ -152,4 +177,6 @@ def measured(folder: Path = FOLDER, *, root: Path = ROOT) -> Measured:
 
 if __name__ == "__main__":  # ops/coverage.sh: what is measured from here on is of these texts
     FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / _STAMP).write_text(stamp() + "\n", encoding="ascii")
+    if sys.argv[1:] == ["--more"]:
+        print(*changed())
+    (FOLDER / _STAMP).write_text(json.dumps(texts(), indent=0) + "\n", encoding="ascii")

@@ -217,7 +217,11 @@ def test_an_investigation_ends_or_is_extended_once_by_the_head_of_the_bureau(off
     assert office.version(work.id) == before + 1
     with pytest.raises(NotAllowed, match="once"):
         work.do(handling.extend_investigation, reason="again", actor=office.bureau)
+    with pytest.raises(BadInput, match="needs a reason"):
+        work.do(handling.extend_investigation, reason=" ", actor=office.bureau)
     work.do(handling.end_investigation)
+    with pytest.raises(NotAllowed, match="No investigation runs"):
+        work.do(handling.extend_investigation, reason="too late", actor=office.bureau)
     assert clocks(office, work.id) == {"investigate": "met", "penalty_90": "running", "decide": "running"}
     assert office.look(work.id).legal_status == "investigated"
 

@@ -16,9 +16,9 @@ from services.arriving.watching import watch_channels
 from services.replying.replies import send_due
 from tests.notebook import Notebook, notebook
 from warehouse.engine import Warehouse
-from warehouse.models import ChannelRow, ClockRow, ComplaintRow, ReceiptRow, ReplyRow, WarningRow
+from warehouse.models import AuditRow, ChannelRow, ClockRow, ComplaintRow, LeaseRow, ReceiptRow, ReplyRow, WarningRow
 from warehouse.store.leases import acquire
-from warehouse.store.replies import LEASE, begin_attempt, note_trouble, write_reply
+from warehouse.store.replies import LEASE, READINGS, begin_attempt, note_trouble, write_reply
 
 SYSTEM = Actor.system("test")
 
@@ -75,6 +75,24 @@ def test_an_older_answer_holds_back_a_newer_one(store: Warehouse, book: Notebook
     assert [answer["body"] for answer in book.shown().values()] == ["first", "second"]
 
 
+def test_an_answer_that_is_withdrawn_on_its_way_out_is_not_sent(
+    store: Warehouse, book: Notebook, now: datetime
+) -> None:
+    reply_id = owe(store, now, "已受理")
+
+    def too_late(_channel: str) -> Notebook:
+        with store.write() as session:
+            session.get_one(ReplyRow, reply_id).state = "withdrawn"
+            lease = session.get_one(LeaseRow, LEASE)
+            assert ((lease.holder or "")[:4], lease.expires_at) == ("run_", now + timedelta(minutes=30))
+        return book
+
+    count = send_due(store, connector_of=too_late, actor=SYSTEM, at=now)
+    assert (count.sent, count.confirmed, count.failed, count.waiting) == (0, 0, 0, 0)
+    assert book.shown() == {}
+    assert state(store) == [("withdrawn", None)]
+
+
 def test_a_second_failure_waits_half_an_hour(store: Warehouse, book: Notebook, now: datetime) -> None:
     reply_id = owe(store, now, "first")
     assert reply_id is not None
@@ -98,18 +116,44 @@ def test_what_was_taken_and_not_noted_is_sent_again_with_one_effect(
 
 
 @pytest.mark.parametrize(
-    ("trouble", "left"),
+    ("trouble", "left", "counted"),
     [
-        ("alters", ("delivered", "read_back_differs")),
-        ("refused", ("failed", "refused_by_channel")),
-        ("forgets", ("pending", "not_there")),
+        ("alters", ("delivered", "read_back_differs"), (1, 0, 0, 1)),
+        ("refused", ("failed", "refused_by_channel"), (0, 0, 1, 0)),
+        ("forgets", ("pending", "not_there"), (1, 0, 0, 1)),
     ],
 )
-def test_trouble_is_loud(store: Warehouse, book: Notebook, now: datetime, trouble: str, left: tuple[str, str]) -> None:
+def test_trouble_is_loud(
+    store: Warehouse,
+    book: Notebook,
+    now: datetime,
+    trouble: str,
+    left: tuple[str, str],
+    counted: tuple[int, int, int, int],
+) -> None:
     owe(store, now, "已受理")
     book.trouble = trouble
-    send(store, book, now)
+    assert send(store, book, now) == counted
     assert state(store) == [left]
+
+
+def test_a_text_that_stays_another_is_put_to_a_person_and_counted_as_failed(
+    store: Warehouse, book: Notebook, now: datetime
+) -> None:
+    owe(store, now, "已受理")
+    book.trouble = "alters"
+    counted = [send(store, book, now + timedelta(hours=reading)) for reading in range(READINGS + 1)]
+    assert counted == [(1, 0, 0, 1), *[(0, 0, 0, 1)] * (READINGS - 2), (0, 0, 1, 0), (0, 0, 0, 0)]
+    assert state(store) == [("failed", "read_back_differs")]
+
+
+def test_what_a_run_sent_is_in_the_audit_log(store: Warehouse, book: Notebook, now: datetime) -> None:
+    owe(store, now, "已受理")
+    send(store, book, now)
+    send(store, book, now)
+    with store.read() as session:
+        rows = session.scalars(select(AuditRow.details).where(AuditRow.act == "send_replies")).all()
+    assert rows == [{"sent": 1, "confirmed": 1, "failed": 0}]
 
 
 def test_two_senders_never_work_at_once(store: Warehouse, book: Notebook, now: datetime) -> None:

@@ -154,6 +154,14 @@ def test_a_role_is_given_and_taken_once(store: Warehouse, now: datetime) -> None
     said = {"role": "head", "territory": STREET}
     assert rows[1:] == [("grant_role", said), ("end_grant", said)]
     assert give(Role.HEAD) not in (None, first)
+    assert give(Role.SECURITY_ADMIN) is not None
+    with pytest.raises(NotAllowed):
+        give(Role.AUDIT_ADMIN)
+
+
+def test_everything_that_is_offered_is_there() -> None:
+    assert [name for name in accounts.__all__ if not hasattr(accounts, name)] == []
+    assert sorted(set(accounts.__all__)) == accounts.__all__
 
 
 def test_the_last_administrator_keeps_the_role_that_another_place_of_theirs_still_gives(

@@ -173,8 +173,26 @@ def test_a_role_may_need_the_code_and_then_its_owner_cannot_turn_it_off(store: W
         second_factor.turn_off(store, password=WORD, actor=seen.actor, at=now)
     security = Actor(person(store, now, "wu", Role.SECURITY_ADMIN), frozenset({Role.SECURITY_ADMIN}), (PLACE,))
     accounts.reset_second_factor(store, account_id=account_id, actor=security, at=now)
+    with store.read() as session:
+        details = session.scalars(select(AuditRow.details).where(AuditRow.act == "reset_code")).all()
+    assert details == [{"logins_ended": 1}]
     assert who_is(store, token=entered.token, at=now) is None
     assert log_in(store, login="zhao", password=WORD, origin="10.0.0.1", at=now).must_enrol
+
+
+def test_whose_role_needs_no_code_turns_it_off(store: Warehouse, now: datetime) -> None:
+    account_id, _, _ = with_code(store, now)
+    actor = Actor(account_id, frozenset({Role.INSPECTOR}), (PLACE,))
+    second_factor.turn_off(store, password=WORD, actor=actor, at=now)
+    entered = log_in(store, login="zhao", password=WORD, origin="10.0.0.1", at=now)
+    assert who_is(store, token=entered.token, at=now) is not None
+    with store.read() as session:
+        rows = (
+            session.execute(select(AuditRow.by, AuditRow.subject).where(AuditRow.act == "turn_off_code")).tuples().all()
+        )
+    assert rows == [(account_id, account_id)]
+    with pytest.raises(NotAllowed, match="not on"):
+        second_factor.renew_recovery(store, password=WORD, actor=actor, at=now)
 
 
 def test_a_key_is_changed_only_with_the_password_and_guesses_are_counted(store: Warehouse, now: datetime) -> None:

@@ -91,8 +91,10 @@ def resume(work: Work, **fields: Any) -> Any:
 
 def test_the_due_day_moves_by_the_days_that_did_not_count(office: Office) -> None:
     work = investigated(office)
-    suspend(work)
+    pause_id = suspend(work)
     assert clock(work).state == "paused"
+    with office.store.read() as session:
+        assert session.get_one(ClockPauseRow, pause_id).clock_id == clock(work).id
     assert resume(work) == date(2026, 12, 25)
     after = clock(work)
     assert (after.state, after.due_on, after.provisional) == ("running", date(2026, 12, 25), False)

@@ -20,7 +20,7 @@ from services.office.working_days import calendar_in_force, load_notice, publish
 from tests.services.office import Office
 from tests.services.work import Work
 from warehouse.engine import Warehouse
-from warehouse.models import ChannelRow, ClockEventRow, ClockRow, ComplaintRow, HolidayNoticeRow, NoticeRow
+from warehouse.models import AuditRow, ChannelRow, ClockEventRow, ClockRow, ComplaintRow, HolidayNoticeRow, NoticeRow
 from warehouse.queries.holidays import moved_days, notices_loaded
 from warehouse.queries.notices import notices
 from warehouse.store.clocks import cancel_clock, meet_clock, start_clock, start_fixed_clock
@@ -242,6 +242,9 @@ def test_a_year_that_a_newer_package_knows_is_counted_again_once(store: Warehous
         events = session.scalars(select(ClockEventRow.reason).where(ClockEventRow.kind == "recomputed")).all()
         assert list(events) == [published().version]
     assert recount_deadlines(store, actor=ADMIN, at=now) == 0
+    with store.read() as session:
+        noted = session.execute(select(AuditRow.by, AuditRow.details).where(AuditRow.act == "recount_deadlines"))
+        assert noted.tuples().all() == [(ADMIN.id, {"calendar": published().version, "moved": 1})]
 
 
 def test_what_stays_a_guess_is_not_written_again_and_again(store: Warehouse, now: datetime) -> None:

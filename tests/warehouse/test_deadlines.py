@@ -79,5 +79,7 @@ def test_a_list_of_cases_reads_only_the_clock_that_it_shows(store: Warehouse) ->
         finally:
             event.remove(ClockRow, "load", note)
     assert {one.state for one in every} > {"running"}
+    assert every == sorted(every, key=lambda one: (one.state != "running", one.due_on, one.kind, one.id))
+    assert every[0].state == "running" != every[-1].state, "what runs stands before what is over"
     assert not read, "rows of clocks were made to be thrown away"
     assert row.clock == nearest(every)

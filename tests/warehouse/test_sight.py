@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.queries.employer_sight import employer_seen, project_seen, projects_seen
-from warehouse.queries.sight import case_seen, seen_by, teller_known_to, works_on
+from warehouse.queries.sight import any_seen, case_seen, seen_by, teller_known_to, works_on
 from warehouse.queries.warning_sight import warning_seen, warnings_placed
 
 STREET, OTHER_STREET, ELSEWHERE = "370215010", "370215011", "370214001"
@@ -100,6 +100,16 @@ def test_a_role_sees_its_place_an_inspector_what_they_hold_and_an_administrator_
     for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
         assert town.sees(somebody(role)) == set()
     assert town.sees(Actor.system("x")) == {"sent", "waits", "elsewhere", "nowhere"}
+
+
+def test_whether_there_is_any_case_at_all_leaves_out_what_was_merged(town: Town) -> None:
+    for one in (town.office.desk, town.lead):
+        assert any_seen(town.session, one)
+        assert not any_seen(town.session, one, before=town.office.at - timedelta(days=1))
+    assert not any_seen(town.session, town.idle)
+    town.session.execute(update(CaseRow).values(status="merged"))
+    assert not any_seen(town.session, town.office.desk)
+    assert not any_seen(town.session, town.lead)
 
 
 def test_a_place_counts_for_the_role_that_holds_it(town: Town) -> None:
@@ -222,7 +232,9 @@ def test_a_warning_is_seen_where_it_lies_by_who_sees_the_case_and_by_who_looks_a
     assert who_sees(town, warned(town, employer_id="emp_alone")) == set()
     with pytest.raises(NotFound, match="no such warning"):
         warning_seen(town.session, town.office.desk, "war_none")
-    assert town.session.scalars(select(WarningRow.id).where(warnings_placed(somebody(Role.AUDIT_ADMIN)))).all() == []
+    auditor = somebody(Role.AUDIT_ADMIN, name=town.idle.id)
+    warned(town, owner_id=auditor.id)
+    assert town.session.scalars(select(WarningRow.id).where(warnings_placed(auditor))).all() == []
 
 
 def test_an_employer_is_known_by_a_case_a_warning_or_a_project_and_merged_ones_lead_on(town: Town) -> None:
@@ -242,6 +254,8 @@ def test_an_employer_is_known_by_a_case_a_warning_or_a_project_and_merged_ones_l
     assert known(town.office.desk, "emp_feed") is None
     warned(town, employer_id="emp_merged", owner_id=town.idle.id)
     assert known(town.idle, "emp_merged") == known(town.idle, "emp_feed") == "emp_feed"
+    employer(town, "emp_other")
+    assert known(town.idle, "emp_other") is known(town.idle, of_case) is None, "a warning is of its own employer"
 
 
 def project(town: Town, code: str, place: str | None, firm: str | None = None) -> None:

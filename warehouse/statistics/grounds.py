@@ -108,7 +108,7 @@ def cases(
     among: ColumnElement[bool] | None = None,
     more: Mapping[str, ColumnElement[Any]] = NOTHING,
 ) -> CTE:
-    """The cases of some places, as `case_ground` has them, with the town and who leads; `more` as for `warnings`."""
+    """The cases of some places, each with its channel, nature, outcome, town and lead; `more` as for `warnings`."""
     question = _cases(within(CaseRow.district_code, territories), among)
     question = question.add_columns(*(column.label(name) for name, column in more.items()))
     return _kept(question, "case_further" if more else "case_place")
@@ -119,14 +119,6 @@ def cases_alone(where: ColumnElement[bool]) -> Ground:
     row = CaseRow
     kept = row.id, row.nature, row.district_code, row.status, row.opened_at, row.ended_at.label("decided_at")
     return select(*kept).where(where).subquery("case_alone")
-
-
-def case_ground(where: ColumnElement[bool], among: ColumnElement[bool] | None = None) -> CTE:
-    """Each case with the channel of its main complaint, its nature, its outcome and when it came to that.
-
-    `where` is a condition on cases: the places of a month, or what one reader may see.
-    """
-    return _kept(_cases(where, among), "case_ground")
 
 
 def _kept(question: Select[Any], name: str) -> CTE:

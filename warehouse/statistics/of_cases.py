@@ -1,4 +1,4 @@
-"""Figures that count cases. Each is a condition on `grounds.case_ground`: the number counts it, its list shows it."""
+"""Figures that count cases. Each is a condition on `grounds.cases`: the number counts it, its list shows it."""
 
 from __future__ import annotations
 

@@ -102,7 +102,6 @@ def withdraw_unsent(session: Session, *, complaint_ids: Collection[str], kind: R
     rows = session.scalars(question).all()
     for row in rows:
         row.state, row.next_attempt_at = "withdrawn", at
-    session.flush()
     return len(rows)
 
 
@@ -153,7 +152,6 @@ def begin_attempt(session: Session, reply_id: str) -> bool:
     if row.state != "pending":
         return False
     row.attempts += 1
-    session.flush()
     return True
 
 
@@ -162,7 +160,6 @@ def note_delivered(session: Session, reply_id: str, *, at: datetime) -> None:
     row = session.get_one(ReplyRow, reply_id)
     row.state, row.delivered_at, row.next_attempt_at = "delivered", at, at
     row.error_code = row.error_words = None
-    session.flush()
 
 
 def note_trouble(session: Session, reply_id: str, *, code: str, words: str, at: datetime) -> None:
@@ -170,14 +167,12 @@ def note_trouble(session: Session, reply_id: str, *, code: str, words: str, at: 
     row = session.get_one(ReplyRow, reply_id)
     row.error_code, row.error_words = code, words
     row.next_attempt_at = at + (FIRST_RETRY if row.attempts <= 1 else LATER_RETRY)
-    session.flush()
 
 
 def note_failed(session: Session, reply_id: str, *, code: str, words: str, at: datetime) -> None:
     """It will never work as it is: a person must look. Newer answers go on."""
     row = session.get_one(ReplyRow, reply_id)
     row.state, row.error_code, row.error_words, row.next_attempt_at = "failed", code, words, at
-    session.flush()
 
 
 def note_read_back(session: Session, reply_id: str, receipt: Receipt, *, at: datetime) -> bool:
