@@ -28,6 +28,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, TypeAlias, TypeGuard
 
+from dedupe.compiled import in_loops
 from tests.floors import FLOORS
 from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
 from tests.promises.covering import ROOT, Measured
@@ -222,7 +223,7 @@ class Bench:
         """What a worker says of a text in the place of a module, or of the tree as it is."""
         tree, started = self._free.get()
         try:
-            plain = "from dedupe.compiled import" in text
+            plain = module is not None and module.startswith("dedupe/") and Path(module).stem in in_loops()
             if plain not in started:
                 started[plain] = self._start(tree, plain)
             process = started[plain]
