@@ -24,23 +24,23 @@ _Loop = TypeVar("_Loop", bound=Callable[..., Any])
 _HERE = Path(__file__).parent
 
 
-_TAKEN = re.compile(rb"^from dedupe\.(\w+) import (\([^)]*\)|.*)$", re.MULTILINE)
-_CONSTANT = re.compile(rb"\b[A-Z][A-Z_]*[A-Z]\b")
+_TAKEN = re.compile(r"^from dedupe\.(\w+) import (\([^)]*\)|.*)$", re.MULTILINE)
+_CONSTANT = re.compile(r"\b[A-Z][A-Z_]*[A-Z]\b")
 
 
-def in_loops() -> dict[str, bytes]:
+def in_loops() -> dict[str, str]:
     """The modules of which something stands in machine code, by name, with their texts: those with loops, and those
     that give loops their constants."""
-    texts = {path.stem: path.read_bytes() for path in sorted(_HERE.glob("*.py"))}
-    loops = {name for name, text in texts.items() if b"@compiled" in text or b"@inlined" in text}
+    texts = {path.stem: path.read_text("utf-8") for path in sorted(_HERE.glob("*.py"))}
+    loops = {name for name, text in texts.items() if "@compiled" in text or "@inlined" in text}
     taken = [one for name in loops for one in _TAKEN.finditer(texts[name])]
-    giving = {one[1].decode() for one in taken if _CONSTANT.search(one[2])}
-    numbered = {name for name, text in texts.items() if b"(IntEnum)" in text or b"(IntFlag)" in text}
+    giving = {one[1] for one in taken if _CONSTANT.search(one[2])}
+    numbered = {name for name, text in texts.items() if "(IntEnum)" in text or "(IntFlag)" in text}
     return {name: text for name, text in texts.items() if name in loops | giving | numbered}
 
 
 def _digest() -> str:
-    return blake2b(b"\0".join(in_loops().values()), digest_size=6).hexdigest()
+    return blake2b("\0".join(in_loops().values()).encode(), digest_size=6).hexdigest()
 
 
 _FOLDER = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__") / f"loops-{_digest()}"
