@@ -5,13 +5,14 @@ written as plain Python on arrays and compiled by numba the first time they run;
 next process only reads it: beside the modules, or in the folder that `NUMBA_CACHE_DIR` names.
 
 numba makes kept code anew when the file of a loop changes, but not when a loop changes that it calls in another file.
-So the code is kept in a folder that is called by a digest of all modules with such loops, and of those whose numbered
-names stand in them as constants.
+So the code is kept in a folder that is called by a digest of all modules with such loops, and of those whose constants
+stand in them: numbered names, and names in capitals.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -23,13 +24,23 @@ _Loop = TypeVar("_Loop", bound=Callable[..., Any])
 _HERE = Path(__file__).parent
 
 
+_TAKEN = re.compile(r"^from dedupe\.(\w+) import (\([^)]*\)|.*)$", re.MULTILINE)
+_CONSTANT = re.compile(r"\b[A-Z][A-Z_]*[A-Z]\b")
+
+
+def in_loops() -> dict[str, str]:
+    """The modules of which something stands in machine code, by name, with their texts: those with loops, and those
+    that give loops their constants."""
+    texts = {path.stem: path.read_text("utf-8") for path in sorted(_HERE.glob("*.py"))}
+    loops = {name for name, text in texts.items() if "@compiled" in text or "@inlined" in text}
+    taken = [one for name in loops for one in _TAKEN.finditer(texts[name])]
+    giving = {one[1] for one in taken if _CONSTANT.search(one[2])}
+    numbered = {name for name, text in texts.items() if "(IntEnum)" in text or "(IntFlag)" in text}
+    return {name: text for name, text in texts.items() if name in loops | giving | numbered}
+
+
 def _digest() -> str:
-    """What all modules with compiled loops and their constants come to."""
-    texts = (path.read_bytes() for path in sorted(_HERE.glob("*.py")))
-    return blake2b(
-        b"\0".join(text for text in texts if b"@compiled" in text or b"@inlined" in text or b"(IntEnum)" in text),
-        digest_size=6,
-    ).hexdigest()
+    return blake2b("\0".join(in_loops().values()).encode(), digest_size=6).hexdigest()
 
 
 _FOLDER = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__") / f"loops-{_digest()}"

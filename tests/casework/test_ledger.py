@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.instalments import Instalment, Paid, standing
-from casework.ledger import Account, Owed, Span, add_up, span_of, spread, without_doubles
+from casework.ledger import Account, Owed, Span, Sums, add_up, span_of, spread, without_doubles
 from casework.liability import GROUNDS, IRREGULAR, ROLES, Party, propose
 
 MONTHS = [f"2026-{month:02d}" for month in range(1, 8)]
@@ -63,6 +63,10 @@ def test_the_oldest_months_are_paid_first_and_what_is_over_falls_on_the_last() -
     lines = [owed("2026-09", "2026-09", 500), owed("2026-08", "2026-08", 500)]
     assert spread(700, lines) == [200, 500]
     assert spread(1_200, lines) == [700, 500]
+
+
+def test_a_ledger_of_nobody_adds_up_to_nothing() -> None:
+    assert add_up([]) == Sums() == Sums(0, None, None, 0, 0, 0, 0, 0)
 
 
 def test_nothing_verified_is_not_zero() -> None:

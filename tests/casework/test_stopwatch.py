@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from math import comb
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from casework.calendar import SHANGHAI, Calendar, SpecialDay
 from casework.errors import BadInput
 from casework.medians import _EXACT_TO, Median, _place, median_of, sooner
-from casework.stopwatch import Act, OfficeHours, active
+from casework.stopwatch import QUEUE_ACTS, Act, OfficeHours, active
 
 NUMBERS = st.lists(st.integers(1, 10_000), min_size=1, max_size=60)
 BEGIN = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
@@ -108,6 +110,14 @@ def test_neither_the_order_nor_repeats_of_acts_matter_and_no_gap_counts_more_tha
     inside = {act.at for act in acts if act.of_queue and act.at <= end}
     assert timedelta(0) <= worked <= min(timedelta(seconds=length), len(inside) * PAUSE)
     assert active(acts, begins=BEGIN, ends=end, pause=timedelta(days=1)) >= worked
+
+
+def test_acts_of_emptying_the_queue_are_acts_that_something_records() -> None:
+    rooms = [Path(__file__).parents[2] / room for room in ("services", "warehouse")]
+    texts = "".join(path.read_text("utf-8") for room in rooms for path in room.rglob("*.py"))
+    recorded = set(re.findall(r"""(?:act=|case, )["'](\w+)["']""", texts))
+    assert len(QUEUE_ACTS) == 12
+    assert recorded >= QUEUE_ACTS, QUEUE_ACTS - recorded
 
 
 def test_the_time_before_an_act_belongs_to_it() -> None:

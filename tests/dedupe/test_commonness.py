@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from dedupe.commonness import LEAST, MOST, RARE, commonness, count_values, rarity, usual_values
+from dedupe.commonness import LEAST, MOST, RARE, _of_sums, commonness, count_values, rarity, usual_values
 from dedupe.patterns import UNIT
 from dedupe.table import Table
 from dedupe.tabulate import tabulate
@@ -125,3 +125,11 @@ def test_a_name_is_as_common_as_its_parts_together() -> None:
 )
 def test_a_sum_is_known_by_its_length_and_its_figures(fen: int, shape: tuple[int, int]) -> None:
     assert COMMON.amounts(np.asarray([fen], dtype=np.int64))[0] == COMMON.sums[shape]
+
+
+def test_each_further_figure_of_a_sum_makes_it_ten_times_rarer() -> None:
+    """Of the sums of one length, 9 have one figure that is not nought, 81 have two, and each further one gives ten
+    times as many."""
+    found = _of_sums({"6/1": 10, "6/2": 10, "6/3": 10, "6/4": 10})
+    steps = [float(found[6, figures] - found[6, figures + 1]) / UNIT for figures in (1, 2, 3)]
+    assert steps == pytest.approx([np.log2(9), np.log2(10), np.log2(10)], abs=0.05)

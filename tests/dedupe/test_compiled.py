@@ -58,7 +58,11 @@ def test_code_is_kept_elsewhere_when_a_module_with_a_loop_changes(copied: Path) 
     assert _run(FOLDER, copied) == before
     with (copied / "dedupe" / "components.py").open("a") as file:
         file.write("\n# has loops\n")
-    assert _run(FOLDER, copied) != before
+    changed = _run(FOLDER, copied)
+    assert changed != before
+    with (copied / "dedupe" / "laid.py").open("a") as file:
+        file.write("\n# has constants of loops\n")
+    assert _run(FOLDER, copied) != changed
 
 
 def test_code_is_kept_beside_the_modules(copied: Path) -> None:

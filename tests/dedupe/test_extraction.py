@@ -168,3 +168,19 @@ def test_a_month_that_no_year_has_is_none() -> None:
     for months in ({"m1": "0"}, {"m1": "13"}, {"m1": "8", "m2": "13"}, {}):
         assert reading._months_of(dict(months), 2026, 2026 * 12 + 10) is None
     assert reading._months_of({"m1": "8", "m2": "10"}, 2026, 2026 * 12 + 10) == (2026 * 12 + 7, 2026 * 12 + 9)
+
+
+def test_the_month_of_the_day_itself_is_a_month_of_this_year() -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    for text, month in (
+        ("11月的工资没发", "2026-11"),
+        ("12月的工资没发", "2025-12"),
+        ("去年12月的工资没发", "2025-12"),
+    ):
+        found = reading.months(text, at)
+        assert found is not None, text
+        assert [one.value for one in found] == [month, month], text
+    december = datetime(2026, 12, 5, tzinfo=UTC)
+    found = reading.months("10月到12月的工资没发", december)
+    assert found is not None
+    assert [one.value for one in found] == ["2026-10", "2026-12"]

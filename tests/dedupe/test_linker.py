@@ -235,3 +235,12 @@ def test_a_landmark_without_a_name_is_no_address() -> None:
     ]
     found = link(near)
     assert found.case_of["a"] != found.case_of["b"]
+
+
+def test_a_run_tells_how_much_it_looked_at() -> None:
+    found = link([said("a", complainant_phone="13812345678", employer_name="源丰建筑"), said("b")])
+    assert dict(found.counts) == {
+        "complaints": 2, "pairs": 0, "same": 0, "ask": 0, "barred": 0, "claims": 2, "cases": 2, "largest_case": 1,
+        "pairs_lost": 0,
+    }  # fmt: skip
+    assert link([]).counts["largest_case"] == 0

@@ -147,3 +147,21 @@ def test_an_identity_number_is_valid_only_with_its_check_digit() -> None:
 def test_a_credit_code_with_a_wrong_check_digit_identifies_nobody() -> None:
     assert credit_code("91110000600037341L") == "91110000600037341L"
     assert credit_code("91110000600037341A") is None
+
+
+def test_six_figures_of_an_identity_number_are_enough_to_compare_and_five_are_not() -> None:
+    assert id_number("110105" + "*" * 12) is not None
+    assert id_number("11010" + "*" * 13) is None
+
+
+def test_a_section_is_read_with_its_number_before_or_behind() -> None:
+    for text in ("蓝湾小区二标段", "蓝湾小区标段2", "蓝湾小区第2标段"):
+        found = site(text)
+        assert found is not None, text
+        assert found.section == "2", text
+
+
+def test_a_branch_that_is_numbered_leaves_the_firm_without_the_number() -> None:
+    found = employer("源丰建筑第三分公司")
+    assert found is not None
+    assert found.core == "源丰"

@@ -16,13 +16,19 @@ def test_every_figure_is_defined_as_it_is_counted() -> None:
     for figure in (*FIGURES, *MARKS, *TIMES):
         assert f"| {figure.zh} {figure.en} | {figure.unit} | {figure.says_en} |" in rows[figure.name]
     for rate in RATES:
-        assert f"| {' + '.join(rate.above)} / {' + '.join(rate.below)} |" in rows[rate.name]
+        assert f"| {rate.zh} {rate.en} | {' + '.join(rate.above)} / {' + '.join(rate.below)} |" in rows[rate.name]
     for side in SIDES:
         assert f"| {side.zh} {side.en} | {side.says_en} |" in rows[side.name]
     figures, others = {one.name for one in (*FIGURES, *MARKS, *TIMES)}, {one.name for one in RATES}
     settings = {one[0] for one in ROWS}
     assert set(rows) == figures | others | {one.name for one in SIDES} | settings
     assert f"Version of the definitions: {VERSION}." in PAGE
+
+
+def test_what_is_said_in_chinese_has_the_signs_of_chinese() -> None:
+    told = [rate.zh for rate in RATES] + [side.zh + side.says_zh for side in SIDES]
+    told += [figure.zh + figure.says_zh for figure in (*FIGURES, *MARKS)] + [one.zh + one.says_zh for one in TIMES]
+    assert [text for text in told if set(text) & set("?,;!()")] == []
 
 
 def test_the_settings_of_the_stopwatch_and_its_names_are_those_of_the_program() -> None:

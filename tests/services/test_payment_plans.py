@@ -73,7 +73,9 @@ def test_a_broken_instalment_alarms_both_officers_once(office: Office) -> None:
     with office.store.read() as session:
         told = session.scalars(select(NoticeRow.account_id).where(NoticeRow.kind == "plan_broken")).all()
         assert sorted(told) == sorted([work.lead.id, work.other.id])
-        assert session.scalars(select(AuditRow.subject).where(AuditRow.act == "plan_broken")).all() == [work.id]
+        noted = session.execute(select(AuditRow.subject, AuditRow.details).where(AuditRow.act == "plan_broken"))
+        plan_id = session.scalars(select(PaymentPlanRow.id)).one()
+        assert noted.tuples().all() == [(work.id, {"plan": plan_id, "instalments": 1})]
     assert states(work, late.date()) == ["broken", "ahead"]
     pay(work, 10_000, late)
     assert states(work, late.date()) == ["late", "ahead"]
