@@ -203,6 +203,7 @@ class Bench:
 
     def __init__(self, folder: Path, *, workers: int, root: Path = ROOT, libraries: Sequence[str] = LIBRARIES) -> None:
         self.workers, self.root, self._libraries = workers, root, libraries
+        self._in_loops = {f"dedupe/{name}.py" for name in in_loops()}
         self._free: SimpleQueue[tuple[Path, dict[bool, subprocess.Popen[str]]]] = SimpleQueue()
         self._all: list[dict[bool, subprocess.Popen[str]]] = []
         for number in range(workers):
@@ -223,7 +224,7 @@ class Bench:
         """What a worker says of a text in the place of a module, or of the tree as it is."""
         tree, started = self._free.get()
         try:
-            plain = module is not None and module.startswith("dedupe/") and Path(module).stem in in_loops()
+            plain = module in self._in_loops
             if plain not in started:
                 started[plain] = self._start(tree, plain)
             process = started[plain]
@@ -290,14 +291,14 @@ def _each(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]
 
 def _among(name: str, bad: set[str]) -> bool:
     """Whether a function of tests, or the file that it lies in, is one of these."""
-    return name in {by.partition("[")[0] for by in bad} or f"{IMPORT}{name.partition('::')[0]}" in bad
+    return name in {by.partition("[")[0] for by in bad} or f"{IMPORT}{_file(name)}" in bad
 
 
 def _fail_anyway(killers: set[str], workers: Bench) -> set[str]:
     """Those that fail in the tree as it is, asked a file at a time."""
     by_file: dict[str, list[str]] = {}
     for by in sorted(killers):
-        by_file.setdefault(by.removeprefix(IMPORT).partition("::")[0], []).append(by)
+        by_file.setdefault(_file(by.removeprefix(IMPORT)), []).append(by)
 
     def bad(file: str) -> set[str]:
         names = sorted({by.partition("[")[0] for by in by_file[file] if not by.startswith(IMPORT)})
