@@ -29,6 +29,7 @@ from console.commands import (
     why,
 )
 from console.terminal import Exit, err, refuse, report_unexpected
+from services.office.behind import stand_back
 from services.office.event_log import listen, logger
 from services.office.settings import Settings
 
@@ -52,6 +53,9 @@ app.add_typer(rules.app, name="setting")
 app.add_typer(stores.app, name="store")
 app.add_typer(warnings.app, name="warn")
 
+_FOR_OTHERS = frozenset({"serve", "demo"})
+"""Commands whose pages somebody waits for; all others let these go first."""
+
 
 def main() -> None:
     """Run the command. No traceback reaches a person: what is refused is one line, what is unexpected has a number."""
@@ -67,6 +71,8 @@ def main() -> None:
     command = get_command(app)
     name = _named(command, sys.argv[1:])
     _listen(name, settings, log)
+    if name not in _FOR_OTHERS:
+        stand_back()
     start, code = perf_counter(), int(Exit.UNEXPECTED)
     try:
         command(prog_name="arrears")

@@ -176,9 +176,10 @@ class AssignmentRow(Base):
             sqlite_where=text("state IN ('sent','signed')"),
             postgresql_where=text("state IN ('sent','signed')"),
         ),
-        Index(None, "case_id"),
-        Index(None, "lead_id", "state"),
-        Index(None, "assisting_id", "state"),
+        # Whose case it is, and who was given it since: asked of thousands for a page, and answered by these alone.
+        Index(None, "case_id", "dispatched_at", "state"),
+        Index(None, "lead_id", "state", "case_id", "dispatched_at"),
+        Index(None, "assisting_id", "state", "case_id", "dispatched_at"),
         Index(None, "batch_id"),
         Index(None, "dispatched_at"),
         Index(None, "ended_at"),
