@@ -32,7 +32,6 @@ from casework.errors import (
     Unreadable,
 )
 from services.office.event_log import listen, logger
-from warehouse.engine import StoreUnavailable
 
 _log = logger("command")
 out = Console(soft_wrap=True, highlight=False)
@@ -56,7 +55,6 @@ _CODES: tuple[tuple[type[ArrearsError], Exit], ...] = (
     (ChannelUnavailable, Exit.UNAVAILABLE),
     (ChannelChanged, Exit.UNAVAILABLE),
     (CursorRefused, Exit.UNAVAILABLE),
-    (StoreUnavailable, Exit.UNAVAILABLE),
     (NotAllowed, Exit.NOT_ALLOWED),
     (NotFound, Exit.NOT_ALLOWED),
     (Conflict, Exit.CONFLICT),
@@ -65,7 +63,7 @@ _CODES: tuple[tuple[type[ArrearsError], Exit], ...] = (
 
 
 def exit_code(refused: ArrearsError) -> Exit:
-    """The code for what the system says no to."""
+    """The code for what the system says no to; of what is not named here, as of the store itself: it is not there."""
     return next((code for kind, code in _CODES if isinstance(refused, kind)), Exit.UNAVAILABLE)
 
 

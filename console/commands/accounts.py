@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casework.errors import BadInput, NotFound
 from casework.people import Role
 from console.commands.opened import AT_THE_TERMINAL, AsJson, now, opened
 from console.terminal import say, say_rows
-from services.people.accounts import (
-    create_account,
-    disable_account,
-    end_grant,
-    grant_role,
-    reset_second_factor,
-    restore_account,
-    set_password,
-)
-from warehouse.models import AccountRow, RoleGrantRow
-from warehouse.store.accounts import account_by_login, grants_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from warehouse.models import AccountRow
 
 app = typer.Typer(name="account", help="Who may log in, in what roles, where.", no_args_is_help=True)
 
@@ -50,6 +42,8 @@ def _password(*, from_stdin: bool) -> str:
 
 
 def _account(session: Session, login: str) -> AccountRow:
+    from warehouse.store.accounts import account_by_login
+
     row = account_by_login(session, login)
     if row is None:
         raise NotFound(f"There is no account {login}.")
@@ -65,6 +59,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Make an account. Its password must be changed at the first login."""
+    from services.people.accounts import create_account
+
     grants = [_grant(one) for one in role]
     with opened() as here:
         password = _password(from_stdin=from_stdin)
@@ -84,6 +80,8 @@ def add(
 @app.command()
 def password(login: Login, from_stdin: FromStdin = False, as_json: AsJson = False) -> None:
     """Set a new password, which must be changed at the next login, and end every login of the account."""
+    from services.people.accounts import set_password
+
     with opened() as here:
         with here.store.read() as session:
             account_id = _account(session, login).id
@@ -95,6 +93,8 @@ def password(login: Login, from_stdin: FromStdin = False, as_json: AsJson = Fals
 @app.command()
 def disable(login: Login, as_json: AsJson = False) -> None:
     """Block an account, and end every login of it now."""
+    from services.people.accounts import disable_account
+
     with opened() as here:
         with here.store.read() as session:
             account_id = _account(session, login).id
@@ -105,6 +105,8 @@ def disable(login: Login, as_json: AsJson = False) -> None:
 @app.command()
 def restore(login: Login, as_json: AsJson = False) -> None:
     """Let a blocked account in again."""
+    from services.people.accounts import restore_account
+
     with opened() as here:
         with here.store.read() as session:
             account_id = _account(session, login).id
@@ -115,6 +117,8 @@ def restore(login: Login, as_json: AsJson = False) -> None:
 @app.command("reset-code")
 def reset_code(login: Login, as_json: AsJson = False) -> None:
     """Forget the one-time code of an account whose phone and recovery codes are lost, and end every login of it."""
+    from services.people.accounts import reset_second_factor
+
     with opened() as here:
         with here.store.read() as session:
             account_id = _account(session, login).id
@@ -130,6 +134,9 @@ def role(
     as_json: AsJson = False,
 ) -> None:
     """Give an account a role in a place, or take it away."""
+    from services.people.accounts import end_grant, grant_role
+    from warehouse.store.accounts import grants_of
+
     wanted, place = _grant(grant)
     with opened() as here:
         with here.store.read() as session:
@@ -148,6 +155,10 @@ def role(
 @app.command("list")
 def list_accounts(as_json: AsJson = False) -> None:
     """Every account with its roles."""
+    from sqlalchemy import select
+
+    from warehouse.models import AccountRow, RoleGrantRow
+
     with opened() as here, here.store.read() as session:
         roles: dict[str, list[str]] = {}
         for row in session.scalars(select(RoleGrantRow).where(RoleGrantRow.ended_at.is_(None))):

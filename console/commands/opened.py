@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from casework.people import Actor
 from services.office.settings import Settings
-from warehouse.engine import Warehouse
+
+if TYPE_CHECKING:
+    from warehouse.engine import Warehouse
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON instead of a table.")]
 

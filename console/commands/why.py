@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -13,7 +13,9 @@ from casework.paths import Link
 from console.commands.files import there
 from console.commands.opened import AT_THE_TERMINAL, AsJson, now, opened
 from console.terminal import inert, out, plain, say, working
-from dedupe.why import Why
+
+if TYPE_CHECKING:
+    from dedupe.why import Why
 
 
 def add_to(app: typer.Typer) -> None:

@@ -41,3 +41,9 @@ def test_every_command_stands_back_but_those_that_serve_pages(command: str, stan
     )
     said = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     assert said.startswith("behind") is stands_back
+
+
+def test_what_only_some_commands_need_is_not_loaded_by_all() -> None:
+    dear = {"sqlalchemy", "numba", "pandas", "pypinyin", "fastapi"}
+    script = f"import sys, console.cli; print(sorted({dear!r} & set(sys.modules)))"
+    assert _said("-c", script).strip() == "[]"
