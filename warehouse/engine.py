@@ -111,7 +111,7 @@ def open_warehouse(url: str) -> Warehouse:
         if file:
             turn = Turns(Path(file)).one
     else:
-        engine = create_engine(url, **_OF_ALL, **_LAST_FIRST, pool_pre_ping=True, connect_args=_plainly(url))
+        engine = create_engine(url, **_OF_ALL, **_LAST_FIRST, pool_pre_ping=True, connect_args=_for_many(url))
         event.listen(engine, "connect", _prepare_postgresql)
     changes.watch(engine)
     return Warehouse(engine, turn=turn, looking=_looking(engine))
@@ -126,7 +126,7 @@ question take the processors from the others: starting them takes longer than mo
 """
 
 
-def _plainly(url: str) -> dict[str, str]:
+def _for_many(url: str) -> dict[str, str]:
     """How a connection to PostgreSQL begins. An address with options of its own keeps them instead."""
     if "options" in make_url(url).query:
         return {}

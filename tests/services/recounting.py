@@ -86,7 +86,7 @@ class Span:
         return moment is not None and self.start <= moment < self.end
 
 
-class Office:
+class AllRows:
     """All rows of a store, by whom they belong to."""
 
     def __init__(self, session: Session) -> None:
@@ -178,7 +178,7 @@ def _town(code: str | None) -> str:
     return (code or "")[:9] or "unsaid"
 
 
-def recounted(office: Office, span: Span, territories: tuple[str, ...]) -> dict[Key, int]:
+def recounted(office: AllRows, span: Span, territories: tuple[str, ...]) -> dict[Key, int]:
     """What each case, complaint and warning of these places adds to each figure."""
 
     def here(code: str | None) -> bool:
@@ -203,7 +203,7 @@ def recounted(office: Office, span: Span, territories: tuple[str, ...]) -> dict[
 Found = Iterator[tuple[str, str, str, int]]
 
 
-def _of_complaints(office: Office, span: Span) -> Found:
+def _of_complaints(office: AllRows, span: Span) -> Found:
     for one, row in office.complaints.items():
         case = office.case_of.get(one)
         if span.moment(row.received_at):
@@ -229,7 +229,7 @@ def _of_complaints(office: Office, span: Span) -> Found:
             )  # fmt: skip
 
 
-def _of_cases(office: Office, span: Span, here: set[str]) -> Found:
+def _of_cases(office: AllRows, span: Span, here: set[str]) -> Found:
     for row in office.cases.values():
         if row.status != "merged":
             yield from _flow(office, span, row)
@@ -251,7 +251,7 @@ def _of_cases(office: Office, span: Span, here: set[str]) -> Found:
     yield from _of_acts(office, span)
 
 
-def _flow(office: Office, span: Span, row: Any) -> Found:
+def _flow(office: AllRows, span: Span, row: Any) -> Found:
     one, end, opened = row.id, office.ended(row.id), span.moment(row.opened_at)
     yield "pending_start", one, "", row.opened_at < span.start and (end is None or end >= span.start)
     yield "pending_end", one, "", row.opened_at < span.end and (end is None or end >= span.end)
@@ -277,7 +277,7 @@ def _flow(office: Office, span: Span, row: Any) -> Found:
     yield "filed", one, "", any(span.day(clock.started_on) for clock in filed)
 
 
-def _of_clock(office: Office, span: Span, clock: Any) -> Found:
+def _of_clock(office: AllRows, span: Span, clock: Any) -> Found:
     whose, kind = clock.case_id or clock.complaint_id, clock.kind
     extended = (one.at for one in office.events[clock.id] if one.kind == "extended")
     yield "clocks_extended", whose, kind, any(map(span.moment, extended))
@@ -292,7 +292,7 @@ def _of_clock(office: Office, span: Span, clock: Any) -> Found:
     yield "clocks_overdue", whose, kind, undone and clock.due_on < span.seen and not clock.provisional
 
 
-def _of_outcomes(office: Office, span: Span, here: set[str]) -> Found:
+def _of_outcomes(office: AllRows, span: Span, here: set[str]) -> Found:
     decided = [
         one for case in here for one in office.outcomes[case] if one.state == "approved" and span.moment(one.decided_at)
     ]
@@ -312,7 +312,7 @@ def _of_outcomes(office: Office, span: Span, here: set[str]) -> Found:
         yield "jobs_kept", one.case_id, "", one.jobs_kept
 
 
-def _fine(office: Office, outcome: Any) -> int:
+def _fine(office: AllRows, outcome: Any) -> int:
     """As the last review or court that changed it left it."""
     ends = [one for one in office.remedies[outcome.id] if one.kind == "remedy_ended" and one.code != "upheld"]
     if ends:
@@ -323,7 +323,7 @@ def _fine(office: Office, outcome: Any) -> int:
     return outcome.amount_fined_fen or 0
 
 
-def _firsts(office: Office, rows: Iterable[Any], at: str) -> list[Any]:
+def _firsts(office: AllRows, rows: Iterable[Any], at: str) -> list[Any]:
     """Of each employer the first."""
     first: dict[str, Any] = {}
     for row in sorted(rows, key=lambda one: (getattr(one, at), one.id)):
@@ -332,7 +332,7 @@ def _firsts(office: Office, rows: Iterable[Any], at: str) -> list[Any]:
     return list(first.values())
 
 
-def _of_acts(office: Office, span: Span) -> Found:
+def _of_acts(office: AllRows, span: Span) -> Found:
     for paper in office.papers:
         case = paper.case_id or office.case_of.get(paper.complaint_id)
         if case is not None:
@@ -352,7 +352,7 @@ def _of_acts(office: Office, span: Span) -> Found:
         yield "published", row.case_id, "", row.state == "published" and span.day(row.published_on)
 
 
-def _of_warning(office: Office, span: Span, row: Any) -> Iterator[str]:
+def _of_warning(office: AllRows, span: Span, row: Any) -> Iterator[str]:
     def waits(moment: datetime) -> bool:
         return row.raised_at < moment and (row.settled_at is None or row.settled_at >= moment)
 

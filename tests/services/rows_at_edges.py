@@ -44,8 +44,8 @@ from warehouse.models import (
     WarningRow,
 )
 
-CASES, DECIDED, COMPLAINTS, EACH = 260, 90, 380, 200
-"""How many cases there are, in how many anything was decided, how many complaints, and about how many other rows."""
+EMPLOYERS, CASES, DECIDED, COMPLAINTS, EACH = 20, 260, 90, 380, 200
+"""How many there are, in how many of the cases anything was decided, and about how many other rows of each kind."""
 PLACES = (None, "", "370215", "370215010", "370215011", "370214003", "3702140031")
 NATURES = ("arrears_rural", "arrears", "deduction")
 SECTORS = ("construction", "other", "unknown")
@@ -108,9 +108,18 @@ class Rows:
     def _officer(self) -> str:
         return self.edges.chance.choice(self.office.inspectors).id
 
+    def _case(self) -> str:
+        return f"case_{self.edges.chance.randrange(CASES)}"
+
+    def _complaint(self) -> str:
+        return f"cmp_{self.edges.chance.randrange(COMPLAINTS)}"
+
+    def _employer(self) -> str:
+        return f"emp_{self.edges.chance.randrange(EMPLOYERS)}"
+
     def employers(self) -> Iterator[EmployerRow]:
-        """Twenty, of which some were made one with the first ones."""
-        for n in range(20):
+        """Of which some were made one with the first ones."""
+        for n in range(EMPLOYERS):
             into = f"emp_{n % 5}" if n >= 14 else None
             yield EmployerRow(id=f"emp_{n}", name=f"第{n}公司", name_key=f"{n}", created_at=self.edges.moment(),
                               merged_into=into)  # fmt: skip
@@ -134,7 +143,7 @@ class Rows:
             status = self._one(*WORK) if n >= 20 else self._one(*WORK[:-1])
             yield CaseRow(
                 id=f"case_{n}", matter_no=f"M{n}", status=status, legal_status="received",
-                employer_id=some(lambda: f"emp_{self.edges.chance.randrange(20)}"), nature=self._one(*NATURES),
+                employer_id=some(self._employer), nature=self._one(*NATURES),
                 sector=self._one(*SECTORS), district_code=self._one(*PLACES), opened_at=self.edges.moment(),
                 main_complaint_id=f"cmp_{n}", worker_count=some(lambda: self._one(1, 7)),
                 amount_claimed_fen=some(lambda: self._one(0, 900)), amount_verified_fen=some(lambda: self._one(0, 500)),
@@ -145,19 +154,13 @@ class Rows:
     def members(self) -> Iterator[CaseMembershipRow]:
         """Most complaints are in a case, their own or another; some were in one before, and are in none now."""
         for n in range(COMPLAINTS):
-            then, own = self.edges.moment(), f"case_{n if n < CASES else self.edges.chance.randrange(CASES)}"
+            then, own = self.edges.moment(), f"case_{n}" if n < CASES else self._case()
             for case, over in (
-                (f"case_{self.edges.chance.randrange(CASES)}", then),
+                (self._case(), then),
                 (own, self._one(None, None, then)),
             ):
                 yield CaseMembershipRow(id=self._id("mem"), complaint_id=f"cmp_{n}", case_id=case, claim_id=f"cmp_{n}",
                                         valid_from=then, valid_to=over, why="new", by="system:test")  # fmt: skip
-
-    def _case(self) -> str:
-        return f"case_{self.edges.chance.randrange(CASES)}"
-
-    def _complaint(self) -> str:
-        return f"cmp_{self.edges.chance.randrange(COMPLAINTS)}"
 
     def held(self) -> Iterator[AssignmentRow]:
         """Who had a case; of one case at most one has it."""
@@ -188,7 +191,7 @@ class Rows:
             )  # fmt: skip
 
     def outcomes(self) -> Iterator[Any]:
-        """How cases ended, what became of the fines, and declining notices."""
+        """How cases ended, and what became of the fines."""
         some = self.edges.maybe
         for n in range(3 * EACH):
             decided = self.edges.moment()
@@ -248,7 +251,7 @@ class Rows:
         some, day, moment = self.edges.maybe, self.edges.day, self.edges.moment
         for n in range(2 * EACH):
             yield VisitRow(id=f"vis_{n}", case_id=some(self._case, 0.9), visited_at=moment(), place="-",
-                           officer_ids=[], employer_id=some(lambda: f"emp_{self.edges.chance.randrange(20)}", 0.3),
+                           officer_ids=[], employer_id=some(self._employer, 0.3),
                            problems_found=self._one(0, 2), problems_corrected=self._one(0, 1),
                            **self._done())  # fmt: skip
             owner = self._one({"case_id": self._case()}, {"complaint_id": self._complaint()})
@@ -287,7 +290,7 @@ class Rows:
             state = self._one("open", "open", "confirmed", "false_alarm", "corrected", "cleared")
             yield WarningRow(
                 id=f"wrn_{n}", rule="-", rule_version="-", level=self._one("yellow", "orange", "red"),
-                employer_id=some(lambda: f"emp_{self.edges.chance.randrange(20)}"), channel=self._one(None, *CHANNELS),
+                employer_id=some(self._employer), channel=self._one(None, *CHANNELS),
                 district_code=self._one(*PLACES), facts={}, raised_at=self.edges.moment(), owner_id=some(self._officer),
                 state=state, settled_at=None if state == "open" else self.edges.moment(),
             )  # fmt: skip

@@ -34,7 +34,7 @@ def test_a_process_and_its_children_stand_back_once(before: str, after: str) -> 
 @pytest.mark.parametrize(("command", "stands_back"), [("serve", False), ("demo", False), ("import", True), ("", True)])
 def test_every_command_stands_back_but_those_that_serve_pages(command: str, stands_back: bool) -> None:
     script = (
-        "import sys, console.cli as cli, typer.main\n"
+        "import sys, console.cli as cli\n"
         "cli.stand_back = lambda: print('behind')\n"
         f"sys.argv = ['arrears', *{command!r}.split(), '--help']\n"
         "cli.main()"

@@ -8,8 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from tests.services.office import DISTRICT, Office
-from tests.services.recounting import Key, Span, recounted
-from tests.services.recounting import Office as AllRows
+from tests.services.recounting import AllRows, Key, Span, recounted
 from tests.services.rows_at_edges import fill
 from warehouse.engine import Warehouse
 from warehouse.statistics.definitions import FIGURES

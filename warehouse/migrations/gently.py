@@ -22,6 +22,11 @@ BUILDING = "600s"
 _NOT_YET = "55P03"
 
 
+def index_name(table: str, columns: Sequence[str]) -> str:
+    """As the tables name an index that is given none."""
+    return "_".join(("ix", table, *columns))
+
+
 def create_index(
     name: str, table: str, columns: Sequence[str], *, unique: bool = False, where: sa.ColumnElement[bool] | None = None
 ) -> None:

@@ -35,19 +35,15 @@ def upgrade() -> None:
     found = _worked_out()
     op.get_bind().execute(sa.update(_CASES).where(_CASES.c.ended_at.is_distinct_from(found)).values(ended_at=found))
     for table, columns in _NEW:
-        gently.create_index(_name(table, columns), table, columns)
-    gently.drop_index(_name(*_OLD), _OLD[0])
+        gently.create_index(gently.index_name(table, columns), table, columns)
+    gently.drop_index(gently.index_name(*_OLD), _OLD[0])
 
 
 def downgrade() -> None:
     """Take the step back. What was filled stays."""
-    gently.create_index(_name(*_OLD), *_OLD)
+    gently.create_index(gently.index_name(*_OLD), *_OLD)
     for table, columns in _NEW:
-        gently.drop_index(_name(table, columns), table)
-
-
-def _name(table: str, columns: tuple[str, ...]) -> str:
-    return "_".join(("ix", table, *columns))
+        gently.drop_index(gently.index_name(table, columns), table)
 
 
 def _worked_out() -> sa.ColumnElement[object]:

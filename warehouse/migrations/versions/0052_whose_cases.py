@@ -29,10 +29,6 @@ def downgrade() -> None:
 
 def _replace(old: tuple[tuple[str, ...], ...], new: tuple[tuple[str, ...], ...]) -> None:
     for columns in new:
-        gently.create_index(_name(columns), "assignment", columns)
+        gently.create_index(gently.index_name("assignment", columns), "assignment", columns)
     for columns in old:
-        gently.drop_index(_name(columns), "assignment")
-
-
-def _name(columns: tuple[str, ...]) -> str:
-    return "_".join(("ix", "assignment", *columns))
+        gently.drop_index(gently.index_name("assignment", columns), "assignment")
