@@ -41,7 +41,7 @@ def picks(session: Session, case: CaseRow) -> dict[str, list[tuple[str, str, str
     def masked(text: str) -> str:
         return told_by.hide(text, case.id) or ""
 
-    held = live_assignment(session, case.id, lock=False)
+    held = live_assignment(session, case.id)
     pair = [(held.lead_id, N_("Lead officer")), (held.assisting_id, N_("Assisting officer"))] if held else []
     asked = open_requests(session, case.id)
     names = names_of(session, [one for one, _ in pair] + [one.account_id for one in asked])

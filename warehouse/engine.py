@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, Select, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -37,6 +37,7 @@ _LAST_FIRST = {"pool_use_lifo": True}
 _READING = "reading"
 """In the `info` of a session that only looks: what was read once and holds until its end, for it sees one moment."""
 Found = TypeVar("Found")
+Rows = TypeVar("Rows", bound=tuple[Any, ...])
 
 
 class StoreUnavailable(ArrearsError):
@@ -74,7 +75,7 @@ class Warehouse:
         with _session(self.looking or _looking(self.engine)) as session, session.begin():
             session.info[_READING] = {}
             yield session
-            session.rollback()
+            _let_go(session)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -92,8 +93,22 @@ def _session(engine: Engine) -> Iterator[Session]:
         raise StoreUnavailable("The database is not available (every connection is in use).") from failed
 
 
+def _let_go(session: Session) -> None:
+    """End a look. On PostgreSQL, which let it write nothing, by a commit.
+
+    With a rollback the driver forgets every statement that it had prepared, and each page would be planned anew.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.expunge_all()
+        session.commit()
+    else:
+        session.rollback()
+
+
 def _looking(engine: Engine) -> Engine:
-    one_moment = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    one_moment: dict[str, Any] = {}
+    if engine.dialect.name == "postgresql":
+        one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return engine.execution_options(**{_WRITE: False, changes.CHANGED: None}, **one_moment)
 
 
@@ -168,6 +183,14 @@ def once(session: Session, name: str, read: Callable[[], Found]) -> Found:
 def is_look(session: Session) -> bool:
     """Whether this session only looks, and sees one moment."""
     return _READING in session.info
+
+
+def for_change(session: Session, question: Select[Rows]) -> Select[Rows]:
+    """A question whose rows are held until the transaction ends; in a session that only looks they are only read.
+
+    What changes rows and what looks first whether it may can so ask the same.
+    """
+    return question if is_look(session) else question.with_for_update()
 
 
 def one_at_a_time(session: Session, *names: str) -> None:

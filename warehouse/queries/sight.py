@@ -12,12 +12,15 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    SQLColumnExpression,
+    Subquery,
     and_,
     bindparam,
     false,
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -140,28 +143,37 @@ def _held_first(actor: Actor) -> Select[tuple[str]]:
 
     A case that was given to them again is there for the last time alone.
     """
-    row, mine = _newest_of(actor.id, CaseRow.id)
+    given = _given(actor.id)
     here = in_territory(actor, CaseRow.district_code, _INSPECTORS)
-    return select(CaseRow.id).join(row, row.case_id == CaseRow.id).where(*mine, here)
+    last = ~_given_since(CaseRow.id, given.c.dispatched_at)
+    return select(CaseRow.id).join(given, given.c.case_id == CaseRow.id).where(last, here)
 
 
 def _held_of_all(actor: Actor) -> ColumnElement[bool]:
-    row, mine = _newest_of(actor.id)
-    return CaseRow.id.in_(select(row.case_id).where(*mine)) & in_territory(actor, CaseRow.district_code, _INSPECTORS)
+    given = _given(actor.id)
+    last = select(given.c.case_id).where(~_given_since(given.c.case_id, given.c.dispatched_at))
+    return CaseRow.id.in_(last) & in_territory(actor, CaseRow.district_code, _INSPECTORS)
 
 
-def _newest_of(
-    who: str | BindParameter[str], case: InstrumentedAttribute[str] | None = None
-) -> tuple[type[AssignmentRow], tuple[ColumnElement[bool], ...]]:
-    """The assignments that gave this officer a case which nobody was given since; `case`: as the question has it."""
-    row, later = aliased(AssignmentRow), aliased(AssignmentRow)
-    after = (
-        later.case_id == (row.case_id if case is None else case),
-        later.state.in_(HELD),
-        later.dispatched_at > row.dispatched_at,
-    )
+def _given(who: str) -> Subquery:
+    """The assignments that gave this officer a case, as lead or assisting, each way answered by an index alone."""
+    row = aliased(AssignmentRow)
+    one = select(row.case_id, row.dispatched_at).where(row.state.in_(HELD))
+    return union_all(one.where(row.lead_id == who), one.where(row.assisting_id == who)).subquery()
+
+
+def _given_since(case_id: SQLColumnExpression[str], at: SQLColumnExpression[datetime]) -> ColumnElement[bool]:
+    """Whether a case was given to somebody after a moment."""
+    later = aliased(AssignmentRow)
+    since = select(later.id).where(later.case_id == case_id, later.state.in_(HELD), later.dispatched_at > at)
+    return since.exists()
+
+
+def _newest_of(who: str | BindParameter[str]) -> tuple[type[AssignmentRow], tuple[ColumnElement[bool], ...]]:
+    """The assignments that gave this officer a case which nobody was given since."""
+    row = aliased(AssignmentRow)
     own = or_(row.lead_id == who, row.assisting_id == who)
-    return row, (row.state.in_(HELD), own, ~select(later.id).where(*after).exists())
+    return row, (row.state.in_(HELD), own, ~_given_since(row.case_id, row.dispatched_at))
 
 
 def _ways(actor: Actor, held: Callable[[Actor], ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from casework.ledger import Sums
 from casework.lifecycle import OPEN, LegalStatus, WorkStatus
 from casework.numbering import matter_no
 from casework.secrecy import in_confidence
+from warehouse.engine import for_change
 from warehouse.models import (
     SCAN,
     CaseMembershipRow,
@@ -69,12 +70,14 @@ def open_case(session: Session, *, main_complaint_id: str, prefix: str, by: str,
 
 
 def case_for_change(session: Session, case_id: str, *, version: int | None = None) -> CaseRow:
-    """A case, locked until the end of the transaction. Raises `NotFound`, and `Conflict` when it is not as it was seen.
+    """A case, locked until the end of the transaction unless one only looks.
+
+    Raises `NotFound`, and `Conflict` when it is not as it was seen.
 
     A version that was not asked for is not checked. What this transaction read of the case before it had the lock is
     read again, or an old look would pass for the present one.
     """
-    question = select(CaseRow).where(CaseRow.id == case_id).with_for_update()
+    question = for_change(session, select(CaseRow).where(CaseRow.id == case_id))
     row = session.scalars(question.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound("There is no such case.")

@@ -15,6 +15,7 @@ from casework.dispatch import Candidate
 from casework.errors import Conflict
 from casework.lifecycle import OPEN, WorkStatus
 from casework.people import Actor, Role
+from warehouse.engine import for_change
 from warehouse.many import some_at_a_time
 from warehouse.models import (
     AbsenceRow,
@@ -218,10 +219,10 @@ def assign(
     return row
 
 
-def live_assignment(session: Session, case_id: str, *, lock: bool = True) -> AssignmentRow | None:
+def live_assignment(session: Session, case_id: str) -> AssignmentRow | None:
     """Who has the case now, locked until the end of the transaction unless one only looks."""
     question = select(AssignmentRow).where(AssignmentRow.case_id == case_id, AssignmentRow.state.in_(LIVE))
-    return session.scalars(question.with_for_update() if lock else question).one_or_none()
+    return session.scalars(for_change(session, question)).one_or_none()
 
 
 def end_assignment(

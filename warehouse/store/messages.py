@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.messages import Occasion
 from casework.reaching import ReachedBy
-from warehouse.engine import one_at_a_time
+from warehouse.engine import for_change, one_at_a_time
 from warehouse.many import some_at_a_time
 from warehouse.models import (
     ComplaintVersionRow,
@@ -164,7 +164,7 @@ def due_of(row: MessageRow) -> Due:
 def unsent_to(session: Session, reader_id: str) -> list[MessageRow]:
     """What was written to one reader and not sent, the oldest first, held until the end of the transaction."""
     question = select(MessageRow).where(MessageRow.reader == reader_id, MessageRow.state == "pending")
-    return list(session.scalars(question.order_by(MessageRow.seq).with_for_update()))
+    return list(session.scalars(for_change(session, question.order_by(MessageRow.seq))))
 
 
 def facts_of(session: Session, message_ids: Collection[str]) -> list[str]:
