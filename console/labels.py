@@ -235,7 +235,6 @@ ACTS = {
     "undo": N_("Merge or split undone"),
     "take_back_verdict": N_("Verdict taken back"),
     "link": N_("Linked by the system"),
-    "open_case": N_("Case opened"),
     "pick_employer": N_("Employer picked"),
     "choose_inspector": N_("Another inspector chosen"),
     "suggest": N_("Inspectors suggested"),

@@ -17,14 +17,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
-from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, UpdateBase, event
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.util import LRUCache
 
 from tests.chromium import browser
+from tests.log_of_acts import held_to_the_page
 from tests.postgres import TEMPLATE, Server, binaries, running
 from tests.stores import Template, settle
 from warehouse import crypto
-from warehouse.engine import Warehouse, open_warehouse
+from warehouse.engine import Warehouse, is_look, open_warehouse
 from warehouse.schema import upgrade
 
 NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)  # a Friday, 08:30 in Shanghai
@@ -49,9 +51,31 @@ def _as_in_a_long_day(connection: Connection) -> None:
     connection.execution_options(compiled_cache=statements)
 
 
+@event.listens_for(Session, "do_orm_execute")
+def _a_look_only_looks(asked: ORMExecuteState) -> None:
+    """PostgreSQL refuses it in a transaction that only reads. SQLite takes it, so tests on SQLite see it here."""
+    if is_look(asked.session):
+        holds = getattr(asked.statement, "_for_update_arg", None) is not None
+        assert asked.is_select or not isinstance(asked.statement, UpdateBase), "a look writes"
+        assert not holds, "a look holds rows"
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _keys() -> None:
     crypto.use(crypto.make_keyring())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _log() -> Iterator[list[str]]:
+    with held_to_the_page() as unlike:
+        yield unlike
+
+
+@pytest.fixture(autouse=True)
+def _the_log_is_as_told(_log: list[str]) -> Iterator[None]:
+    yield
+    unlike, _log[:] = list(_log), []
+    assert not unlike, "the audit log tells something else than docs/audit-acts.md"
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from casework.calendar import local_midnight
 from casework.errors import ArrearsError, BadInput, NotAllowed
 from console.fields import Fields
 from console.guard import Posting, Visit, Visiting, Wrong
-from console.labels_audit import words_of
-from console.labels_office import ACT_WORDS
+from console.labels_audit import ACT_WORDS, words_of
 from console.render import page
 from console.views.accounts import confirm
 from console.views.shared import menu
