@@ -162,7 +162,7 @@ def due_of(row: MessageRow) -> Due:
 
 
 def unsent_to(session: Session, reader_id: str) -> list[MessageRow]:
-    """What was written to one reader and not sent, the oldest first, held until the end of the transaction."""
+    """What was written to one reader and not sent, the oldest first, locked unless one only looks."""
     question = select(MessageRow).where(MessageRow.reader == reader_id, MessageRow.state == "pending")
     return list(session.scalars(for_change(session, question.order_by(MessageRow.seq))))
 
