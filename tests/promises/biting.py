@@ -3,8 +3,8 @@
 A sample is drawn by a seed, spread over the modules of a group by their size. Each mutant meets the tests that run its
 line, the quick and the particular first, until one fails. What lies outside every function runs when a module is
 imported, and no test can be named for its line: then the tests are asked that run a line which names what stands there,
-then those of files that name the module, and those that run any of it. A test that fails without the mutant too kills
-nothing.
+then those of files that name the module, and those that run any of it. Where a test counts all of a module anew
+(`bitten.csv`), it is asked after them. A test that fails without the mutant too kills nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import math
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,7 @@ from typing import IO, Any, TypeAlias, TypeGuard
 from dedupe.compiled import in_loops
 from tests.floors import FLOORS
 from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
-from tests.promises.covering import ROOT, Measured
+from tests.promises.covering import ROOT, Measured, last_asked
 from tests.promises.mutants import Mutant, mutants
 
 EXCUSES = Path(__file__).with_name("survivors.csv")
@@ -48,6 +49,7 @@ _NOT_COPIED = ("build", "dist", ".*")
 _MOST_TESTS, _MOST_SECONDS = 40, 60.0
 _AT_ONCE = 3
 _ON_A_SERVER = "[postgres"
+_ALL_ON_A_SERVER = re.compile(r"^pytestmark = .*\bmark\.postgres\b", re.MULTILINE)
 """Mutants meet the tests on SQLite: a server would have to be brought up for each of them."""
 
 
@@ -106,6 +108,8 @@ class Choice:
         self._texts = {
             str(path.relative_to(root)): path.read_text("utf-8") for path in (root / "tests").rglob("test_*.py")
         }
+        self._served = {path for path, text in self._texts.items() if _ALL_ON_A_SERVER.search(text)}
+        self._last = last_asked() if root == ROOT else {}
         self._ours = {
             str(path.relative_to(root)): path.read_text("utf-8")
             for floor in FLOORS
@@ -125,10 +129,7 @@ class Choice:
             files = self._files_naming(one.module)
             if not one.inside:
                 names |= {name for name in self._run.seconds if _file(name) in files}
-        functions: dict[str, float] = {}
-        for name in names - {other for other in names if _ON_A_SERVER in other}:
-            bare = name.partition("[")[0]
-            functions[bare] = functions.get(bare, 0.0) + self._run.seconds[name]
+        functions = self._on_sqlite(names)
         near = self._files_naming(one.module)
         turn = _turns(functions)
         order = sorted(
@@ -142,7 +143,20 @@ class Choice:
                 continue
             chosen.append(name)
             seconds += functions[name]
+        last = self._last.get(one.module, "")
+        if last in functions and last not in chosen:
+            chosen.append(last)
+            seconds += functions[last]
         return chosen, seconds
+
+    def _on_sqlite(self, names: set[str]) -> dict[str, float]:
+        """Functions of tests that need no server, and how long all of their parameters take, in seconds."""
+        found: dict[str, float] = {}
+        for name in names:
+            bare = name.partition("[")[0]
+            if _ON_A_SERVER not in name and _file(name) not in self._served:
+                found[bare] = found.get(bare, 0.0) + self._run.seconds[name]
+        return found
 
     def _users(self, one: Mutant) -> set[int]:
         """The lines in functions of a module that name what a statement outside of them makes."""

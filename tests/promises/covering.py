@@ -34,6 +34,8 @@ TABLE = Path(__file__).with_name("bitten.csv")
 FOLDER = Path(os.environ.get("BITE") or ROOT / "build" / "bite")
 """Where a run under coverage leaves its data: `.coverage`, `tests-*.jsonl`, `stamp`."""
 _STAMP = "stamp"
+_JUDGES = frozenset(f"tests/promises/{name}.py" for name in ("biting", "bite_worker", "mutants"))
+"""They read what was noted, and run nothing of ours."""
 _failed: set[str] = set()
 
 
@@ -68,22 +70,33 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 @lru_cache(maxsize=1)
 def groups() -> dict[str, list[str]]:
     """The modules of each group that bite, as `bitten.csv` names them: a path, or a pattern of paths. Each in one."""
-    every = [str(path.relative_to(ROOT)) for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
     found: dict[str, list[str]] = {}
+    for group, _, modules in _table():
+        found.setdefault(group, []).extend(modules)
+    return found
+
+
+def last_asked() -> dict[str, str]:
+    """By module the test that counts all of it anew, where there is one: it takes its time, and is asked last."""
+    return {module: test for _, test, modules in _table() if test for module in modules}
+
+
+def _table() -> Iterator[tuple[str, str, list[str]]]:
+    every = [str(path.relative_to(ROOT)) for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
     taken: set[str] = set()
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             named = [path for path in every if fnmatch(path, row["modules"]) and path not in taken]
             assert named, f"no module is called {row['modules']}, or each is named before"
             taken.update(named)
-            found.setdefault(row["group"], []).extend(named)
-    return found
+            yield row["group"], row["last"], named
 
 
 def texts() -> dict[str, str]:
     """The sum of all that is measured and all that measures: a run is of these texts and of no others."""
     paths = [path for folder in (*FLOORS, "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
-    return {path.relative_to(ROOT).as_posix(): sha256(path.read_bytes()).hexdigest() for path in paths}
+    named = {path.relative_to(ROOT).as_posix(): path for path in paths}
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in named.items() if name not in _JUDGES}
 
 
 def changed(folder: Path = FOLDER) -> list[str]:

@@ -210,6 +210,8 @@ def test_the_next_one_says_what_was_done_about_the_last(office: Office) -> None:
         busy = list(session.scalars(select(CaseRow.id).where(CaseRow.district_code == BUSY).order_by(CaseRow.id)))
         session.execute(update(CaseRow).where(CaseRow.id.in_(busy[:4])).values(ended_at=at(date(2026, 11, 18))))
         session.execute(update(CaseRow).where(CaseRow.id.in_(busy[4:6])).values(ended_at=at(date(2026, 11, 24))))
+        away = {"status": "merged", "ended_at": at(date(2026, 11, 18))}
+        session.execute(update(CaseRow).where(CaseRow.id == busy[6]).values(away))
         firm = session.scalars(select(CaseRow.employer_id).where(CaseRow.id == busy[0])).one()
         warning = warn(session, "complaints_30d", "red", MONDAY, employer_id=firm)
     for day, becomes, answered in ((17, "answered", 19), (18, "waiting", None), (19, "answered", 25),

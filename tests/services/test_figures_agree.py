@@ -271,6 +271,19 @@ def test_a_proof_that_two_merged_cases_show_is_one_payment(office: Office) -> No
     assert total(office, Wanted(figure="paid", span=found.span), today) == 1
 
 
+def test_a_period_is_whole_from_its_first_day_to_its_last() -> None:
+    thursday = date(2026, 12, 31)
+    spans = {name: period(name, thursday) for name in PERIODS}
+    assert {name: (span.first.isoformat(), span.after.isoformat()) for name, span in spans.items()} == {
+        "today": ("2026-12-31", "2027-01-01"),
+        "week": ("2026-12-28", "2027-01-04"),
+        "month": ("2026-12-01", "2027-01-01"),
+        "quarter": ("2026-10-01", "2027-01-01"),
+        "year": ("2026-01-01", "2027-01-01"),
+        "all": ("2000-01-01", "2101-01-01"),
+    }
+
+
 def test_what_is_compared_are_the_same_days_of_the_period_before() -> None:
     friday = date(2026, 11, 20)
     spans = {name: stretch_before(name, friday) for name in PERIODS}

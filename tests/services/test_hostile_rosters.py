@@ -183,6 +183,14 @@ def test_the_largest_roster_that_is_taken_loses_no_line(office: Office) -> None:
     assert seen(work).sums.claimed == 400_000
 
 
+def test_of_many_lines_that_are_odd_or_stand_twice_twenty_are_named(office: Office) -> None:
+    work = Work(office)
+    lines = [f"王五\t110105194912310021\t\t2026-08\t{n}\t" for n in range(1, 24)]
+    odd, twice = roster(work, table(*lines)).warnings
+    assert odd.endswith(f"in lines {', '.join(map(str, range(2, 22)))}.")
+    assert twice.startswith(f"Lines {', '.join(map(str, range(3, 23)))} name")
+
+
 def test_every_line_of_a_roster_is_taken_or_told(office: Office) -> None:
     work = Work(office)
     roster(work, table("张伟\t\t13800000001\t2026-08\t100\t", "张伟\t\t13800000009\t2026-08\t100\t"))

@@ -42,7 +42,6 @@ def row_by_row(office: Office) -> dict[str, Counter[tuple[str, str, str]]]:
     return found
 
 
-@pytest.mark.postgres
 def test_a_second_look_counts_what_was_done_since(office: Office) -> None:
     looks = []
     for seed in (3, 4):

@@ -158,6 +158,8 @@ def test_the_empty_roster_is_read_when_it_is_filled_in(office: Office) -> None:
     assert page is not None
     assert tuple(cell.value for cell in next(page.iter_rows())) == ROSTER
     assert set(ROSTER) <= set(COLUMNS)
+    texts = page.column_dimensions["A"]
+    assert (texts.number_format, texts.min, texts.max) == ("@", 1, 5), "no digit is lost"
     page.append(["张伟", "11010519491231002X", "13800000001", "2026-08", "2026-09", 5000, 4000])
     stream = BytesIO()
     book.save(stream)
@@ -184,3 +186,4 @@ def test_who_was_paid_without_a_line_stands_in_the_workbook_too(office: Office) 
     )
     lines = sheet(taken_out(work))
     assert [(line["应付"], line["已付"], line["多付"]) for line in lines] == [(0, 5, 5), (0, 5, 5)]
+    assert [(line["欠薪金额"], line["核实金额"]) for line in lines] == [(None, None), (0, 0)]

@@ -95,8 +95,9 @@ def test_every_later_change_is_named_with_its_ids_and_the_bytes_stay(office: Off
     merge(office, second, first)
     own = next(one for one in members(office, third) if one != office.look(third).main_complaint_id)
     split(office.store, case_id=third, version=office.version(third), complaint_ids=[own], actor=office.desk, at=LATER)
-    office.at = LATER
-    late = office.case(received_at=datetime(2026, 10, 9, tzinfo=UTC))
+    late = []
+    for office.at in (LOCKED, LATER):
+        late.append(office.case(received_at=datetime(2026, 10, 9, tzinfo=UTC)))
     with office.store.write() as session:
         session.get_one(CaseRow, moved).district_code = "370215001"
         note: dict[str, Any] = {"case_id": paid, "by": "acc", "at": LATER}
@@ -108,13 +109,13 @@ def test_every_later_change_is_named_with_its_ids_and_the_bytes_stay(office: Off
         )
     found = changes(office)
     received = of(found, "received")
-    assert (received.was, received.now) == (6, 7)
-    assert received.why == (("late", (office.look(late).main_complaint_id,)),)
+    assert (received.was, received.now) == (6, 8)
+    assert received.why == (("late", tuple(sorted(office.look(one).main_complaint_id for one in late))),)
     opened = of(found, "cases_opened")
     kinds = {kind: set(ids) for kind, ids in opened.why}
-    assert (opened.was, opened.now) == (5, 6), "one merged, one split off, one late"
+    assert (opened.was, opened.now) == (5, 7), "one merged, one split off, two late"
     assert kinds["merge"] == {second}
-    assert kinds["late"] == {late}
+    assert kinds["late"] == {*late}
     assert len(kinds["split"]) == 1
     assert of(found, "amount_paid").why == of(found, "visits").why == (("recorded", (paid,)),)
     towns = {one.member: one for one in found if (one.figure, one.dimension) == ("cases_opened", "town")}
@@ -205,14 +206,20 @@ def test_what_stands_behind_a_figure_is_named_to_those_who_may_see_it(office: Of
     assert {one.matter_no for one in own.values()} == {office.look(here).matter_no}
 
 
+def sent(office: Office, case_id: str, state: str, officer: int) -> str:
+    """A case was sent to an inspector, each an hour after the one before. Returns who leads it then."""
+    lead, other = office.inspectors[officer].id, office.inspectors[officer - 1].id
+    people = {"lead_id": lead, "assisting_id": other, "why": [], "dispatched_by": "acc"}
+    at = office.at + timedelta(hours=officer)
+    with office.store.write() as session:
+        session.add(AssignmentRow(id=f"asg_{officer}", case_id=case_id, dispatched_at=at, state=state, **people))
+    return lead
+
+
 def test_who_leads_is_who_was_last_sent_it(office: Office) -> None:
     case_id = office.case()
-    with office.store.write() as session:
-        for number, (state, officer) in enumerate((("replaced", 0), ("ended", 1), ("signed", 2))):
-            at = office.at + timedelta(hours=number)
-            lead, other = office.inspectors[officer].id, office.inspectors[officer - 1].id
-            people = {"lead_id": lead, "assisting_id": other, "why": [], "dispatched_by": "acc"}
-            session.add(AssignmentRow(id=f"asg_{number}", case_id=case_id, dispatched_at=at, state=state, **people))
+    for officer, state in enumerate(("replaced", "ended", "signed")):
+        sent(office, case_id, state, officer)
     with office.store.read() as session:
         assert figures(session, MONTH).by("received", "lead") == {office.inspectors[2].id: 1}
 
@@ -305,8 +312,13 @@ def test_what_stands_beside_a_month_is_the_year_counted_at_once_and_locked_with_
 ) -> None:
     for at in (datetime(2025, 3, 3, tzinfo=UTC), datetime(2025, 10, 7, tzinfo=UTC), datetime(2025, 11, 3, tzinfo=UTC)):
         office.case(received_at=at)
-    for at in (datetime(2026, 2, 3, tzinfo=UTC), datetime(2026, 10, 7, tzinfo=UTC), datetime(2026, 10, 8, tzinfo=UTC)):
+    for at in (datetime(2026, 10, 7, tzinfo=UTC), datetime(2026, 10, 8, tzinfo=UTC)):
         office.case(received_at=at, yuan=100)
+    early = office.case(received_at=datetime(2026, 2, 3, tzinfo=UTC), yuan=100)
+    sent(office, early, "ended", 0)
+    over = {"status": "closed", "ended_at": datetime(2026, 3, 3, tzinfo=UTC)}
+    with office.store.write() as session:
+        session.execute(update(CaseRow).where(CaseRow.id == early).values(over))
     office.case(received_at=datetime(2026, 11, 2, tzinfo=UTC))
     open_text = written(office, tmp_path / "o.csv")
     freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED)
@@ -327,6 +339,7 @@ def test_what_stands_beside_a_month_is_the_year_counted_at_once_and_locked_with_
     lines = before[0].decode("utf-8-sig").splitlines()
     said = next(line for line in lines if line.startswith("收到线索,complaints received,合计"))
     assert said == "收到线索,complaints received,合计,total,,,2,件次,3,1,2,final"
+    assert "收到线索,complaints received,按监察员,by inspector,officer 4,officer 4,0,件次,1,0,0,final" in lines
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["总表"]
     heads = [cell.value for cell in sheet[3]]
     assert [str(head).splitlines()[-1] for head in heads[4:]] == [

@@ -39,7 +39,6 @@ def by_hand(rows: AllRows, name: str, territories: tuple[str, ...]) -> dict[Key,
     return recounted(rows, Span(span.first, span.after, min(span.after, TODAY)), territories)
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize("territories", TERRITORIES)
 def test_every_figure_is_what_it_is_row_by_row(office: Office, territories: tuple[str, ...]) -> None:
     with office.store.read() as session:
