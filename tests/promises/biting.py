@@ -126,8 +126,8 @@ class Choice:
         if not names:
             first = {name.partition("[")[0] for line in self._users(one) for name in lines.get(line, ())}
             names = {name for of in lines.values() for name in of}
-            files = self._files_naming(one.module)
             if not one.inside:
+                files = self._files_naming(one.module).union(*map(self._files_naming, self._taken_in_by(one.module)))
                 names |= {name for name in self._run.seconds if _file(name) in files}
         functions = self._on_sqlite(names)
         near = self._files_naming(one.module)
@@ -177,17 +177,23 @@ class Choice:
     def _files_naming(self, module: str) -> set[str]:
         """Files of tests that name a module, or where none does one that takes it in."""
         if module not in self._naming:
-            dotted = module.removesuffix(".py").replace("/", ".")
-            package, _, last = dotted.rpartition(".")
-            words = (f"from {dotted} import", f"import {dotted}", f"from {package} import {last}")
-
-            def of(texts: Mapping[str, str]) -> set[str]:
-                return {path for path, text in texts.items() if any(word in text for word in words)}
-
-            self._naming[module] = of(self._texts)
+            self._naming[module] = _that_import(module, self._texts)
             if not self._naming[module]:  # a part of another module, which the tests name
-                self._naming[module] = {path for user in of(self._ours) - {module} for path in self._files_naming(user)}
+                users = self._taken_in_by(module)
+                self._naming[module] = {path for user in users for path in self._files_naming(user)}
         return self._naming[module]
+
+    def _taken_in_by(self, module: str) -> set[str]:
+        """Our modules that take in this one."""
+        return _that_import(module, self._ours) - {module}
+
+
+def _that_import(module: str, texts: Mapping[str, str]) -> set[str]:
+    """Those of some files that name a module to take it in."""
+    dotted = module.removesuffix(".py").replace("/", ".")
+    package, _, last = dotted.rpartition(".")
+    words = (f"from {dotted} import", f"import {dotted}", f"from {package} import {last}")
+    return {path for path, text in texts.items() if any(word in text for word in words)}
 
 
 def _file(name: str) -> str:

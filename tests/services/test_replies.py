@@ -75,6 +75,20 @@ def test_an_older_answer_holds_back_a_newer_one(store: Warehouse, book: Notebook
     assert [answer["body"] for answer in book.shown().values()] == ["first", "second"]
 
 
+def test_of_a_channel_that_is_down_one_answer_is_tried_and_the_others_wait(
+    store: Warehouse, book: Notebook, now: datetime
+) -> None:
+    book.write(key="b", at=now.isoformat(), text="欠薪")
+    collect_channel(store, book, run_id="s", clock=lambda: now, actor=SYSTEM)
+    for key in ("a", "b"):
+        owe(store, now, "已受理", key=key)
+    book.trouble = "down"
+    assert send(store, book, now) == (0, 0, 0, 2)
+    with store.read() as session:
+        assert sorted(session.scalars(select(ReplyRow.attempts))) == [0, 1]
+    assert state(store) == [("pending", "channel_unavailable")] * 2
+
+
 def test_an_answer_that_is_withdrawn_on_its_way_out_is_not_sent(
     store: Warehouse, book: Notebook, now: datetime
 ) -> None:

@@ -17,7 +17,7 @@ from services.people.rota import record_recusal
 from services.replying.stuck_answers import LONGEST_NOTE, may_settle, tell_otherwise, told_in_archive, try_again
 from tests.services.office import Office
 from warehouse.engine import Warehouse
-from warehouse.models import ClockRow, ComplaintRow, ReplyRow
+from warehouse.models import AuditRow, ClockRow, ComplaintRow, ReplyRow
 from warehouse.store import replies
 from warehouse.store.linkage import case_of, leave_case, live_memberships, members
 from warehouse.store.new_clocks import fixed_clock, start_clocks
@@ -69,6 +69,9 @@ def test_an_answer_that_is_not_there_or_not_one_s_own_is_not_found(office: Offic
         office.store, reply_id=reply_id, actor=office.head, at=office.at, complaint_id=complaint_id
     ) == "pending"  # fmt: skip
     assert row(office, reply_id).next_attempt_at == office.at
+    with office.store.read() as session:
+        noted = session.scalars(select(AuditRow).where(AuditRow.act == "try_answer_again")).one()
+        assert (noted.by, noted.subject, noted.details) == (office.head.id, reply_id, {"to": "pending"})
 
 
 def test_a_complaint_of_no_case_is_the_desk_s_of_its_place(office: Office) -> None:
@@ -140,3 +143,16 @@ def test_an_answer_on_its_way_is_not_told_otherwise_unless_something_went_wrong(
         replies.note_trouble(session, reply_id, code="channel_unavailable", words="Away.", at=office.at)
     told(office, reply_id)
     assert row(office, reply_id).told_note == "已电话告知"
+
+
+@pytest.mark.parametrize("state", ["pending", "delivered"])
+def test_what_was_taken_and_shows_another_text_may_be_told_otherwise(office: Office, state: str) -> None:
+    _, reply_id = owed(office)
+    with office.store.write() as session:
+        session.get_one(ReplyRow, reply_id).state = state
+    told(office, reply_id)
+    assert row(office, reply_id).state == "failed"
+    with office.store.write() as session:
+        session.get_one(ReplyRow, reply_id).state = "confirmed"
+    with pytest.raises(NotAllowed, match="has arrived"):
+        told(office, reply_id)
