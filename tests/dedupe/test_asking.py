@@ -15,7 +15,7 @@ from dedupe.answers import Answers
 from dedupe.asking import _firms_and_sites, may_be_one
 from dedupe.contradicting import slot_of
 from dedupe.growth import lay
-from dedupe.laid import KEY, STEP
+from dedupe.laid import COLUMNS, COUNT, KEY, SIZE, STEP, Lot
 from dedupe.laying import lot_of, ruled
 from dedupe.linker import link
 from dedupe.table import I32
@@ -116,3 +116,26 @@ def test_a_group_without_rows_is_known_by_none() -> None:
     columns = _firms_and_sites(table, np.zeros(2, np.int32))
     lot = ruled(lot_of(table, Answers(columns, 2), nobody, np.zeros(2, np.uint64), LINES, "largest_case"), strict=0)
     assert lay(lot, np.asarray([2, 2], np.int32), 3).tolist()[:2] == [-1, -1]
+
+
+def _lot(*records: LinkRecord) -> Lot:
+    table, nobody = tabulate(list(records)), np.zeros(len(records), np.uint64)
+    columns = _firms_and_sites(table, np.zeros(len(records), np.int32))
+    return lot_of(table, Answers(columns, len(records)), NOBODY, nobody, LINES, "largest_case")
+
+
+def test_a_value_that_many_of_a_group_say_is_one_of_its_values_once() -> None:
+    lot = _lot(*(said(name, employer_name="青岛源丰建筑工程有限公司", site_name="泉悦公园二期") for name in "abcd"))
+    for other in (1, 2, 3):
+        contradicting.merge(lot.rows, lot.notes, 0, other)
+    assert lot.rows[0, SIZE] == 4
+    assert set(lot.rows[0, COUNT : COUNT + COLUMNS].tolist()) == {0, 1}
+
+
+def test_a_lot_under_other_rules_is_another_one() -> None:
+    lot = _lot(said("a"), said("b"))
+    plain = lot.rules.tolist()
+    for place, name in enumerate(("lines", "persons", "strict")):
+        other = ruled(lot, **{name: 7}).rules.tolist()
+        assert (other[place], other[:place], other[place + 1 :]) == (7, plain[:place], plain[place + 1 :])
+    assert lot.rules.tolist() == plain

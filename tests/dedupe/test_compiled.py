@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import runpy
 import shutil
@@ -14,7 +15,7 @@ import pytest
 
 import dedupe
 from dedupe import warming
-from dedupe.compiled import compiled
+from dedupe.compiled import compiled, in_loops
 
 ROOT = Path(dedupe.__file__).parent.parent
 FOLDER = "from dedupe import compiled; print(compiled._FOLDER.name)"
@@ -104,6 +105,17 @@ def test_where_loops_cannot_be_kept_each_process_compiles_for_itself(monkeypatch
     assert compiled(loop)() == 7
     assert [one.get("cache") for one in asked] == [True, None]
     assert all(one["nogil"] for one in asked)
+
+
+@pytest.mark.parametrize("kind", ["IntEnum", "IntFlag"])
+def test_modules_that_number_what_loops_count_with_are_part_of_what_is_kept(kind: str) -> None:
+    trees = {path.stem: ast.parse(path.read_text("utf-8")) for path in Path(dedupe.__file__).parent.glob("*.py")}
+    classes = {name: [one for one in tree.body if isinstance(one, ast.ClassDef)] for name, tree in trees.items()}
+    numbered = {
+        name for name, of in classes.items() if any(ast.unparse(base) == kind for one in of for base in one.bases)
+    }
+    assert numbered
+    assert numbered <= set(in_loops())
 
 
 def test_every_loop_is_compiled_beforehand(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -118,6 +118,20 @@ def test_what_was_said_at_length_is_cut_and_what_was_not_said_is_none() -> None:
     assert quoted(LEFT, "crew") == "0"
 
 
+def test_every_field_is_quoted_as_it_was_told() -> None:
+    told = {
+        "code": ("employer_uscc", "91370215MA3C0001X6"), "employer": ("employer_name", "源丰建筑"),
+        "boss": ("boss_name", "李大海"), "boss_phone": ("boss_phone", "139****4321"), "site": ("site_name", "泉悦公园"),
+        "address": ("site_address", "鹤山路188号"), "district": ("district_code", "370215010"),
+        "name": ("complainant_name", "王*国"), "phone": ("complainant_phone", "138****5678"),
+        "id_no": ("complainant_id_no", "3702**********0021"), "heads": ("workers_count", 12),
+        "amount": ("amount_owed", Decimal("18730.50")),
+    }  # fmt: skip
+    record = said("a", **dict(told.values()))
+    assert {feature: quoted(record, feature) for feature in told} == {one: str(said) for one, (_, said) in told.items()}
+    assert {*told, "period", "told", "text", "crew"} == {feature.name for feature in FEATURES}
+
+
 def test_one_sentence_says_what_speaks_for_a_pair_and_what_against() -> None:
     word = _word(LEFT, replace(RIGHT, site_name="泉悦公园一期"))
     told = sentence(word.evidence, word.conflicts)

@@ -45,6 +45,18 @@ def test_every_fact_is_found_where_it_stands() -> None:
     assert {one.field for one in found.extracted} >= {"employer_name", "amount_claimed", "arrears_from", "worker_count"}
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "address"),
+    [
+        ("泉悦公园二期拖欠木工班组工资，金额三万元。", "泉悦公园二期", None),
+        ("鹤山路188号拖欠工资，有十二人。", None, "鹤山路188号"),
+    ],
+)
+def test_what_stands_at_the_very_beginning_is_found_whole(text: str, name: str | None, address: str | None) -> None:
+    found = fill(replace(TOLD, title=None, narrative=text))
+    assert (found.site_name, found.site_address) == (name, address)
+
+
 def test_what_the_channel_said_is_never_touched() -> None:
     given = replace(TOLD, employer_name="别的公司", amount_claimed=Decimal(5), arrears_to="2026-01")
     found = fill(given)

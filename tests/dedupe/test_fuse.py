@@ -53,3 +53,11 @@ def test_no_case_joins_two_codes_or_what_a_person_keeps_apart() -> None:
     assert (fuse.forbidden(table, apart, Words(NONE, _pair(1, 2))) or "").startswith("One case would span a decision")
     assert fuse.forbidden(table, apart, Words(NONE, _pair(0, 2))) is None
     assert fuse.after(table, one, Words(NONE, NONE)) == "One case would join two credit codes."
+
+
+def test_cases_are_counted_and_not_the_rows_by_which_they_are_known() -> None:
+    table = tabulate([said(str(number)) for number in range(1_000)])
+    in_few = (np.arange(1_000) // 40 * 40).astype(np.int32)
+    assert (fuse.after(table, in_few, Words(NONE, NONE)) or "").startswith("1000 complaints would make only 25 cases")
+    in_many = (np.arange(1_000) // 10 * 10).astype(np.int32)
+    assert fuse.after(table, in_many, Words(NONE, NONE)) is None

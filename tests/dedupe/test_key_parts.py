@@ -12,8 +12,9 @@ import pytest
 from benchmarks.linking import to_complaint
 from dedupe.extraction import fill
 from dedupe.key_parts import PARTS, mixed, parts_of, said
+from dedupe.keys import order_words
 from dedupe.record import to_record
-from dedupe.table import Numbers, Table
+from dedupe.table import U64, Numbers, Table
 from dedupe.tabulate import tabulate
 from dedupe.text import sound
 from dedupe.values import hashed
@@ -132,3 +133,28 @@ def test_the_core_of_an_employers_name_is_a_part_and_how_it_sounds(table: Table,
     assert len(keys) > 20
     assert all(len(one) == 1 for one in keys.values())
     assert len(set().union(*keys.values())) == len(keys)
+
+
+def test_in_the_words_of_large_blocks_every_part_has_its_own_bits(table: Table) -> None:
+    """Rows that agree in what stands first stand side by side: a site, its phase, its months, the sum."""
+
+    def bits(word: U64, above: int, count: int) -> list[int]:
+        return [one >> above & (1 << count) - 1 for one in word.tolist()]
+
+    def first(part: str, count: int) -> list[int]:
+        return [one >> 64 - count for one in PARTS[part](table).tolist()]
+
+    place, total, person = order_words(table)
+    month = [one & 0xFFF for one in table.first.tolist()]
+    rough = [min(round(fen / 100_000), 0xFFFF) for fen in table.amount.tolist()]
+    exact = [min(fen // 100, 0xFFFFFF) for fen in table.amount.tolist()]
+    site, who = first("site", 20), first("surname", 12)
+    assert len({*month}) > 3
+    assert len({*site}) > 20
+    assert (bits(place, 44, 20), bits(place, 40, 4), bits(place, 28, 12)) == (site, first("phase", 4), month)
+    assert (bits(place, 12, 16), bits(place, 0, 12)) == (rough, who)
+    assert (bits(total, 48, 16), bits(total, 36, 12), bits(total, 12, 24), bits(total, 0, 12)) == (
+        rough, month, exact, who,
+    )  # fmt: skip
+    assert (bits(person, 52, 12), bits(person, 40, 12), bits(person, 28, 12)) == (who, first("name sound", 12), month)
+    assert (bits(person, 12, 16), bits(person, 0, 12)) == (rough, first("site", 12))

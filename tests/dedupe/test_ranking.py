@@ -37,3 +37,13 @@ def test_addresses_that_share_nothing_are_hardly_alike() -> None:
     assert other is not None
     assert address_similarity(one, one) > 0.9
     assert address_similarity(one, other) < 0.25
+
+
+def test_a_house_number_says_something_where_both_have_one() -> None:
+    street, house, next_door = (site(f"李沧区流林街{number}") for number in ("", "805号", "807号"))
+    assert street is not None
+    assert house is not None
+    assert next_door is not None
+    assert 0.5 < address_similarity(street, house) < address_similarity(house, house) <= 1.0
+    assert address_similarity(house, next_door) < address_similarity(street, house)
+    assert address_similarity(street, street) <= 1.0

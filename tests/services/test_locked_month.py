@@ -27,6 +27,7 @@ from warehouse.models import (
     AssignmentRow,
     CaseMembershipRow,
     CaseRow,
+    ClockRow,
     MonthCellRow,
     MonthItemRow,
     MonthRow,
@@ -319,6 +320,9 @@ def test_what_stands_beside_a_month_is_the_year_counted_at_once_and_locked_with_
     over = {"status": "closed", "ended_at": datetime(2026, 3, 3, tzinfo=UTC)}
     with office.store.write() as session:
         session.execute(update(CaseRow).where(CaseRow.id == early).values(over))
+        main = select(CaseRow.main_complaint_id).where(CaseRow.id == early).scalar_subquery()
+        about = (ClockRow.case_id == early) | (ClockRow.complaint_id == main)
+        session.execute(update(ClockRow).where(about).values(state="cancelled"))
     office.case(received_at=datetime(2026, 11, 2, tzinfo=UTC))
     open_text = written(office, tmp_path / "o.csv")
     freeze_month(office.store, month=MONTH, actor=office.head, at=LOCKED)
