@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_what_was_said_at_length_is_cut_and_what_was_not_said_is_none() -> None:
 
 
 def test_every_field_is_quoted_as_it_was_told() -> None:
-    told = {
+    told: dict[str, tuple[str, Any]] = {
         "code": ("employer_uscc", "91370215MA3C0001X6"), "employer": ("employer_name", "源丰建筑"),
         "boss": ("boss_name", "李大海"), "boss_phone": ("boss_phone", "139****4321"), "site": ("site_name", "泉悦公园"),
         "address": ("site_address", "鹤山路188号"), "district": ("district_code", "370215010"),
