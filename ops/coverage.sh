@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # All tests under coverage, with the tests of each line, and those of the linker once more with its loops as plain
 # Python, since nobody sees into machine code. What they leave in build/bite is judged by `make bite`. Arguments go to
-# both runs. With MORE=1 only files of tests that changed since are run, and added: for whoever writes tests because of
-# what was missing. A test that fails here only because all takes longer is said, and counts for nothing.
+# both runs. With MORE=1 only files of tests are run, and added, that changed since or name a module of no group that
+# did: for whoever writes tests because of what was missing. A test that fails here only because all takes longer is
+# said, and counts for nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export BITE=${BITE:-$PWD/build/bite}

@@ -32,7 +32,7 @@ from typing import IO, Any, TypeAlias, TypeGuard
 from dedupe.compiled import in_loops
 from tests.floors import FLOORS
 from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
-from tests.promises.covering import ROOT, Measured, last_asked
+from tests.promises.covering import ROOT, Measured, last_asked, that_import
 from tests.promises.mutants import Mutant, mutants
 
 EXCUSES = Path(__file__).with_name("survivors.csv")
@@ -177,7 +177,7 @@ class Choice:
     def _files_naming(self, module: str) -> set[str]:
         """Files of tests that name a module, or where none does one that takes it in."""
         if module not in self._naming:
-            self._naming[module] = _that_import(module, self._texts)
+            self._naming[module] = that_import(module, self._texts)
             if not self._naming[module]:  # a part of another module, which the tests name
                 users = self._taken_in_by(module)
                 self._naming[module] = {path for user in users for path in self._files_naming(user)}
@@ -185,15 +185,7 @@ class Choice:
 
     def _taken_in_by(self, module: str) -> set[str]:
         """Our modules that take in this one."""
-        return _that_import(module, self._ours) - {module}
-
-
-def _that_import(module: str, texts: Mapping[str, str]) -> set[str]:
-    """Those of some files that name a module to take it in."""
-    dotted = module.removesuffix(".py").replace("/", ".")
-    package, _, last = dotted.rpartition(".")
-    words = (f"from {dotted} import", f"import {dotted}", f"from {package} import {last}")
-    return {path for path, text in texts.items() if any(word in text for word in words)}
+        return that_import(module, self._ours) - {module}
 
 
 def _file(name: str) -> str:

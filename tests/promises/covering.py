@@ -3,8 +3,8 @@
 `ops/coverage.sh` takes it in by `-p tests.promises.covering`. Coverage itself is begun in every process by
 COVERAGE_PROCESS_START; here only the name of the test under way is told to it, and how long each test took that passed.
 
-Where nothing but tests changed since a whole run, theirs are run again and added (`make coverage MORE=1`): what the
-others took stays true.
+Where nothing but tests and modules of no group changed since a whole run, the tests of those files and those that name
+such a module are run again and added (`make coverage MORE=1`): what the others took stays true.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -100,26 +100,41 @@ def texts() -> dict[str, str]:
 
 
 def changed(folder: Path = FOLDER) -> list[str]:
-    """The files of tests that are other than in the run: what it noted of them is forgotten.
+    """The files of tests to run again: those that are other than in the run, and those that name a module that is.
 
-    Raises ValueError where anything else changed.
+    What was noted of both is forgotten: what only other tests run of such a module counts as not run. Raises
+    ValueError where a module of a group changed, or what tests are made of.
     """
     before, now = json.loads((folder / _STAMP).read_text("ascii")), texts()
     found = sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
-    others = [path for path in found if not Path(path).name.startswith("test_")]
+    judged = {module for modules in groups().values() for module in modules}
+    modules = [path for path in found if path.partition("/")[0] in FLOORS and path not in judged]
+    others = [path for path in found if path not in modules and not Path(path).name.startswith("test_")]
     if others:
         raise ValueError(f"more than tests changed since ({', '.join(others[:5])}): make coverage")
+    tests = {path: (ROOT / path).read_text("utf-8") for path in now if Path(path).name.startswith("test_")}
+    again = {path for path in found if path in tests}.union(*(that_import(module, tests) for module in modules))
     with sqlite3.connect(folder / ".coverage") as data:
-        for path in found:
+        for path in modules:
+            data.execute("DELETE FROM arc WHERE file_id IN (SELECT id FROM file WHERE path = ?)", (str(ROOT / path),))
+        for path in {*again, *found}:
             data.execute(
                 "DELETE FROM arc WHERE context_id IN (SELECT id FROM context WHERE substr(context, 1, ?) = ?)",
                 (len(path) + 2, f"{path}::"),
             )
     for noted in folder.glob("tests-*.jsonl"):
         lines = noted.read_text("utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if json.loads(line)[0].partition("::")[0] not in found]
+        kept = [line for line in lines if json.loads(line)[0].partition("::")[0] not in {*again, *found}]
         noted.write_text("".join(kept), "utf-8")
-    return [path for path in found if path in now]
+    return sorted(again)
+
+
+def that_import(module: str, texts: Mapping[str, str]) -> set[str]:
+    """Those of some files, by path with their texts, that name a module to take it in."""
+    dotted = module.removesuffix(".py").replace("/", ".")
+    package, _, last = dotted.rpartition(".")
+    words = (f"from {dotted} import", f"import {dotted}", f"from {package} import {last}")
+    return {path for path, text in texts.items() if any(word in text for word in words)}
 
 
 @dataclass(slots=True)
