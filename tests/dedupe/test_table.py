@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -17,7 +18,7 @@ from casework.errors import BadInput
 from casework.linkage import LinkRecord
 from dedupe import growing, table_file, wording
 from dedupe.growing import Growing, KeyIndex
-from dedupe.table import VALUES_OF, Table
+from dedupe.table import VALUES, VALUES_OF, WORDS_IN, Table
 from dedupe.table_file import read_table, write_table
 from dedupe.tabulate import TEXTS, tabulate
 from dedupe.taking import take
@@ -373,3 +374,14 @@ def test_a_text_told_twice_has_its_sketch_worked_out_once(monkeypatch: pytest.Mo
     assert (rows[0] == rows[2]).all()
     assert not rows[1].any()
     assert not rows[3].any()
+
+
+def test_what_is_said_to_hold_numbers_of_words_or_values_does() -> None:
+    table = tabulate([said("a", employer_name=FIRMS[0], site_name=SITES[0])])
+    assert set(VALUES_OF.values()) | {"words"} == set(VALUES)
+    for name in VALUES_OF:
+        assert getattr(table, name).dtype == np.int32, name
+    for kind, names in WORDS_IN.items():
+        columns = {one.name: getattr(getattr(table, kind), one.name) for one in fields(getattr(table, kind))}
+        numbers = {name for name, column in columns.items() if column.dtype == np.int32}
+        assert numbers - {"place"} == set(names), kind

@@ -46,7 +46,7 @@ LIBRARIES = (
 )  # fmt: skip
 """What the tests import most, read once by each worker. None of it may have begun a thread."""
 _NOT_COPIED = ("build", "dist", ".*")
-_MOST_TESTS, _MOST_SECONDS = 40, 60.0
+_ENOUGH_TESTS, _ENOUGH_SECONDS, _MOST_TESTS, _MOST_SECONDS = 40, 20.0, 200, 60.0
 _AT_ONCE = 3
 _ON_A_SERVER = "[postgres"
 _ALL_ON_A_SERVER = re.compile(r"^pytestmark = .*\bmark\.postgres\b", re.MULTILINE)
@@ -139,6 +139,8 @@ class Choice:
         chosen: list[str] = []
         seconds = 0.0
         for name in order[:_MOST_TESTS]:
+            if len(chosen) >= _ENOUGH_TESTS and seconds >= _ENOUGH_SECONDS:
+                break
             if chosen and seconds + functions[name] > _MOST_SECONDS:
                 continue
             chosen.append(name)
