@@ -23,7 +23,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
@@ -32,7 +33,7 @@ from typing import IO, Any, TypeAlias, TypeGuard
 from dedupe.compiled import in_loops
 from tests.floors import FLOORS
 from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
-from tests.promises.covering import ROOT, Measured, last_asked, that_import
+from tests.promises.covering import JUDGES, ROOT, Measured, last_asked, texts, that_import
 from tests.promises.mutants import Mutant, mutants
 
 EXCUSES = Path(__file__).with_name("survivors.csv")
@@ -288,6 +289,30 @@ def tried(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]
         other = {one.mutant: one for one in _each(list(without), tests, workers)}
         found = [other.get(one.mutant, one) for one in found]
     return found
+
+
+class Before:
+    """What became of mutants in earlier runs of the very same texts: who only writes reasons need not wait again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        judges = [(ROOT / name).read_bytes() for name in sorted(JUDGES)]
+        self._of = sha256(b"".join([json.dumps(texts(), sort_keys=True).encode(), *judges])).hexdigest()
+        self.known: dict[Mutant, Tried] = {}
+        for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+            of, mutant, rest = json.loads(line)
+            if of == self._of:
+                self.known[Mutant(*mutant)] = Tried(Mutant(*mutant), *rest)
+
+    def tried(self, chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]:
+        """As `tried`; those that are known are not tried again."""
+        fresh = tried([one for one in chosen if one not in self.known], tests, workers)
+        with self._path.open("a", encoding="utf-8") as file:
+            for one in fresh:
+                said = [self._of, astuple(one.mutant), [one.what, one.by, one.tests, one.seconds]]
+                file.write(json.dumps(said, ensure_ascii=False) + "\n")
+        self.known.update((one.mutant, one) for one in fresh)
+        return [self.known[one] for one in chosen]
 
 
 def _each(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]:

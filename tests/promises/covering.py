@@ -34,7 +34,7 @@ TABLE = Path(__file__).with_name("bitten.csv")
 FOLDER = Path(os.environ.get("BITE") or ROOT / "build" / "bite")
 """Where a run under coverage leaves its data: `.coverage`, `tests-*.jsonl`, `stamp`."""
 _STAMP = "stamp"
-_JUDGES = frozenset(f"tests/promises/{name}.py" for name in ("biting", "bite_worker", "mutants"))
+JUDGES = frozenset(f"tests/promises/{name}.py" for name in ("biting", "bite_worker", "mutants"))
 """They read what was noted, and run nothing of ours."""
 _failed: set[str] = set()
 
@@ -96,7 +96,7 @@ def texts() -> dict[str, str]:
     """The sum of all that is measured and all that measures: a run is of these texts and of no others."""
     paths = [path for folder in (*FLOORS, "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
     named = {path.relative_to(ROOT).as_posix(): path for path in paths}
-    return {name: sha256(path.read_bytes()).hexdigest() for name, path in named.items() if name not in _JUDGES}
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in named.items() if name not in JUDGES}
 
 
 def changed(folder: Path = FOLDER) -> list[str]:

@@ -16,8 +16,20 @@ from pathlib import Path
 import pytest
 
 from tests.floors import FLOORS
-from tests.promises.biting import PLUGINS, Choice, Excuse, Tried, bench, drawn, excuses, tried, unexplained, wilson
-from tests.promises.covering import ROOT, groups, measured
+from tests.promises.biting import (
+    PLUGINS,
+    Before,
+    Choice,
+    Excuse,
+    Tried,
+    bench,
+    drawn,
+    excuses,
+    tried,
+    unexplained,
+    wilson,
+)
+from tests.promises.covering import FOLDER, ROOT, groups, measured
 from tests.promises.mutants import mutants
 from tests.promises.proofs import SCALE, Proof, proof, times
 
@@ -117,7 +129,8 @@ def whole(made: Proof, folder: Path) -> list[str]:
     made.count("run, percent", round(over_all.percent, 2))
     if over_all.percent < LEAST_RUN:
         wrong.append(f"{over_all.percent:.2f} % of lines and branches are run")
-    choice, found = Choice(run), []
+    choice, before, found = Choice(run), Before(FOLDER / "tried.jsonl"), []
+    made.count("mutants known from a run of the same texts", len(before.known))
     with bench(folder, workers=len(os.sched_getaffinity(0))) as workers:
         for group, modules in groups().items():
             share = run.share(modules)
@@ -125,7 +138,7 @@ def whole(made: Proof, folder: Path) -> list[str]:
             made.count(f"{group}: run, percent", round(share.percent, 2))
             wrong += [f"{group}: not run: {one}" for one in share.missing]
             chosen = drawn(modules, EACH, made.seed)
-            of = tried(chosen, {one: choice.tests(one) for one in chosen}, workers)
+            of = before.tried(chosen, {one: choice.tests(one) for one in chosen}, workers)
             wrong += judged(of, made, group)
             found += of
     made.count("survivors", sum(not one.killed for one in found))
