@@ -30,7 +30,7 @@ from warehouse.models import (
     new_id,
 )
 from warehouse.queries.employer_sight import employer_seen, project_seen, projects_seen
-from warehouse.queries.sight import any_seen, case_seen, seen_by, teller_known_to, works_on
+from warehouse.queries.sight import any_seen, case_seen, seen_at_once, seen_by, seen_of_all, teller_known_to, works_on
 from warehouse.queries.warning_sight import warning_seen, warnings_placed
 
 STREET, OTHER_STREET, ELSEWHERE = "370215010", "370215011", "370214001"
@@ -56,8 +56,11 @@ class Town:
     idle: Actor
 
     def sees(self, actor: Actor) -> set[str]:
-        """The cases of the town that somebody sees, by their names here."""
+        """The cases of the town that somebody sees, by their names here: the same whichever way it is asked."""
         found = set(self.session.scalars(select(CaseRow.id).where(seen_by(actor))))
+        at_once = seen_at_once(self.session, actor, since=self.office.at - timedelta(days=1))
+        for seen, given in ((seen_of_all(actor), {}), (at_once.ever, at_once.given), (at_once.lately, at_once.given)):
+            assert set(self.session.scalars(select(CaseRow.id).where(seen), given)) == found
         return {name for name in ("sent", "waits", "elsewhere", "nowhere") if getattr(self, name) in found}
 
     def case(self, one: str) -> CaseRow:
@@ -100,6 +103,28 @@ def test_a_role_sees_its_place_an_inspector_what_they_hold_and_an_administrator_
     for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
         assert town.sees(somebody(role)) == set()
     assert town.sees(Actor.system("x")) == {"sent", "waits", "elsewhere", "nowhere"}
+
+
+def test_a_case_is_whose_it_was_given_to_last_whatever_others_are_given(town: Town) -> None:
+    town.held(state="replaced")
+    town.session.flush()
+    assert town.sees(town.lead) == set()
+    town.held(state="signed")
+    give(town, town.waits, hours=1)
+    assert (town.sees(town.lead), town.sees(town.idle)) == ({"sent"}, {"waits"})
+    town.held(state="ended")
+    give(town, town.sent, hours=2)
+    assert (town.sees(town.lead), town.sees(town.idle)) == (set(), {"sent", "waits"})
+
+
+def give(town: Town, case_id: str, *, hours: int) -> None:
+    """So many hours later a case is given to the inspector who had none, and to another who has nothing to say here."""
+    people = {"lead_id": town.idle.id, "assisting_id": town.office.desk.id, "why": [], "dispatched_by": "-"}
+    at = town.office.at + timedelta(hours=hours)
+    town.session.add(
+        AssignmentRow(id=new_id("asg"), case_id=case_id, dispatched_at=at, state="signed", signed_at=at, **people)
+    )
+    town.session.flush()
 
 
 def test_whether_there_is_any_case_at_all_leaves_out_what_was_merged(town: Town) -> None:
