@@ -99,6 +99,7 @@ def test_who_was_paid_and_whose_complaint_left_stands_in_the_workbook_with_what_
     assert (line["编号"], line["姓名"]) == ("1", "刘*")
     for row in (line, total):
         assert (row["应付"], row["已付"], row["尚欠"], row["多付"]) == (0, 7, 0, 7)
+    assert [(row["欠薪金额"], row["核实金额"]) for row in (line, total)] == [(None, None), (0, 0)]
 
 
 def test_over_merged_cases_a_name_on_a_proof_is_its_only_bearer_s(office: Office) -> None:
