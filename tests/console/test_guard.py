@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,8 +12,9 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
+import console
 from console.app import make_app
-from console.guard import LoginNeeded, Visit, _plain
+from console.guard import KEYS_COOKIE, LoginNeeded, Visit, _plain
 from console.once import REPEATED, each_once
 from console.views import VIEWS
 from services.office.settings import Settings
@@ -30,6 +32,12 @@ def test_every_form_that_acts_does_so_once_or_says_why_not() -> None:
     assert set(REPEATED) < set(posts)
     once = {name for name, route in posts.items() if route.endpoint.__code__.co_name == "clicked"}
     assert once == set(posts) - set(REPEATED)
+
+
+def test_pages_ask_for_the_cookies_that_are_set() -> None:
+    pages = (Path(console.__file__).parent / "templates").rglob("*.html")
+    asked = {name for page in pages for name in re.findall(r"cookies\.get\('(\w+)'\)", page.read_text("utf-8"))}
+    assert asked == {KEYS_COOKIE}
 
 
 def test_no_route_describes_the_program(log_in: LogIn) -> None:
