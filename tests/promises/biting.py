@@ -33,7 +33,7 @@ from typing import IO, Any, TypeAlias, TypeGuard
 from dedupe.compiled import in_loops
 from tests.floors import FLOORS
 from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
-from tests.promises.covering import JUDGES, ROOT, Measured, last_asked, texts, that_import
+from tests.promises.covering import ROOT, Measured, last_asked, texts, that_import
 from tests.promises.mutants import Mutant, mutants
 
 EXCUSES = Path(__file__).with_name("survivors.csv")
@@ -292,27 +292,41 @@ def tried(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]
 
 
 class Before:
-    """What became of mutants in earlier runs of the very same texts: who only writes reasons need not wait again."""
+    """What became of mutants in earlier runs: whoever writes a test or a reason need not wait for all of them again.
+
+    One that a test killed is dead as long as nothing changed but other files of tests; of any other it is known as long
+    as nothing changed at all.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        judges = [(ROOT / name).read_bytes() for name in sorted(JUDGES)]
-        self._of = sha256(b"".join([json.dumps(texts(), sort_keys=True).encode(), *judges])).hexdigest()
+        self._path, self._texts = path, texts()
+        others = {name: of for name, of in self._texts.items() if not Path(name).name.startswith("test_")}
+        self._all, self._others = _digest(self._texts), _digest(others)
         self.known: dict[Mutant, Tried] = {}
         for line in path.read_text("utf-8").splitlines() if path.exists() else ():
             of, mutant, rest = json.loads(line)
-            if of == self._of:
-                self.known[Mutant(*mutant)] = Tried(Mutant(*mutant), *rest)
+            said = Tried(Mutant(*mutant), *rest)
+            if of == self._of(said):
+                self.known[said.mutant] = said
+
+    def _of(self, said: Tried) -> str:
+        """Of which texts it is known."""
+        file = _file(said.by.removeprefix(IMPORT))
+        return _digest([self._others, self._texts[file]]) if file in self._texts else self._all
 
     def tried(self, chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]:
         """As `tried`; those that are known are not tried again."""
         fresh = tried([one for one in chosen if one not in self.known], tests, workers)
         with self._path.open("a", encoding="utf-8") as file:
             for one in fresh:
-                said = [self._of, astuple(one.mutant), [one.what, one.by, one.tests, one.seconds]]
+                said = [self._of(one), astuple(one.mutant), [one.what, one.by, one.tests, one.seconds]]
                 file.write(json.dumps(said, ensure_ascii=False) + "\n")
         self.known.update((one.mutant, one) for one in fresh)
         return [self.known[one] for one in chosen]
+
+
+def _digest(said: object) -> str:
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _each(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]:

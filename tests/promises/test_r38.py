@@ -130,7 +130,7 @@ def whole(made: Proof, folder: Path) -> list[str]:
     if over_all.percent < LEAST_RUN:
         wrong.append(f"{over_all.percent:.2f} % of lines and branches are run")
     choice, before, found = Choice(run), Before(FOLDER / "tried.jsonl"), []
-    made.count("mutants known from a run of the same texts", len(before.known))
+    made.count("mutants known from an earlier run", len(before.known))
     with bench(folder, workers=len(os.sched_getaffinity(0))) as workers:
         for group, modules in groups().items():
             share = run.share(modules)
