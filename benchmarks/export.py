@@ -1,10 +1,12 @@
-"""Measures how long the workbook and the text of a month take to be taken out, beside the page of the same month.
+"""Measures how long the workbook and the text of a month take to be taken out, beside the pages of what they hold.
 
     python -m benchmarks.export --json docs/evidence/export.json
 
-The console runs as it does in an office over a store of many cases, and a desk officer asks over HTTP: for the page of
-the month that is just over and of the one that runs, and by its buttons for the workbook and the text of each. They
-take turns. Both files are opened before: they must count the same complaints and cases.
+The console runs as it does in an office over a store of many cases, and a desk officer asks over HTTP: for the month
+that is just over and for the one that runs, and by the buttons of its page for the workbook and the text of each.
+Beside the month both hold the year up to it and the same of the year before: so they are compared with the four pages
+that somebody would have to open for these figures. They take turns. Both files are opened before: they must count the
+same complaints and cases.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ from warehouse.engine import Warehouse, open_warehouse
 from warehouse.schema import upgrade
 from warehouse.statistics.definitions import BY_NAME
 
-BUDGET = 3.0
-"""How many times its month's page a file may take."""
+BUDGET = 1.5
+"""How many times the pages of the spans that stand in it a file may take."""
 MONTHS = {"over": "2026-10", "runs": f"{NOW:%Y-%m}"}
 COUNTED = ("received", "cases_opened", "concluded")
 """Figures that the page and both files must agree on."""
@@ -45,7 +47,7 @@ Measured = dict[str, dict[str, float]]
 
 
 def asked(client: httpx.Client, month: str) -> dict[str, Callable[[], httpx.Response]]:
-    """The three ways to see a month, each a request as its page makes it."""
+    """The ways to see a month, each by requests as its page makes them; `pages` are those of all four spans."""
     token = client.cookies.get("csrf") or _token(client, month)
     form = {"csrf": token, "span": month, "purpose": "月报"}
     headers = {"Origin": str(client.base_url).rstrip("/")}
@@ -53,7 +55,21 @@ def asked(client: httpx.Client, month: str) -> dict[str, Callable[[], httpx.Resp
     def out(kind: str) -> Callable[[], httpx.Response]:
         return lambda: client.post("/statistics/export", data={**form, "kind": kind}, headers=headers)
 
-    return {"page": lambda: client.get("/statistics", params={"span": month}), "xlsx": out("xlsx"), "csv": out("csv")}
+    def page(span: str) -> httpx.Response:
+        return client.get("/statistics", params={"span": span}).raise_for_status()
+
+    def pages() -> httpx.Response:
+        return [page(span) for span in beside(month)][-1]
+
+    return {"page": lambda: page(month), "pages": pages, "xlsx": out("xlsx"), "csv": out("csv")}
+
+
+def beside(month: str) -> tuple[str, ...]:
+    """The spans that a file of a month holds: it, the year up to it, and both of the year before."""
+    year, number = month.split("-")
+    return tuple(
+        span for one in (year, str(int(year) - 1)) for span in (f"{one}-{number}", f"{one}-01..{one}-{number}")
+    )
 
 
 def _token(client: httpx.Client, month: str) -> str:
@@ -81,7 +97,7 @@ def told_by_book(body: bytes) -> dict[str, int]:
 
 
 def measure(client: httpx.Client, month: str, rounds: int) -> Measured:
-    """Seconds of the page, the workbook and the text, in turns, and how many times its page each file takes."""
+    """Seconds of the page, the four pages and both files, in turns, and how many times the four pages each takes."""
     ways = asked(client, month)
     told = {"xlsx": told_by_book(ways["xlsx"]().content), "csv": told_by_text(ways["csv"]().content)}
     if told["xlsx"] != told["csv"] or set(told["csv"]) != set(COUNTED) or not all(told["csv"].values()):
@@ -95,13 +111,13 @@ def measure(client: httpx.Client, month: str, rounds: int) -> Measured:
             if place:
                 taken[name].append(time.perf_counter() - started)
             sizes[name] = len(answer.content)
-    page = statistics.median(taken["page"])
+    pages = statistics.median(taken["pages"])
     return {
         name: {
             "seconds": statistics.median(times),
             "slowest_seconds": max(times),
             "bytes": float(sizes[name]),
-            "times_the_page": statistics.median(times) / page,
+            "times_the_pages": statistics.median(times) / pages,
         }
         for name, times in taken.items()
     }
@@ -124,7 +140,7 @@ def over(url: str, cases: int, rounds: int) -> dict[str, Any]:
         found = {name: measure(client, month, rounds) for name, month in MONTHS.items()}
     store.close()
     for name, ways in found.items():
-        said = ", ".join(f"{way} {one['seconds']:.2f} s ({one['times_the_page']:.2f})" for way, one in ways.items())
+        said = ", ".join(f"{way} {one['seconds']:.2f} s ({one['times_the_pages']:.2f})" for way, one in ways.items())
         sys.stdout.write(f"{engine}, {cases:,} cases, the month that {name}: {said}\n")
     return {"engine": engine, "cases": cases, "months": found}
 
@@ -151,8 +167,9 @@ def main(arguments: list[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     crypto.use(crypto.make_keyring())
     engines = on_both(told.cases, told.rounds)
-    worst = max(way["times_the_page"] for one in engines for ways in one["months"].values() for way in ways.values())
-    sys.stdout.write(f"The dearest file takes {worst:.2f} times its month's page, budget {BUDGET:.0f}.\n")
+    files = [ways[kind] for one in engines for ways in one["months"].values() for kind in ("xlsx", "csv")]
+    worst = max(one["times_the_pages"] for one in files)
+    sys.stdout.write(f"The dearest file takes {worst:.2f} times the pages of what stands in it, budget {BUDGET}.\n")
     if told.json:
         figures = {"cases": told.cases, "rounds": told.rounds, "budget": BUDGET, "months": MONTHS, "engines": engines}
         evidence.write(told.json, "python -m benchmarks.export", figures)
