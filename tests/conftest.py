@@ -60,6 +60,12 @@ def _a_look_only_looks(asked: ORMExecuteState) -> None:
         assert not holds, "a look holds rows"
 
 
+@event.listens_for(Session, "before_flush")
+def _a_look_sends_no_change(session: Session, *_: object) -> None:
+    """What is set on a row that was looked at is forgotten; a question after it must not send it first."""
+    assert not is_look(session), "a look writes before it asks"
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _keys() -> None:
     crypto.use(crypto.make_keyring())
