@@ -8,6 +8,7 @@ one.
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import importlib.util
 import json
@@ -17,7 +18,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -27,6 +28,8 @@ import pytest
 ALIVE, FAILED, CUT_OFF, NOT_FOUND = "alive", "failed", "cut off", "not found"
 IMPORT = "import of "
 _NO_SUCH_TEST, _NO_TEST, _BROKEN = 4, 5, 70
+_BE_PARENT = 36
+"""PR_SET_CHILD_SUBREAPER of Linux."""
 
 
 _WITHOUT = ("-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -125,7 +128,7 @@ def _same_examples() -> None:
 
 
 def _waited(child: int, seconds: float) -> int | None:
-    """Wait for a process; it and all that it started end when its time is over."""
+    """Wait for a process. All that it started ends with it, and it when its time is over."""
 
     def over(number: int, frame: FrameType | None) -> None:
         raise TimeoutError
@@ -146,15 +149,32 @@ def _waited(child: int, seconds: float) -> int | None:
 
 
 def _end_all(leader: int) -> None:
-    """End the group that a process leads."""
-    try:
+    """End the group that a process leads, and the servers that it left behind with groups of their own."""
+    with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+    while left := [one for one in _children() if one != leader]:
+        for one in left:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(one, 0)
+
+
+def _children() -> list[int]:
+    """Processes that this one began, or that were left to it by those who began them."""
+    found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text("ascii")
+    return [int(one) for one in found.split()]
+
+
+def _take_in_orphans() -> None:
+    """What a process leaves behind when it ends becomes a child of this one and not of the first of all."""
+    if ctypes.CDLL(None, use_errno=True).prctl(_BE_PARENT, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
 
 
 def main(tree: Path, libraries: list[str]) -> None:
     """Answer one line with one line, until there are no more."""
+    _take_in_orphans()
     for name in libraries:
         importlib.import_module(name)
     os.chdir(tree)

@@ -3,8 +3,9 @@
 A sample is drawn by a seed, spread over the modules of a group by their size. Each mutant meets the tests that run its
 line, the quick and the particular first, until one fails. What lies outside every function runs when a module is
 imported, and no test can be named for its line: then the tests are asked that run a line which names what stands there,
-then those of files that name the module, and those that run any of it. Where a test counts all of a module anew
-(`bitten.csv`), it is asked after them. A test that fails without the mutant too kills nothing.
+then those of files that name the module, or where these are few those that take it in, and those that run any of it.
+Where a test counts all of a module anew (`bitten.csv`), it is asked after them. A test that fails without the mutant
+too kills nothing.
 """
 
 from __future__ import annotations
@@ -128,8 +129,10 @@ class Choice:
             first = {name.partition("[")[0] for line in self._users(one) for name in lines.get(line, ())}
             names = {name for of in lines.values() for name in of}
             if not one.inside:
-                files = self._files_naming(one.module).union(*map(self._files_naming, self._taken_in_by(one.module)))
-                names |= {name for name in self._run.seconds if _file(name) in files}
+                named = self._run_in(self._files_naming(one.module))
+                if sum(self._run.seconds[name] for name in named) < _ENOUGH_SECONDS:
+                    named |= self._run_in(set().union(*map(self._files_naming, self._taken_in_by(one.module))))
+                names |= named
         functions = self._on_sqlite(names)
         near = self._files_naming(one.module)
         turn = _turns(functions)
@@ -151,6 +154,10 @@ class Choice:
             chosen.append(last)
             seconds += functions[last]
         return chosen, seconds
+
+    def _run_in(self, files: set[str]) -> set[str]:
+        """The tests of some files."""
+        return {name for name in self._run.seconds if _file(name) in files}
 
     def _on_sqlite(self, names: set[str]) -> dict[str, float]:
         """Functions of tests that need no server, and how long all of their parameters take, in seconds."""
