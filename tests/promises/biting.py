@@ -1,11 +1,11 @@
 """Which mutants are tried, by which tests, and what is made of those that live.
 
 A sample is drawn by a seed, spread over the modules of a group by their size. Each mutant meets the tests that run its
-line, the quick and the particular first, until one fails. What lies outside every function runs when a module is
-imported, and no test can be named for its line: then the tests are asked that run a line which names what stands there,
-then those of files that name the module, or where these are few those that take it in, and those that run any of it.
-Where a test counts all of a module anew (`bitten.csv`), it is asked after them. A test that fails without the mutant
-too kills nothing.
+line until one fails: those of a file called after the module first, then the quick and the particular. What lies
+outside every function runs when a module is imported, and no test can be named for its line: then the tests are asked
+that run a line which names what stands there, then those of files that name the module, or where these are few those
+that take it in, and those that run any of it. Where a test counts all of a module anew (`bitten.csv`), it is asked
+after them. A test that fails without the mutant too kills nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from typing import IO, Any, TypeAlias, TypeGuard
 from dedupe.compiled import in_loops
 from tests.floors import FLOORS
 from tests.promises.bite_worker import ALIVE, CUT_OFF, IMPORT, NOT_FOUND
-from tests.promises.covering import ROOT, Measured, last_asked, texts, that_import
+from tests.promises.covering import JUDGES, ROOT, Measured, last_asked, texts, that_import
 from tests.promises.mutants import Mutant, mutants
 
 EXCUSES = Path(__file__).with_name("survivors.csv")
@@ -136,10 +136,13 @@ class Choice:
         functions = self._on_sqlite(names)
         near = self._files_naming(one.module)
         turn = _turns(functions)
-        order = sorted(
-            functions,
-            key=lambda name: (name not in first, _file(name) not in near, turn[name], functions[name], name),
-        )
+        own = f"test_{Path(one.module).name}"
+
+        def rank(name: str) -> tuple[Any, ...]:
+            file = _file(name)
+            return name not in first, Path(file).name != own, file not in near, turn[name], functions[name], name
+
+        order = sorted(functions, key=rank)
         chosen: list[str] = []
         seconds = 0.0
         for name in order[:_MOST_TESTS]:
@@ -302,13 +305,14 @@ class Before:
     """What became of mutants in earlier runs: whoever writes a test or a reason need not wait for all of them again.
 
     One that a test killed is dead as long as nothing changed but other files of tests; of any other it is known as long
-    as nothing changed at all.
+    as nothing changed at all, nor who chooses the tests.
     """
 
     def __init__(self, path: Path) -> None:
         self._path, self._texts = path, texts()
         others = {name: of for name, of in self._texts.items() if not Path(name).name.startswith("test_")}
-        self._all, self._others = _digest(self._texts), _digest(others)
+        judges = [(ROOT / name).read_text("utf-8") for name in sorted(JUDGES)]
+        self._all, self._others = _digest([self._texts, judges]), _digest(others)
         self.known: dict[Mutant, Tried] = {}
         for line in path.read_text("utf-8").splitlines() if path.exists() else ():
             of, mutant, rest = json.loads(line)
