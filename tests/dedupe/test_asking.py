@@ -110,18 +110,15 @@ def test_steps_that_are_asked_for_have_a_place_each_until_there_is_no_room() -> 
     assert (full[:-1, KEY] != contradicting.EMPTY).sum() == 2
 
 
-def test_a_group_without_rows_is_known_by_none() -> None:
-    table = tabulate([said("a"), said("b")])
-    nobody = np.zeros(0, np.int32), np.zeros(0, np.int32)
-    columns = _firms_and_sites(table, np.zeros(2, np.int32))
-    lot = ruled(lot_of(table, Answers(columns, 2), nobody, np.zeros(2, np.uint64), LINES, "largest_case"), strict=0)
-    assert lay(lot, np.asarray([2, 2], np.int32), 3).tolist()[:2] == [-1, -1]
-
-
 def _lot(*records: LinkRecord) -> Lot:
     table, nobody = tabulate(list(records)), np.zeros(len(records), np.uint64)
     columns = _firms_and_sites(table, np.zeros(len(records), np.int32))
     return lot_of(table, Answers(columns, len(records)), NOBODY, nobody, LINES, "largest_case")
+
+
+def test_a_group_without_rows_is_known_by_none() -> None:
+    lot = ruled(_lot(said("a"), said("b")), strict=0)
+    assert lay(lot, np.asarray([2, 2], np.int32), 3).tolist()[:2] == [-1, -1]
 
 
 def test_a_value_that_many_of_a_group_say_is_one_of_its_values_once() -> None:

@@ -142,17 +142,17 @@ def _waited(child: int, seconds: float) -> int | None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         _end_all(child)
-    if status is None:
-        os.waitpid(child, 0)
-        return None
-    return os.waitstatus_to_exitcode(status)
+    return None if status is None else os.waitstatus_to_exitcode(status)
 
 
 def _end_all(leader: int) -> None:
-    """End the group that a process leads, and the servers that it left behind with groups of their own."""
+    """End the group that a process leads, and then the servers that it left behind with groups of their own: they come
+    to this one when it has ended."""
     with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    while left := [one for one in _children() if one != leader]:
+    with suppress(ChildProcessError):
+        os.waitpid(leader, 0)
+    while left := _children():
         for one in left:
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)

@@ -114,17 +114,18 @@ def changed(folder: Path = FOLDER) -> list[str]:
         raise ValueError(f"more than tests changed since ({', '.join(others[:5])}): make coverage")
     tests = {path: (ROOT / path).read_text("utf-8") for path in now if Path(path).name.startswith("test_")}
     again = {path for path in found if path in tests}.union(*(that_import(module, tests) for module in modules))
+    forgotten = again.union(found)
     with sqlite3.connect(folder / ".coverage") as data:
         for path in modules:
             data.execute("DELETE FROM arc WHERE file_id IN (SELECT id FROM file WHERE path = ?)", (str(ROOT / path),))
-        for path in {*again, *found}:
+        for path in forgotten:
             data.execute(
                 "DELETE FROM arc WHERE context_id IN (SELECT id FROM context WHERE substr(context, 1, ?) = ?)",
                 (len(path) + 2, f"{path}::"),
             )
     for noted in folder.glob("tests-*.jsonl"):
         lines = noted.read_text("utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if json.loads(line)[0].partition("::")[0] not in {*again, *found}]
+        kept = [line for line in lines if json.loads(line)[0].partition("::")[0] not in forgotten]
         noted.write_text("".join(kept), "utf-8")
     return sorted(again)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.floors import FLOORS
-from tests.promises.bite_worker import ALIVE
+from tests.promises.bite_worker import ALIVE, CUT_OFF
 from tests.promises.biting import (
     PLUGINS,
     Before,
@@ -166,16 +166,21 @@ def test_r38(tmp_path: Path) -> None:
             assert whole(made, tmp_path / "trees") == []
 
 
-def test_a_server_that_a_test_leaves_behind_ends_with_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("further", "seconds", "what"), [("", 30.0, ALIVE), ("time.sleep(60)", 3.0, CUT_OFF)])
+def test_a_server_that_a_test_leaves_behind_ends_with_it(
+    tmp_path: Path, further: str, seconds: float, what: str
+) -> None:
     begins = f"""import subprocess
+import time
 from pathlib import Path
 
 
 def test_pay():
     left = subprocess.Popen(["sleep", "600"], start_new_session=True)
     Path({str(tmp_path / "left")!r}).write_text(str(left.pid))
+    {further}
 """
     tree = small(tmp_path / "tree", begins)
     with bench(tmp_path / "copies", workers=1, root=tree, libraries=PLUGINS) as workers:
-        assert workers.ask(None, "", ["test_small.py::test_pay"], 30.0)["what"] == ALIVE
+        assert workers.ask(None, "", ["test_small.py::test_pay"], seconds)["what"] == what
     assert not Path("/proc", (tmp_path / "left").read_text("ascii")).exists()

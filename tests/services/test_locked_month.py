@@ -207,14 +207,13 @@ def test_what_stands_behind_a_figure_is_named_to_those_who_may_see_it(office: Of
     assert {one.matter_no for one in own.values()} == {office.look(here).matter_no}
 
 
-def sent(office: Office, case_id: str, state: str, officer: int) -> str:
-    """A case was sent to an inspector, each an hour after the one before. Returns who leads it then."""
+def sent(office: Office, case_id: str, state: str, officer: int) -> None:
+    """A case was sent to an inspector, each an hour after the one before."""
     lead, other = office.inspectors[officer].id, office.inspectors[officer - 1].id
     people = {"lead_id": lead, "assisting_id": other, "why": [], "dispatched_by": "acc"}
     at = office.at + timedelta(hours=officer)
     with office.store.write() as session:
         session.add(AssignmentRow(id=f"asg_{officer}", case_id=case_id, dispatched_at=at, state=state, **people))
-    return lead
 
 
 def test_who_leads_is_who_was_last_sent_it(office: Office) -> None:
