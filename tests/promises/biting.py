@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -48,8 +48,11 @@ LIBRARIES = (
 )  # fmt: skip
 """What the tests import most, read once by each worker. None of it may have begun a thread."""
 _NOT_COPIED = ("build", "dist", ".*")
+_NOT_TOLD = ("COVERAGE_", "PYTEST_", "SCALE", "PROOFS", "STORE")
 _ENOUGH_TESTS, _ENOUGH_SECONDS, _MOST_TESTS, _MOST_SECONDS = 40, 20.0, 200, 60.0
 _AT_ONCE = 3
+_PATIENCE = 30.0
+"""Seconds that tests are given beyond four times what they take."""
 _ON_A_SERVER = "[postgres"
 _ALL_ON_A_SERVER = re.compile(r"^pytestmark = .*\bmark\.postgres\b", re.MULTILINE)
 """Mutants meet the tests on SQLite: a server would have to be brought up for each of them."""
@@ -264,11 +267,16 @@ class Bench:
 
     def _start(self, tree: Path, plain: bool) -> subprocess.Popen[str]:
         """A worker. Where loops are mutated it runs them as plain Python: machine code is made once and kept."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "PYTEST_"))}
+        kept = as_in_the_test_command()
         kept |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_DISABLE_JIT": str(int(plain))}
         kept |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # a process with threads is not forked
         command = [sys.executable, "-m", "tests.promises.bite_worker", str(tree), *self._libraries]
         return subprocess.Popen(command, cwd=ROOT, env=kept, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def as_in_the_test_command() -> dict[str, str]:
+    """The environment of tests that a mutant meets: whole promises would take hours, and write evidence of a mutant."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_NOT_TOLD)}
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:
@@ -287,7 +295,10 @@ def bench(folder: Path, *, workers: int, root: Path = ROOT, libraries: Sequence[
 
 
 def tried(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]:
-    """Each mutant with its tests. One that was killed by a test that fails without a mutant too is tried without it."""
+    """Each mutant with its tests. One that was killed by a test that fails without a mutant too is tried without it.
+
+    Tests that come to no end have noticed a mutant only where they do without it.
+    """
     found = _each(chosen, tests, workers)
     while bad := _fail_anyway({one.by for one in found if one.by}, workers):
         without = {
@@ -298,7 +309,9 @@ def tried(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]
         tests = {**tests, **without}
         other = {one.mutant: one for one in _each(list(without), tests, workers)}
         found = [other.get(one.mutant, one) for one in found]
-    return found
+    endless = [one.mutant for one in found if one.what == CUT_OFF]
+    anyway = {one.mutant for one in _each(endless, tests, workers, spoiled=False) if one.what == CUT_OFF}
+    return [replace(one, what=ALIVE) if one.mutant in anyway else one for one in found]
 
 
 class Before:
@@ -340,13 +353,16 @@ def _digest(said: object) -> str:
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _each(chosen: Sequence[Mutant], tests: Asked, workers: Bench) -> list[Tried]:
+def _each(chosen: Sequence[Mutant], tests: Asked, workers: Bench, *, spoiled: bool = True) -> list[Tried]:
+    """What the tests of each mutant say of it, or of its module as it is."""
+
     def one(mutant: Mutant) -> Tried:
         names, seconds = tests[mutant]
         if not names:
             return Tried(mutant, ALIVE, "", 0, 0.0)
-        text = mutant.of((workers.root / mutant.module).read_bytes()).decode()
-        said = workers.ask(mutant.module, text, names, 30 + 4 * seconds, ["-m", "not postgres"])
+        text = (workers.root / mutant.module).read_bytes()
+        shown = (mutant.of(text) if spoiled else text).decode()
+        said = workers.ask(mutant.module, shown, names, _PATIENCE + 4 * seconds, ["-m", "not postgres"])
         return Tried(mutant, said["what"], next(iter(said["by"]), ""), len(names), said["seconds"])
 
     with ThreadPoolExecutor(workers.workers) as hands:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.floors import FLOORS
+from tests.promises import biting
 from tests.promises.bite_worker import ALIVE, CUT_OFF
 from tests.promises.biting import (
     PLUGINS,
@@ -23,6 +24,7 @@ from tests.promises.biting import (
     Choice,
     Excuse,
     Tried,
+    as_in_the_test_command,
     bench,
     drawn,
     excuses,
@@ -114,8 +116,8 @@ def not_run(folder: Path, test: str) -> list[str]:
         "-p",
         "no:xdist",
     ]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "PYTEST_"))}
-    ran = subprocess.run([*command, "-p", "no:cacheprovider"], cwd=tree, env=kept, capture_output=True, text=True)
+    told = as_in_the_test_command()
+    ran = subprocess.run([*command, "-p", "no:cacheprovider"], cwd=tree, env=told, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout
     return measured(tree, root=tree).share(["small.py"]).missing
 
@@ -184,3 +186,39 @@ def test_pay():
     with bench(tmp_path / "copies", workers=1, root=tree, libraries=PLUGINS) as workers:
         assert workers.ask(None, "", ["test_small.py::test_pay"], seconds)["what"] == what
     assert not Path("/proc", (tmp_path / "left").read_text("ascii")).exists()
+
+
+def test_what_a_mutant_meets_is_no_whole_promise_and_writes_no_evidence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = """import os
+
+
+def test_pay():
+    assert not {"SCALE", "PROOFS", "STORE"} & set(os.environ)
+"""
+    tree = small(tmp_path / "tree", looks)
+    for name in ("SCALE", "PROOFS", "STORE"):
+        monkeypatch.setenv(name, "1")
+    with bench(tmp_path / "copies", workers=1, root=tree, libraries=PLUGINS) as workers:
+        assert workers.ask(None, "", ["test_small.py::test_pay"], 30.0)["what"] == ALIVE
+
+
+@pytest.mark.parametrize(("endless", "what"), [("True", ALIVE), ("pay(8) != 160", CUT_OFF)])
+def test_tests_that_come_to_no_end_without_a_mutant_too_have_not_noticed_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endless: str, what: str
+) -> None:
+    waits = f"""import time
+from small import pay
+
+
+def test_pay():
+    while {endless}:
+        time.sleep(0.1)
+"""
+    tree = small(tmp_path / "tree", waits)
+    monkeypatch.setattr(biting, "_PATIENCE", 3.0)
+    one = next(one for one in mutants("small.py", SMALL.encode()) if one.operator == "return")
+    with bench(tmp_path / "copies", workers=1, root=tree, libraries=PLUGINS) as workers:
+        found = tried([one], {one: (["test_small.py::test_pay"], 0.0)}, workers)
+    assert [said.what for said in found] == [what]
