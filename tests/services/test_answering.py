@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.replying.answering import answer_accepted
 from tests.services.office import Office
 from warehouse.engine import Warehouse
-from warehouse.models import CaseRow, ComplaintRow, ReplyRow
+from warehouse.models import CaseRow, ChannelRow, ComplaintRow, ReplyRow
 
 
 @pytest.fixture
@@ -54,3 +54,10 @@ def test_of_one_case_alone_or_of_all_that_are_out(office: Office) -> None:
     sent_out(office, ("petition",))
     assert answered(office, waiting) == 0, "it is with nobody yet"
     assert (answered(office, first), answered(office)) == (1, 1)
+
+
+def test_an_office_of_one_channel_answers_by_it(office: Office) -> None:
+    case_id = sent_out(office, ("hotline_12345",))
+    with office.store.write() as session:
+        session.execute(delete(ChannelRow).where(ChannelRow.name != "hotline_12345"))
+    assert answered(office, case_id) == 1
