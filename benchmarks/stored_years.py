@@ -42,7 +42,7 @@ NAMES = frozenset({"source_key", "claim_id", "employer_name", "site_name", "name
 _ENDED = ("archived", "called_back")
 """Nothing of these cases waits for anybody any more."""
 _BLIND = 64
-_PAGES_IN_MEMORY = -262_144
+_PAGES_IN_MEMORY = -2_097_152
 """SQLite's cache while it is filled, in KiB: its own 2 MiB would read every page of every index again and again."""
 
 

@@ -90,7 +90,8 @@ def _in_short(row: Row[Any]) -> ChannelState:
 
 
 def _counts(session: Session, condition: ColumnElement[bool]) -> dict[str, int]:
-    question = select(LandedRow.channel, func.count()).where(condition).group_by(LandedRow.channel)
+    name = func.coalesce(LandedRow.channel, "")  # by the bare column SQLite walks every row, channel by channel
+    question = select(name, func.count()).where(condition).group_by(name)
     return {name: count for name, count in session.execute(question)}  # noqa: C416 - rows are no pairs to mypy
 
 
