@@ -1,4 +1,4 @@
-"""What a row of the audit log is sealed by: the same bytes in every version, or old rows would look changed."""
+"""What a row of the audit log is sealed by."""
 
 from __future__ import annotations
 
