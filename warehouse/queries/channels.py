@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.engine import once
@@ -35,9 +35,7 @@ class ChannelLine:
 
 def channel_lines(session: Session, *, since: datetime) -> list[ChannelLine]:
     """Every channel that was heard of, by name, with what landed since a moment and what waits in quarantine."""
-    nobodys = func.coalesce(LandedRow.reason_code, "") == "canary"
-    landed = _counts(session, (LandedRow.landed_at >= since) & ~nobodys)
-    waiting = _counts(session, LandedRow.state == "quarantined")
+    landed, waiting = _landed(session, since), in_quarantine(session)
     return [
         ChannelLine(
             name=row.name,
@@ -89,10 +87,19 @@ def _in_short(row: Row[Any]) -> ChannelState:
     return ChannelState(row.name, _state(row), row.last_attempt_at, row.last_success_at, row.paused_at)
 
 
-def _counts(session: Session, condition: ColumnElement[bool]) -> dict[str, int]:
+def in_quarantine(session: Session) -> dict[str, int]:
+    """How many records wait in quarantine, by channel."""
+    waiting = LandedRow.state == "quarantined"
+    question = select(LandedRow.channel, func.count()).where(waiting).group_by(LandedRow.channel)
+    return dict(session.execute(question).tuples().all())
+
+
+def _landed(session: Session, since: datetime) -> dict[str, int]:
+    """How many records landed since a moment, by channel; our own canaries are nobody's."""
     name = func.coalesce(LandedRow.channel, "")  # by the bare column SQLite walks every row, channel by channel
-    question = select(name, func.count()).where(condition).group_by(name)
-    return {name: count for name, count in session.execute(question)}  # noqa: C416 - rows are no pairs to mypy
+    nobodys = func.coalesce(LandedRow.reason_code, "") == "canary"
+    question = select(name, func.count()).where(LandedRow.landed_at >= since, ~nobodys).group_by(name)
+    return dict(session.execute(question).tuples().all())
 
 
 def _state(row: ChannelRow | Row[Any]) -> str:

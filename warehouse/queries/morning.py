@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.models import (
@@ -16,12 +16,12 @@ from warehouse.models import (
     CaseRow,
     ComplaintRow,
     JudgementRow,
-    LandedRow,
     LinkRunRow,
     PullCertificateRow,
     ReplyRow,
     WarningRow,
 )
+from warehouse.queries.channels import in_quarantine
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,9 @@ def last_pulls(session: Session, *, since: datetime) -> list[PullLine]:
         .order_by(PullCertificateRow.started_at)
     )
     newest = {row.channel: row for row in session.scalars(ended)}
-    complaints = _by_channel(session, select(ComplaintRow.channel, func.count()).group_by(ComplaintRow.channel))
-    waiting = (
-        select(LandedRow.channel, func.count()).where(LandedRow.state == "quarantined").group_by(LandedRow.channel)
-    )
-    quarantined = _by_channel(session, waiting)
+    told = select(ComplaintRow.channel, func.count()).group_by(ComplaintRow.channel)
+    complaints = dict(session.execute(told).tuples().all())
+    quarantined = in_quarantine(session)
     return [
         PullLine(
             channel=name,
@@ -88,10 +86,6 @@ def last_pulls(session: Session, *, since: datetime) -> list[PullLine]:
         )
         for name, row in sorted(newest.items())
     ]
-
-
-def _by_channel(session: Session, question: Select[tuple[str, int]]) -> dict[str, int]:
-    return dict(session.execute(question).tuples().all())
 
 
 def linked_since(session: Session, since: datetime) -> LinkRunRow | None:

@@ -12,7 +12,6 @@ from warehouse.models import (
     AuditRow,
     CaseRow,
     ChannelRow,
-    LandedRow,
     MessageRow,
     NoticeRow,
     PullCertificateRow,
@@ -20,6 +19,7 @@ from warehouse.models import (
     RunRow,
     WarningRow,
 )
+from warehouse.queries.channels import in_quarantine
 
 DRILL = "drill"
 """The act in the audit log that says a backup was restored on trial."""
@@ -95,7 +95,7 @@ def figures(session: Session, *, at: datetime) -> Figures:
         last_act=last,
         drilled=drilled(session, at=at),
         cases=dict(session.execute(select(CaseRow.status, func.count()).group_by(CaseRow.status)).tuples().all()),
-        quarantined=_quarantined(session),
+        quarantined=in_quarantine(session),
         brought=_brought(session),
         outbox=_outbox(session, at),
         notices=waiting,
@@ -118,13 +118,6 @@ def drilled(session: Session, *, at: datetime) -> datetime | None:
 def last_act(session: Session) -> datetime | None:
     """When the audit log's last row was written, by the clock of whoever wrote it."""
     return session.scalar(select(AuditRow.at).order_by(AuditRow.seq.desc()).limit(1))
-
-
-def _quarantined(session: Session) -> dict[str, int]:
-    waiting = (
-        select(LandedRow.channel, func.count()).where(LandedRow.state == "quarantined").group_by(LandedRow.channel)
-    )
-    return dict(session.execute(waiting).tuples().all())
 
 
 def _brought(session: Session) -> dict[str, Brought]:
