@@ -133,7 +133,11 @@ class Hotline:
         params = {"pageNo": str(page_no), "pageSize": str(self._page_size)}
         if since:
             params["updatedSince"] = since
-        data = self._http.data(self._http.call("GET", "/orders", params=params))
+        return self._rows(self._http.call("GET", "/orders", params=params))
+
+    def _rows(self, answer: Answered) -> tuple[list[Json], bool]:
+        """The rows of a page, and whether there are more."""
+        data = self._http.data(answer)
         rows, more = data.get("list"), data.get("hasMore")
         if not isinstance(rows, list) or not isinstance(more, bool):
             raise ChannelChanged(f"{self.channel.name}: the page has not the promised shape.")

@@ -47,9 +47,7 @@ class Petitions:
         marks, token, seen = Marks(start, now), None, set[str]()
         while True:
             page = self._call("ListPetitions", since=start, pageSize=self._page_size, pageToken=token)
-            rows = [as_fields(row) for row in page.iterchildren(f"{{{_NS}}}petition")]
-            keep_promises(self.channel, rows)
-            for row in rows:
+            for row in self._rows(page):
                 at = moment_in(row, "updatedAt")
                 yield as_record(self.channel, row, key="petitionId", at=at, marks=marks)
             token = page.findtext(f"{{{_NS}}}nextPageToken")
@@ -121,6 +119,12 @@ class Petitions:
         """What the exchange shows under the letter's key; None when it has nothing."""
         answer = self._call("GetAnswer", key=letter.key, petitionId=letter.source_key).find(f"{{{_NS}}}answer")
         return None if answer is None else self._receipt(answer)
+
+    def _rows(self, page: Any) -> list[dict[str, Json]]:
+        """The petitions of a page."""
+        rows = [as_fields(row) for row in page.iterchildren(f"{{{_NS}}}petition")]
+        keep_promises(self.channel, rows)
+        return rows
 
     def _call(self, operation: str, **arguments: object) -> Any:
         try:

@@ -88,8 +88,12 @@ class Soap:
             answer = getattr(service, operation)(**arguments)
         except _UNUSABLE:
             raise ChannelChanged(f"{self._channel}: the WSDL does not offer {operation} as promised.") from None
+        return self._body(operation, answer)
+
+    def _body(self, operation: str, answer: Answered) -> Any:
+        """The element in the body of an answer."""
         try:
-            envelope = parse_xml(answer.content, self._transport, settings=self._settings)
+            envelope = parse_xml(answer.content, self._transport, settings=self._settings)  # type: ignore[arg-type]  # its hints know only text
         except _UNUSABLE:
             if answer.status_code == 500:
                 raise ChannelUnavailable(f"{self._channel}: answered 500.") from None
