@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
-.PHONY: help setup packages demo demo-clean test test-postgresql check format coverage bite evidence benchmark-linking scale wheelhouse lock sbom audit vendor clean
+.PHONY: help setup packages demo demo-clean test test-postgresql check format coverage bite fuzz evidence benchmark-linking scale wheelhouse lock sbom audit vendor clean
 
 help: ## Explain these targets
 	@echo "Arrears: wage-arrears early warning."; echo
@@ -42,6 +42,11 @@ coverage: setup ## All tests under coverage, with the tests of each line, in bui
 bite: coverage ## Whether the tests bite (R38): what they run, and what they notice of faults put into what decides
 	@SCALE=1 PROOFS=docs/evidence bash ops/test.sh tests/promises/test_r38.py
 
+fuzz: setup build/fuzz/.ok ## Whether any bytes make a parser fall (R34): each ten minutes under atheris, two at once, some 70 minutes
+	@SCALE=1 PROOFS=docs/evidence bash ops/test.sh tests/promises/test_r34_parsers.py
+build/fuzz/.ok: requirements-fuzz.lock
+	@bash ops/setup_fuzz.sh
+
 evidence: setup ## Run the long tests and the benchmarks, and write what they measured to docs/evidence
 	@bash ops/evidence.sh
 
@@ -66,14 +71,16 @@ scale: setup ## Link on a local Dask cluster of two workers, kill one in the mid
 wheelhouse: setup ## Everything an installation without a network needs, by hash, in dist/wheelhouse; LOCK=requirements-dev.lock adds the extras
 	@LOCK=$(or $(LOCK),requirements.lock) bash ops/wheelhouse.sh
 
-lock: setup ## Maintainers: resolve the requirements anew into the three hash-locked files
+lock: setup ## Maintainers: resolve the requirements anew into the four hash-locked files
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.lock
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group pyproject.toml:benchmark -o requirements-benchmark.lock
-	@! grep -n '://' requirements.lock requirements-dev.lock requirements-benchmark.lock
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group pyproject.toml:fuzz -o requirements-fuzz.lock
+	@! grep -n '://' requirements.lock requirements-dev.lock requirements-benchmark.lock requirements-fuzz.lock
 	@$(PY) ops/sbom.py requirements.lock docs/sbom.cdx.json
 
 sbom: setup ## Maintainers: write the parts list docs/sbom.cdx.json (CycloneDX 1.6) from requirements.lock

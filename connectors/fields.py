@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 
 from casework.calendar import SHANGHAI
 from casework.errors import Unreadable
@@ -21,7 +21,7 @@ _EPOCH, _SERIAL = re.compile(r"\d{9,10}"), re.compile(r"\d{5}(\.\d+)?")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST_YEAR, _LATEST_YEAR = 1949, 2100
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
-_MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年/.]?\s*((?:1[0-2]|0[1-9])(?=\D|\d\d(?:\D|\Z)|\Z)|[1-9](?=\D|\Z))")
+_MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年/.]?\s*((?:1[0-2]|0[1-9])(?=\D|\d\d(?:\D|\Z)|\Z)|[1-9](?=\D|\Z))", re.ASCII)
 _CLOCK_FORMS = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M")
 
 
@@ -80,7 +80,7 @@ def as_money(text: str, *, field: str, unit: str = "yuan") -> Decimal:
             break
     try:
         amount = Decimal(plain) * scale
-    except InvalidOperation as no_number:
+    except (InvalidOperation, Overflow) as no_number:
         raise Unreadable("amount_unreadable", f"The amount in {field} is not a number.", field=field) from no_number
     if not amount.is_finite() or amount < 0 or amount >= Decimal(10) ** 12:
         raise Unreadable("amount_impossible", f"The amount in {field} cannot be true.", field=field)

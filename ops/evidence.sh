@@ -15,6 +15,7 @@ echo "== benchmarks.offline"
 echo "== benchmarks.scale"
 .venv/bin/python -m benchmarks.scale --json docs/evidence/scale.json >/dev/null || failed+=("benchmarks.scale")
 echo "== promises"
+make -s setup build/fuzz/.ok || failed+=("the fuzzer was not installed")
 SCALE=1 PROOFS=docs/evidence bash ops/test.sh tests/promises --ignore=tests/promises/test_r38.py || failed+=("promises")
 echo "== whether the tests bite"
 make -s bite || failed+=("R38")

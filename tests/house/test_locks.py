@@ -15,6 +15,7 @@ from services.office.doctor import PINS
 ROOT = Path(__file__).parent.parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 BENCHMARK = "requirements-benchmark.lock"
+FUZZ = "requirements-fuzz.lock"
 
 
 def locked(name: str) -> dict[str, str]:
@@ -23,12 +24,12 @@ def locked(name: str) -> dict[str, str]:
     return dict(found)
 
 
-@pytest.mark.parametrize("name", [*LOCKS, BENCHMARK])
+@pytest.mark.parametrize("name", [*LOCKS, BENCHMARK, FUZZ])
 def test_a_lock_names_no_host(name: str) -> None:
     assert "://" not in (ROOT / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", [*LOCKS, BENCHMARK])
+@pytest.mark.parametrize("name", [*LOCKS, BENCHMARK, FUZZ])
 def test_every_package_is_locked_by_hash(name: str) -> None:
     parts = re.split(r"^(?=[a-z0-9])", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE)
     assert [part.split("==")[0] for part in parts if part.strip() and "--hash=sha256:" not in part] == []
@@ -53,6 +54,11 @@ def test_the_peer_of_the_benchmark_is_locked_apart_from_what_the_project_needs()
     asked = {re.split(r"[\[<>=!~ ]", line)[0] for line in groups["benchmark"]}
     assert sorted(asked - set(locked(BENCHMARK))) == []
     assert [name for name in ("splink", "duckdb", "recordlinkage") if name in locked(LOCKS[1])] == []
+
+
+def test_the_fuzzer_is_locked_alone() -> None:
+    assert set(locked(FUZZ)) == {"atheris"}
+    assert "atheris" not in locked(LOCKS[1])
 
 
 @pytest.mark.slow
