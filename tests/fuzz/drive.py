@@ -1,6 +1,6 @@
 """One parser under atheris, which looks for inputs that run what no input before them ran.
 
-    python -m tests.fuzz.drive mailbox --seconds 600 --seed 34 --folder /tmp/mailbox
+    python -m tests.fuzz.drive mailbox --seconds 600 --seed 34 --folder mailbox
 
 Ends with 0 where nothing fell. An exception that is none of ours, more than 20 seconds for one input, or more than
 2 GiB end it with another code and leave the input in the folder, where `counted.json` says what was done. `make fuzz`
