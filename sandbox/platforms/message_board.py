@@ -154,7 +154,7 @@ class MessageBoard:
              "type": "realtime", "keywords": keywords, "group": group}
             for code, name, keywords, group in SERVICES
         ]  # fmt: skip
-        return _write(form, rows, "services", "service")
+        return written(form, rows, "services", "service")
 
     async def _requests(self, form: str, request: Request) -> Response:
         asked = request.query_params
@@ -167,7 +167,7 @@ class MessageBoard:
             return _error(form, 400, "a date or a number cannot be read")
         found = [r for r in self.shelf.ordered(self.faults.held, by=by) if first <= getattr(r, by) <= last]
         rows = [{**r.fields, "updated_datetime": w3(r.at)} for r in found[(page - 1) * size : page * size]]
-        return _write(form, self.faults.bend(rows), "service_requests", "request")
+        return written(form, self.faults.bend(rows), "service_requests", "request")
 
     def _span(self, asked: Mapping[str, str]) -> tuple[str, datetime, datetime]:
         """By which moment and in which span is asked; never wider than 90 days."""
@@ -188,7 +188,7 @@ class MessageBoard:
         if record is None or request_id in self.faults.held:
             return _error(form, 404, "service_request_id was not found")
         rows = self.faults.bend([{**record.fields, "updated_datetime": w3(record.at)}])
-        return _write(form, rows, "service_requests", "request")
+        return written(form, rows, "service_requests", "request")
 
     async def _post(self, form: str, request: Request) -> Response:
         """Somebody with a key posts a message."""
@@ -202,7 +202,7 @@ class MessageBoard:
             key=f"P{secrets.token_hex(6)}", channel="message_board", told_at=self.now(), case="", claim="",
             title=subject or None, narrative=text, rural=code == SERVICES[0][0],
         )  # fmt: skip
-        return _write(form, [{"service_request_id": self.add(told)}], "service_requests", "request")
+        return written(form, [{"service_request_id": self.add(told)}], "service_requests", "request")
 
     async def _update(self, form: str, request: Request) -> Response:
         said = await request.form()
@@ -228,10 +228,11 @@ class MessageBoard:
              "description": a.body, "updated_datetime": a.at}
             for a in self.book.of(request_id)
         ]  # fmt: skip
-        return _write(form, rows, "service_request_updates", "request_update")
+        return written(form, rows, "service_request_updates", "request_update")
 
 
-def _write(form: str, rows: Sequence[Mapping[str, Any]], many: str, one: str, *, status: int = 200) -> Response:
+def written(form: str, rows: Sequence[Mapping[str, Any]], many: str, one: str, *, status: int = 200) -> Response:
+    """Rows in one of the two formats of the standard."""
     if form == "json":
         return Careless(list(rows), status_code=status)
     root = etree.Element(many)
@@ -246,4 +247,4 @@ def _write(form: str, rows: Sequence[Mapping[str, Any]], many: str, one: str, *,
 
 
 def _error(form: str, status: int, words: str) -> Response:
-    return _write(form, [{"code": str(status), "description": words}], "errors", "error", status=status)
+    return written(form, [{"code": str(status), "description": words}], "errors", "error", status=status)

@@ -143,7 +143,7 @@ class PetitionOffice:
             operation = served.get(etree.QName(asked).localname) if asked is not None else None
             if asked is None or operation is None:
                 raise Refused("UnknownOperation")
-            return _envelope(operation(asked))
+            return in_envelope(operation(asked))
         except etree.XMLSyntaxError:
             return _fault("NotXml")
         except Refused as refused:
@@ -170,7 +170,7 @@ class PetitionOffice:
         page = rows[:size]
         answer = etree.Element(f"{{{NS}}}ListPetitionsResponse", nsmap={"p": NS})
         for record in self.faults.bend({**r.fields, "updatedAt": china(r.at)} for r in page):
-            _write(etree.SubElement(answer, f"{{{NS}}}petition"), record)
+            write_fields(etree.SubElement(answer, f"{{{NS}}}petition"), record)
         if len(rows) > size and not self.faults.empty:
             etree.SubElement(answer, f"{{{NS}}}nextPageToken").text = f"{china(page[-1].at)}|{page[-1].key}"
         return answer
@@ -180,7 +180,7 @@ class PetitionOffice:
         record = self.shelf.records.get(_text(asked, "petitionId"))
         if record and record.key not in self.faults.held:
             fields = {**record.fields, "updatedAt": china(record.at)}
-            _write(etree.SubElement(answer, f"{{{NS}}}petition"), self.faults.bend([fields])[0])
+            write_fields(etree.SubElement(answer, f"{{{NS}}}petition"), self.faults.bend([fields])[0])
         return answer
 
     def _submit(self, asked: etree._Element) -> etree._Element:
@@ -192,14 +192,14 @@ class PetitionOffice:
         except OtherBody:
             raise Refused("OtherBody") from None
         answer = etree.Element(f"{{{NS}}}SubmitAnswerResponse", nsmap={"p": NS})
-        _write(etree.SubElement(answer, f"{{{NS}}}answer"), _shown(given))
+        write_fields(etree.SubElement(answer, f"{{{NS}}}answer"), _shown(given))
         return answer
 
     def _read_back(self, asked: etree._Element) -> etree._Element:
         answer = etree.Element(f"{{{NS}}}GetAnswerResponse", nsmap={"p": NS})
         given = self.book.by_key(_text(asked, "key"))
         if given and given.source_key == _text(asked, "petitionId"):
-            _write(etree.SubElement(answer, f"{{{NS}}}answer"), _shown(given))
+            write_fields(etree.SubElement(answer, f"{{{NS}}}answer"), _shown(given))
         return answer
 
 
@@ -211,17 +211,19 @@ def _text(element: etree._Element, name: str) -> str:
     return element.findtext(f"{{{NS}}}{name}") or ""
 
 
-def _write(element: etree._Element, fields: Mapping[str, Any]) -> None:
+def write_fields(element: etree._Element, fields: Mapping[str, Any]) -> None:
+    """Fields as children of an element; one of several values several times."""
     for name, value in fields.items():
         for one in value if isinstance(value, list) else [value]:
             child = etree.SubElement(element, f"{{{NS}}}{name}")
             if isinstance(one, dict):
-                _write(child, one)
+                write_fields(child, one)
             else:
                 child.text = one
 
 
-def _envelope(content: etree._Element, status: int = 200) -> Response:
+def in_envelope(content: etree._Element, status: int = 200) -> Response:
+    """An answer of the exchange."""
     envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soap": ENVELOPE})
     etree.SubElement(envelope, f"{{{ENVELOPE}}}Body").append(content)
     text = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
@@ -232,4 +234,4 @@ def _fault(code: str) -> Response:
     fault = etree.Element(f"{{{ENVELOPE}}}Fault", nsmap={"soap": ENVELOPE})
     etree.SubElement(fault, "faultcode").text = f"soap:Client.{code}"
     etree.SubElement(fault, "faultstring").text = code
-    return _envelope(fault, 500)
+    return in_envelope(fault, 500)

@@ -17,10 +17,10 @@ from casework.record import RecordKind
 from connectors.wage_monitor import TABLES
 from sandbox.platforms.hotline_12345 import order
 from sandbox.platforms.letters import letter
-from sandbox.platforms.message_board import post
+from sandbox.platforms.message_board import post, written
 from sandbox.platforms.national_clue import HEADINGS
 from sandbox.platforms.national_clue import row as clue
-from sandbox.platforms.petition import ENVELOPE, petition
+from sandbox.platforms.petition import NS, in_envelope, petition, write_fields
 from sandbox.platforms.self_report import posting
 from sandbox.platforms.wage_rows import complaint_row, local
 from sandbox.told import Told
@@ -28,7 +28,6 @@ from tests.connectors.test_poison import PIECES, VALUES, WHOLES
 from tests.photographs import located, shot
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-_PETITIONS = "urn:petition:exchange:1"
 _ONE = Told(
     key="000001",
     channel="",
@@ -90,32 +89,14 @@ def _posts() -> list[list[dict[str, Any]]]:
 
 def _petitions() -> list[bytes]:
     changed = {"updatedAt": NOW.isoformat()}
-    return [_envelope(page) for page in _pages(lambda one: {"petitionId": one.key, **petition(one), **changed})]
+    return [_listed(page) for page in _pages(lambda one: {"petitionId": one.key, **petition(one), **changed})]
 
 
-def _envelope(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope")
-    body = etree.SubElement(envelope, f"{{{ENVELOPE}}}Body")
-    body.append(_xml("ListPetitionsResponse", "petition", rows, _PETITIONS))
-    return etree.tostring(envelope, encoding="utf-8")
-
-
-def _xml(name: str, each: str, rows: Iterable[Mapping[str, Any]], namespace: str | None = None) -> etree._Element:
-    root = etree.Element(etree.QName(namespace, name))
+def _listed(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    answer = etree.Element(f"{{{NS}}}ListPetitionsResponse")
     for row in rows:
-        _put(etree.SubElement(root, etree.QName(namespace, each)), row, namespace)
-    return root
-
-
-def _put(element: etree._Element, row: Mapping[str, Any], namespace: str | None) -> None:
-    """Fields as children: those of several values several times, those of fields with children of their own."""
-    for name, value in row.items():
-        for one in value if isinstance(value, list) else [value]:
-            child = etree.SubElement(element, etree.QName(namespace, name))
-            if isinstance(one, Mapping):
-                _put(child, one, namespace)
-            elif one is not None:
-                child.text = str(one)
+        write_fields(etree.SubElement(answer, f"{{{NS}}}petition"), row)
+    return bytes(in_envelope(answer).body)
 
 
 def _wage_rows() -> list[bytes]:
@@ -161,9 +142,7 @@ def _notice() -> list[bytes]:
 SEEDS: Mapping[str, Callable[[], list[bytes]]] = {
     "hotline_12345": _orders,
     "message_board": lambda: [_json(page) for page in _posts()],
-    "message_board_xml": lambda: [
-        etree.tostring(_xml("service_requests", "request", page), encoding="utf-8") for page in _posts()
-    ],
+    "message_board_xml": lambda: [bytes(written("xml", page, "service_requests", "request").body) for page in _posts()],
     "petition": _petitions,
     "wage_monitor": _wage_rows,
     "self_report": lambda: [_json(posting(one)) for one in TOLD],
