@@ -16,12 +16,13 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from hashlib import sha256
-from html.parser import HTMLParser
+from typing import Any
 
 from casework.errors import BadInput
 from casework.record import Json
 from connectors.apart import table_apart
 from connectors.files import ATTACHMENT_CAPS, decode
+from connectors.markup import without_tags
 
 _CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "hz-gb-2312": "hz"}
 _NOT_CHARSETS = frozenset(
@@ -29,11 +30,12 @@ _NOT_CHARSETS = frozenset(
 )
 _TABLES = (".xlsx", ".xls", ".xlsm", ".csv", ".txt", ".tsv", ".et")
 _PACKED = (".xlsx", ".xlsm")
-_MOST_PARTS, _MOST_TABLES, _LONGEST = 200, 10, 200_000
+_MOST_TABLES, _LONGEST = 10, 200_000
 _LONGEST_HEADER = 50_000
+_MOST_PARTS, _DEEPEST = 1_000, 20
+_MOST_ENDS = 1_000_000
+"""Ends of lines, of which CR and LF are two: 25 MB of attachments have 650,000."""
 _MESSAGE_ID = re.compile(r"<([^<>\s]{3,150})>")
-_LINE_TAGS = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "blockquote"})
-_UNSAID_TAGS = frozenset({"script", "style", "head", "title", "template", "noscript"})
 
 
 def facts(content: bytes) -> dict[str, Json]:
@@ -42,7 +44,7 @@ def facts(content: bytes) -> dict[str, Json]:
     Raises `BadInput` for a mail that is built to wear its reader out.
     """
     message = _opened(content)
-    parts = _parts(message)
+    parts = list(message.walk())
     said: dict[str, Json] = {"text": _text(parts), "attachments": list(_attachments(parts))}
     for name, field in (
         ("subject", "Subject"),
@@ -64,23 +66,36 @@ def facts(content: bytes) -> dict[str, Json]:
     return said
 
 
+class _Part(Message):
+    """A mail or a part of one, which is not read on where it holds more than any mail needs."""
+
+    depth, inside = 0, 0
+    whole: _Part | None = None
+
+    def attach(self, payload: Any) -> None:
+        """Take in a part whose reading begins. Raises `BadInput` for one too many, or too deep."""
+        whole = self.whole or self
+        whole.inside += 1
+        payload.whole, payload.depth = whole, self.depth + 1
+        if payload.depth > _DEEPEST:
+            raise BadInput("The mail holds parts in parts in parts without end; it waits in the mailbox.")
+        if whole.inside > _MOST_PARTS:
+            raise BadInput("The mail has more parts than any mail needs; it waits in the mailbox.")
+        super().attach(payload)
+
+
 def _opened(content: bytes) -> Message:
     """A mail in its parts. Raises `BadInput` for one that is built to wear its reader out.
 
-    Parts in parts are read one inside the other, and long headers in time that grows with their square.
+    Each line is compared with the ends of all parts that it lies in, a line or a part of some bytes takes a hundred of
+    memory, and long headers are read in time that grows with their square.
     """
-    try:
-        message = message_from_bytes(content)
-        long = any(len(str(value)) > _LONGEST_HEADER for part in _parts(message) for _, value in part.raw_items())
-    except RecursionError:
-        raise BadInput("The mail holds parts in parts in parts without end; it waits in the mailbox.") from None
-    if long:
+    if content.count(b"\n") + content.count(b"\r") > _MOST_ENDS:
+        raise BadInput("The mail has more lines than any mail needs; it waits in the mailbox.")
+    message = message_from_bytes(content, _class=_Part)
+    if any(len(str(value)) > _LONGEST_HEADER for part in message.walk() for _, value in part.raw_items()):
         raise BadInput("The mail has a header longer than any mail needs; it waits in the mailbox.")
     return message
-
-
-def _parts(message: Message) -> list[Message]:
-    return [part for _, part in zip(range(_MOST_PARTS), message.walk(), strict=False)]
 
 
 def source_key(content: bytes) -> str:
@@ -184,7 +199,7 @@ def _text(parts: list[Message]) -> str | None:
                     text = decoded(_content(part), _charset(part))
                 except BadInput:
                     continue
-                said.append(_stripped(text) if form == "text/html" else text)
+                said.append(without_tags(text[:_LONGEST]) if form == "text/html" else text)
         whole = "\n".join(said).replace("\r\n", "\n").replace("\x00", "").strip()
         if whole:
             return whole[:_LONGEST]
@@ -196,37 +211,6 @@ def _charset(part: Message) -> str | None:
         return part.get_content_charset()
     except (LookupError, ValueError, TypeError):
         return None
-
-
-class _Words(HTMLParser):
-    """The words of a page, a line for every block; scripts, styles and comments are dropped."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self._unsaid = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unsaid += tag in _UNSAID_TAGS
-        if tag in _LINE_TAGS:
-            self.said.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unsaid = max(0, self._unsaid - (tag in _UNSAID_TAGS))
-        if tag in _LINE_TAGS:
-            self.said.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unsaid:
-            self.said.append(data)
-
-
-def _stripped(html: str) -> str:
-    words = _Words()
-    words.feed(html[:_LONGEST])
-    words.close()
-    text = re.sub(r"[ \t\xa0]+", " ", "".join(words.said))
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _attachments(parts: list[Message]) -> Iterator[dict[str, Json]]:
@@ -248,7 +232,7 @@ def _attachments(parts: list[Message]) -> Iterator[dict[str, Json]]:
 
 def attached(content: bytes, digest: str) -> bytes | None:
     """What was attached to a mail under that sha256; None when nothing was. Raises `BadInput` as `facts` does."""
-    for part in _parts(_opened(content)):
+    for part in _opened(content).walk():
         if not part.is_multipart() and _attached(part) and sha256(found := _content(part)).hexdigest() == digest:
             return found
     return None

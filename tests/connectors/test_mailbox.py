@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from casework.complaint import Complaint, RosterLine
-from casework.errors import ChannelUnavailable, NotAllowed, Unreadable
+from casework.errors import BadInput, ChannelUnavailable, NotAllowed, Unreadable
 from casework.record import RawRecord
 from casework.reply import Letter, ReplyKind
 from connectors.base import load_channel
@@ -148,6 +148,38 @@ def test_garbage_is_refused_and_nothing_else_happens() -> None:
     ):
         with pytest.raises(Unreadable):
             read(garbage)
+
+
+def within(depth: int) -> bytes:
+    """A mail whose text lies in so many parts, one in the other."""
+    parts = (b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(depth))
+    return HEAD + b"".join(parts) + "\n工资没有发".encode()
+
+
+def test_all_files_of_a_mail_are_listed_and_parts_in_parts_are_read() -> None:
+    each = b"--b\nContent-Disposition: attachment; filename=%d.jpg\n\nx\n"
+    many = (
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"".join(each % n for n in range(1_000)) + b"--b--\n"
+    )
+    assert len(facts(many)["attachments"]) == 1_000  # type: ignore[arg-type]  # a list
+    assert facts(within(20))["text"] == "工资没有发"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 1_001, "more parts"),
+        (within(21), "parts in parts"),
+        (HEAD + b"Content-Type: message/rfc822\n\n" * 22, "parts in parts"),
+        (HEAD + b"\n" + b"x\n" * 1_000_000, "more lines"),
+        (HEAD + b"\n" + b"x\r" * 1_000_000, "more lines"),
+        (HEAD + b"X: " + b"y" * 50_001 + b"\n\nx", "a header longer"),
+    ],
+    ids=["parts", "parts in parts", "mails in mails", "lines", "lines of the old kind", "header"],
+)
+def test_a_mail_built_to_wear_its_reader_out_waits_in_the_mailbox(content: bytes, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason):
+        facts(content)
 
 
 def test_a_mail_is_known_by_id_sender_and_date_or_else_by_its_bytes() -> None:

@@ -29,6 +29,8 @@ from tests.promises.proofs import SCALE, proof, times
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = ROOT / "build" / "fuzz"
 SECONDS = 600
+FEWEST = 10_000
+"""Inputs of each parser, below which it was not tried; mails are the slowest, at some seventy a second."""
 PLANTED = {
     ("petition", "count"): "a number of people is taken for a whole number without a look",
     ("mailbox", "charset"): "a mail's own charset is believed",
@@ -95,6 +97,7 @@ def test_r34_parsers(tmp_path: Path) -> None:
             for name, number in run.counted.items():
                 made.count(name, number)
         assert [run.fell for run in runs if run.fell] == []
+        assert min(run.counted.get("inputs", 0) for run in runs) >= FEWEST
         for (parser, bug), words in PLANTED.items():
             caught = fuzzed(parser, tmp_path / f"planted_{bug}", seconds=120, plant=bug).fell
             made.planted(words, caught=caught is not None and "Error" in caught)
