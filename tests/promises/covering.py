@@ -81,8 +81,13 @@ def last_asked() -> dict[str, str]:
     return {module: test for _, test, modules in _table() if test for module in modules}
 
 
+def ours() -> list[str]:
+    """Every module of the product, from the root of the tree."""
+    return [str(path.relative_to(ROOT)) for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+
+
 def _table() -> Iterator[tuple[str, str, list[str]]]:
-    every = [str(path.relative_to(ROOT)) for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+    every = ours()
     taken: set[str] = set()
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

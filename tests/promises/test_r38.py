@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.floors import FLOORS
 from tests.promises import biting
 from tests.promises.bite_worker import ALIVE, CUT_OFF
 from tests.promises.biting import (
@@ -32,7 +31,7 @@ from tests.promises.biting import (
     unexplained,
     wilson,
 )
-from tests.promises.covering import FOLDER, ROOT, groups, measured
+from tests.promises.covering import FOLDER, ROOT, groups, measured, ours
 from tests.promises.mutants import mutants
 from tests.promises.proofs import SCALE, Proof, proof, times
 
@@ -125,8 +124,7 @@ def not_run(folder: Path, test: str) -> list[str]:
 def whole(made: Proof, folder: Path) -> list[str]:
     """Everything that was run under coverage, and mutants of each group."""
     run, wrong = measured(), []
-    every = [str(path.relative_to(ROOT)) for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
-    over_all = run.share(every)
+    over_all = run.share(ours())
     made.count("tests that passed", len(run.seconds))
     made.count("lines and branches", over_all.there)
     made.count("run, percent", round(over_all.percent, 2))
